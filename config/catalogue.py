@@ -1,0 +1,80 @@
+"""Texts for people: Dutch first, English beside it, as data in `config/texts/<language>/`.
+
+A key is `<file>.<table>.<name>`, such as `policy.finding.grant_missing`. Numbers go in by name
+and are written the way the language writes them: `{excess:hours}`, `{amount:euros}`, `{start:day}`.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+
+TEXTS = Path(__file__).parent / "texts"
+
+
+class Language(StrEnum):
+    NL = "nl"
+    EN = "en"
+
+
+LOCALES = {Language.NL: "nl_NL", Language.EN: "en_GB"}
+
+
+class _Writer(string.Formatter):
+    """`str.format` with the units that our texts use as format specifications."""
+
+    def __init__(self, locale: str) -> None:
+        self._locale = locale
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None:
+            return "–"
+        match format_spec:
+            case "hours":
+                return format_decimal(Decimal(value), "#,##0.00", self._locale)
+            case "euros":
+                return format_currency(Decimal(value), "EUR", locale=self._locale)
+            case "day":
+                day = value if isinstance(value, date) else date.fromisoformat(value)
+                return format_date(day, "long", self._locale)
+            case "moment":
+                if not isinstance(value, datetime):
+                    value = datetime.fromisoformat(value)
+                return format_datetime(value, "d MMMM yyyy HH:mm", locale=self._locale)
+            case _:
+                return str(super().format_field(value, format_spec))
+
+
+@cache
+def _texts(language: Language) -> Mapping[str, str]:
+    texts: dict[str, str] = {}
+    for file in sorted((TEXTS / language).glob("*.toml")):
+        for table, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for name, text in entries.items():
+                texts[f"{file.stem}.{table}.{name}"] = text
+    return texts
+
+
+@cache
+def _writer(language: Language) -> _Writer:
+    return _Writer(LOCALES[language])
+
+
+def text(key: str, language: Language = Language.NL, **numbers: object) -> str:
+    """The text of a key with its numbers filled in; an unknown key or number is a KeyError, since
+    every key that the code uses is checked by a test."""
+    return _writer(language).vformat(_texts(language)[key], (), numbers)
+
+
+def keys(language: Language) -> frozenset[str]:
+    return frozenset(_texts(language))

@@ -1,0 +1,232 @@
+"""The two protocols that are all the adapter knows of the outside: `Lms` and `Hris`.
+
+Identifiers of the LMS (users, courses, enrolments) are its own technical ids as strings;
+`employee_id` is always the HRIS's employee number as a string, leading zeros kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+
+class CheckState(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `doctor`: what was looked at, what was seen, and what to do about it."""
+
+    name: str
+    state: CheckState
+    seen: str
+    remedy: str = ""
+
+
+# --- LMS -------------------------------------------------------------------------------------
+
+
+class EnrolmentStatus(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    NOT_CURRENT = "not_current"
+    """Future or past by its dates; the LMS does not tell whether it is suspended as well."""
+
+
+class EnrolmentMethod(StrEnum):
+    MANUAL = "manual"
+    SELF = "self"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class LmsUser:
+    """An account of the LMS. `employee_id` is None where the account carries no employee number."""
+
+    user_id: str
+    username: str
+    idnumber: str
+    employee_id: str | None
+    full_name: str
+    email: str
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LmsCourse:
+    """A course with its policy facts from custom fields; None where the field is empty or wrong.
+
+    `problems` names each custom field that is missing or unreadable, in the LMS's own words.
+    """
+
+    course_id: str
+    idnumber: str
+    shortname: str
+    full_name: str
+    visible: bool
+    start_date: date | None
+    end_date: date | None
+    hours: Decimal | None
+    costs_cents: int | None
+    ground: str | None
+    trajectory: str | None
+    in_company: bool
+    out_of_scope: bool
+    enrolment_methods: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LmsEnrolment:
+    """One enrolment as the participants report shows it: one row per user, course and method.
+
+    Moments are UTC, precise to the minute. The report names user and course by username and course
+    idnumber; it never shows the enrolment's id.
+    """
+
+    course_idnumber: str
+    username: str
+    user_idnumber: str
+    method: EnrolmentMethod
+    method_text: str
+    status: EnrolmentStatus
+    created_at: datetime | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    completed: bool
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManualEnrolment:
+    """A manual enrolment as it must stand after the call. Dates are always sent, since the LMS
+    resets what is left out; None means no date."""
+
+    user_id: str
+    course_id: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    suspended: bool
+
+
+class Lms(Protocol):
+    """A learning management system. Every method may raise the errors of `connectors.errors`."""
+
+    def check(self) -> list[Check]:
+        """Prove the connection with the configured known user and course; never raises."""
+
+    def service_user_id(self) -> str:
+        """The account the adapter itself uses; it must never be held."""
+
+    def users_by_id(self, user_ids: Sequence[str]) -> dict[str, LmsUser]:
+        """Accounts by technical id; an unknown or deleted id is absent."""
+
+    def users_by_username(self, usernames: Sequence[str]) -> dict[str, LmsUser]:
+        """Accounts by username (lower case); unknown ones are absent."""
+
+    def users_by_employee(self, employee_ids: Sequence[str]) -> dict[str, tuple[LmsUser, ...]]:
+        """Accounts per employee number; more than one is possible, none is an empty tuple."""
+
+    def courses(self) -> list[LmsCourse]:
+        """All courses, hidden ones included, the front page excluded."""
+
+    def course_by_id(self, course_id: str) -> LmsCourse | None: ...
+
+    def course_by_idnumber(self, idnumber: str) -> LmsCourse | None: ...
+
+    def enrolments(self, course_idnumber: str | None = None) -> Iterator[LmsEnrolment]:
+        """Rows of the participants report, of one course or of all."""
+
+    def enrol_manually(self, enrolment: ManualEnrolment) -> None:
+        """Create, suspend or release a manual enrolment; repeating it is harmless."""
+
+    def remove_enrolment(self, enrolment_id: str) -> bool:
+        """Remove any enrolment by its own id; False when it was gone already."""
+
+    def ensure_cohort(self, idnumber: str, name: str) -> None:
+        """Create the site cohort unless it exists; repeating it is harmless."""
+
+    def cohort_members(self, idnumber: str) -> frozenset[str]:
+        """User ids; empty when the cohort does not exist."""
+
+    def add_to_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None: ...
+
+    def remove_from_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None: ...
+
+    def send_message(self, user_id: str, text: str) -> None:
+        """A plain-text message; raises `Permanent` when the account cannot be written to."""
+
+
+# --- HRIS ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """One employment of a person; `end` is the last working day, None while it has no end."""
+
+    employment_id: str
+    start: date | None
+    end: date | None
+    hours_per_week: Decimal | None = None
+    fte: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """A person in the HRIS. `modified_at` is UTC, None where the HRIS does not tell."""
+
+    employee_id: str
+    given_name: str
+    family_name_prefix: str
+    family_name: str
+    email: str | None
+    department: str | None
+    manager_id: str | None
+    employments: tuple[Employment, ...]
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that could not be read: where it stood (file and line, page and row) and why."""
+
+    where: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmployeeScan:
+    """One complete walk over the HRIS, or (`complete` false) what changed since a moment.
+
+    `announced` is the headcount that the HRIS itself stated, None where it states none.
+    """
+
+    employees: tuple[Employee, ...]
+    complete: bool
+    announced: int | None = None
+    rejected: tuple[RejectedRow, ...] = ()
+
+
+class Hris(Protocol):
+    """A human resources information system. Methods may raise `connectors.errors`."""
+
+    @property
+    def source(self) -> str:
+        """URN of system and tenant, such as `urn:hris:afas:12345`."""
+
+    def check(self) -> list[Check]:
+        """Prove the connection, the configured fields and the headcount; never raises."""
+
+    def scan(self, changed_since: datetime | None = None) -> EmployeeScan:
+        """Everyone (None), or those changed since a moment in UTC with the connector's overlap."""
+
+    def employee(self, employee_id: str) -> Employee | None:
+        """One person, read now; None when the HRIS does not know the number."""

@@ -1,0 +1,286 @@
+"""The facts that the rules look at and the answers that they give.
+
+Days are calendar dates in Europe/Amsterdam, money is whole eurocents, hours are `Decimal`
+with two places. Nothing here knows where a fact came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+Number = str | int | None
+"""A number of a finding: hours and euros as decimal strings, days as ISO dates, counts as int."""
+
+
+class Regime(StrEnum):
+    """How a rule applies on a date (Visie §9): not at all, as advice, or with a hold."""
+
+    OFF = "off"
+    ADVISE = "advise"
+    ENFORCE = "enforce"
+
+
+class Severity(StrEnum):
+    BLOCK = "block"
+    ADVISE = "advise"
+    INFO = "info"
+
+
+class Outcome(StrEnum):
+    ALLOW = "allow"
+    ADVISE = "advise"
+    HOLD = "hold"
+
+
+class Ground(StrEnum):
+    """Why training is asked for (Visie §4)."""
+
+    LEGAL = "legal"
+    FUNCTION = "function"
+    ORGANISATION = "organisation"
+    TEAM = "team"
+    INDIVIDUAL = "individual"
+
+
+class MandatoryByLaw(StrEnum):
+    """Whether article 7:611a Civil Code makes the training free for the employee. Never guessed."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class ActivityState(StrEnum):
+    REQUESTED = "requested"
+    GRANTED = "granted"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    BROKEN_OFF = "broken_off"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule has to say; the shell turns code and numbers into a sentence."""
+
+    code: str
+    severity: Severity
+    clause: str
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    year: int | None = None
+
+
+# --- Hours norm (Visie §8) -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One dated part of an activity."""
+
+    on: date
+    hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Training as it counts against the hours norm.
+
+    `hours` is the whole activity, `work_time_share` (0 to 1) the part within working time. Sessions
+    decide dates and hours where they are known; an empty tuple means unknown.
+    """
+
+    activity_id: str
+    hours: Decimal
+    work_time_share: Decimal
+    start: date
+    end: date | None
+    state: ActivityState
+    sessions: tuple[Session, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Extra hours for one employee and year, decided by the management team (Visie §8, §10)."""
+
+    year: int
+    extra_hours: Decimal
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityHours:
+    activity_id: str
+    hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class YearHours:
+    year: int
+    counted: Decimal
+    limit: Decimal
+    excess: Decimal
+    activities: tuple[ActivityHours, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoursProjection:
+    years: tuple[YearHours, ...]
+    findings: tuple[Finding, ...]
+
+
+# --- Agreements and repayment (Visie §7) -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A training agreement as far as the rules look at it.
+
+    `empty_parts` names the mandatory parts (P5) that are not filled in. `filed` says whether it is
+    in the personnel file; the what-if of the API does not know and leaves it true.
+    """
+
+    signed_by_employee_on: date | None
+    signed_by_manager_on: date | None
+    repayment_scheme: bool
+    empty_parts: tuple[str, ...] = ()
+    filed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """One or more courses that belong together, as granted, run and paid for.
+
+    Costs are eurocents, net of subsidy and without wage (A10, A22). `in_grant` is false when the
+    grant did not name the repayment scheme; None when there is no grant to look at (the what-if).
+    """
+
+    trajectory_id: str
+    agreed_costs_cents: int
+    actual_costs_cents: int | None
+    start: date
+    completed_on: date | None
+    broken_off_on: date | None
+    ground: Ground
+    mandatory_by_law: MandatoryByLaw
+    agreement: Agreement | None
+    in_grant: bool | None = None
+
+
+class RepaymentStatus(StrEnum):
+    NOTHING_DUE = "nothing_due"
+    NOT_CLAIMABLE = "not_claimable"
+    NEEDS_REVIEW = "needs_review"
+    CLAIMABLE = "claimable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a repayment item is what it is; `numbers` feed the sentence."""
+
+    code: str
+    clause: str
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RepaymentItem:
+    """What one trajectory costs the leaver. `percentage` is 0, 50 or 100; amounts are eurocents."""
+
+    trajectory_id: str
+    percentage: int
+    basis_cents: int
+    computed_cents: int
+    claimable_cents: int
+    status: RepaymentStatus
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepaymentStatement:
+    exit_on: date
+    items: tuple[RepaymentItem, ...]
+
+    @property
+    def total_computed_cents(self) -> int:
+        return sum(item.computed_cents for item in self.items)
+
+    @property
+    def total_claimable_cents(self) -> int:
+        return sum(item.claimable_cents for item in self.items)
+
+
+# --- The enrolment decision ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFacts:
+    """What the LMS says about a course. None means: not filled in, so a finding and not a guess."""
+
+    course_id: str
+    trajectory_id: str | None
+    hours: Decimal | None
+    costs_cents: int | None
+    ground: Ground | None
+    start: date | None
+    end: date | None
+    in_company: bool = False
+    out_of_scope: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A granted training request (Visie §6). Costs and hours are those of the decision, for the
+    whole trajectory and one employee."""
+
+    grant_id: str
+    decided_on: date
+    costs_cents: int
+    hours: Decimal
+    ground: Ground
+    mandatory_by_law: MandatoryByLaw
+    repayment_scheme: bool
+    collective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """A promise made before the policy that is still open (Visie §9.1); it counts as a grant."""
+
+    commitment_id: str
+    agreed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentFacts:
+    """All that the enrolment decision looks at.
+
+    `activity` is this training as it would count; `other_activities` is the rest of the employee's
+    training. `employment_ends_on` is the last day of employment when it is known (A20).
+    """
+
+    employee_id: str
+    course: CourseFacts
+    enrolled_on: date
+    grant: Grant | None
+    commitment: Commitment | None
+    agreement: Agreement | None
+    in_company_consent: bool
+    employment_ends_on: date | None
+    activity: Activity | None
+    other_activities: tuple[Activity, ...]
+    exemptions: tuple[Exemption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentDecision:
+    outcome: Outcome
+    regime: Regime
+    findings: tuple[Finding, ...]
+    years: tuple[YearHours, ...]
