@@ -1,0 +1,247 @@
+"""The one HTTP client: time-outs, retries that obey Retry-After, and no secrets in any message.
+
+Each system classifies its own answers (`classify`), inside the retry: an answer that raises
+`Transient` is asked for again, `Permanent` and `Misconfigured` go straight to the caller.
+"""
+
+from __future__ import annotations
+
+import json as jsonlib
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity.wait import wait_base, wait_exponential_jitter
+
+from connectors.errors import Misconfigured, Permanent, Transient
+
+# httpx writes every URL with its query at INFO, and a query can hold an employee number.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+_log = logging.getLogger(__name__)
+
+Params = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer as it came; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", errors="replace")
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """The body as JSON; raises `ValueError` when it is not."""
+        return jsonlib.loads(self.body)
+
+
+Classify = Callable[[Response], None]
+
+
+def by_status(response: Response) -> None:
+    """The usual meaning of a status, for systems that use HTTP as intended."""
+    status, code = response.status, str(response.status)
+    if 200 <= status < 300:
+        return
+    if status in (408, 425, 429) or status >= 500:
+        raise Transient(f"answered HTTP {status}; it is tried again later", code=code)
+    if status in (401, 403):
+        raise Misconfigured(f"refused access (HTTP {status}); check the token", code=code)
+    if status < 400:
+        raise Misconfigured(f"redirects (HTTP {status}); correct the configured URL", code=code)
+    raise Permanent(f"refused the request (HTTP {status})", code=code)
+
+
+class _NotSent(Transient):
+    """No connection was made, so nothing can have been done: always safe to repeat."""
+
+
+def retry_after_seconds(value: str, now: datetime) -> float | None:
+    """Retry-After as seconds from now, from seconds or an HTTP-date; None when unreadable."""
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _asked_wait(state: RetryCallState) -> float | None:
+    error = state.outcome.exception() if state.outcome else None
+    return error.retry_after if isinstance(error, Transient) else None
+
+
+class _WaitAsAsked(wait_base):
+    """What the system asked for in Retry-After, else exponential with jitter."""
+
+    def __init__(self, otherwise: wait_base) -> None:
+        self._otherwise = otherwise
+
+    def __call__(self, retry_state: RetryCallState) -> float:
+        asked = _asked_wait(retry_state)
+        return self._otherwise(retry_state) if asked is None else asked
+
+
+class HttpClient:
+    """HTTP to one system. Safe to share between threads.
+
+    `timeout` is in seconds per attempt. A Retry-After above `longest_wait` seconds ends the
+    retries: the `Transient` then carries it as `retry_after`, and the caller's queue waits.
+    `secrets` are replaced by `***` in every message that leaves this class.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout: float = 30.0,
+        attempts: int = 4,
+        first_wait: float = 0.5,
+        longest_wait: float = 30.0,
+        headers: Mapping[str, str] | None = None,
+        secrets: Sequence[str] = (),
+        classify: Classify = by_status,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._client = httpx.Client(
+            base_url=base_url,
+            timeout=timeout,
+            headers=dict(headers or {}),
+            transport=transport,
+            follow_redirects=False,
+        )
+        self._attempts = attempts
+        self._longest_wait = longest_wait
+        self._wait = _WaitAsAsked(
+            wait_exponential_jitter(multiplier=first_wait, max=longest_wait, jitter=first_wait)
+        )
+        self._secrets = tuple(sorted((s for s in secrets if s), key=len, reverse=True))
+        self._classify = classify
+        self._sleep = sleep
+        self._now = now
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        repeatable: bool,
+        params: Params | None = None,
+        form: Mapping[str, str] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        classify: Classify | None = None,
+    ) -> Response:
+        """One call, with retries.
+
+        `repeatable` says whether doing it twice is harmless. When it is not, only a connection that
+        was never made is tried again: after a time-out nobody knows whether it was done.
+        `classify` replaces the client's own classification for this call.
+        Raises `Transient` (also for network errors and time-outs), `Permanent` or `Misconfigured`.
+        """
+
+        def attempt() -> Response:
+            response = self._send(method, path, params, form, json, headers)
+            self._judge(response, method, path, classify or self._classify)
+            return response
+
+        retrying = Retrying(
+            stop=stop_after_attempt(self._attempts),
+            wait=self._wait,
+            retry=retry_if_exception(lambda error: self._may_retry(error, repeatable)),
+            sleep=self._sleep,
+            before_sleep=self._log_retry,
+            reraise=True,
+        )
+        return retrying(attempt)
+
+    def _may_retry(self, error: BaseException, repeatable: bool) -> bool:
+        if not isinstance(error, Transient):
+            return False
+        if (error.retry_after or 0) > self._longest_wait:
+            return False
+        return repeatable or isinstance(error, _NotSent)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        params: Params | None,
+        form: Mapping[str, str] | None,
+        json: Any,
+        headers: Mapping[str, str] | None,
+    ) -> Response:
+        where = f"{method} {path} at {self._client.base_url.host}"
+        try:
+            answer = self._client.request(
+                method, path, params=params, data=form, json=json, headers=headers
+            )
+        # `from None`: httpx's exception holds the request, and the request holds the token.
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise _NotSent(
+                self.redact(f"{where}: no connection ({error})"), code="network"
+            ) from None
+        except httpx.TimeoutException:
+            raise Transient(self.redact(f"{where}: no answer in time"), code="timeout") from None
+        except httpx.TransportError as error:
+            raise Transient(
+                self.redact(f"{where}: connection lost ({error})"), code="network"
+            ) from None
+        headers_seen = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status_code, headers_seen, answer.content)
+
+    def _judge(self, response: Response, method: str, path: str, classify: Classify) -> None:
+        try:
+            classify(response)
+        except (Transient, Permanent, Misconfigured) as error:
+            error.args = (self.redact(f"{method} {path}: {error}"),)
+            if isinstance(error, Transient) and error.retry_after is None:
+                asked = response.headers.get("retry-after", "")
+                error.retry_after = retry_after_seconds(asked, self._now()) if asked else None
+            raise
+
+    def _log_retry(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        _log.warning("attempt %d failed, trying again: %s", state.attempt_number, error)
+
+    def redact(self, text: str) -> str:
+        """The text without this client's secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+    def close(self) -> None:
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
