@@ -1,0 +1,129 @@
+"""`Hris` over a drop folder: the newest complete file is the whole truth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from connectors.csvfolder import values
+from connectors.csvfolder.config import Columns, CsvFolderConfig
+from connectors.csvfolder.folder import DroppedFile, newest
+from connectors.csvfolder.table import Record, decoded, records
+from connectors.employment_rows import (
+    EmploymentRow,
+    RowReading,
+    finished,
+    one_person,
+    people,
+    the_employment,
+)
+from connectors.errors import ConnectorError
+from connectors.ports import Check, CheckState, Employee, EmployeeScan, Employment
+
+
+class CsvFolder:
+    """An employee list dropped as CSV. `now` gives seconds since the epoch."""
+
+    def __init__(self, config: CsvFolderConfig, now: Callable[[], float] = time.time) -> None:
+        self._config = config
+        self._now = now
+
+    @property
+    def source(self) -> str:
+        return f"urn:hris:csv:{self._config.tenant}"
+
+    def scan(self, changed_since: datetime | None = None) -> EmployeeScan:
+        """Everyone in the newest complete file, whatever `changed_since` is: a list does not tell
+        what changed."""
+        return self._scan(newest(self._config, self._now))
+
+    def employee(self, employee_id: str) -> Employee | None:
+        rows = self._rows(newest(self._config, self._now))
+        return one_person(rows, employee_id, self._employment_column)
+
+    def check(self) -> list[Check]:
+        try:
+            file = newest(self._config, self._now)
+            scan = self._scan(file)
+        except ConnectorError as error:
+            return [Check("hris.csv.file", CheckState.FAILED, str(error), "See the message.")]
+        return [self._freshness(file), _headcount(scan), _readability(scan)]
+
+    def _scan(self, file: DroppedFile) -> EmployeeScan:
+        employees, rejected = people(self._rows(file), self._employment_column)
+        return EmployeeScan(employees, complete=True, rejected=rejected)
+
+    def _rows(self, file: DroppedFile) -> Iterator[EmploymentRow]:
+        columns = self._config.columns
+        text = decoded(file.name, file.content)
+        for record in records(file.name, text, columns.expected()):
+            yield _row(file.name, record, columns)
+
+    @property
+    def _employment_column(self) -> str:
+        columns = self._config.columns
+        return columns.employment_id or columns.start or columns.employee_id
+
+    def _freshness(self, file: DroppedFile) -> Check:
+        age = timedelta(seconds=max(0, self._now() - file.modified))
+        seen = f"{file.name}, {age.total_seconds() / 3600:.0f} hours old"
+        if age <= self._config.stale_after:
+            return Check("hris.csv.file", CheckState.OK, seen)
+        remedy = "Find out why the HRIS no longer drops its list: exits are not seen meanwhile."
+        return Check("hris.csv.file", CheckState.WARNING, seen, remedy)
+
+
+def _row(file_name: str, record: Record, columns: Columns) -> EmploymentRow:
+    reading = RowReading(f"{file_name}, line {record.line}")
+    if record.fault:
+        reading.fault("row", record.fault)
+        return EmploymentRow(reading.where, None, None, tuple(reading.faults))
+
+    def cell(column: str | None) -> str:
+        return record.cells[column.lower()] if column else ""
+
+    employee_id = reading.read(columns.employee_id, values.required, cell(columns.employee_id))
+    family_name = reading.read(columns.family_name, values.required, cell(columns.family_name))
+    person = Employee(
+        employee_id=employee_id or "",
+        given_name=cell(columns.given_name),
+        family_name_prefix=cell(columns.family_name_prefix),
+        family_name=family_name or "",
+        email=cell(columns.email) or None,
+        department=cell(columns.department) or None,
+        manager_id=cell(columns.manager_id) or None,
+        employments=(_employment(reading, columns, cell),),
+    )
+    return finished(reading, employee_id, person)
+
+
+def _employment(
+    reading: RowReading, columns: Columns, cell: Callable[[str | None], str]
+) -> Employment:
+    start = reading.read(columns.start or "", values.day, cell(columns.start))
+    end = reading.read(columns.end, values.day, cell(columns.end))
+    hours = columns.hours_per_week
+    employment = Employment(
+        employment_id=cell(columns.employment_id) or (start.isoformat() if start else "1"),
+        start=start,
+        end=end,
+        hours_per_week=reading.read(hours or "", values.number, cell(hours)),
+        fte=reading.read(columns.fte or "", values.number, cell(columns.fte)),
+    )
+    return the_employment(reading, columns.end, employment)
+
+
+def _headcount(scan: EmployeeScan) -> Check:
+    count = len(scan.employees)
+    if count:
+        return Check("hris.csv.headcount", CheckState.OK, f"{count} people")
+    return Check("hris.csv.headcount", CheckState.FAILED, "nobody", "Export the list again.")
+
+
+def _readability(scan: EmployeeScan) -> Check:
+    if not scan.rejected:
+        return Check("hris.csv.rows", CheckState.OK, "every row can be read")
+    first = scan.rejected[0]
+    seen = f"{len(scan.rejected)} faults; the first: {first.where}, {first.field}: {first.reason}"
+    return Check("hris.csv.rows", CheckState.WARNING, seen, "Correct these records in the HRIS.")
