@@ -1,0 +1,47 @@
+"""What time it is: the only place of the adapter that asks.
+
+A rehearsal (the demo, or HR trying out next year) runs on a clock read from a file, so that several
+processes share one moment that a person can move.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from policy.days import amsterdam_day
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The moment, aware, in UTC."""
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class FileClock:
+    """Starts at the moment in a file and runs from there; writing a new moment moves it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def now(self) -> datetime:
+        start = datetime.fromisoformat(self._file.read_text(encoding="ascii").strip())
+        written = datetime.fromtimestamp(self._file.stat().st_mtime, UTC)
+        return (start + (datetime.now(UTC) - written)).astimezone(UTC)
+
+    def move_to(self, moment: datetime) -> None:
+        if moment.tzinfo is None:
+            raise ValueError(f"{moment.isoformat()} has no time zone; write it with its offset")
+        beside = self._file.with_suffix(".new")
+        beside.write_text(moment.isoformat(), encoding="ascii")
+        beside.replace(self._file)
+
+
+def today(clock: Clock) -> date:
+    """The calendar day in Amsterdam, which is the day that every rule speaks of."""
+    return amsterdam_day(clock.now())

@@ -1,0 +1,13 @@
+"""All tables of the register; importing this fills `METADATA`."""
+
+from adapter.store.tables import (
+    courses,
+    decisions,
+    exits,
+    people,
+    procedure,
+    reconciliation,
+    work,
+)
+
+__all__ = ["courses", "decisions", "exits", "people", "procedure", "reconciliation", "work"]

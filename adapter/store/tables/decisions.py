@@ -1,0 +1,61 @@
+"""The decision log (append-only), the policy versions it refers to, and the holds it led to."""
+
+from sqlalchemy import Column, ForeignKey, Index, Table, Text
+
+from adapter.store.columns import Day, Json, Moment
+from adapter.store.metadata import METADATA
+
+policy_versions = Table(
+    "policy_versions",
+    METADATA,
+    Column("digest", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("content", Json, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("employee_id", Text, nullable=False),
+    Column("course_id", Text, nullable=False),
+    Column("enrolled_on", Day, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("regime", Text, nullable=False),
+    Column(
+        "policy_digest",
+        Text,
+        ForeignKey("policy_versions.digest"),
+        nullable=False,
+    ),
+    Column("facts", Json, nullable=False),
+    Column("facts_sha256", Text, nullable=False),
+    # Where each fact came from: report, custom field, register, HRIS.
+    Column("sources", Json, nullable=False),
+    Column("findings", Json, nullable=False),
+    Column("years", Json, nullable=False),
+    Column("decided_at", Moment, nullable=False, index=True),
+    Index("ix_decisions_enrolment", "employee_id", "course_id", "enrolled_on"),
+)
+
+holds = Table(
+    "holds",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("decision_id", Text, ForeignKey("decisions.id"), nullable=False),
+    Column("employee_id", Text, nullable=False, index=True),
+    Column("user_id", Text, nullable=False),
+    Column("course_id", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("enrolment_id", Text),
+    # The enrolment's own dates, to be put back unchanged when the hold is lifted.
+    Column("starts_at", Moment),
+    Column("ends_at", Moment),
+    Column("state", Text, nullable=False, index=True),
+    Column("decided_at", Moment, nullable=False),
+    Column("verified_at", Moment),
+    Column("released_at", Moment),
+    Column("release_decision_id", Text),
+    Index("ix_holds_enrolment", "user_id", "course_id"),
+)

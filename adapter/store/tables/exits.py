@@ -1,0 +1,65 @@
+"""Exits, every change of them, and the versions of their repayment statements."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+
+from adapter.store.columns import Day, Json, Moment
+from adapter.store.metadata import METADATA
+
+exits = Table(
+    "exits",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("employee_id", Text, nullable=False, index=True),
+    Column("employment_id", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("last_day", Day),
+    # Whether the HRIS itself showed this date when it was read back.
+    Column("verified", Integer, nullable=False),
+    Column("reason", Text),
+    Column("noticed_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("employee_id", "employment_id"),
+)
+
+exit_changes = Table(
+    "exit_changes",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("exit_id", Text, ForeignKey("exits.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("last_day", Day),
+    Column("previous_last_day", Day),
+    Column("noticed_at", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("event_id", Text),
+)
+
+repayment_statements = Table(
+    "repayment_statements",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("exit_id", Text, ForeignKey("exits.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("exit_on", Day),
+    Column("policy_digest", Text, ForeignKey("policy_versions.digest"), nullable=False),
+    Column("trajectories", Json, nullable=False),
+    Column("items", Json, nullable=False),
+    Column("total_computed_cents", BigInteger, nullable=False),
+    Column("total_claimable_cents", BigInteger, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("exit_id", "version"),
+)
+
+statement_overrides = Table(
+    "statement_overrides",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("statement_id", Text, ForeignKey("repayment_statements.id"), nullable=False, index=True),
+    Column("trajectory_id", Text, nullable=False),
+    Column("claimable_cents", BigInteger, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+)

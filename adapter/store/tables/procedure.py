@@ -1,0 +1,159 @@
+"""The policy's procedure: requests, grants, commitments, exemptions, agreements, consents."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+
+from adapter.store.columns import Day, Hours, Json, Moment
+from adapter.store.metadata import METADATA
+
+training_requests = Table(
+    "training_requests",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("trajectory_id", Text, nullable=False),
+    Column("course_ids", Json, nullable=False),
+    Column("employee_ids", Json, nullable=False),
+    Column("collective", Integer, nullable=False),
+    Column("planned_participants", Integer),
+    Column("ground", Text, nullable=False),
+    Column("mandatory_by_law", Text, nullable=False),
+    Column("mandatory_source", Text),
+    Column("evidence", Text),
+    Column("costs", Json, nullable=False),
+    Column("costs_cents", BigInteger, nullable=False),
+    Column("hours", Hours, nullable=False),
+    Column("work_time_share", Hours, nullable=False),
+    Column("starts_on", Day),
+    Column("ends_on", Day),
+    Column("appraisal_on", Day),
+    Column("motivation", Text),
+    Column("state", Text, nullable=False, index=True),
+    Column("tranche", Text, index=True),
+    Column("procedure", Text),
+    Column("submitted_by", Text, nullable=False),
+    Column("submitted_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+request_transitions = Table(
+    "request_transitions",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("request_id", Text, ForeignKey("training_requests.id"), nullable=False, index=True),
+    Column("from_state", Text),
+    Column("to_state", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text),
+)
+
+grants = Table(
+    "grants",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("request_id", Text, ForeignKey("training_requests.id"), index=True),
+    # None: a collective grant, for every employee.
+    Column("employee_id", Text, index=True),
+    Column("trajectory_id", Text, nullable=False, index=True),
+    Column("course_ids", Json, nullable=False),
+    Column("costs_cents", BigInteger, nullable=False),
+    Column("hours", Hours, nullable=False),
+    Column("work_time_share", Hours, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("mandatory_by_law", Text, nullable=False),
+    Column("repayment_scheme", Integer, nullable=False),
+    Column("starts_on", Day),
+    Column("ends_on", Day),
+    Column("decided_on", Day, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+commitments = Table(
+    "commitments",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("employee_id", Text, nullable=False, index=True),
+    Column("trajectory_id", Text, nullable=False),
+    Column("course_ids", Json, nullable=False),
+    Column("hours", Hours),
+    Column("work_time_share", Hours, nullable=False),
+    Column("costs_cents", BigInteger),
+    Column("starts_on", Day),
+    Column("ends_on", Day),
+    Column("agreed_on", Day, nullable=False),
+    # The commitment's own repayment terms; None means none were recorded, so nothing is claimable.
+    Column("terms", Json),
+    Column("state", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+norm_exemptions = Table(
+    "norm_exemptions",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("employee_id", Text, nullable=False, index=True),
+    Column("year", Integer, nullable=False),
+    Column("extra_hours", Hours, nullable=False),
+    Column("training", Text, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("decided_on", Day, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+agreements = Table(
+    "agreements",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("grant_id", Text, ForeignKey("grants.id"), nullable=False, index=True),
+    Column("employee_id", Text, nullable=False, index=True),
+    Column("trajectory_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("agreed_costs_cents", BigInteger, nullable=False),
+    Column("repayment_scheme", Integer, nullable=False),
+    # The mandatory parts of P5 by name; an empty text is a part that is not filled in.
+    Column("parts", Json, nullable=False),
+    Column("policy_digest", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("filed_on", Day),
+    UniqueConstraint("grant_id", "employee_id", "version"),
+)
+
+signatures = Table(
+    "signatures",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("agreement_id", Text, ForeignKey("agreements.id"), nullable=False),
+    Column("party", Text, nullable=False),
+    Column("signed_on", Day, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("file_sha256", Text),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    UniqueConstraint("agreement_id", "party"),
+)
+
+consents = Table(
+    "consents",
+    METADATA,
+    Column("employee_id", Text, primary_key=True),
+    Column("course_id", Text, primary_key=True),
+    Column("consented_on", Day, nullable=False),
+    Column("consented_by", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+trajectory_progress = Table(
+    "trajectory_progress",
+    METADATA,
+    Column("employee_id", Text, primary_key=True),
+    Column("trajectory_id", Text, primary_key=True),
+    Column("actual_costs_cents", BigInteger),
+    Column("broken_off_on", Day),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)

@@ -1,0 +1,33 @@
+"""Reconciliation runs and what each of them found."""
+
+from sqlalchemy import Column, ForeignKey, Table, Text
+
+from adapter.store.columns import Day, Json, Moment
+from adapter.store.metadata import METADATA
+
+reconciliation_runs = Table(
+    "reconciliation_runs",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("as_of", Day, nullable=False),
+    Column("started_at", Moment, nullable=False, index=True),
+    Column("finished_at", Moment),
+    Column("state", Text, nullable=False),
+    Column("incomplete", Json, nullable=False),
+)
+
+reconciliation_findings = Table(
+    "reconciliation_findings",
+    METADATA,
+    Column("run_id", Text, ForeignKey("reconciliation_runs.id"), primary_key=True),
+    # What makes it the same finding in the next run: code, employee, course and the like.
+    Column("key", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("clause", Text),
+    Column("employee_id", Text),
+    Column("course_id", Text),
+    Column("numbers", Json, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+)

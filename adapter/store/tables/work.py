@@ -1,0 +1,111 @@
+"""Work to be done once: what came in, what must go out, and which job period has run."""
+
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
+
+from adapter.store.columns import Json, Moment
+from adapter.store.metadata import METADATA
+
+inbox = Table(
+    "inbox",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    # The sender's own delivery id, or what identifies the event where the sender has none.
+    Column("source", Text, nullable=False),
+    Column("delivery_id", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("duplicates", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", Moment, nullable=False),
+    Column("locked_until", Moment),
+    Column("processed_at", Moment),
+    UniqueConstraint("source", "delivery_id"),
+    Index(
+        "ix_inbox_waiting",
+        "next_attempt_at",
+        sqlite_where=text("state IN ('received', 'failed')"),
+        postgresql_where=text("state IN ('received', 'failed')"),
+    ),
+)
+
+inbox_decisions = Table(
+    "inbox_decisions",
+    METADATA,
+    Column("event_id", Text, primary_key=True),
+    Column("decision_id", Text, primary_key=True),
+)
+
+outbox = Table(
+    "outbox",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    # Derived from the decision, so that writing the same action twice is one row.
+    Column("action_key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    # Actions on one subject are carried out one after the other, in the order of `position`.
+    Column("subject", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("decision_id", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", Moment, nullable=False),
+    Column("locked_until", Moment),
+    Column("delivered_at", Moment),
+    Column("last_error", Text),
+    Index(
+        "ix_outbox_waiting",
+        "next_attempt_at",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+    Index("ix_outbox_subject", "subject", "position"),
+)
+
+job_runs = Table(
+    "job_runs",
+    METADATA,
+    Column("job", Text, primary_key=True),
+    Column("period_start", Moment, primary_key=True),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("error", Text),
+)
+
+switches = Table(
+    "switches",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("on", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+audit_log = Table(
+    "audit_log",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("result", Text, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("employee_id", Text),
+    Column("secret_sha256", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
