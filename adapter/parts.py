@@ -1,0 +1,23 @@
+"""The explicit parts that the service is built from; tests pass their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapter.clock import Clock
+from adapter.store.register import Register
+from config.settings import Settings
+from connectors.ports import Hris, Lms
+from policy.parameters import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`lms` and `hris` are None while they are not configured."""
+
+    register: Register
+    policy: Policy
+    clock: Clock
+    settings: Settings
+    lms: Lms | None = None
+    hris: Hris | None = None

@@ -1,0 +1,224 @@
+"""Settings from the environment (prefix `ODWH_`, a value also from the file named by `…_FILE`) or a
+TOML file. Wrong settings stop the program with a sentence per setting.
+
+Sections are written with an underscore: `ODWH_MOODLE_URL` is `moodle.url`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "ODWH_"
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; the message names each with what to do."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MoodleSettings(Section):
+    url: str
+    token: SecretStr
+    enrolment_report_id: int | None = None
+    employee_field: str = "personeelsnummer"
+    known_user: str | None = None
+    known_course: str | None = None
+    timezone: str = "Europe/Amsterdam"
+    student_role_id: int = 5
+    timeout_seconds: float = Field(default=30.0, gt=0)
+    hours_field: str = "leeruren"
+    costs_field: str = "kosten_eur"
+    ground_field: str = "grondslag"
+    trajectory_field: str = "traject"
+    in_company_field: str = "incompany"
+    out_of_scope_field: str = "beleid_uitgezonderd"
+
+
+class AfasSettings(Section):
+    url: str
+    token: SecretStr
+    tenant: str
+    connector: str = "LMS_Medewerkers"
+    fields: dict[str, str] = Field(default_factory=dict)
+    """Canonical name → name in the GetConnector, for the names that differ from the defaults."""
+    take: int = Field(default=1000, ge=1, le=10_000)
+    timeout_seconds: float = Field(default=60.0, gt=0)
+
+
+class CsvSettings(Section):
+    folder: Path
+    tenant: str = "odwh"
+    pattern: str = "*.csv"
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class MailSettings(Section):
+    host: str
+    port: int = 25
+    sender: str
+    username: str | None = None
+    password: SecretStr | None = None
+    starttls: bool = True
+    hr_address: str | None = None
+
+
+class BrakeSettings(Section):
+    """When the adapter stops by itself and asks HR."""
+
+    holds_per_hour: int = Field(default=20, ge=1)
+    headcount_drop_percent: float = Field(default=5.0, ge=0, le=100)
+
+
+class ScheduleSettings(Section):
+    """Minutes between periodic jobs; the nightly hour is in Amsterdam time."""
+
+    enrolment_poll_minutes: int = Field(default=5, ge=1)
+    course_poll_minutes: int = Field(default=60, ge=1)
+    employee_poll_minutes: int = Field(default=30, ge=1)
+    nightly_hour: int = Field(default=3, ge=0, le=23)
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        extra="ignore",
+        frozen=True,
+    )
+    toml_file: ClassVar[Path | None] = None
+
+    database_url: str = "sqlite:///odwh-adapter.sqlite3"
+    bind: str = "127.0.0.1:8000"
+    web_workers: int = Field(default=1, ge=1, le=16)
+    web_threads: int = Field(default=8, ge=1, le=64)
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
+        "INFO"
+    )
+    language: Literal["nl", "en"] = "nl"
+    max_body_bytes: int = Field(default=262_144, ge=65_536)
+    policy_folder: Path | None = None
+    """Dated parameter files in place of those that the package ships."""
+    rehearsal_clock: Path | None = None
+    """A file holding a moment with its offset, from which the clock runs: for a rehearsal only."""
+    moodle: MoodleSettings | None = None
+    afas: AfasSettings | None = None
+    csv: CsvSettings | None = None
+    mail: MailSettings | None = None
+    brake: BrakeSettings = BrakeSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+
+    @field_validator("bind")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65_535:
+            raise ValueError("must be host:port, such as 127.0.0.1:8000")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (
+            init_settings,
+            _EnvironmentAndSecretFiles(settings_cls),
+            TomlConfigSettingsSource(settings_cls, toml_file=cls.toml_file),
+        )
+
+
+class _EnvironmentAndSecretFiles(EnvSettingsSource):
+    """The environment, where `ODWH_X_FILE` gives the value of `ODWH_X` from a file."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return _with_secret_files(super()._load_env_vars())
+
+
+def _with_secret_files(environment: Mapping[str, str | None]) -> dict[str, str | None]:
+    values = dict(environment)
+    for name, path in environment.items():
+        upper = name.upper()
+        if not (upper.startswith(PREFIX) and upper.endswith("_FILE") and path):
+            continue
+        try:
+            secret = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{upper}: cannot read {path}: {error.strerror}") from error
+        del values[name]
+        values[name[: -len("_FILE")]] = secret
+    return values
+
+
+def load_settings(file: Path | None = None) -> Settings:
+    """Read all settings; raises `SettingsError` naming every one that is wrong."""
+    if file is not None and not file.is_file():
+        raise SettingsError(f"--config: there is no file {file}")
+    # pydantic-settings takes the file from the class, so each load gets a class of its own.
+    reader: type[Settings] = type("Settings", (Settings,), {"toml_file": file})
+    try:
+        return reader()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(part) for part in error.errors())) from error
+    except ValueError as error:
+        raise SettingsError(f"settings cannot be read: {error}") from error
+
+
+def _sentence(error: Any) -> str:
+    name = PREFIX + "_".join(str(part) for part in error["loc"]).upper()
+    return f"{name}: {error['msg']}"
+
+
+def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
+    """`ODWH_*` variables that no setting reads: usually a typing mistake, so worth a warning."""
+    environment = os.environ if environment is None else environment
+    return sorted(
+        name
+        for name in environment
+        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in _known_variables()
+    )
+
+
+def _known_variables() -> frozenset[str]:
+    names: set[str] = set()
+    for name, field in Settings.model_fields.items():
+        names.add(f"{PREFIX}{name}".upper())
+        for section in _sections(field.annotation):
+            names.update(f"{PREFIX}{name}_{part}".upper() for part in section.model_fields)
+    return frozenset(names)
+
+
+def _sections(annotation: Any) -> list[type[Section]]:
+    candidates = getattr(annotation, "__args__", (annotation,))
+    return [part for part in candidates if isinstance(part, type) and issubclass(part, Section)]
