@@ -24,6 +24,17 @@ class Regime(StrEnum):
     ENFORCE = "enforce"
 
 
+class Rule(StrEnum):
+    """The rules of the enrolment check whose regime can be set on its own (P1)."""
+
+    GRANT = "grant"
+    HOURS = "hours"
+    AGREEMENT = "agreement"
+    IN_COMPANY = "in_company"
+    EMPLOYMENT = "employment"
+    COURSE_FACTS = "course_facts"
+
+
 class Severity(StrEnum):
     BLOCK = "block"
     ADVISE = "advise"
@@ -280,6 +291,12 @@ class EnrolmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentDecision:
+    """The outcome with its findings.
+
+    `regime` is the general one on the day of enrolling; a rule with a regime of its own shows in
+    the severity of its findings. `years` are the employee's hours.
+    """
+
     outcome: Outcome
     regime: Regime
     findings: tuple[Finding, ...]

@@ -1,0 +1,192 @@
+"""The enrolment decision (P3 to P7): every rule looked at, one outcome.
+
+The regime is that of the day of enrolling (A12). Only what the caller gives is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from policy import agreements, hours
+from policy.model import (
+    EnrolmentDecision,
+    EnrolmentFacts,
+    Finding,
+    MandatoryByLaw,
+    Number,
+    Outcome,
+    Rule,
+    Severity,
+    YearHours,
+)
+from policy.money import euros, share_of
+from policy.parameters import Parameters, Policy
+from policy.regimes import severity
+from policy.repayment import term
+
+
+def decide_enrolment(facts: EnrolmentFacts, policy: Policy) -> EnrolmentDecision:
+    """Whether an enrolment is allowed, advised against or held, with every finding.
+
+    Raises `ImpossibleActivity` when an activity ends before it starts.
+    """
+    parameters = policy.on(facts.enrolled_on)
+    out_of_scope = facts.course.out_of_scope
+    years, over_norm = _hours(facts, policy)
+    findings = () if out_of_scope else (*_findings(facts, parameters, over_norm),)
+    return EnrolmentDecision(
+        outcome=_outcome(findings),
+        regime=parameters.regime_general,
+        findings=findings,
+        years=years,
+    )
+
+
+def _outcome(findings: tuple[Finding, ...]) -> Outcome:
+    severities = {finding.severity for finding in findings}
+    if Severity.BLOCK in severities:
+        return Outcome.HOLD
+    return Outcome.ADVISE if Severity.ADVISE in severities else Outcome.ALLOW
+
+
+def _findings(
+    facts: EnrolmentFacts, parameters: Parameters, over_norm: tuple[Finding, ...]
+) -> Iterator[Finding]:
+    """In the order in which someone would repair them."""
+    yield from _course_facts(facts, parameters)
+    yield from _grant(facts, parameters)
+    yield from _consent(facts, parameters)
+    yield from _agreement(facts, parameters)
+    yield from over_norm
+    yield from _employment(facts, parameters)
+
+
+def _hours(
+    facts: EnrolmentFacts, policy: Policy
+) -> tuple[tuple[YearHours, ...], tuple[Finding, ...]]:
+    """All years, and the findings of the years in which this training has hours: other years are
+    not about this enrolment. Training out of scope does not count."""
+    this = None if facts.course.out_of_scope else facts.activity
+    activities = (*facts.other_activities, this) if this else facts.other_activities
+    this_id = this.activity_id if this else None
+    found = hours.project(activities, facts.exemptions, facts.enrolled_on, policy, this_id)
+    own_years = hours.parts_per_year(this) if this else {}
+    return found.years, tuple(finding for finding in found.findings if finding.year in own_years)
+
+
+def _course_facts(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+    """Without hours, costs or a start the other rules would have to guess."""
+    weight = severity(Rule.COURSE_FACTS, parameters)
+    course = facts.course
+    missing = [
+        name
+        for name, absent in (
+            ("hours", course.hours is None),
+            ("costs", course.costs_cents is None),
+            ("start", course.start is None and facts.activity is None),
+        )
+        if absent
+    ]
+    if weight and missing:
+        numbers: dict[str, Number] = {"missing": ", ".join(missing), "course": course.course_id}
+        yield Finding("course_facts_missing", weight, "Visie §6", numbers)
+
+
+def _grant(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+    """A grant or an open existing commitment that covers this course for this employee."""
+    weight = severity(Rule.GRANT, parameters)
+    if weight and not (facts.grant or facts.commitment or _exempt(facts, parameters)):
+        numbers: dict[str, Number] = {"course": facts.course.course_id}
+        yield Finding("grant_missing", weight, "Visie §6", numbers)
+
+
+def _exempt(facts: EnrolmentFacts, parameters: Parameters) -> bool:
+    """Free and short training needs no request (A2); 0 hours in the policy means: none is exempt."""
+    course, most = facts.course, parameters.grant_exempt_hours
+    return (
+        most > 0 and course.costs_cents == 0 and course.hours is not None and course.hours <= most
+    )
+
+
+def _consent(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+    weight = severity(Rule.IN_COMPANY, parameters)
+    if weight and facts.course.in_company and not facts.in_company_consent:
+        numbers: dict[str, Number] = {"course": facts.course.course_id}
+        yield Finding("consent_missing", weight, "Visie §7", numbers)
+
+
+def _agreement(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+    """By the figures of the grant, else by those of the course; an existing commitment keeps its own
+    terms (P9) and is not asked for an agreement of this policy."""
+    if facts.grant is None and facts.commitment is not None:
+        return
+    costs_cents, training_hours = _agreed(facts)
+    yield from agreements.findings(
+        facts.agreement,
+        costs_cents,
+        training_hours,
+        parameters,
+        scheme_granted=facts.grant is None or facts.grant.repayment_scheme,
+    )
+
+
+def _agreed(facts: EnrolmentFacts) -> tuple[int, Decimal]:
+    """Costs in eurocents and hours; what the course does not tell is its own finding, and 0 here."""
+    if facts.grant is not None:
+        return facts.grant.costs_cents, facts.grant.hours
+    return facts.course.costs_cents or 0, facts.course.hours or Decimal("0.00")
+
+
+def _employment(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+    weight = severity(Rule.EMPLOYMENT, parameters)
+    ends_on = facts.employment_ends_on
+    if weight is None or ends_on is None:
+        return
+    starts_on = max(_start(facts), facts.enrolled_on)
+    if ends_on < starts_on:
+        numbers: dict[str, Number] = {"ends": ends_on.isoformat(), "start": starts_on.isoformat()}
+        yield Finding("employment_ends_before_start", weight, "Visie §7", numbers)
+        return
+    yield from _repayment_foreseen(facts, ends_on, starts_on, parameters)
+
+
+def _repayment_foreseen(
+    facts: EnrolmentFacts, ends_on: date, starts_on: date, parameters: Parameters
+) -> Iterator[Finding]:
+    """What the exit that is known already would cost if the training ends as planned (P6)."""
+    costs_cents, _ = _agreed(facts)
+    planned_end = max(_end(facts), starts_on)
+    code, share = term(ends_on, starts_on, planned_end, parameters)
+    amount = share_of(costs_cents, share)
+    if not _scheme_applies(facts, costs_cents, parameters) or not amount:
+        return
+    numbers: dict[str, Number] = {
+        "ends": ends_on.isoformat(),
+        "planned_end": planned_end.isoformat(),
+        "term": code,
+        "share": share,
+        "amount": euros(amount),
+    }
+    yield Finding("repayment_foreseen", Severity.INFO, "Visie §7", numbers)
+
+
+def _scheme_applies(facts: EnrolmentFacts, costs_cents: int, parameters: Parameters) -> bool:
+    """A scheme in agreement or grant, for costs that it covers and training that is not free by law."""
+    grant, agreement = facts.grant, facts.agreement
+    if grant is not None and grant.mandatory_by_law is MandatoryByLaw.YES:
+        return False
+    named = (agreement and agreement.repayment_scheme) or (grant and grant.repayment_scheme)
+    return bool(named) and agreements.required_for_costs(costs_cents, parameters)
+
+
+def _start(facts: EnrolmentFacts) -> date:
+    """The training's start; one that is not known cannot be before the enrolment."""
+    activity_start = facts.activity.start if facts.activity else None
+    return activity_start or facts.course.start or facts.enrolled_on
+
+
+def _end(facts: EnrolmentFacts) -> date:
+    activity_end = facts.activity.end if facts.activity else None
+    return activity_end or facts.course.end or _start(facts)

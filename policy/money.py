@@ -1,0 +1,14 @@
+"""Money is whole eurocents; people and numbers of findings read euros."""
+
+from __future__ import annotations
+
+
+def euros(cents: int) -> str:
+    """A decimal string with two places: 240001 is "2400.01"."""
+    sign, whole = ("-", -cents) if cents < 0 else ("", cents)
+    return f"{sign}{whole // 100}.{whole % 100:02}"
+
+
+def share_of(cents: int, percentage: int) -> int:
+    """A percentage of an amount in eurocents, half a cent rounded up."""
+    return (cents * percentage + 50) // 100

@@ -1,0 +1,70 @@
+"""Every parameter of the policy by name: its unit, and how its plain value is read.
+
+A name `section.key` is written in the files as the table `[section.key]` and stands in
+`Parameters` as `section_key`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from policy import units
+from policy.model import Rule
+from policy.units import Reader, reading
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What a file may say about one parameter. An `optional` one may stay unset."""
+
+    unit: str
+    read: Reader
+    optional: bool = False
+
+
+SPECS: Mapping[str, Spec] = {
+    "regime.general": Spec("regime", units.regime),
+    **{f"regime.{rule}": Spec("regime", units.rule_regime, optional=True) for rule in Rule},
+    "regime.date": Spec("reading", reading("enrolment")),
+    # Tranches and requests (P2, P3)
+    "tranche.periods": Spec("tranches", units.TRANCHES),
+    "tranche.first": Spec("tranche name", units.tranche_name),
+    "tranche.interim": Spec("reading", reading("starts_before_decision_window")),
+    "grant.exempt_hours": Spec("hours", units.hours),
+    # Hours norm (P4)
+    "hours.norm": Spec("hours", units.hours),
+    "hours.near_percent": Spec("percent", units.percent),
+    "hours.pro_rata_fte": Spec("yes/no", units.not_yet),
+    "hours.counted_from_year": Spec("year", units.year),
+    "hours.exemptions": Spec("reading", reading("pooled_per_year")),
+    # Training agreements (P5)
+    "agreement.threshold_cents": Spec("euro cents", units.whole),
+    "agreement.considerable_hours": Spec("hours", units.hours),
+    "agreement.collective_costs": Spec("reading", reading("total_per_planned_participant")),
+    "agreement.scheme_for_time_alone": Spec("reading", reading("does_not_apply")),
+    "agreement.not_filed": Spec("reading", reading("never_blocks")),
+    # Repayment (P6)
+    "repayment.full_months": Spec("months", units.months),
+    "repayment.end_months": Spec("months", units.months),
+    "repayment.share_not_started": Spec("percent", units.percent),
+    "repayment.share_not_completed": Spec("percent", units.percent),
+    "repayment.share_first_period": Spec("percent", units.percent),
+    "repayment.share_second_period": Spec("percent", units.percent),
+    "repayment.share_after": Spec("percent", units.percent),
+    "repayment.basis": Spec("reading", reading("lower_of_agreed_and_actual")),
+    "repayment.wage": Spec("reading", reading("never_in_basis")),
+    "repayment.subsidies": Spec("reading", reading("deducted")),
+    "repayment.exit_day": Spec("reading", reading("last_day_of_employment")),
+    "repayment.broken_off": Spec("reading", reading("needs_review")),
+    # In-company training, weighing and reports (P7, P8, P11)
+    "in_company.no_show": Spec("reading", reading("only_by_act_of_hr")),
+    "weighing.weights": Spec("percent per criterion", units.percentages),
+    "weighing.highest_score": Spec("points", units.whole),
+    "reporting.period_months": Spec("months", units.months),
+}
+
+
+def attribute(name: str) -> str:
+    """Where a parameter stands in `Parameters`: `hours.norm` is `hours_norm`."""
+    return name.replace(".", "_")
