@@ -103,7 +103,7 @@ def _grant(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
 
 
 def _exempt(facts: EnrolmentFacts, parameters: Parameters) -> bool:
-    """Free and short training needs no request (A2); 0 hours in the policy means: none is exempt."""
+    """Free and short training needs no request (A2); 0 hours in the policy exempts none."""
     course, most = facts.course, parameters.grant_exempt_hours
     return (
         most > 0 and course.costs_cents == 0 and course.hours is not None and course.hours <= most
@@ -118,8 +118,8 @@ def _consent(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]
 
 
 def _agreement(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
-    """By the figures of the grant, else by those of the course; an existing commitment keeps its own
-    terms (P9) and is not asked for an agreement of this policy."""
+    """By the figures of the grant, else by those of the course; an existing commitment keeps its
+    own terms (P9) and is not asked for an agreement of this policy."""
     if facts.grant is None and facts.commitment is not None:
         return
     costs_cents, training_hours = _agreed(facts)
@@ -133,7 +133,7 @@ def _agreement(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Findin
 
 
 def _agreed(facts: EnrolmentFacts) -> tuple[int, Decimal]:
-    """Costs in eurocents and hours; what the course does not tell is its own finding, and 0 here."""
+    """Costs in eurocents and hours; what the course does not tell is a finding, and 0 here."""
     if facts.grant is not None:
         return facts.grant.costs_cents, facts.grant.hours
     return facts.course.costs_cents or 0, facts.course.hours or Decimal("0.00")
@@ -173,7 +173,7 @@ def _repayment_foreseen(
 
 
 def _scheme_applies(facts: EnrolmentFacts, costs_cents: int, parameters: Parameters) -> bool:
-    """A scheme in agreement or grant, for costs that it covers and training that is not free by law."""
+    """A scheme in agreement or grant, for costs that it covers, and not free by law."""
     grant, agreement = facts.grant, facts.agreement
     if grant is not None and grant.mandatory_by_law is MandatoryByLaw.YES:
         return False

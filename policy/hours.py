@@ -50,7 +50,7 @@ def project(
     policy: Policy,
     this_activity_id: str | None = None,
 ) -> HoursProjection:
-    """Counted hours, limit and excess per year, with a finding for each year over or near the limit.
+    """Counted hours, limit and excess per year, with a finding for each year over or near it.
 
     `this_activity_id` singles out the training being enrolled in, for the numbers of the findings.
     Raises `ImpossibleActivity` for one that ends before it starts, `UnknownActivity` when

@@ -10,7 +10,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -119,30 +119,26 @@ class Parameters:
 @dataclass(frozen=True)
 class Policy:
     """All dated values, complete from the first date on; an incomplete or contradictory set raises
-    `InvalidParameter`. `adopted_on` is unknown (None) until HR fills it in (A1)."""
+    `InvalidParameter`. `adopted_on` is unknown (None) until HR fills it in (A1). `editions` are the
+    parameters per date of effect, oldest first."""
 
     values: tuple[DatedValue, ...]
     adopted_on: date | None = None
+    editions: tuple[Parameters, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.values, key=lambda value: (value.valid_from, value.name)))
         object.__setattr__(self, "values", ordered)
         if not ordered:
             raise InvalidParameter("policy", "there are no values at all")
-        assert self.editions  # reads every value now, so that a wrong one shows at the start
+        # Reads every value now, so that a wrong one shows at the start.
+        dates = sorted({value.valid_from for value in ordered})
+        object.__setattr__(self, "editions", tuple(_parameters_on(day, ordered) for day in dates))
 
     @property
     def starts_on(self) -> date:
         """The first date of effect; before it no rule applies."""
         return self.values[0].valid_from
-
-    @cached_property
-    def editions(self) -> tuple[Parameters, ...]:
-        """The parameters per date of effect, oldest first."""
-        return tuple(
-            _parameters_on(day, self.values)
-            for day in sorted({value.valid_from for value in self.values})
-        )
 
     @cached_property
     def _dates(self) -> list[date]:

@@ -63,7 +63,7 @@ def _item(exit_on: date, trajectory: Trajectory, policy: Policy) -> RepaymentIte
     completed_on = None if _broken_off(exit_on, trajectory) else trajectory.completed_on
     term_code, share = term(exit_on, trajectory.start, completed_on, parameters)
     codes = [term_code, *_other_codes(exit_on, trajectory, parameters)]
-    if share == 0 or {"below_threshold", "statutory_training"} & set(codes):
+    if {"below_threshold", "statutory_training"} & set(codes):
         share = 0
     basis = _basis(trajectory)
     computed = share_of(basis, share)

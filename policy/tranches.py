@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from policy.errors import BeforePolicy, OutsideCalendar, UnknownTranche
 from policy.model import Ground
@@ -91,8 +92,8 @@ def procedure(submitted_on: date, starts_on: date, policy: Policy) -> Procedure:
 def interim_admissible(
     ground: Ground, *, evidence: bool, consented_on: date | None, starts_on: date
 ) -> bool:
-    """Whether an interim request may be considered: a demonstrable legal or function-bound need, and
-    consent of the management team that is not later than the start."""
+    """Whether an interim request may be considered: a demonstrable legal or function-bound need,
+    and consent of the management team that is not later than the start."""
     necessary = ground in (Ground.LEGAL, Ground.FUNCTION) and evidence
     return necessary and consented_on is not None and consented_on <= starts_on
 
@@ -118,7 +119,7 @@ def _tranches(years: range, policy: Policy) -> Iterator[Tranche]:
     so that a change of the rules leaves no day without a tranche and none with two.
     """
     rules = sorted(_deadlines(years, policy), key=lambda entry: entry[0])
-    for (previous, _, _), (deadline, year, rule) in zip(rules, rules[1:], strict=False):
+    for (previous, _, _), (deadline, year, rule) in pairwise(rules):
         decision_from, decision_until = (
             rule.decision_from.in_year(year),
             rule.decision_until.in_year(year),
