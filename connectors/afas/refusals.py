@@ -1,0 +1,69 @@
+"""What an AFAS answer that is not a success means, and what to do about it."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from connectors.afas.answers import ContentError, Maintenance
+from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.http import Response, by_status
+
+LOCKED = ("deadlock", "is locked", "vergrendeld")
+"""Words of a lock inside AFAS, which passes. Only these make a content error worth repeating."""
+
+REMEDIES = {
+    401: (
+        "AFAS refuses the token or the connector (HTTP 401): renew the token, and give its app "
+        "connector the right to this GetConnector"
+    ),
+    403: (
+        "AFAS refuses this IP address (HTTP 403): add the address of this service to the IP "
+        "restriction of the app connector"
+    ),
+}
+
+
+def classify(response: Response) -> None:
+    """Raise `Transient`, `Permanent` or `Misconfigured`, or accept the answer."""
+    match response.status:
+        case 401 | 403 as status:
+            raise Misconfigured(REMEDIES[status], code=str(status))
+        case 404:
+            raise Permanent(
+                "AFAS does not know this address (HTTP 404), its answer to a query of more than "
+                "2049 characters too: correct the base address or ask for less at once",
+                code="404",
+            )
+        case 500:
+            raise _content_error(response)
+        case 503:
+            raise _unavailable(response)
+        case _:
+            by_status(response)
+
+
+def _content_error(response: Response) -> Permanent | Misconfigured | Transient:
+    try:
+        error = ContentError.model_validate_json(response.body)
+    except ValidationError:
+        return Permanent("AFAS failed (HTTP 500) without saying why", code="500")
+    message = f"AFAS refused: {error.externalMessage} (AFAS log {error.profitLogReference})"
+    words = error.externalMessage.lower()
+    if "getconnector" in words and "blocked" in words:
+        remedy = "ask the AFAS administrator to have the block lifted, and poll less often"
+        return Misconfigured(f"{message}: {remedy}", code="500")
+    if any(word in words for word in LOCKED):
+        return Transient(message, code="500")
+    return Permanent(message, code="500")
+
+
+def _unavailable(response: Response) -> Transient:
+    try:
+        seconds = float(Maintenance.model_validate_json(response.body).retry_after)
+    except ValidationError:
+        return Transient("AFAS is not available (HTTP 503)", code="503")
+    return Transient(
+        f"AFAS is under maintenance for {seconds:.0f} seconds (HTTP 503)",
+        code="503",
+        retry_after=seconds,
+    )
