@@ -17,7 +17,8 @@ inbox = Table(
     Column("body", Json, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("state", Text, nullable=False),
-    Column("reason", Text),
+    # A code of the catalogue with its numbers, so that people read it in their language.
+    Column("reason", Json),
     Column("duplicates", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", Moment, nullable=False),
@@ -75,6 +76,13 @@ job_runs = Table(
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
     Column("error", Text),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    METADATA,
+    Column("worker", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
 )
 
 switches = Table(

@@ -164,6 +164,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_exits_employee_id"), ["employee_id"], unique=False)
 
     op.create_table(
+        "heartbeats",
+        sa.Column("worker", sa.Text(), nullable=False),
+        sa.Column("at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("worker", name=op.f("pk_heartbeats")),
+    )
+    op.create_table(
         "inbox",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -173,7 +179,7 @@ def upgrade() -> None:
         sa.Column("body", adapter.store.columns.Json(), nullable=False),
         sa.Column("received_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("reason", adapter.store.columns.Json(), nullable=True),
         sa.Column("duplicates", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_attempt_at", adapter.store.columns.Moment(timezone=True), nullable=False),
@@ -709,6 +715,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("inbox")
+    op.drop_table("heartbeats")
     with op.batch_alter_table("exits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exits_employee_id"))
 

@@ -1,0 +1,107 @@
+"""An employee's training as the hours norm counts it (Visie §8).
+
+One activity per trajectory granted or promised, and one per course followed without either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.enrolments.learning import Learning, covers
+from connectors.ports import EnrolmentStatus
+from policy.days import amsterdam_day
+from policy.model import Activity, ActivityState
+
+WHOLLY_WITHIN_WORKING_TIME = Decimal("1.00")
+
+
+def activities(learning: Learning) -> dict[str, Activity]:
+    """All countable training by activity id: the trajectory's id, or the course's."""
+    found: dict[str, Activity] = {}
+    covered: set[str] = set()
+    for granted in (*learning.grants, *learning.commitments):
+        mine = [row for row in learning.enrolments if covers(granted, row)]
+        covered.update(row.id for row in mine)
+        activity = _granted_activity(learning, granted, mine)
+        if activity is not None:
+            found.setdefault(activity.activity_id, activity)
+    for row in learning.enrolments:
+        if row.id not in covered and _counts(learning, row):
+            found.setdefault(row.idnumber, _followed_activity(row))
+    return found
+
+
+def _granted_activity(
+    learning: Learning, granted: Row[Any], mine: list[Row[Any]]
+) -> Activity | None:
+    collective = granted._mapping.get("employee_id") is None
+    if granted.hours is None or (collective and not mine):
+        return None
+    known_start = granted.starts_on or _first(row.start_on for row in mine)
+    start: date = known_start or _first_enrolled(mine) or _promised_on(granted)
+    return Activity(
+        activity_id=granted.trajectory_id,
+        hours=granted.hours,
+        work_time_share=granted.work_time_share,
+        start=start,
+        end=_not_before(start, granted.ends_on),
+        state=_state(learning, granted.trajectory_id, mine),
+    )
+
+
+def _state(learning: Learning, trajectory_id: str, mine: list[Row[Any]]) -> ActivityState:
+    progress = learning.progress.get(trajectory_id)
+    if progress is not None and progress.broken_off_on is not None:
+        return ActivityState.BROKEN_OFF
+    if mine and all(row.completed for row in mine):
+        return ActivityState.COMPLETED
+    return ActivityState.RUNNING if mine else ActivityState.GRANTED
+
+
+def _followed_activity(row: Row[Any]) -> Activity:
+    start = row.start_on or _enrolled_on(row)
+    return Activity(
+        activity_id=row.idnumber,
+        hours=row.hours,
+        work_time_share=WHOLLY_WITHIN_WORKING_TIME,
+        start=start,
+        end=_not_before(start, row.end_on),
+        state=ActivityState.COMPLETED if row.completed else ActivityState.RUNNING,
+    )
+
+
+def _counts(learning: Learning, row: Row[Any]) -> bool:
+    if row.out_of_scope or row.hours is None:
+        return False
+    if row.completed:
+        return True
+    return row.status != EnrolmentStatus.SUSPENDED and row.course_id not in learning.held
+
+
+def _enrolled_on(row: Row[Any]) -> date:
+    return amsterdam_day(row.starts_at or row.created_at or row.first_seen_at)
+
+
+def _promised_on(granted: Row[Any]) -> date:
+    """When it was decided (a grant) or agreed (an existing commitment)."""
+    columns = granted._mapping
+    promised: date = columns["decided_on"] if "decided_on" in columns else columns["agreed_on"]
+    return promised
+
+
+def _first_enrolled(mine: list[Row[Any]]) -> date | None:
+    return _first(_enrolled_on(row) for row in mine)
+
+
+def _first(days: Iterable[date | None]) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _not_before(start: date, end: date | None) -> date | None:
+    """An end that lies before the start says nothing; the course facts report it as a problem."""
+    return end if end is None or end >= start else None

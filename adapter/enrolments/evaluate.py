@@ -1,0 +1,57 @@
+"""One enrolment: facts → decision → decision log and outbox, in the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.enrolments import decision_log
+from adapter.enrolments.enforce import Enforcement, plan
+from adapter.enrolments.facts import collect
+from adapter.enrolments.learning import Learning, read_learning
+from adapter.store.tables.courses import courses, enrolments
+from adapter.store.tables.people import lms_users
+from policy.days import amsterdam_day
+from policy.decide import decide_enrolment
+from policy.model import Regime
+from policy.parameters import Policy
+
+
+def evaluate(
+    connection: Connection,
+    enrolment_row_id: str,
+    policy: Policy,
+    enforcement: Enforcement,
+    learning: Learning | None = None,
+) -> str | None:
+    """Decide on an enrolment of the register and plan what follows; returns the decision's id.
+
+    None when there is nothing to decide: the account has no employee number, or the enrolment was
+    made before the policy (its regime is off).
+    """
+    enrolment, course, employee_id = _read(connection, enrolment_row_id)
+    if employee_id is None:
+        return None
+    enrolled_on = amsterdam_day(enrolment.created_at or enrolment.first_seen_at)
+    learning = learning or read_learning(connection, employee_id)
+    collected = collect(learning, course, enrolled_on)
+    decision = decide_enrolment(collected.facts, policy)
+    if decision.regime is Regime.OFF:
+        return None
+    decision_id = decision_log.record(connection, collected, decision, policy, enforcement.now)
+    plan(connection, enrolment, employee_id, decision_id, decision, enforcement)
+    return decision_id
+
+
+def _read(connection: Connection, enrolment_row_id: str) -> tuple[Row[Any], Row[Any], str | None]:
+    enrolment = connection.execute(
+        select(enrolments).where(enrolments.c.id == enrolment_row_id)
+    ).one()
+    course = connection.execute(
+        select(courses).where(courses.c.course_id == enrolment.course_id)
+    ).one()
+    employee_id = connection.execute(
+        select(lms_users.c.employee_id).where(lms_users.c.user_id == enrolment.user_id)
+    ).scalar_one_or_none()
+    return enrolment, course, employee_id

@@ -1,0 +1,126 @@
+"""Collects what the enrolment decision needs, and where each fact came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.enrolments.activities import WHOLLY_WITHIN_WORKING_TIME, activities
+from adapter.enrolments.learning import Learning, covers
+from policy.model import (
+    Activity,
+    ActivityState,
+    Commitment,
+    CourseFacts,
+    EnrolmentFacts,
+    Grant,
+    Ground,
+    MandatoryByLaw,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedFacts:
+    """`sources` names per fact the system and record it was read from."""
+
+    facts: EnrolmentFacts
+    sources: dict[str, str]
+
+
+def collect(learning: Learning, course: Row[Any], enrolled_on: date) -> CollectedFacts:
+    """Everything about this employee and this course, for an enrolment made on a day."""
+    grant = _best_grant(learning, course)
+    commitment = next((row for row in learning.commitments if covers(row, course)), None)
+    signed = learning.agreements.get(grant.id) if grant is not None else None
+    covering = grant if grant is not None else commitment
+    activity_id = course.idnumber if covering is None else covering.trajectory_id
+    counted = activities(learning)
+    # The training under decision counts as it would; what is already known of it is replaced.
+    counted.pop(course.idnumber, None)
+    known = counted.pop(activity_id, None)
+    facts = EnrolmentFacts(
+        employee_id=learning.employee_id,
+        course=_course_facts(course),
+        enrolled_on=enrolled_on,
+        grant=None if grant is None else _grant(grant),
+        commitment=None if commitment is None else Commitment(commitment.id, commitment.agreed_on),
+        agreement=None if signed is None else signed[1],
+        in_company_consent=course.idnumber in learning.consented_courses,
+        employment_ends_on=learning.employment_ends_on,
+        activity=known or _this_activity(course, activity_id, enrolled_on),
+        other_activities=tuple(counted[key] for key in sorted(counted)),
+        exemptions=learning.exemptions,
+    )
+    return CollectedFacts(facts, _sources(course, grant, commitment, signed))
+
+
+def _best_grant(learning: Learning, course: Row[Any]) -> Row[Any] | None:
+    """The employee's own grant before a collective one, the newest before an older one."""
+    covering = [row for row in learning.grants if covers(row, course)]
+    own = [row for row in covering if row.employee_id is not None]
+    return (own or covering)[-1] if covering else None
+
+
+def _grant(row: Row[Any]) -> Grant:
+    return Grant(
+        grant_id=row.id,
+        decided_on=row.decided_on,
+        costs_cents=row.costs_cents,
+        hours=row.hours,
+        ground=Ground(row.ground),
+        mandatory_by_law=MandatoryByLaw(row.mandatory_by_law),
+        repayment_scheme=bool(row.repayment_scheme),
+        collective=row.employee_id is None,
+    )
+
+
+def _course_facts(course: Row[Any]) -> CourseFacts:
+    return CourseFacts(
+        course_id=course.idnumber,
+        trajectory_id=course.trajectory,
+        hours=course.hours,
+        costs_cents=course.costs_cents,
+        ground=None if course.ground is None else Ground(course.ground),
+        start=course.start_on,
+        end=course.end_on,
+        in_company=bool(course.in_company),
+        out_of_scope=bool(course.out_of_scope),
+    )
+
+
+def _this_activity(course: Row[Any], activity_id: str, enrolled_on: date) -> Activity | None:
+    if course.hours is None:
+        return None
+    start = course.start_on or enrolled_on
+    end = course.end_on if course.end_on and course.end_on >= start else None
+    return Activity(
+        activity_id=activity_id,
+        hours=course.hours,
+        work_time_share=WHOLLY_WITHIN_WORKING_TIME,
+        start=start,
+        end=end,
+        state=ActivityState.RUNNING,
+    )
+
+
+def _sources(
+    course: Row[Any],
+    grant: Row[Any] | None,
+    commitment: Row[Any] | None,
+    signed: tuple[Row[Any], Any] | None,
+) -> dict[str, str]:
+    sources = {
+        "course": f"LMS course {course.course_id}, read {course.seen_at.isoformat()}",
+        "employment_ends_on": "HRIS, as last read into the register",
+        "other_activities": "register: grants, commitments and enrolments",
+    }
+    if grant is not None:
+        sources["grant"] = f"register grant {grant.id}"
+    if commitment is not None:
+        sources["commitment"] = f"register commitment {commitment.id}"
+    if signed is not None:
+        sources["agreement"] = f"register agreement {signed[0].id} version {signed[0].version}"
+    return sources

@@ -1,0 +1,85 @@
+"""What an HRIS tells about an employment: CloudEvents 1.0 of type `nl.hris.*`.
+
+The event is a hint with a moment; the dates that count are read back from the HRIS. Names and
+addresses in the event are not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from adapter.events.inbox import Channel, Delivery
+
+
+def _iso_text(value: object) -> object:
+    # Numbers would otherwise be read as seconds since 1970.
+    if value is not None and not isinstance(value, str):
+        raise ValueError("must be text such as 2026-12-31")
+    return value
+
+
+Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]+$", strict=True)]
+IsoDay = Annotated[date, BeforeValidator(_iso_text)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso_text)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class EventEmployee(_Part):
+    employee_id: Text
+
+
+class EventEmployment(_Part):
+    employment_id: Text | None = None
+    start_date: IsoDay | None = None
+    end_date: IsoDay | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Self:
+        if self.start_date and self.end_date and self.end_date < self.start_date:
+            raise ValueError("end_date lies before start_date")
+        return self
+
+
+class EventData(_Part):
+    method: str | None = None
+    employee: EventEmployee
+    employment: EventEmployment = EventEmployment()
+    previous_end_date: IsoDay | None = None
+    reason: str | None = None
+
+
+class HrisMessage(_Part):
+    """One CloudEvent of the HRIS. `time` is when the HRIS or its connector noticed."""
+
+    specversion: Literal["1.0"]
+    id: Text
+    source: Annotated[str, Field(pattern=r"^urn:[^\s\x00]{1,300}$")]
+    type: Annotated[str, Field(pattern=r"^nl\.hris\.[a-z_]+\.[a-z_]+$", max_length=100)]
+    time: Moment
+    data: EventData
+
+    @property
+    def kind(self) -> str:
+        """`offboarding.announced` and the like."""
+        return self.type.removeprefix("nl.hris.")
+
+
+def delivery_of(message: HrisMessage) -> Delivery:
+    return Delivery(
+        source=message.source,
+        delivery_id=message.id,
+        channel=Channel.HRIS,
+        kind=message.kind,
+        body=message.model_dump(mode="json"),
+    )
+
+
+def message_of(body: Mapping[str, Any]) -> HrisMessage:
+    return HrisMessage.model_validate(body)

@@ -1,0 +1,178 @@
+"""The inbox: every event is stored here before it is answered, and processed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from adapter.store.leases import claim, next_attempt
+from adapter.store.tables.work import inbox, inbox_decisions
+
+
+class EventState(StrEnum):
+    RECEIVED = "received"
+    PROCESSED = "processed"
+    IGNORED = "ignored"
+    FAILED = "failed"
+    """It is tried again by itself, at `next_attempt_at`."""
+    DEAD = "dead"
+    """It is not tried again until a person replays it."""
+
+
+WAITING = (EventState.RECEIVED, EventState.FAILED)
+
+
+class Channel(StrEnum):
+    LMS = "lms"
+    HRIS = "hris"
+    REGISTER = "register"
+    """Our own word that something in the register changed and decisions may follow."""
+
+
+Reason = dict[str, str | int]
+"""Why an event was ignored or failed: `code` of `events.reason.*` in the catalogue, and numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event as it came in. `source` and `delivery_id` together say whether it is a repeat;
+    `body` holds the identifiers that processing needs and no names or addresses."""
+
+    source: str
+    delivery_id: str
+    channel: Channel
+    kind: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    id: str
+    source: str
+    channel: Channel
+    kind: str
+    body: dict[str, Any]
+    received_at: datetime
+    attempts: int
+
+
+def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
+    """Keep the delivery and return its id; a repeat is counted and returns the first one's id."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = (
+        dialect.insert(inbox)
+        .values(
+            id=str(uuid4()),
+            source=delivery.source,
+            delivery_id=delivery.delivery_id,
+            channel=delivery.channel,
+            kind=delivery.kind,
+            body=delivery.body,
+            received_at=now,
+            state=EventState.RECEIVED,
+            next_attempt_at=now,
+        )
+        .on_conflict_do_update(
+            index_elements=["source", "delivery_id"],
+            set_={"duplicates": inbox.c.duplicates + 1},
+        )
+        .returning(inbox.c.id)
+    )
+    return str(connection.execute(statement).scalar_one())
+
+
+def claim_events(connection: Connection, now: datetime, limit: int) -> list[StoredEvent]:
+    rows = claim(
+        connection,
+        inbox,
+        inbox.c.state.in_(WAITING),
+        (inbox.c.received_at, inbox.c.id),
+        now,
+        limit,
+    )
+    return [_event(row) for row in rows]
+
+
+def finish(
+    connection: Connection,
+    event_id: str,
+    now: datetime,
+    *,
+    decisions: Sequence[str] = (),
+    ignored_because: Reason | None = None,
+) -> None:
+    """The event has had its effect (or needs none); written with that effect in one transaction."""
+    state = EventState.PROCESSED if ignored_because is None else EventState.IGNORED
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.id == event_id)
+        .values(state=state, reason=ignored_because, processed_at=now, locked_until=None)
+    )
+    if decisions:
+        connection.execute(
+            insert(inbox_decisions),
+            [
+                {"event_id": event_id, "decision_id": decision}
+                for decision in dict.fromkeys(decisions)
+            ],
+        )
+
+
+def fail(
+    connection: Connection,
+    event: StoredEvent,
+    reason: Reason,
+    now: datetime,
+    *,
+    retry_after: float | None = None,
+    final: bool = False,
+) -> EventState:
+    """Keep the event with the reason, to be tried again, or as dead when trying is of no use."""
+    again = None if final else next_attempt(now, event.attempts, retry_after)
+    state = EventState.DEAD if again is None else EventState.FAILED
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.id == event.id)
+        .values(state=state, reason=reason, next_attempt_at=again or now, locked_until=None)
+    )
+    return state
+
+
+def replay(connection: Connection, event_id: str, now: datetime) -> bool:
+    """Give a dead or failed event a new series of attempts; False when there is none such."""
+    changed = connection.execute(
+        update(inbox)
+        .where(inbox.c.id == event_id, inbox.c.state.in_((EventState.DEAD, EventState.FAILED)))
+        .values(state=EventState.RECEIVED, attempts=0, next_attempt_at=now, locked_until=None)
+    )
+    return changed.rowcount == 1
+
+
+def find(connection: Connection, event_id: str) -> tuple[Row[Any], list[str]] | None:
+    """The event's row and the ids of its decisions."""
+    row = connection.execute(select(inbox).where(inbox.c.id == event_id)).one_or_none()
+    if row is None:
+        return None
+    decisions = connection.execute(
+        select(inbox_decisions.c.decision_id).where(inbox_decisions.c.event_id == event_id)
+    ).scalars()
+    return row, list(decisions)
+
+
+def _event(row: Row[Any]) -> StoredEvent:
+    return StoredEvent(
+        id=row.id,
+        source=row.source,
+        channel=Channel(row.channel),
+        kind=row.kind,
+        body=row.body,
+        received_at=row.received_at,
+        attempts=row.attempts,
+    )

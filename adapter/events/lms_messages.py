@@ -1,0 +1,95 @@
+"""What the LMS's webhook plugins send, read into one shape: identifiers only.
+
+Both formats are as recorded: tool_trigger sends strings and leaves unknown placeholders as text
+("{other_enrol}"); local_webhooks mixes numbers and strings and has no event id. Names and addresses
+in the body are not kept: processing reads the record back from the LMS.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+
+from adapter.events.inbox import Channel, Delivery
+
+_PLACEHOLDER = re.compile(r"^\{\w+\}$")
+_LATEST = 253_402_300_799  # 31 December 9999, the last second that a date can hold
+
+
+def _identifier(value: object) -> object:
+    """Ids arrive as numbers or strings; 0, an empty text or a bare placeholder is no id."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        value = str(value)
+    if isinstance(value, str) and (_PLACEHOLDER.match(value) or value in ("", "0")):
+        return None
+    return value
+
+
+def _event_name(value: object) -> object:
+    return value.lstrip("\\") if isinstance(value, str) else value
+
+
+def _whole_number(value: object) -> object:
+    return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value) else value
+
+
+Identifier = Annotated[
+    str | None, BeforeValidator(_identifier), Field(max_length=100, pattern=r"^[\w.:+-]+$")
+]
+EventName = Annotated[str, BeforeValidator(_event_name), Field(pattern=r"^[a-z0-9_\\]{1,200}$")]
+UnixTime = Annotated[int, BeforeValidator(_whole_number), Field(strict=True, ge=0, le=_LATEST)]
+
+
+class LmsMessage(BaseModel):
+    """One event of the LMS. `user_id` is the account that the event is about, `actor_id` the one
+    that did it; `object_id` is the enrolment's id in the enrolment events."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    event_name: EventName = Field(validation_alias="eventname")
+    event_id: Identifier = Field(default=None, validation_alias="eventid")
+    object_id: Identifier = Field(default=None, validation_alias="objectid")
+    actor_id: Identifier = Field(default=None, validation_alias="userid")
+    user_id: Identifier = Field(default=None, validation_alias="relateduserid")
+    course_id: Identifier = Field(default=None, validation_alias="courseid")
+    time_created: UnixTime = Field(validation_alias="timecreated")
+    method: Identifier = Field(
+        default=None, validation_alias=AliasChoices("other_enrol", AliasPath("other", "enrol"))
+    )
+
+    @property
+    def kind(self) -> str:
+        """The event's own name, such as `user_enrolment_created`."""
+        return self.event_name.rsplit("\\", 1)[-1]
+
+    @property
+    def happened_at(self) -> datetime:
+        return datetime.fromtimestamp(self.time_created, UTC)
+
+
+def delivery_of(message: LmsMessage, sender: str) -> Delivery:
+    """The delivery to store. The queue of tool_trigger numbers its events; the moment is added to
+    the number because a Moodle restored from a backup starts counting again."""
+    if message.event_id is not None:
+        delivery_id = f"event {message.event_id} at {message.time_created}"
+    else:
+        about = (message.event_name, message.object_id, message.user_id, message.course_id)
+        delivery_id = f"{'|'.join(part or '' for part in about)} at {message.time_created}"
+    return Delivery(
+        source=f"lms:{sender}",
+        delivery_id=delivery_id,
+        channel=Channel.LMS,
+        kind=message.kind,
+        body=message.model_dump(),
+    )
+
+
+def message_of(body: Mapping[str, Any]) -> LmsMessage:
+    """The message as it was stored, for processing."""
+    return LmsMessage.model_construct(**body)

@@ -1,0 +1,196 @@
+"""The outbox: actions on other systems, written in the transaction of their decision.
+
+Actions with one subject are carried out in order; an action waits for all earlier ones, so that
+nobody is told of a hold that did not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
+
+from adapter.store.leases import claim, next_attempt
+from adapter.store.tables.work import outbox
+
+
+class ActionState(StrEnum):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    """Overtaken before it was carried out."""
+    DEAD = "dead"
+    """A dead letter: it waits for a person to replay it."""
+
+
+class ActionKind(StrEnum):
+    SUSPEND = "lms.suspend"
+    RELEASE = "lms.release"
+    REMOVE_ENROLMENT = "lms.remove_enrolment"
+    COHORT_ADD = "lms.cohort_add"
+    COHORT_REMOVE = "lms.cohort_remove"
+    NOTIFY = "notify"
+    """Tell an employee or manager, in the LMS or else by mail."""
+    MAIL_HR = "mail.hr"
+
+
+# What `enforcement pause` stops: everything that changes the LMS or tells people of a change.
+STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind is not ActionKind.MAIL_HR)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`action_key` is derived from the decision: writing the same action twice is one row."""
+
+    action_key: str
+    kind: ActionKind
+    subject: str
+    payload: dict[str, Any]
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAction:
+    id: str
+    kind: ActionKind
+    subject: str
+    payload: dict[str, Any]
+    decision_id: str | None
+    attempts: int
+
+
+def put(connection: Connection, actions: Iterable[Action], now: datetime) -> None:
+    for action in actions:
+        if connection.execute(
+            select(outbox.c.id).where(outbox.c.action_key == action.action_key)
+        ).one_or_none():
+            continue
+        connection.execute(
+            insert(outbox).values(
+                id=str(uuid4()),
+                action_key=action.action_key,
+                kind=action.kind,
+                subject=action.subject,
+                position=_next_position(connection, action.subject),
+                payload=action.payload,
+                decision_id=action.decision_id,
+                created_at=now,
+                state=ActionState.PENDING,
+                next_attempt_at=now,
+            )
+        )
+
+
+def claim_actions(
+    connection: Connection, now: datetime, limit: int, *, paused: bool
+) -> list[PendingAction]:
+    """Due actions whose earlier ones are done; while paused only what a pause does not stop."""
+    earlier = outbox.alias("earlier")
+    unfinished_before = exists().where(
+        earlier.c.subject == outbox.c.subject,
+        earlier.c.position < outbox.c.position,
+        earlier.c.state.in_((ActionState.PENDING, ActionState.DEAD)),
+    )
+    waiting = (outbox.c.state == ActionState.PENDING) & ~unfinished_before
+    if paused:
+        waiting = waiting & outbox.c.kind.not_in(STOPPED_BY_PAUSE)
+    rows = claim(connection, outbox, waiting, (outbox.c.created_at, outbox.c.position), now, limit)
+    return [_pending(row) for row in rows]
+
+
+def delivered(connection: Connection, action_id: str, now: datetime) -> None:
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == action_id)
+        .values(state=ActionState.DELIVERED, delivered_at=now, locked_until=None, last_error=None)
+    )
+
+
+def failed(
+    connection: Connection,
+    action: PendingAction,
+    reason: str,
+    now: datetime,
+    *,
+    retry_after: float | None = None,
+    final: bool = False,
+) -> ActionState:
+    """Try again later, or make it a dead letter when that is of no use."""
+    again = None if final else next_attempt(now, action.attempts, retry_after)
+    state = ActionState.DEAD if again is None else ActionState.PENDING
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == action.id)
+        .values(state=state, last_error=reason, next_attempt_at=again or now, locked_until=None)
+    )
+    return state
+
+
+def postpone(connection: Connection, action: PendingAction) -> None:
+    """Give a claimed action back as if it had not been taken: a pause came in between."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == action.id)
+        .values(locked_until=None, attempts=outbox.c.attempts - 1)
+    )
+
+
+def cancel_subject(connection: Connection, subject: str) -> None:
+    """What has not been carried out for this subject will not be."""
+    connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.subject == subject,
+            outbox.c.state.in_((ActionState.PENDING, ActionState.DEAD)),
+        )
+        .values(state=ActionState.CANCELLED, locked_until=None)
+    )
+
+
+def cancel(connection: Connection, action_id: str) -> None:
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == action_id)
+        .values(state=ActionState.CANCELLED, locked_until=None)
+    )
+
+
+def dead_letters(connection: Connection) -> list[Row[Any]]:
+    return list(
+        connection.execute(
+            select(outbox).where(outbox.c.state == ActionState.DEAD).order_by(outbox.c.created_at)
+        )
+    )
+
+
+def replay(connection: Connection, action_id: str, now: datetime) -> bool:
+    """Give a dead letter a new series of attempts; False when there is none such."""
+    changed = connection.execute(
+        update(outbox)
+        .where(outbox.c.id == action_id, outbox.c.state == ActionState.DEAD)
+        .values(state=ActionState.PENDING, attempts=0, next_attempt_at=now, locked_until=None)
+    )
+    return changed.rowcount == 1
+
+
+def _next_position(connection: Connection, subject: str) -> int:
+    last = connection.execute(
+        select(func.max(outbox.c.position)).where(outbox.c.subject == subject)
+    ).scalar_one()
+    return 1 if last is None else int(last) + 1
+
+
+def _pending(row: Row[Any]) -> PendingAction:
+    return PendingAction(
+        id=row.id,
+        kind=ActionKind(row.kind),
+        subject=row.subject,
+        payload=row.payload,
+        decision_id=row.decision_id,
+        attempts=row.attempts,
+    )

@@ -1,0 +1,63 @@
+"""Taking work from a table so that nobody else takes it: a lease that ends by itself.
+
+A row whose worker died is waiting again once its lease has ended, so nothing is lost; what a
+worker does with a row must therefore be harmless to repeat.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, update
+
+LEASE = timedelta(minutes=5)
+
+# Seconds until the next attempt; about three days in all, after which a person must look.
+ATTEMPT_DELAYS = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 57_600, 86_400)
+
+
+def claim(
+    connection: Connection,
+    table: Table,
+    waiting: ColumnElement[bool],
+    order: tuple[ColumnElement[Any], ...],
+    now: datetime,
+    limit: int,
+) -> list[Any]:
+    """Lease up to `limit` due rows for this worker and return them in `order`."""
+    due = and_(
+        waiting,
+        table.c.next_attempt_at <= now,
+        or_(table.c.locked_until.is_(None), table.c.locked_until < now),
+    )
+    # SQLite ignores FOR UPDATE; there the write transaction itself keeps others out.
+    chosen = (
+        select(table.c.id)
+        .where(due)
+        .order_by(*order)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = connection.execute(chosen).scalars().all()
+    if not ids:
+        return []
+    connection.execute(
+        update(table)
+        .where(table.c.id.in_(ids))
+        .values(locked_until=now + LEASE, attempts=table.c.attempts + 1)
+    )
+    rows = connection.execute(select(table).where(table.c.id.in_(ids)).order_by(*order))
+    return list(rows)
+
+
+def next_attempt(now: datetime, attempts: int, retry_after: float | None = None) -> datetime | None:
+    """When to try again after `attempts` failures, with jitter; None when it has been enough.
+
+    `retry_after` (seconds) is what the other system asked for; it is waited at least.
+    """
+    if attempts > len(ATTEMPT_DELAYS):
+        return None
+    delay = ATTEMPT_DELAYS[attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
+    return now + timedelta(seconds=max(delay, retry_after or 0.0))

@@ -1,0 +1,64 @@
+"""Writes the courses that the LMS showed, with their policy facts, into the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from adapter.store.rows import upsert
+from adapter.store.tables.courses import courses
+from connectors.ports import LmsCourse
+
+
+def keep_courses(connection: Connection, shown: Iterable[LmsCourse], now: datetime) -> None:
+    for course in shown:
+        upsert(connection, courses, {"course_id": course.course_id}, _values(course, now))
+
+
+def mark_gone(connection: Connection, still_there: Iterable[str], now: datetime) -> int:
+    """Courses that a complete list no longer shows; they stay in the register. Returns how many."""
+    gone = connection.execute(
+        update(courses)
+        .where(courses.c.course_id.not_in(list(still_there)), courses.c.gone_at.is_(None))
+        .values(gone_at=now)
+    )
+    return gone.rowcount
+
+
+def course_by_id(connection: Connection, course_id: str) -> Row[Any]:
+    return connection.execute(select(courses).where(courses.c.course_id == course_id)).one()
+
+
+def course_by_idnumber(connection: Connection, idnumber: str) -> Row[Any] | None:
+    """The course with this ID number that is still there; the newest where the LMS has several."""
+    rows = connection.execute(
+        select(courses)
+        .where(courses.c.idnumber == idnumber, courses.c.gone_at.is_(None))
+        .order_by(courses.c.seen_at.desc(), courses.c.course_id.desc())
+        .limit(1)
+    )
+    return rows.one_or_none()
+
+
+def _values(course: LmsCourse, now: datetime) -> dict[str, Any]:
+    return {
+        "idnumber": course.idnumber,
+        "shortname": course.shortname,
+        "full_name": course.full_name,
+        "visible": int(course.visible),
+        "start_on": course.start_date,
+        "end_on": course.end_date,
+        "hours": course.hours,
+        "costs_cents": course.costs_cents,
+        "ground": course.ground,
+        "trajectory": course.trajectory,
+        "in_company": int(course.in_company),
+        "out_of_scope": int(course.out_of_scope),
+        "enrolment_methods": list(course.enrolment_methods),
+        "problems": list(course.problems),
+        "seen_at": now,
+        "gone_at": None,
+    }
