@@ -29,6 +29,8 @@ for _name in ("httpx", "httpcore"):
 _log = logging.getLogger(__name__)
 
 Params = Mapping[str, str | int]
+Transport = httpx.BaseTransport
+"""What carries the requests; tests and replays bring their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class HttpClient:
         classify: Classify = by_status,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        transport: httpx.BaseTransport | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self._client = httpx.Client(
             base_url=base_url,

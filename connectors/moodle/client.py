@@ -1,0 +1,104 @@
+"""One call of one Moodle web service function, with its answer checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from connectors.errors import ConnectorError, Permanent
+from connectors.http import HttpClient, Response, Transport
+from connectors.moodle.config import MoodleConfig
+from connectors.moodle.models import Warned
+from connectors.moodle.protocol import classify, form_fields, parse, plain
+
+PATH = "webservice/rest/server.php"
+T = TypeVar("T")
+
+
+class MoodleClient:
+    """Calls by function name. The token travels in the form, never in a URL or a header."""
+
+    def __init__(
+        self,
+        config: MoodleConfig,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        transport: Transport | None = None,
+    ) -> None:
+        self._token = config.token
+        self._http = HttpClient(
+            config.url,
+            timeout=config.timeout,
+            attempts=config.attempts,
+            secrets=[config.token],
+            classify=classify,
+            sleep=sleep,
+            transport=transport,
+        )
+
+    def call(
+        self,
+        function: str,
+        params: Mapping[str, Any],
+        shape: type[T] | TypeAdapter[T],
+        *,
+        repeatable: bool,
+        allowed_warnings: frozenset[str] = frozenset(),
+    ) -> T:
+        """The answer in the shape of a model.
+
+        A warning of a code that is not allowed is a `Permanent`: batches keep their good rows and
+        report the bad ones only there. So is an answer of another shape.
+        """
+        try:
+            response = self._post(function, params, repeatable)
+        except ConnectorError as error:
+            error.args = (f"{function}: {error}",)
+            raise
+        answer = parse(response)
+        _refuse_warnings(function, answer, allowed_warnings)
+        return _shaped(function, answer, shape)
+
+    def _post(self, function: str, params: Mapping[str, Any], repeatable: bool) -> Response:
+        form = {
+            "wstoken": self._token,
+            "moodlewsrestformat": "json",
+            "wsfunction": function,
+            **form_fields(params),
+        }
+        return self._http.request("POST", PATH, form=form, repeatable=repeatable)
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def _refuse_warnings(function: str, answer: Any, allowed: frozenset[str]) -> None:
+    if not isinstance(answer, dict) or not answer.get("warnings"):
+        return
+    refused = [
+        warning
+        for warning in _shaped(function, answer, Warned).warnings
+        if warning.warningcode not in allowed
+    ]
+    if refused:
+        texts = "; ".join(f"{w.item} {w.itemid} {plain(w.message)}".strip() for w in refused)
+        raise Permanent(
+            f"{function}: not everything was done: {texts}", code=refused[0].warningcode
+        )
+
+
+def _shaped(function: str, answer: Any, shape: type[T] | TypeAdapter[T]) -> T:
+    adapter = shape if isinstance(shape, TypeAdapter) else TypeAdapter(shape)
+    try:
+        return adapter.validate_python(answer)
+    except ValidationError as error:
+        where = ", ".join(".".join(map(str, item["loc"])) for item in error.errors()[:3])
+        # `from None`: pydantic's message quotes the values, and those are personal data.
+        raise Permanent(
+            f"{function}: the answer has another shape than Moodle 4.5 gives, at {where}; "
+            "check the version of Moodle and the capabilities of the service user",
+            code="unexpected_shape",
+        ) from None

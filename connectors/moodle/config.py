@@ -1,0 +1,58 @@
+"""What a Moodle site is called and how its fields are named; all of it is configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+GROUNDS: Mapping[str, str] = MappingProxyType(
+    {
+        "wettelijk": "legal",
+        "functiegebonden": "function",
+        "organisatie": "organisation",
+        "team": "team",
+        "individueel": "individual",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFields:
+    """Shortnames of the custom course fields that carry policy facts."""
+
+    hours: str = "leeruren"
+    cost: str = "kosten_eur"
+    ground: str = "grondslag"
+    trajectory: str = "traject"
+    in_company: str = "incompany"
+    out_of_scope: str = "beleid_uitgezonderd"
+
+
+@dataclass(frozen=True, slots=True)
+class MoodleConfig:
+    """One Moodle site.
+
+    `employee_field` is the shortname of the profile field with the employee number, or `idnumber`.
+    `enrolment_report_id` is the custom report of source "Course participants" (see `report`).
+    `known_user` (username or employee number) and `known_course` (ID number) must exist: a missing
+    right looks like "nothing found", and these two tell the difference.
+    `report_texts` adds words of the site's language to `vocabulary.toml`, such as
+    `{"Betaling": "other"}`; `ground_labels` maps the options of the ground field, lower case.
+    """
+
+    url: str
+    token: str = field(repr=False)
+    known_user: str = ""
+    known_course: str = ""
+    employee_field: str = "personeelsnummer"
+    enrolment_report_id: int | None = None
+    student_role_id: int = 5
+    timezone: str = "Europe/Amsterdam"
+    course_fields: CourseFields = CourseFields()
+    ground_labels: Mapping[str, str] = field(default_factory=lambda: GROUNDS)
+    report_texts: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 30.0
+    attempts: int = 4
+    batch_size: int = 50
+    page_size: int = 1000

@@ -1,0 +1,146 @@
+"""Moodle as the `Lms` that the adapter knows."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from connectors.errors import Permanent
+from connectors.http import Transport
+from connectors.moodle.checks import Checks
+from connectors.moodle.client import MoodleClient
+from connectors.moodle.cohorts import Cohorts
+from connectors.moodle.config import MoodleConfig
+from connectors.moodle.courses import CourseCatalogue
+from connectors.moodle.enrolments import Enrolments
+from connectors.moodle.models import SENT_MESSAGES, SiteInfo
+from connectors.moodle.report import ParticipantsReport
+from connectors.moodle.trust import Trust
+from connectors.moodle.users import UserDirectory
+from connectors.ports import Check, LmsCourse, LmsEnrolment, LmsUser, ManualEnrolment
+
+
+class Moodle:
+    """One Moodle site, safe to share between threads.
+
+    An absence is passed on only after a known user and course were found (see `trust`), so every
+    reading method may raise `Misconfigured`.
+    """
+
+    def __init__(
+        self,
+        config: MoodleConfig,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+        transport: Transport | None = None,
+    ) -> None:
+        self._client = MoodleClient(config, sleep=sleep, transport=transport)
+        self._users = UserDirectory(self._client, config)
+        self._courses = CourseCatalogue(self._client, config)
+        self._report = ParticipantsReport(self._client, config)
+        self._enrolments = Enrolments(self._client, config, self._report, now)
+        self._cohorts = Cohorts(self._client, config)
+        self._trust = Trust(self._users, self._courses, config)
+        self._checks = Checks(self._site_info, self._trust, self._report, config)
+        self._service_user_id: str | None = None
+
+    def check(self) -> list[Check]:
+        return self._checks.run()
+
+    def service_user_id(self) -> str:
+        if self._service_user_id is None:
+            self._service_user_id = str(self._site_info().userid)
+        return self._service_user_id
+
+    def _site_info(self) -> SiteInfo:
+        return self._client.call("core_webservice_get_site_info", {}, SiteInfo, repeatable=True)
+
+    def users_by_id(self, user_ids: Sequence[str]) -> dict[str, LmsUser]:
+        found = self._users.by_id(user_ids)
+        self._believe(len(found) == len(set(user_ids)))
+        return found
+
+    def users_by_username(self, usernames: Sequence[str]) -> dict[str, LmsUser]:
+        found = self._users.by_username(usernames)
+        self._believe(len(found) == len({name.strip().lower() for name in usernames}))
+        return found
+
+    def users_by_employee(self, employee_ids: Sequence[str]) -> dict[str, tuple[LmsUser, ...]]:
+        found = self._users.by_employee(employee_ids)
+        self._believe(all(found.values()))
+        return found
+
+    def courses(self) -> list[LmsCourse]:
+        # A hidden course may be kept from us, and that shows in nothing but its absence.
+        self._trust.require()
+        return self._courses.all()
+
+    def course_by_id(self, course_id: str) -> LmsCourse | None:
+        course = self._courses.by_id(course_id)
+        self._believe(course is not None)
+        return course
+
+    def course_by_idnumber(self, idnumber: str) -> LmsCourse | None:
+        course = self._courses.by_idnumber(idnumber)
+        self._believe(course is not None)
+        return course
+
+    def enrolments(self, course_idnumber: str | None = None) -> Iterator[LmsEnrolment]:
+        """Reads every page before the first row is given, since the report's filter is shared."""
+        rows = self._report.enrolments(course_idnumber)
+        self._believe(bool(rows))
+        return iter(rows)
+
+    def enrol_manually(self, enrolment: ManualEnrolment) -> None:
+        user = self.users_by_id([enrolment.user_id]).get(enrolment.user_id)
+        course = self.course_by_id(enrolment.course_id)
+        if user is None or course is None:
+            unknown = (
+                f"user {enrolment.user_id}" if user is None else f"course {enrolment.course_id}"
+            )
+            raise Permanent(
+                f"{unknown} does not exist in Moodle, so there is nothing to enrol", code="unknown"
+            )
+        self._enrolments.enrol_manually(enrolment, user, course)
+
+    def remove_enrolment(self, enrolment_id: str) -> bool:
+        return self._enrolments.remove(enrolment_id)
+
+    def ensure_cohort(self, idnumber: str, name: str) -> None:
+        self._cohorts.ensure(idnumber, name)
+
+    def cohort_members(self, idnumber: str) -> frozenset[str]:
+        return self._cohorts.members(idnumber)
+
+    def add_to_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None:
+        self._cohorts.add(idnumber, user_ids)
+
+    def remove_from_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None:
+        self._cohorts.remove(idnumber, user_ids)
+
+    def send_message(self, user_id: str, text: str) -> None:
+        # One per call: in a batch an unknown recipient hides that the others were sent. Without
+        # a text format the answer says why a message was not sent; Moodle reads it as HTML then.
+        message = {"touserid": user_id, "text": html.escape(text, quote=False)}
+        sent = self._client.call(
+            "core_message_send_instant_messages",
+            {"messages": [message]},
+            SENT_MESSAGES,
+            repeatable=False,
+        )
+        if not sent or sent[0].errormessage or sent[0].msgid < 0:
+            reason = sent[0].errormessage if sent else None
+            raise Permanent(
+                f"no message to user {user_id}: {reason or 'Moodle gives no reason'}",
+                code="message_refused",
+            )
+
+    def _believe(self, found_everything: bool) -> None:
+        if not found_everything:
+            self._trust.require()
+
+    def close(self) -> None:
+        self._client.close()

@@ -1,0 +1,130 @@
+"""Answers of Moodle 4.5 as recorded: what we use is required, what Moodle adds is ignored."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
+
+
+class ServiceWarning(_Answer):
+    warningcode: str
+    message: str = ""
+    item: str = ""
+    itemid: int | str = ""
+
+
+class Warned(_Answer):
+    warnings: list[ServiceWarning] = []
+
+
+class Function(_Answer):
+    name: str
+
+
+class SiteInfo(_Answer):
+    userid: int
+    username: str
+    release: str
+    lang: str
+    functions: list[Function]
+
+
+class ProfileField(_Answer):
+    shortname: str
+    value: str | None = None
+
+
+class User(_Answer):
+    """`email` is absent without moodle/site:viewuseridentity, `idnumber` where it is empty."""
+
+    id: int
+    username: str
+    fullname: str
+    suspended: bool
+    idnumber: str = ""
+    email: str | None = None
+    customfields: list[ProfileField] = []
+
+
+class Users(_Answer):
+    users: list[User]
+
+
+class CourseField(_Answer):
+    """`valueraw` is a number, the 1-based index of a menu, text, or 0 and 1 of a checkbox."""
+
+    shortname: str
+    type: str
+    valueraw: Decimal | int | str | None = Field(default=None, union_mode="left_to_right")
+    value: str | None = None
+
+
+class Course(_Answer):
+    """`idnumber` is absent without moodle/course:update, `visible` without moodle/course:view."""
+
+    id: int
+    shortname: str
+    fullname: str
+    format: str = ""
+    idnumber: str | None = None
+    visible: int | None = None
+    startdate: int = 0
+    enddate: int = 0
+    enrollmentmethods: list[str] = []
+    customfields: list[CourseField] = []
+
+
+class Courses(_Answer):
+    courses: list[Course]
+
+
+class Cohort(_Answer):
+    id: int
+    idnumber: str | None = None
+
+
+class CohortMembers(_Answer):
+    cohortid: int
+    userids: list[int]
+
+
+class SentMessage(_Answer):
+    msgid: int
+    errormessage: str | None = None
+
+
+class FailedRemoval(_Answer):
+    key: str
+    message: str = ""
+
+
+class Removal(_Answer):
+    result: bool
+    errors: list[FailedRemoval] = []
+
+
+class ReportRow(_Answer):
+    columns: list[str | None]
+
+
+class ReportPage(_Answer):
+    headers: list[str]
+    rows: list[ReportRow]
+    totalrowcount: int
+
+
+class Report(_Answer):
+    data: ReportPage
+
+
+USERS = TypeAdapter(list[User])
+COHORTS = TypeAdapter(list[Cohort])
+COHORT_MEMBERS = TypeAdapter(list[CohortMembers])
+SENT_MESSAGES = TypeAdapter(list[SentMessage])
+NOTHING: TypeAdapter[None] = TypeAdapter(None)
+TRUTH = TypeAdapter(bool)
