@@ -14,7 +14,6 @@ from enum import StrEnum
 from config.catalogue import Language, text
 from connectors.ports import Employee, EmployeeScan
 
-
 Numbers = dict[str, int | str]
 
 

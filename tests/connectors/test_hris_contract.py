@@ -1,0 +1,204 @@
+"""What every `Hris` promises, on each real one: AFAS over HTTP, a CSV list on disk."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from connectors.afas import Afas, AfasConfig
+from connectors.afas.sandbox import SandboxAfas, SandboxEmployment
+from connectors.csvfolder import Columns, CsvFolder, CsvFolderConfig
+from connectors.ports import CheckState, Employee, Hris
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+VRIES = SandboxEmployment(
+    employee_id="000001006",
+    given_name="Daan",
+    prefix="de",
+    family_name="Vries",
+    email="medewerker006@example.org",
+    department="Vergunningverlening",
+    manager_id="000001002",
+    start=date(2019, 9, 1),
+    end=date(2026, 12, 31),
+    hours_per_week=Decimal("28.5"),
+    fte=Decimal("0.7917"),
+)
+TWICE = SandboxEmployment("000001007", "Noor", "Jansen", date(2015, 1, 1), date(2020, 6, 30))
+AGAIN = SandboxEmployment("000001007", "Noor", "Jansen", date(2022, 2, 1), employment_id=2)
+BARE = SandboxEmployment("000000042", "José", "Çelik", date(2024, 5, 1))
+AGENCY = (VRIES, TWICE, AGAIN, BARE)
+
+
+@dataclass(frozen=True)
+class Agency:
+    """An HRIS and the two things that its records office does."""
+
+    hris: Hris
+    set_end: Callable[[str, date | None], None]
+    remove: Callable[[str], None]
+
+
+def afas_agency() -> Iterator[Agency]:
+    with SandboxAfas(AGENCY, clock=lambda: NOW) as sandbox:
+        # A page of two rows puts somebody's two employments on both sides of an edge.
+        afas = Afas(AfasConfig(sandbox.url, "12345", sandbox.token, take=2), now=lambda: NOW)
+        yield Agency(afas, sandbox.set_employment_end, sandbox.employments.remove)
+        afas.close()
+
+
+class CsvOffice:
+    """Drops a new list after each change, as a nightly export does."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rows = [row_of(employment) for employment in AGENCY]
+        self._drops = 0
+        self.drop()
+
+    def drop(self) -> None:
+        self._drops += 1
+        path = self._folder / f"medewerkers-{self._drops}.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, Columns().expected(), delimiter=";")
+            writer.writeheader()
+            writer.writerows(self._rows)
+        moment = NOW.timestamp() - 3600 + self._drops
+        os.utime(path, (moment, moment))
+
+    def set_end(self, employee_id: str, end: date | None) -> None:
+        for row in self._rows:
+            if row["medewerkernummer"] == employee_id:
+                row["datum_uit_dienst"] = end.strftime("%d-%m-%Y") if end else ""
+        self.drop()
+
+    def remove(self, employee_id: str) -> None:
+        self._rows = [row for row in self._rows if row["medewerkernummer"] != employee_id]
+        self.drop()
+
+
+def row_of(employment: SandboxEmployment) -> dict[str, str]:
+    return {
+        "medewerkernummer": employment.employee_id,
+        "voornaam": employment.given_name,
+        "tussenvoegsel": employment.prefix or "",
+        "achternaam": employment.family_name,
+        "email": employment.email or "",
+        "afdeling": employment.department or "",
+        "leidinggevende": employment.manager_id or "",
+        "dienstverband": str(employment.employment_id),
+        "datum_in_dienst": employment.start.isoformat(),
+        "datum_uit_dienst": employment.end.strftime("%d/%m/%Y") if employment.end else "",
+        "uren_per_week": str(employment.hours_per_week).replace(".", ","),
+        "fte": str(employment.fte),
+    }
+
+
+def csv_agency(folder: Path) -> Iterator[Agency]:
+    office = CsvOffice(folder)
+    hris = CsvFolder(CsvFolderConfig(folder, "12345"), now=NOW.timestamp)
+    yield Agency(hris, office.set_end, office.remove)
+
+
+@pytest.fixture(params=["afas", "csv"])
+def agency(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Agency]:
+    yield from afas_agency() if request.param == "afas" else csv_agency(tmp_path)
+
+
+def by_number(hris: Hris) -> dict[str, Employee]:
+    return {employee.employee_id: employee for employee in hris.scan().employees}
+
+
+def test_the_source_names_system_and_tenant(agency: Agency) -> None:
+    assert agency.hris.source.startswith("urn:hris:")
+    assert agency.hris.source.endswith(":12345")
+
+
+def test_a_full_scan_is_complete_and_shows_each_person_once(agency: Agency) -> None:
+    scan = agency.hris.scan()
+    assert scan.complete
+    assert scan.rejected == ()
+    numbers = [employee.employee_id for employee in scan.employees]
+    assert sorted(numbers) == ["000000042", "000001006", "000001007"]
+
+
+def test_every_fact_of_a_person_arrives_with_its_type_and_leading_zeros(agency: Agency) -> None:
+    person = by_number(agency.hris)["000001006"]
+    assert (person.given_name, person.family_name_prefix, person.family_name) == (
+        "Daan",
+        "de",
+        "Vries",
+    )
+    assert person.email == "medewerker006@example.org"
+    assert person.department == "Vergunningverlening"
+    assert person.manager_id == "000001002"
+    (employment,) = person.employments
+    assert (employment.employment_id, employment.start) == ("1", date(2019, 9, 1))
+    assert (employment.hours_per_week, employment.fte) == (Decimal("28.5"), Decimal("0.7917"))
+
+
+def test_the_last_working_day_does_not_move_by_a_time_zone(agency: Agency) -> None:
+    (employment,) = by_number(agency.hris)["000001006"].employments
+    assert employment.end == date(2026, 12, 31)
+
+
+def test_what_the_hris_leaves_empty_is_empty(agency: Agency) -> None:
+    person = by_number(agency.hris)["000000042"]
+    assert (person.given_name, person.family_name) == ("José", "Çelik")
+    assert person.family_name_prefix == ""
+    assert (person.email, person.department, person.manager_id) == (None, None, None)
+    assert person.employments[0].end is None
+
+
+def test_several_employments_of_one_person_come_in_order(agency: Agency) -> None:
+    employments = by_number(agency.hris)["000001007"].employments
+    assert [(one.employment_id, one.end) for one in employments] == [
+        ("1", date(2020, 6, 30)),
+        ("2", None),
+    ]
+
+
+def test_one_person_read_now_equals_the_person_in_a_scan(agency: Agency) -> None:
+    for number, person in by_number(agency.hris).items():
+        assert agency.hris.employee(number) == person
+
+
+@pytest.mark.parametrize("number", ["999999999", "42", "", "000001006;000001007", "000001006,1"])
+def test_an_unknown_number_is_nobody(agency: Agency, number: str) -> None:
+    assert agency.hris.employee(number) is None
+
+
+@pytest.mark.parametrize("end", [date(2027, 3, 28), None])
+def test_an_announced_and_a_withdrawn_end_show_at_the_next_reading(
+    agency: Agency, end: date | None
+) -> None:
+    agency.set_end("000001006", end)
+    person = agency.hris.employee("000001006")
+    assert person is not None
+    assert person.employments[0].end == end
+
+
+def test_an_incremental_scan_shows_changed_people_as_a_whole(agency: Agency) -> None:
+    agency.set_end("000001007", date(2026, 11, 30))
+    scan = agency.hris.scan(changed_since=NOW)
+    person = next(one for one in scan.employees if one.employee_id == "000001007")
+    assert len(person.employments) == 2
+
+
+def test_a_person_removed_from_the_list_is_gone_from_the_scan(agency: Agency) -> None:
+    agency.remove("000000042")
+    assert "000000042" not in by_number(agency.hris)
+
+
+def test_the_check_of_a_sound_connection_is_all_ok_and_counts_the_people(agency: Agency) -> None:
+    lines = agency.hris.check()
+    assert {line.state for line in lines} == {CheckState.OK}
+    assert "3 people" in {line.seen for line in lines}
