@@ -15,9 +15,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from policy.dated_value import DatedValue, Status
 from policy.errors import InvalidParameter
 from policy.parameter_list import SPECS
-from policy.parameters import DatedValue, Policy, Status, read_value
+from policy.parameters import Policy, read_value
 from policy.tranches import tranches_between
 
 FOLDER = Path(__file__).parent / "policy"

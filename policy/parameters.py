@@ -13,61 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from policy.dated_value import Assumption, DatedValue
 from policy.errors import InvalidParameter
 from policy.model import Regime, Rule
 from policy.parameter_list import SPECS, attribute
 from policy.tranche_rules import TrancheRule
-
-Plain = str | int | bool | list[Any]
-"""A value as it can be written to JSON; never a float."""
-
-
-class Status(StrEnum):
-    DECIDED = "decided"
-    ASSUMED = "assumed"
-
-
-@dataclass(frozen=True, slots=True)
-class DatedValue:
-    """One value of one parameter from a date on, with its source ("Visie §8").
-
-    `assumption` is A1, A2 … where the text leaves the value open (status assumed).
-    """
-
-    name: str
-    value: Plain
-    unit: str
-    clause: str
-    status: Status
-    assumption: str | None
-    valid_from: date
-
-    def to_plain(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "value": self.value,
-            "unit": self.unit,
-            "clause": self.clause,
-            "status": str(self.status),
-            "assumption": self.assumption,
-            "valid_from": self.valid_from.isoformat(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """A value that the management team has not confirmed yet; every report lists it."""
-
-    assumption: str
-    name: str
-    value: Plain | None
-    unit: str
-    clause: str
-    valid_from: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +150,7 @@ class Policy:
         """The set that `to_plain` wrote down; raises `InvalidParameter` where it no longer can."""
         adopted_on = plain["adopted_on"]
         return cls(
-            values=tuple(_dated_value(entry) for entry in plain["values"]),
+            values=tuple(DatedValue.from_plain(entry) for entry in plain["values"]),
             adopted_on=date.fromisoformat(adopted_on) if adopted_on else None,
         )
 
@@ -211,11 +164,6 @@ def read_value(name: str, value: object, valid_from: date) -> object:
         return spec.read(value)
     except ValueError as error:
         raise InvalidParameter(name, str(error), valid_from) from error
-
-
-def _dated_value(plain: Mapping[str, Any]) -> DatedValue:
-    status, valid_from = Status(plain["status"]), date.fromisoformat(plain["valid_from"])
-    return DatedValue(**{**plain, "status": status, "valid_from": valid_from})
 
 
 def _parameters_on(day: date, values: Iterable[DatedValue]) -> Parameters:

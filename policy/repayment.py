@@ -61,15 +61,14 @@ def term(
 def _item(exit_on: date, trajectory: Trajectory, policy: Policy) -> RepaymentItem:
     parameters = policy.on(_terms_day(trajectory))
     completed_on = None if _broken_off(exit_on, trajectory) else trajectory.completed_on
-    term_code, share = term(exit_on, trajectory.start, completed_on, parameters)
+    term_code, term_share = term(exit_on, trajectory.start, completed_on, parameters)
     codes = [term_code, *_other_codes(exit_on, trajectory, parameters)]
-    if {"below_threshold", "statutory_training"} & set(codes):
-        share = 0
+    share = 0 if {"below_threshold", "statutory_training"} & set(codes) else term_share
     basis = _basis(trajectory)
     computed = share_of(basis, share)
     status, deciding = _status(codes, computed)
     ordered = (deciding, *(code for code in codes if code != deciding))
-    numbers = _numbers(exit_on, trajectory, parameters, share)
+    numbers = _numbers(exit_on, trajectory, parameters, term_share, computed)
     return RepaymentItem(
         trajectory_id=trajectory.trajectory_id,
         percentage=share,
@@ -148,16 +147,16 @@ def _first_of(deciding: tuple[str, ...], codes: list[str]) -> str | None:
 
 
 def _numbers(
-    exit_on: date, trajectory: Trajectory, parameters: Parameters, share: int
+    exit_on: date, trajectory: Trajectory, parameters: Parameters, term_share: int, computed: int
 ) -> dict[str, Number]:
-    """What the sentences of the reasons may name; days are ISO dates, amounts euros."""
-    basis = _basis(trajectory)
+    """What the sentences of the reasons may name; days are ISO dates, amounts euros. `share` is that
+    of the term, also where another reason makes nothing due."""
     agreement = trajectory.agreement
     signatures = _signatures(agreement) if agreement else []
     return {
-        "share": share,
-        "basis": euros(basis),
-        "amount": euros(share_of(basis, share)),
+        "share": term_share,
+        "basis": euros(_basis(trajectory)),
+        "amount": euros(computed),
         "agreed": euros(trajectory.agreed_costs_cents),
         "threshold": euros(parameters.agreement_threshold_cents),
         "full_months": parameters.repayment_full_months,
