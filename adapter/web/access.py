@@ -1,0 +1,97 @@
+"""Who may call what: one table of every route, enforced before any view runs (Visie §5, P10).
+
+A route without a row, or a row without a route, stops the program at the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask, g, request
+
+from adapter.keys import Principal, Role, authenticate
+from adapter.web import current
+from adapter.web.problems import Kind, Problem
+
+JSON = "application/json"
+
+HR = frozenset({Role.HR})
+HR_AND_MT = frozenset({Role.HR, Role.MANAGEMENT_TEAM})
+HR_AND_MANAGERS = frozenset({Role.HR, Role.MANAGER})
+ENROLMENT_CHECKERS = frozenset({Role.LMS, Role.HR, Role.MANAGER})
+EVERY_ROLE = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a route asks of its caller. `roles` None means open to anyone.
+
+    `takes` and `gives` are media types; a route that takes none reads no body.
+    """
+
+    roles: frozenset[Role] | None
+    takes: tuple[str, ...] = ()
+    gives: tuple[str, ...] = (JSON,)
+
+
+OPEN = Route(None)
+
+ROUTES: Mapping[str, Route] = {
+    "GET /v1/tranches": Route(EVERY_ROLE),
+    "GET /v1/tranches/<name>": Route(HR_AND_MT),
+    "GET /v1/openapi.json": OPEN,
+}
+
+
+class UnguardedRoute(RuntimeError):
+    """The table and the routes of the application differ."""
+
+
+def key_of(rule: str, method: str) -> str:
+    """The row of a route; HEAD is a GET without its body."""
+    return f"{'GET' if method == 'HEAD' else method} {rule}"
+
+
+def current_route() -> Route | None:
+    """The row of the request at hand; None for a path that does not exist."""
+    rule = request.url_rule
+    return None if rule is None else ROUTES[key_of(rule.rule, request.method)]
+
+
+def guard(app: Flask) -> None:
+    """Refuse to start with a gap in the table, and enforce it from then on."""
+    served = {
+        key_of(rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    if served != ROUTES.keys():
+        difference = ", ".join(sorted(served ^ ROUTES.keys()))
+        raise UnguardedRoute(f"routes and the table in adapter/web/access.py differ: {difference}")
+    app.before_request(_enforce)
+
+
+def _enforce() -> None:
+    route = current_route()
+    if route is None or route.roles is None:
+        return
+    principal = g.principal = _authenticated()
+    if principal.role not in route.roles:
+        raise Problem(
+            Kind.FORBIDDEN, role=str(principal.role), roles=", ".join(sorted(route.roles))
+        )
+
+
+def _authenticated() -> Principal:
+    scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not presented.strip():
+        raise _unauthenticated("no_key")
+    found = authenticate(current.parts().register, presented.strip())
+    if found is None:
+        raise _unauthenticated("unauthenticated")
+    return found
+
+
+def _unauthenticated(detail: str) -> Problem:
+    return Problem(Kind.UNAUTHENTICATED, detail, headers={"WWW-Authenticate": "Bearer"})

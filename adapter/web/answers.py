@@ -1,0 +1,18 @@
+"""How a view answers: one typed message as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response
+from pydantic import BaseModel
+
+
+def answer(message: BaseModel, status: int = 200) -> Response:
+    body = json_text(message.model_dump(mode="json", by_alias=True))
+    return Response(body, status, mimetype="application/json")
+
+
+def json_text(value: object) -> str:
+    """Members in the order of the message, letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

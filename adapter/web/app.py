@@ -1,0 +1,40 @@
+"""The web service from its parts: wiring only."""
+
+from __future__ import annotations
+
+from flask_openapi3.openapi import OpenAPI
+
+from adapter.parts import Parts
+from adapter.web import current
+from adapter.web.access import guard
+from adapter.web.document import documented_app, serve_document
+from adapter.web.headers import set_headers
+from adapter.web.negotiation import negotiate
+from adapter.web.problems import register_problems
+from adapter.web.request_log import log_requests
+from adapter.web.routes.tranches import TRANCHES
+from adapter.web.strict_json import StrictRequest
+
+APIS = (TRANCHES,)
+"""The blueprints below `/v1`, in the order of the document."""
+
+
+def create_app(parts: Parts) -> OpenAPI:
+    """The application; raises `UnguardedRoute` when a route has no row in the table of access."""
+    app = documented_app()
+    app.extensions[current.EXTENSION] = parts
+    app.request_class = StrictRequest
+    app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_body_bytes
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    # A path with a slash too many does not exist; redirecting it would hide the mistake.
+    app.url_map.merge_slashes = False
+
+    log_requests(app)
+    set_headers(app)
+    register_problems(app)
+    for api in APIS:
+        app.register_api(api)
+    serve_document(app)
+    guard(app)
+    negotiate(app)
+    return app

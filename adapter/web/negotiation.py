@@ -1,0 +1,45 @@
+"""Media types, checked before a view runs: 415 for what comes in, 406 for what is asked for."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+
+from adapter.web.access import Route, current_route
+from adapter.web.problems import FieldError, Kind, Problem, invalid
+
+
+def negotiate(app: Flask) -> None:
+    app.before_request(_check)
+
+
+def _check() -> None:
+    route = current_route()
+    if route is None:
+        return
+    _refuse_media_type(route)
+    _refuse_unacceptable(route)
+    _refuse_repeated_parameters()
+
+
+def _refuse_media_type(route: Route) -> None:
+    if not route.takes:
+        return
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    encoded = request.headers.get("Content-Encoding", "identity").lower() != "identity"
+    if request.mimetype not in route.takes or charset != "utf-8" or encoded:
+        types = ", ".join(route.takes)
+        raise Problem(Kind.UNSUPPORTED_MEDIA_TYPE, headers={"Accept": types}, types=types)
+
+
+def _refuse_unacceptable(route: Route) -> None:
+    if "Accept" not in request.headers:
+        return
+    if all(request.accept_mimetypes.quality(offered) <= 0 for offered in route.gives):
+        raise Problem(Kind.NOT_ACCEPTABLE, types=", ".join(route.gives))
+
+
+def _refuse_repeated_parameters() -> None:
+    """The first and the last of two values are both defensible, so neither is taken."""
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    if repeated:
+        raise invalid(*(FieldError(f"/{name}", "given_twice", place="query") for name in repeated))

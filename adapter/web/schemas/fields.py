@@ -1,0 +1,111 @@
+"""The kinds of value in our messages: read strictly into typed values, written as documented.
+
+Every reader takes text only: a JSON number in place of a decimal string is refused, since it may
+have been rounded on its way here.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+DECIMAL = r"^[0-9]{1,9}\.[0-9]{2}$"
+SHARE = r"^(0\.[0-9]{2}|1\.00)$"
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2999, 12, 31)
+"""Far before the last year that can be written, so that adding months stays in the calendar."""
+
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(?P<zone>Z|[+-]\d{2}:\d{2})?", re.ASCII
+)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Message(BaseModel):
+    """Members are lowerCamelCase; unknown ones are refused."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="forbid", strict=True, frozen=True, serialize_by_alias=True
+    )
+
+
+class Answer(BaseModel):
+    """What goes out; made by us, so by our own names."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, frozen=True, serialize_by_alias=True
+    )
+
+
+def _cents(value: object) -> int:
+    return int(_decimal(value, DECIMAL, "money_text") * 100)
+
+
+def _hours(value: object) -> Decimal:
+    return _decimal(value, DECIMAL, "hours_text")
+
+
+def _share(value: object) -> Decimal:
+    return _decimal(value, SHARE, "share_text")
+
+
+def _decimal(value: object, pattern: str, reason: str) -> Decimal:
+    # fullmatch, since $ alone lets a line break through.
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        raise PydanticCustomError(reason, "not a decimal as text")
+    return Decimal(value)
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("day", "not a date")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError as error:
+        raise PydanticCustomError("day", "not a date") from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        span = {"first": FIRST_DAY.isoformat(), "last": LAST_DAY.isoformat()}
+        raise PydanticCustomError("day_out_of_range", "outside the calendar of the rules", span)
+    return day
+
+
+def _moment(value: object) -> datetime:
+    match = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    # -00:00 says that the offset is unknown (RFC 3339), so it is no time zone either.
+    if not match or match["zone"] == "-00:00":
+        raise PydanticCustomError("moment", "not a moment")
+    if match["zone"] is None:
+        raise PydanticCustomError("moment_naive", "a moment without a time zone")
+    try:
+        return datetime.fromisoformat(match[0])
+    except ValueError as error:
+        raise PydanticCustomError("moment", "not a moment") from error
+
+
+def _decimal_schema(pattern: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern, "example": example})
+
+
+MoneyEur = Annotated[int, PlainValidator(_cents), _decimal_schema(DECIMAL, "2400.00")]
+"""Whole eurocents, from text such as "2400.00"."""
+HoursText = Annotated[Decimal, PlainValidator(_hours), _decimal_schema(DECIMAL, "40.00")]
+WorkTimeShare = Annotated[Decimal, PlainValidator(_share), _decimal_schema(SHARE, "1.00")]
+Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Moment = Annotated[
+    datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+Identifier = Annotated[str, Field(min_length=1, max_length=200)]
+
+MoneyEurOut = Annotated[str, _decimal_schema(DECIMAL, "2400.00")]
+HoursOut = Annotated[str, _decimal_schema(r"^[0-9]+\.[0-9]{2}$", "40.00")]
+
+
+def hours(amount: Decimal) -> str:
+    """Two places, without an exponent."""
+    return f"{amount:.2f}"
