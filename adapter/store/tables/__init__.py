@@ -7,7 +7,17 @@ from adapter.store.tables import (
     people,
     procedure,
     reconciliation,
+    rulings,
     work,
 )
 
-__all__ = ["courses", "decisions", "exits", "people", "procedure", "reconciliation", "work"]
+__all__ = [
+    "courses",
+    "decisions",
+    "exits",
+    "people",
+    "procedure",
+    "reconciliation",
+    "rulings",
+    "work",
+]

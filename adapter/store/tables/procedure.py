@@ -18,8 +18,12 @@ training_requests = Table(
     Column("ground", Text, nullable=False),
     Column("mandatory_by_law", Text, nullable=False),
     Column("mandatory_source", Text),
+    Column("mandatory_assessed_by", Text),
+    Column("mandatory_assessed_on", Day),
     Column("evidence", Text),
+    # Eurocents per kind, subsidy included; wage is kept here and is in no amount (A10).
     Column("costs", Json, nullable=False),
+    # Of the whole request, net of subsidy (A22) and without wage.
     Column("costs_cents", BigInteger, nullable=False),
     Column("hours", Hours, nullable=False),
     Column("work_time_share", Hours, nullable=False),
@@ -30,7 +34,8 @@ training_requests = Table(
     Column("state", Text, nullable=False, index=True),
     Column("tranche", Text, index=True),
     Column("procedure", Text),
-    Column("submitted_by", Text, nullable=False),
+    # The manager who asks; who carried out each step is in `request_transitions`.
+    Column("submitted_by", Text, nullable=False, index=True),
     Column("submitted_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("version", Integer, nullable=False),
@@ -41,6 +46,8 @@ request_transitions = Table(
     METADATA,
     Column("id", Text, primary_key=True),
     Column("request_id", Text, ForeignKey("training_requests.id"), nullable=False, index=True),
+    # The version of the request that this step made.
+    Column("version", Integer, nullable=False),
     Column("from_state", Text),
     Column("to_state", Text, nullable=False),
     Column("at", Moment, nullable=False),
@@ -53,10 +60,12 @@ grants = Table(
     METADATA,
     Column("id", Text, primary_key=True),
     Column("request_id", Text, ForeignKey("training_requests.id"), index=True),
+    Column("decision_id", Text, ForeignKey("request_decisions.id")),
     # None: a collective grant, for every employee.
     Column("employee_id", Text, index=True),
     Column("trajectory_id", Text, nullable=False, index=True),
     Column("course_ids", Json, nullable=False),
+    # For one employee; a collective grant divides by the planned participants (A17).
     Column("costs_cents", BigInteger, nullable=False),
     Column("hours", Hours, nullable=False),
     Column("work_time_share", Hours, nullable=False),
@@ -69,6 +78,8 @@ grants = Table(
     Column("decided_by", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     Column("revoked_at", Moment),
+    Column("revoked_by", Text),
+    Column("revocation_reason", Text),
 )
 
 commitments = Table(
@@ -76,6 +87,9 @@ commitments = Table(
     METADATA,
     Column("id", Text, primary_key=True),
     Column("employee_id", Text, nullable=False, index=True),
+    # The key under which an import finds it again; None when recorded by hand.
+    Column("reference", Text, unique=True),
+    Column("title", Text),
     Column("trajectory_id", Text, nullable=False),
     Column("course_ids", Json, nullable=False),
     Column("hours", Hours),
@@ -86,7 +100,7 @@ commitments = Table(
     Column("agreed_on", Day, nullable=False),
     # The commitment's own repayment terms; None means none were recorded, so nothing is claimable.
     Column("terms", Json),
-    Column("state", Text, nullable=False),
+    Column("state", Text, nullable=False, index=True),
     Column("recorded_at", Moment, nullable=False),
 )
 
@@ -98,6 +112,7 @@ norm_exemptions = Table(
     Column("year", Integer, nullable=False),
     Column("extra_hours", Hours, nullable=False),
     Column("training", Text, nullable=False),
+    Column("training_starts_on", Day),
     Column("ground", Text, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("decided_on", Day, nullable=False),
@@ -118,6 +133,9 @@ agreements = Table(
     # The mandatory parts of P5 by name; an empty text is a part that is not filled in.
     Column("parts", Json, nullable=False),
     Column("policy_digest", Text, nullable=False),
+    # The day on which it was made; nobody can have signed before it.
+    Column("drawn_up_on", Day),
+    Column("drawn_up_by", Text),
     Column("recorded_at", Moment, nullable=False),
     Column("filed_on", Day),
     UniqueConstraint("grant_id", "employee_id", "version"),

@@ -44,6 +44,8 @@ def upgrade() -> None:
         "commitments",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("employee_id", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=True),
         sa.Column("trajectory_id", sa.Text(), nullable=False),
         sa.Column("course_ids", adapter.store.columns.Json(), nullable=False),
         sa.Column("hours", adapter.store.columns.Hours(), nullable=True),
@@ -56,11 +58,13 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitments")),
+        sa.UniqueConstraint("reference", name=op.f("uq_commitments_reference")),
     )
     with op.batch_alter_table("commitments", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_commitments_employee_id"), ["employee_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_commitments_state"), ["state"], unique=False)
 
     op.create_table(
         "consents",
@@ -235,6 +239,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("extra_hours", adapter.store.columns.Hours(), nullable=False),
         sa.Column("training", sa.Text(), nullable=False),
+        sa.Column("training_starts_on", sa.Date(), nullable=True),
         sa.Column("ground", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
@@ -335,6 +340,8 @@ def upgrade() -> None:
         sa.Column("ground", sa.Text(), nullable=False),
         sa.Column("mandatory_by_law", sa.Text(), nullable=False),
         sa.Column("mandatory_source", sa.Text(), nullable=True),
+        sa.Column("mandatory_assessed_by", sa.Text(), nullable=True),
+        sa.Column("mandatory_assessed_on", sa.Date(), nullable=True),
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("costs", adapter.store.columns.Json(), nullable=False),
         sa.Column("costs_cents", sa.BigInteger(), nullable=False),
@@ -355,6 +362,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("training_requests", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_training_requests_state"), ["state"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_training_requests_submitted_by"), ["submitted_by"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_training_requests_tranche"), ["tranche"], unique=False)
 
     op.create_table(
@@ -369,6 +379,27 @@ def upgrade() -> None:
             "employee_id", "trajectory_id", name=op.f("pk_trajectory_progress")
         ),
     )
+    op.create_table(
+        "commitment_proposals",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("commitment_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("proposed_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"],
+            ["commitments.id"],
+            name=op.f("fk_commitment_proposals_commitment_id_commitments"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_proposals")),
+    )
+    with op.batch_alter_table("commitment_proposals", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_commitment_proposals_commitment_id"), ["commitment_id"], unique=False
+        )
+
     op.create_table(
         "decisions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -434,38 +465,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_exit_changes_exit_id"), ["exit_id"], unique=False)
 
     op.create_table(
-        "grants",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("request_id", sa.Text(), nullable=True),
-        sa.Column("employee_id", sa.Text(), nullable=True),
-        sa.Column("trajectory_id", sa.Text(), nullable=False),
-        sa.Column("course_ids", adapter.store.columns.Json(), nullable=False),
-        sa.Column("costs_cents", sa.BigInteger(), nullable=False),
-        sa.Column("hours", adapter.store.columns.Hours(), nullable=False),
-        sa.Column("work_time_share", adapter.store.columns.Hours(), nullable=False),
+        "interim_consents",
+        sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("ground", sa.Text(), nullable=False),
-        sa.Column("mandatory_by_law", sa.Text(), nullable=False),
-        sa.Column("repayment_scheme", sa.Integer(), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=True),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("decided_on", sa.Date(), nullable=False),
-        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("consented_on", sa.Date(), nullable=False),
+        sa.Column("consented_by", sa.Text(), nullable=False),
         sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
-        sa.Column("revoked_at", adapter.store.columns.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["request_id"],
             ["training_requests.id"],
-            name=op.f("fk_grants_request_id_training_requests"),
+            name=op.f("fk_interim_consents_request_id_training_requests"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_interim_consents")),
     )
-    with op.batch_alter_table("grants", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_grants_employee_id"), ["employee_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_grants_request_id"), ["request_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_grants_trajectory_id"), ["trajectory_id"], unique=False
-        )
-
     op.create_table(
         "reconciliation_findings",
         sa.Column("run_id", sa.Text(), nullable=False),
@@ -512,9 +525,34 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "request_proposals",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("costs_cents", sa.BigInteger(), nullable=True),
+        sa.Column("hours", adapter.store.columns.Hours(), nullable=True),
+        sa.Column("repayment_scheme", sa.Integer(), nullable=True),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("proposed_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["training_requests.id"],
+            name=op.f("fk_request_proposals_request_id_training_requests"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_proposals")),
+    )
+    with op.batch_alter_table("request_proposals", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_request_proposals_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
         "request_transitions",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("from_state", sa.Text(), nullable=True),
         sa.Column("to_state", sa.Text(), nullable=False),
         sa.Column("at", adapter.store.columns.Moment(timezone=True), nullable=False),
@@ -531,36 +569,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_request_transitions_request_id"), ["request_id"], unique=False
         )
-
-    op.create_table(
-        "agreements",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("grant_id", sa.Text(), nullable=False),
-        sa.Column("employee_id", sa.Text(), nullable=False),
-        sa.Column("trajectory_id", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("agreed_costs_cents", sa.BigInteger(), nullable=False),
-        sa.Column("repayment_scheme", sa.Integer(), nullable=False),
-        sa.Column("parts", adapter.store.columns.Json(), nullable=False),
-        sa.Column("policy_digest", sa.Text(), nullable=False),
-        sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
-        sa.Column("filed_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["grant_id"], ["grants.id"], name=op.f("fk_agreements_grant_id_grants")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
-        sa.UniqueConstraint(
-            "grant_id",
-            "employee_id",
-            "version",
-            name=op.f("uq_agreements_grant_id_employee_id_version"),
-        ),
-    )
-    with op.batch_alter_table("agreements", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_agreements_employee_id"), ["employee_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_agreements_grant_id"), ["grant_id"], unique=False)
 
     op.create_table(
         "holds",
@@ -589,6 +597,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_holds_state"), ["state"], unique=False)
 
     op.create_table(
+        "request_decisions",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("proposal_id", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("departs", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["request_proposals.id"],
+            name=op.f("fk_request_decisions_proposal_id_request_proposals"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["training_requests.id"],
+            name=op.f("fk_request_decisions_request_id_training_requests"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_decisions")),
+    )
+    with op.batch_alter_table("request_decisions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_request_decisions_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
         "statement_overrides",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("statement_id", sa.Text(), nullable=False),
@@ -609,6 +645,105 @@ def upgrade() -> None:
             batch_op.f("ix_statement_overrides_statement_id"), ["statement_id"], unique=False
         )
 
+    op.create_table(
+        "grants",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("decision_id", sa.Text(), nullable=True),
+        sa.Column("employee_id", sa.Text(), nullable=True),
+        sa.Column("trajectory_id", sa.Text(), nullable=False),
+        sa.Column("course_ids", adapter.store.columns.Json(), nullable=False),
+        sa.Column("costs_cents", sa.BigInteger(), nullable=False),
+        sa.Column("hours", adapter.store.columns.Hours(), nullable=False),
+        sa.Column("work_time_share", adapter.store.columns.Hours(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("mandatory_by_law", sa.Text(), nullable=False),
+        sa.Column("repayment_scheme", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("revoked_at", adapter.store.columns.Moment(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Text(), nullable=True),
+        sa.Column("revocation_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decision_id"],
+            ["request_decisions.id"],
+            name=op.f("fk_grants_decision_id_request_decisions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["training_requests.id"],
+            name=op.f("fk_grants_request_id_training_requests"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),
+    )
+    with op.batch_alter_table("grants", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_grants_employee_id"), ["employee_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_grants_request_id"), ["request_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_grants_trajectory_id"), ["trajectory_id"], unique=False
+        )
+
+    op.create_table(
+        "agreements",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("grant_id", sa.Text(), nullable=False),
+        sa.Column("employee_id", sa.Text(), nullable=False),
+        sa.Column("trajectory_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("agreed_costs_cents", sa.BigInteger(), nullable=False),
+        sa.Column("repayment_scheme", sa.Integer(), nullable=False),
+        sa.Column("parts", adapter.store.columns.Json(), nullable=False),
+        sa.Column("policy_digest", sa.Text(), nullable=False),
+        sa.Column("drawn_up_on", sa.Date(), nullable=True),
+        sa.Column("drawn_up_by", sa.Text(), nullable=True),
+        sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["grants.id"], name=op.f("fk_agreements_grant_id_grants")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
+        sa.UniqueConstraint(
+            "grant_id",
+            "employee_id",
+            "version",
+            name=op.f("uq_agreements_grant_id_employee_id_version"),
+        ),
+    )
+    with op.batch_alter_table("agreements", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreements_employee_id"), ["employee_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_agreements_grant_id"), ["grant_id"], unique=False)
+
+    op.create_table(
+        "commitment_decisions",
+        sa.Column("commitment_id", sa.Text(), nullable=False),
+        sa.Column("proposal_id", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("departs", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("grant_id", sa.Text(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"],
+            ["commitments.id"],
+            name=op.f("fk_commitment_decisions_commitment_id_commitments"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["grants.id"], name=op.f("fk_commitment_decisions_grant_id_grants")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["commitment_proposals.id"],
+            name=op.f("fk_commitment_decisions_proposal_id_commitment_proposals"),
+        ),
+        sa.PrimaryKeyConstraint("commitment_id", name=op.f("pk_commitment_decisions")),
+    )
     op.create_table(
         "signatures",
         sa.Column("id", sa.Text(), nullable=False),
@@ -631,33 +766,43 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("signatures")
-    with op.batch_alter_table("statement_overrides", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_statement_overrides_statement_id"))
-
-    op.drop_table("statement_overrides")
-    with op.batch_alter_table("holds", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_holds_state"))
-        batch_op.drop_index("ix_holds_enrolment")
-        batch_op.drop_index(batch_op.f("ix_holds_employee_id"))
-
-    op.drop_table("holds")
+    op.drop_table("commitment_decisions")
     with op.batch_alter_table("agreements", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agreements_grant_id"))
         batch_op.drop_index(batch_op.f("ix_agreements_employee_id"))
 
     op.drop_table("agreements")
-    with op.batch_alter_table("request_transitions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_request_transitions_request_id"))
-
-    op.drop_table("request_transitions")
-    op.drop_table("repayment_statements")
-    op.drop_table("reconciliation_findings")
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_grants_trajectory_id"))
         batch_op.drop_index(batch_op.f("ix_grants_request_id"))
         batch_op.drop_index(batch_op.f("ix_grants_employee_id"))
 
     op.drop_table("grants")
+    with op.batch_alter_table("statement_overrides", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_statement_overrides_statement_id"))
+
+    op.drop_table("statement_overrides")
+    with op.batch_alter_table("request_decisions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_request_decisions_request_id"))
+
+    op.drop_table("request_decisions")
+    with op.batch_alter_table("holds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_holds_state"))
+        batch_op.drop_index("ix_holds_enrolment")
+        batch_op.drop_index(batch_op.f("ix_holds_employee_id"))
+
+    op.drop_table("holds")
+    with op.batch_alter_table("request_transitions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_request_transitions_request_id"))
+
+    op.drop_table("request_transitions")
+    with op.batch_alter_table("request_proposals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_request_proposals_request_id"))
+
+    op.drop_table("request_proposals")
+    op.drop_table("repayment_statements")
+    op.drop_table("reconciliation_findings")
+    op.drop_table("interim_consents")
     with op.batch_alter_table("exit_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exit_changes_exit_id"))
 
@@ -671,9 +816,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decisions_decided_at"))
 
     op.drop_table("decisions")
+    with op.batch_alter_table("commitment_proposals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commitment_proposals_commitment_id"))
+
+    op.drop_table("commitment_proposals")
     op.drop_table("trajectory_progress")
     with op.batch_alter_table("training_requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_requests_tranche"))
+        batch_op.drop_index(batch_op.f("ix_training_requests_submitted_by"))
         batch_op.drop_index(batch_op.f("ix_training_requests_state"))
 
     op.drop_table("training_requests")
@@ -735,6 +885,7 @@ def downgrade() -> None:
     op.drop_table("courses")
     op.drop_table("consents")
     with op.batch_alter_table("commitments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commitments_state"))
         batch_op.drop_index(batch_op.f("ix_commitments_employee_id"))
 
     op.drop_table("commitments")
