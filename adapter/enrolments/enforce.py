@@ -6,6 +6,7 @@ which only an event tells; anything else cannot be held over Moodle's web servic
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Row, select
 from adapter.enrolments import enforcement_switch
 from adapter.enrolments.holds import HoldState, move, open_hold, place
 from adapter.outbox.outbox import Action, ActionKind, cancel_subject, put
+from adapter.store.tables.courses import enrolments
 from adapter.store.tables.people import employees
 from connectors.ports import EnrolmentMethod, EnrolmentStatus
 from policy.model import EnrolmentDecision, Outcome
@@ -43,6 +45,18 @@ def plan(
         _hold(connection, enrolment, employee_id, decision_id, hold, enforcement)
     elif hold is not None:
         _release(connection, hold, decision_id, enforcement.now)
+
+
+def end_holds_of_gone(connection: Connection, gone: Iterable[str]) -> None:
+    """An enrolment that somebody removed needs no hold; a self enrolment that our own hold removed
+    stays held, so that it can be lifted with a word to the employee."""
+    for row_id in gone:
+        enrolment = connection.execute(select(enrolments).where(enrolments.c.id == row_id)).one()
+        hold = open_hold(connection, enrolment)
+        if hold is None or hold.method == EnrolmentMethod.SELF:
+            continue
+        cancel_subject(connection, _subject(hold.id))
+        move(connection, hold.id, HoldState.ENDED)
 
 
 def _hold(

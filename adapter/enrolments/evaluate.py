@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, update
 
 from adapter.enrolments import decision_log
 from adapter.enrolments.enforce import Enforcement, plan
@@ -12,6 +12,7 @@ from adapter.enrolments.facts import collect
 from adapter.enrolments.learning import Learning, read_learning
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import lms_users
+from adapter.sync.people import known_employee
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
 from policy.model import Regime
@@ -27,12 +28,15 @@ def evaluate(
 ) -> str | None:
     """Decide on an enrolment of the register and plan what follows; returns the decision's id.
 
-    None when there is nothing to decide: the account has no employee number, or the enrolment was
-    made before the policy (its regime is off).
+    None when there is nothing to decide: nobody knows which employee it is (it then stays to be
+    decided), or the enrolment was made before the policy (its regime is off).
     """
     enrolment, course, employee_id = _read(connection, enrolment_row_id)
-    if employee_id is None:
+    if employee_id is None or not known_employee(connection, employee_id):
         return None
+    connection.execute(
+        update(enrolments).where(enrolments.c.id == enrolment.id).values(to_decide=0)
+    )
     enrolled_on = amsterdam_day(enrolment.created_at or enrolment.first_seen_at)
     learning = learning or read_learning(connection, employee_id)
     collected = collect(learning, course, enrolled_on)

@@ -17,8 +17,8 @@ EMPLOYEE_CHANGED = "employee_changed"
 def announce(connection: Connection, employee_ids: Iterable[str], now: datetime) -> None:
     """Have the worker decide again on the enrolments of these employees.
 
-    Called in the transaction of the change itself (a grant, a signature, an exemption, a consent, an
-    end of employment), so that neither can be there without the other.
+    Called in the transaction of the change itself (a grant, a signature, an exemption, a consent,
+    an end of employment), so that neither can be there without the other.
     """
     for employee_id in sorted(set(employee_ids)):
         delivery = Delivery(

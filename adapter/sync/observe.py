@@ -102,6 +102,7 @@ def _values(row: LmsEnrolment, now: datetime) -> dict[str, Any]:
         "completed": int(row.completed),
         "completed_at": row.completed_at,
         "seen_at": now,
+        "to_decide": 1,
     }
 
 

@@ -46,6 +46,8 @@ enrolments = Table(
     Column("first_seen_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("gone_at", Moment),
+    # New or changed and not decided upon since; cleared in the transaction of the decision.
+    Column("to_decide", Integer, nullable=False),
     UniqueConstraint("user_id", "course_id", "method_text"),
     Index("ix_enrolments_course", "course_id"),
 )

@@ -136,6 +136,7 @@ def upgrade() -> None:
         sa.Column("first_seen_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.Column("seen_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.Column("gone_at", adapter.store.columns.Moment(timezone=True), nullable=True),
+        sa.Column("to_decide", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolments")),
         sa.UniqueConstraint(
             "user_id",

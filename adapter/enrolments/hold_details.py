@@ -1,0 +1,36 @@
+"""What carrying out a hold and telling of it need to know beside the hold itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.store.tables.courses import courses, enrolments
+from adapter.store.tables.people import lms_users
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDetails:
+    """Rows of the register as they were last seen; `username` is that of the account held."""
+
+    enrolment: Row[Any]
+    course: Row[Any]
+    username: str
+
+
+def details_of(connection: Connection, hold: Row[Any]) -> HoldDetails:
+    enrolment = connection.execute(
+        select(enrolments).where(
+            enrolments.c.user_id == hold.user_id,
+            enrolments.c.course_id == hold.course_id,
+            enrolments.c.method == hold.method,
+        )
+    ).first()
+    course = connection.execute(select(courses).where(courses.c.course_id == hold.course_id)).one()
+    username = connection.execute(
+        select(lms_users.c.username).where(lms_users.c.user_id == hold.user_id)
+    ).scalar_one()
+    assert enrolment is not None, "a hold is placed on an enrolment of the register"
+    return HoldDetails(enrolment, course, username)

@@ -1,0 +1,60 @@
+"""Processes due events of the inbox, one after the other; whatever happens, the event is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from adapter.events import inbox, process_hris, process_lms, process_register
+from adapter.events.failures import CannotProcess
+from adapter.events.inbox import Channel, EventState, Reason, StoredEvent
+from adapter.parts import Parts
+from connectors.errors import ConnectorError, Permanent, Transient
+
+_log = structlog.get_logger(__name__)
+
+_PROCESSES: Mapping[Channel, Callable[[Parts, StoredEvent], None]] = {
+    Channel.LMS: process_lms.process,
+    Channel.HRIS: process_hris.process,
+    Channel.REGISTER: process_register.process,
+}
+
+
+def process_due(parts: Parts, limit: int = 20) -> int:
+    """Process up to `limit` events; returns how many were taken."""
+    with parts.register.write() as connection:
+        events = inbox.claim_events(connection, parts.clock.now(), limit)
+    for event in events:
+        _process(parts, event)
+    return len(events)
+
+
+def _process(parts: Parts, event: StoredEvent) -> None:
+    try:
+        _PROCESSES[event.channel](parts, event)
+    except CannotProcess as problem:
+        _failed(parts, event, problem.reason, final=problem.final)
+    except ConnectorError as error:
+        wait = error.retry_after if isinstance(error, Transient) else None
+        reason: Reason = {"code": "connector", "detail": str(error)}
+        _failed(parts, event, reason, retry_after=wait, final=isinstance(error, Permanent))
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event either
+        _log.exception("inbox.fault", event_id=event.id, kind=event.kind)
+        _failed(parts, event, {"code": "fault", "detail": type(error).__name__})
+
+
+def _failed(
+    parts: Parts,
+    event: StoredEvent,
+    reason: Reason,
+    *,
+    retry_after: float | None = None,
+    final: bool = False,
+) -> None:
+    with parts.register.write() as connection:
+        state = inbox.fail(
+            connection, event, reason, parts.clock.now(), retry_after=retry_after, final=final
+        )
+    log = _log.error if state is EventState.DEAD else _log.warning
+    log("inbox.failed", event_id=event.id, kind=event.kind, state=state, reason=reason["code"])

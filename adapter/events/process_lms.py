@@ -1,0 +1,163 @@
+"""Processes an event of the LMS: the record is read back first, since push is only a hint.
+
+Reading happens outside any transaction; what was read, the decision, its actions and the end of the
+event are then written in one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from adapter.enrolments.context import enforcement_of
+from adapter.enrolments.enforce import Enforcement, end_holds_of_gone
+from adapter.enrolments.evaluate import evaluate
+from adapter.events.failures import CannotProcess
+from adapter.events.inbox import StoredEvent, finish
+from adapter.events.lms_messages import LmsMessage, message_of
+from adapter.parts import Parts
+from adapter.store.tables.courses import enrolments
+from adapter.sync.courses import keep_courses
+from adapter.sync.observe import observe
+from adapter.sync.people import keep_employee, keep_lms_users, known_employee
+from connectors.ports import Employee, Lms, LmsCourse, LmsEnrolment, LmsUser
+
+ENROLMENT_KINDS = frozenset(
+    {"user_enrolment_created", "user_enrolment_updated", "user_enrolment_deleted"}
+)
+COMPLETION_KINDS = frozenset({"course_completed"})
+USER_KINDS = frozenset({"user_created", "user_updated", "user_deleted"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What the LMS shows now of the person and course that an event is about.
+
+    `employee` is read from the HRIS when the register did not know the number yet.
+    """
+
+    user: LmsUser
+    course: LmsCourse
+    rows: tuple[LmsEnrolment, ...]
+    employee: Employee | None
+
+
+def process(parts: Parts, event: StoredEvent) -> None:
+    """Raises `CannotProcess` or a connector's error; the event is then kept as failed."""
+    message = message_of(event.body)
+    if message.kind in ENROLMENT_KINDS | COMPLETION_KINDS:
+        _process_enrolment(parts, event, message)
+    elif message.kind in USER_KINDS:
+        _process_user(parts, event, message)
+    else:
+        _ignore(parts, event, {"code": "not_our_kind", "kind": message.kind})
+
+
+def _process_enrolment(parts: Parts, event: StoredEvent, message: LmsMessage) -> None:
+    if message.user_id is None or message.course_id is None:
+        raise CannotProcess({"code": "ids_missing"}, final=True)
+    lms = _lms(parts)
+    user = lms.users_by_id([message.user_id]).get(message.user_id)
+    if user is None:
+        _ignore(parts, event, {"code": "user_gone", "user": message.user_id})
+        return
+    if user.employee_id is None:
+        _ignore(parts, event, {"code": "no_employee_number", "user": message.user_id})
+        return
+    course = lms.course_by_id(message.course_id)
+    if course is None:
+        raise CannotProcess({"code": "course_unknown", "course": message.course_id})
+    if not course.idnumber:
+        raise CannotProcess({"code": "course_without_idnumber", "course": message.course_id})
+    rows = tuple(row for row in lms.enrolments(course.idnumber) if row.username == user.username)
+    read = ReadBack(user, course, rows, _employee_if_new(parts, user.employee_id))
+    enforcement = enforcement_of(parts)
+    with parts.register.write() as connection:
+        decisions = _keep_and_decide(connection, parts, message, read, enforcement)
+        finish(connection, event.id, enforcement.now, decisions=decisions)
+
+
+def _keep_and_decide(
+    connection: Connection,
+    parts: Parts,
+    message: LmsMessage,
+    read: ReadBack,
+    enforcement: Enforcement,
+) -> list[str]:
+    now = enforcement.now
+    keep_lms_users(connection, [read.user], now)
+    keep_courses(connection, [read.course], now)
+    if read.employee is not None and parts.hris is not None:
+        keep_employee(connection, read.employee, parts.hris.source, now)
+    mine = (enrolments.c.user_id == read.user.user_id) & (
+        enrolments.c.course_id == read.course.course_id
+    )
+    observation = observe(
+        connection,
+        read.rows,
+        {read.user.username: read.user.user_id},
+        {read.course.idnumber: read.course.course_id},
+        mine,
+        now,
+    )
+    end_holds_of_gone(connection, observation.gone)
+    _keep_enrolment_id(connection, message)
+    current = connection.execute(
+        select(enrolments.c.id).where(mine, enrolments.c.gone_at.is_(None))
+    ).scalars()
+    decided = [evaluate(connection, row_id, parts.policy, enforcement) for row_id in current.all()]
+    return [decision for decision in decided if decision is not None]
+
+
+def _keep_enrolment_id(connection: Connection, message: LmsMessage) -> None:
+    """The event is the only place where the LMS tells an enrolment's own id."""
+    if message.kind not in ENROLMENT_KINDS or message.method is None:
+        return
+    if message.kind == "user_enrolment_deleted" or message.object_id is None:
+        return
+    connection.execute(
+        update(enrolments)
+        .where(
+            enrolments.c.user_id == message.user_id,
+            enrolments.c.course_id == message.course_id,
+            enrolments.c.method == message.method,
+            enrolments.c.gone_at.is_(None),
+        )
+        .values(enrolment_id=message.object_id)
+    )
+
+
+def _employee_if_new(parts: Parts, employee_id: str) -> Employee | None:
+    with parts.register.read() as connection:
+        if known_employee(connection, employee_id):
+            return None
+    employee = None if parts.hris is None else parts.hris.employee(employee_id)
+    if employee is None:
+        raise CannotProcess({"code": "employee_unknown", "employee": employee_id})
+    return employee
+
+
+def _process_user(parts: Parts, event: StoredEvent, message: LmsMessage) -> None:
+    if message.user_id is None:
+        raise CannotProcess({"code": "ids_missing"}, final=True)
+    user = _lms(parts).users_by_id([message.user_id]).get(message.user_id)
+    if user is None:
+        _ignore(parts, event, {"code": "user_gone", "user": message.user_id})
+        return
+    now = parts.clock.now()
+    with parts.register.write() as connection:
+        keep_lms_users(connection, [user], now)
+        finish(connection, event.id, now)
+
+
+def _ignore(parts: Parts, event: StoredEvent, reason: dict[str, str | int]) -> None:
+    now = parts.clock.now()
+    with parts.register.write() as connection:
+        finish(connection, event.id, now, ignored_because=reason)
+
+
+def _lms(parts: Parts) -> Lms:
+    if parts.lms is None:
+        raise CannotProcess({"code": "lms_not_configured"})
+    return parts.lms

@@ -1,0 +1,55 @@
+"""Processes our own word that something about an employee changed: decides again on the employee's
+enrolments, so that a hold whose cause is gone is lifted, and keeps the cohorts right."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, exists, or_, select
+
+from adapter.enrolments.cohorts import maintain_cohorts
+from adapter.enrolments.context import enforcement_of
+from adapter.enrolments.enforce import Enforcement
+from adapter.enrolments.evaluate import evaluate
+from adapter.enrolments.holds import OPEN
+from adapter.enrolments.learning import read_learning
+from adapter.events.inbox import StoredEvent, finish
+from adapter.parts import Parts
+from adapter.store.tables.courses import enrolments
+from adapter.store.tables.decisions import holds
+from adapter.store.tables.people import lms_users
+
+
+def process(parts: Parts, event: StoredEvent) -> None:
+    enforcement = enforcement_of(parts)
+    with parts.register.write() as connection:
+        decisions = decide_again(connection, parts, event.body["employee_id"], enforcement)
+        finish(connection, event.id, enforcement.now, decisions=decisions)
+    maintain_cohorts(parts)
+
+
+def decide_again(
+    connection: Connection, parts: Parts, employee_id: str, enforcement: Enforcement
+) -> list[str]:
+    """Decide on every current enrolment of one employee; the ids of the decisions that stand.
+
+    A self enrolment that a hold removed is no longer current, but its hold may now be lifted.
+    """
+    learning = read_learning(connection, employee_id)
+    still_held = exists().where(
+        holds.c.user_id == enrolments.c.user_id,
+        holds.c.course_id == enrolments.c.course_id,
+        holds.c.method == enrolments.c.method,
+        holds.c.state.in_(OPEN),
+    )
+    current = connection.execute(
+        select(enrolments.c.id)
+        .join(lms_users, lms_users.c.user_id == enrolments.c.user_id)
+        .where(
+            lms_users.c.employee_id == employee_id,
+            or_(enrolments.c.gone_at.is_(None), still_held),
+        )
+    ).scalars()
+    decided = [
+        evaluate(connection, row_id, parts.policy, enforcement, learning)
+        for row_id in current.all()
+    ]
+    return [decision for decision in decided if decision is not None]

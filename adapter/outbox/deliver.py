@@ -1,0 +1,67 @@
+"""Delivers due actions: each is leased, carried out, and marked delivered with its completion."""
+
+from __future__ import annotations
+
+import structlog
+
+from adapter.enrolments.enforcement_switch import pause_in_force
+from adapter.outbox import outbox
+from adapter.outbox.handlers import HANDLERS, Overtaken
+from adapter.outbox.outbox import STOPPED_BY_PAUSE, ActionState, PendingAction
+from adapter.parts import Parts
+from connectors.errors import ConnectorError, Permanent, Transient
+
+_log = structlog.get_logger(__name__)
+
+
+def deliver_due(parts: Parts, limit: int = 20) -> int:
+    """Carry out up to `limit` actions; returns how many were taken."""
+    now = parts.clock.now()
+    with parts.register.write() as connection:
+        paused = pause_in_force(connection) is not None
+        actions = outbox.claim_actions(connection, now, limit, paused=paused)
+    for action in actions:
+        _deliver(parts, action)
+    return len(actions)
+
+
+def _deliver(parts: Parts, action: PendingAction) -> None:
+    if action.kind in STOPPED_BY_PAUSE and _paused(parts):
+        with parts.register.write() as connection:
+            outbox.postpone(connection, action)
+        return
+    try:
+        complete = HANDLERS[action.kind](parts, action)
+    except Overtaken:
+        with parts.register.write() as connection:
+            outbox.cancel(connection, action.id)
+        return
+    except ConnectorError as error:
+        _failed(parts, action, error)
+        return
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the action either
+        _log.exception("outbox.fault", action=action.id, kind=action.kind)
+        _failed(parts, action, Transient(f"fault in the adapter: {type(error).__name__}"))
+        return
+    with parts.register.write() as connection:
+        complete(connection)
+        outbox.delivered(connection, action.id, parts.clock.now())
+
+
+def _paused(parts: Parts) -> bool:
+    with parts.register.read() as connection:
+        return pause_in_force(connection) is not None
+
+
+def _failed(parts: Parts, action: PendingAction, error: ConnectorError) -> None:
+    with parts.register.write() as connection:
+        state = outbox.failed(
+            connection,
+            action,
+            str(error),
+            parts.clock.now(),
+            retry_after=error.retry_after if isinstance(error, Transient) else None,
+            final=isinstance(error, Permanent),
+        )
+    log = _log.error if state is ActionState.DEAD else _log.warning
+    log("outbox.failed", action=action.id, kind=action.kind, state=state, error=str(error))

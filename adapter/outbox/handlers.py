@@ -1,0 +1,196 @@
+"""Carries out one action of the outbox: first the other system, then what the register must know.
+
+Every handler may be repeated: a worker can die between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from adapter.enrolments.cohorts import cohort_idnumber
+from adapter.enrolments.hold_details import HoldDetails, details_of
+from adapter.enrolments.holds import HoldState, hold_by_id, move
+from adapter.outbox import notices
+from adapter.outbox.outbox import Action, ActionKind, PendingAction, put
+from adapter.parts import Parts
+from adapter.store.tables.courses import courses, enrolments
+from connectors.errors import Misconfigured, Permanent
+from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment, ManualEnrolment
+
+Completion = Callable[[Connection], None]
+"""Written in the transaction that marks the action delivered."""
+
+
+class Overtaken(Exception):
+    """The action is no longer wanted: a later decision came first."""
+
+
+def suspend(parts: Parts, action: PendingAction) -> Completion:
+    hold = _hold(parts, action)
+    if hold.state != HoldState.PLANNED:
+        raise Overtaken
+    lms = _lms(parts)
+    if hold.user_id == lms.service_user_id():
+        raise Permanent("the adapter's own account is never held; enrol it in no governed course")
+    lms.enrol_manually(_manual(hold, suspended=True))
+    verified_at = parts.clock.now()
+    return lambda connection: _held(
+        connection, hold, verified_at, {"status": EnrolmentStatus.SUSPENDED}
+    )
+
+
+def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
+    """Remove a self enrolment by its id, but only while that enrolment is still the one seen: ids
+    are reused when an LMS is restored from a backup."""
+    hold = _hold(parts, action)
+    if hold.state != HoldState.PLANNED:
+        raise Overtaken
+    lms = _lms(parts)
+    seen = _details(parts, hold)
+    shown = _self_enrolment(lms, seen)
+    if shown is not None:
+        if shown.created_at != seen.enrolment.created_at:
+            raise Overtaken
+        lms.remove_enrolment(str(hold.enrolment_id))
+        if _self_enrolment(lms, seen) is not None:
+            raise Permanent(
+                f"enrolment {hold.enrolment_id} was removed, but user {hold.user_id} is still "
+                f"enrolled in course {seen.course.idnumber}; look in the LMS which one it is"
+            )
+    verified_at = parts.clock.now()
+    return lambda connection: _held(connection, hold, verified_at, {"gone_at": verified_at})
+
+
+def release(parts: Parts, action: PendingAction) -> Completion:
+    """Lift a hold: a manual enrolment becomes active with its own dates; after a removed self
+    enrolment the employee may enrol again, as a member of the course's cohort."""
+    hold = _hold(parts, action)
+    if hold.state != HoldState.RELEASING:
+        raise Overtaken
+    lms = _lms(parts)
+    if hold.method == EnrolmentMethod.SELF:
+        course = _details(parts, hold).course
+        lms.ensure_cohort(cohort_idnumber(course.idnumber), course.full_name)
+        lms.add_to_cohort(cohort_idnumber(course.idnumber), [hold.user_id])
+    else:
+        lms.enrol_manually(_manual(hold, suspended=False))
+    released_at = parts.clock.now()
+
+    def complete(connection: Connection) -> None:
+        move(connection, hold.id, HoldState.RELEASED, released_at=released_at)
+        if hold.method != EnrolmentMethod.SELF:
+            _mark_enrolment(connection, hold, {"status": EnrolmentStatus.ACTIVE})
+
+    return complete
+
+
+def cohort_add(parts: Parts, action: PendingAction) -> Completion:
+    lms = _lms(parts)
+    with parts.register.read() as connection:
+        name = connection.execute(
+            select(courses.c.full_name).where(courses.c.course_id == action.payload["course_id"])
+        ).scalar_one()
+    lms.ensure_cohort(action.payload["cohort"], name)
+    lms.add_to_cohort(action.payload["cohort"], [action.payload["user_id"]])
+    return _nothing
+
+
+def cohort_remove(parts: Parts, action: PendingAction) -> Completion:
+    _lms(parts).remove_from_cohort(action.payload["cohort"], [action.payload["user_id"]])
+    return _nothing
+
+
+def notify(parts: Parts, action: PendingAction) -> Completion:
+    notices.tell(parts, action)
+    return _nothing
+
+
+def mail_hr(parts: Parts, action: PendingAction) -> Completion:
+    notices.mail_hr(parts, action)
+    return _nothing
+
+
+HANDLERS: Mapping[ActionKind, Callable[[Parts, PendingAction], Completion]] = {
+    ActionKind.SUSPEND: suspend,
+    ActionKind.REMOVE_ENROLMENT: remove_enrolment,
+    ActionKind.RELEASE: release,
+    ActionKind.COHORT_ADD: cohort_add,
+    ActionKind.COHORT_REMOVE: cohort_remove,
+    ActionKind.NOTIFY: notify,
+    ActionKind.MAIL_HR: mail_hr,
+}
+
+
+def _nothing(connection: Connection) -> None:
+    """The register needs to know no more than that it was delivered."""
+
+
+def _held(
+    connection: Connection, hold: Row[Any], verified_at: datetime, seen: dict[str, Any]
+) -> None:
+    _mark_enrolment(connection, hold, seen)
+    if hold_by_id(connection, hold.id).state == HoldState.PLANNED:
+        move(connection, hold.id, HoldState.HELD, verified_at=verified_at)
+        return
+    # The cause went away while the LMS was at work: undo it at once.
+    move(connection, hold.id, HoldState.RELEASING, verified_at=verified_at)
+    undo = Action(
+        f"{hold.id}:{ActionKind.RELEASE}",
+        ActionKind.RELEASE,
+        f"hold:{hold.id}",
+        {"hold_id": hold.id},
+    )
+    put(connection, [undo], verified_at)
+
+
+def _mark_enrolment(connection: Connection, hold: Row[Any], seen: dict[str, Any]) -> None:
+    connection.execute(
+        update(enrolments)
+        .where(
+            enrolments.c.user_id == hold.user_id,
+            enrolments.c.course_id == hold.course_id,
+            enrolments.c.method == hold.method,
+        )
+        .values(seen)
+    )
+
+
+def _manual(hold: Row[Any], *, suspended: bool) -> ManualEnrolment:
+    return ManualEnrolment(
+        user_id=hold.user_id,
+        course_id=hold.course_id,
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
+        suspended=suspended,
+    )
+
+
+def _self_enrolment(lms: Lms, seen: HoldDetails) -> LmsEnrolment | None:
+    return next(
+        (
+            row
+            for row in lms.enrolments(seen.course.idnumber)
+            if row.username == seen.username and row.method is EnrolmentMethod.SELF
+        ),
+        None,
+    )
+
+
+def _hold(parts: Parts, action: PendingAction) -> Row[Any]:
+    with parts.register.read() as connection:
+        return hold_by_id(connection, action.payload["hold_id"])
+
+
+def _details(parts: Parts, hold: Row[Any]) -> HoldDetails:
+    with parts.register.read() as connection:
+        return details_of(connection, hold)
+
+
+def _lms(parts: Parts) -> Lms:
+    if parts.lms is None:
+        raise Misconfigured("no LMS is configured; set ODWH_MOODLE_URL and ODWH_MOODLE_TOKEN")
+    return parts.lms

@@ -1,0 +1,57 @@
+"""Sends one e-mail over SMTP: plain text and the same as HTML."""
+
+from __future__ import annotations
+
+import smtplib
+from email.message import EmailMessage
+from html import escape
+
+from config.catalogue import Language
+from config.settings import MailSettings
+from connectors.errors import Misconfigured, Permanent, Transient
+
+TIMEOUT_SECONDS = 20
+
+
+def send(settings: MailSettings, to: str, subject: str, body: str, language: Language) -> None:
+    """Raises `Transient` when the server does not answer or says "later", `Permanent` when it
+    refuses the recipient or message, `Misconfigured` when it refuses us."""
+    message = _message(settings.sender, to, subject, body, language)
+    try:
+        with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
+            if settings.starttls:
+                server.starttls()
+            if settings.username and settings.password:
+                server.login(settings.username, settings.password.get_secret_value())
+            server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        raise _refused(code, "the recipient") from error
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
+        raise Misconfigured("the mail server refuses us; check ODWH_MAIL_* settings") from error
+    except smtplib.SMTPResponseException as error:
+        raise _refused(error.smtp_code, "the message") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise Transient(f"the mail server does not answer ({type(error).__name__})") from error
+
+
+def _refused(code: int, what: str) -> Permanent | Transient:
+    message = f"the mail server refused {what} (SMTP {code})"
+    return Transient(message, code=str(code)) if 400 <= code < 500 else Permanent(message)
+
+
+def _message(sender: str, to: str, subject: str, body: str, language: Language) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, to, subject
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = language
+    message.set_content(body)
+    paragraphs = "".join(
+        f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in body.split("\n\n")
+    )
+    message.add_alternative(
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f"<title>{escape(subject)}</title></head><body>{paragraphs}</body></html>",
+        subtype="html",
+    )
+    return message

@@ -1,0 +1,102 @@
+"""Tells employees, managers and HR what was decided and what they can do, in Dutch.
+
+An employee or manager is told in the LMS, or by mail where they have no account there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.enrolments.decision_log import findings_of
+from adapter.enrolments.hold_details import details_of
+from adapter.enrolments.holds import hold_by_id
+from adapter.outbox import mail
+from adapter.outbox.outbox import PendingAction
+from adapter.parts import Parts
+from adapter.store.tables.decisions import decisions
+from adapter.store.tables.people import employees
+from config.catalogue import Language, text
+from connectors.errors import Misconfigured, Permanent
+from policy.model import Severity
+
+
+def tell(parts: Parts, action: PendingAction) -> None:
+    """Raises `Permanent` when the recipient cannot be reached in any way."""
+    recipient = action.payload["recipient"]
+    language = Language(parts.settings.language)
+    with parts.register.read() as connection:
+        subject, body = _hold_notice(connection, action, language)
+        address = connection.execute(
+            select(employees.c.email).where(employees.c.employee_id == recipient)
+        ).scalar_one_or_none()
+    account = _account(parts, recipient)
+    if account is not None and parts.lms is not None:
+        parts.lms.send_message(account, f"{subject}\n\n{body}")
+    elif address and parts.settings.mail is not None:
+        mail.send(parts.settings.mail, address, subject, body, language)
+    else:
+        raise Permanent(
+            f"employee {recipient} has no usable LMS account and cannot be mailed; "
+            "give one of them and replay this dead letter"
+        )
+
+
+def mail_hr(parts: Parts, action: PendingAction) -> None:
+    settings, language = parts.settings.mail, Language(parts.settings.language)
+    if settings is None or settings.hr_address is None:
+        raise Misconfigured("set ODWH_MAIL_HOST and ODWH_MAIL_HR_ADDRESS, so that HR can be told")
+    name, numbers = action.payload["text"], action.payload["numbers"]
+    mail.send(
+        settings,
+        settings.hr_address,
+        text(f"messages.subject.{name}", language, **numbers),
+        text(f"messages.body.{name}", language, **numbers),
+        language,
+    )
+
+
+def _account(parts: Parts, employee_id: str) -> str | None:
+    """The one account of the employee that can read messages; two are as good as none."""
+    if parts.lms is None:
+        return None
+    accounts = [
+        account
+        for account in parts.lms.users_by_employee([employee_id]).get(employee_id, ())
+        if not account.suspended
+    ]
+    return accounts[0].user_id if len(accounts) == 1 else None
+
+
+def _hold_notice(
+    connection: Connection, action: PendingAction, language: Language
+) -> tuple[str, str]:
+    hold = hold_by_id(connection, action.payload["hold_id"])
+    decision = connection.execute(select(decisions).where(decisions.c.id == hold.decision_id)).one()
+    numbers = {
+        "course": details_of(connection, hold).course.full_name,
+        "employee": _name(connection, hold.employee_id),
+        "reasons": _reasons(decision, language),
+        "reference": hold.id[:8],
+    }
+    name = action.payload["text"]
+    return (
+        text(f"messages.subject.{name}", language, **numbers),
+        text(f"messages.body.{name}", language, **numbers),
+    )
+
+
+def _reasons(decision: Row[Any], language: Language) -> str:
+    return "\n".join(
+        f"- {text(f'policy.finding.{finding.code}', language, **finding.numbers)}"
+        for finding in findings_of(decision)
+        if finding.severity is Severity.BLOCK
+    )
+
+
+def _name(connection: Connection, employee_id: str) -> str:
+    row = connection.execute(select(employees).where(employees.c.employee_id == employee_id)).one()
+    return " ".join(
+        part for part in (row.given_name, row.family_name_prefix, row.family_name) if part
+    )

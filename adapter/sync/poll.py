@@ -1,0 +1,170 @@
+"""Polls the LMS: courses, and all enrolments through the participants report.
+
+The poll is the truth that no webhook is needed for: it finds every enrolment, decides on what is
+new or different, and costs what changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, true
+
+from adapter.enrolments.context import enforcement_of
+from adapter.enrolments.enforce import Enforcement, end_holds_of_gone
+from adapter.enrolments.evaluate import evaluate
+from adapter.parts import Parts
+from adapter.store.tables.courses import courses, enrolments
+from adapter.store.tables.people import employees, lms_users
+from adapter.sync.courses import keep_courses, mark_gone
+from adapter.sync.observe import Observation, observe
+from adapter.sync.people import keep_lms_users
+from connectors.errors import Misconfigured
+from connectors.ports import Lms, LmsEnrolment
+
+DECISIONS_PER_TRANSACTION = 100
+# A report without a single row while we know of many enrolments is a lost right, not the truth.
+EMPTY_REPORT_ALARM = 10
+
+
+class SuspiciousReport(Misconfigured):
+    """The participants report is empty although the register knows enrolments."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePoll:
+    shown: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentPoll:
+    """Counts of one poll: rows shown, new or changed, no longer there, and decided upon."""
+
+    shown: int
+    changed: int
+    gone: int
+    unmatched: int
+    decided: int
+
+
+def poll_courses(parts: Parts) -> CoursePoll:
+    """Read all courses with their policy facts."""
+    lms = _lms(parts)
+    shown = lms.courses()
+    if not shown:
+        raise SuspiciousReport("the LMS shows no course at all; check the rights of its account")
+    now = parts.clock.now()
+    with parts.register.write() as connection:
+        keep_courses(connection, shown, now)
+        gone = mark_gone(connection, [course.course_id for course in shown], now)
+    return CoursePoll(len(shown), gone)
+
+
+def poll_enrolments(parts: Parts, *, dry_run: bool = False) -> EnrolmentPoll:
+    """Read all enrolments and decide on those that are new or changed.
+
+    With `dry_run` the differences are counted and nothing is kept.
+    """
+    lms = _lms(parts)
+    shown = list(lms.enrolments())
+    _refuse_empty(parts, shown)
+    _learn_new_users(parts, lms, shown)
+    enforcement = enforcement_of(parts)
+    if dry_run:
+        return _compare_only(parts, shown, enforcement)
+    with parts.register.write() as connection:
+        observation = _keep(connection, shown, enforcement)
+    return _summary(shown, observation, decide_waiting(parts, enforcement))
+
+
+def decide_waiting(parts: Parts, enforcement: Enforcement) -> int:
+    """Decide on every enrolment that is new or changed since its last decision; returns how many.
+
+    In short transactions, so that events can be processed in between and a crash costs nothing.
+    """
+    with parts.register.read() as connection:
+        waiting = connection.execute(
+            select(enrolments.c.id)
+            .join(lms_users, lms_users.c.user_id == enrolments.c.user_id)
+            .join(employees, employees.c.employee_id == lms_users.c.employee_id)
+            .where(enrolments.c.to_decide == 1, enrolments.c.gone_at.is_(None))
+        ).scalars()
+        row_ids = list(waiting)
+    for start in range(0, len(row_ids), DECISIONS_PER_TRANSACTION):
+        with parts.register.write() as connection:
+            for row_id in row_ids[start : start + DECISIONS_PER_TRANSACTION]:
+                evaluate(connection, row_id, parts.policy, enforcement)
+    return len(row_ids)
+
+
+def _summary(shown: list[LmsEnrolment], seen: Observation, decided: int) -> EnrolmentPoll:
+    return EnrolmentPoll(
+        len(shown), len(seen.changed), len(seen.gone), len(seen.unmatched), decided
+    )
+
+
+def _keep(
+    connection: Connection, shown: Iterable[LmsEnrolment], enforcement: Enforcement
+) -> Observation:
+    users = {
+        row.username: row.user_id
+        for row in connection.execute(select(lms_users.c.username, lms_users.c.user_id))
+    }
+    known_courses = {
+        row.idnumber: row.course_id
+        for row in connection.execute(
+            select(courses.c.idnumber, courses.c.course_id).where(courses.c.gone_at.is_(None))
+        )
+        if row.idnumber
+    }
+    observation = observe(connection, shown, users, known_courses, true(), enforcement.now)
+    end_holds_of_gone(connection, observation.gone)
+    return observation
+
+
+class _NothingKept(Exception):
+    """Ends the transaction of a dry run without keeping anything."""
+
+
+def _compare_only(
+    parts: Parts, shown: list[LmsEnrolment], enforcement: Enforcement
+) -> EnrolmentPoll:
+    observation = Observation()
+    with suppress(_NothingKept), parts.register.write() as connection:
+        observation = _keep(connection, shown, enforcement)
+        raise _NothingKept
+    return _summary(shown, observation, 0)
+
+
+def _learn_new_users(parts: Parts, lms: Lms, shown: Iterable[LmsEnrolment]) -> None:
+    with parts.register.read() as connection:
+        known = set(connection.execute(select(lms_users.c.username)).scalars())
+    unknown = sorted({row.username for row in shown} - known)
+    if not unknown:
+        return
+    users = lms.users_by_username(unknown)
+    with parts.register.write() as connection:
+        keep_lms_users(connection, users.values(), parts.clock.now())
+
+
+def _refuse_empty(parts: Parts, shown: list[LmsEnrolment]) -> None:
+    if shown:
+        return
+    with parts.register.read() as connection:
+        known = connection.execute(
+            select(enrolments.c.id).where(enrolments.c.gone_at.is_(None)).limit(EMPTY_REPORT_ALARM)
+        ).all()
+    if len(known) == EMPTY_REPORT_ALARM:
+        raise SuspiciousReport(
+            "the participants report is empty, but many enrolments are known; check the report's "
+            "audience and the rights of the LMS account. Nothing was changed."
+        )
+
+
+def _lms(parts: Parts) -> Lms:
+    if parts.lms is None:
+        raise Misconfigured("no LMS is configured; set ODWH_MOODLE_URL and ODWH_MOODLE_TOKEN")
+    return parts.lms
