@@ -149,8 +149,8 @@ def _first_of(deciding: tuple[str, ...], codes: list[str]) -> str | None:
 def _numbers(
     exit_on: date, trajectory: Trajectory, parameters: Parameters, term_share: int, computed: int
 ) -> dict[str, Number]:
-    """What the sentences of the reasons may name; days are ISO dates, amounts euros. `share` is that
-    of the term, also where another reason makes nothing due."""
+    """What the sentences of the reasons may name; days are ISO dates, amounts euros. `share` is
+    that of the term, also where another reason makes nothing due."""
     agreement = trajectory.agreement
     signatures = _signatures(agreement) if agreement else []
     return {

@@ -1,0 +1,208 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from policy.decide import decide_enrolment
+from policy.model import (
+    ActivityState,
+    Agreement,
+    Commitment,
+    EnrolmentDecision,
+    MandatoryByLaw,
+    Outcome,
+    Regime,
+    Severity,
+)
+from policy.parameters import Policy
+from tests.policy.facts import COURSE, FACTS, GRANT, POLICY, activity
+
+MARCH_2027 = date(2027, 3, 1)
+SIGNED = Agreement(date(2027, 2, 1), date(2027, 2, 2), repayment_scheme=True)
+DEAR = replace(GRANT, costs_cents=240000, repayment_scheme=True)
+LONG = replace(GRANT, costs_cents=90000, hours=Decimal("40.00"))
+IN_COMPANY = replace(COURSE, in_company=True)
+COLLECTIVE = replace(GRANT, collective=True)
+COMMITMENT = Commitment("C-1", date(2025, 5, 1))
+USED = activity("67.00", date(2027, 1, 4), activity_id="used", state=ActivityState.COMPLETED)
+OVER_IN_2028 = activity("90.00", date(2028, 1, 4), activity_id="later")
+
+
+def decide(policy: Policy = POLICY, **changes: Any) -> EnrolmentDecision:
+    return decide_enrolment(replace(FACTS, **changes), policy)
+
+
+def codes(decision: EnrolmentDecision) -> list[str]:
+    return [finding.code for finding in decision.findings]
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome", "expected"),
+    [
+        ({"enrolled_on": date(2026, 11, 23), "grant": None}, "advise", ["grant_missing"]),
+        ({"grant": None}, "hold", ["grant_missing"]),
+        ({}, "allow", []),
+        (
+            {"grant": DEAR, "agreement": replace(SIGNED, signed_by_manager_on=None)},
+            "hold",
+            ["agreement_unsigned"],
+        ),
+        ({"grant": LONG}, "hold", ["agreement_missing"]),
+        ({"other_activities": (USED,)}, "hold", ["hours_norm_exceeded"]),
+        ({"grant": None, "commitment": COMMITMENT}, "allow", []),
+        ({"course": IN_COMPANY, "grant": COLLECTIVE}, "hold", ["consent_missing"]),
+        ({"employment_ends_on": date(2027, 3, 31)}, "hold", ["employment_ends_before_start"]),
+        (
+            {"grant": DEAR, "agreement": SIGNED, "employment_ends_on": date(2029, 6, 29)},
+            "allow",
+            ["repayment_foreseen"],
+        ),
+        (
+            {"course": replace(COURSE, hours=None), "activity": None},
+            "hold",
+            ["course_facts_missing"],
+        ),
+        ({"course": replace(COURSE, costs_cents=None)}, "hold", ["course_facts_missing"]),
+        ({"course": replace(COURSE, out_of_scope=True), "grant": None}, "allow", []),
+        # Edges
+        ({"enrolled_on": date(2026, 12, 31), "grant": None}, "advise", ["grant_missing"]),
+        ({"enrolled_on": date(2027, 1, 1), "grant": None}, "hold", ["grant_missing"]),
+        ({"enrolled_on": date(2025, 12, 31), "grant": None}, "allow", []),
+        ({"grant": DEAR, "agreement": SIGNED}, "allow", []),
+        ({"grant": replace(DEAR, costs_cents=199999)}, "allow", []),
+        ({"grant": replace(LONG, hours=Decimal("39.99"))}, "allow", []),
+        (
+            {"grant": DEAR, "agreement": replace(SIGNED, empty_parts=("nature",))},
+            "hold",
+            ["agreement_incomplete"],
+        ),
+        (
+            {"grant": DEAR, "agreement": replace(SIGNED, repayment_scheme=False)},
+            "hold",
+            ["agreement_incomplete"],
+        ),
+        ({"grant": LONG, "agreement": replace(SIGNED, repayment_scheme=False)}, "allow", []),
+        (
+            {"grant": DEAR, "agreement": replace(SIGNED, filed=False)},
+            "advise",
+            ["agreement_not_filed"],
+        ),
+        (
+            {
+                "grant": None,
+                "commitment": COMMITMENT,
+                "course": replace(COURSE, costs_cents=240000),
+            },
+            "allow",
+            [],
+        ),
+        (
+            {"course": IN_COMPANY, "grant": COLLECTIVE, "in_company_consent": True},
+            "allow",
+            [],
+        ),
+        ({"employment_ends_on": date(2027, 4, 1)}, "allow", []),
+        (
+            {"grant": DEAR, "agreement": SIGNED, "employment_ends_on": date(2029, 6, 30)},
+            "allow",
+            [],
+        ),
+        (
+            {
+                "grant": replace(DEAR, mandatory_by_law=MandatoryByLaw.YES),
+                "agreement": SIGNED,
+                "employment_ends_on": date(2028, 1, 1),
+            },
+            "allow",
+            [],
+        ),
+        ({"other_activities": (OVER_IN_2028,)}, "allow", []),
+        (
+            {"course": replace(COURSE, start=None, end=None), "activity": None},
+            "hold",
+            ["course_facts_missing"],
+        ),
+    ],
+)
+def test_an_enrolment_is_decided_by_every_rule(
+    changes: dict[str, Any], outcome: str, expected: list[str]
+) -> None:
+    decision = decide(**changes)
+    assert (decision.outcome, codes(decision)) == (outcome, expected)
+
+
+def test_the_missing_facts_of_a_course_are_named() -> None:
+    bare = replace(COURSE, hours=None, costs_cents=None, start=None)
+    (finding,) = decide(course=bare, activity=None).findings
+    assert finding.numbers["missing"] == "hours, costs, start"
+
+
+def test_what_leaving_would_cost_is_foreseen_from_the_planned_end() -> None:
+    decision = decide(grant=DEAR, agreement=SIGNED, employment_ends_on=date(2028, 7, 1))
+    (finding,) = decision.findings
+    assert finding.severity is Severity.INFO
+    assert (finding.numbers["share"], finding.numbers["amount"]) == (50, "1200.00")
+
+
+def test_an_enrolment_shows_the_hours_of_all_years() -> None:
+    decision = decide(other_activities=(OVER_IN_2028,))
+    assert [(year.year, str(year.counted)) for year in decision.years] == [
+        (2027, "24.00"),
+        (2028, "90.00"),
+    ]
+
+
+def test_training_out_of_scope_has_no_hours() -> None:
+    assert decide(course=replace(COURSE, out_of_scope=True)).years == ()
+
+
+def with_values(*changed: tuple[str, Any, date]) -> Policy:
+    """The policy with values added as a later file would add them."""
+    template = next(value for value in POLICY.values if value.name == "regime.general")
+    added = (
+        replace(template, name=name, value=value, valid_from=valid_from)
+        for name, value, valid_from in changed
+    )
+    names = {(name, valid_from) for name, _, valid_from in changed}
+    kept = (v for v in POLICY.values if (v.name, v.valid_from) not in names)
+    return Policy((*kept, *added))
+
+
+def test_one_rule_can_be_enforced_earlier_than_the_others() -> None:
+    early = with_values(("regime.grant", "enforce", date(2026, 7, 1)))
+    decision = decide(early, grant=None, enrolled_on=date(2026, 7, 1), other_activities=(USED,))
+    assert decision.regime is Regime.ADVISE
+    assert decision.outcome is Outcome.HOLD
+    assert [(f.code, f.severity) for f in decision.findings] == [
+        ("grant_missing", Severity.BLOCK),
+        ("hours_norm_exceeded", Severity.ADVISE),
+    ]
+    assert decide(early, grant=None, enrolled_on=date(2026, 6, 30)).outcome is Outcome.ADVISE
+
+
+def test_one_rule_can_stay_advisory_and_follow_the_others_later() -> None:
+    gentle = with_values(
+        ("regime.hours", "advise", date(2027, 1, 1)),
+        ("regime.hours", "general", date(2028, 1, 1)),
+    )
+    assert decide(gentle, other_activities=(USED,)).outcome is Outcome.ADVISE
+    later = replace(FACTS, enrolled_on=date(2028, 1, 1), other_activities=(USED,))
+    assert decide_enrolment(later, gentle).outcome is Outcome.HOLD
+
+
+def test_a_rule_that_is_off_says_nothing() -> None:
+    off = with_values(("regime.employment", "off", date(2027, 1, 1)))
+    assert decide(off, employment_ends_on=date(2027, 3, 31)).findings == ()
+
+
+def test_free_and_short_training_needs_no_request_once_the_policy_exempts_it() -> None:
+    exempting = with_values(("grant.exempt_hours", "4.00", date(2027, 1, 1)))
+    short = replace(COURSE, hours=Decimal("4.00"), costs_cents=0)
+    assert codes(decide(exempting, grant=None, course=short)) == []
+    longer = replace(short, hours=Decimal("4.01"))
+    assert codes(decide(exempting, grant=None, course=longer)) == ["grant_missing"]
+    assert codes(decide(grant=None, course=replace(short, hours=Decimal("0.00")))) == [
+        "grant_missing"
+    ]

@@ -1,0 +1,182 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.errors import ImpossibleActivity, UnknownActivity
+from policy.hours import parts_per_year, project
+from policy.model import Activity, ActivityState, Exemption, Severity
+from tests.policy.facts import POLICY, activity
+
+YEAR_2027 = (date(2027, 2, 1), date(2027, 2, 1))
+USED = activity("60.00", *YEAR_2027, activity_id="used", state=ActivityState.COMPLETED)
+
+
+def parts(training: Activity) -> dict[int, str]:
+    return {year: str(hours) for year, hours in parts_per_year(training).items()}
+
+
+ACROSS = (date(2026, 11, 1), date(2027, 2, 28))
+
+
+@pytest.mark.parametrize(
+    ("training", "expected"),
+    [
+        (activity("40.00", *ACROSS), {2026: "20.33", 2027: "19.67"}),
+        (activity("40.00", *ACROSS, share="0.50"), {2026: "10.17", 2027: "9.83"}),
+        (
+            activity(
+                "12.00",
+                date(2026, 12, 30),
+                date(2027, 1, 6),
+                sessions=((date(2026, 12, 30), "4.00"), (date(2027, 1, 6), "8.00")),
+            ),
+            {2026: "4.00", 2027: "8.00"},
+        ),
+        (
+            activity("0.03", date(2026, 1, 1), date(2030, 12, 31)),
+            {2026: "0.01", 2028: "0.01", 2030: "0.01"},
+        ),
+        (activity("8.00", date(2026, 12, 31)), {2026: "8.00"}),
+        (activity("8.00", date(2026, 12, 31), date(2027, 1, 1)), {2026: "4.00", 2027: "4.00"}),
+        (activity("8.00", date(2028, 2, 29), date(2028, 2, 29)), {2028: "8.00"}),
+        (activity("0.01", *YEAR_2027, share="0.50"), {2027: "0.01"}),
+        (activity("0.00", *ACROSS), {}),
+        (activity("8.00", *ACROSS, share="0.00"), {}),
+        (activity("8.00", date(9999, 12, 31)), {9999: "8.00"}),
+    ],
+)
+def test_hours_are_divided_over_the_years(training: Activity, expected: dict[int, str]) -> None:
+    assert parts(training) == expected
+
+
+@given(
+    st.decimals("0", "999999.99", places=2),
+    st.decimals("0", "1", places=2),
+    st.dates(date(2020, 1, 1), date(2060, 1, 1)),
+    st.integers(0, 4000),
+)
+def test_parts_of_linear_training_add_up_and_none_is_negative(
+    hours: Decimal, share: Decimal, start: date, days: int
+) -> None:
+    end = date.fromordinal(start.toordinal() + days)
+    training = activity(str(hours), start, end, share=str(share))
+    found = parts_per_year(training)
+    total = (int(hours * 100) * int(share * 100) + 50) // 100
+    assert sum(found.values()) * 100 == total
+    assert all(part > 0 for part in found.values())
+
+
+def test_the_worked_body_of_the_design_is_computed_to_the_hundredth() -> None:
+    found = project(
+        [
+            activity("40.00", *ACROSS, activity_id="A"),
+            activity("70.00", date(2027, 3, 1), date(2027, 3, 31), activity_id="B"),
+        ],
+        [Exemption(2027, Decimal("4.00"), date(2027, 1, 10))],
+        date(2027, 1, 15),
+        POLICY,
+    )
+    assert [(y.year, str(y.counted), str(y.limit), str(y.excess)) for y in found.years] == [
+        (2026, "20.33", "80.00", "0.00"),
+        (2027, "89.67", "84.00", "5.67"),
+    ]
+    assert [(a.activity_id, str(a.hours)) for a in found.years[1].activities] == [
+        ("A", "19.67"),
+        ("B", "70.00"),
+    ]
+    (finding,) = found.findings
+    assert (finding.code, finding.year, finding.severity, finding.clause) == (
+        "hours_norm_exceeded",
+        2027,
+        Severity.BLOCK,
+        "Visie §8",
+    )
+
+
+@pytest.mark.parametrize(
+    ("hours", "exempted", "decided_on", "code"),
+    [
+        ("20.00", None, None, "hours_norm_near"),
+        ("20.01", None, None, "hours_norm_exceeded"),
+        ("20.01", "16.00", date(2027, 1, 31), None),
+        ("20.01", "16.00", date(2027, 2, 1), None),
+        ("20.01", "16.00", date(2027, 2, 2), "hours_norm_exceeded"),
+        ("12.00", None, None, "hours_norm_near"),
+        ("11.99", None, None, None),
+    ],
+)
+def test_eighty_hours_are_allowed_and_one_hundredth_more_is_not(
+    hours: str, exempted: str | None, decided_on: date | None, code: str | None
+) -> None:
+    this = activity(hours, *YEAR_2027, activity_id="this")
+    exemptions = [Exemption(2027, Decimal(exempted), decided_on)] if exempted and decided_on else []
+    found = project([USED, this], exemptions, date(2027, 2, 1), POLICY, "this")
+    assert [finding.code for finding in found.findings] == ([code] if code else [])
+
+
+def test_a_finding_tells_used_planned_and_this_training() -> None:
+    planned = activity("10.00", *YEAR_2027, activity_id="planned")
+    this = activity("10.01", *YEAR_2027, activity_id="this")
+    (finding,) = project([USED, planned, this], [], date(2027, 2, 1), POLICY, "this").findings
+    assert finding.numbers == {
+        "year": 2027,
+        "counted": "80.01",
+        "used": "60.00",
+        "planned": "10.00",
+        "this": "10.01",
+        "limit": "80.00",
+        "excess": "0.01",
+    }
+    (unknown,) = project([USED, planned, this], [], date(2027, 2, 1), POLICY).findings
+    assert (unknown.numbers["planned"], unknown.numbers["this"]) == ("20.01", None)
+
+
+@pytest.mark.parametrize(
+    ("enrolled_on", "severities"),
+    [
+        (date(2025, 12, 31), []),
+        (date(2026, 1, 1), [Severity.ADVISE]),
+        (date(2026, 12, 31), [Severity.ADVISE]),
+        (date(2027, 1, 1), [Severity.BLOCK]),
+    ],
+)
+def test_the_regime_of_the_day_of_enrolling_decides_what_a_finding_weighs(
+    enrolled_on: date, severities: list[Severity]
+) -> None:
+    found = project([activity("80.01", *YEAR_2027)], [], enrolled_on, POLICY)
+    assert [finding.severity for finding in found.findings] == severities
+    assert [year.excess for year in found.years] == [Decimal("0.01")]
+
+
+def test_near_the_norm_is_information_in_every_regime() -> None:
+    for day in (date(2026, 6, 1), date(2027, 6, 1)):
+        (finding,) = project([activity("72.00", *YEAR_2027)], [], day, POLICY).findings
+        assert (finding.code, finding.severity) == ("hours_norm_near", Severity.INFO)
+
+
+@pytest.mark.parametrize("state", list(ActivityState))
+def test_only_granted_running_completed_and_broken_off_training_counts(
+    state: ActivityState,
+) -> None:
+    counts = {"granted", "running", "completed", "broken_off"}
+    found = project([activity("8.00", *YEAR_2027, state=state)], [], date(2027, 1, 1), POLICY)
+    assert bool(found.years) == (state in counts)
+
+
+def test_years_before_2026_are_left_out() -> None:
+    training = activity("40.00", date(2025, 12, 31), date(2026, 1, 1))
+    found = project([training], [], date(2026, 1, 1), POLICY)
+    assert [(year.year, str(year.counted)) for year in found.years] == [(2026, "20.00")]
+
+
+def test_an_activity_that_ends_before_it_starts_is_refused() -> None:
+    with pytest.raises(ImpossibleActivity, match="activity A ends on 2026-01-01"):
+        project([activity("8.00", date(2026, 1, 2), date(2026, 1, 1))], [], date.max, POLICY)
+
+
+def test_asking_about_an_activity_that_is_not_given_is_refused() -> None:
+    with pytest.raises(UnknownActivity, match="activity B"):
+        project([activity("8.00", *YEAR_2027)], [], date(2027, 1, 1), POLICY, "B")
