@@ -1,4 +1,4 @@
-"""An event that cannot be processed as things are, with the reason in words of the catalogue."""
+"""An event that cannot be processed, said so that people can act on it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from adapter.events.inbox import Reason
 
 
 class CannotProcess(Exception):
-    """The event is kept as failed and tried again, or (`final`) waits for a person at once."""
+    """The event has no effect yet. `reason` is a code of `events.reason.*` with its numbers; `final`
+    says that trying again by itself is of no use."""
 
     def __init__(self, reason: Reason, *, final: bool = False) -> None:
-        super().__init__(str(reason["code"]))
+        super().__init__(", ".join(f"{name}={value}" for name, value in reason.items()))
         self.reason = reason
         self.final = final
