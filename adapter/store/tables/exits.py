@@ -17,6 +17,10 @@ exits = Table(
     # Whether the HRIS itself showed this date when it was read back.
     Column("verified", Integer, nullable=False),
     Column("reason", Text),
+    # What was signalled, each as its latest moment, so that the order of arrival does not matter.
+    Column("suspected_at", Moment),
+    Column("rehired_at", Moment),
+    Column("effective_on", Day),
     Column("noticed_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("employee_id", "employment_id"),
@@ -33,6 +37,9 @@ exit_changes = Table(
     Column("noticed_at", Moment, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     Column("event_id", Text),
+    # 0: old news, noticed before what was known already; kept for the record only.
+    Column("applied", Integer, nullable=False),
+    UniqueConstraint("exit_id", "event_id"),
 )
 
 repayment_statements = Table(

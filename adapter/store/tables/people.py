@@ -32,6 +32,8 @@ employments = Table(
     Column("end_on", Day, index=True),
     Column("hours_per_week", Hours),
     Column("fte", Numeric(6, 4)),
+    # When an event last told about this employment; an older event does not undo it.
+    Column("told_at", Moment),
 )
 
 scans = Table(
@@ -44,6 +46,7 @@ scans = Table(
     Column("rejected", Json, nullable=False),
     Column("brake", Json, nullable=False),
     Column("applied", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment, nullable=False),
     Index("ix_scans_finished", "source", "finished_at"),
 )

@@ -158,6 +158,9 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("verified", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("suspected_at", adapter.store.columns.Moment(timezone=True), nullable=True),
+        sa.Column("rehired_at", adapter.store.columns.Moment(timezone=True), nullable=True),
+        sa.Column("effective_on", sa.Date(), nullable=True),
         sa.Column("noticed_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.Column("updated_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exits")),
@@ -314,6 +317,7 @@ def upgrade() -> None:
         sa.Column("rejected", adapter.store.columns.Json(), nullable=False),
         sa.Column("brake", adapter.store.columns.Json(), nullable=False),
         sa.Column("applied", sa.Integer(), nullable=False),
+        sa.Column("started_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.Column("finished_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scans")),
     )
@@ -437,6 +441,7 @@ def upgrade() -> None:
         sa.Column("end_on", sa.Date(), nullable=True),
         sa.Column("hours_per_week", adapter.store.columns.Hours(), nullable=True),
         sa.Column("fte", sa.Numeric(precision=6, scale=4), nullable=True),
+        sa.Column("told_at", adapter.store.columns.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["employee_id"],
             ["employees.employee_id"],
@@ -457,10 +462,12 @@ def upgrade() -> None:
         sa.Column("noticed_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.Column("event_id", sa.Text(), nullable=True),
+        sa.Column("applied", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["exit_id"], ["exits.id"], name=op.f("fk_exit_changes_exit_id_exits")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_changes")),
+        sa.UniqueConstraint("exit_id", "event_id", name=op.f("uq_exit_changes_exit_id_event_id")),
     )
     with op.batch_alter_table("exit_changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exit_changes_exit_id"), ["exit_id"], unique=False)
