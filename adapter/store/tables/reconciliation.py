@@ -1,6 +1,6 @@
 """Reconciliation runs and what each of them found."""
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
 from adapter.store.columns import Day, Json, Moment
 from adapter.store.metadata import METADATA
@@ -10,10 +10,14 @@ reconciliation_runs = Table(
     METADATA,
     Column("id", Text, primary_key=True),
     Column("as_of", Day, nullable=False),
-    Column("started_at", Moment, nullable=False, index=True),
-    Column("finished_at", Moment),
-    Column("state", Text, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment, nullable=False),
+    Column("policy_digest", Text, ForeignKey("policy_versions.digest"), nullable=False),
+    # What could not be looked at: part and reason, so that silence is never read as "all well".
     Column("incomplete", Json, nullable=False),
+    # The employees that were announced to be decided again; null when that was not asked.
+    Column("announced", Json),
+    Index("ix_reconciliation_runs_order", "as_of", "started_at"),
 )
 
 reconciliation_findings = Table(

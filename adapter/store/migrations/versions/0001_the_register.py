@@ -294,21 +294,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_policy_versions")),
     )
     op.create_table(
-        "reconciliation_runs",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("as_of", sa.Date(), nullable=False),
-        sa.Column("started_at", adapter.store.columns.Moment(timezone=True), nullable=False),
-        sa.Column("finished_at", adapter.store.columns.Moment(timezone=True), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("incomplete", adapter.store.columns.Json(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_runs")),
-    )
-    with op.batch_alter_table("reconciliation_runs", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_reconciliation_runs_started_at"), ["started_at"], unique=False
-        )
-
-    op.create_table(
         "scans",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -488,24 +473,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", name=op.f("pk_interim_consents")),
     )
     op.create_table(
-        "reconciliation_findings",
-        sa.Column("run_id", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("severity", sa.Text(), nullable=False),
-        sa.Column("clause", sa.Text(), nullable=True),
-        sa.Column("employee_id", sa.Text(), nullable=True),
-        sa.Column("course_id", sa.Text(), nullable=True),
-        sa.Column("numbers", adapter.store.columns.Json(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("since", adapter.store.columns.Moment(timezone=True), nullable=False),
+        "reconciliation_runs",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("started_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("finished_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("policy_digest", sa.Text(), nullable=False),
+        sa.Column("incomplete", adapter.store.columns.Json(), nullable=False),
+        sa.Column("announced", adapter.store.columns.Json(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["reconciliation_runs.id"],
-            name=op.f("fk_reconciliation_findings_run_id_reconciliation_runs"),
+            ["policy_digest"],
+            ["policy_versions.digest"],
+            name=op.f("fk_reconciliation_runs_policy_digest_policy_versions"),
         ),
-        sa.PrimaryKeyConstraint("run_id", "key", name=op.f("pk_reconciliation_findings")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_runs")),
     )
+    with op.batch_alter_table("reconciliation_runs", schema=None) as batch_op:
+        batch_op.create_index("ix_reconciliation_runs_order", ["as_of", "started_at"], unique=False)
+
     op.create_table(
         "repayment_statements",
         sa.Column("id", sa.Text(), nullable=False),
@@ -604,6 +589,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_holds_enrolment", ["user_id", "course_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_holds_state"), ["state"], unique=False)
 
+    op.create_table(
+        "reconciliation_findings",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("clause", sa.Text(), nullable=True),
+        sa.Column("employee_id", sa.Text(), nullable=True),
+        sa.Column("course_id", sa.Text(), nullable=True),
+        sa.Column("numbers", adapter.store.columns.Json(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("since", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["reconciliation_runs.id"],
+            name=op.f("fk_reconciliation_findings_run_id_reconciliation_runs"),
+        ),
+        sa.PrimaryKeyConstraint("run_id", "key", name=op.f("pk_reconciliation_findings")),
+    )
     op.create_table(
         "request_decisions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -794,6 +798,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_request_decisions_request_id"))
 
     op.drop_table("request_decisions")
+    op.drop_table("reconciliation_findings")
     with op.batch_alter_table("holds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_holds_state"))
         batch_op.drop_index("ix_holds_enrolment")
@@ -809,7 +814,10 @@ def downgrade() -> None:
 
     op.drop_table("request_proposals")
     op.drop_table("repayment_statements")
-    op.drop_table("reconciliation_findings")
+    with op.batch_alter_table("reconciliation_runs", schema=None) as batch_op:
+        batch_op.drop_index("ix_reconciliation_runs_order")
+
+    op.drop_table("reconciliation_runs")
     op.drop_table("interim_consents")
     with op.batch_alter_table("exit_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exit_changes_exit_id"))
@@ -840,10 +848,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_scans_finished")
 
     op.drop_table("scans")
-    with op.batch_alter_table("reconciliation_runs", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_reconciliation_runs_started_at"))
-
-    op.drop_table("reconciliation_runs")
     op.drop_table("policy_versions")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
