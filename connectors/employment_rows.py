@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
 from connectors.errors import Permanent
@@ -55,10 +56,19 @@ class EmploymentRow:
 
 
 def the_employment(reading: RowReading, end_field: str, employment: Employment) -> Employment:
-    """The employment as it was read, after the one check that needs two fields."""
+    """The employment as it was read, hours in two places and fte in four, after the one check
+    that needs two fields."""
     if employment.start and employment.end and employment.end < employment.start:
         reading.fault(end_field, "lies before the start of the employment: correct one of the two")
-    return employment
+    return replace(
+        employment,
+        hours_per_week=_in_places(employment.hours_per_week, Decimal("0.01")),
+        fte=_in_places(employment.fte, Decimal("0.0001")),
+    )
+
+
+def _in_places(number: Decimal | None, place: Decimal) -> Decimal | None:
+    return None if number is None else number.quantize(place, ROUND_HALF_UP)
 
 
 def finished(reading: RowReading, employee_id: str | None, person: Employee) -> EmploymentRow:

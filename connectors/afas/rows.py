@@ -25,6 +25,9 @@ from connectors.ports import Employee, Employment
 
 Value = TypeVar("Value")
 
+TOO_MUCH = 10_000
+"""Hours per week and fte stay far below it."""
+
 
 class _Row:
     """Reads the configured fields of one row."""
@@ -130,6 +133,6 @@ def _number(value: JsonValue) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UnreadableError("is not a number")
     number = Decimal(str(value))
-    if not number.is_finite() or number < 0:
-        raise UnreadableError("is negative or without end")
+    if not number.is_finite() or not 0 <= number < TOO_MUCH:
+        raise UnreadableError(f"is negative, or {TOO_MUCH} or more")
     return number

@@ -113,6 +113,8 @@ def bad_row(**values: JsonValue) -> dict[str, JsonValue]:
         ("EmploymentId", True, "is not text"),
         ("HoursPerWeek", "36", "is not a number"),
         ("HoursPerWeek", -1, "is negative"),
+        ("HoursPerWeek", 1e300, "10000 or more"),
+        ("FTE", float("nan"), "is negative"),
         ("FTE", True, "is not a number"),
         ("ModifiedDate", "yesterday", "is not a moment"),
     ],
