@@ -21,7 +21,7 @@ _FUNCTION = "core_course_get_courses_by_field"
 
 
 class CourseCatalogue:
-    """Reads courses, hidden ones included, but not the front page that Moodle calls a course too."""
+    """Reads courses, hidden ones included; the front page, which is a course too, is left out."""
 
     def __init__(self, client: MoodleClient, config: MoodleConfig) -> None:
         self._client = client

@@ -1,0 +1,31 @@
+"""The web service functions that the sandbox answers, by name."""
+
+from connectors.moodle.sandbox.call import Function
+from connectors.moodle.sandbox.functions import (
+    cohorts,
+    completion,
+    courses,
+    enrolments,
+    messages,
+    participants,
+    report,
+    site,
+    users,
+)
+
+FUNCTIONS: dict[str, Function] = {
+    **site.FUNCTIONS,
+    **users.FUNCTIONS,
+    **courses.FUNCTIONS,
+    **enrolments.FUNCTIONS,
+    **participants.FUNCTIONS,
+    **completion.FUNCTIONS,
+    **cohorts.FUNCTIONS,
+    **messages.FUNCTIONS,
+    **report.FUNCTIONS,
+}
+
+EMPLOYEE_FUNCTIONS = frozenset(
+    {"enrol_self_enrol_user", "core_completion_update_activity_completion_status_manually"}
+)
+"""Called with an employee's own token (the mobile app's service), not by the adapter."""

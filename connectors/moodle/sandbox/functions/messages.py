@@ -1,0 +1,86 @@
+"""Messages between accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.moodle.sandbox.call import Call, Function
+from connectors.moodle.sandbox.errors import moodle_error
+from connectors.moodle.sandbox.parameters import INT, TEXT, Optional
+from connectors.moodle.sandbox.state import Message
+
+HTML = 1
+
+
+def send(call: Call) -> list[dict[str, Any]]:
+    """When some are sent and some are not, the answer is an exception, and the sent ones stay."""
+    answers = [_send(call, row) for row in call.params["messages"]]
+    sent = [answer["msgid"] > 0 for answer in answers]
+    if any(sent) and not all(sent):
+        raise moodle_error("formatnotsupported", "webservice/formatnotsupported")
+    return answers
+
+
+def _send(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
+    tag = {} if row["clientmsgid"] is None else {"clientmsgid": row["clientmsgid"]}
+    recipient = call.state.users.get(row["touserid"])
+    if recipient is None or recipient.deleted:
+        return {
+            "msgid": -1,
+            **tag,
+            "errormessage": f"You cannot send a message to a user ID ({row['touserid']}) that "
+            "doesn't exist.",
+            "candeletemessagesforallusers": False,
+        }
+    message = Message(
+        id=call.state.next_id("messages"),
+        useridfrom=call.actor.id,
+        useridto=recipient.id,
+        text=_rendered(row["text"], row["textformat"]),
+        timecreated=call.state.now(),
+        conversationid=_conversation(call, recipient.id),
+    )
+    call.state.messages[message.id] = message
+    return {
+        "msgid": message.id,
+        **tag,
+        "text": message.text,
+        "timecreated": message.timecreated,
+        "conversationid": message.conversationid,
+        "useridfrom": message.useridfrom,
+        "candeletemessagesforallusers": False,
+    }
+
+
+def _rendered(text: str, textformat: int) -> str:
+    clean = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+    if textformat == HTML or not clean:
+        return clean
+    return "<p>" + clean.replace("\n", "<br />\n") + "</p>"
+
+
+def _conversation(call: Call, userid: int) -> int:
+    pair = {call.actor.id, userid}
+    for message in call.state.messages.values():
+        if {message.useridfrom, message.useridto} == pair:
+            return message.conversationid
+    return 1 + max((m.conversationid for m in call.state.messages.values()), default=0)
+
+
+FUNCTIONS = {
+    "core_message_send_instant_messages": Function(
+        {
+            "messages": [
+                {
+                    "touserid": INT,
+                    "text": TEXT,
+                    "textformat": Optional(INT, 0),
+                    "clientmsgid": Optional(TEXT),
+                }
+            ]
+        },
+        send,
+    )
+}

@@ -1,0 +1,63 @@
+"""Who am I, and which functions may I call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.moodle.sandbox.call import Call, Function
+
+VERSION = "2024100706"
+
+
+def site_info(call: Call) -> dict[str, Any]:
+    actor = call.actor
+    return {
+        "sitename": "Leerhuis Lab",
+        "username": actor.username,
+        "firstname": actor.firstname,
+        "lastname": actor.lastname,
+        "fullname": actor.fullname,
+        "lang": call.state.language,
+        "userid": actor.id,
+        "siteurl": call.base_url,
+        "userpictureurl": f"{call.base_url}/theme/image.php/boost/core/1/u/f1",
+        "functions": [{"name": name, "version": VERSION} for name in call.functions],
+        "downloadfiles": 0,
+        "uploadfiles": 0,
+        "release": "4.5.6 (Build: 20250811)",
+        "version": VERSION,
+        "mobilecssurl": "",
+        "advancedfeatures": [
+            {"name": name, "value": value} for name, value in _ADVANCED_FEATURES.items()
+        ],
+        "usercanmanageownfiles": True,
+        "userquota": 104857600,
+        "usermaxuploadfilesize": 67108864,
+        "userhomepage": 1,
+        "userprivateaccesskey": "TOKEN",
+        "siteid": 1,
+        "sitecalendartype": "gregorian",
+        "usercalendartype": "gregorian",
+        "userissiteadmin": actor.admin,
+        "theme": "boost",
+        "limitconcurrentlogins": 0,
+        "policyagreed": 0,
+    }
+
+
+_ADVANCED_FEATURES = {
+    "usecomments": 1,
+    "usetags": 1,
+    "enablenotes": 1,
+    "messaging": 1,
+    "enableblogs": 1,
+    "enablecompletion": 1,
+    "enablebadges": 1,
+    "messagingallusers": 1,
+    "enablecustomreports": 1,
+    "enableglobalsearch": 0,
+    "mnet_dispatcher_mode": 0,
+    "enablecompetencies": 1,
+}
+
+FUNCTIONS = {"core_webservice_get_site_info": Function({}, site_info)}

@@ -1,0 +1,114 @@
+"""The sandbox as a server on loopback, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from connectors.moodle.sandbox.faults import Switches
+from connectors.moodle.sandbox.rest import RestServer
+from connectors.moodle.sandbox.state import State
+from connectors.moodle.sandbox.webhooks import Sink, Webhooks
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+SILENCE_SECONDS = 5.0
+"""How long a request without an answer is kept open; clients give up earlier."""
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """A line per request would hold tokens of the query."""
+
+
+class SandboxMoodle:
+    """A Moodle site on 127.0.0.1.
+
+    `state` is what it knows; `switches` make it fail. `local_webhooks` and `tool_trigger` are where
+    each plugin sends to: addresses, or functions of headers and body that give a status. The
+    latter's queue is sent by `run_cron()`. `token` opens it for the service user.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        *,
+        token: str = "sandbox-token",  # noqa: S107  # loopback only
+        local_webhooks: Sequence[Sink] = (),
+        tool_trigger: Sequence[Sink] = (),
+        webhook_token: str = "TOKEN",  # noqa: S107  # loopback only
+        port: int = 0,
+    ) -> None:
+        self.state = state
+        self.token = token
+        self.switches = Switches()
+        self.webhooks = Webhooks(
+            state, local_webhooks=local_webhooks, tool_trigger=tool_trigger, token=webhook_token
+        )
+        state.add_token(token, 3)
+        self._rest = RestServer(state, self.switches, self.webhooks)
+        self._port = port
+        self._stopped = threading.Event()
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        if self._server is None:
+            raise RuntimeError("the sandbox has no address before start()")
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def start(self) -> Self:
+        self._server = make_server(
+            "127.0.0.1", self._port, self._application, threaded=True, request_handler=_Quiet
+        )
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, name="sandbox-moodle", daemon=True
+        )
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+    def run_cron(self) -> int:
+        """Send tool_trigger's queue; gives how many events were delivered."""
+        return self.webhooks.run_cron()
+
+    def _application(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        return self._respond(Request(environ))(environ, start_response)
+
+    def _respond(self, request: Request) -> Response:
+        answer = self._rest.answer(
+            request.path,
+            request.query_string.decode("latin-1"),
+            request.content_type or "",
+            request.get_data(),
+            self.url,
+        )
+        if answer.silent:
+            self._stopped.wait(SILENCE_SECONDS)
+        return Response(answer.body, answer.status, content_type=answer.content_type)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()

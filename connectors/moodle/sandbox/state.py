@@ -1,0 +1,344 @@
+"""The sandbox's tables, in memory. Moments are unix seconds, as Moodle keeps them."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+ACTIVE, SUSPENDED = 0, 1
+STUDENT, TEACHER = 5, 4
+
+
+@dataclass
+class User:
+    id: int
+    username: str
+    firstname: str
+    lastname: str
+    email: str
+    idnumber: str = ""
+    department: str = ""
+    city: str = ""
+    country: str = ""
+    auth: str = "manual"
+    suspended: bool = False
+    deleted: bool = False
+    admin: bool = False
+    profile: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def fullname(self) -> str:
+        return f"{self.firstname} {self.lastname}"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Something in a course that a participant marks as done."""
+
+    cmid: int
+    instance: int
+    name: str
+
+
+@dataclass
+class Course:
+    """`fields` are values by shortname: numbers, the 1-based index of a menu, text, 0 or 1."""
+
+    id: int
+    shortname: str
+    fullname: str
+    idnumber: str = ""
+    categoryid: int = 2
+    visible: bool = True
+    format: str = "topics"
+    summary: str = ""
+    startdate: int = 0
+    enddate: int = 0
+    enablecompletion: bool = True
+    timecreated: int = 0
+    fields: dict[str, Any] = field(default_factory=dict)
+    activities: tuple[Activity, ...] = ()
+    criteria: str = ""
+    """What completes the course: "activities", "self" or nothing."""
+
+
+@dataclass
+class Instance:
+    """An enrolment method in a course; self enrolment can be restricted to a cohort."""
+
+    id: int
+    courseid: int
+    method: str
+    enabled: bool
+    cohortid: int | None = None
+
+
+@dataclass
+class Enrolment:
+    id: int
+    instanceid: int
+    userid: int
+    status: int = ACTIVE
+    timestart: int = 0
+    timeend: int = 0
+    timecreated: int = 0
+
+
+@dataclass
+class Cohort:
+    id: int
+    name: str
+    idnumber: str
+    visible: bool = True
+    description: str = ""
+    members: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Message:
+    id: int
+    useridfrom: int
+    useridto: int
+    text: str
+    timecreated: int
+    conversationid: int
+
+
+@dataclass
+class Category:
+    id: int
+    name: str
+    idnumber: str = ""
+    parent: int = 0
+
+
+@dataclass(frozen=True)
+class CourseFieldDefinition:
+    shortname: str
+    name: str
+    type: str
+    options: tuple[str, ...] = ()
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class ProfileFieldDefinition:
+    shortname: str
+    name: str
+    type: str = "text"
+
+
+@dataclass
+class Token:
+    userid: int
+    valid_until: int = 0
+
+
+@dataclass
+class QueuedEvent:
+    """A row of tool_trigger's queue."""
+
+    eventid: int
+    fields: dict[str, Any]
+    tries: int = 0
+    sent: bool = False
+
+
+COURSE_FIELDS = (
+    CourseFieldDefinition("leeruren", "Leeruren", "number", decimals=1),
+    CourseFieldDefinition("kosten_eur", "Kosten (EUR)", "number", decimals=2),
+    CourseFieldDefinition(
+        "grondslag",
+        "Grondslag",
+        "select",
+        ("wettelijk", "functiegebonden", "organisatie", "team", "individueel"),
+    ),
+    CourseFieldDefinition("traject", "Traject", "text"),
+    CourseFieldDefinition("incompany", "In-company", "checkbox"),
+)
+PROFILE_FIELDS = (
+    ProfileFieldDefinition("personeelsnummer", "Personeelsnummer"),
+    ProfileFieldDefinition("functie", "Functie"),
+    ProfileFieldDefinition("organisatieeenheid", "Organisatieeenheid"),
+    ProfileFieldDefinition("indienst", "Indienst", "checkbox"),
+)
+REPORT_ID = 1
+
+
+class NoSuchRecordError(Exception):
+    """A seeding mistake: the record to build on does not exist."""
+
+
+class State:
+    """Everything the sandbox knows, with helpers to seed it. `clock` gives unix seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
+        self.language = "en"
+        self.timezone = "Europe/Amsterdam"
+        self.course_fields: tuple[CourseFieldDefinition, ...] = COURSE_FIELDS
+        self.profile_fields: tuple[ProfileFieldDefinition, ...] = PROFILE_FIELDS
+        self.users: dict[int, User] = {}
+        self.courses: dict[int, Course] = {}
+        self.instances: dict[int, Instance] = {}
+        self.enrolments: dict[int, Enrolment] = {}
+        self.cohorts: dict[int, Cohort] = {}
+        self.messages: dict[int, Message] = {}
+        self.categories: dict[int, Category] = {}
+        self.roles: set[tuple[int, int, int]] = set()
+        """(course, user, role)"""
+        self.done: dict[tuple[int, int], int] = {}
+        """(cmid, user) to the moment an activity was marked as done"""
+        self.completions: dict[tuple[int, int], int | None] = {}
+        """(course, user) to the moment of completion, None while under way"""
+        self.queue: dict[int, QueuedEvent] = {}
+        self.tokens: dict[str, Token] = {}
+        self.filters: dict[tuple[int, int], dict[str, Any]] = {}
+        self._highest: dict[str, int] = {}
+        self._seed_site()
+
+    def _seed_site(self) -> None:
+        self.users[1] = User(1, "guest", "Guest user", " ", "root@localhost")
+        self.users[2] = User(2, "admin", "Admin", "User", "beheer@example.org", admin=True)
+        self.users[3] = User(3, "svc-odwh", "Service", "Koppeling", "svc-odwh@example.org")
+        self.courses[1] = Course(
+            1, "leerhuis", "Leerhuis Lab", categoryid=0, format="site", enablecompletion=False
+        )
+        self.categories[1] = Category(1, "Category 1")
+        self.categories[2] = Category(2, "Opleidingen", "OPL")
+        self.categories[3] = Category(3, "Wettelijk verplicht", "OPL-WET", 2)
+        self.categories[4] = Category(4, "Archief (verborgen)", "OPL-ARCHIEF")
+
+    def now(self) -> int:
+        return int(self.clock())
+
+    def next_id(self, table: str) -> int:
+        """Ids go up and are never used again, also after a rollback."""
+        rows: Mapping[int, Any] = getattr(self, table)
+        highest = max([self._highest.get(table, 0), *rows])
+        self._highest[table] = highest + 1
+        return highest + 1
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, as most of Moodle's batches are."""
+        tables = ("users", "courses", "instances", "enrolments", "cohorts", "queue")
+        before = {t: {k: copy.copy(v) for k, v in getattr(self, t).items()} for t in tables}
+        roles = set(self.roles)
+        try:
+            yield
+        except BaseException:
+            for table, rows in before.items():
+                setattr(self, table, rows)
+            self.roles = roles
+            raise
+
+    # --- seeding -----------------------------------------------------------------------------
+
+    def add_token(self, token: str, userid: int, valid_until: int = 0) -> None:
+        self.tokens[token] = Token(userid, valid_until)
+
+    def add_user(self, user: User) -> User:
+        self.users[user.id] = user
+        return user
+
+    def add_course(
+        self,
+        course: Course,
+        *,
+        manual: bool = True,
+        self_enrolment: bool = False,
+        self_cohort: int | None = None,
+    ) -> Course:
+        """A course with its three enrolment methods, as Moodle makes them; self enrolment starts
+        switched off unless asked. Without `manual` the manual method is missing."""
+        course.timecreated = course.timecreated or self.now()
+        self.courses[course.id] = course
+        if manual:
+            self._add_instance(course.id, "manual", True)
+        self._add_instance(course.id, "guest", False)
+        self._add_instance(course.id, "self", self_enrolment, self_cohort)
+        return course
+
+    def _add_instance(
+        self, courseid: int, method: str, enabled: bool, cohort: int | None = None
+    ) -> None:
+        number = self.next_id("instances")
+        self.instances[number] = Instance(number, courseid, method, enabled, cohort)
+
+    def instance(self, courseid: int, method: str) -> Instance:
+        for instance in self.instances.values():
+            if (instance.courseid, instance.method) == (courseid, method):
+                return instance
+        raise NoSuchRecordError(f"course {courseid} has no method {method}")
+
+    def add_enrolment(
+        self,
+        courseid: int,
+        userid: int,
+        *,
+        method: str = "manual",
+        enrolment_id: int | None = None,
+        status: int = ACTIVE,
+        timestart: int = 0,
+        timeend: int = 0,
+        timecreated: int | None = None,
+    ) -> Enrolment:
+        """An enrolment that exists already; makes no event."""
+        number = enrolment_id or self.next_id("enrolments")
+        created = self.now() if timecreated is None else timecreated
+        enrolment = Enrolment(
+            number,
+            self.instance(courseid, method).id,
+            userid,
+            status,
+            timestart,
+            timeend,
+            created,
+        )
+        self.enrolments[number] = enrolment
+        self.roles.add((courseid, userid, STUDENT))
+        return enrolment
+
+    def add_completion(self, courseid: int, userid: int, moment: int | None) -> None:
+        self.completions[(courseid, userid)] = moment
+
+    def add_cohort(self, cohort: Cohort) -> Cohort:
+        self.cohorts[cohort.id] = cohort
+        return cohort
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def enrolments_in(self, courseid: int) -> list[tuple[Instance, Enrolment]]:
+        return [
+            (self.instances[enrolment.instanceid], enrolment)
+            for enrolment in self.enrolments.values()
+            if self.instances[enrolment.instanceid].courseid == courseid
+        ]
+
+    def participants(self, courseid: int) -> list[int]:
+        return sorted({enrolment.userid for _, enrolment in self.enrolments_in(courseid)})
+
+    def is_active(self, courseid: int, userid: int) -> bool:
+        """Whether any enrolment gives access now. Moodle rounds "now" to 100 seconds in lists, so
+        a fresh self enrolment counts as not yet started for up to 50 seconds."""
+        now = round(self.clock() / 100) * 100
+        return any(
+            instance.enabled
+            and enrolment.userid == userid
+            and enrolment.status == ACTIVE
+            and enrolment.timestart <= now
+            and (enrolment.timeend == 0 or enrolment.timeend > now)
+            for instance, enrolment in self.enrolments_in(courseid)
+        )
+
+    def active_courses(self, userid: int) -> list[Course]:
+        return [
+            course
+            for course in sorted(self.courses.values(), key=lambda course: course.id)
+            if self.is_active(course.id, userid)
+        ]
