@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -64,7 +65,7 @@ class AfasSettings(Section):
     connector: str = "LMS_Medewerkers"
     fields: dict[str, str] = Field(default_factory=dict)
     """Canonical name → name in the GetConnector, for the names that differ from the defaults."""
-    take: int = Field(default=1000, ge=1, le=10_000)
+    take: int = Field(default=1000, ge=2, le=10_000)
     timeout_seconds: float = Field(default=60.0, gt=0)
 
 
@@ -89,7 +90,7 @@ class BrakeSettings(Section):
     """When the adapter stops by itself and asks HR."""
 
     holds_per_hour: int = Field(default=20, ge=1)
-    headcount_drop_percent: float = Field(default=5.0, ge=0, le=100)
+    headcount_drop_percent: Decimal = Field(default=Decimal(5), ge=0, le=100)
 
 
 class ScheduleSettings(Section):

@@ -1,0 +1,85 @@
+"""`doctor`: every part looked at, and for each failure what to do."""
+
+from __future__ import annotations
+
+import smtplib
+
+import click
+
+from adapter.cli.context import Context, pass_context
+from adapter.parts import Parts
+from adapter.store import migrate
+from config.settings import unknown_variables
+from connectors.ports import Check, CheckState
+
+_MARKS = {CheckState.OK: "ok     ", CheckState.WARNING: "warning", CheckState.FAILED: "FAILED "}
+
+
+@click.command()
+@pass_context
+def doctor(context: Context) -> None:
+    """Check settings, database, LMS, HRIS and mail. Exit code 1 when anything fails."""
+    checks = _all(context.parts)
+    for one in checks:
+        click.echo(f"{_MARKS[one.state]}  {one.name}: {one.seen}")
+        if one.remedy and one.state is not CheckState.OK:
+            click.echo(f"         -> {one.remedy}")
+    failed = sum(one.state is CheckState.FAILED for one in checks)
+    click.echo(f"{len(checks)} checks, {failed} failed")
+    if failed:
+        raise SystemExit(1)
+
+
+def _all(parts: Parts) -> list[Check]:
+    return [
+        *_settings(),
+        _database(parts),
+        *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else parts.lms.check()),
+        *(
+            _not_configured("HRIS", "ODWH_AFAS_* or ODWH_CSV_*")
+            if parts.hris is None
+            else parts.hris.check()
+        ),
+        _mail(parts),
+    ]
+
+
+def _settings() -> list[Check]:
+    return [
+        Check(
+            f"setting {name}",
+            CheckState.WARNING,
+            "no setting has this name",
+            "correct the name or remove the variable",
+        )
+        for name in unknown_variables()
+    ] or [Check("settings", CheckState.OK, "all known")]
+
+
+def _database(parts: Parts) -> Check:
+    revision = migrate.current_revision(parts.register)
+    engine = parts.register.engine.dialect.name
+    return Check("database", CheckState.OK, f"{engine}, revision {revision}")
+
+
+def _not_configured(what: str, variables: str) -> list[Check]:
+    return [Check(what, CheckState.WARNING, "not configured", f"set {variables}")]
+
+
+def _mail(parts: Parts) -> Check:
+    mail = parts.settings.mail
+    if mail is None:
+        return Check(
+            "mail", CheckState.WARNING, "not configured", "set ODWH_MAIL_HOST and ODWH_MAIL_SENDER"
+        )
+    try:
+        with smtplib.SMTP(mail.host, mail.port, timeout=10) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return Check(
+            "mail",
+            CheckState.FAILED,
+            f"{mail.host}:{mail.port} does not answer ({type(error).__name__})",
+            "check ODWH_MAIL_HOST, ODWH_MAIL_PORT and the firewall",
+        )
+    return Check("mail", CheckState.OK, f"{mail.host}:{mail.port} answers")

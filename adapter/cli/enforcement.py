@@ -1,0 +1,69 @@
+"""`enforcement pause|resume|preview`: the switch for a bad day, and what enforcing would hold."""
+
+from __future__ import annotations
+
+import getpass
+from collections import Counter
+from datetime import datetime
+
+import click
+
+from adapter.cli.context import Context, pass_context
+from adapter.clock import today
+from adapter.enrolments import enforcement_switch
+from adapter.enrolments.preview import next_enforcement, preview
+
+
+@click.group()
+def enforcement() -> None:
+    """Stop and start writing to the LMS."""
+
+
+@enforcement.command()
+@click.option("--reason", required=True, help="Why, for whoever finds it paused.")
+@pass_context
+def pause(context: Context, reason: str) -> None:
+    """Stop all writing to the LMS at once. Deciding and logging go on."""
+    _throw(context, on=True, reason=reason)
+    click.echo("paused: nothing is written to the LMS until `odwh-adapter enforcement resume`")
+
+
+@enforcement.command()
+@click.option("--reason", default="resumed", help="What was found or done.")
+@pass_context
+def resume(context: Context, reason: str) -> None:
+    """Go on writing; what was held back is carried out now."""
+    _throw(context, on=False, reason=reason)
+    click.echo("resumed")
+
+
+@enforcement.command("preview")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Default: the next regime.")
+@pass_context
+def preview_(context: Context, day: datetime | None) -> None:
+    """What would be held if today's enrolments were made under the next regime."""
+    parts = context.parts
+    on = day.date() if day else next_enforcement(parts.policy, today(parts.clock))
+    if on is None:
+        click.echo("the policy never enforces: nothing would be held")
+        return
+    with parts.register.read() as connection:
+        paused = enforcement_switch.pause_in_force(connection)
+        would_hold = preview(connection, parts.policy, on)
+    if paused is not None:
+        click.echo(f"paused since {paused.since:%Y-%m-%d %H:%M}Z by {paused.by}: {paused.reason}")
+    for one in would_hold:
+        click.echo(f"{one.employee_id}  {one.course_id}  {', '.join(one.codes)}")
+    counts = Counter(code for one in would_hold for code in one.codes)
+    totals = ", ".join(f"{code} {count}" for code, count in counts.most_common())
+    click.echo(
+        f"{len(would_hold)} would be held on {on.isoformat()}{': ' if totals else ''}{totals}"
+    )
+
+
+def _throw(context: Context, *, on: bool, reason: str) -> None:
+    parts = context.parts
+    with parts.register.write() as connection:
+        enforcement_switch.throw(
+            connection, on=on, reason=reason, by=getpass.getuser(), now=parts.clock.now()
+        )

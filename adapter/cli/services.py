@@ -1,0 +1,67 @@
+"""`serve`, `worker` and `db upgrade`: the programs that keep running, and their database."""
+
+from __future__ import annotations
+
+import signal
+from threading import Event
+
+import click
+from flask import Flask
+
+from adapter import worker as worker_program
+from adapter.cli.context import Context, pass_context
+from adapter.store import migrate
+from adapter.supervisor import supervise
+from adapter.web.app import create_app
+from adapter.web.server import WebServer
+from adapter.wiring import build_parts
+
+
+@click.command()
+@click.option("--no-worker", is_flag=True, help="Web service only.")
+@pass_context
+def serve(context: Context, no_worker: bool) -> None:
+    """Run the web service, and a worker beside it."""
+    settings = context.settings
+    context.parts.register.close()
+    if not no_worker:
+        programs = {
+            "web": context.program("serve", "--no-worker"),
+            "worker": context.program("worker"),
+        }
+        supervise(programs, _stop_on_signal())
+        return
+
+    def make() -> Flask:
+        return create_app(build_parts(settings))
+
+    WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()
+
+
+@click.command()
+@pass_context
+def worker(context: Context) -> None:
+    """Process the inbox, deliver the outbox and run the periodic jobs."""
+    worker_program.run(context.parts, _stop_on_signal())
+
+
+@click.group("db")
+def database() -> None:
+    """The register's database."""
+
+
+@database.command()
+@pass_context
+def upgrade(context: Context) -> None:
+    """Bring the database to the revision of this version."""
+    parts = build_parts(context.settings)
+    before = migrate.current_revision(parts.register)
+    migrate.upgrade(parts.register)
+    click.echo(f"{before or 'empty'} -> {migrate.newest_revision()}")
+
+
+def _stop_on_signal() -> Event:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

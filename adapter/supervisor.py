@@ -1,0 +1,78 @@
+"""Runs several programs of ours as one: `serve` is a web service and a worker on one machine.
+
+A program that ends is started again, ever more slowly when it keeps ending; a signal to stop
+is passed on to all, and they are waited for.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from threading import Event
+from time import monotonic
+
+import structlog
+
+_log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 30.0
+GRACE_SECONDS = 30.0
+SETTLED_SECONDS = 60.0
+
+
+class _Child:
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name = name
+        self._command = command
+        self._pause = 0.5
+        self._start_at = 0.0
+        self._started = 0.0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def keep_alive(self) -> None:
+        now = monotonic()
+        if self.process is not None and self.process.poll() is None:
+            return
+        if self.process is not None:
+            self._ended(now, self.process.returncode)
+        if now >= self._start_at:
+            self.process = subprocess.Popen(self._command)  # noqa: S603 - our own command line
+            self._started = now
+            _log.info("supervisor.started", program=self.name, pid=self.process.pid)
+
+    def _ended(self, now: float, code: int) -> None:
+        self.process = None
+        if now - self._started > SETTLED_SECONDS:
+            self._pause = 0.5
+        _log.error("supervisor.ended", program=self.name, code=code, again_in=self._pause)
+        self._start_at = now + self._pause
+        self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def wait(self, seconds: float) -> None:
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(seconds, 0.1))
+        except subprocess.TimeoutExpired:
+            _log.error("supervisor.killed", program=self.name)
+            self.process.kill()
+            self.process.wait()
+
+
+def supervise(commands: Mapping[str, Sequence[str]], stop: Event) -> None:
+    """Keep the programs (name → command line) running until `stop` is set."""
+    children = [_Child(name, command) for name, command in commands.items()]
+    while not stop.wait(POLL_SECONDS):
+        for child in children:
+            child.keep_alive()
+    for child in children:
+        child.stop()
+    deadline = monotonic() + GRACE_SECONDS
+    for child in children:
+        child.wait(deadline - monotonic())

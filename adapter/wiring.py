@@ -1,0 +1,99 @@
+"""From settings to parts: which connectors there are, and on which clock and register they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapter.clock import Clock, FileClock, SystemClock
+from adapter.parts import Parts
+from adapter.store.register import open_register
+from config.policy_files import load_policy
+from config.settings import AfasSettings, CsvSettings, MoodleSettings, Settings, SettingsError
+from connectors.afas.config import AfasConfig, AfasFields
+from connectors.afas.hris import Afas
+from connectors.csvfolder.config import Columns, CsvFolderConfig
+from connectors.csvfolder.hris import CsvFolder
+from connectors.field_names import renamed
+from connectors.moodle.config import CourseFields, MoodleConfig
+from connectors.moodle.lms import Moodle
+from connectors.ports import Hris, Lms
+
+
+def build_parts(settings: Settings) -> Parts:
+    """Raises `SettingsError`, `PolicyFileError` or `Misconfigured` for what can never work."""
+    clock = _clock(settings.rehearsal_clock)
+    return Parts(
+        register=open_register(settings.database_url),
+        policy=load_policy(settings.policy_folder) if settings.policy_folder else load_policy(),
+        clock=clock,
+        settings=settings,
+        lms=None if settings.moodle is None else _moodle(settings.moodle, clock),
+        hris=_hris(settings, clock),
+    )
+
+
+def _clock(rehearsal: Path | None) -> Clock:
+    if rehearsal is None:
+        return SystemClock()
+    if not rehearsal.is_file():
+        raise SettingsError(f"ODWH_REHEARSAL_CLOCK: there is no file {rehearsal}")
+    return FileClock(rehearsal)
+
+
+def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
+    return Moodle(
+        MoodleConfig(
+            url=settings.url,
+            token=settings.token.get_secret_value(),
+            known_user=settings.known_user or "",
+            known_course=settings.known_course or "",
+            employee_field=settings.employee_field,
+            enrolment_report_id=settings.enrolment_report_id,
+            student_role_id=settings.student_role_id,
+            timezone=settings.timezone,
+            timeout=settings.timeout_seconds,
+            course_fields=CourseFields(
+                hours=settings.hours_field,
+                cost=settings.costs_field,
+                ground=settings.ground_field,
+                trajectory=settings.trajectory_field,
+                in_company=settings.in_company_field,
+                out_of_scope=settings.out_of_scope_field,
+            ),
+        ),
+        now=clock.now,
+    )
+
+
+def _hris(settings: Settings, clock: Clock) -> Hris | None:
+    if settings.afas is not None and settings.csv is not None:
+        raise SettingsError("set either ODWH_AFAS_* or ODWH_CSV_*: there is one HRIS")
+    if settings.afas is not None:
+        return _afas(settings.afas, clock)
+    return None if settings.csv is None else _csv(settings.csv)
+
+
+def _afas(settings: AfasSettings, clock: Clock) -> Hris:
+    return Afas(
+        AfasConfig(
+            base_url=settings.url,
+            tenant=settings.tenant,
+            token=settings.token.get_secret_value(),
+            connector=settings.connector,
+            fields=renamed(AfasFields(), settings.fields),
+            take=settings.take,
+            timeout=settings.timeout_seconds,
+        ),
+        now=clock.now,
+    )
+
+
+def _csv(settings: CsvSettings) -> Hris:
+    return CsvFolder(
+        CsvFolderConfig(
+            folder=settings.folder,
+            tenant=settings.tenant,
+            pattern=settings.pattern,
+            columns=renamed(Columns(), settings.columns),
+        )
+    )

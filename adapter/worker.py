@@ -1,0 +1,65 @@
+"""The worker: inbox and outbox without pause, and the periodic jobs when they are due."""
+
+from __future__ import annotations
+
+import os
+import socket
+from threading import Event
+from time import monotonic
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from adapter.events.process import process_due
+from adapter.jobs import jobs_of
+from adapter.outbox.deliver import deliver_due
+from adapter.parts import Parts
+from adapter.schedule import run_due
+from adapter.store.rows import upsert
+from adapter.store.tables.work import heartbeats
+
+_log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 0.25
+HEARTBEAT_SECONDS = 10
+JOBS_SECONDS = 5
+
+
+def run(parts: Parts, stop: Event) -> None:
+    """Work until `stop` is set. What is in hand then is finished first."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    jobs = jobs_of(parts)
+    scheduler.add_job(
+        run_due, "interval", (parts, jobs), seconds=JOBS_SECONDS, max_instances=1, coalesce=True
+    )
+    scheduler.start()
+    _log.info("worker.started", jobs=[job.name for job in jobs])
+    try:
+        _work(parts, stop)
+    finally:
+        scheduler.shutdown()
+        _log.info("worker.stopped")
+
+
+def work_once(parts: Parts) -> int:
+    """One round of inbox and outbox; returns how many events and actions were taken."""
+    return process_due(parts) + deliver_due(parts)
+
+
+def _work(parts: Parts, stop: Event) -> None:
+    last_heartbeat = float("-inf")
+    while not stop.is_set():
+        if monotonic() - last_heartbeat >= HEARTBEAT_SECONDS:
+            _beat(parts)
+            last_heartbeat = monotonic()
+        if work_once(parts) == 0:
+            stop.wait(IDLE_SECONDS)
+
+
+def _beat(parts: Parts) -> None:
+    with parts.register.write() as connection:
+        upsert(connection, heartbeats, {"worker": _name()}, {"at": parts.clock.now()})
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
