@@ -40,6 +40,10 @@ OPEN = Route(None)
 ROUTES: Mapping[str, Route] = {
     "GET /v1/tranches": Route(EVERY_ROLE),
     "GET /v1/tranches/<name>": Route(HR_AND_MT),
+    "POST /v1/enrolment-checks": Route(ENROLMENT_CHECKERS, takes=(JSON,)),
+    "POST /v1/repayment-calculations": Route(HR, takes=(JSON,)),
+    "POST /v1/hours-projections": Route(HR_AND_MANAGERS, takes=(JSON,)),
+    "GET /v1/policy-parameters": Route(EVERY_ROLE),
     "GET /v1/openapi.json": OPEN,
 }
 

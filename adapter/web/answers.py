@@ -1,4 +1,4 @@
-"""How a view answers: one typed message as JSON."""
+"""How a view answers: one typed message as JSON; members that were not given are left out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 
 def answer(message: BaseModel, status: int = 200) -> Response:
-    body = json_text(message.model_dump(mode="json", by_alias=True))
+    body = json_text(message.model_dump(mode="json", by_alias=True, exclude_unset=True))
     return Response(body, status, mimetype="application/json")
 
 

@@ -12,10 +12,12 @@ from adapter.web.headers import set_headers
 from adapter.web.negotiation import negotiate
 from adapter.web.problems import register_problems
 from adapter.web.request_log import log_requests
+from adapter.web.routes.parameters import PARAMETERS
 from adapter.web.routes.tranches import TRANCHES
+from adapter.web.routes.what_if import WHAT_IF
 from adapter.web.strict_json import StrictRequest
 
-APIS = (TRANCHES,)
+APIS = (TRANCHES, WHAT_IF, PARAMETERS)
 """The blueprints below `/v1`, in the order of the document."""
 
 

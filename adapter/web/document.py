@@ -89,6 +89,8 @@ def document(app: OpenAPI) -> Json:
         for path, operations in found["paths"].items()
     }
     found["components"]["responses"] = {_name(kind): _problem(kind) for kind in Kind}
+    for schema in found["components"]["schemas"].values():
+        schema.pop("description", None)  # docstrings, which are for who reads the code
     _tidy(found)
     return found
 

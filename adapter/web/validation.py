@@ -26,7 +26,9 @@ def refuse(error: ValidationError) -> NoReturn:
 
 def _field_errors(detail: dict[str, Any], place: str) -> Iterator[FieldError]:
     """One error, or one for each place below the field that a rule of ours names with `at`."""
-    numbers = detail.get("ctx", {})
+    numbers = dict(detail.get("ctx", {}))
+    if "expected" in numbers:  # pydantic's list of choices, with an English "or" in it
+        numbers["expected"] = numbers["expected"].replace(" or ", ", ")
     known = detail["type"] if detail["type"] in _KNOWN else "invalid"
     for below in numbers.get("at", [()]):
         yield FieldError(pointer((*detail["loc"], *below)), known, numbers, place)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -103,7 +103,18 @@ Moment = Annotated[
 Identifier = Annotated[str, Field(min_length=1, max_length=200)]
 
 MoneyEurOut = Annotated[str, _decimal_schema(DECIMAL, "2400.00")]
+TotalEurOut = Annotated[str, _decimal_schema(r"^[0-9]+\.[0-9]{2}$", "2400.00")]
 HoursOut = Annotated[str, _decimal_schema(r"^[0-9]+\.[0-9]{2}$", "40.00")]
+
+
+def not_before_start(day: date | None, info: ValidationInfo) -> date | None:
+    """A check of a field after `start_date`; a wrong start date has its own error already."""
+    start = info.data.get("start_date")
+    if day is not None and start is not None and day < start:
+        raise PydanticCustomError(
+            "end_before_start", "before the start", {"start": start.isoformat()}
+        )
+    return day
 
 
 def hours(amount: Decimal) -> str:

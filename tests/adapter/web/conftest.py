@@ -1,9 +1,15 @@
-"""A running application on a fixed moment, with a key per role."""
+"""A running application on a fixed moment.
+
+Most tests ask nothing of the database but the key, so they share one on SQLite. The tests that do
+take `either_parts` and `either_client`, and run on both engines.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,12 +17,12 @@ from flask_openapi3.openapi import OpenAPI
 
 from adapter.keys import Role, create_key
 from adapter.parts import Parts
-from adapter.store.register import Register
+from adapter.store.register import Register, open_register
 from adapter.web.app import create_app
 from config.policy_files import load_policy
 from config.settings import Settings
 
-Headers = Mapping[str, str]
+Headers = dict[str, str]
 
 
 class FixedClock:
@@ -27,13 +33,26 @@ class FixedClock:
         return self.moment
 
 
-@pytest.fixture
-def parts(register: Register, database_url: str) -> Parts:
+def key_headers(parts: Parts, role: Role, employee_id: str | None = None) -> Headers:
+    key = create_key(parts.register, parts.clock, f"test {role}", role, employee_id)
+    return {"Authorization": f"Bearer {key}"}
+
+
+def _parts(register: Register) -> Parts:
     clock = FixedClock(datetime(2026, 11, 23, 11, 0, tzinfo=UTC))
-    return Parts(register, load_policy(), clock, Settings(database_url=database_url))
+    return Parts(register, load_policy(), clock, Settings())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def parts(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    file = tmp_path_factory.mktemp("web") / "register.sqlite3"
+    shutil.copy(sqlite_template, file)
+    register = open_register(f"sqlite:///{file}")
+    yield _parts(register)
+    register.close()
+
+
+@pytest.fixture(scope="session")
 def app(parts: Parts) -> OpenAPI:
     return create_app(parts)
 
@@ -43,17 +62,22 @@ def client(app: OpenAPI) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture
-def bearer(parts: Parts) -> dict[Role, dict[str, str]]:
-    """The headers of a key per role; manager and employee are 10001."""
-    return {role: key_headers(parts, role) for role in Role}
+@pytest.fixture(scope="session")
+def keys(parts: Parts) -> dict[Role, Headers]:
+    """The headers of a key per role; each belongs to employee 10001."""
+    return {role: key_headers(parts, role, "10001") for role in Role}
+
+
+@pytest.fixture(scope="session")
+def hr(keys: dict[Role, Headers]) -> Headers:
+    return keys[Role.HR]
 
 
 @pytest.fixture
-def hr(parts: Parts) -> dict[str, str]:
-    return key_headers(parts, Role.HR)
+def either_parts(register: Register) -> Parts:
+    return _parts(register)
 
 
-def key_headers(parts: Parts, role: Role, employee_id: str | None = "10001") -> dict[str, str]:
-    key = create_key(parts.register, parts.clock, f"test {role}", role, employee_id)
-    return {"Authorization": f"Bearer {key}"}
+@pytest.fixture
+def either_client(either_parts: Parts) -> FlaskClient:
+    return create_app(either_parts).test_client()

@@ -94,9 +94,7 @@ def test_a_tranche_is_found_by_its_name(client: FlaskClient, hr: dict[str, str])
     assert client.get("/v1/tranches/2027-1", headers=hr).get_json() == FIRST_2027
 
 
-@pytest.mark.parametrize(
-    "name", ["2026-1", "2027-3", "x", "2027-01", "%00", "%2527-1", "2027-1%0A"]
-)
+@pytest.mark.parametrize("name", ["2026-1", "2027-3", "x", "2027-01", "%00", "2027-1%0A"])
 def test_a_name_that_no_tranche_has_is_not_found(
     client: FlaskClient, hr: dict[str, str], name: str
 ) -> None:
