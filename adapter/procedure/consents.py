@@ -1,0 +1,64 @@
+"""The manager's consent to in-company training (Visie §5, P7)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from adapter.events.register_changes import announce
+from adapter.procedure.acts import Act
+from adapter.procedure.days import future
+from adapter.procedure.refusals import NotNow, WrongField, refuse_if_any
+from adapter.procedure.teams import lock_employee, require_own, visible_employees
+from adapter.store.tables.procedure import consents
+from adapter.sync.courses import course_by_idnumber
+
+
+def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> None:
+    """Record that the manager lets an employee take part. `course_id` is the course's ID number.
+
+    Raises `WrongFields`, `OutsideTeam` for another manager's employee, `NotNow` the second time.
+    """
+    refuse_if_any(_wrong(act, employee_id, course_id, consented_on))
+    require_own(act, [employee_id])
+    known = select(consents).where(
+        consents.c.employee_id == employee_id, consents.c.course_id == course_id
+    )
+    if act.connection.execute(known).one_or_none() is not None:
+        raise NotNow("consent_exists")
+    act.connection.execute(
+        insert(consents).values(
+            employee_id=employee_id,
+            course_id=course_id,
+            consented_on=consented_on,
+            consented_by=act.actor,
+            recorded_at=act.now,
+        )
+    )
+    announce(act.connection, [employee_id], act.now)
+
+
+def list_consents(act: Act, course_id: str | None = None) -> list[Row[Any]]:
+    query = select(consents).order_by(
+        consents.c.course_id, consents.c.consented_on, consents.c.employee_id
+    )
+    if course_id is not None:
+        query = query.where(consents.c.course_id == course_id)
+    visible = visible_employees(act)
+    if visible is not None:
+        query = query.where(consents.c.employee_id.in_(visible))
+    return list(act.connection.execute(query))
+
+
+def _wrong(act: Act, employee_id: str, course_id: str, consented_on: date) -> list[WrongField]:
+    wrong = future(act, consented_on, "/consentedDate")
+    if not lock_employee(act, employee_id):
+        wrong.append(WrongField("/employeeId", "unknown_record"))
+    course = course_by_idnumber(act.connection, course_id)
+    if course is None:
+        wrong.append(WrongField("/courseId", "unknown_record"))
+    elif not course.in_company:
+        wrong.append(WrongField("/courseId", "not_in_company"))
+    return wrong

@@ -1,0 +1,151 @@
+"""Decisions of the management team about training requests (Visie §6, P2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from adapter.procedure.acts import Act, new_id
+from adapter.procedure.costs import per_employee
+from adapter.procedure.days import before, future
+from adapter.procedure.findings import AGREEMENTS, REQUESTS, advise, info
+from adapter.procedure.grants import GrantTerms, make_grants, wrong_terms
+from adapter.procedure.intake import agreement_consequences
+from adapter.procedure.interim import admissible, refuse_inadmissible
+from adapter.procedure.proposals import departs, proposals
+from adapter.procedure.refusals import NotNow, WrongField, refuse_if_any
+from adapter.procedure.requests import participants, request_for
+from adapter.procedure.states import allowed_step, enter
+from adapter.store.tables.rulings import request_decisions
+from policy.agreements import required_for_costs
+from policy.days import amsterdam_day
+from policy.model import Finding
+from policy.request_states import STATE_OF, RequestOutcome
+from policy.tranches import Procedure, tranche_named
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`reason` is needed where it departs from the proposal; `terms` exactly when it grants."""
+
+    outcome: RequestOutcome
+    decided_on: date
+    reason: str | None
+    terms: GrantTerms | None
+
+
+def decide(act: Act, request_id: str, version: int, decision: Decision) -> str:
+    """Record the decision, with the grants that it makes, and return its id.
+
+    A decision before or after the decision window is accepted; `decision_findings` notes it.
+    Raises `UnknownEntry`, `OtherVersion`, `NotNow`, `WrongFields`.
+    """
+    row = request_for(act, request_id, version)
+    state = STATE_OF[decision.outcome]
+    allowed_step(row, state)
+    proposed = proposals(act, request_id)[-1]
+    departing = departs(proposed, decision.outcome, decision.terms)
+    refuse_if_any(_wrong(act, row, decision, departing=departing))
+    if decision.terms is not None:
+        _refuse_ungrantable(act, row, decision.decided_on)
+    decision_id = _record(act, row, decision, proposed.id, departing=departing)
+    if decision.terms is not None:
+        make_grants(act, row, decision.terms, decision_id, decision.decided_on)
+    enter(act, row, state, reason=decision.reason)
+    return decision_id
+
+
+def decisions(act: Act, request_id: str) -> list[Row[Any]]:
+    """Oldest first: a deferred request can be decided again."""
+    return list(
+        act.connection.execute(
+            select(request_decisions)
+            .where(request_decisions.c.request_id == request_id)
+            .order_by(request_decisions.c.recorded_at, request_decisions.c.id)
+        )
+    )
+
+
+def decision_findings(act: Act, row: Row[Any], decided: Row[Any]) -> Iterator[Finding]:
+    """What is worth knowing about a decision (`decided`) on a request (`row`)."""
+    yield from _timing(act, row, decided.decided_on)
+    if row.starts_on is not None and decided.decided_on > row.starts_on:
+        numbers = {"decided": decided.decided_on.isoformat(), "start": row.starts_on.isoformat()}
+        yield advise("decided_after_start", REQUESTS, **numbers)
+    if decided.outcome == RequestOutcome.GRANT and row.procedure == Procedure.INTERIM:
+        known = admissible(act, row)
+        yield (
+            info("granted_interim", REQUESTS)
+            if known
+            else advise("granted_inadmissible_interim", REQUESTS)
+        )
+
+
+def grant_findings(act: Act, row: Row[Any], terms: GrantTerms) -> Iterator[Finding]:
+    """What the terms lead to for each employee."""
+    costs_cents = per_employee(terms.costs_cents, participants(row))
+    yield from agreement_consequences(act, costs_cents, row)
+    parameters = act.policy.on(row.starts_on or act.today)
+    if terms.repayment_scheme and not required_for_costs(costs_cents, parameters):
+        yield advise("scheme_below_threshold", AGREEMENTS)
+
+
+def _timing(act: Act, row: Row[Any], decided_on: date) -> Iterator[Finding]:
+    """An interim request does not wait for the window, so it cannot be early or late."""
+    if row.tranche is None or row.procedure == Procedure.INTERIM:
+        return
+    tranche = tranche_named(row.tranche, act.policy)
+    numbers = {
+        "decided": decided_on.isoformat(),
+        "decision_from": tranche.decision_from.isoformat(),
+        "decision_until": tranche.decision_until.isoformat(),
+    }
+    if decided_on < tranche.decision_from:
+        yield info("decided_early", REQUESTS, **numbers)
+    if decided_on > tranche.decision_until:
+        yield advise("decided_late", REQUESTS, **numbers)
+
+
+def _wrong(act: Act, row: Row[Any], decision: Decision, *, departing: bool) -> list[WrongField]:
+    granting = decision.outcome is RequestOutcome.GRANT
+    submitted_on = amsterdam_day(row.submitted_at)
+    wrong = [
+        *future(act, decision.decided_on, "/decidedDate"),
+        *before(decision.decided_on, submitted_on, "/decidedDate", "before_submission"),
+        *wrong_terms(act, row, decision.terms, granting=granting),
+    ]
+    if departing and not decision.reason:
+        wrong.append(WrongField("/reason", "reason_for_departing"))
+    return wrong
+
+
+def _refuse_ungrantable(act: Act, row: Row[Any], decided_on: date) -> None:
+    if participants(row) == 0:
+        raise NotNow("nobody_to_grant")
+    if row.starts_on is None:
+        raise NotNow("start_unknown")
+    refuse_inadmissible(act, row, decided_on)
+
+
+def _record(
+    act: Act, row: Row[Any], decision: Decision, proposal_id: str, *, departing: bool
+) -> str:
+    decision_id = new_id()
+    act.connection.execute(
+        insert(request_decisions).values(
+            id=decision_id,
+            request_id=row.id,
+            proposal_id=proposal_id,
+            outcome=decision.outcome,
+            departs=int(departing),
+            reason=decision.reason,
+            decided_on=decision.decided_on,
+            decided_by=act.actor,
+            recorded_at=act.now,
+        )
+    )
+    return decision_id

@@ -1,0 +1,132 @@
+"""The intake check of a request (P2): what is missing, and what it would lead to.
+
+It refuses nothing: managers and HR read it on submission, when there is time to mend things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.procedure.acts import Act
+from adapter.procedure.costs import per_employee
+from adapter.procedure.findings import AGREEMENTS, REQUESTS, advise, info
+from adapter.procedure.hours import EmployeeHours, projected_hours
+from adapter.procedure.interim import admissible, interim_consent
+from adapter.procedure.overlap import overlapping
+from adapter.procedure.requests import ShownRequest, participants
+from policy import agreements
+from policy.days import amsterdam_day
+from policy.model import Finding, Ground, MandatoryByLaw, Rule
+from policy.money import euros
+from policy.regimes import severity
+from policy.tranches import Procedure, Tranche, tranche_named
+
+NECESSARY = (Ground.LEGAL, Ground.FUNCTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`hours` has one projection per employee whom the reader may see."""
+
+    findings: tuple[Finding, ...]
+    hours: tuple[EmployeeHours, ...]
+
+
+def intake_check(act: Act, request: ShownRequest) -> Intake:
+    row = request.row
+    findings = (
+        *_missing(row),
+        *_procedure(act, row),
+        *_agreement(act, row),
+        *_overlap(act, row),
+    )
+    return Intake(findings, projected_hours(act, row, request.employee_ids))
+
+
+def _missing(row: Row[Any]) -> Iterator[Finding]:
+    necessary = row.ground in NECESSARY
+    absent = {
+        "missing_start": row.starts_on is None,
+        "missing_end": row.ends_on is None,
+        "missing_courses": not row.course_ids,
+        "missing_participants": participants(row) == 0,
+        "missing_motivation": not row.motivation,
+        "missing_evidence": necessary and not row.evidence,
+        # The conversation is what criterion 4 is weighed by (P2, P8).
+        "missing_appraisal": row.ground == Ground.INDIVIDUAL and row.appraisal_on is None,
+        "missing_legal_source": row.mandatory_by_law == MandatoryByLaw.YES
+        and not row.mandatory_source,
+        "missing_legal_assessment": necessary and row.mandatory_by_law == MandatoryByLaw.UNKNOWN,
+    }
+    for code, it_is in absent.items():
+        if it_is:
+            yield advise(code, REQUESTS)
+
+
+def _procedure(act: Act, row: Row[Any]) -> Iterator[Finding]:
+    if row.tranche is None:
+        return
+    tranche = tranche_named(row.tranche, act.policy)
+    yield info("in_tranche", REQUESTS, **_window(tranche))
+    if row.procedure == Procedure.DECIDE_BEFORE_START:
+        yield advise("decide_before_start", REQUESTS, start=row.starts_on.isoformat())
+    if row.procedure == Procedure.INTERIM:
+        yield from _interim(act, row, tranche)
+
+
+def _interim(act: Act, row: Row[Any], tranche: Tranche) -> Iterator[Finding]:
+    weight = severity(Rule.GRANT, act.policy.on(amsterdam_day(row.submitted_at)))
+    numbers = {"start": row.starts_on.isoformat(), **_window(tranche)}
+    if admissible(act, row):
+        yield info("interim_consented", REQUESTS, **numbers)
+    elif row.ground in NECESSARY and row.evidence and interim_consent(act, row.id) is None:
+        yield advise("interim_needs_consent", REQUESTS, **numbers)
+    elif weight is not None:
+        yield Finding("interim_not_considered", weight, REQUESTS, numbers)
+
+
+def _window(tranche: Tranche) -> dict[str, str]:
+    return {
+        "tranche": tranche.name,
+        "decision_from": tranche.decision_from.isoformat(),
+        "decision_until": tranche.decision_until.isoformat(),
+    }
+
+
+def _agreement(act: Act, row: Row[Any]) -> Sequence[Finding]:
+    people = participants(row)
+    if people == 0:
+        return ()
+    costs_cents = per_employee(row.costs_cents, people)
+    return agreement_consequences(act, costs_cents, row)
+
+
+def agreement_consequences(act: Act, costs_cents: int, row: Row[Any]) -> tuple[Finding, ...]:
+    """What one employee's costs (eurocents) and hours lead to, by the terms in force at the start.
+
+    `row` is a request or a grant.
+    """
+    parameters = act.policy.on(row.starts_on or act.today)
+    if not agreements.required(costs_cents, row.hours, parameters):
+        return ()
+    numbers = {"costs": euros(costs_cents), "hours": str(row.hours)}
+    needed = info("agreement_needed", AGREEMENTS, **numbers)
+    if not agreements.required_for_costs(costs_cents, parameters):
+        return (needed, info("repayment_below_threshold", AGREEMENTS, **numbers))
+    if row.mandatory_by_law == MandatoryByLaw.YES:
+        return (needed, info("repayment_free_by_law", AGREEMENTS, **numbers))
+    return (needed, info("repayment_possible", AGREEMENTS, **numbers))
+
+
+def _overlap(act: Act, row: Row[Any]) -> Iterator[Finding]:
+    found = overlapping(act, row)
+    if found.other_requests:
+        yield info("overlap", REQUESTS, count=found.other_requests)
+    if found.same_employees:
+        yield advise("asked_twice", REQUESTS, count=found.same_employees)
+    if found.already_granted:
+        yield advise("already_granted", REQUESTS, count=found.already_granted)

@@ -1,0 +1,40 @@
+"""What cannot be written down as a request; what is merely missing is for the intake check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapter.procedure.acts import Act
+from adapter.procedure.courses import unknown_courses
+from adapter.procedure.refusals import WrongField, refuse_if_any
+from adapter.procedure.request_content import RequestContent
+from adapter.procedure.teams import unknown_employees
+from adapter.sync.people import known_employee
+
+
+def refuse_wrong(act: Act, content: RequestContent, manager_id: str) -> None:
+    """Raise `WrongFields` naming everything that is wrong."""
+    wrong = [
+        *unknown_employees(act, content.employee_ids, "/employeeIds"),
+        *unknown_courses(act, content.course_ids, "/courseIds"),
+        *_contradictions(content),
+    ]
+    if not known_employee(act.connection, manager_id):
+        wrong.append(WrongField("/managerId", "unknown_record"))
+    refuse_if_any(wrong)
+
+
+def _contradictions(content: RequestContent) -> Iterator[WrongField]:
+    if len(set(content.employee_ids)) < len(content.employee_ids):
+        yield WrongField("/employeeIds", "listed_twice")
+    if content.collective and content.employee_ids:
+        yield WrongField("/employeeIds", "collective_names_nobody")
+    if not content.collective and content.planned_participants is not None:
+        yield WrongField("/plannedParticipants", "only_collective")
+    if content.trajectory_id is None and not content.course_ids:
+        yield WrongField("/trajectoryId", "course_or_trajectory")
+    if content.costs.net_cents < 0:
+        yield WrongField("/costs/subsidyEur", "more_than_costs")
+    if content.starts_on and content.ends_on and content.ends_on < content.starts_on:
+        numbers = {"start": content.starts_on.isoformat()}
+        yield WrongField("/endDate", "end_before_start", numbers)

@@ -1,0 +1,89 @@
+"""Signatures under a training agreement: who, when, how, and the hash of the file (P5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, insert
+
+from adapter.events.register_changes import announce
+from adapter.keys import Role
+from adapter.procedure.acts import Act, new_id
+from adapter.procedure.agreements import newest_version, signatures_of
+from adapter.procedure.days import before, future
+from adapter.procedure.refusals import NotNow, OutsideRole, WrongField, refuse_if_any
+from adapter.store.tables.procedure import signatures
+
+
+class Party(StrEnum):
+    EMPLOYEE = "employee"
+    MANAGER = "manager"
+
+
+class Method(StrEnum):
+    PAPER = "paper"
+    ELECTRONIC = "electronic"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`file_sha256` is of the signed file, in hexadecimal."""
+
+    party: Party
+    signed_on: date
+    method: Method
+    file_sha256: str | None
+
+
+_MAY_SIGN: Mapping[Party, frozenset[Role]] = {
+    Party.EMPLOYEE: frozenset({Role.EMPLOYEE, Role.HR}),
+    Party.MANAGER: frozenset({Role.MANAGER, Role.HR}),
+}
+"""HR does not sign but records what was signed elsewhere, and so needs the file's hash."""
+
+
+def sign(act: Act, agreement_id: str, signature: Signature) -> str:
+    """Record one signature and return its id.
+
+    Raises `UnknownEntry`, `OutsideRole`, `NotNow` for a superseded version or a second signature,
+    and `WrongFields`.
+    """
+    row = newest_version(act, agreement_id)
+    if act.by.role not in _MAY_SIGN[signature.party]:
+        raise OutsideRole(_MAY_SIGN[signature.party])
+    if any(one.party == signature.party for one in signatures_of(act, agreement_id)):
+        raise NotNow("already_signed")
+    refuse_if_any(_wrong(act, row, signature))
+    signature_id = new_id()
+    act.connection.execute(
+        insert(signatures).values(
+            id=signature_id,
+            agreement_id=agreement_id,
+            party=signature.party,
+            signed_on=signature.signed_on,
+            method=signature.method,
+            file_sha256=signature.file_sha256,
+            recorded_by=act.actor,
+            recorded_at=act.now,
+        )
+    )
+    announce(act.connection, [row.employee_id], act.now)
+    return signature_id
+
+
+def _wrong(act: Act, row: Row[Any], signature: Signature) -> list[WrongField]:
+    wrong = future(act, signature.signed_on, "/signedDate")
+    if row.drawn_up_on is not None:
+        wrong += before(signature.signed_on, row.drawn_up_on, "/signedDate", "before_drawn_up")
+    records = act.by.role is Role.HR
+    if records and signature.file_sha256 is None:
+        wrong.append(WrongField("/fileSha256", "file_of_recorded_signature"))
+    # Whoever signs here signs now: another day would decide whether it was in time.
+    if not records and not wrong and signature.signed_on != act.today:
+        numbers = {"today": act.today.isoformat()}
+        wrong.append(WrongField("/signedDate", "sign_today", numbers))
+    return wrong
