@@ -1,0 +1,91 @@
+"""Our own clock: no HRIS sends an event on the day itself, so each announced exit whose last day
+has passed (A20) becomes effective by a daily job and gets its settlement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, select
+
+from adapter.clock import today
+from adapter.exits import moves, statements
+from adapter.exits.employment_facts import lock_person
+from adapter.exits.lifecycle import EventKind, ExitState
+from adapter.parts import Parts
+from adapter.store.tables.exits import exits
+from adapter.sync.people import keep_employee
+from connectors.errors import ConnectorError
+from connectors.ports import Employee
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SettledExits:
+    """Ids of exits. `moved` were due, and are now effective or what the HRIS shows instead;
+    `postponed` wait for the next run because the HRIS could not be read; `recalculated` are still
+    to come and got a new preview."""
+
+    moved: tuple[str, ...] = ()
+    postponed: tuple[str, ...] = ()
+    recalculated: tuple[str, ...] = ()
+
+
+def settle_due_exits(parts: Parts) -> SettledExits:
+    """Settle what is due, each in a transaction of its own; running it twice changes nothing."""
+    due, to_come = _announced(parts)
+    moved: list[str] = []
+    postponed: list[str] = []
+    for row in due:
+        try:
+            shown = None if parts.hris is None else parts.hris.employee(row.employee_id)
+        except ConnectorError as error:
+            _log.warning("exits.settlement_postponed", exit_id=row.id, error=str(error))
+            postponed.append(row.id)
+            continue
+        _settle(parts, row, shown)
+        moved.append(row.id)
+    recalculated = [row.id for row in to_come if _recalculate(parts, row.employee_id)]
+    return SettledExits(tuple(moved), tuple(postponed), tuple(recalculated))
+
+
+def _announced(parts: Parts) -> tuple[list[Row[Any]], list[Row[Any]]]:
+    """Announced exits that are due, and those still to come."""
+    with parts.register.read() as connection:
+        rows = connection.execute(
+            select(exits)
+            .where(exits.c.state == ExitState.ANNOUNCED)
+            .order_by(exits.c.last_day, exits.c.id)
+        ).all()
+    day = today(parts.clock)
+    return [row for row in rows if row.last_day < day], [row for row in rows if row.last_day >= day]
+
+
+def _settle(parts: Parts, row: Row[Any], shown: Employee | None) -> None:
+    now = parts.clock.now()
+    with parts.register.write() as connection:
+        lock_person(connection, row.employee_id)
+        if shown is not None and parts.hris is not None:
+            keep_employee(connection, shown, parts.hris.source, now)
+        leaver = connection.execute(select(exits).where(exits.c.id == row.id)).one()
+        if leaver.state != ExitState.ANNOUNCED:
+            return
+        notice = moves.Notice(
+            event_id=None,
+            kind=EventKind.EFFECTIVE,
+            employee_id=leaver.employee_id,
+            source=leaver.source,
+            noticed_at=now,
+            verified=shown is not None,
+            employment_id=leaver.employment_id,
+            end=leaver.last_day,
+        )
+        moves.apply(connection, notice, parts.policy, now)
+
+
+def _recalculate(parts: Parts, employee_id: str) -> bool:
+    now = parts.clock.now()
+    with parts.register.write() as connection:
+        return bool(statements.recalculate(connection, [employee_id], parts.policy, now))

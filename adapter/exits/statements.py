@@ -1,0 +1,169 @@
+"""Versions of repayment statements (Visie §7): each change makes a new one, none is overwritten.
+
+A version keeps the facts and the policy that it was made from, so that it can be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, insert, select
+
+from adapter.enrolments.decision_log import keep_policy, policy_of
+from adapter.exits import calculation
+from adapter.exits.lifecycle import ExitState
+from adapter.exits.trajectories import Trajectories, read_trajectories
+from adapter.store.tables.exits import exits, repayment_statements
+from policy.model import RepaymentItem
+from policy.parameters import Policy
+
+
+class StatementKind(StrEnum):
+    PREVIEW = "preview"
+    """The exit is announced: what would be claimed on that day."""
+    SETTLEMENT = "settlement"
+    """The exit is effective: what HR settles."""
+    WITHDRAWN = "withdrawn"
+    """There is no exit any more, so no claim."""
+
+
+_KINDS = {
+    ExitState.ANNOUNCED: StatementKind.PREVIEW,
+    ExitState.EFFECTIVE: StatementKind.SETTLEMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """`same` says whether today's code gives the stored version again."""
+
+    same: bool
+    items: tuple[RepaymentItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What a version says; two drafts that are equal are one version."""
+
+    kind: str
+    exit_on: date | None
+    policy_digest: str
+    trajectories: dict[str, Any]
+
+
+def keep_statement(
+    connection: Connection, exit_id: str, policy: Policy, now: datetime
+) -> int | None:
+    """Make the version that the exit asks for now, unless the last one says the same.
+
+    Returns the number of the new version, None when nothing differs.
+    """
+    leaver = connection.execute(select(exits).where(exits.c.id == exit_id)).one()
+    last = latest(connection, exit_id)
+    draft = _draft(connection, leaver, policy)
+    if draft.kind == StatementKind.WITHDRAWN and (last is None or last.kind == draft.kind):
+        return None  # a claim that was never made needs no withdrawal
+    if last is not None and draft == _drafted(last):
+        return None
+    version = last.version + 1 if last is not None else 1
+    _add(connection, exit_id, version, draft, policy, now)
+    return int(version)
+
+
+def recalculate(
+    connection: Connection, employee_ids: Sequence[str], policy: Policy, now: datetime
+) -> dict[str, int]:
+    """New versions where the register changed under a statement; exit id → version."""
+    running = connection.execute(
+        select(exits.c.id).where(exits.c.employee_id.in_(employee_ids), exits.c.state.in_(_KINDS))
+    ).scalars()
+    made = {exit_id: keep_statement(connection, exit_id, policy, now) for exit_id in list(running)}
+    return {exit_id: version for exit_id, version in made.items() if version is not None}
+
+
+def latest(connection: Connection, exit_id: str) -> Row[Any] | None:
+    return connection.execute(
+        select(repayment_statements)
+        .where(repayment_statements.c.exit_id == exit_id)
+        .order_by(repayment_statements.c.version.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def history(connection: Connection, exit_id: str) -> tuple[Row[Any], ...]:
+    """Every version, the oldest first."""
+    rows = connection.execute(
+        select(repayment_statements)
+        .where(repayment_statements.c.exit_id == exit_id)
+        .order_by(repayment_statements.c.version)
+    )
+    return tuple(rows)
+
+
+def version_of(connection: Connection, exit_id: str, version: int) -> Row[Any] | None:
+    return connection.execute(
+        select(repayment_statements).where(
+            repayment_statements.c.exit_id == exit_id, repayment_statements.c.version == version
+        )
+    ).one_or_none()
+
+
+def recompute(connection: Connection, exit_id: str, version: int) -> Recomputation | None:
+    """Make a version again from its stored facts and policy; None for an unknown version."""
+    row = version_of(connection, exit_id, version)
+    if row is None:
+        return None
+    policy = policy_of(connection, row.policy_digest)
+    again = _items(row.exit_on, calculation.read(row.trajectories), policy)
+    return Recomputation(calculation.items_written(again) == row.items, again)
+
+
+def _draft(connection: Connection, leaver: Row[Any], policy: Policy) -> _Draft:
+    kind = _KINDS.get(ExitState(leaver.state))
+    if kind is None:
+        nothing = calculation.written(Trajectories((), ()))
+        return _Draft(StatementKind.WITHDRAWN, None, policy.digest, nothing)
+    trajectories = calculation.written(read_trajectories(connection, leaver.employee_id))
+    return _Draft(kind, leaver.last_day, policy.digest, trajectories)
+
+
+def _drafted(row: Row[Any]) -> _Draft:
+    return _Draft(row.kind, row.exit_on, row.policy_digest, row.trajectories)
+
+
+def _add(
+    connection: Connection,
+    exit_id: str,
+    version: int,
+    draft: _Draft,
+    policy: Policy,
+    now: datetime,
+) -> None:
+    keep_policy(connection, policy, now)
+    found = _items(draft.exit_on, calculation.read(draft.trajectories), policy)
+    connection.execute(
+        insert(repayment_statements).values(
+            id=str(uuid4()),
+            exit_id=exit_id,
+            version=version,
+            kind=draft.kind,
+            exit_on=draft.exit_on,
+            policy_digest=draft.policy_digest,
+            trajectories=draft.trajectories,
+            items=calculation.items_written(found),
+            total_computed_cents=sum(item.computed_cents for item in found),
+            total_claimable_cents=sum(item.claimable_cents for item in found),
+            made_at=now,
+        )
+    )
+
+
+def _items(
+    exit_on: date | None, trajectories: Trajectories, policy: Policy
+) -> tuple[RepaymentItem, ...]:
+    return () if exit_on is None else calculation.items(exit_on, trajectories, policy)

@@ -1,0 +1,179 @@
+"""What a leaver was trained in, from the register: all that a repayment statement looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
+
+from adapter.enrolments.learning import Learning, covers, read_learning
+from adapter.exits.own_terms import CommitmentFacts
+from adapter.store.tables.courses import courses, enrolments
+from adapter.store.tables.people import lms_users
+from adapter.store.tables.procedure import training_requests
+from policy.days import amsterdam_day
+from policy.model import Ground, MandatoryByLaw, Trajectory
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A trajectory under the policy. `completion_unknown` says that the LMS calls it completed
+    without a day, so that its term is not known."""
+
+    title: str
+    grant_id: str
+    facts: Trajectory
+    completion_unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A trajectory promised before the policy, with its own terms."""
+
+    facts: CommitmentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectories:
+    """All of one employee, each in the order of its trajectory id."""
+
+    granted: tuple[Granted, ...]
+    promised: tuple[Promised, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Completion:
+    done_on: date | None = None
+    unknown: bool = False
+
+
+def read_trajectories(connection: Connection, employee_id: str) -> Trajectories:
+    learning = read_learning(connection, employee_id)
+    chosen = _one_per_trajectory(learning)
+    return Trajectories(
+        tuple(_granted(connection, learning, chosen[key]) for key in sorted(chosen)),
+        tuple(
+            _promised(connection, learning, row)
+            for row in sorted(learning.commitments, key=lambda row: (row.trajectory_id, row.id))
+            if row.trajectory_id not in chosen
+        ),
+    )
+
+
+def _one_per_trajectory(learning: Learning) -> dict[str, Row[Any]]:
+    """The employee's own grant before a collective one, the newest before an older one. A
+    collective grant counts only for who takes part."""
+    chosen: dict[str, Row[Any]] = {}
+    collective = [row for row in learning.grants if row.employee_id is None]
+    own = [row for row in learning.grants if row.employee_id is not None]
+    for row in (*collective, *own):
+        if row.employee_id is not None or _enrolled_in(learning, row):
+            chosen[row.trajectory_id] = row
+    return chosen
+
+
+def _enrolled_in(learning: Learning, granted: Row[Any]) -> list[Row[Any]]:
+    return [row for row in learning.enrolments if covers(granted, row)]
+
+
+def _granted(connection: Connection, learning: Learning, grant: Row[Any]) -> Granted:
+    stored, agreement = learning.agreements.get(grant.id, (None, None))
+    progress = learning.progress.get(grant.trajectory_id)
+    completion = _completion(connection, learning.employee_id, grant)
+    facts = Trajectory(
+        trajectory_id=grant.trajectory_id,
+        agreed_costs_cents=stored.agreed_costs_cents if stored is not None else grant.costs_cents,
+        actual_costs_cents=progress.actual_costs_cents if progress is not None else None,
+        start=_start(learning, grant) or grant.decided_on,
+        completed_on=completion.done_on,
+        broken_off_on=progress.broken_off_on if progress is not None else None,
+        ground=Ground(grant.ground),
+        mandatory_by_law=MandatoryByLaw(grant.mandatory_by_law),
+        agreement=agreement,
+        in_grant=bool(grant.repayment_scheme),
+    )
+    return Granted(_title(connection, grant), grant.id, facts, completion.unknown)
+
+
+def _promised(connection: Connection, learning: Learning, commitment: Row[Any]) -> Promised:
+    progress = learning.progress.get(commitment.trajectory_id)
+    actual = progress.actual_costs_cents if progress is not None else None
+    agreed = commitment.costs_cents
+    facts = CommitmentFacts(
+        commitment_id=commitment.id,
+        trajectory_id=commitment.trajectory_id,
+        costs_cents=agreed if actual is None or agreed is None else min(actual, agreed),
+        start=_start(learning, commitment),
+        completed_on=_completion(connection, learning.employee_id, commitment).done_on,
+        terms=commitment.terms,
+    )
+    return Promised(facts)
+
+
+def _start(learning: Learning, granted: Row[Any]) -> date | None:
+    """The start that was granted, else that of its first course, else the first enrolment."""
+    mine = _enrolled_in(learning, granted)
+    enrolled = (row.starts_at or row.created_at for row in mine)
+    return (
+        granted.starts_on
+        or _first(row.start_on for row in mine)
+        or _first(amsterdam_day(moment) for moment in enrolled if moment is not None)
+    )
+
+
+def _first(days: Iterable[date | None]) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _completion(connection: Connection, employee_id: str, granted: Row[Any]) -> _Completion:
+    """The completion of the last part, when every course of the trajectory is completed.
+
+    Enrolments that are gone count as well: the account of a leaver is often emptied first.
+    """
+    parts = _courses_of(connection, granted)
+    done = {part: _completions(connection, employee_id, part) for part in parts}
+    if not parts or not all(done.values()):
+        return _Completion()
+    days = [_first(moments) for moments in done.values()]
+    known = [day for day in days if day is not None]
+    if len(known) < len(days):
+        return _Completion(unknown=True)
+    return _Completion(max(known))
+
+
+def _courses_of(connection: Connection, granted: Row[Any]) -> frozenset[str]:
+    """Course ID numbers; one that the LMS does not have stays in, and is then not completed."""
+    of_trajectory = connection.execute(
+        select(courses.c.idnumber).where(
+            courses.c.trajectory == granted.trajectory_id,
+            or_(courses.c.gone_at.is_(None), courses.c.idnumber.in_(granted.course_ids)),
+        )
+    ).scalars()
+    return frozenset(granted.course_ids) | frozenset(of_trajectory)
+
+
+def _completions(connection: Connection, employee_id: str, idnumber: str) -> list[date | None]:
+    """The day of every completion of one course; None where the LMS gives no day."""
+    moments = connection.execute(
+        select(enrolments.c.completed_at)
+        .join(courses, courses.c.course_id == enrolments.c.course_id)
+        .join(lms_users, lms_users.c.user_id == enrolments.c.user_id)
+        .where(
+            lms_users.c.employee_id == employee_id,
+            courses.c.idnumber == idnumber,
+            enrolments.c.completed == 1,
+        )
+    ).scalars()
+    return [None if moment is None else amsterdam_day(moment) for moment in moments]
+
+
+def _title(connection: Connection, grant: Row[Any]) -> str:
+    if grant.request_id is None:
+        return str(grant.trajectory_id)
+    found = connection.execute(
+        select(training_requests.c.title).where(training_requests.c.id == grant.request_id)
+    ).scalar_one_or_none()
+    return str(found or grant.trajectory_id)
