@@ -1,0 +1,92 @@
+"""`/metrics` for Prometheus: requests counted per route, and what waits in the database.
+
+Open to anyone who reaches the port, which is loopback unless set otherwise; no label names a
+person. With several web processes, PROMETHEUS_MULTIPROC_DIR lets each answer for all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from flask import Flask, Response, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+from sqlalchemy import Table, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapter.store.register import Register
+from adapter.store.tables.work import inbox, outbox
+from adapter.web.request_log import route_template, seconds_since_start
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+DEAD = "dead"
+
+
+class Backlog(Collector):
+    """Read at scrape time, so that it is the same from every process."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        try:
+            rows = list(self._rows())
+        except SQLAlchemyError:
+            rows = []
+        yield GaugeMetricFamily("odwh_database_up", "Whether it answers", value=float(bool(rows)))
+        yield from rows
+
+    def _rows(self) -> Iterator[GaugeMetricFamily]:
+        dead = GaugeMetricFamily("odwh_dead_letters", "Not delivered", labels=["queue"])
+        for name, table in (("inbox", inbox), ("outbox", outbox)):
+            states = self._states(table)
+            family = GaugeMetricFamily(f"odwh_{name}_rows", "Rows by state", labels=["state"])
+            for state, count in states.items():
+                family.add_metric([state], count)
+            dead.add_metric([name], states.get(DEAD, 0))
+            yield family
+        yield dead
+
+    def _states(self, table: Table) -> dict[str, int]:
+        statement = select(table.c.state, func.count()).group_by(table.c.state)
+        with self._register.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def serve_metrics(app: Flask, register: Register) -> None:
+    own = CollectorRegistry()
+    requests = Counter(
+        "odwh_http_requests", "Requests", ["method", "route", "status"], registry=own
+    )
+    seconds = Histogram("odwh_http_request_seconds", "Time to answer", ["route"], registry=own)
+    backlog = Backlog(register)
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        method = request.method if request.method in _METHODS else "other"
+        requests.labels(method, route_template(), str(response.status_code)).inc()
+        seconds.labels(route_template()).observe(seconds_since_start())
+        return response
+
+    @app.route("/metrics")
+    def metrics() -> Response:
+        scraped = generate_latest(_requests(own)) + generate_latest(_with(backlog))
+        return Response(scraped, content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _requests(own: CollectorRegistry) -> CollectorRegistry:
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return own
+    every_process = CollectorRegistry()
+    MultiProcessCollector(every_process)  # type: ignore[no-untyped-call] # not annotated there
+    return every_process
+
+
+def _with(collector: Collector) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return registry

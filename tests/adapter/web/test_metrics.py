@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import dataclasses
+
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+
+from adapter.keys import Role
+from adapter.parts import Parts
+from adapter.store.register import open_register
+from adapter.store.tables.work import outbox
+from adapter.web.app import create_app
+from tests.adapter.web.conftest import key_headers
+
+
+def test_requests_are_counted_per_route_and_never_per_path(
+    either_client: FlaskClient, either_parts: Parts
+) -> None:
+    headers = key_headers(either_parts, Role.HR)
+    either_client.get("/v1/tranches/2027-1", headers=headers)
+    either_client.get("/v1/tranches/jan", headers=headers)
+    either_client.open("/jan", method="JAN")
+    scraped = either_client.get("/metrics")
+    assert scraped.status_code == 200
+    assert scraped.mimetype == "text/plain"
+    for line in (
+        'odwh_http_requests_total{method="GET",route="/v1/tranches/<name>",status="200"} 1.0',
+        'odwh_http_requests_total{method="GET",route="/v1/tranches/<name>",status="404"} 1.0',
+        'odwh_http_requests_total{method="other",route="(unknown)",status="404"} 1.0',
+        'odwh_http_request_seconds_count{route="/v1/tranches/<name>"} 2.0',
+        "odwh_database_up 1.0",
+    ):
+        assert line in scraped.text
+    assert "jan" not in scraped.text.lower()
+
+
+def test_what_waits_is_read_from_the_database(
+    either_client: FlaskClient, either_parts: Parts
+) -> None:
+    now = either_parts.clock.now()
+    with either_parts.register.write() as connection:
+        for number, state in enumerate(["pending", "pending", "dead"]):
+            row = {
+                "id": str(number),
+                "action_key": str(number),
+                "kind": "hold",
+                "subject": "enrolment 1",
+                "position": number,
+                "payload": {},
+                "created_at": now,
+                "state": state,
+                "next_attempt_at": now,
+            }
+            connection.execute(insert(outbox).values(row))
+    text = either_client.get("/metrics").text
+    assert 'odwh_outbox_rows{state="pending"} 2.0' in text
+    assert 'odwh_dead_letters{queue="outbox"} 1.0' in text
+    assert 'odwh_dead_letters{queue="inbox"} 0.0' in text
+
+
+def test_two_applications_in_one_process_count_apart(parts: Parts) -> None:
+    first, second = create_app(parts).test_client(), create_app(parts).test_client()
+    first.get("/health/live")
+    assert "/health/live" not in second.get("/metrics").text
+
+
+def test_without_a_database_the_rest_is_still_told(parts: Parts) -> None:
+    nowhere = dataclasses.replace(parts, register=open_register("sqlite:////nowhere/at/all"))
+    answer = create_app(nowhere).test_client().get("/metrics")
+    assert answer.status_code == 200
+    assert "odwh_database_up 0.0" in answer.text
