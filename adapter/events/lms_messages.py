@@ -39,9 +39,8 @@ def _whole_number(value: object) -> object:
     return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value) else value
 
 
-Identifier = Annotated[
-    str | None, BeforeValidator(_identifier), Field(max_length=100, pattern=r"^[\w.:+-]+$")
-]
+_IdText = Annotated[str, Field(max_length=100, pattern=r"^[\w.:+-]+$")]
+Identifier = Annotated[_IdText | None, BeforeValidator(_identifier)]
 EventName = Annotated[str, BeforeValidator(_event_name), Field(pattern=r"^[a-z0-9_\\]{1,200}$")]
 UnixTime = Annotated[int, BeforeValidator(_whole_number), Field(strict=True, ge=0, le=_LATEST)]
 
@@ -81,12 +80,17 @@ def delivery_of(message: LmsMessage, sender: str) -> Delivery:
     else:
         about = (message.event_name, message.object_id, message.user_id, message.course_id)
         delivery_id = f"{'|'.join(part or '' for part in about)} at {message.time_created}"
+    return numbered_delivery(message, f"lms:{sender}", delivery_id)
+
+
+def numbered_delivery(message: LmsMessage, source: str, delivery_id: str) -> Delivery:
+    """The delivery of a sender that numbers its events itself."""
     return Delivery(
-        source=f"lms:{sender}",
+        source=source,
         delivery_id=delivery_id,
         channel=Channel.LMS,
         kind=message.kind,
-        body=message.model_dump(),
+        body=message.model_dump(include=set(LmsMessage.model_fields)),
     )
 
 

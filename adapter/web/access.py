@@ -15,10 +15,14 @@ from adapter.web import current
 from adapter.web.problems import Kind, Problem
 
 JSON = "application/json"
+CLOUDEVENT = "application/cloudevents+json"
 
 HR = frozenset({Role.HR})
 HR_AND_MT = frozenset({Role.HR, Role.MANAGEMENT_TEAM})
 HR_AND_MANAGERS = frozenset({Role.HR, Role.MANAGER})
+HR_AND_AUDITORS = frozenset({Role.HR, Role.AUDITOR})
+LMS = frozenset({Role.LMS})
+HRIS = frozenset({Role.HRIS})
 ENROLMENT_CHECKERS = frozenset({Role.LMS, Role.HR, Role.MANAGER})
 EVERY_ROLE = frozenset(Role)
 
@@ -33,6 +37,8 @@ class Route:
     roles: frozenset[Role] | None
     takes: tuple[str, ...] = ()
     gives: tuple[str, ...] = (JSON,)
+    key_in_body: bool = False
+    """The sender can put its key only in the member `token` of the body (local_webhooks)."""
 
 
 OPEN = Route(None)
@@ -44,7 +50,16 @@ ROUTES: Mapping[str, Route] = {
     "POST /v1/repayment-calculations": Route(HR, takes=(JSON,)),
     "POST /v1/hours-projections": Route(HR_AND_MANAGERS, takes=(JSON,)),
     "GET /v1/policy-parameters": Route(EVERY_ROLE),
+    "POST /v1/lms-events": Route(LMS, takes=(JSON, CLOUDEVENT), key_in_body=True),
+    "POST /v1/hris-events": Route(HRIS, takes=(JSON, CLOUDEVENT)),
+    "GET /v1/events/<id>": Route(HR_AND_AUDITORS),
+    "GET /v1/decisions": Route(HR_AND_AUDITORS),
+    "GET /v1/decisions/<id>": Route(HR_AND_AUDITORS),
+    "POST /v1/decisions/<id>/recomputations": Route(HR_AND_AUDITORS),
     "GET /v1/openapi.json": OPEN,
+    "GET /health/live": OPEN,
+    "GET /health/ready": OPEN,
+    "GET /metrics": Route(None, gives=("text/plain",)),
 }
 
 
@@ -80,21 +95,29 @@ def _enforce() -> None:
     route = current_route()
     if route is None or route.roles is None:
         return
-    principal = g.principal = _authenticated()
+    principal = g.principal = _authenticated(route)
     if principal.role not in route.roles:
         raise Problem(
             Kind.FORBIDDEN, role=str(principal.role), roles=", ".join(sorted(route.roles))
         )
 
 
-def _authenticated() -> Principal:
-    scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not presented.strip():
+def _authenticated(route: Route) -> Principal:
+    presented = _presented(route)
+    if not presented:
         raise _unauthenticated("no_key")
-    found = authenticate(current.parts().register, presented.strip())
+    found = authenticate(current.parts().register, presented)
     if found is None:
         raise _unauthenticated("unauthenticated")
     return found
+
+
+def _presented(route: Route) -> str:
+    if "Authorization" in request.headers or not route.key_in_body:
+        scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
+        return presented.strip() if scheme.lower() == "bearer" else ""
+    token = request.get_json().get("token")
+    return token if isinstance(token, str) else ""
 
 
 def _unauthenticated(detail: str) -> Problem:

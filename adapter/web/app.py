@@ -9,15 +9,19 @@ from adapter.web import current
 from adapter.web.access import guard
 from adapter.web.document import documented_app, serve_document
 from adapter.web.headers import set_headers
+from adapter.web.metrics import serve_metrics
 from adapter.web.negotiation import negotiate
 from adapter.web.problems import register_problems
 from adapter.web.request_log import log_requests
+from adapter.web.routes.decisions import DECISIONS
+from adapter.web.routes.events import EVENTS
+from adapter.web.routes.health import serve_health
 from adapter.web.routes.parameters import PARAMETERS
 from adapter.web.routes.tranches import TRANCHES
 from adapter.web.routes.what_if import WHAT_IF
 from adapter.web.strict_json import StrictRequest
 
-APIS = (TRANCHES, WHAT_IF, PARAMETERS)
+APIS = (EVENTS, DECISIONS, TRANCHES, WHAT_IF, PARAMETERS)
 """The blueprints below `/v1`, in the order of the document."""
 
 
@@ -37,6 +41,8 @@ def create_app(parts: Parts) -> OpenAPI:
     for api in APIS:
         app.register_api(api)
     serve_document(app)
+    serve_health(app, parts)
+    serve_metrics(app, parts.register)
     guard(app)
     negotiate(app)
     return app

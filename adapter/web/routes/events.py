@@ -1,0 +1,88 @@
+"""Events in: verify, store, answer. Nothing else happens before the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from sqlalchemy import Row
+
+from adapter.events import hris_messages, inbox, lms_messages
+from adapter.events.inbox import Delivery
+from adapter.events.reasons import sentence
+from adapter.web import current
+from adapter.web.answers import answer
+from adapter.web.moments import utc_text
+from adapter.web.problems import Kind, Problem
+from adapter.web.schemas.events import EventId, EventOut, EventPath, HrisEventIn, LmsEventIn
+
+EVENTS = APIBlueprint(
+    "events",
+    __name__,
+    url_prefix="/v1",
+    abp_tags=[Tag(name="events", description="Gebeurtenissen van LMS en HRIS")],
+)
+
+
+@EVENTS.post(
+    "/lms-events",
+    operation_id="receiveLmsEvent",
+    summary="Een gebeurtenis van het LMS: opslaan, later verwerken",
+    # Exactly 200: tool_trigger takes any other success for a failure and sends again.
+    responses={200: EventId},
+)
+def receive_lms_event(body: LmsEventIn) -> Response:
+    if body.cloud_id is not None and body.cloud_source is not None:
+        delivery = lms_messages.numbered_delivery(body, body.cloud_source, body.cloud_id)
+    else:
+        delivery = lms_messages.delivery_of(body, current.principal().name)
+    return answer(EventId(id=_store(delivery)))
+
+
+@EVENTS.post(
+    "/hris-events",
+    operation_id="receiveHrisEvent",
+    summary="Een gebeurtenis van het HRIS: opslaan, later verwerken",
+    responses={202: EventId},
+)
+def receive_hris_event(body: HrisEventIn) -> Response:
+    return answer(EventId(id=_store(hris_messages.delivery_of(body))), 202)
+
+
+@EVENTS.get(
+    "/events/<id>",
+    operation_id="getEvent",
+    summary="Wat er met een gebeurtenis is gedaan",
+    responses={200: EventOut},
+)
+def get_event(path: EventPath) -> Response:
+    with current.parts().register.read() as connection:
+        found = inbox.find(connection, path.id)
+    if found is None:
+        raise Problem(Kind.NOT_FOUND)
+    return answer(_shown(*found))
+
+
+def _store(delivery: Delivery) -> str:
+    parts = current.parts()
+    with parts.register.write() as connection:
+        return inbox.store(connection, delivery, parts.clock.now())
+
+
+def _shown(row: Row[Any], decisions: list[str]) -> EventOut:
+    processed_at: datetime | None = row.processed_at
+    return EventOut(
+        id=row.id,
+        channel=row.channel,
+        kind=row.kind,
+        state=row.state,
+        reason=sentence(row.reason, current.language()),
+        received_at=utc_text(row.received_at),
+        processed_at=None if processed_at is None else utc_text(processed_at),
+        attempts=row.attempts,
+        duplicates=row.duplicates,
+        decisions=decisions,
+    )
