@@ -154,11 +154,12 @@ def _agreements(connection: Connection, employee_id: str) -> dict[str, tuple[Row
         .where(agreements.c.employee_id == employee_id)
         .order_by(agreements.c.version)
     ):
-        newest[row.grant_id] = (row, _agreement(row, signed))
+        newest[row.grant_id] = (row, agreement_as_signed(row, signed))
     return newest
 
 
-def _agreement(row: Row[Any], signed: dict[tuple[str, str], date]) -> Agreement:
+def agreement_as_signed(row: Row[Any], signed: dict[tuple[str, str], date]) -> Agreement:
+    """An agreement's row as the rules see it; `signed` is the day by agreement id and party."""
     return Agreement(
         signed_by_employee_on=signed.get((row.id, "employee")),
         signed_by_manager_on=signed.get((row.id, "manager")),

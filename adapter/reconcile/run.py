@@ -1,0 +1,129 @@
+"""One reconciliation: read the systems anew, compare, and keep what was found.
+
+    refresh → snapshot of the register → groups of findings → compare with the last run → store
+
+What fails is named as incomplete. Nothing is changed elsewhere, except that on request employees
+are announced to be decided again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import uuid4
+
+import structlog
+
+from adapter.enrolments.decision_log import keep_policy
+from adapter.events.register_changes import announce
+from adapter.parts import Parts
+from adapter.reconcile import history
+from adapter.reconcile.found import Found, Group, Source
+from adapter.reconcile.groups.holds import DECIDED_AGAIN
+from adapter.reconcile.registry import GROUPS
+from adapter.reconcile.snapshot import Snapshot, read_snapshot
+from connectors.errors import ConnectorError
+
+log = structlog.get_logger(__name__)
+
+GROUP_FAILED = "failed"
+"""The reason of a group that stumbled over a record; the log says over what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """One reading of a system into the register, such as `poll_enrolments`. It may raise a
+    `ConnectorError`; the comparison then goes on with what the register last saw."""
+
+    source: Source
+    read: Callable[[Parts], object]
+
+
+@dataclass(slots=True)
+class _Looked:
+    """`incomplete` is part → reason, `not_looked_at` the codes of which silence says nothing."""
+
+    found: list[Found] = field(default_factory=list)
+    incomplete: dict[str, str] = field(default_factory=dict)
+    not_looked_at: set[str] = field(default_factory=set)
+
+
+def reconcile(
+    parts: Parts,
+    *,
+    as_of: date,
+    apply: bool = False,
+    refreshes: Sequence[Refresh] = (),
+    groups: Iterable[Group] = GROUPS,
+) -> str:
+    """Compare HRIS, LMS and register as if it were `as_of`; returns the run's id.
+
+    `refreshes` are carried out first, in order; after one that fails the others of its system are
+    left out. With `apply`, employees whose enrolments do not stand as decided are announced to be
+    decided again: a worker then holds or releases what the decision says.
+    """
+    started_at = parts.clock.now()
+    looked = _Looked(incomplete=_refresh(parts, refreshes))
+    with parts.register.read() as connection:
+        world = read_snapshot(connection, parts, as_of)
+    for group in groups:
+        _look(world, group, looked)
+    return _keep(parts, world, looked, started_at=started_at, apply=apply)
+
+
+def _refresh(parts: Parts, refreshes: Iterable[Refresh]) -> dict[str, str]:
+    failed: dict[str, str] = {}
+    for refresh in refreshes:
+        if refresh.source in failed:
+            continue
+        try:
+            refresh.read(parts)
+        except ConnectorError as error:
+            log.warning(
+                "reconcile.unread", source=refresh.source, code=error.code, error=str(error)
+            )
+            failed[refresh.source] = str(error)
+    return failed
+
+
+def _look(world: Snapshot, group: Group, looked: _Looked) -> None:
+    try:
+        looked.found.extend(group.find(world))
+    except Exception:  # one record that a rule refuses must not hide all the others
+        log.exception("reconcile.group_failed", group=group.name)
+        looked.incomplete[group.name] = GROUP_FAILED
+        looked.not_looked_at.update(group.codes)
+    if any(source in looked.incomplete for source in group.reads):
+        looked.not_looked_at.update(group.codes)
+
+
+def _keep(
+    parts: Parts, world: Snapshot, looked: _Looked, *, started_at: datetime, apply: bool
+) -> str:
+    run_id = str(uuid4())
+    again = sorted(
+        {one.employee_id for one in looked.found if one.code in DECIDED_AGAIN and one.employee_id}
+    )
+    with parts.register.write() as connection:
+        keep_policy(connection, parts.policy, world.now)
+        before = history.previous_run(connection, world.as_of)
+        rows = history.compared(
+            looked.found,
+            history.open_findings(connection, before),
+            frozenset(looked.not_looked_at),
+            world.now,
+        )
+        run = {
+            "id": run_id,
+            "as_of": world.as_of,
+            "started_at": history.after(started_at, before),
+            "finished_at": parts.clock.now(),
+            "policy_digest": parts.policy.digest,
+            "incomplete": looked.incomplete,
+            "announced": again if apply else None,
+        }
+        history.keep_run(connection, run, rows)
+        if apply:
+            announce(connection, again, world.now)
+    return run_id

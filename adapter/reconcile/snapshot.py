@@ -1,0 +1,133 @@
+"""Everything that a reconciliation compares, read from the register at one moment.
+
+The groups look at this and nothing else, so a group that fails leaves the others what they saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.enrolments.all_learning import read_all_learning
+from adapter.enrolments.enforcement_switch import Pause, pause_in_force
+from adapter.enrolments.facts import collect
+from adapter.enrolments.holds import OPEN
+from adapter.enrolments.learning import Learning
+from adapter.parts import Parts
+from adapter.reconcile.traffic import Traffic, read_traffic
+from adapter.store.tables.courses import courses, enrolments
+from adapter.store.tables.decisions import decisions, holds
+from adapter.store.tables.exits import exits, repayment_statements
+from adapter.store.tables.people import employees, employments, lms_users
+from policy.days import amsterdam_day
+from policy.decide import decide_enrolment
+from policy.model import EnrolmentDecision
+from policy.parameters import Policy
+
+SETTLING = timedelta(hours=1)
+"""How long something may be under way before it counts as not having happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A current enrolment of an employee with today's decision on it."""
+
+    enrolment: Row[Any]
+    course: Row[Any]
+    learning: Learning
+    made_on: date
+    trajectory: str
+    """The trajectory of its grant or commitment, else the course itself."""
+    decision: EnrolmentDecision
+
+    @property
+    def employee_id(self) -> str:
+        return self.learning.employee_id
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`users` and `courses` are by the LMS's own ids, `learning` and `employees` by employee
+    number. `enrolments` are those that the LMS still shows. `lms` and `hris` say whether an LMS is
+    configured, and which HRIS."""
+
+    as_of: date
+    now: datetime
+    policy: Policy
+    employees: dict[str, Row[Any]]
+    employments: tuple[Row[Any], ...]
+    users: dict[str, Row[Any]]
+    courses: dict[str, Row[Any]]
+    enrolments: tuple[Row[Any], ...]
+    learning: dict[str, Learning]
+    open_holds: tuple[Row[Any], ...]
+    decided: frozenset[tuple[str, str, date]]
+    exits: tuple[Row[Any], ...]
+    stated: frozenset[tuple[str, date | None]]
+    pause: Pause | None
+    traffic: Traffic
+    lms: bool
+    hris: str | None
+
+    @cached_property
+    def enrolled(self) -> tuple[Enrolled, ...]:
+        """Today's decision on every current enrolment of an employee, under the regime of the day
+        on which it was made (A12)."""
+        return tuple(
+            self._enrolled(row)
+            for row in self.enrolments
+            if self.employee_of(row) is not None and self.courses[row.course_id].gone_at is None
+        )
+
+    def employee_of(self, enrolment: Row[Any]) -> str | None:
+        user = self.users.get(enrolment.user_id)
+        return None if user is None else user.employee_id
+
+    def decided_as_if_made_on(self, enrolled: Enrolled, day: date) -> EnrolmentDecision:
+        facts = collect(enrolled.learning, enrolled.course, day).facts
+        return decide_enrolment(facts, self.policy)
+
+    def _enrolled(self, row: Row[Any]) -> Enrolled:
+        course = self.courses[row.course_id]
+        learning = self.learning[self.users[row.user_id].employee_id]
+        made_on = amsterdam_day(row.created_at or row.first_seen_at)
+        facts = collect(learning, course, made_on).facts
+        trajectory = course_name(course) if facts.activity is None else facts.activity.activity_id
+        decision = decide_enrolment(facts, self.policy)
+        return Enrolled(row, course, learning, made_on, trajectory, decision)
+
+
+def course_name(course: Row[Any]) -> str:
+    """How findings name a course: by its ID number, or where it has none by its short name."""
+    return str(course.idnumber or course.shortname)
+
+
+def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
+    current = select(enrolments).where(enrolments.c.gone_at.is_(None)).order_by(enrolments.c.id)
+    logged = select(
+        decisions.c.employee_id, decisions.c.course_id, decisions.c.enrolled_on
+    ).distinct()
+    statements = select(repayment_statements.c.exit_id, repayment_statements.c.exit_on)
+    return Snapshot(
+        as_of=as_of,
+        now=parts.clock.now(),
+        policy=parts.policy,
+        employees={row.employee_id: row for row in connection.execute(select(employees))},
+        employments=tuple(connection.execute(select(employments))),
+        users={row.user_id: row for row in connection.execute(select(lms_users))},
+        courses={row.course_id: row for row in connection.execute(select(courses))},
+        enrolments=tuple(connection.execute(current)),
+        learning=read_all_learning(connection),
+        open_holds=tuple(connection.execute(select(holds).where(holds.c.state.in_(OPEN)))),
+        decided=frozenset(tuple(row) for row in connection.execute(logged)),
+        exits=tuple(connection.execute(select(exits).order_by(exits.c.id))),
+        stated=frozenset(tuple(row) for row in connection.execute(statements)),
+        pause=pause_in_force(connection),
+        traffic=read_traffic(connection),
+        lms=parts.lms is not None,
+        hris=None if parts.hris is None else parts.hris.source,
+    )
