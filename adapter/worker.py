@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from threading import Event
 from time import monotonic
 
@@ -15,8 +13,9 @@ from adapter.jobs import jobs_of
 from adapter.outbox.deliver import deliver_due
 from adapter.parts import Parts
 from adapter.schedule import run_due
+from adapter.store.leases import free_leases_of_the_dead, worker_name
 from adapter.store.rows import upsert
-from adapter.store.tables.work import heartbeats
+from adapter.store.tables.work import heartbeats, inbox, outbox
 
 _log = structlog.get_logger(__name__)
 
@@ -29,6 +28,7 @@ def run(parts: Parts, stop: Event) -> None:
     """Work until `stop` is set. What is in hand then is finished first."""
     scheduler = BackgroundScheduler(timezone="UTC")
     jobs = jobs_of(parts)
+    _take_over_from_the_dead(parts)
     scheduler.add_job(
         run_due, "interval", (parts, jobs), seconds=JOBS_SECONDS, max_instances=1, coalesce=True
     )
@@ -56,10 +56,13 @@ def _work(parts: Parts, stop: Event) -> None:
             stop.wait(IDLE_SECONDS)
 
 
+def _take_over_from_the_dead(parts: Parts) -> None:
+    with parts.register.write() as connection:
+        freed = sum(free_leases_of_the_dead(connection, table) for table in (inbox, outbox))
+    if freed:
+        _log.warning("worker.took_over", rows=freed)
+
+
 def _beat(parts: Parts) -> None:
     with parts.register.write() as connection:
-        upsert(connection, heartbeats, {"worker": _name()}, {"at": parts.clock.now()})
-
-
-def _name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+        upsert(connection, heartbeats, {"worker": worker_name()}, {"at": parts.clock.now()})

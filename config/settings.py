@@ -129,6 +129,8 @@ class Settings(BaseSettings):
     """Dated parameter files in place of those that the package ships."""
     rehearsal_clock: Path | None = None
     """A file holding a moment with its offset, from which the clock runs: for a rehearsal only."""
+    webhook_token: SecretStr | None = None
+    """What local_webhooks, which sends no header, puts in its bodies: opens `/v1/lms-events` only."""
     moodle: MoodleSettings | None = None
     afas: AfasSettings | None = None
     csv: CsvSettings | None = None

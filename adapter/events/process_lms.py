@@ -111,7 +111,8 @@ def _keep_and_decide(
 
 
 def _keep_enrolment_id(connection: Connection, message: LmsMessage) -> None:
-    """The event is the only place where the LMS tells an enrolment's own id."""
+    """The event is the only place where the LMS tells an enrolment's own id. An event older than
+    the enrolment that is there now was about an earlier one."""
     if message.kind not in ENROLMENT_KINDS or message.method is None:
         return
     if message.kind == "user_enrolment_deleted" or message.object_id is None:
@@ -123,6 +124,8 @@ def _keep_enrolment_id(connection: Connection, message: LmsMessage) -> None:
             enrolments.c.course_id == message.course_id,
             enrolments.c.method == message.method,
             enrolments.c.gone_at.is_(None),
+            # The report gives moments to the minute, rounded down, so the right one is never later.
+            enrolments.c.created_at <= message.happened_at,
         )
         .values(enrolment_id=message.object_id)
     )

@@ -6,7 +6,9 @@ worker does with a row must therefore be harmless to repeat.
 
 from __future__ import annotations
 
+import os
 import random
+import socket
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,10 +48,41 @@ def claim(
     connection.execute(
         update(table)
         .where(table.c.id.in_(ids))
-        .values(locked_until=now + LEASE, attempts=table.c.attempts + 1)
+        .values(locked_until=now + LEASE, locked_by=worker_name(), attempts=table.c.attempts + 1)
     )
     rows = connection.execute(select(table).where(table.c.id.in_(ids)).order_by(*order))
     return list(rows)
+
+
+def worker_name() -> str:
+    """Machine and process, by which a lease shows whose it is."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def free_leases_of_the_dead(connection: Connection, table: Table) -> int:
+    """End the leases of processes of this machine that are gone, so that what a killed worker had
+    in hand need not wait for the lease to end by itself. Returns how many."""
+    held = connection.execute(
+        select(table.c.locked_by).where(table.c.locked_until.is_not(None)).distinct()
+    ).scalars()
+    dead = [name for name in held if name is not None and _is_dead(name)]
+    freed = connection.execute(
+        update(table).where(table.c.locked_by.in_(dead)).values(locked_until=None, locked_by=None)
+    )
+    return freed.rowcount
+
+
+def _is_dead(name: str) -> bool:
+    machine, _, process = name.rpartition(":")
+    if machine != socket.gethostname():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def next_attempt(now: datetime, attempts: int, retry_after: float | None = None) -> datetime | None:

@@ -1,7 +1,8 @@
-"""Insert or replace one row, the same on both engines."""
+"""Insert or replace rows, the same on both engines."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -21,4 +22,24 @@ def upsert(
         dialect.insert(table)
         .values(**key, **values, **(only_when_new or {}))
         .on_conflict_do_update(index_elements=list(key), set_=values)
+    )
+
+
+def upsert_all(
+    connection: Connection,
+    table: Table,
+    key: Sequence[str],
+    rows: Sequence[dict[str, Any]],
+    only_when_new: Collection[str] = (),
+) -> None:
+    """Insert or replace many rows of the same columns in one go; the columns of `only_when_new`
+    are left as they are in a row that exists."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    kept = {*key, *only_when_new}
+    replaced = {name: statement.excluded[name] for name in rows[0] if name not in kept}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=list(key), set_=replaced), list(rows)
     )

@@ -23,6 +23,7 @@ inbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", Moment, nullable=False),
     Column("locked_until", Moment),
+    Column("locked_by", Text),
     Column("processed_at", Moment),
     UniqueConstraint("source", "delivery_id"),
     Index(
@@ -57,6 +58,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", Moment, nullable=False),
     Column("locked_until", Moment),
+    Column("locked_by", Text),
     Column("delivered_at", Moment),
     Column("last_error", Text),
     Index(
