@@ -21,6 +21,9 @@ FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2999, 12, 31)
 """Far before the last year that can be written, so that adding months stays in the calendar."""
 
+_YEARS = r"^(19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+"""The same bounds, for the document."""
+
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(?P<zone>Z|[+-]\d{2}:\d{2})?", re.ASCII
 )
@@ -96,7 +99,13 @@ MoneyEur = Annotated[int, PlainValidator(_cents), _decimal_schema(DECIMAL, "2400
 """Whole eurocents, from text such as "2400.00"."""
 HoursText = Annotated[Decimal, PlainValidator(_hours), _decimal_schema(DECIMAL, "40.00")]
 WorkTimeShare = Annotated[Decimal, PlainValidator(_share), _decimal_schema(SHARE, "1.00")]
-Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[
+    date,
+    PlainValidator(_day),
+    WithJsonSchema(
+        {"type": "string", "format": "date", "pattern": _YEARS, "example": "2027-01-31"}
+    ),
+]
 Moment = Annotated[
     datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
