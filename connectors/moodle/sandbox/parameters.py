@@ -26,11 +26,10 @@ INT, TEXT, BOOL = "int", "text", "bool"
 
 def read_fields(query: str, body: bytes, limit: int) -> dict[str, str]:
     """The fields of query and form; what is above PHP's limit is dropped without a word."""
-    try:
-        form = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict")
-        address = parse_qsl(query, keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError:
-        raise invalid_parameter() from None
+    form, address = (
+        parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
+        for text in (body.decode("utf-8", "surrogateescape"), query)
+    )
     return dict(address[:limit] + form[:limit])
 
 
@@ -86,7 +85,7 @@ def _checked_key(shape: Any, value: Mapping[str, Any], key: str) -> Any:
 
 
 def _checked_scalar(shape: str, value: str) -> Any:
-    if shape == TEXT:
+    if shape == TEXT and not re.search("[\udc80-\udcff]", value):
         return value
     if shape == BOOL and value in ("0", "1"):
         return value == "1"

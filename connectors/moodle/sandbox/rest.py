@@ -180,4 +180,4 @@ def _xml(value: Any) -> str:
     if isinstance(value, list):
         return f"<MULTIPLE>\n{''.join(map(_xml, value))}</MULTIPLE>\n"
     text = int(value) if isinstance(value, bool) else value
-    return f"<VALUE>{escape(str(text))}</VALUE>"
+    return f"<VALUE>{escape(str(text))}</VALUE>\n"

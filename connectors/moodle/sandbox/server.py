@@ -69,7 +69,11 @@ class SandboxMoodle:
             "127.0.0.1", self._port, self._application, threaded=True, request_handler=_Quiet
         )
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name="sandbox-moodle", daemon=True
+            # How often it looks whether it must stop, in seconds.
+            target=self._server.serve_forever,
+            args=(0.02,),
+            name="sandbox-moodle",
+            daemon=True,
         )
         self._thread.start()
         return self

@@ -259,12 +259,12 @@ class State:
         course.timecreated = course.timecreated or self.now()
         self.courses[course.id] = course
         if manual:
-            self._add_instance(course.id, "manual", True)
-        self._add_instance(course.id, "guest", False)
-        self._add_instance(course.id, "self", self_enrolment, self_cohort)
+            self.add_instance(course.id, "manual", True)
+        self.add_instance(course.id, "guest", False)
+        self.add_instance(course.id, "self", self_enrolment, self_cohort)
         return course
 
-    def _add_instance(
+    def add_instance(
         self, courseid: int, method: str, enabled: bool, cohort: int | None = None
     ) -> None:
         number = self.next_id("instances")

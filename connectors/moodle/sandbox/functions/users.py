@@ -195,9 +195,9 @@ def _delete_user(call: Call, userid: int) -> None:
     if user.admin:
         raise moodle_error("useradminodelete", "Administrator accounts cannot be deleted.")
     call.emit(events.user_deleted(call.actor.id, user))
-    user.username = f"{user.email}.{call.state.now()}"
-    # Moodle scrambles the address with MD5; nothing is kept secret by it.
-    user.email = hashlib.md5(user.username.encode(), usedforsecurity=False).hexdigest()
+    # Moodle scrambles the address to the MD5 of the old name; nothing is kept secret by it.
+    scrambled = hashlib.md5(user.username.encode(), usedforsecurity=False).hexdigest()
+    user.username, user.email = f"{user.email}.{call.state.now()}", scrambled
     user.idnumber, user.deleted = "", True
     mine = [e.id for e in call.state.enrolments.values() if e.userid == userid]
     for number in mine:

@@ -1,0 +1,119 @@
+"""Every recorded exchange that concerns us, asked of the sandbox in an equal state.
+
+Ids, moments and image addresses aside, the answers must be the recorded ones.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.connectors.moodle.lab import RECORDINGS, Lab, RawAnswer, recorded
+from tests.connectors.moodle.lab_cases import prepare
+from tests.connectors.moodle.lab_requests import send
+
+LATER = {
+    "core_course_get_categories": "categories are of no use to the adapter",
+    "core_role_assign_roles": "the adapter gives no roles beside the one of an enrolment",
+    "core_role_unassign_roles": "the adapter gives no roles beside the one of an enrolment",
+    "core_enrol_submit_user_enrolment_form": "demands a sesskey, so a token cannot use it",
+    "mod_data_add_entry": "requests in a Moodle database activity are a later issue",
+    "mod_data_approve_entry": "requests in a Moodle database activity are a later issue",
+    "mod_data_get_databases_by_courses": "requests in a database activity are a later issue",
+    "mod_data_get_entries": "requests in a Moodle database activity are a later issue",
+    "mod_data_get_entry": "requests in a Moodle database activity are a later issue",
+    "mod_data_get_fields": "requests in a Moodle database activity are a later issue",
+    "mod_data_update_entry": "requests in a Moodle database activity are a later issue",
+}
+NOT_COVERED = {
+    f"four simultaneous creates with one email and idnumber, answer {number}": "a race that Moodle "
+    "loses in 9 of 12 trials; the sandbox handles one request at a time"
+    for number in (1, 2, 3, 4)
+}
+ASIDE = frozenset(
+    {"timecreated", "timemodified", "cacherev", "sortorder", "conversationid", "categoryname"}
+    | {"profileimageurl", "profileimageurlsmall", "courseimage", "userpictureurl", "profileurl"}
+    # Only about the service user itself, and only moments.
+    | {"preferences"}
+    # Only with debugging on, which the sandbox has not; the connector never reads it.
+    | {"debuginfo"}
+)
+NEW_IDS = frozenset(
+    {"core_user_create_users", "core_course_create_courses", "core_cohort_create_cohorts"}
+)
+
+
+def _cases() -> Iterator[Any]:
+    for path in sorted((RECORDINGS / "exchanges").glob("*.json")):
+        for index, exchange in enumerate(recorded(path.stem)):
+            covered = path.stem not in LATER and exchange["case"] not in NOT_COVERED
+            if covered:
+                yield pytest.param(path.stem, index, id=f"{path.stem}: {exchange['case']}")
+
+
+@pytest.mark.parametrize(("file", "index"), list(_cases()))
+def test_the_sandbox_answers_as_recorded(file: str, index: int) -> None:
+    exchange = recorded(file)[index]
+    lab = Lab()
+    with lab.moodle:
+        prepare(lab, file, exchange["case"])
+        answer = send(lab, exchange)
+    assert answer.status == exchange["http_status"]
+    if "response_text" in exchange:
+        _assert_same_page(answer, exchange)
+    else:
+        function = exchange["request"]["wsfunction"] or ""
+        seen, expected = json.loads(answer.text), exchange["response"]
+        if isinstance(expected, dict) and "_summary" in expected:
+            assert f"{len(seen)} records returned" == expected["_summary"]
+        else:
+            assert _comparable(seen, function) == _comparable(expected, function)
+
+
+def test_every_recorded_case_is_covered_or_named_with_a_reason() -> None:
+    files = {path.stem for path in (RECORDINGS / "exchanges").glob("*.json")}
+    cases = {exchange["case"] for file in files for exchange in recorded(file)}
+    assert set(LATER) <= files
+    assert set(NOT_COVERED) <= cases
+    assert len(list(_cases())) >= 200
+
+
+def _assert_same_page(answer: RawAnswer, exchange: Mapping[str, Any]) -> None:
+    assert answer.content_type == exchange["content_type"]
+    if "xml" in answer.content_type:
+        until = '<KEY name="siteurl">'
+        assert answer.text.split(until)[0] == exchange["response_text"].split(until)[0]
+    else:
+        # Pages of a theme are not ours to copy; empty stays empty.
+        assert bool(answer.text) == bool(exchange["response_text"])
+
+
+def _comparable(value: Any, function: str) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _comparable_member(key, inner, function)
+            for key, inner in value.items()
+            if key not in ASIDE
+        }
+    if isinstance(value, list):
+        return [_comparable(inner, function) for inner in value]
+    if isinstance(value, str):
+        return re.sub(r"http://127\.0\.0\.1:\d+", "SITE", value)
+    return value
+
+
+def _comparable_member(key: str, value: Any, function: str) -> Any:
+    if (key == "id" and function in NEW_IDS) or (key == "msgid" and value > 0):
+        return "an id"
+    if key == "itemid" and function == "enrol_self_enrol_user":
+        return "an id"
+    if key == "functions":
+        return {f["name"] for f in value if f["name"] not in LATER}
+    if key == "rows":
+        # The order of rows is nobody's promise.
+        return sorted((row["columns"] for row in value), key=str)
+    return _comparable(value, function)
