@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import delete
+
+from adapter.clock import today
 from adapter.enrolments.cohorts import maintain_cohorts
+from adapter.exits.settle import settle_due_exits
 from adapter.parts import Parts
-from adapter.schedule import Every, Job
+from adapter.reconcile.refreshes import refreshes_of
+from adapter.reconcile.run import reconcile
+from adapter.schedule import Daily, Every, Job
+from adapter.store.tables.work import heartbeats, job_runs
+from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
+
+KEPT = timedelta(days=90)
+"""How long the rows of past job periods are kept."""
 
 
 def jobs_of(parts: Parts) -> tuple[Job, ...]:
@@ -15,14 +26,43 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
     since an enrolment is decided upon with what is known of both."""
     times = parts.settings.schedule
     jobs: list[Job] = []
+    if parts.hris is not None:
+        jobs += [
+            Job("scan_employees", Daily(times.nightly_hour), scan_employees),
+            Job("read_employees", _every(times.employee_poll_minutes), read_employees),
+        ]
     if parts.lms is not None:
         jobs += [
-            Job("poll_courses", Every(timedelta(minutes=times.course_poll_minutes)), poll_courses),
-            Job(
-                "poll_enrolments",
-                Every(timedelta(minutes=times.enrolment_poll_minutes)),
-                poll_enrolments,
-            ),
-            Job("maintain_cohorts", Every(timedelta(hours=1)), maintain_cohorts),
+            Job("poll_courses", _every(times.course_poll_minutes), poll_courses),
+            Job("poll_enrolments", _every(times.enrolment_poll_minutes), poll_enrolments),
+            Job("maintain_cohorts", _every(60), maintain_cohorts),
         ]
+    jobs += [
+        Job("settle_exits", Daily(0), settle_due_exits),
+        Job("reconcile", Daily((times.nightly_hour + 1) % 24), reconcile_nightly),
+        Job("clear_job_runs", Daily(times.nightly_hour), clear_job_runs),
+    ]
     return tuple(jobs)
+
+
+def scan_employees(parts: Parts) -> None:
+    sync_employees(parts, full=True, dry_run=False)
+
+
+def read_employees(parts: Parts) -> None:
+    sync_employees(parts, full=False, dry_run=False)
+
+
+def reconcile_nightly(parts: Parts) -> None:
+    reconcile(parts, as_of=today(parts.clock), refreshes=refreshes_of(parts))
+
+
+def clear_job_runs(parts: Parts) -> None:
+    before = parts.clock.now() - KEPT
+    with parts.register.write() as connection:
+        connection.execute(delete(job_runs).where(job_runs.c.period_start < before))
+        connection.execute(delete(heartbeats).where(heartbeats.c.at < before))
+
+
+def _every(minutes: int) -> Every:
+    return Every(timedelta(minutes=minutes))

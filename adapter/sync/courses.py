@@ -18,14 +18,12 @@ def keep_courses(connection: Connection, shown: Iterable[LmsCourse], now: dateti
         upsert(connection, courses, {"course_id": course.course_id}, _values(course, now))
 
 
-def mark_gone(connection: Connection, still_there: Iterable[str], now: datetime) -> int:
-    """Courses that a complete list no longer shows; they stay in the register. Returns how many."""
-    gone = connection.execute(
-        update(courses)
-        .where(courses.c.course_id.not_in(list(still_there)), courses.c.gone_at.is_(None))
-        .values(gone_at=now)
-    )
-    return gone.rowcount
+def mark_gone(connection: Connection, course_ids: Iterable[str], now: datetime) -> None:
+    """Courses that a complete list no longer shows; they stay in the register."""
+    for course_id in course_ids:
+        connection.execute(
+            update(courses).where(courses.c.course_id == course_id).values(gone_at=now)
+        )
 
 
 def course_by_id(connection: Connection, course_id: str) -> Row[Any]:

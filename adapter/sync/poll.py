@@ -35,7 +35,10 @@ class SuspiciousReport(Misconfigured):
 
 @dataclass(frozen=True, slots=True)
 class CoursePoll:
+    """Counts: courses shown, seen for the first time, and no longer there."""
+
     shown: int
+    new: int
     gone: int
 
 
@@ -50,17 +53,25 @@ class EnrolmentPoll:
     decided: int
 
 
-def poll_courses(parts: Parts) -> CoursePoll:
-    """Read all courses with their policy facts."""
+def poll_courses(parts: Parts, *, dry_run: bool = False) -> CoursePoll:
+    """Read all courses with their policy facts. With `dry_run` nothing is kept."""
     lms = _lms(parts)
     shown = lms.courses()
     if not shown:
         raise SuspiciousReport("the LMS shows no course at all; check the rights of its account")
-    now = parts.clock.now()
-    with parts.register.write() as connection:
-        keep_courses(connection, shown, now)
-        gone = mark_gone(connection, [course.course_id for course in shown], now)
-    return CoursePoll(len(shown), gone)
+    with parts.register.read() as connection:
+        known = set(
+            connection.execute(
+                select(courses.c.course_id).where(courses.c.gone_at.is_(None))
+            ).scalars()
+        )
+    ids = {course.course_id for course in shown}
+    if not dry_run:
+        now = parts.clock.now()
+        with parts.register.write() as connection:
+            keep_courses(connection, shown, now)
+            mark_gone(connection, known - ids, now)
+    return CoursePoll(len(shown), len(ids - known), len(known - ids))
 
 
 def poll_enrolments(parts: Parts, *, dry_run: bool = False) -> EnrolmentPoll:

@@ -1,0 +1,44 @@
+"""`reconcile`: one run and its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from adapter.cli.context import Context, pass_context
+from adapter.clock import today
+from adapter.reconcile.refreshes import refreshes_of
+from adapter.reconcile.report import report_of
+from adapter.reconcile.run import reconcile as run_reconciliation
+from adapter.reports import html, json
+from adapter.reports.content import Report
+from config.catalogue import Language
+
+RENDERERS: Mapping[str, Callable[[Report], bytes]] = {"html": html.render, "json": json.render}
+
+
+@click.command()
+@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
+@click.option("--apply", is_flag=True, help="Have what does not stand as decided decided again.")
+@click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default="html")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
+@pass_context
+def reconcile(
+    context: Context, day: datetime | None, apply: bool, form: str, output: Path | None
+) -> None:
+    """Compare HRIS, LMS and register, and report what differs or breaks a rule."""
+    parts = context.parts
+    as_of = day.date() if day else today(parts.clock)
+    run_id = run_reconciliation(parts, as_of=as_of, apply=apply, refreshes=refreshes_of(parts))
+    with parts.register.read() as connection:
+        report = report_of(connection, run_id, Language(context.settings.language))
+    assert report is not None, "the run was made just now"
+    written = RENDERERS[form](report)
+    if output is None:
+        click.get_binary_stream("stdout").write(written)
+    else:
+        output.write_bytes(written)
+        click.echo(f"{output}: run {run_id}", err=True)

@@ -1,0 +1,66 @@
+"""`sync`: one synchronisation by hand, with its difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import click
+
+from adapter.cli.context import Context, pass_context, plain_errors
+from adapter.parts import Parts
+from adapter.sync.employees import sync_employees
+from adapter.sync.poll import poll_courses, poll_enrolments
+from config.catalogue import Language
+
+Lines = Iterable[str]
+
+
+def _employees(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
+    found = sync_employees(parts, full=True, dry_run=dry_run, confirm=confirm)
+    language = Language(parts.settings.language)
+    for name in ("new", "changed", "ended", "missing"):
+        numbers: tuple[str, ...] = getattr(found, name)
+        yield f"employees {name}: {len(numbers)}{': ' if numbers else ''}{' '.join(numbers[:20])}"
+    for row in found.rejected:
+        yield f"rejected: {row.where}, {row.field}: {row.reason}"
+    for reason in found.brake:
+        yield f"BRAKE: {reason.sentence(language)}"
+    if found.brake and not found.applied and not dry_run:
+        raise click.ClickException(
+            "nothing was changed; if the HRIS is right, say so with --confirm"
+        )
+    yield f"employees in the HRIS: {found.headcount}"
+
+
+def _courses(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
+    polled = poll_courses(parts, dry_run=dry_run)
+    yield f"courses: {polled.shown} shown, {polled.new} new, {polled.gone} gone"
+
+
+def _enrolments(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
+    polled = poll_enrolments(parts, dry_run=dry_run)
+    yield (
+        f"enrolments: {polled.shown} shown, {polled.changed} new or changed, {polled.gone} gone, "
+        f"{polled.unmatched} of an unknown user or course, {polled.decided} decided"
+    )
+
+
+SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
+    "employees": _employees,
+    "courses": _courses,
+    "enrolments": _enrolments,
+}
+
+
+@click.command()
+@click.argument("what", type=click.Choice([*SYNCS]), required=False)
+@click.option("--dry-run", is_flag=True, help="Show the difference and keep nothing.")
+@click.option("--confirm", is_flag=True, help="What the brake stopped is right all the same.")
+@pass_context
+def sync(context: Context, what: str | None, dry_run: bool, confirm: bool) -> None:
+    """Read employees, courses and enrolments now (all three, or one)."""
+    for name, run in SYNCS.items():
+        if what in (None, name):
+            with plain_errors():
+                for line in run(context.parts, dry_run, confirm):
+                    click.echo(line)
