@@ -11,6 +11,7 @@ from adapter.web.document import documented_app, serve_document
 from adapter.web.headers import set_headers
 from adapter.web.metrics import serve_metrics
 from adapter.web.negotiation import negotiate
+from adapter.web.outages import register_outages
 from adapter.web.problems import register_problems
 from adapter.web.request_log import log_requests
 from adapter.web.routes.decisions import DECISIONS
@@ -38,6 +39,7 @@ def create_app(parts: Parts) -> OpenAPI:
     log_requests(app)
     set_headers(app)
     register_problems(app)
+    register_outages(app)
     for api in APIS:
         app.register_api(api)
     serve_document(app)

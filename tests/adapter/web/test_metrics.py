@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 from flask.testing import FlaskClient
 from sqlalchemy import insert
@@ -62,6 +66,45 @@ def test_two_applications_in_one_process_count_apart(parts: Parts) -> None:
     first, second = create_app(parts).test_client(), create_app(parts).test_client()
     first.get("/health/live")
     assert "/health/live" not in second.get("/metrics").text
+
+
+ANSWER_IN_TWO_PROCESSES = """
+import multiprocessing, sys
+from adapter.clock import SystemClock
+from adapter.parts import Parts
+from adapter.store.register import open_register
+from adapter.web.app import create_app
+from config.policy_files import load_policy
+from config.settings import Settings
+
+def answer(url):
+    parts = Parts(open_register(url), load_policy(), SystemClock(), Settings.model_construct())
+    client = create_app(parts).test_client()
+    client.get("/health/live")
+    return client.get("/metrics").text
+
+if __name__ == "__main__":
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        pool.apply(answer, sys.argv[1:])
+    print(answer(sys.argv[1]))
+"""
+
+
+def test_several_processes_count_together(sqlite_template: Path, tmp_path: Path) -> None:
+    script, shared = tmp_path / "answer.py", tmp_path / "shared"
+    script.write_text(ANSWER_IN_TWO_PROCESSES)
+    shared.mkdir()
+    printed = subprocess.run(
+        [sys.executable, script, f"sqlite:///{sqlite_template}"],
+        env=os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(shared), "PYTHONPATH": str(Path.cwd())},
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=60,
+    ).stdout
+    counted = 'odwh_http_requests_total{method="GET",route="/health/live",status="200"} 2.0'
+    assert counted in printed
+    assert "odwh_database_up 1.0" in printed
 
 
 def test_without_a_database_the_rest_is_still_told(parts: Parts) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from werkzeug.exceptions import ImATeapot
 from werkzeug.test import TestResponse
 
 from adapter.parts import Parts
+from adapter.store.register import open_register
 from adapter.web import problems
 from adapter.web.access import ROUTES
 from adapter.web.app import create_app
@@ -202,6 +204,22 @@ def test_an_unexpected_error_tells_a_number_and_nothing_else(
     logged = next(line for line in lines if line["event"] == "unexpected error")
     assert logged["incident"] == body["incident"]
     assert body["incident"] in body["detail"]
+
+
+def test_a_database_that_does_not_answer_is_a_503_that_leaks_nothing(
+    parts: Parts, hr: Headers
+) -> None:
+    nowhere = dataclasses.replace(parts, register=open_register("sqlite:////nowhere/at/all"))
+    answer = create_app(nowhere).test_client().get("/v1/tranches", headers=hr)
+    assert problem(answer)["status"] == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert "api_keys" not in answer.text
+
+
+def test_a_head_is_a_get_without_its_body(client: FlaskClient, hr: Headers) -> None:
+    answer = client.head("/v1/tranches", headers=hr)
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert client.head("/v1/tranches").status_code == 401
 
 
 def test_a_type_is_one_status_and_one_title() -> None:
