@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from adapter.store.rows import upsert
+from adapter.store.rows import upsert, upsert_all
 from adapter.store.tables.people import employees, employments, lms_users
 from connectors.ports import Employee, LmsUser
+
+CHUNK = 500
 
 
 def known_employee(connection: Connection, employee_id: str) -> bool:
@@ -23,48 +25,75 @@ def known_employee(connection: Connection, employee_id: str) -> bool:
 
 def keep_employee(connection: Connection, employee: Employee, source: str, now: datetime) -> None:
     """Store one employee with all employments, as the HRIS shows them now."""
-    values = {
-        "source": source,
-        "given_name": employee.given_name,
-        "family_name_prefix": employee.family_name_prefix,
-        "family_name": employee.family_name,
-        "email": employee.email,
-        "department": employee.department,
-        "manager_id": employee.manager_id,
-        "modified_at": employee.modified_at,
-        "last_seen_at": now,
-        "missing_scans": 0,
-    }
-    upsert(
-        connection,
-        employees,
-        {"employee_id": employee.employee_id},
-        values,
-        {"first_seen_at": now},
-    )
-    _keep_employments(connection, employee)
+    keep_employees(connection, [employee], source, now)
 
 
-def _keep_employments(connection: Connection, employee: Employee) -> None:
-    shown = [employment.employment_id for employment in employee.employments]
-    connection.execute(
-        delete(employments).where(
-            employments.c.employee_id == employee.employee_id,
-            employments.c.employment_id.not_in(shown),
+def keep_employees(
+    connection: Connection, shown: Sequence[Employee], source: str, now: datetime
+) -> None:
+    """The same for many at once. Employments that are no longer shown are removed."""
+    people = [
+        {
+            "employee_id": employee.employee_id,
+            "source": source,
+            "given_name": employee.given_name,
+            "family_name_prefix": employee.family_name_prefix,
+            "family_name": employee.family_name,
+            "email": employee.email,
+            "department": employee.department,
+            "manager_id": employee.manager_id,
+            "modified_at": employee.modified_at,
+            "first_seen_at": now,
+            "last_seen_at": now,
+            "missing_scans": 0,
+        }
+        for employee in shown
+    ]
+    upsert_all(connection, employees, ["employee_id"], people, only_when_new=["first_seen_at"])
+    _keep_employments(connection, shown)
+
+
+def _keep_employments(connection: Connection, shown: Sequence[Employee]) -> None:
+    rows = [
+        {
+            "employee_id": employee.employee_id,
+            "employment_id": employment.employment_id,
+            "start_on": employment.start,
+            "end_on": employment.end,
+            "hours_per_week": employment.hours_per_week,
+            "fte": employment.fte,
+        }
+        for employee in shown
+        for employment in employee.employments
+    ]
+    kept = {(row["employee_id"], row["employment_id"]) for row in rows}
+    for chunk in in_chunks([employee.employee_id for employee in shown]):
+        _remove_others(connection, chunk, kept)
+    upsert_all(connection, employments, ["employee_id", "employment_id"], rows)
+
+
+def _remove_others(
+    connection: Connection, employee_ids: Sequence[str], kept: Collection[tuple[object, object]]
+) -> None:
+    known = connection.execute(
+        select(employments.c.employee_id, employments.c.employment_id).where(
+            employments.c.employee_id.in_(employee_ids)
         )
-    )
-    for employment in employee.employments:
-        upsert(
-            connection,
-            employments,
-            {"employee_id": employee.employee_id, "employment_id": employment.employment_id},
-            {
-                "start_on": employment.start,
-                "end_on": employment.end,
-                "hours_per_week": employment.hours_per_week,
-                "fte": employment.fte,
-            },
-        )
+    ).all()
+    for employee_id, employment_id in known:
+        if (employee_id, employment_id) not in kept:
+            connection.execute(
+                delete(employments).where(
+                    employments.c.employee_id == employee_id,
+                    employments.c.employment_id == employment_id,
+                )
+            )
+
+
+def in_chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Few enough at a time for a database to take as parameters."""
+    for begin in range(0, len(ids), CHUNK):
+        yield ids[begin : begin + CHUNK]
 
 
 def keep_lms_users(connection: Connection, users: Iterable[LmsUser], now: datetime) -> None:

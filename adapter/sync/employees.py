@@ -1,0 +1,236 @@
+"""Reads the employees from the HRIS and keeps what changed.
+
+Exits that follow from the difference are stored as canonical events in the transaction that stores
+the difference, so that polls and pushes take the same road and neither can be lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from adapter.events.hris_messages import HrisMessage
+from adapter.events.inbox import Channel, Delivery, store
+from adapter.events.process_hris import SCAN_ID
+from adapter.exits.employments import running_until
+from adapter.exits.lifecycle import EventKind
+from adapter.parts import Parts
+from adapter.store.tables.people import employees, scans
+from adapter.sync.employee_diff import Difference, Told, compare
+from adapter.sync.known_people import KnownPerson, read_known_people
+from adapter.sync.people import in_chunks, keep_employees
+from adapter.sync.scan_brake import DEFAULT_LIMITS, BrakeCode, BrakeReason, judge
+from connectors.errors import Misconfigured
+from connectors.ports import EmployeeScan, RejectedRow
+from policy.days import amsterdam_day
+
+ENDING = frozenset({EventKind.ANNOUNCED, EventKind.CHANGED})
+CONFIRMABLE = frozenset({BrakeCode.HEADCOUNT_DROP, BrakeCode.TOO_MANY_ENDING})
+"""What a person may say is right all the same. A list that is empty or incomplete never is."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmployeeSync:
+    """What a synchronisation found and whether it was kept; employee numbers, no names.
+
+    `missing` were not shown by a complete scan. `ended` are those whose last day is new or changed.
+    `scan_id` is None for a dry run, which records nothing.
+    """
+
+    scan_id: str | None
+    complete: bool
+    applied: bool
+    headcount: int
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    ended: tuple[str, ...]
+    missing: tuple[str, ...]
+    rejected: tuple[RejectedRow, ...]
+    brake: tuple[BrakeReason, ...]
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A scan held against the register. `started_at` is when it began."""
+
+    source: str
+    scan: EmployeeScan
+    started_at: datetime
+    difference: Difference
+    brake: tuple[BrakeReason, ...]
+
+    @property
+    def headcount(self) -> int:
+        return len({employee.employee_id for employee in self.scan.employees})
+
+
+def sync_employees(
+    parts: Parts, *, full: bool, dry_run: bool, confirm: bool = False
+) -> EmployeeSync:
+    """Read everyone (`full`) or who changed since the last scan, and keep the difference.
+
+    A scan that the brake stops changes nothing and is recorded; `confirm` lets a fall of the
+    headcount or a wave of ends pass. Raises the errors of the connector.
+    """
+    if parts.hris is None:
+        raise Misconfigured("No HRIS is configured: set the ODWH_AFAS_ or ODWH_CSV_ settings.")
+    source = parts.hris.source
+    started_at = parts.clock.now()
+    scan = parts.hris.scan(None if full else _last_scan(parts, source))
+    if dry_run:
+        with parts.register.read() as connection:
+            reading = _compare(connection, parts, source, scan, started_at)
+        return _summary(reading, None, applied=False)
+    with parts.register.write() as connection:
+        reading = _compare(connection, parts, source, scan, started_at)
+        applied = all(confirm and reason.code in CONFIRMABLE for reason in reading.brake)
+        scan_id = _record(connection, reading, applied, parts.clock.now())
+        if applied:
+            _apply(connection, reading, scan_id, parts.clock.now())
+    return _summary(reading, scan_id, applied)
+
+
+def _last_scan(parts: Parts, source: str) -> datetime | None:
+    """When the last scan that was kept began; None makes the first one a full scan."""
+    with parts.register.read() as connection:
+        moment: datetime | None = connection.execute(
+            select(func.max(scans.c.started_at)).where(
+                scans.c.source == source, scans.c.applied == 1
+            )
+        ).scalar_one()
+    return moment
+
+
+def _compare(
+    connection: Connection,
+    parts: Parts,
+    source: str,
+    scan: EmployeeScan,
+    started_at: datetime,
+) -> _Reading:
+    known = read_known_people(connection, source)
+    today = amsterdam_day(started_at)
+    limits = replace(
+        DEFAULT_LIMITS, drop_percent=Decimal(str(parts.settings.brake.headcount_drop_percent))
+    )
+    brake = judge(
+        scan,
+        _previous_headcount(connection, source),
+        open_before=_without_end(known, today),
+        limits=limits,
+    )
+    return _Reading(source, scan, started_at, compare(scan, known, started_at, today), brake)
+
+
+def _previous_headcount(connection: Connection, source: str) -> int | None:
+    count: int | None = connection.execute(
+        select(scans.c.headcount)
+        .where(scans.c.source == source, scans.c.applied == 1, scans.c.complete == 1)
+        .order_by(scans.c.started_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return count
+
+
+def _without_end(known: Mapping[str, KnownPerson], today: date) -> set[str]:
+    last = {number: running_until(person.facts, today) for number, person in known.items()}
+    return {number for number, found in last.items() if found is not None and found[1] is None}
+
+
+def _record(connection: Connection, reading: _Reading, applied: bool, now: datetime) -> str:
+    scan_id = str(uuid4())
+    connection.execute(
+        insert(scans).values(
+            id=scan_id,
+            source=reading.source,
+            complete=int(reading.scan.complete),
+            headcount=reading.headcount,
+            rejected=[asdict(row) for row in reading.scan.rejected],
+            brake=[{"code": r.code, "numbers": dict(r.numbers)} for r in reading.brake],
+            applied=int(applied),
+            started_at=reading.started_at,
+            finished_at=now,
+        )
+    )
+    return scan_id
+
+
+def _apply(connection: Connection, reading: _Reading, scan_id: str, now: datetime) -> None:
+    found = reading.difference
+    keep_employees(connection, [*found.new, *found.changed], reading.source, reading.started_at)
+    for chunk in in_chunks(found.back):
+        connection.execute(
+            update(employees).where(employees.c.employee_id.in_(chunk)).values(missing_scans=0)
+        )
+    for chunk in in_chunks(found.missing):
+        connection.execute(
+            update(employees)
+            .where(employees.c.employee_id.in_(chunk))
+            .values(missing_scans=employees.c.missing_scans + 1)
+        )
+    for told in found.told:
+        store(connection, _delivery(told, reading, scan_id), now)
+
+
+def _delivery(told: Told, reading: _Reading, scan_id: str) -> Delivery:
+    noticed = reading.started_at.isoformat()
+    identity = (
+        reading.source.removeprefix("urn:hris:"),
+        told.employee_id,
+        told.employment.employment_id,
+        _iso(told.employment.end) or "none",
+        told.kind,
+        noticed,
+    )
+    message = HrisMessage.model_validate(
+        {
+            "specversion": "1.0",
+            "id": ":".join(identity),
+            "source": reading.source,
+            "type": f"nl.hris.{told.kind}",
+            "time": noticed,
+            "data": _data(told),
+        }
+    )
+    body = message.model_dump(mode="json") | {SCAN_ID: scan_id}
+    return Delivery(message.source, message.id, Channel.HRIS, message.kind, body)
+
+
+def _data(told: Told) -> dict[str, object]:
+    return {
+        "method": "poll",
+        "employee": {"employee_id": told.employee_id},
+        "employment": {
+            "employment_id": told.employment.employment_id,
+            "start_date": _iso(told.employment.start),
+            "end_date": _iso(told.employment.end),
+        },
+        "previous_end_date": _iso(told.previous_end),
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _summary(reading: _Reading, scan_id: str | None, applied: bool) -> EmployeeSync:
+    found = reading.difference
+    return EmployeeSync(
+        scan_id=scan_id,
+        complete=reading.scan.complete,
+        applied=applied,
+        headcount=reading.headcount,
+        new=tuple(employee.employee_id for employee in found.new),
+        changed=tuple(employee.employee_id for employee in found.changed),
+        ended=tuple(told.employee_id for told in found.told if told.kind in ENDING),
+        missing=tuple(found.missing),
+        rejected=reading.scan.rejected,
+        brake=reading.brake,
+        events=len(found.told),
+    )

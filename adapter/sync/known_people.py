@@ -1,0 +1,78 @@
+"""Everyone of the register as the HRIS last showed them, in one reading."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from adapter.exits.employments import EmploymentFacts
+from adapter.store.tables.exits import exits
+from adapter.store.tables.people import employees, employments
+from connectors.ports import Employee, Employment
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """`employee` is what a scan would show if nothing had changed, without the moment of change.
+    `exit_days` holds the last day of each exit by employment."""
+
+    employee: Employee
+    seen_at: datetime
+    missing_scans: int
+    exit_days: Mapping[str, date | None]
+
+    @property
+    def facts(self) -> Sequence[EmploymentFacts]:
+        return facts_of(self.employee)
+
+    def has_exit_on(self, employment_id: str, last_day: date) -> bool:
+        return self.exit_days.get(employment_id) == last_day
+
+
+def facts_of(employee: Employee) -> Sequence[EmploymentFacts]:
+    return tuple(EmploymentFacts(e.employment_id, e.start, e.end) for e in employee.employments)
+
+
+def read_known_people(connection: Connection, source: str) -> dict[str, KnownPerson]:
+    """The employees of one HRIS by number."""
+    own = _employments(connection)
+    ended = _exit_days(connection)
+    rows = connection.execute(select(employees).where(employees.c.source == source))
+    return {
+        row.employee_id: KnownPerson(
+            Employee(
+                row.employee_id,
+                row.given_name,
+                row.family_name_prefix,
+                row.family_name,
+                row.email,
+                row.department,
+                row.manager_id,
+                tuple(own[row.employee_id]),
+            ),
+            row.last_seen_at,
+            row.missing_scans,
+            ended[row.employee_id],
+        )
+        for row in rows
+    }
+
+
+def _employments(connection: Connection) -> Mapping[str, list[Employment]]:
+    found: dict[str, list[Employment]] = defaultdict(list)
+    for row in connection.execute(select(employments).order_by(employments.c.employment_id)):
+        found[row.employee_id].append(
+            Employment(row.employment_id, row.start_on, row.end_on, row.hours_per_week, row.fte)
+        )
+    return found
+
+
+def _exit_days(connection: Connection) -> Mapping[str, dict[str, date | None]]:
+    found: dict[str, dict[str, date | None]] = defaultdict(dict)
+    for row in connection.execute(select(exits)):
+        found[row.employee_id][row.employment_id] = row.last_day
+    return found
