@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
 
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.moodle.client import MoodleClient
@@ -18,6 +20,8 @@ from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import TRUTH, Report, ReportPage
 from connectors.moodle.report_rows import Columns, as_enrolment, columns_of
 from connectors.ports import LmsEnrolment
+
+T = TypeVar("T")
 
 EQUAL_TO = 3
 _READS = 3
@@ -93,11 +97,20 @@ class ParticipantsReport:
         return first.headers, rows
 
     def _page(self, page: int, size: int) -> ReportPage:
-        params = {"reportid": self._report_id(), "page": page, "perpage": size}
+        params = {"page": page, "perpage": size}
+        return self._ask("core_reportbuilder_retrieve_report", params, Report).data
+
+    def _set_filters(self, course_idnumber: str | None) -> None:
+        filters: dict[str, Any] = {}
+        if course_idnumber is not None:
+            filters["course:idnumber_operator"] = EQUAL_TO
+            filters["course:idnumber_value"] = course_idnumber
+        self._ask("core_reportbuilder_set_filters", {"values": json.dumps(filters)}, TRUTH)
+
+    def _ask(self, function: str, params: Mapping[str, Any], shape: type[T] | TypeAdapter[T]) -> T:
+        asked = {"reportid": self._report_id(), **params}
         try:
-            answer = self._client.call(
-                "core_reportbuilder_retrieve_report", params, Report, repeatable=True
-            )
+            return self._client.call(function, asked, shape, repeatable=True)
         except Permanent as error:
             if error.code != "invalidrecord":
                 raise
@@ -106,15 +119,6 @@ class ParticipantsReport:
                 'report with source "Course participants"',
                 code=error.code,
             ) from error
-        return answer.data
-
-    def _set_filters(self, course_idnumber: str | None) -> None:
-        filters: dict[str, Any] = {}
-        if course_idnumber is not None:
-            filters["course:idnumber_operator"] = EQUAL_TO
-            filters["course:idnumber_value"] = course_idnumber
-        params = {"reportid": self._report_id(), "values": json.dumps(filters)}
-        self._client.call("core_reportbuilder_set_filters", params, TRUTH, repeatable=True)
 
     def _report_id(self) -> int:
         if self._config.enrolment_report_id is None:

@@ -166,7 +166,10 @@ PROFILE_FIELDS = (
     ProfileFieldDefinition("organisatieeenheid", "Organisatieeenheid"),
     ProfileFieldDefinition("indienst", "Indienst", "checkbox"),
 )
+
+
 REPORT_ID = 1
+"""The custom report on course participants, unless a site numbers it otherwise."""
 
 
 class NoSuchRecordError(Exception):
@@ -180,6 +183,7 @@ class State:
         self.clock = clock
         self.language = "en"
         self.timezone = "Europe/Amsterdam"
+        self.report_id = REPORT_ID
         self.course_fields: tuple[CourseFieldDefinition, ...] = COURSE_FIELDS
         self.profile_fields: tuple[ProfileFieldDefinition, ...] = PROFILE_FIELDS
         self.users: dict[int, User] = {}

@@ -12,7 +12,7 @@ from connectors.moodle.sandbox.call import Call, Function
 from connectors.moodle.sandbox.errors import no_permission, no_record
 from connectors.moodle.sandbox.parameters import INT, TEXT, Optional
 from connectors.moodle.sandbox.people import YES_NO
-from connectors.moodle.sandbox.state import ACTIVE, REPORT_ID, Enrolment, Instance, State
+from connectors.moodle.sandbox.state import ACTIVE, Enrolment, Instance, State
 
 EQUAL_TO, IS = 3, 1
 NOT_CURRENT = 2
@@ -64,7 +64,7 @@ def retrieve(call: Call) -> dict[str, Any]:
 
 
 def _require_report(call: Call) -> None:
-    if call.params["reportid"] != REPORT_ID:
+    if call.params["reportid"] != call.state.report_id:
         raise no_record("reportbuilder_report")
     if not call.can("moodle/reportbuilder:viewall"):
         raise no_permission("View all custom reports")
@@ -170,7 +170,7 @@ def details(call: Call) -> dict[str, Any]:
         "area": "",
         "itemid": 0,
         "usercreated": 2,
-        "id": REPORT_ID,
+        "id": call.state.report_id,
         "timecreated": MADE_AT,
         "timemodified": MADE_AT,
         "usermodified": 2,
