@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
 from adapter.reports.content import Cell, Kind
 from config.catalogue import LOCALES, Language
+from policy.days import AMSTERDAM
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOTHING = "–"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from adapter.exits.lifecycle import ExitState
 from adapter.reconcile.found import BOTH, Found, Group
 from adapter.reconcile.snapshot import SETTLING, Snapshot, course_name
 from connectors.ports import EnrolmentStatus
@@ -19,7 +20,8 @@ ACCOUNT, ENROLMENT, UNRECORDED, UNSTATED = CODES = (
     "exit_not_recorded",
     "exit_without_statement",
 )
-WITHDRAWN = "withdrawn"
+STATED = (ExitState.ANNOUNCED, ExitState.EFFECTIVE)
+"""States of an exit that ask for a statement about its last day."""
 
 
 def find(world: Snapshot) -> Iterator[Found]:
@@ -67,7 +69,9 @@ def _enrolments(world: Snapshot, left: dict[str, date]) -> Iterator[Found]:
 def _unrecorded(world: Snapshot, last_days: dict[str, date]) -> Iterator[Found]:
     """The HRIS shows a last day that no exit in the register has; what is older than the policy
     concerns it no more."""
-    recorded = {(row.employee_id, row.last_day) for row in world.exits if row.state != WITHDRAWN}
+    recorded = {
+        (row.employee_id, row.last_day) for row in world.exits if row.state != ExitState.WITHDRAWN
+    }
     for employee_id, day in last_days.items():
         if day >= world.policy.starts_on and (employee_id, day) not in recorded:
             yield Found(
@@ -83,11 +87,9 @@ def _unrecorded(world: Snapshot, last_days: dict[str, date]) -> Iterator[Found]:
 def _unstated(world: Snapshot) -> Iterator[Found]:
     """No repayment statement for the exit as it stands, of someone with training to settle."""
     for row in world.exits:
-        settled = row.state == WITHDRAWN or row.last_day is None
-        settling = row.updated_at > world.now - SETTLING
-        if settled or settling or (row.id, row.last_day) in world.stated:
+        if row.state not in STATED or row.updated_at > world.now - SETTLING:
             continue
-        if _to_settle(world, row):
+        if (row.id, row.last_day) not in world.stated and _to_settle(world, row):
             yield Found(
                 code=UNSTATED,
                 severity=Severity.ADVISE,
