@@ -16,13 +16,15 @@ from adapter.store.tables.procedure import consents
 from adapter.sync.courses import course_by_idnumber
 
 
-def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> None:
-    """Record that the manager lets an employee take part. `course_id` is the course's ID number.
+def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> Row[Any]:
+    """Record that the manager lets an employee take part, and return the record.
+
+    `course_id` is the course's ID number.
 
     Raises `WrongFields`, `OutsideTeam` for another manager's employee, `NotNow` the second time.
     """
-    refuse_if_any(_wrong(act, employee_id, course_id, consented_on))
     require_own(act, [employee_id])
+    refuse_if_any(_wrong(act, employee_id, course_id, consented_on))
     known = select(consents).where(
         consents.c.employee_id == employee_id, consents.c.course_id == course_id
     )
@@ -38,6 +40,7 @@ def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> N
         )
     )
     announce(act.connection, [employee_id], act.now)
+    return act.connection.execute(known).one()
 
 
 def list_consents(act: Act, course_id: str | None = None) -> list[Row[Any]]:

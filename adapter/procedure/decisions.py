@@ -70,6 +70,13 @@ def decisions(act: Act, request_id: str) -> list[Row[Any]]:
     )
 
 
+def one_decision(act: Act, decision_id: str) -> Row[Any]:
+    """A decision that is known to be there."""
+    return act.connection.execute(
+        select(request_decisions).where(request_decisions.c.id == decision_id)
+    ).one()
+
+
 def decision_findings(act: Act, row: Row[Any], decided: Row[Any]) -> Iterator[Finding]:
     """What is worth knowing about a decision (`decided`) on a request (`row`)."""
     yield from _timing(act, row, decided.decided_on)

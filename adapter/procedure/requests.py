@@ -44,8 +44,8 @@ def create(act: Act, content: RequestContent, manager_id: str) -> str:
 
     Raises `WrongFields`, and `OutsideTeam` for a manager who asks for another one's employees.
     """
-    refuse_wrong(act, content, manager_id)
     require_own(act, content.employee_ids)
+    refuse_wrong(act, content, manager_id)
     request_id = new_id()
     act.connection.execute(
         insert(training_requests).values(
@@ -71,8 +71,8 @@ def change(act: Act, request_id: str, version: int, changes: Mapping[str, Any]) 
     if row.state not in _EDITED_BY.get(act.by.role, frozenset()):
         raise NotNow("not_editable", state=row.state)
     content = replace(content_of(row), **changes)
-    refuse_wrong(act, content, row.submitted_by)
     require_own(act, content.employee_ids)
+    refuse_wrong(act, content, row.submitted_by)
     values = {**_columns(act, content), **_assessment(act, content, row)}
     if row.submitted_at is not None:
         values["procedure"] = procedure_of(act, amsterdam_day(row.submitted_at), content.starts_on)

@@ -16,6 +16,7 @@ from adapter.web import current
 from adapter.web.problems import Kind, Problem
 
 JSON = "application/json"
+HTML = "text/html"
 CLOUDEVENT = "application/cloudevents+json"
 
 HR = frozenset({Role.HR})
@@ -25,6 +26,11 @@ HR_AND_AUDITORS = frozenset({Role.HR, Role.AUDITOR})
 LMS = frozenset({Role.LMS})
 HRIS = frozenset({Role.HRIS})
 ENROLMENT_CHECKERS = frozenset({Role.LMS, Role.HR, Role.MANAGER})
+MANAGEMENT_TEAM = frozenset({Role.MANAGEMENT_TEAM})
+MANAGERS = frozenset({Role.MANAGER})
+PROCEDURE = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.MANAGER})
+AGREEMENT_PARTIES = frozenset({Role.HR, Role.MANAGER, Role.EMPLOYEE})
+CONSENT_READERS = frozenset({Role.HR, Role.MANAGER, Role.KNOWLEDGE_BROKER})
 EVERY_ROLE = frozenset(Role)
 
 
@@ -41,8 +47,19 @@ class Route:
     key_in_body: bool = False
     """The sender can put its key only in the member `token` of the body (local_webhooks)."""
 
+    versioned: bool = False
+    """The caller says in If-Match which version it has read."""
+    conflicts: bool = False
+    """It can be refused because of how things stand (409)."""
+
 
 OPEN = Route(None)
+
+
+def _changing(roles: frozenset[Role], *, versioned: bool = False) -> Route:
+    """A route that changes a record of the procedure."""
+    return Route(roles, takes=(JSON,), versioned=versioned, conflicts=True)
+
 
 ROUTES: Mapping[str, Route] = {
     "GET /v1/tranches": Route(EVERY_ROLE),
@@ -57,6 +74,41 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/decisions": Route(HR_AND_AUDITORS),
     "GET /v1/decisions/<id>": Route(HR_AND_AUDITORS),
     "POST /v1/decisions/<id>/recomputations": Route(HR_AND_AUDITORS),
+    "GET /v1/training-requests": Route(PROCEDURE),
+    "POST /v1/training-requests": _changing(HR_AND_MANAGERS),
+    "GET /v1/training-requests/<id>": Route(PROCEDURE),
+    "PATCH /v1/training-requests/<id>": _changing(HR_AND_MANAGERS, versioned=True),
+    "GET /v1/training-requests/<id>/intake": Route(PROCEDURE),
+    "GET /v1/training-requests/<id>/transitions": Route(PROCEDURE),
+    "POST /v1/training-requests/<id>/transitions": _changing(HR_AND_MANAGERS, versioned=True),
+    "GET /v1/training-requests/<id>/proposals": Route(HR_AND_MT),
+    "POST /v1/training-requests/<id>/proposals": _changing(HR, versioned=True),
+    "POST /v1/training-requests/<id>/interim-consents": _changing(MANAGEMENT_TEAM, versioned=True),
+    "GET /v1/training-requests/<id>/decisions": Route(PROCEDURE),
+    "POST /v1/training-requests/<id>/decisions": _changing(MANAGEMENT_TEAM, versioned=True),
+    "GET /v1/grants": Route(PROCEDURE),
+    "GET /v1/grants/<id>": Route(PROCEDURE),
+    "POST /v1/grants/<id>/revocations": _changing(MANAGEMENT_TEAM),
+    "GET /v1/norm-exemptions": Route(HR_AND_MT),
+    "POST /v1/norm-exemptions": _changing(MANAGEMENT_TEAM),
+    "GET /v1/agreements": Route(AGREEMENT_PARTIES),
+    "POST /v1/agreements": _changing(HR),
+    "GET /v1/agreements/<id>": Route(AGREEMENT_PARTIES),
+    "GET /v1/agreements/<id>/signatures": Route(AGREEMENT_PARTIES),
+    "POST /v1/agreements/<id>/signatures": _changing(AGREEMENT_PARTIES),
+    "POST /v1/agreements/<id>/filings": _changing(HR),
+    "GET /v1/in-company-consents": Route(CONSENT_READERS),
+    "POST /v1/in-company-consents": _changing(MANAGERS),
+    "GET /v1/existing-commitments": Route(HR_AND_MT),
+    "POST /v1/existing-commitments": _changing(HR),
+    "GET /v1/existing-commitments/<id>": Route(HR_AND_MT),
+    "POST /v1/existing-commitments/<id>/proposals": _changing(HR),
+    "POST /v1/existing-commitments/<id>/decisions": _changing(MANAGEMENT_TEAM),
+    "GET /v1/exits": Route(HR),
+    "GET /v1/exits/<id>": Route(HR),
+    "GET /v1/exits/<id>/repayment-statements": Route(HR),
+    "GET /v1/exits/<id>/repayment-statements/<version>": Route(HR, gives=(JSON, HTML)),
+    "POST /v1/exits/<id>/repayment-statements/<version>/overrides": Route(HR, takes=(JSON,)),
     "GET /v1/openapi.json": OPEN,
     "GET /health/live": OPEN,
     "GET /health/ready": OPEN,

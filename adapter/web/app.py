@@ -13,16 +13,39 @@ from adapter.web.metrics import serve_metrics
 from adapter.web.negotiation import negotiate
 from adapter.web.outages import register_outages
 from adapter.web.problems import register_problems
+from adapter.web.refusals import register_refusals
 from adapter.web.request_log import log_requests
+from adapter.web.routes.agreements import AGREEMENTS
 from adapter.web.routes.decisions import DECISIONS
 from adapter.web.routes.events import EVENTS
+from adapter.web.routes.existing_commitments import EXISTING_COMMITMENTS
+from adapter.web.routes.exits import EXITS
+from adapter.web.routes.grants import GRANTS
 from adapter.web.routes.health import serve_health
+from adapter.web.routes.in_company_consents import IN_COMPANY_CONSENTS
+from adapter.web.routes.norm_exemptions import NORM_EXEMPTIONS
 from adapter.web.routes.parameters import PARAMETERS
+from adapter.web.routes.rulings import RULINGS
+from adapter.web.routes.training_requests import TRAINING_REQUESTS
 from adapter.web.routes.tranches import TRANCHES
 from adapter.web.routes.what_if import WHAT_IF
 from adapter.web.strict_json import StrictRequest
 
-APIS = (EVENTS, DECISIONS, TRANCHES, WHAT_IF, PARAMETERS)
+APIS = (
+    EVENTS,
+    DECISIONS,
+    TRANCHES,
+    WHAT_IF,
+    PARAMETERS,
+    TRAINING_REQUESTS,
+    RULINGS,
+    GRANTS,
+    NORM_EXEMPTIONS,
+    AGREEMENTS,
+    IN_COMPANY_CONSENTS,
+    EXISTING_COMMITMENTS,
+    EXITS,
+)
 """The blueprints below `/v1`, in the order of the document."""
 
 
@@ -39,6 +62,7 @@ def create_app(parts: Parts) -> OpenAPI:
     log_requests(app)
     set_headers(app)
     register_problems(app)
+    register_refusals(app)
     register_outages(app)
     for api in APIS:
         app.register_api(api)

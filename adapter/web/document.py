@@ -122,6 +122,10 @@ def _problems_of(operation: Json, route: Route) -> Iterator[Kind]:
         yield from (Kind.UNAUTHENTICATED, Kind.FORBIDDEN, Kind.TOO_MANY_REQUESTS)
     if "parameters" in operation:
         yield from (Kind.INVALID_REQUEST, Kind.NOT_FOUND)
+    if route.versioned:
+        yield from (Kind.PRECONDITION_FAILED, Kind.PRECONDITION_REQUIRED)
+    if route.conflicts:
+        yield Kind.CONFLICT
     if route.takes:
         yield from (Kind.INVALID_REQUEST, Kind.BODY_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE)
 

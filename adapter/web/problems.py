@@ -30,8 +30,10 @@ class Kind(StrEnum):
     METHOD_NOT_ALLOWED = "method-not-allowed"
     NOT_ACCEPTABLE = "not-acceptable"
     CONFLICT = "conflict"
+    PRECONDITION_FAILED = "precondition-failed"
     BODY_TOO_LARGE = "body-too-large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type"
+    PRECONDITION_REQUIRED = "precondition-required"
     TOO_MANY_REQUESTS = "too-many-requests"
     INTERNAL_ERROR = "internal-error"
     UNAVAILABLE = "unavailable"
@@ -45,8 +47,10 @@ STATUS: Mapping[Kind, int] = {
     Kind.METHOD_NOT_ALLOWED: 405,
     Kind.NOT_ACCEPTABLE: 406,
     Kind.CONFLICT: 409,
+    Kind.PRECONDITION_FAILED: 412,
     Kind.BODY_TOO_LARGE: 413,
     Kind.UNSUPPORTED_MEDIA_TYPE: 415,
+    Kind.PRECONDITION_REQUIRED: 428,
     Kind.TOO_MANY_REQUESTS: 429,
     Kind.INTERNAL_ERROR: 500,
     Kind.UNAVAILABLE: 503,
@@ -56,7 +60,8 @@ _BY_STATUS = {status: kind for kind, status in STATUS.items()}
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One wrong value: where it stands (JSON pointer) and why (a key of `api.field` with numbers).
+    """One wrong value: where it stands (JSON pointer) and why (a key of `api.field`, or a whole
+    key, with numbers).
 
     `place` is `body`, `query` or `path`; in the last two the pointer is the parameter's name.
     """
@@ -67,12 +72,13 @@ class FieldError:
     place: str = "body"
 
     def shown(self) -> dict[str, str]:
-        sentence = text(f"api.field.{self.reason}", current.language(), **self.numbers)
+        sentence = text(_key_in("api.field", self.reason), current.language(), **self.numbers)
         return {"pointer": self.pointer, "in": self.place, "detail": sentence}
 
 
 class Problem(Exception):
-    """Raise this anywhere in a view. `detail` is a key of `api.detail`, else the kind's own."""
+    """Raise this anywhere in a view. `detail` is a key of `api.detail` or a whole key, else the
+    kind's own."""
 
     def __init__(
         self,
@@ -104,7 +110,7 @@ def respond(problem: Problem) -> Response:
         "type": f"urn:odwh:problem:{problem.kind}",
         "title": text(f"api.title.{_key(problem.kind)}", language),
         "status": STATUS[problem.kind],
-        "detail": text(f"api.detail.{problem.detail}", language, **problem.numbers),
+        "detail": text(_key_in("api.detail", problem.detail), language, **problem.numbers),
         **problem.members,
     }
     if problem.errors:
@@ -145,3 +151,8 @@ def _from_bug(error: Exception) -> Response:
 
 def _key(kind: Kind) -> str:
     return kind.replace("-", "_")
+
+
+def _key_in(table: str, name: str) -> str:
+    """The texts of a subject of its own are named by their whole key, which has dots."""
+    return name if "." in name else f"{table}.{name}"

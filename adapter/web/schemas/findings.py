@@ -7,8 +7,15 @@ from typing import Any
 from pydantic import Field
 
 from adapter.web.schemas.fields import Answer, HoursOut, hours
-from config.catalogue import Language, text
+from config.catalogue import Language, keys, text
 from policy.model import Finding, Severity, YearHours
+
+
+def sentence(finding: Finding, language: Language) -> str:
+    """What a finding says: those of the rules have their own texts, the others the procedure's."""
+    rules = f"policy.finding.{finding.code}"
+    key = rules if rules in keys(language) else f"procedure.finding.{finding.code}"
+    return text(key, language, **finding.numbers)
 
 
 class FindingOut(Answer):
@@ -26,7 +33,7 @@ class FindingOut(Answer):
             **year,
             severity=finding.severity,
             clause=finding.clause,
-            message=text(f"policy.finding.{finding.code}", language, **finding.numbers),
+            message=sentence(finding, language),
         )
 
 

@@ -1,0 +1,66 @@
+"""Kinds of value that the messages of the procedure share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from adapter.web.schemas.fields import Answer, HoursOut, hours
+from adapter.web.schemas.findings import FindingOut, YearHoursOut
+from config.catalogue import Language
+from policy.model import Ground, HoursProjection, MandatoryByLaw
+from policy.money import euros
+
+Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+FreeWords = Annotated[str, Field(max_length=4000)]
+CourseIds = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=100)
+]
+EmployeeIds = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=500)
+]
+AskedGround = Annotated[Ground, Field(strict=False)]
+AskedMandatory = Annotated[
+    MandatoryByLaw,
+    Field(strict=False, description="Artikel 7:611a BW; onbekend is een antwoord."),
+]
+
+
+def absent() -> Any:
+    """For a member that need not be given and has no default: what was given is what counts."""
+    return None
+
+
+class RecordPath(BaseModel):
+    id: str = Field(max_length=100)
+
+
+class EmployeeHoursOut(Answer):
+    employee_id: str
+    years: list[YearHoursOut]
+    findings: list[FindingOut]
+
+    @classmethod
+    def of(
+        cls, employee_id: str, projection: HoursProjection, language: Language
+    ) -> EmployeeHoursOut:
+        return cls(
+            employee_id=employee_id,
+            years=[YearHoursOut.of(year) for year in projection.years],
+            findings=[FindingOut.of(finding, language) for finding in projection.findings],
+        )
+
+
+def day_text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def euros_or_none(cents: int | None) -> str | None:
+    return None if cents is None else euros(cents)
+
+
+def hours_or_none(amount: Any) -> HoursOut | None:
+    return None if amount is None else hours(amount)
