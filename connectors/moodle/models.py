@@ -30,7 +30,6 @@ class SiteInfo(_Answer):
     userid: int
     username: str
     release: str
-    lang: str
     functions: list[Function]
 
 
@@ -89,7 +88,6 @@ class Cohort(_Answer):
 
 
 class CohortMembers(_Answer):
-    cohortid: int
     userids: list[int]
 
 

@@ -16,7 +16,7 @@ import pytest
 from connectors.errors import ConnectorError, Misconfigured, Permanent, Transient
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.sandbox import Fault
-from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment, ManualEnrolment
+from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment, ManualEnrolment
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import (
     Prepare,
@@ -40,7 +40,7 @@ KNOWN = (KNOWN_USER, KNOWN_COURSE)
 
 
 class Site(Protocol):
-    def __call__(self, *exchanges: Exchange, state: Prepare | None = None) -> Moodle: ...
+    def __call__(self, *exchanges: Exchange, state: Prepare | None = None) -> Lms: ...
 
 
 def _config(url: str) -> MoodleConfig:

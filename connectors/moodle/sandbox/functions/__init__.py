@@ -4,6 +4,7 @@ from connectors.moodle.sandbox.call import Function
 from connectors.moodle.sandbox.functions import (
     cohorts,
     completion,
+    course_writing,
     courses,
     enrolments,
     messages,
@@ -17,6 +18,7 @@ FUNCTIONS: dict[str, Function] = {
     **site.FUNCTIONS,
     **users.FUNCTIONS,
     **courses.FUNCTIONS,
+    **course_writing.FUNCTIONS,
     **enrolments.FUNCTIONS,
     **participants.FUNCTIONS,
     **completion.FUNCTIONS,
