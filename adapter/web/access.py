@@ -108,7 +108,7 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/exits/<id>": Route(HR),
     "GET /v1/exits/<id>/repayment-statements": Route(HR),
     "GET /v1/exits/<id>/repayment-statements/<version>": Route(HR, gives=(JSON, HTML)),
-    "POST /v1/exits/<id>/repayment-statements/<version>/overrides": Route(HR, takes=(JSON,)),
+    "POST /v1/exits/<id>/repayment-statements/<version>/overrides": _changing(HR),
     "GET /v1/openapi.json": OPEN,
     "GET /health/live": OPEN,
     "GET /health/ready": OPEN,

@@ -1,0 +1,172 @@
+"""`/v1/exits`: who leaves, and the versions of what that costs (Visie §7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from sqlalchemy import Connection, Row, Select, select, tuple_
+
+from adapter.enrolments.decision_log import policy_of
+from adapter.exits import overrides, statements
+from adapter.exits.document import statement_document
+from adapter.exits.overrides import OverrideRefused, Refusal
+from adapter.reports import html
+from adapter.store.tables.exits import exit_changes, exits
+from adapter.web import current
+from adapter.web.access import JSON
+from adapter.web.answers import answer
+from adapter.web.problems import FieldError, Kind, Problem, invalid
+from adapter.web.schemas.exits import (
+    ExitDetailOut,
+    ExitOut,
+    ExitPath,
+    ExitsOut,
+    ExitsQuery,
+    OverrideIn,
+    StatementOut,
+    StatementPath,
+    StatementsOut,
+)
+from policy.money import euros
+
+EXITS = APIBlueprint(
+    "exits",
+    __name__,
+    url_prefix="/v1",
+    abp_tags=[Tag(name="exits", description="Uitdiensttreding en terugbetaling (Visie §7)")],
+)
+
+
+@EXITS.get(
+    "/exits",
+    operation_id="listExits",
+    summary="Uitdiensttredingen, het laatst gewijzigd eerst",
+    responses={200: ExitsOut},
+)
+def list_exits(query: ExitsQuery) -> Response:
+    with current.parts().register.read() as connection:
+        rows = connection.execute(_page(connection, query)).all()
+    shown = rows[: query.limit]
+    following = str(shown[-1].id) if len(rows) > query.limit else None
+    return answer(ExitsOut(items=[ExitOut.of(row) for row in shown], next=following))
+
+
+@EXITS.get(
+    "/exits/<id>",
+    operation_id="getExit",
+    summary="Eén uitdiensttreding met alles wat erover is gemeld",
+    responses={200: ExitDetailOut},
+)
+def get_exit(path: ExitPath) -> Response:
+    with current.parts().register.read() as connection:
+        leaver = _leaver(connection, path.id)
+        changes = connection.execute(
+            select(exit_changes)
+            .where(exit_changes.c.exit_id == path.id)
+            .order_by(exit_changes.c.recorded_at, exit_changes.c.noticed_at, exit_changes.c.id)
+        ).all()
+    return answer(ExitDetailOut.with_changes(leaver, tuple(changes)))
+
+
+@EXITS.get(
+    "/exits/<id>/repayment-statements",
+    operation_id="listRepaymentStatements",
+    summary="Alle versies van de berekening",
+    responses={200: StatementsOut},
+)
+def list_statements(path: ExitPath) -> Response:
+    with current.parts().register.read() as connection:
+        _leaver(connection, path.id)
+        made = statements.history(connection, path.id)
+        shown = [_shown(connection, row) for row in made]
+    return answer(StatementsOut(items=shown))
+
+
+@EXITS.get(
+    "/exits/<id>/repayment-statements/<version>",
+    operation_id="getRepaymentStatement",
+    summary="Eén versie van de berekening, als gegevens of als leesbaar overzicht",
+    responses={200: StatementOut},
+)
+def get_statement(path: StatementPath) -> Response:
+    with current.parts().register.read() as connection:
+        leaver = _leaver(connection, path.id)
+        made = _statement(connection, path)
+        if request.accept_mimetypes.best_match([JSON, html.MEDIA_TYPE]) != html.MEDIA_TYPE:
+            return answer(_shown(connection, made))
+        document = statement_document(connection, leaver, made, current.language())
+    response = Response(html.render(document), mimetype=html.MEDIA_TYPE)
+    response.headers["Content-Security-Policy"] = html.content_security_policy()
+    return response
+
+
+@EXITS.post(
+    "/exits/<id>/repayment-statements/<version>/overrides",
+    operation_id="createRepaymentOverride",
+    summary="HR stelt een bedrag lager of nihil, met de grond",
+    responses={201: StatementOut},
+)
+def create_override(path: StatementPath, body: OverrideIn) -> Response:
+    parts, caller = current.parts(), current.principal()
+    override = overrides.Override(
+        body.trajectory_id,
+        body.claimable_cents,
+        body.ground,
+        decided_by=caller.employee_id or caller.name,
+    )
+    with parts.register.write() as connection:
+        _leaver(connection, path.id)
+        made = _statement(connection, path)
+        try:
+            overrides.record(connection, made, override, parts.clock.now())
+        except OverrideRefused as refused:
+            raise _refusal(refused) from refused
+        return answer(_shown(connection, made), 201)
+
+
+def _page(connection: Connection, query: ExitsQuery) -> Select[Any]:
+    page = select(exits).order_by(exits.c.updated_at.desc(), exits.c.id).limit(query.limit + 1)
+    if query.state is not None:
+        page = page.where(exits.c.state == query.state)
+    if query.after is None:
+        return page
+    last = _leaver(connection, query.after)
+    earlier = exits.c.updated_at < last.updated_at
+    same = tuple_(exits.c.updated_at, exits.c.id) > tuple_(last.updated_at, last.id)
+    return page.where(earlier | (same & (exits.c.updated_at == last.updated_at)))
+
+
+def _leaver(connection: Connection, exit_id: str) -> Row[Any]:
+    row = connection.execute(select(exits).where(exits.c.id == exit_id)).one_or_none()
+    if row is None:
+        raise Problem(Kind.NOT_FOUND)
+    return row
+
+
+def _statement(connection: Connection, path: StatementPath) -> Row[Any]:
+    row = statements.version_of(connection, path.id, path.version)
+    if row is None:
+        raise Problem(Kind.NOT_FOUND)
+    return row
+
+
+def _shown(connection: Connection, row: Row[Any]) -> StatementOut:
+    policy = policy_of(connection, row.policy_digest)
+    items = overrides.settled_items(connection, row)
+    return StatementOut.of(row, items, policy.version, current.language())
+
+
+def _refusal(refused: OverrideRefused) -> Problem:
+    match refused.refusal:
+        case Refusal.NO_SUCH_ITEM:
+            return invalid(FieldError("/trajectoryId", "unknown_record"))
+        case Refusal.MORE_THAN_COMPUTED:
+            highest = {"le": euros(refused.highest_cents)}
+            return invalid(FieldError("/claimableEur", "less_than_equal", highest))
+        case Refusal.WITHOUT_GROUND:
+            return invalid(FieldError("/ground", "missing"))
+        case Refusal.SUPERSEDED:
+            return Problem(Kind.CONFLICT)

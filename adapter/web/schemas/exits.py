@@ -1,0 +1,218 @@
+"""Exits and the versions of their repayment statements in the API (Visie §7)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from adapter.exits.lifecycle import ExitState
+from adapter.exits.overrides import SettledItem
+from adapter.exits.sentences import reason_sentence
+from adapter.exits.statements import StatementKind
+from adapter.web.moments import utc_text
+from adapter.web.schemas.fields import (
+    Answer,
+    Identifier,
+    Message,
+    MoneyEur,
+    MoneyEurOut,
+    TotalEurOut,
+)
+from config.catalogue import Language
+from policy.model import Reason, RepaymentStatus
+from policy.money import euros
+
+Ground = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+
+
+class ExitPath(BaseModel):
+    id: str = Field(max_length=100)
+
+
+class StatementPath(BaseModel):
+    id: str = Field(max_length=100)
+    version: int = Field(ge=1, le=1_000_000)
+
+
+class ExitsQuery(BaseModel):
+    """The latest news first; `after` is the id of the last exit of the previous page.
+
+    There is no filter on employee: a personnel number does not belong in an address.
+    """
+
+    state: ExitState | None = None
+    after: str | None = Field(default=None, max_length=100)
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class ExitOut(Answer):
+    id: str
+    employee_id: str
+    employment_id: str
+    state: ExitState
+    last_date: date | None = Field(description="Laatste dag van het dienstverband.")
+    verified: bool = Field(description="Of het HR-systeem deze datum zelf heeft getoond.")
+    reason: str | None
+    source: str
+    noticed_at: str
+    updated_at: str
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> ExitOut:
+        return cls(
+            id=row.id,
+            employee_id=row.employee_id,
+            employment_id=row.employment_id,
+            state=ExitState(row.state),
+            last_date=row.last_day,
+            verified=bool(row.verified),
+            reason=row.reason,
+            source=row.source,
+            noticed_at=utc_text(row.noticed_at),
+            updated_at=utc_text(row.updated_at),
+        )
+
+
+class ExitChangeOut(Answer):
+    """`applied` is false for old news: noticed before what was known already."""
+
+    kind: str
+    last_date: date | None
+    previous_last_date: date | None
+    noticed_at: str
+    recorded_at: str
+    event_id: str | None
+    applied: bool
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> ExitChangeOut:
+        return cls(
+            kind=row.kind,
+            last_date=row.last_day,
+            previous_last_date=row.previous_last_day,
+            noticed_at=utc_text(row.noticed_at),
+            recorded_at=utc_text(row.recorded_at),
+            event_id=row.event_id,
+            applied=bool(row.applied),
+        )
+
+
+class ExitDetailOut(ExitOut):
+    changes: list[ExitChangeOut] = Field(description="Elke melding, oudste eerst.")
+
+    @classmethod
+    def with_changes(cls, row: Row[Any], changes: tuple[Row[Any], ...]) -> ExitDetailOut:
+        shown = [ExitChangeOut.of(change) for change in changes]
+        return cls(**dict(ExitOut.of(row)), changes=shown)
+
+
+class ExitsOut(Answer):
+    items: list[ExitOut]
+    next: str | None
+
+
+class StatementReasonOut(Answer):
+    code: str
+    clause: str
+    message: str
+
+    @classmethod
+    def of(cls, reason: Reason, language: Language) -> StatementReasonOut:
+        message = reason_sentence(reason, language)
+        return cls(code=reason.code, clause=reason.clause, message=message)
+
+
+class OverrideOut(Answer):
+    id: str
+    trajectory_id: str
+    claimable_eur: MoneyEurOut
+    ground: str
+    decided_by: str
+    decided_at: str
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> OverrideOut:
+        return cls(
+            id=row.id,
+            trajectory_id=row.trajectory_id,
+            claimable_eur=euros(row.claimable_cents),
+            ground=row.ground,
+            decided_by=row.decided_by,
+            decided_at=utc_text(row.decided_at),
+        )
+
+
+class StatementItemOut(Answer):
+    """`claimableEur` is what HR set where there is an override; `computedEur` always stays."""
+
+    trajectory_id: str
+    percentage: int = Field(ge=0, le=100)
+    basis_eur: MoneyEurOut
+    computed_eur: MoneyEurOut
+    claimable_eur: MoneyEurOut
+    status: RepaymentStatus
+    reasons: list[StatementReasonOut]
+    override: OverrideOut | None
+
+    @classmethod
+    def of(cls, item: SettledItem, language: Language) -> StatementItemOut:
+        computed = item.computed
+        return cls(
+            trajectory_id=computed.trajectory_id,
+            percentage=computed.percentage,
+            basis_eur=euros(computed.basis_cents),
+            computed_eur=euros(computed.computed_cents),
+            claimable_eur=euros(item.claimable_cents),
+            status=computed.status,
+            reasons=[StatementReasonOut.of(reason, language) for reason in computed.reasons],
+            override=None if item.override is None else OverrideOut.of(item.override),
+        )
+
+
+class StatementOut(Answer):
+    """One version; `exitDate` is null when it withdraws the claim."""
+
+    exit_id: str
+    version: int
+    kind: StatementKind
+    exit_date: date | None
+    policy_version: str
+    made_at: str
+    total_computed_eur: TotalEurOut
+    total_claimable_eur: TotalEurOut
+    items: list[StatementItemOut]
+
+    @classmethod
+    def of(
+        cls,
+        row: Row[Any],
+        items: tuple[SettledItem, ...],
+        policy_version: str,
+        language: Language,
+    ) -> StatementOut:
+        return cls(
+            exit_id=row.exit_id,
+            version=row.version,
+            kind=StatementKind(row.kind),
+            exit_date=row.exit_on,
+            policy_version=policy_version,
+            made_at=utc_text(row.made_at),
+            total_computed_eur=euros(row.total_computed_cents),
+            total_claimable_eur=euros(sum(item.claimable_cents for item in items)),
+            items=[StatementItemOut.of(item, language) for item in items],
+        )
+
+
+class StatementsOut(Answer):
+    items: list[StatementOut] = Field(description="Alle versies, oudste eerst.")
+
+
+class OverrideIn(Message):
+    """HR lowers an item or sets it aside; never more than was computed."""
+
+    trajectory_id: Identifier
+    claimable_cents: MoneyEur = Field(alias="claimableEur")
+    ground: Ground = Field(description="Waarom het bedrag lager wordt gesteld.")
