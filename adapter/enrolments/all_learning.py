@@ -1,6 +1,7 @@
 """What `learning.read_learning` reads of one employee, of everybody at once.
 
-One query per table instead of nine per employee: reconciliation looks at all of them.
+One query per table instead of nine per employee: reconciliation looks at all of them. Of the
+collective grants an employee gets those that count: for a course that the employee follows.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from adapter.enrolments.learning import KEPT_OUT, OPEN_COMMITMENT, Learning, agreement_as_signed
+from adapter.enrolments.learning import (
+    KEPT_OUT,
+    OPEN_COMMITMENT,
+    Learning,
+    agreement_as_signed,
+    covers,
+)
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.decisions import holds
 from adapter.store.tables.people import employees, employments, lms_users
@@ -58,7 +65,7 @@ _EXEMPTIONS = select(norm_exemptions).order_by(norm_exemptions.c.year, norm_exem
 def read_all_learning(connection: Connection) -> dict[str, Learning]:
     """By employee number: everyone whom the HRIS or an account in the LMS names."""
     granted = _grouped(connection, _GRANTS)
-    everyones = granted.pop(None, [])
+    collective = _by_course(connection, granted.pop(None, []))
     promised = _grouped(connection, _COMMITMENTS)
     enrolled = _grouped(connection, _ENROLMENTS)
     held = _grouped(connection, _HELD)
@@ -70,7 +77,7 @@ def read_all_learning(connection: Connection) -> dict[str, Learning]:
     return {
         employee_id: Learning(
             employee_id=employee_id,
-            grants=_in_order([*everyones, *granted[employee_id]]),
+            grants=_in_order(granted[employee_id], enrolled[employee_id], collective),
             commitments=tuple(promised[employee_id]),
             enrolments=tuple(enrolled[employee_id]),
             held=frozenset(row.course_id for row in held[employee_id]),
@@ -114,8 +121,20 @@ def _grouped(connection: Connection, query: Select[Any]) -> defaultdict[Any, lis
     return rows
 
 
-def _in_order(granted: Iterable[Row[Any]]) -> tuple[Row[Any], ...]:
-    return tuple(sorted(granted, key=lambda row: (row.decided_on, row.id)))
+def _by_course(connection: Connection, collective: list[Row[Any]]) -> dict[str, list[Row[Any]]]:
+    return {
+        course.course_id: [grant for grant in collective if covers(grant, course)]
+        for course in connection.execute(select(courses))
+    }
+
+
+def _in_order(
+    own: Iterable[Row[Any]], enrolled: Iterable[Row[Any]], collective: dict[str, list[Row[Any]]]
+) -> tuple[Row[Any], ...]:
+    """An employee's own grants, and the collective ones for courses that the employee follows."""
+    found = {grant.id: grant for row in enrolled for grant in collective[row.course_id]}
+    found |= {grant.id: grant for grant in own}
+    return tuple(sorted(found.values(), key=lambda row: (row.decided_on, row.id)))
 
 
 def _newest_agreements(

@@ -130,7 +130,7 @@ def _summary(findings: list[Row[Any]], language: Language) -> Section:
         columns=(
             _column("group", language),
             *(_column(status, language, Kind.COUNT) for status in Status),
-            _column("total", language, Kind.COUNT),
+            _column("open", language, Kind.COUNT),
         ),
         rows=tuple(row for row in rows if any(row[1:])),
         total=(text("reconcile.column.total", language), *sums),
@@ -142,7 +142,7 @@ def _summary(findings: list[Row[Any]], language: Language) -> Section:
 
 
 def _summary_row(group: Group, findings: list[Row[Any]], language: Language) -> tuple[Cell, ...]:
-    """The total is of what is open: what has been resolved is listed once and is gone."""
+    """Status by status, and what is open now."""
     mine = [finding for finding in findings if finding.code in group.codes]
     counts = [sum(finding.status == status for finding in mine) for status in Status]
     name = text(f"reconcile.group.{group.name}", language)
@@ -167,7 +167,8 @@ def _groups(findings: list[Row[Any]], names: _Names, language: Language) -> Iter
 
 def _of_code(code: str, rows: list[Row[Any]], names: _Names, language: Language) -> Section:
     what = _say("todo", language, todo=todo(code, language))
-    table = _table(code, heading(code, language), rows, names, language)
+    caption = _say("caption", language, heading=heading(code, language), count=len(rows))
+    table = _table(code, caption, rows, names, language)
     return Section(code, heading(code, language), 3, paragraphs=(what,), tables=(table,))
 
 

@@ -60,7 +60,7 @@ def render(report: Report) -> bytes:
         style=Markup(_style()),  # noqa: S704 - our own file, and without markup in it
         style_policy=_style_policy(),
         numeric=NUMERIC,
-        contents=len(report.sections) >= _CONTENTS_FROM,
+        contents=sum(section.level == 2 for section in report.sections) >= _CONTENTS_FROM,
         written=lambda cell, kind: written(cell, kind, report.language),
         say=lambda key, **numbers: text(f"reports.{key}", report.language, **numbers),
     ).encode()

@@ -83,7 +83,7 @@ def _value(assumption: Assumption, language: Language) -> str | None:
         case "percent per criterion" if isinstance(value, list):
             return " / ".join(str(weight) for weight in value)
         case "regime":
-            return text(f"reports.regime.{value}", language)
+            return text(f"reports.regime_meaning.{value}", language)
         case "yes/no":
             return text("reports.policy.yes" if value else "reports.policy.no", language)
         case "tranche name" | "year" | "euro cents":
