@@ -165,5 +165,5 @@ def _width(table: Table, place: int, column: Column) -> int:
     if column.kind is not Kind.TEXT:
         return max(heading, _WIDTHS[column.kind])
     rows = table.rows if table.total is None else (*table.rows, table.total)
-    longest = max((len(row[place]) for row in rows if isinstance(row[place], str)), default=0)
+    longest = max((len(str(row[place] or "")) for row in rows), default=0)
     return min(max(heading, longest + 2, _NARROWEST), _WIDEST)

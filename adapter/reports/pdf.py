@@ -1,0 +1,95 @@
+"""A report as PDF: tagged, in the report's language, to keep and to print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapter.reports.cells import NOTHING, written
+from adapter.reports.content import NUMERIC, Column, Kind, Notice, Report, Section, Table
+from adapter.reports.typesetting import typeset
+from config.catalogue import LOCALES, Language, text
+
+MEDIA_TYPE = "application/pdf"
+
+_WIDE_FROM = 8
+"""Columns from which on a table gets pages of its own, turned on their side."""
+_SHORT_TEXT = 14
+"""Characters up to which a column of text is as wide as its words."""
+
+
+def render(report: Report) -> bytes:
+    """The document. The same report always gives the same bytes."""
+    return typeset("report.typ", content_of(report), report.made_at)
+
+
+def content_of(report: Report) -> dict[str, Any]:
+    """What `templates/layout.typ` sets: every cell as words in the report's language."""
+    language = report.language
+    made_at = text("reports.page.made_at", language)
+    return {
+        "language": str(language),
+        "region": LOCALES[language].partition("_")[2],
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "madeAt": f"{made_at} {written(report.made_at, Kind.MOMENT, language)}",
+        # The numbers of pages are known to the typesetter only.
+        "words": {
+            "number": text("documents.page.number", language, page="{page}", pages="{pages}")
+        },
+        "notices": [_notice(notice, language) for notice in report.notices],
+        "facts": [
+            {"label": fact.label, "value": written(fact.value, fact.kind, language)}
+            for fact in report.facts
+        ],
+        "sections": [_section(section, language) for section in report.sections],
+    }
+
+
+def _notice(notice: Notice, language: Language) -> dict[str, str]:
+    word = text(f"reports.tone.{notice.tone}", language)
+    return {"tone": str(notice.tone), "word": word, "text": notice.text}
+
+
+def _section(section: Section, language: Language) -> dict[str, Any]:
+    return {
+        "heading": section.heading,
+        "level": section.level - 1,  # the title is no heading here
+        "notices": [_notice(notice, language) for notice in section.notices],
+        "paragraphs": list(section.paragraphs),
+        "lists": [list(items) for items in section.lists if items],
+        "tables": [_table(table, language) for table in section.tables],
+    }
+
+
+def _table(table: Table, language: Language) -> dict[str, Any]:
+    rows = [_row(row, table.columns, language) for row in table.rows]
+    total = None if table.total is None else _row(table.total, table.columns, language)
+    everything = rows if total is None else [*rows, total]
+    return {
+        "caption": table.caption,
+        "columns": [
+            {
+                "heading": column.heading,
+                "numeric": column.kind in NUMERIC,
+                "share": _share(column, [row[place] for row in everything]),
+            }
+            for place, column in enumerate(table.columns)
+        ],
+        "rows": rows,
+        "total": total,
+        "wide": len(table.columns) >= _WIDE_FROM,
+    }
+
+
+def _row(cells: tuple[Any, ...], columns: tuple[Column, ...], language: Language) -> list[str]:
+    return [
+        written(cell, column.kind, language) for cell, column in zip(cells, columns, strict=True)
+    ]
+
+
+def _share(column: Column, words: list[str]) -> int:
+    """How much of the free width the column gets; 0 is the width of its words."""
+    longest = max((len(word) for word in words if word != NOTHING), default=0)
+    if column.kind is not Kind.TEXT or longest <= _SHORT_TEXT:
+        return 0
+    return min(longest, 80)
