@@ -59,13 +59,14 @@ def statement_document(
     person = connection.execute(
         select(employees).where(employees.c.employee_id == leaver.employee_id)
     ).one()
-    granted = calculation.read(statement.trajectories).granted
+    trajectories = calculation.read(statement.trajectories)
+    told = (*trajectories.granted, *trajectories.promised)
     made = _Statement(
         leaver,
         statement,
         person,
         settled_items(connection, statement),
-        {one.facts.trajectory_id: one.title for one in granted},
+        {one.facts.trajectory_id: one.title for one in told},
         policy_of(connection, statement.policy_digest),
         language,
     )

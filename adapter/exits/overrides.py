@@ -77,6 +77,7 @@ def record(connection: Connection, statement: Row[Any], override: Override, now:
         insert(statement_overrides).values(
             id=override_id,
             statement_id=statement.id,
+            number=len(overrides_of(connection, statement.id)) + 1,
             trajectory_id=override.trajectory_id,
             claimable_cents=override.claimable_cents,
             ground=override.ground.strip(),
@@ -92,7 +93,7 @@ def overrides_of(connection: Connection, statement_id: str) -> tuple[Row[Any], .
     rows = connection.execute(
         select(statement_overrides)
         .where(statement_overrides.c.statement_id == statement_id)
-        .order_by(statement_overrides.c.decided_at, statement_overrides.c.id)
+        .order_by(statement_overrides.c.number)
     )
     return tuple(rows)
 
@@ -116,7 +117,7 @@ def _highest(statement: Row[Any], trajectory_id: str) -> int:
 
 
 def _lock(connection: Connection, statement_id: str) -> None:
-    """Two people overriding at once follow one another, so that the last one is known."""
+    """Two people overriding at once follow one another, so that one of them is the last."""
     connection.execute(
         select(repayment_statements.c.id)
         .where(repayment_statements.c.id == statement_id)

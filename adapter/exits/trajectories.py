@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,6 +33,7 @@ class Granted:
 class Promised:
     """A trajectory promised before the policy, with its own terms."""
 
+    title: str
     facts: CommitmentFacts
 
 
@@ -55,12 +56,24 @@ def read_trajectories(connection: Connection, employee_id: str) -> Trajectories:
     chosen = _one_per_trajectory(learning)
     return Trajectories(
         tuple(_granted(connection, learning, chosen[key]) for key in sorted(chosen)),
-        tuple(
-            _promised(connection, learning, row)
-            for row in sorted(learning.commitments, key=lambda row: (row.trajectory_id, row.id))
-            if row.trajectory_id not in chosen
-        ),
+        _all_promised(connection, learning, chosen.keys()),
     )
+
+
+def _all_promised(
+    connection: Connection, learning: Learning, granted: Collection[str]
+) -> tuple[Promised, ...]:
+    """Commitments that no grant took the place of. Of two for one trajectory the later one goes by
+    its own id, so that each item of a statement has a name of its own."""
+    taken = set(granted)
+    found: list[Promised] = []
+    for row in sorted(learning.commitments, key=lambda row: (row.trajectory_id, row.id)):
+        if row.trajectory_id in granted:
+            continue
+        name = row.id if row.trajectory_id in taken else row.trajectory_id
+        taken.add(name)
+        found.append(_promised(connection, learning, row, name))
+    return tuple(found)
 
 
 def _one_per_trajectory(learning: Learning) -> dict[str, Row[Any]]:
@@ -98,19 +111,21 @@ def _granted(connection: Connection, learning: Learning, grant: Row[Any]) -> Gra
     return Granted(_title(connection, grant), grant.id, facts, completion.unknown)
 
 
-def _promised(connection: Connection, learning: Learning, commitment: Row[Any]) -> Promised:
+def _promised(
+    connection: Connection, learning: Learning, commitment: Row[Any], name: str
+) -> Promised:
     progress = learning.progress.get(commitment.trajectory_id)
     actual = progress.actual_costs_cents if progress is not None else None
     agreed = commitment.costs_cents
     facts = CommitmentFacts(
         commitment_id=commitment.id,
-        trajectory_id=commitment.trajectory_id,
+        trajectory_id=name,
         costs_cents=agreed if actual is None or agreed is None else min(actual, agreed),
         start=_start(learning, commitment),
         completed_on=_completion(connection, learning.employee_id, commitment).done_on,
         terms=commitment.terms,
     )
-    return Promised(facts)
+    return Promised(commitment.title or commitment.trajectory_id, facts)
 
 
 def _start(learning: Learning, granted: Row[Any]) -> date | None:

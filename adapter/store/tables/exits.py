@@ -63,10 +63,13 @@ statement_overrides = Table(
     "statement_overrides",
     METADATA,
     Column("id", Text, primary_key=True),
-    Column("statement_id", Text, ForeignKey("repayment_statements.id"), nullable=False, index=True),
+    Column("statement_id", Text, ForeignKey("repayment_statements.id"), nullable=False),
+    # Counts up per statement: of two about one trajectory the last one stands.
+    Column("number", Integer, nullable=False),
     Column("trajectory_id", Text, nullable=False),
     Column("claimable_cents", BigInteger, nullable=False),
     Column("ground", Text, nullable=False),
     Column("decided_by", Text, nullable=False),
     Column("decided_at", Moment, nullable=False),
+    UniqueConstraint("statement_id", "number"),
 )

@@ -182,6 +182,16 @@ def test_an_existing_commitment_follows_its_own_terms(
     assert newest(register)["total_claimable_cents"] == 0
 
 
+def test_two_commitments_for_one_trajectory_are_two_items_with_names_of_their_own(
+    register: Register,
+) -> None:
+    keep(register, person())
+    promised(register, id="A", terms=None)
+    promised(register, id="B", terms=None)
+    announce(register)
+    assert [item[0] for item in told_of(register)] == ["OLD-1", "B"]
+
+
 def test_the_same_news_again_makes_no_new_version(register: Register) -> None:
     trained(register, DONE)
     announce(register)

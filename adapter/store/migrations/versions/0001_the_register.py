@@ -642,6 +642,7 @@ def upgrade() -> None:
         "statement_overrides",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("statement_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("trajectory_id", sa.Text(), nullable=False),
         sa.Column("claimable_cents", sa.BigInteger(), nullable=False),
         sa.Column("ground", sa.Text(), nullable=False),
@@ -653,12 +654,10 @@ def upgrade() -> None:
             name=op.f("fk_statement_overrides_statement_id_repayment_statements"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_overrides")),
+        sa.UniqueConstraint(
+            "statement_id", "number", name=op.f("uq_statement_overrides_statement_id_number")
+        ),
     )
-    with op.batch_alter_table("statement_overrides", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_statement_overrides_statement_id"), ["statement_id"], unique=False
-        )
-
     op.create_table(
         "grants",
         sa.Column("id", sa.Text(), nullable=False),
@@ -792,9 +791,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_grants_employee_id"))
 
     op.drop_table("grants")
-    with op.batch_alter_table("statement_overrides", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_statement_overrides_statement_id"))
-
     op.drop_table("statement_overrides")
     with op.batch_alter_table("request_decisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_decisions_request_id"))
