@@ -8,6 +8,7 @@ from adapter.store.tables import (
     procedure,
     reconciliation,
     rulings,
+    tranches,
     work,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "procedure",
     "reconciliation",
     "rulings",
+    "tranches",
     "work",
 ]

@@ -41,6 +41,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_log_at"), ["at"], unique=False)
 
     op.create_table(
+        "budgets",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("tranche", sa.Text(), nullable=True),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budgets")),
+    )
+    with op.batch_alter_table("budgets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_budgets_year"), ["year"], unique=False)
+
+    op.create_table(
         "commitments",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("employee_id", sa.Text(), nullable=False),
@@ -177,6 +191,22 @@ def upgrade() -> None:
         sa.Column("at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("worker", name=op.f("pk_heartbeats")),
     )
+    op.create_table(
+        "in_company_prices",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("training_id", sa.Text(), nullable=False),
+        sa.Column("session_cents", sa.BigInteger(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_in_company_prices")),
+    )
+    with op.batch_alter_table("in_company_prices", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_in_company_prices_training", ["training_id", "recorded_at"], unique=False
+        )
+
     op.create_table(
         "inbox",
         sa.Column("id", sa.Text(), nullable=False),
@@ -372,6 +402,16 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "tranche_steps",
+        sa.Column("tranche", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("due_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("taken_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("carried_out", sa.Integer(), nullable=False),
+        sa.Column("numbers", adapter.store.columns.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("tranche", "step", name=op.f("pk_tranche_steps")),
+    )
+    op.create_table(
         "commitment_proposals",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("commitment_id", sa.Text(), nullable=False),
@@ -565,6 +605,24 @@ def upgrade() -> None:
             batch_op.f("ix_request_transitions_request_id"), ["request_id"], unique=False
         )
 
+    op.create_table(
+        "weighings",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("scores", adapter.store.columns.Json(), nullable=False),
+        sa.Column("weighed_by", sa.Text(), nullable=False),
+        sa.Column("weighed_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["training_requests.id"],
+            name=op.f("fk_weighings_request_id_training_requests"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weighings")),
+        sa.UniqueConstraint(
+            "request_id", "position", name=op.f("uq_weighings_request_id_position")
+        ),
+    )
     op.create_table(
         "holds",
         sa.Column("id", sa.Text(), nullable=False),
@@ -803,6 +861,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_holds_employee_id"))
 
     op.drop_table("holds")
+    op.drop_table("weighings")
     with op.batch_alter_table("request_transitions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_transitions_request_id"))
 
@@ -834,6 +893,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_commitment_proposals_commitment_id"))
 
     op.drop_table("commitment_proposals")
+    op.drop_table("tranche_steps")
     op.drop_table("trajectory_progress")
     with op.batch_alter_table("training_requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_requests_tranche"))
@@ -875,6 +935,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("inbox")
+    with op.batch_alter_table("in_company_prices", schema=None) as batch_op:
+        batch_op.drop_index("ix_in_company_prices_training")
+
+    op.drop_table("in_company_prices")
     op.drop_table("heartbeats")
     with op.batch_alter_table("exits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exits_employee_id"))
@@ -899,6 +963,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_commitments_employee_id"))
 
     op.drop_table("commitments")
+    with op.batch_alter_table("budgets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_budgets_year"))
+
+    op.drop_table("budgets")
     with op.batch_alter_table("audit_log", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_log_at"))
 
