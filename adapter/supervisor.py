@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from time import monotonic
+from typing import IO
 
 import structlog
 
@@ -22,10 +23,22 @@ GRACE_SECONDS = 30.0
 SETTLED_SECONDS = 60.0
 
 
+Started = Callable[[str, int], None]
+"""Told of every start: the program's name and process id."""
+
+
+def _log_start(program: str, pid: int) -> None:
+    _log.info("supervisor.started", program=program, pid=pid)
+
+
 class _Child:
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], started: Started, output: IO[bytes] | None
+    ) -> None:
         self.name = name
         self._command = command
+        self._tell = started
+        self._output = output
         self._pause = 0.5
         self._start_at = 0.0
         self._started = 0.0
@@ -38,9 +51,11 @@ class _Child:
         if self.process is not None:
             self._ended(now, self.process.returncode)
         if now >= self._start_at:
-            self.process = subprocess.Popen(self._command)  # noqa: S603 - our own command line
+            self.process = subprocess.Popen(  # noqa: S603 - our own command line
+                self._command, stdout=self._output, stderr=self._output
+            )
             self._started = now
-            _log.info("supervisor.started", program=self.name, pid=self.process.pid)
+            self._tell(self.name, self.process.pid)
 
     def _ended(self, now: float, code: int) -> None:
         self.process = None
@@ -65,9 +80,18 @@ class _Child:
             self.process.wait()
 
 
-def supervise(commands: Mapping[str, Sequence[str]], stop: Event) -> None:
-    """Keep the programs (name → command line) running until `stop` is set."""
-    children = [_Child(name, command) for name, command in commands.items()]
+def supervise(
+    commands: Mapping[str, Sequence[str]],
+    stop: Event,
+    *,
+    started: Started = _log_start,
+    output: IO[bytes] | None = None,
+) -> None:
+    """Keep the programs (name → command line) running until `stop` is set.
+
+    `output` is where they write; None is where this program writes.
+    """
+    children = [_Child(name, command, started, output) for name, command in commands.items()]
     while not stop.wait(POLL_SECONDS):
         for child in children:
             child.keep_alive()

@@ -148,7 +148,8 @@ class RestServer:
             raise no_record("external_functions")
         if not self._switches.service_enabled or "webservice/rest:use" in self._switches.denied:
             raise access_exception()
-        offered = self._offered() if actor.id == SERVICE_USER else tuple(EMPLOYEE_FUNCTIONS)
+        may_all = actor.id == SERVICE_USER or actor.admin
+        offered = self._offered() if may_all else tuple(EMPLOYEE_FUNCTIONS)
         if name not in offered:
             raise access_exception()
 

@@ -1,0 +1,84 @@
+"""`demo`: the whole story on embedded defaults, told line by line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from adapter.clock import today
+from adapter.demo.narrator import Narrator, StoryBroken
+from adapter.demo.stage import Stage, set_up
+from adapter.demo.story import BEGINS, Story
+from adapter.keys import Role
+from adapter.reconcile.refreshes import refreshes_of
+from adapter.reconcile.report import report_of
+from adapter.reconcile.run import reconcile
+from adapter.reports import html, json
+from config.catalogue import Language
+
+DEFAULT_BIND = "127.0.0.1:8000"
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End after the story instead of serving on.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo"),
+    help="Where report and database are left. Default: demo.",
+)
+@click.option("--language", type=click.Choice([one.value for one in Language]), default="nl")
+def demo(once: bool, folder: Path, language: str) -> None:
+    """Run the main job on a sandbox LMS and HRIS. Exit code 0 only when every step did its work."""
+    tell = Narrator(Language(language))
+    began = monotonic()
+    tell.scene("start")
+
+    def started(program: str, pid: int) -> None:
+        tell.line("started", program=program, pid=pid)
+
+    with set_up(folder, BEGINS, None if once else DEFAULT_BIND, started) as stage:
+        try:
+            for scene in Story(stage, tell).scenes:
+                scene()
+            report = _reconcile(stage, tell)
+        except StoryBroken as broken:
+            click.secho(f"  ✗ {broken}", fg="red", err=True)
+            click.echo(f"  {folder / 'service.log'}", err=True)
+            raise SystemExit(1) from broken
+        tell.scene("end", seconds=round(monotonic() - began))
+        tell.line("report_at", file=report.resolve())
+        if once:
+            tell.line("database_at", file=(folder / "register.sqlite3").resolve())
+            tell.line("serve_on")
+            return
+        tell.line("api_at", address=f"{stage.address}/v1", key=stage.keys[Role.HR])
+        tell.line("stop_with")
+        _until_interrupted()
+
+
+def _reconcile(stage: Stage, tell: Narrator) -> Path:
+    parts = stage.parts
+    tell.scene("reconcile")
+    run_id = reconcile(parts, as_of=today(parts.clock), refreshes=refreshes_of(parts))
+    with parts.register.read() as connection:
+        report = report_of(connection, run_id, tell.language)
+    assert report is not None, "the run was made just now"
+    folder = stage.folder / "reports"
+    (folder / "aansluiting.json").write_bytes(json.render(report))
+    file = folder / "aansluiting.html"
+    file.write_bytes(html.render(report))
+    for fact in report.facts:
+        tell.quote(f"{fact.label}: {fact.value}")
+    tell.expect(file.stat().st_size > 0, "report_written", file=file)
+    return file
+
+
+def _until_interrupted() -> None:
+    try:
+        while True:
+            click.pause("")
+    except (KeyboardInterrupt, click.Abort):
+        return
