@@ -25,6 +25,7 @@ from adapter.web.routes.health import serve_health
 from adapter.web.routes.in_company_consents import IN_COMPANY_CONSENTS
 from adapter.web.routes.norm_exemptions import NORM_EXEMPTIONS
 from adapter.web.routes.parameters import PARAMETERS
+from adapter.web.routes.reconciliation import RECONCILIATION
 from adapter.web.routes.rulings import RULINGS
 from adapter.web.routes.training_requests import TRAINING_REQUESTS
 from adapter.web.routes.tranches import TRANCHES
@@ -45,6 +46,7 @@ APIS = (
     IN_COMPANY_CONSENTS,
     EXISTING_COMMITMENTS,
     EXITS,
+    RECONCILIATION,
 )
 """The blueprints below `/v1`, in the order of the document."""
 
