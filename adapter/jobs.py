@@ -10,6 +10,7 @@ from adapter.clock import today
 from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.exits.settle import settle_due_exits
 from adapter.parts import Parts
+from adapter.reconcile.read_accounts import read_accounts
 from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.run import reconcile
 from adapter.schedule import Daily, Every, Job
@@ -33,6 +34,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
         ]
     if parts.lms is not None:
         jobs += [
+            Job("read_accounts", _every(times.course_poll_minutes), read_accounts),
             Job("poll_courses", _every(times.course_poll_minutes), poll_courses),
             Job("poll_enrolments", _every(times.enrolment_poll_minutes), poll_enrolments),
             Job("maintain_cohorts", _every(60), maintain_cohorts),

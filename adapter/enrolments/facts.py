@@ -43,7 +43,7 @@ def collect(learning: Learning, course: Row[Any], enrolled_on: date) -> Collecte
     known = counted.pop(activity_id, None)
     facts = EnrolmentFacts(
         employee_id=learning.employee_id,
-        course=_course_facts(course),
+        course=_course_facts(course, covering),
         enrolled_on=enrolled_on,
         grant=None if grant is None else _grant(grant),
         commitment=None if commitment is None else Commitment(commitment.id, commitment.agreed_on),
@@ -77,15 +77,19 @@ def _grant(row: Row[Any]) -> Grant:
     )
 
 
-def _course_facts(course: Row[Any]) -> CourseFacts:
+def _course_facts(course: Row[Any], covering: Row[Any] | None) -> CourseFacts:
+    """The dates are those of the grant or commitment where it names them: a course page in the LMS
+    is often open all year."""
+    granted_start = None if covering is None else covering.starts_on
+    granted_end = None if covering is None else covering.ends_on
     return CourseFacts(
         course_id=course.idnumber,
         trajectory_id=course.trajectory,
         hours=course.hours,
         costs_cents=course.costs_cents,
         ground=None if course.ground is None else Ground(course.ground),
-        start=course.start_on,
-        end=course.end_on,
+        start=granted_start or course.start_on,
+        end=granted_end or course.end_on,
         in_company=bool(course.in_company),
         out_of_scope=bool(course.out_of_scope),
     )

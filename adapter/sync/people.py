@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from adapter.store.rows import upsert, upsert_all
+from adapter.store.rows import upsert_all
 from adapter.store.tables.people import employees, employments, lms_users
 from connectors.ports import Employee, LmsUser
 
@@ -97,18 +97,17 @@ def in_chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def keep_lms_users(connection: Connection, users: Iterable[LmsUser], now: datetime) -> None:
-    for user in users:
-        upsert(
-            connection,
-            lms_users,
-            {"user_id": user.user_id},
-            {
-                "username": user.username,
-                "idnumber": user.idnumber,
-                "employee_id": user.employee_id,
-                "full_name": user.full_name,
-                "email": user.email,
-                "suspended": int(user.suspended),
-                "seen_at": now,
-            },
-        )
+    rows = [
+        {
+            "user_id": user.user_id,
+            "username": user.username,
+            "idnumber": user.idnumber,
+            "employee_id": user.employee_id,
+            "full_name": user.full_name,
+            "email": user.email,
+            "suspended": int(user.suspended),
+            "seen_at": now,
+        }
+        for user in users
+    ]
+    upsert_all(connection, lms_users, ["user_id"], rows)
