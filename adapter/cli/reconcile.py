@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,11 +12,8 @@ from adapter.clock import today
 from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.report import report_of
 from adapter.reconcile.run import reconcile as run_reconciliation
-from adapter.reports import html, json
-from adapter.reports.content import Report
+from adapter.reports.renderers import RENDERERS
 from config.catalogue import Language
-
-RENDERERS: Mapping[str, Callable[[Report], bytes]] = {"html": html.render, "json": json.render}
 
 
 @click.command()
@@ -36,7 +32,7 @@ def reconcile(
     with parts.register.read() as connection:
         report = report_of(connection, run_id, Language(context.settings.language))
     assert report is not None, "the run was made just now"
-    written = RENDERERS[form](report)
+    written = RENDERERS[form].render(report)
     if output is None:
         click.get_binary_stream("stdout").write(written)
     else:

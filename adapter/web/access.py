@@ -17,6 +17,8 @@ from adapter.web.problems import Kind, Problem
 
 JSON = "application/json"
 HTML = "text/html"
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CLOUDEVENT = "application/cloudevents+json"
 
 HR = frozenset({Role.HR})
@@ -107,11 +109,11 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/exits": Route(HR),
     "GET /v1/exits/<id>": Route(HR),
     "GET /v1/exits/<id>/repayment-statements": Route(HR),
-    "GET /v1/exits/<id>/repayment-statements/<version>": Route(HR, gives=(JSON, HTML)),
+    "GET /v1/exits/<id>/repayment-statements/<version>": Route(HR, gives=(JSON, HTML, PDF)),
     "POST /v1/exits/<id>/repayment-statements/<version>/overrides": _changing(HR),
     "POST /v1/reconciliation-runs": Route(HR, takes=(JSON,)),
     "GET /v1/reconciliation-runs": Route(HR),
-    "GET /v1/reconciliation-runs/<id>": Route(HR, gives=(JSON, HTML)),
+    "GET /v1/reconciliation-runs/<id>": Route(HR, gives=(JSON, HTML, XLSX, PDF)),
     "GET /v1/findings": Route(HR),
     "GET /v1/openapi.json": OPEN,
     "GET /health/live": OPEN,

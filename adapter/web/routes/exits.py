@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import Connection, Row, Select, select, tuple_
@@ -13,12 +13,11 @@ from adapter.enrolments.decision_log import policy_of
 from adapter.exits import overrides, statements
 from adapter.exits.document import statement_document
 from adapter.exits.overrides import OverrideRefused, Refusal
-from adapter.reports import html
 from adapter.store.tables.exits import exit_changes, exits
 from adapter.web import current
-from adapter.web.access import JSON
 from adapter.web.answers import answer
 from adapter.web.problems import FieldError, Kind, Problem, invalid
+from adapter.web.report_answers import report_answer, wanted_renderer
 from adapter.web.schemas.exits import (
     ExitDetailOut,
     ExitOut,
@@ -92,15 +91,14 @@ def list_statements(path: ExitPath) -> Response:
     responses={200: StatementOut},
 )
 def get_statement(path: StatementPath) -> Response:
+    renderer = wanted_renderer()
     with current.parts().register.read() as connection:
         leaver = _leaver(connection, path.id)
         made = _statement(connection, path)
-        if request.accept_mimetypes.best_match([JSON, html.MEDIA_TYPE]) != html.MEDIA_TYPE:
+        if renderer is None:
             return answer(_shown(connection, made))
         document = statement_document(connection, leaver, made, current.language())
-    response = Response(html.render(document), mimetype=html.MEDIA_TYPE)
-    response.headers["Content-Security-Policy"] = html.content_security_policy()
-    return response
+    return report_answer(document, renderer)
 
 
 @EXITS.post(

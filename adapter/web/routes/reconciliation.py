@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import Connection
@@ -11,11 +11,10 @@ from adapter.clock import today
 from adapter.reconcile import history
 from adapter.reconcile.report import report_of
 from adapter.reconcile.run import reconcile
-from adapter.reports import html
 from adapter.web import current
-from adapter.web.access import JSON
 from adapter.web.answers import answer
 from adapter.web.problems import Kind, Problem
+from adapter.web.report_answers import report_answer, wanted_renderer
 from adapter.web.schemas.reconciliation import (
     FindingsQuery,
     ReconciliationFindingOut,
@@ -77,15 +76,14 @@ def list_runs(query: RunsQuery) -> Response:
     responses={200: ReconciliationRunDetailOut},
 )
 def get_run(path: RunPath) -> Response:
+    renderer = wanted_renderer()
     with current.parts().register.read() as connection:
-        if request.accept_mimetypes.best_match([JSON, html.MEDIA_TYPE]) != html.MEDIA_TYPE:
+        if renderer is None:
             return answer(_detail(connection, path.id))
         report = report_of(connection, path.id, current.language())
     if report is None:
         raise Problem(Kind.NOT_FOUND)
-    response = Response(html.render(report), mimetype=html.MEDIA_TYPE)
-    response.headers["Content-Security-Policy"] = html.content_security_policy()
-    return response
+    return report_answer(report, renderer)
 
 
 @RECONCILIATION.get(
