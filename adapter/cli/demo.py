@@ -16,6 +16,7 @@ from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.report import report_of
 from adapter.reconcile.run import reconcile
 from adapter.reports import html, json
+from adapter.reports.cells import written
 from config.catalogue import Language
 
 DEFAULT_BIND = "127.0.0.1:8000"
@@ -71,7 +72,7 @@ def _reconcile(stage: Stage, tell: Narrator) -> Path:
     file = folder / "aansluiting.html"
     file.write_bytes(html.render(report))
     for fact in report.facts:
-        tell.quote(f"{fact.label}: {fact.value}")
+        tell.quote(f"{fact.label}: {written(fact.value, fact.kind, tell.language)}")
     tell.expect(file.stat().st_size > 0, "report_written", file=file)
     return file
 
