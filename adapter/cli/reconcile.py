@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def reconcile(
     assert report is not None, "the run was made just now"
     written = RENDERERS[form].render(report)
     if output is None:
-        click.get_binary_stream("stdout").write(written)
+        sys.stdout.buffer.write(written)
     else:
         output.write_bytes(written)
         click.echo(f"{output}: run {run_id}", err=True)
