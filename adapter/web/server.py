@@ -23,6 +23,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
             "graceful_timeout": 20,
+            # The most it allows: what it refuses by itself is HTML, what we refuse is a problem.
+            "limit_request_line": 8190,
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",
