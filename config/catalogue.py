@@ -2,6 +2,7 @@
 
 A key is `<file>.<table>.<name>`, such as `policy.finding.grant_missing`. Numbers go in by name
 and are written the way the language writes them: `{excess:hours}`, `{amount:euros}`, `{start:day}`.
+Codes ("hours, costs") are written in words: `{missing:each policy.fact}`.
 """
 
 from __future__ import annotations
@@ -27,14 +28,16 @@ class Language(StrEnum):
     EN = "en"
 
 
+EACH = "each "
 LOCALES = {Language.NL: "nl_NL", Language.EN: "en_GB"}
 
 
 class _Writer(string.Formatter):
     """`str.format` with the units that our texts use as format specifications."""
 
-    def __init__(self, locale: str) -> None:
-        self._locale = locale
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._locale = LOCALES[language]
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None:
@@ -51,6 +54,10 @@ class _Writer(string.Formatter):
                 if not isinstance(value, datetime):
                     value = datetime.fromisoformat(value)
                 return format_datetime(value, "d MMMM yyyy HH:mm", locale=self._locale)
+            case _ if format_spec.startswith(EACH):
+                table = format_spec.removeprefix(EACH)
+                words = _texts(self._language)
+                return ", ".join(words[f"{table}.{code}"] for code in value.split(", "))
             case _:
                 return str(super().format_field(value, format_spec))
 
@@ -67,7 +74,7 @@ def _texts(language: Language) -> Mapping[str, str]:
 
 @cache
 def _writer(language: Language) -> _Writer:
-    return _Writer(LOCALES[language])
+    return _Writer(language)
 
 
 def text(key: str, language: Language = Language.NL, **numbers: object) -> str:

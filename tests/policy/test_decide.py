@@ -74,7 +74,7 @@ def codes(decision: EnrolmentDecision) -> list[str]:
         ({"grant": replace(DEAR, costs_cents=199999)}, "allow", []),
         ({"grant": replace(LONG, hours=Decimal("39.99"))}, "allow", []),
         (
-            {"grant": DEAR, "agreement": replace(SIGNED, empty_parts=("nature",))},
+            {"grant": DEAR, "agreement": replace(SIGNED, empty_parts=("arrangements",))},
             "hold",
             ["agreement_incomplete"],
         ),

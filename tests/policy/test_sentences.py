@@ -31,7 +31,7 @@ ENROLMENTS: list[dict[str, Any]] = [
     {"grant": LONG, "employment_ends_on": date(2027, 3, 31)},
     {
         "grant": DEAR,
-        "agreement": replace(SIGNED_2027, signed_by_manager_on=None, empty_parts=("nature",)),
+        "agreement": replace(SIGNED_2027, signed_by_manager_on=None, empty_parts=("arrangements",)),
         "other_activities": (USED,),
     },
     {
