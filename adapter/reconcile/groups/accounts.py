@@ -27,10 +27,14 @@ def find(world: Snapshot) -> Iterator[Found]:
     for user in world.users.values():
         if user.employee_id is not None:
             accounts[user.employee_id].append(user)
+    still_open = {
+        employee_id: [user for user in users if not user.suspended]
+        for employee_id, users in accounts.items()
+    }
     yield from _without_account(world, accounts)
     yield from _without_number(world)
-    yield from _unknown_number(world, accounts)
-    yield from _two_accounts(accounts)
+    yield from _unknown_number(world, still_open)
+    yield from _two_accounts(still_open)
 
 
 def _without_account(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
@@ -61,9 +65,10 @@ def _without_number(world: Snapshot) -> Iterator[Found]:
 def _unknown_number(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
     for employee_id in sorted(accounts.keys() - world.employees.keys()):
         names = ", ".join(sorted(user.username for user in accounts[employee_id]))
-        yield Found(
-            UNKNOWN_NUMBER, Severity.ADVISE, employee_id=employee_id, numbers={"account": names}
-        )
+        if names:
+            yield Found(
+                UNKNOWN_NUMBER, Severity.ADVISE, employee_id=employee_id, numbers={"account": names}
+            )
 
 
 def _two_accounts(accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:

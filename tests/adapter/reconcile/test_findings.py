@@ -230,10 +230,13 @@ CASES: dict[str, tuple[Step, Step]] = {
         lambda agency: agency.account("u9", None),
         lambda agency: agency.enrolment("u9", COURSE),
     ),
-    "account_number_unknown": (_nothing, lambda agency: agency.account("u9", "99999")),
+    "account_number_unknown": (
+        lambda agency: agency.account("u9", "99999", suspended=True),
+        lambda agency: agency.change(lms_users, {"user_id": "u9"}, suspended=0),
+    ),
     "two_accounts": (
-        lambda agency: agency.account("u9", None),
-        lambda agency: agency.change(lms_users, {"user_id": "u9"}, employee_id=IRIS),
+        lambda agency: agency.account("u9", IRIS, suspended=True),
+        lambda agency: agency.change(lms_users, {"user_id": "u9"}, suspended=0),
     ),
     "course_fact_missing": (_course(hours=None, out_of_scope=1), _course(out_of_scope=0)),
     "completed_without_date": (

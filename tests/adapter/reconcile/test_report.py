@@ -1,4 +1,7 @@
-"""The report of a run: names and sentences, in two languages, and what it does not know."""
+"""The report of a run: names and sentences, in two languages, and what it does not know.
+
+On one engine: what differs between engines is in the runs, and tested there.
+"""
 
 from __future__ import annotations
 
@@ -61,9 +64,9 @@ def test_every_finding_can_be_read_in_the_report(
     assert "{" not in html.render(report).decode().split("</style>")[1]
 
 
-def test_employees_and_courses_are_named(agency: Agency) -> None:
-    agency.change(grants, {"id": GRANT}, revoked_at=NOW)
-    (section,) = [part for part in _report(agency).sections if part.name == "grant_missing"]
+def test_employees_and_courses_are_named(sqlite_agency: Agency) -> None:
+    sqlite_agency.change(grants, {"id": GRANT}, revoked_at=NOW)
+    (section,) = [part for part in _report(sqlite_agency).sections if part.name == "grant_missing"]
     assert section.tables[0].rows[0] == (
         "10005 Iris de Vries",
         "OPL-003 Cursus OPL-003",
@@ -76,15 +79,15 @@ def test_employees_and_courses_are_named(agency: Agency) -> None:
 
 
 def test_the_summary_counts_per_group_what_is_new_persists_and_was_resolved(
-    agency: Agency,
+    sqlite_agency: Agency,
 ) -> None:
-    agency.change(grants, {"id": GRANT}, revoked_at=NOW)
-    agency.change(enrolments, {"user_id": ACCOUNT}, status="suspended")
-    agency.action("dead", NOW - timedelta(days=2))
-    _report(agency)
-    agency.change(grants, {"id": GRANT}, revoked_at=None)
-    agency.account("u9", "99999")
-    report = _report(agency)
+    sqlite_agency.change(grants, {"id": GRANT}, revoked_at=NOW)
+    sqlite_agency.change(enrolments, {"user_id": ACCOUNT}, status="suspended")
+    sqlite_agency.action("dead", NOW - timedelta(days=2))
+    _report(sqlite_agency)
+    sqlite_agency.change(grants, {"id": GRANT}, revoked_at=None)
+    sqlite_agency.account("u9", "99999")
+    report = _report(sqlite_agency)
     assert report.sections[0].tables[0].rows == (
         ("Inschrijvingen", 0, 0, 1, 0),
         ("Accounts en medewerkers", 1, 0, 0, 1),
@@ -95,23 +98,23 @@ def test_the_summary_counts_per_group_what_is_new_persists_and_was_resolved(
     assert len(resolved.tables[0].rows) == 1
 
 
-def test_a_register_in_order_says_that_nothing_was_found(agency: Agency) -> None:
-    report = _report(agency)
+def test_a_register_in_order_says_that_nothing_was_found(sqlite_agency: Agency) -> None:
+    report = _report(sqlite_agency)
     assert report.sections[0].paragraphs == ("Er zijn geen bevindingen.",)
     assert [section.name for section in report.sections] == ["summary", "applied", "policy"]
 
 
-def test_what_could_not_be_read_is_a_warning_at_the_top(agency: Agency) -> None:
-    report = _report(agency, refreshes=[Refresh(Source.LMS, _down)])
+def test_what_could_not_be_read_is_a_warning_at_the_top(sqlite_agency: Agency) -> None:
+    report = _report(sqlite_agency, refreshes=[Refresh(Source.LMS, _down)])
     said = report.notices[0].text
     assert said.startswith("Het LMS kon niet opnieuw worden gelezen.")
     assert said.endswith("Melding: Moodle does not answer")
 
 
 def test_every_report_warns_that_the_policy_has_not_been_adopted_and_lists_assumptions(
-    agency: Agency,
+    sqlite_agency: Agency,
 ) -> None:
-    report = _report(agency)
+    report = _report(sqlite_agency)
     assert "geen datum van vaststelling" in report.notices[-1].text
     (policy,) = [section for section in report.sections if section.name == "policy"]
     rows = policy.tables[0].rows
@@ -121,12 +124,14 @@ def test_every_report_warns_that_the_policy_has_not_been_adopted_and_lists_assum
     assert version == POLICY.version
 
 
-def test_the_report_says_whom_it_had_checked_again(agency: Agency) -> None:
-    agency.change(grants, {"id": GRANT}, revoked_at=NOW)
-    (applied,) = [part for part in _report(agency, apply=True).sections if part.name == "applied"]
+def test_the_report_says_whom_it_had_checked_again(sqlite_agency: Agency) -> None:
+    sqlite_agency.change(grants, {"id": GRANT}, revoked_at=NOW)
+    (applied,) = [
+        part for part in _report(sqlite_agency, apply=True).sections if part.name == "applied"
+    ]
     assert applied.lists == (("10005 Iris de Vries",),)
 
 
-def test_a_run_that_does_not_exist_has_no_report(agency: Agency) -> None:
-    with agency.register.read() as connection:
+def test_a_run_that_does_not_exist_has_no_report(sqlite_agency: Agency) -> None:
+    with sqlite_agency.register.read() as connection:
         assert report_of(connection, "unknown", Language.NL) is None

@@ -130,8 +130,8 @@ def test_a_wrong_body_is_refused_field_by_field(office: Office, body: dict[str, 
     assert answered.mimetype == "application/problem+json"
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.HR}))
-def test_only_hr_sees_findings_with_names(office: Office, role: Role) -> None:
-    headers = key_headers(office.agency.parts, role, IRIS)
-    for address in (RUNS, FINDINGS, f"{RUNS}/unknown"):
-        assert office.client.get(address, headers=headers).status_code == 403
+def test_only_hr_sees_findings_with_names(office: Office) -> None:
+    for role in set(Role) - {Role.HR}:
+        headers = key_headers(office.agency.parts, role, IRIS)
+        for address in (RUNS, FINDINGS, f"{RUNS}/unknown"):
+            assert office.client.get(address, headers=headers).status_code == 403, role
