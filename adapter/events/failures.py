@@ -6,8 +6,8 @@ from adapter.events.inbox import Reason
 
 
 class CannotProcess(Exception):
-    """The event has no effect yet. `reason` is a code of `events.reason.*` with its numbers; `final`
-    says that trying again by itself is of no use."""
+    """The event has no effect yet. `reason` is a code of `events.reason.*` with its numbers;
+    `final` says that trying again by itself is of no use."""
 
     def __init__(self, reason: Reason, *, final: bool = False) -> None:
         super().__init__(", ".join(f"{name}={value}" for name, value in reason.items()))

@@ -1,5 +1,6 @@
 """Processes our own word that something about an employee changed: decides again on the employee's
-enrolments, so that a hold whose cause is gone is lifted, and keeps the cohorts right."""
+enrolments, so that a hold whose cause is gone is lifted, keeps the cohorts right and brings the
+statement of a leaver up to date."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from adapter.enrolments.evaluate import evaluate
 from adapter.enrolments.holds import OPEN
 from adapter.enrolments.learning import read_learning
 from adapter.events.inbox import StoredEvent, finish
+from adapter.exits.statements import recalculate
 from adapter.parts import Parts
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.decisions import holds
@@ -21,7 +23,9 @@ from adapter.store.tables.people import lms_users
 def process(parts: Parts, event: StoredEvent) -> None:
     enforcement = enforcement_of(parts)
     with parts.register.write() as connection:
-        decisions = decide_again(connection, parts, event.body["employee_id"], enforcement)
+        employee_id = event.body["employee_id"]
+        decisions = decide_again(connection, parts, employee_id, enforcement)
+        recalculate(connection, [employee_id], parts.policy, enforcement.now)
         finish(connection, event.id, enforcement.now, decisions=decisions)
     maintain_cohorts(parts)
 

@@ -13,6 +13,7 @@ from adapter.exits.lifecycle import ExitState
 from adapter.exits.overrides import SettledItem, settled_items
 from adapter.exits.sentences import reason_sentence
 from adapter.exits.statements import StatementKind
+from adapter.exits.trajectories import Granted, Promised
 from adapter.reports.content import Column, Fact, Kind, Notice, Report, Section, Table, Tone
 from adapter.reports.policy_section import policy_notices, policy_section
 from adapter.store.tables.people import employees
@@ -60,7 +61,7 @@ def statement_document(
         select(employees).where(employees.c.employee_id == leaver.employee_id)
     ).one()
     trajectories = calculation.read(statement.trajectories)
-    told = (*trajectories.granted, *trajectories.promised)
+    told: tuple[Granted | Promised, ...] = (*trajectories.granted, *trajectories.promised)
     made = _Statement(
         leaver,
         statement,

@@ -29,6 +29,9 @@ from adapter.store.tables.exits import exit_changes, exits
 from policy.days import amsterdam_day
 from policy.parameters import Policy
 
+THE_ONLY_ONE = "1"
+"""The employment of a person of whom no employment is known and no event names one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -70,15 +73,14 @@ def apply(connection: Connection, notice: Notice, policy: Policy, now: datetime)
 def _told(connection: Connection, notice: Notice, today: date) -> Person:
     """The person's employments once the event has said its part."""
     person = read_person(connection, notice.employee_id)
-    if notice.kind in HINTS:
+    if notice.kind in HINTS and person.employments:
         return person
     if notice.verified:
         confirm_told(connection, notice.employee_id, notice.noticed_at)
     else:
-        named = notice.employment_id or person.employment_meant(None, today)
-        if named is not None:
-            told = EmploymentFacts(named, notice.start, notice.end)
-            believe_told(connection, person, told, notice.noticed_at)
+        meant = notice.employment_id or person.employment_meant(None, today)
+        told = EmploymentFacts(meant or THE_ONLY_ONE, notice.start, notice.end)
+        believe_told(connection, person, told, notice.noticed_at)
     return read_person(connection, notice.employee_id)
 
 

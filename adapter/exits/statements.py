@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from adapter.enrolments.decision_log import keep_policy, policy_of
 from adapter.exits import calculation
+from adapter.exits.employment_facts import lock_person
 from adapter.exits.lifecycle import ExitState
 from adapter.exits.trajectories import Trajectories, read_trajectories
 from adapter.store.tables.exits import exits, repayment_statements
@@ -79,6 +80,8 @@ def recalculate(
     connection: Connection, employee_ids: Sequence[str], policy: Policy, now: datetime
 ) -> dict[str, int]:
     """New versions where the register changed under a statement; exit id → version."""
+    for employee_id in sorted(employee_ids):
+        lock_person(connection, employee_id)
     running = connection.execute(
         select(exits.c.id).where(exits.c.employee_id.in_(employee_ids), exits.c.state.in_(_KINDS))
     ).scalars()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import permutations
 from typing import Any
@@ -256,3 +258,39 @@ def test_processing_an_event_a_second_time_changes_nothing(register: Register) -
     process(parts, event)
     assert len(rows(register, exit_changes)) == 1
     assert len(rows(register, repayment_statements)) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (told("offboarding.announced", noon(1), DECEMBER, None), ("1", "announced", DECEMBER)),
+        (DISABLED, ("1", "suspected", None)),
+    ],
+)
+def test_news_of_somebody_without_a_known_employment_is_not_lost(
+    register: Register, message: HrisMessage, expected: tuple[str, str, date | None]
+) -> None:
+    keep(register, replace(person(), employments=()))
+    happen(parts_of(register), [message])
+    assert states(register) == [expected]
+
+
+def test_an_older_reading_does_not_undo_a_newer_one(register: Register) -> None:
+    hris = PeopleInMemory()
+    hris.show(employment(JANUARY))
+    happen(parts_of(register, hris, SetClock(noon(23))), [ANNOUNCED])
+    hris.show(employment(DECEMBER))
+    late = parts_of(register, hris, SetClock(noon(22)))
+    happen(late, [CHANGED])
+    assert states(register) == [("1", "announced", JANUARY)]
+
+
+def test_two_workers_with_news_of_one_person_make_one_exit(register: Register) -> None:
+    trained(register, noon(31, 3, 2027))
+    parts = parts_of(register)
+    events = [receive(parts, message) for message in (ANNOUNCED, CHANGED, DISABLED, SUSPECTED)]
+    with ThreadPoolExecutor(len(events)) as workers:
+        list(workers.map(lambda event: process(parts, event), events))
+    assert states(register) == [("1", "announced", JANUARY)]
+    versions = [r["version"] for r in rows(register, repayment_statements)]
+    assert sorted(versions) == list(range(1, len(versions) + 1))

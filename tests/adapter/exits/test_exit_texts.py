@@ -9,9 +9,14 @@ from adapter.exits.lifecycle import ExitState
 from adapter.exits.sentences import reason_sentence
 from adapter.exits.statements import StatementKind
 from config.catalogue import Language, keys, text
-from policy.model import Reason, RepaymentStatus
+from policy.model import Number, Reason, RepaymentStatus
 
-NUMBERS = {"share": 50, "basis": "2400.00", "amount": "1200.00", "exit": "2028-04-01"}
+NUMBERS: dict[str, Number] = {
+    "share": 50,
+    "basis": "2400.00",
+    "amount": "1200.00",
+    "exit": "2028-04-01",
+}
 REASONS = ("commitment_without_terms", "commitment_own_terms", COMPLETION_UNKNOWN)
 
 

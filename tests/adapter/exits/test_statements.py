@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from adapter.events import process_register
+from adapter.events.inbox import Channel
 from adapter.exits import statements
 from adapter.exits.document import statement_document
 from adapter.exits.overrides import Override, OverrideRefused, Refusal, record, settled_items
@@ -39,6 +41,7 @@ from tests.fixtures.leavers import (
     promised,
     rows,
     signed,
+    stored_events,
     told,
     trained,
 )
@@ -212,6 +215,25 @@ def test_what_changes_in_the_register_makes_a_new_version(register: Register) ->
         120_000,
         50_000,
     ]
+
+
+def test_a_change_in_the_register_reaches_a_settlement_through_its_own_event(
+    register: Register,
+) -> None:
+    trained(register, DONE)
+    announce(register)
+    settle(register)
+    progressed(register, actual_costs_cents=100_000)
+    parts = parts_of(register)
+    for event in stored_events(register):
+        if event.channel == Channel.REGISTER:
+            process_register.process(parts, event)
+    assert [r["kind"] for r in rows(register, repayment_statements)] == [
+        "preview",
+        "settlement",
+        "settlement",
+    ]
+    assert newest(register)["total_computed_cents"] == 50_000
 
 
 def other_policy() -> Policy:

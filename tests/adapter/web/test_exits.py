@@ -145,7 +145,7 @@ def test_a_wrong_override_names_the_field(
     either_client: FlaskClient,
     hr_key: Headers,
     exit_id: str,
-    changed: dict[str, object],
+    changed: dict[str, Any],
     pointer: str,
 ) -> None:
     response = set_aside(either_client, hr_key, exit_id, **changed)
