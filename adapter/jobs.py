@@ -17,6 +17,7 @@ from adapter.schedule import Daily, Every, Job
 from adapter.store.tables.work import heartbeats, job_runs
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
+from adapter.tranches.run import run_tranches
 
 KEPT = timedelta(days=90)
 """How long the rows of past job periods are kept."""
@@ -41,6 +42,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
         ]
     jobs += [
         Job("settle_exits", Daily(0), settle_due_exits),
+        Job("run_tranches", _every(15), run_tranches),
         Job("reconcile", Daily((times.nightly_hour + 1) % 24), reconcile_nightly),
         Job("clear_job_runs", Daily(times.nightly_hour), clear_job_runs),
     ]

@@ -84,6 +84,8 @@ class MailSettings(Section):
     password: SecretStr | None = None
     starttls: bool = True
     hr_address: str | None = None
+    mt_address: str | None = None
+    """Without it HR gets what is for the management team, to pass on."""
 
 
 class BrakeSettings(Section):
@@ -130,7 +132,7 @@ class Settings(BaseSettings):
     rehearsal_clock: Path | None = None
     """A file holding a moment with its offset, from which the clock runs: for a rehearsal only."""
     webhook_token: SecretStr | None = None
-    """What local_webhooks, which sends no header, puts in its bodies: opens `/v1/lms-events` only."""
+    """What local_webhooks, sending no header, puts in its bodies: opens `/v1/lms-events` only."""
     moodle: MoodleSettings | None = None
     afas: AfasSettings | None = None
     csv: CsvSettings | None = None

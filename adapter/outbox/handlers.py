@@ -109,8 +109,18 @@ def notify(parts: Parts, action: PendingAction) -> Completion:
     return _nothing
 
 
+def tell(parts: Parts, action: PendingAction) -> Completion:
+    notices.tell_of_procedure(parts, action)
+    return _nothing
+
+
 def mail_hr(parts: Parts, action: PendingAction) -> Completion:
     notices.mail_hr(parts, action)
+    return _nothing
+
+
+def mail_mt(parts: Parts, action: PendingAction) -> Completion:
+    notices.mail_mt(parts, action)
     return _nothing
 
 
@@ -121,7 +131,9 @@ HANDLERS: Mapping[ActionKind, Callable[[Parts, PendingAction], Completion]] = {
     ActionKind.COHORT_ADD: cohort_add,
     ActionKind.COHORT_REMOVE: cohort_remove,
     ActionKind.NOTIFY: notify,
+    ActionKind.TELL: tell,
     ActionKind.MAIL_HR: mail_hr,
+    ActionKind.MAIL_MT: mail_mt,
 }
 
 

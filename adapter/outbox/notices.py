@@ -1,4 +1,4 @@
-"""Tells employees, managers and HR what was decided and what they can do, in Dutch.
+"""Tells employees, managers, HR and the management team what was decided and what they can do.
 
 An employee or manager is told in the LMS, or by mail where they have no account there.
 """
@@ -23,11 +23,43 @@ from policy.model import Severity
 
 
 def tell(parts: Parts, action: PendingAction) -> None:
-    """Raises `Permanent` when the recipient cannot be reached in any way."""
-    recipient = action.payload["recipient"]
+    """About a hold. Raises `Permanent` when the recipient cannot be reached in any way."""
     language = Language(parts.settings.language)
     with parts.register.read() as connection:
         subject, body = _hold_notice(connection, action, language)
+    _reach(parts, action.payload["recipient"], subject, body)
+
+
+def tell_of_procedure(parts: Parts, action: PendingAction) -> None:
+    """About a tranche or a decision: the payload names the text and its numbers. Raises as
+    `tell` does."""
+    _reach(parts, action.payload["recipient"], *_written(parts, action))
+
+
+def mail_hr(parts: Parts, action: PendingAction) -> None:
+    settings = parts.settings.mail
+    if settings is None or settings.hr_address is None:
+        raise Misconfigured("set ODWH_MAIL_HOST and ODWH_MAIL_HR_ADDRESS, so that HR can be told")
+    language = Language(parts.settings.language)
+    mail.send(settings, settings.hr_address, *_written(parts, action), language)
+
+
+def mail_mt(parts: Parts, action: PendingAction) -> None:
+    """To the management team or, where it has no address of its own, to HR, to be passed on."""
+    settings = parts.settings.mail
+    address = None if settings is None else settings.mt_address or settings.hr_address
+    if settings is None or address is None:
+        raise Misconfigured(
+            "set ODWH_MAIL_HOST and ODWH_MAIL_MT_ADDRESS or ODWH_MAIL_HR_ADDRESS, so that the "
+            "management team can be told"
+        )
+    language = Language(parts.settings.language)
+    mail.send(settings, address, *_written(parts, action), language)
+
+
+def _reach(parts: Parts, recipient: str, subject: str, body: str) -> None:
+    """In the LMS, else by mail."""
+    with parts.register.read() as connection:
         address = connection.execute(
             select(employees.c.email).where(employees.c.employee_id == recipient)
         ).scalar_one_or_none()
@@ -35,6 +67,7 @@ def tell(parts: Parts, action: PendingAction) -> None:
     if account is not None and parts.lms is not None:
         parts.lms.send_message(account, f"{subject}\n\n{body}")
     elif address and parts.settings.mail is not None:
+        language = Language(parts.settings.language)
         mail.send(parts.settings.mail, address, subject, body, language)
     else:
         raise Permanent(
@@ -43,18 +76,12 @@ def tell(parts: Parts, action: PendingAction) -> None:
         )
 
 
-def mail_hr(parts: Parts, action: PendingAction) -> None:
-    settings, language = parts.settings.mail, Language(parts.settings.language)
-    if settings is None or settings.hr_address is None:
-        raise Misconfigured("set ODWH_MAIL_HOST and ODWH_MAIL_HR_ADDRESS, so that HR can be told")
+def _written(parts: Parts, action: PendingAction) -> tuple[str, str]:
+    """Subject and body of the text that the payload names."""
     name, numbers = action.payload["text"], action.payload["numbers"]
-    mail.send(
-        settings,
-        settings.hr_address,
-        text(f"messages.subject.{name}", language, **numbers),
-        text(f"messages.body.{name}", language, **numbers),
-        language,
-    )
+    language = Language(parts.settings.language)
+    subject = text(f"messages.subject.{name}", language, **numbers)
+    return subject, text(f"messages.body.{name}", language, **numbers)
 
 
 def _account(parts: Parts, employee_id: str) -> str | None:

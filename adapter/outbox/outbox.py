@@ -36,11 +36,16 @@ class ActionKind(StrEnum):
     COHORT_REMOVE = "lms.cohort_remove"
     NOTIFY = "notify"
     """Tell an employee or manager, in the LMS or else by mail."""
+    TELL = "tell"
+    """Tell an employee or manager about the procedure, the same ways."""
     MAIL_HR = "mail.hr"
+    MAIL_MT = "mail.mt"
 
 
-# What `enforcement pause` stops: everything that changes the LMS or tells people of a change.
-STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind is not ActionKind.MAIL_HR)
+# What `enforcement pause` stops: everything that changes the LMS or tells people of such a change.
+# The procedure between people goes on.
+_GOES_ON = (ActionKind.TELL, ActionKind.MAIL_HR, ActionKind.MAIL_MT)
+STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
 
 
 @dataclass(frozen=True, slots=True)

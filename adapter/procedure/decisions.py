@@ -12,6 +12,7 @@ from sqlalchemy import Row, insert, select
 from adapter.procedure.acts import Act, new_id
 from adapter.procedure.costs import per_employee
 from adapter.procedure.days import before, future
+from adapter.procedure.decision_notices import tell_of_decision
 from adapter.procedure.findings import AGREEMENTS, REQUESTS, advise, info
 from adapter.procedure.grants import GrantTerms, make_grants, wrong_terms
 from adapter.procedure.intake import agreement_consequences
@@ -20,7 +21,7 @@ from adapter.procedure.proposals import departs, proposals
 from adapter.procedure.refusals import NotNow, WrongField, refuse_if_any
 from adapter.procedure.requests import participants, request_for
 from adapter.procedure.states import allowed_step, enter
-from adapter.store.tables.rulings import request_decisions
+from adapter.store.tables.rulings import request_decisions, request_proposals
 from policy.agreements import required_for_costs
 from policy.days import amsterdam_day
 from policy.model import Finding
@@ -56,16 +57,26 @@ def decide(act: Act, request_id: str, version: int, decision: Decision) -> str:
     if decision.terms is not None:
         make_grants(act, row, decision.terms, decision_id, decision.decided_on)
     enter(act, row, state, reason=decision.reason)
+    tell_of_decision(
+        act,
+        row,
+        decision_id,
+        decision.outcome,
+        decision.decided_on,
+        decision.reason or proposed.reason,
+        scheme=decision.terms is not None and decision.terms.repayment_scheme,
+    )
     return decision_id
 
 
 def decisions(act: Act, request_id: str) -> list[Row[Any]]:
-    """Oldest first: a deferred request can be decided again."""
+    """Oldest first: a deferred request can be decided again, on a newer proposal."""
     return list(
         act.connection.execute(
             select(request_decisions)
+            .join(request_proposals, request_proposals.c.id == request_decisions.c.proposal_id)
             .where(request_decisions.c.request_id == request_id)
-            .order_by(request_decisions.c.recorded_at, request_decisions.c.id)
+            .order_by(request_proposals.c.position)
         )
     )
 

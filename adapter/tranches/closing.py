@@ -1,0 +1,58 @@
+"""Closing a tranche at the end of its deadline day (Visie §6, P2).
+
+What was submitted comes under review; a draft stays a draft, and its manager hears that it was not
+in time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from adapter.outbox.outbox import put
+from adapter.procedure.acts import Act
+from adapter.procedure.states import enter
+from adapter.store.tables.procedure import training_requests
+from adapter.tranches import messages
+from adapter.tranches.drafts import drafts_by_manager
+from adapter.tranches.plan import Step
+from config.catalogue import text
+from policy.request_states import RequestState
+from policy.tranches import Tranche, tranche_for
+
+
+def close(act: Act, tranche: Tranche, step: Step) -> dict[str, int]:
+    """Returns how many requests came under review, and how many drafts were left."""
+    submitted = _submitted(act, tranche)
+    reason = text("tranches.transition.closed", tranche=tranche.name)
+    for row in submitted:
+        enter(act, row, RequestState.UNDER_REVIEW, reason=reason)
+    late = drafts_by_manager(act, made_before=tranche)
+    numbers = {
+        "requests": len(submitted),
+        "drafts": sum(len(drafts) for drafts in late.values()),
+    }
+    # A service that starts long after the decisions has nothing to tell about this tranche.
+    if not (act.today > tranche.decision_until and not any(numbers.values())):
+        following = tranche_for(act.today, act.policy)
+        told = (
+            messages.to_manager(tranche, step, manager_id, drafts, following)
+            for manager_id, drafts in late.items()
+        )
+        put(act.connection, (*told, messages.to_hr(tranche, step, numbers)), act.now)
+    return numbers
+
+
+def _submitted(act: Act, tranche: Tranche) -> list[Row[Any]]:
+    return list(
+        act.connection.execute(
+            select(training_requests)
+            .where(
+                training_requests.c.tranche == tranche.name,
+                training_requests.c.state == RequestState.SUBMITTED,
+            )
+            .order_by(training_requests.c.submitted_at, training_requests.c.id)
+            .with_for_update()
+        )
+    )
