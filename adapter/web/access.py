@@ -96,6 +96,7 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/agreements": Route(AGREEMENT_PARTIES),
     "POST /v1/agreements": _changing(HR),
     "GET /v1/agreements/<id>": Route(AGREEMENT_PARTIES),
+    "GET /v1/agreements/<id>/document": Route(AGREEMENT_PARTIES, gives=(PDF,)),
     "GET /v1/agreements/<id>/signatures": Route(AGREEMENT_PARTIES),
     "POST /v1/agreements/<id>/signatures": _changing(AGREEMENT_PARTIES),
     "POST /v1/agreements/<id>/filings": _changing(HR),

@@ -15,6 +15,7 @@ from adapter.web.outages import register_outages
 from adapter.web.problems import register_problems
 from adapter.web.refusals import register_refusals
 from adapter.web.request_log import log_requests
+from adapter.web.routes.agreement_documents import AGREEMENT_DOCUMENTS
 from adapter.web.routes.agreements import AGREEMENTS
 from adapter.web.routes.decisions import DECISIONS
 from adapter.web.routes.events import EVENTS
@@ -43,6 +44,7 @@ APIS = (
     GRANTS,
     NORM_EXEMPTIONS,
     AGREEMENTS,
+    AGREEMENT_DOCUMENTS,
     IN_COMPANY_CONSENTS,
     EXISTING_COMMITMENTS,
     EXITS,
