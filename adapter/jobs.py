@@ -10,7 +10,7 @@ from adapter.clock import today
 from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.exits.settle import settle_due_exits
 from adapter.parts import Parts
-from adapter.reconcile.read_accounts import read_accounts
+from adapter.sync.accounts import read_accounts
 from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.run import reconcile
 from adapter.schedule import Daily, Every, Job

@@ -20,6 +20,8 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
+from policy.days import AMSTERDAM
+
 TEXTS = Path(__file__).parent / "texts"
 
 
@@ -53,7 +55,8 @@ class _Writer(string.Formatter):
             case "moment":
                 if not isinstance(value, datetime):
                     value = datetime.fromisoformat(value)
-                return format_datetime(value, "d MMMM yyyy HH:mm", locale=self._locale)
+                local = value.astimezone(AMSTERDAM)
+                return format_datetime(local, "d MMMM yyyy HH:mm", locale=self._locale)
             case _ if format_spec.startswith(EACH):
                 table = format_spec.removeprefix(EACH)
                 words = _texts(self._language)

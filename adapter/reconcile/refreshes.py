@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from adapter.parts import Parts
 from adapter.reconcile.found import Source
-from adapter.reconcile.read_accounts import read_accounts
 from adapter.reconcile.run import Refresh
+from adapter.sync.accounts import read_accounts
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from connectors.errors import Permanent

@@ -13,6 +13,8 @@ from policy.model import Rule, Severity
 from policy.regimes import severity
 
 CODES = ("course_fact_missing",)
+DECIDING = frozenset({"idnumber", "hours", "costs"})
+"""Without these an enrolment cannot be decided upon; ground and dates come from the grant too."""
 
 
 def find(world: Snapshot) -> Iterator[Found]:
@@ -23,7 +25,7 @@ def find(world: Snapshot) -> Iterator[Found]:
         for fact in _missing(course):
             yield Found(
                 code="course_fact_missing",
-                severity=weight,
+                severity=weight if fact in DECIDING else Severity.INFO,
                 clause="Visie §6",
                 course_id=course_name(course),
                 numbers={"fact": fact, "problems": "; ".join(course.problems) or None},
