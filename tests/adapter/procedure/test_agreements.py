@@ -200,11 +200,12 @@ def test_a_collective_grant_has_an_agreement_per_employee(office: Office) -> Non
     for employee in ("10001", "10011"):
         made = _draw_up(office, grant, employeeId=employee).get_json()
         assert (made["version"], made["agreedCostsEur"]) == (1, "1200.00")
-    for role, employee, seen in (
+    readers: list[tuple[Role, str | None, set[str]]] = [
         (Role.HR, None, {"10001", "10011"}),
         (Role.MANAGER, MANAGER, {"10001"}),
         (Role.EMPLOYEE, "10011", {"10011"}),
         (Role.EMPLOYEE, None, set()),
-    ):
-        listed = office.call("GET", "/agreements", role, employee=employee).get_json()["items"]
+    ]
+    for role, reader, seen in readers:
+        listed = office.call("GET", "/agreements", role, employee=reader).get_json()["items"]
         assert {one["employeeId"] for one in listed} == seen
