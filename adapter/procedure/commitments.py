@@ -13,7 +13,7 @@ from sqlalchemy import Row, insert, select
 from adapter.events.register_changes import announce
 from adapter.procedure.acts import Act, new_id
 from adapter.procedure.courses import trajectory_of, unknown_courses
-from adapter.procedure.days import after
+from adapter.procedure.days import after, wrong_end
 from adapter.procedure.refusals import NotNow, UnknownEntry, WrongField, refuse_if_any
 from adapter.procedure.teams import lock_employee
 from adapter.store.tables.procedure import commitments
@@ -146,12 +146,10 @@ def _wrong(act: Act, content: CommitmentContent) -> list[WrongField]:
     wrong = [
         *unknown_courses(act, content.course_ids, "/courseIds"),
         *after(content.agreed_on, last_day_before, "/agreedDate", "under_the_policy"),
+        *wrong_end(content.starts_on, content.ends_on),
     ]
     if not lock_employee(act, content.employee_id):
         wrong.append(WrongField("/employeeId", "unknown_record"))
     if content.trajectory_id is None and not content.course_ids:
         wrong.append(WrongField("/trajectoryId", "course_or_trajectory"))
-    if content.starts_on and content.ends_on and content.ends_on < content.starts_on:
-        numbers = {"start": content.starts_on.isoformat()}
-        wrong.append(WrongField("/endDate", "end_before_start", numbers))
     return wrong

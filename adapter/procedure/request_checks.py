@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from adapter.procedure.acts import Act
 from adapter.procedure.courses import unknown_courses
+from adapter.procedure.days import wrong_end
 from adapter.procedure.refusals import WrongField, refuse_if_any
 from adapter.procedure.request_content import RequestContent
 from adapter.procedure.teams import unknown_employees
@@ -35,6 +36,4 @@ def _contradictions(content: RequestContent) -> Iterator[WrongField]:
         yield WrongField("/trajectoryId", "course_or_trajectory")
     if content.costs.net_cents < 0:
         yield WrongField("/costs/subsidyEur", "more_than_costs")
-    if content.starts_on and content.ends_on and content.ends_on < content.starts_on:
-        numbers = {"start": content.starts_on.isoformat()}
-        yield WrongField("/endDate", "end_before_start", numbers)
+    yield from wrong_end(content.starts_on, content.ends_on)

@@ -1,4 +1,5 @@
-"""Media types, checked before a view runs: 415 for what comes in, 406 for what is asked for."""
+"""Checked before a view runs: media types, 415 for what comes in and 406 for what is asked for, and
+what no address of ours can hold."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ def _check() -> None:
     _refuse_media_type(route)
     _refuse_unacceptable(route)
     _refuse_repeated_parameters()
+    _refuse_unstorable()
 
 
 def _refuse_media_type(route: Route) -> None:
@@ -43,3 +45,12 @@ def _refuse_repeated_parameters() -> None:
     repeated = [name for name, values in request.args.lists() if len(values) > 1]
     if repeated:
         raise invalid(*(FieldError(f"/{name}", "given_twice", place="query") for name in repeated))
+
+
+def _refuse_unstorable() -> None:
+    """No text in the database holds a NUL, so no record is found by it either."""
+    if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+        raise Problem(Kind.NOT_FOUND)
+    wrong = [name for name, value in request.args.items() if "\x00" in name + value]
+    if wrong:
+        raise invalid(*(FieldError(f"/{name}", "unstorable_text", place="query") for name in wrong))

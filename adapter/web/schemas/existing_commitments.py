@@ -18,7 +18,6 @@ from adapter.web.schemas.fields import (
     Answer,
     Day,
     HoursOut,
-    HoursText,
     Identifier,
     Message,
     MoneyEur,
@@ -31,6 +30,7 @@ from adapter.web.schemas.procedure_fields import (
     AskedMandatory,
     CourseIds,
     Title,
+    TrainingHours,
     Words,
     absent,
     euros_or_none,
@@ -73,7 +73,7 @@ class ExistingCommitmentIn(Message):
     title: Title
     trajectory_id: Identifier | None = Field(default_factory=absent)
     course_ids: CourseIds = Field(default_factory=list)
-    hours: HoursText | None = Field(default_factory=absent)
+    hours: TrainingHours | None = Field(default_factory=absent)
     work_time_share: WorkTimeShare = Field(default_factory=lambda: _WHOLLY)
     costs_cents: MoneyEur | None = Field(default_factory=absent, alias="costsEur")
     start_date: Day | None = Field(default_factory=absent)
@@ -107,7 +107,7 @@ class CommitmentProposalIn(Message):
 
 class ConversionTermsIn(Message):
     costs_cents: MoneyEur = Field(alias="costsEur")
-    hours: HoursText
+    hours: TrainingHours
     repayment_scheme: bool
     ground: AskedGround
     mandatory_by_law: AskedMandatory

@@ -12,12 +12,11 @@ from adapter.web.schemas.fields import (
     Answer,
     Day,
     HoursOut,
-    HoursText,
     Identifier,
     Message,
     hours,
 )
-from adapter.web.schemas.procedure_fields import AskedGround, Title, Words, absent
+from adapter.web.schemas.procedure_fields import AskedGround, Title, TrainingHours, Words, absent
 
 Year = Annotated[int, Field(ge=2026, le=2999)]
 
@@ -31,7 +30,7 @@ class NormExemptionsQuery(Message):
 class NormExemptionIn(Message):
     employee_id: Identifier
     year: Year
-    extra_hours: HoursText
+    extra_hours: TrainingHours
     training: Title = Field(description="Waarvoor de uren zijn.")
     training_start_date: Day
     ground: AskedGround = Field(description="Alleen legal of function.")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from adapter.web.schemas.fields import Answer, HoursOut, hours
+from adapter.web.schemas.fields import Answer, HoursOut, HoursText, hours
 from adapter.web.schemas.findings import FindingOut, YearHoursOut
 from config.catalogue import Language
 from policy.model import Ground, HoursProjection, MandatoryByLaw
 from policy.money import euros
+
+MOST_HOURS = Decimal(10_000)
+"""More than five years of full-time work, so a typing error."""
 
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
@@ -22,6 +26,7 @@ CourseIds = Annotated[
 EmployeeIds = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=500)
 ]
+TrainingHours = Annotated[HoursText, Field(le=MOST_HOURS)]
 AskedGround = Annotated[Ground, Field(strict=False)]
 AskedMandatory = Annotated[
     MandatoryByLaw,

@@ -13,7 +13,6 @@ from adapter.web.schemas.fields import (
     Answer,
     Day,
     HoursOut,
-    HoursText,
     Identifier,
     Message,
     MoneyEur,
@@ -23,6 +22,7 @@ from adapter.web.schemas.fields import (
 from adapter.web.schemas.findings import FindingOut
 from adapter.web.schemas.procedure_fields import (
     CourseIds,
+    TrainingHours,
     Words,
     absent,
     euros_or_none,
@@ -40,7 +40,7 @@ class GrantTermsIn(Message):
     costs_cents: MoneyEur = Field(
         alias="costsEur", description="Voor de hele aanvraag, zonder loon, na aftrek van subsidie."
     )
-    hours: HoursText = Field(description="Per medewerker.")
+    hours: TrainingHours = Field(description="Per medewerker.")
     repayment_scheme: bool = Field(description="Of de terugbetalingsregeling geldt (Visie §7).")
     trajectory_id: Identifier | None = Field(
         default_factory=absent, description="Zonder dit: zoals gevraagd."

@@ -17,7 +17,6 @@ from adapter.web.schemas.fields import (
     Answer,
     Day,
     HoursOut,
-    HoursText,
     Identifier,
     Message,
     MoneyEur,
@@ -33,6 +32,7 @@ from adapter.web.schemas.procedure_fields import (
     EmployeeHoursOut,
     EmployeeIds,
     Title,
+    TrainingHours,
     Words,
     absent,
     euros_or_none,
@@ -97,7 +97,7 @@ class TrainingRequestIn(_Asked):
     ground: AskedGround
     mandatory_by_law: AskedMandatory
     costs: CostsIn
-    hours: HoursText = Field(description="Per medewerker, ook buiten werktijd.")
+    hours: TrainingHours = Field(description="Per medewerker, ook buiten werktijd.")
     manager_id: Identifier | None = Field(
         default_factory=absent,
         description="Wie aanvraagt; HR geeft dit op, een leidinggevende is het zelf.",
@@ -115,7 +115,7 @@ class TrainingRequestChange(_Asked):
     ground: AskedGround = Field(default_factory=absent)
     mandatory_by_law: AskedMandatory = Field(default_factory=absent)
     costs: CostsIn = Field(default_factory=absent)
-    hours: HoursText = Field(default_factory=absent)
+    hours: TrainingHours = Field(default_factory=absent)
 
     def changes(self) -> dict[str, Any]:
         return {_renamed(name): _value(self, name) for name in self.model_fields_set}

@@ -30,7 +30,7 @@ SAYS = {
     "advise": ("finding", 0),
     "Finding": ("finding", 0),
 }
-SAID_BY_THE_API = {"unknown_record", "end_before_start", "missing"}
+SAID_BY_THE_API = {"unknown_record", "end_before_start", "lasts_too_long", "missing"}
 
 
 def _called(node: ast.Call) -> str:
