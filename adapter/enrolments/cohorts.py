@@ -7,20 +7,23 @@ enrolling. Only courses with self enrolment, and only while the rules are enforc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from adapter.clock import today
 from adapter.enrolments.facts import collect
-from adapter.enrolments.learning import covers, read_learning
-from adapter.outbox.outbox import Action, ActionKind, put
+from adapter.enrolments.learning import Learning, covers, read_learning
+from adapter.outbox.outbox import Action, ActionKind, ActionState, put
 from adapter.parts import Parts
 from adapter.store.tables.courses import courses
+from adapter.store.tables.decisions import cohort_members
 from adapter.store.tables.people import lms_users
 from adapter.store.tables.procedure import commitments, consents, grants
+from adapter.store.tables.work import outbox
+from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
 from policy.model import Outcome, Regime
 from policy.parameters import Policy
@@ -28,97 +31,165 @@ from policy.parameters import Policy
 SELF_ENROLMENT = "self"
 
 
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """The accounts that belong in the cohort of one course."""
-
-    idnumber: str
-    course_id: str
-    user_ids: frozenset[str]
-
-
 def cohort_idnumber(course_idnumber: str) -> str:
     return f"OK-{course_idnumber}"
 
 
-def maintain_cohorts(parts: Parts) -> int:
-    """Plan the additions and removals that make every cohort right; returns how many."""
+def maintain_cohorts(parts: Parts) -> None:
+    """Read every cohort back from the LMS and plan what makes it right."""
     if parts.lms is None:
-        return 0
+        return
     with parts.register.read() as connection:
-        wanted = wanted_cohorts(connection, parts.policy, today(parts.clock))
-    members = {cohort.idnumber: parts.lms.cohort_members(cohort.idnumber) for cohort in wanted}
-    now = parts.clock.now()
-    actions = [
-        Action(
-            f"cohort:{cohort.idnumber}:{user_id}:{kind}:{now.isoformat()}",
-            kind,
-            f"cohort:{cohort.idnumber}",
-            {"cohort": cohort.idnumber, "course_id": cohort.course_id, "user_id": user_id},
-        )
-        for cohort in wanted
-        for kind, user_ids in (
-            (ActionKind.COHORT_ADD, cohort.user_ids - members[cohort.idnumber]),
-            (ActionKind.COHORT_REMOVE, members[cohort.idnumber] - cohort.user_ids),
-        )
-        for user_id in sorted(user_ids)
-    ]
-    with parts.register.write() as connection:
-        put(connection, actions, now)
-    return len(actions)
-
-
-def wanted_cohorts(connection: Connection, policy: Policy, on: date) -> list[Cohort]:
-    """Who may enrol in which course on a day; no cohorts at all while nothing is enforced."""
-    if policy.on(on).regime_general is not Regime.ENFORCE:
-        return []
-    governed = [
-        course
-        for course in connection.execute(
-            select(courses).where(courses.c.gone_at.is_(None), courses.c.out_of_scope == 0)
-        )
-        if SELF_ENROLMENT in course.enrolment_methods and course.idnumber
-    ]
-    candidates = _candidates(connection, governed)
-    allowed: dict[str, set[str]] = {course.course_id: set() for course in governed}
-    for employee_id in sorted({person for people in candidates.values() for person in people}):
-        learning = read_learning(connection, employee_id)
-        for course in governed:
-            if employee_id not in candidates[course.course_id]:
-                continue
-            decision = decide_enrolment(collect(learning, course, on).facts, policy)
-            if decision.outcome is not Outcome.HOLD:
-                allowed[course.course_id].add(employee_id)
-    return [
-        Cohort(
-            cohort_idnumber(course.idnumber),
-            course.course_id,
-            _accounts(connection, allowed[course.course_id]),
-        )
-        for course in governed
-    ]
-
-
-def _candidates(connection: Connection, governed: list[Row[Any]]) -> dict[str, set[str]]:
-    """Employees with a grant, a commitment or (for a collective grant) a consent, per course."""
-    granted = [
-        *connection.execute(
-            select(grants).where(grants.c.revoked_at.is_(None), grants.c.employee_id.is_not(None))
-        ),
-        *connection.execute(select(commitments)),
-    ]
-    consented = list(connection.execute(select(consents.c.employee_id, consents.c.course_id)))
-    return {
-        course.course_id: {row.employee_id for row in granted if covers(row, course)}
-        | {row.employee_id for row in consented if row.course_id == course.idnumber}
+        governed = _governed(connection, parts.policy, today(parts.clock))
+    shown = {
+        course.idnumber: parts.lms.cohort_members(cohort_idnumber(course.idnumber))
         for course in governed
     }
+    with parts.register.write() as connection:
+        for course in governed:
+            _note_members(connection, course, shown[course.idnumber])
+        for employee_id in _candidates(connection):
+            plan_cohorts_of(connection, parts.policy, employee_id, parts.clock.now())
+        _remove_strangers(connection, governed, parts.clock.now())
 
 
-def _accounts(connection: Connection, employee_ids: set[str]) -> frozenset[str]:
+def plan_cohorts_of(
+    connection: Connection,
+    policy: Policy,
+    employee_id: str,
+    now: datetime,
+    learning: Learning | None = None,
+) -> None:
+    """Plan the additions and removals of one employee, as the register knows the cohorts."""
+    on = amsterdam_day(now)
+    governed = _governed(connection, policy, on)
+    if not governed:
+        return
+    learning = learning or read_learning(connection, employee_id)
+    for user_id in _accounts(connection, employee_id):
+        member_of = _cohorts_of(connection, user_id)
+        for course in governed:
+            _plan(
+                connection,
+                course,
+                user_id,
+                wanted=_may_enrol(learning, course, policy, on),
+                member=cohort_idnumber(course.idnumber) in member_of,
+                now=now,
+            )
+
+
+def note_member(connection: Connection, cohort: str, user_id: str, *, member: bool) -> None:
+    """Keep what the LMS confirmed of one member."""
+    connection.execute(
+        delete(cohort_members).where(
+            cohort_members.c.cohort == cohort, cohort_members.c.user_id == user_id
+        )
+    )
+    if member:
+        connection.execute(insert(cohort_members).values(cohort=cohort, user_id=user_id))
+
+
+def _governed(connection: Connection, policy: Policy, on: date) -> list[Row[Any]]:
+    """Courses within scope that employees can enrol in themselves; none while nothing is
+    enforced."""
+    if policy.on(on).regime_general is not Regime.ENFORCE:
+        return []
+    rows = connection.execute(
+        select(courses).where(courses.c.gone_at.is_(None), courses.c.out_of_scope == 0)
+    )
+    return [row for row in rows if SELF_ENROLMENT in row.enrolment_methods and row.idnumber]
+
+
+def _may_enrol(learning: Learning, course: Row[Any], policy: Policy, on: date) -> bool:
+    """Covered by a grant or commitment, and nothing else would hold the enrolment."""
+    if not any(covers(one, course) for one in (*learning.grants, *learning.commitments)):
+        return False
+    decision = decide_enrolment(collect(learning, course, on).facts, policy)
+    return decision.outcome is not Outcome.HOLD
+
+
+def _plan(
+    connection: Connection,
+    course: Row[Any],
+    user_id: str,
+    *,
+    wanted: bool,
+    member: bool,
+    now: datetime,
+) -> None:
+    kind = ActionKind.COHORT_ADD if wanted else ActionKind.COHORT_REMOVE
+    cohort = cohort_idnumber(course.idnumber)
+    subject = f"cohort:{cohort}:{user_id}"
+    waiting = _waiting_kind(connection, subject)
+    if kind == waiting or (waiting is None and wanted == member):
+        return
+    action = Action(
+        f"{subject}:{kind}:{now.isoformat()}",
+        kind,
+        subject,
+        {"cohort": cohort, "course_id": course.course_id, "user_id": user_id},
+    )
+    put(connection, [action], now)
+
+
+def _waiting_kind(connection: Connection, subject: str) -> str | None:
+    """What the last action on this member will do, while it is not done yet."""
+    return connection.execute(
+        select(outbox.c.kind)
+        .where(outbox.c.subject == subject, outbox.c.state == ActionState.PENDING)
+        .order_by(outbox.c.position.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _note_members(connection: Connection, course: Row[Any], shown: Iterable[str]) -> None:
+    cohort = cohort_idnumber(course.idnumber)
+    connection.execute(delete(cohort_members).where(cohort_members.c.cohort == cohort))
+    rows = [{"cohort": cohort, "user_id": user_id} for user_id in sorted(shown)]
+    if rows:
+        connection.execute(insert(cohort_members), rows)
+
+
+def _remove_strangers(connection: Connection, governed: list[Row[Any]], now: datetime) -> None:
+    """Members who are nobody's account any more, or whose grant is gone altogether."""
+    candidates = _candidates(connection)
+    theirs = {user for employee in candidates for user in _accounts(connection, employee)}
+    for course in governed:
+        members = connection.execute(
+            select(cohort_members.c.user_id).where(
+                cohort_members.c.cohort == cohort_idnumber(course.idnumber)
+            )
+        ).scalars()
+        for user_id in sorted(set(members) - theirs):
+            _plan(connection, course, user_id, wanted=False, member=True, now=now)
+
+
+def _candidates(connection: Connection) -> list[str]:
+    """Employees with a grant, a commitment or (for a collective grant) a consent."""
+    found: set[str] = set()
+    for statement in (
+        select(grants.c.employee_id).where(
+            grants.c.revoked_at.is_(None), grants.c.employee_id.is_not(None)
+        ),
+        select(commitments.c.employee_id),
+        select(consents.c.employee_id),
+    ):
+        found.update(connection.execute(statement).scalars())
+    return sorted(found)
+
+
+def _accounts(connection: Connection, employee_id: str) -> list[str]:
     rows = connection.execute(
         select(lms_users.c.user_id).where(
-            lms_users.c.employee_id.in_(sorted(employee_ids)), lms_users.c.suspended == 0
+            lms_users.c.employee_id == employee_id, lms_users.c.suspended == 0
         )
+    ).scalars()
+    return list(rows)
+
+
+def _cohorts_of(connection: Connection, user_id: str) -> frozenset[str]:
+    rows = connection.execute(
+        select(cohort_members.c.cohort).where(cohort_members.c.user_id == user_id)
     ).scalars()
     return frozenset(rows)

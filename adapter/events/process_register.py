@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, exists, or_, select
 
-from adapter.enrolments.cohorts import maintain_cohorts
+from adapter.enrolments.cohorts import plan_cohorts_of
 from adapter.enrolments.context import enforcement_of
 from adapter.enrolments.enforce import Enforcement
 from adapter.enrolments.evaluate import evaluate
@@ -18,16 +18,32 @@ from adapter.parts import Parts
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.decisions import holds
 from adapter.store.tables.people import lms_users
+from adapter.sync.people import keep_lms_users
+from connectors.ports import LmsUser
 
 
 def process(parts: Parts, event: StoredEvent) -> None:
     enforcement = enforcement_of(parts)
+    employee_id = event.body["employee_id"]
+    accounts = _accounts_if_new(parts, employee_id)
     with parts.register.write() as connection:
-        employee_id = event.body["employee_id"]
+        keep_lms_users(connection, accounts, enforcement.now)
         decisions = decide_again(connection, parts, employee_id, enforcement)
+        plan_cohorts_of(connection, parts.policy, employee_id, enforcement.now)
         recalculate(connection, [employee_id], parts.policy, enforcement.now)
         finish(connection, event.id, enforcement.now, decisions=decisions)
-    maintain_cohorts(parts)
+
+
+def _accounts_if_new(parts: Parts, employee_id: str) -> tuple[LmsUser, ...]:
+    """The employee's accounts when the register knows none yet: without one there is nothing to
+    put in a cohort."""
+    with parts.register.read() as connection:
+        known = connection.execute(
+            select(lms_users.c.user_id).where(lms_users.c.employee_id == employee_id)
+        ).first()
+    if known is not None or parts.lms is None:
+        return ()
+    return parts.lms.users_by_employee([employee_id]).get(employee_id, ())
 
 
 def decide_again(

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from adapter.enrolments.cohorts import cohort_idnumber
+from adapter.enrolments.cohorts import cohort_idnumber, note_member
 from adapter.enrolments.hold_details import HoldDetails, details_of
 from adapter.enrolments.holds import HoldState, hold_by_id, move
 from adapter.outbox import notices
@@ -73,17 +73,27 @@ def release(parts: Parts, action: PendingAction) -> Completion:
         raise Overtaken
     lms = _lms(parts)
     if hold.method == EnrolmentMethod.SELF:
-        course = _details(parts, hold).course
-        lms.ensure_cohort(cohort_idnumber(course.idnumber), course.full_name)
-        lms.add_to_cohort(cohort_idnumber(course.idnumber), [hold.user_id])
-    else:
-        lms.enrol_manually(_manual(hold, suspended=False))
+        return _let_in_again(parts, lms, hold)
+    lms.enrol_manually(_manual(hold, suspended=False))
     released_at = parts.clock.now()
 
     def complete(connection: Connection) -> None:
         move(connection, hold.id, HoldState.RELEASED, released_at=released_at)
-        if hold.method != EnrolmentMethod.SELF:
-            _mark_enrolment(connection, hold, {"status": EnrolmentStatus.ACTIVE})
+        _mark_enrolment(connection, hold, {"status": EnrolmentStatus.ACTIVE})
+
+    return complete
+
+
+def _let_in_again(parts: Parts, lms: Lms, hold: Row[Any]) -> Completion:
+    course = _details(parts, hold).course
+    cohort = cohort_idnumber(course.idnumber)
+    lms.ensure_cohort(cohort, course.full_name)
+    lms.add_to_cohort(cohort, [hold.user_id])
+    released_at = parts.clock.now()
+
+    def complete(connection: Connection) -> None:
+        move(connection, hold.id, HoldState.RELEASED, released_at=released_at)
+        note_member(connection, cohort, hold.user_id, member=True)
 
     return complete
 
@@ -96,12 +106,12 @@ def cohort_add(parts: Parts, action: PendingAction) -> Completion:
         ).scalar_one()
     lms.ensure_cohort(action.payload["cohort"], name)
     lms.add_to_cohort(action.payload["cohort"], [action.payload["user_id"]])
-    return _nothing
+    return lambda connection: _note_member(connection, action, member=True)
 
 
 def cohort_remove(parts: Parts, action: PendingAction) -> Completion:
     _lms(parts).remove_from_cohort(action.payload["cohort"], [action.payload["user_id"]])
-    return _nothing
+    return lambda connection: _note_member(connection, action, member=False)
 
 
 def notify(parts: Parts, action: PendingAction) -> Completion:
@@ -135,6 +145,10 @@ HANDLERS: Mapping[ActionKind, Callable[[Parts, PendingAction], Completion]] = {
     ActionKind.MAIL_HR: mail_hr,
     ActionKind.MAIL_MT: mail_mt,
 }
+
+
+def _note_member(connection: Connection, action: PendingAction, *, member: bool) -> None:
+    note_member(connection, action.payload["cohort"], action.payload["user_id"], member=member)
 
 
 def _nothing(connection: Connection) -> None:

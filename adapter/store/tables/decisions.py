@@ -39,6 +39,14 @@ decisions = Table(
     Index("ix_decisions_enrolment", "employee_id", "course_id", "enrolled_on"),
 )
 
+# Who is in the cohort of a course, as the LMS last showed or confirmed it.
+cohort_members = Table(
+    "cohort_members",
+    METADATA,
+    Column("cohort", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+)
+
 holds = Table(
     "holds",
     METADATA,

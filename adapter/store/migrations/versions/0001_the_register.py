@@ -55,6 +55,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_budgets_year"), ["year"], unique=False)
 
     op.create_table(
+        "cohort_members",
+        sa.Column("cohort", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("cohort", "user_id", name=op.f("pk_cohort_members")),
+    )
+    op.create_table(
         "commitments",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("employee_id", sa.Text(), nullable=False),
@@ -963,6 +969,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_commitments_employee_id"))
 
     op.drop_table("commitments")
+    op.drop_table("cohort_members")
     with op.batch_alter_table("budgets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_budgets_year"))
 
