@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from adapter.enrolments.decision_log import keep_policy
-from adapter.enrolments.learning import read_learning
+from adapter.enrolments.learning import agreement_as_signed
 from adapter.events.register_changes import announce
 from adapter.procedure.acts import Act, new_id
 from adapter.procedure.agreement_parts import AgreementDraft, compose, holds_scheme
@@ -132,10 +132,12 @@ def signatures_of(act: Act, agreement_id: str) -> list[Row[Any]]:
 
 def agreement_findings(act: Act, row: Row[Any]) -> Iterator[Finding]:
     """What is not in order, by the terms in force at the start; a superseded version has none."""
-    newest, as_signed = read_learning(act.connection, row.employee_id).agreements[row.grant_id]
-    if newest.id != row.id:
+    newest = _newest(act, row.grant_id, row.employee_id)
+    if newest is not None and newest.id != row.id:
         yield info("agreement_superseded", AGREEMENTS, version=newest.version)
         return
+    signed_on = {(row.id, one.party): one.signed_on for one in signatures_of(act, row.id)}
+    as_signed = agreement_as_signed(row, signed_on)
     grant = act.connection.execute(select(grants).where(grants.c.id == row.grant_id)).one()
     costs_cents = row.agreed_costs_cents
     parameters = act.policy.on(grant.starts_on or row.drawn_up_on or act.today)
