@@ -15,7 +15,7 @@ from adapter.store.tables.reconciliation import reconciliation_findings, reconci
 _COPIED = ("key", "code", "severity", "clause", "employee_id", "course_id", "numbers", "since")
 
 
-class Status(StrEnum):
+class FindingStatus(StrEnum):
     NEW = "new"
     PERSISTING = "persisting"
     RESOLVED = "resolved"
@@ -49,7 +49,7 @@ def compared(
     for key, row in before.items():
         if key not in rows:
             still_open = row.code in not_looked_at
-            status = Status.PERSISTING if still_open else Status.RESOLVED
+            status = FindingStatus.PERSISTING if still_open else FindingStatus.RESOLVED
             rows[key] = {name: getattr(row, name) for name in _COPIED} | {"status": status}
     return list(rows.values())
 
@@ -63,7 +63,7 @@ def _row(found: Found, before: Row[Any] | None, now: datetime) -> dict[str, Any]
         "employee_id": found.employee_id,
         "course_id": found.course_id,
         "numbers": dict(found.numbers),
-        "status": Status.NEW if before is None else Status.PERSISTING,
+        "status": FindingStatus.NEW if before is None else FindingStatus.PERSISTING,
         "since": now if before is None else before.since,
     }
 
@@ -73,7 +73,9 @@ def open_findings(connection: Connection, run: Row[Any] | None) -> dict[str, Row
         return {}
     findings = reconciliation_findings
     rows = connection.execute(
-        select(findings).where(findings.c.run_id == run.id, findings.c.status != Status.RESOLVED)
+        select(findings).where(
+            findings.c.run_id == run.id, findings.c.status != FindingStatus.RESOLVED
+        )
     )
     return {row.key: row for row in rows}
 
@@ -123,7 +125,7 @@ def findings_of(
     connection: Connection,
     run_id: str,
     *,
-    status: Status | None = None,
+    status: FindingStatus | None = None,
     code: str | None = None,
     limit: int | None = None,
     offset: int = 0,
@@ -137,7 +139,7 @@ def findings_of(
     return list(connection.execute(query.limit(limit).offset(offset)))
 
 
-def counts_of(connection: Connection, run_id: str) -> dict[tuple[str, Status], int]:
+def counts_of(connection: Connection, run_id: str) -> dict[tuple[str, FindingStatus], int]:
     """How many findings a run has, by code and status."""
     findings = reconciliation_findings
     rows = connection.execute(
@@ -145,4 +147,4 @@ def counts_of(connection: Connection, run_id: str) -> dict[tuple[str, Status], i
         .where(findings.c.run_id == run_id)
         .group_by(findings.c.code, findings.c.status)
     )
-    return {(code, Status(status)): number for code, status, number in rows}
+    return {(code, FindingStatus(status)): number for code, status, number in rows}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 from adapter.enrolments.decision_log import policy_of
 from adapter.reconcile import history
 from adapter.reconcile.found import Group, Source
-from adapter.reconcile.history import Status
+from adapter.reconcile.history import FindingStatus
 from adapter.reconcile.registry import GROUPS
 from adapter.reconcile.sentences import heading, sentence, todo
 from adapter.reports.content import (
@@ -31,7 +31,7 @@ from adapter.store.tables.people import employees, lms_users
 from config.catalogue import Language, text
 from policy.days import amsterdam_day
 
-OPEN = (Status.NEW, Status.PERSISTING)
+OPEN = (FindingStatus.NEW, FindingStatus.PERSISTING)
 _SEVERITY_ORDER = {"block": 0, "advise": 1, "info": 2}
 
 
@@ -104,7 +104,7 @@ def _names(connection: Connection) -> _Names:
 
 
 def _counts(findings: list[Row[Any]], language: Language) -> Iterator[Fact]:
-    for status in Status:
+    for status in FindingStatus:
         count = sum(finding.status == status for finding in findings)
         yield Fact(status, text(f"reconcile.status.{status}", language), count, Kind.COUNT)
 
@@ -129,7 +129,7 @@ def _summary(findings: list[Row[Any]], language: Language) -> Section:
         caption=_say("summary_caption", language),
         columns=(
             _column("group", language),
-            *(_column(status, language, Kind.COUNT) for status in Status),
+            *(_column(status, language, Kind.COUNT) for status in FindingStatus),
             _column("open", language, Kind.COUNT),
         ),
         rows=tuple(row for row in rows if any(row[1:])),
@@ -144,7 +144,7 @@ def _summary(findings: list[Row[Any]], language: Language) -> Section:
 def _summary_row(group: Group, findings: list[Row[Any]], language: Language) -> tuple[Cell, ...]:
     """Status by status, and what is open now."""
     mine = [finding for finding in findings if finding.code in group.codes]
-    counts = [sum(finding.status == status for finding in mine) for status in Status]
+    counts = [sum(finding.status == status for finding in mine) for status in FindingStatus]
     name = text(f"reconcile.group.{group.name}", language)
     return (name, *counts, sum(finding.status in OPEN for finding in mine))
 
@@ -197,7 +197,7 @@ def _table(
 def _order(row: Row[Any]) -> tuple[int, bool, str, str]:
     return (
         _SEVERITY_ORDER[row.severity],
-        row.status != Status.NEW,
+        row.status != FindingStatus.NEW,
         row.employee_id or "",
         row.course_id or "",
     )
@@ -215,7 +215,7 @@ def _cells(row: Row[Any], names: _Names, language: Language) -> tuple[Cell, ...]
 
 
 def _resolved(findings: list[Row[Any]], names: _Names, language: Language) -> Iterator[Section]:
-    gone = [row for row in findings if row.status == Status.RESOLVED]
+    gone = [row for row in findings if row.status == FindingStatus.RESOLVED]
     if gone:
         table = _table("resolved", _say("resolved_caption", language), gone, names, language)
         yield Section("resolved", _say("resolved", language), tables=(table,))

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from adapter.reconcile.history import Status
+from adapter.reconcile.history import FindingStatus
 from adapter.reconcile.sentences import heading, sentence, todo
 from adapter.web.moments import utc_text
 from adapter.web.schemas.fields import Answer, Day, Message
@@ -39,7 +39,7 @@ class FindingsQuery(BaseModel):
     that a run made meanwhile does not mix with it."""
 
     run_id: str | None = Field(default=None, alias="runId", max_length=100)
-    status: Status | None = None
+    status: FindingStatus | None = None
     code: str | None = Field(default=None, max_length=100)
     page: int = Field(default=1, ge=1, le=100_000)
     limit: int = Field(default=100, ge=1, le=1000)
@@ -52,7 +52,7 @@ class ReconciliationFindingOut(Answer):
     employee_id: str | None
     course_id: str | None = Field(description="ID-nummer van de cursus, anders de korte naam.")
     numbers: dict[str, Number]
-    status: Status
+    status: FindingStatus
     since: str
     title: str
     message: str
@@ -67,7 +67,7 @@ class ReconciliationFindingOut(Answer):
             employee_id=row.employee_id,
             course_id=row.course_id,
             numbers=row.numbers,
-            status=Status(row.status),
+            status=FindingStatus(row.status),
             since=utc_text(row.since),
             title=heading(row.code, language),
             message=sentence(row, language),
@@ -99,7 +99,9 @@ class ReconciliationRunOut(Answer):
     resolved: int
 
     @classmethod
-    def of(cls, row: Row[Any], counts: dict[tuple[str, Status], int]) -> ReconciliationRunOut:
+    def of(
+        cls, row: Row[Any], counts: dict[tuple[str, FindingStatus], int]
+    ) -> ReconciliationRunOut:
         return cls(**_run(row, counts))
 
 
@@ -110,7 +112,7 @@ class ReconciliationRunDetailOut(ReconciliationRunOut):
     def with_findings(
         cls,
         row: Row[Any],
-        counts: dict[tuple[str, Status], int],
+        counts: dict[tuple[str, FindingStatus], int],
         findings: list[ReconciliationFindingOut],
     ) -> ReconciliationRunDetailOut:
         return cls(**_run(row, counts), findings=findings)
@@ -127,10 +129,10 @@ class ReconciliationFindingsOut(Answer):
     next_page: int | None
 
 
-def _run(row: Row[Any], counts: dict[tuple[str, Status], int]) -> dict[str, Any]:
+def _run(row: Row[Any], counts: dict[tuple[str, FindingStatus], int]) -> dict[str, Any]:
     per_status = {
         str(status): sum(number for (_, one), number in counts.items() if one is status)
-        for status in Status
+        for status in FindingStatus
     }
     return {
         "id": row.id,

@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 
 from adapter.parts import Parts
 from adapter.reconcile.found import NEITHER, Found, Group, Source
-from adapter.reconcile.history import Status, findings_of, run_by_id
+from adapter.reconcile.history import FindingStatus, findings_of, run_by_id
 from adapter.reconcile.registry import GROUPS
 from adapter.reconcile.run import Refresh, reconcile
 from adapter.reconcile.snapshot import Snapshot
@@ -65,9 +65,9 @@ def test_a_finding_is_new_then_persists_then_is_listed_as_resolved_once(agency: 
     third, fourth = _run(agency), _run(agency)
     runs = (first, second, third, fourth)
     assert [_statuses(agency, run).get("grant_missing") for run in runs] == [
-        Status.NEW,
-        Status.PERSISTING,
-        Status.RESOLVED,
+        FindingStatus.NEW,
+        FindingStatus.PERSISTING,
+        FindingStatus.RESOLVED,
         None,
     ]
     with agency.register.read() as connection:
@@ -83,7 +83,7 @@ def test_a_look_ahead_makes_nothing_new_or_resolved_today(agency: Agency) -> Non
     _run(agency)
     _repair(agency)
     _run(agency, as_of=TODAY + timedelta(days=365))
-    assert _statuses(agency, _run(agency)) == {"grant_missing": Status.RESOLVED}
+    assert _statuses(agency, _run(agency)) == {"grant_missing": FindingStatus.RESOLVED}
 
 
 def test_a_finding_is_not_resolved_by_a_run_that_could_not_read_the_lms(agency: Agency) -> None:
@@ -92,8 +92,8 @@ def test_a_finding_is_not_resolved_by_a_run_that_could_not_read_the_lms(agency: 
     _repair(agency)
     blind = _run(agency, refreshes=[Refresh(Source.LMS, _down)])
     assert blind.incomplete == {"lms": "Moodle does not answer; try again later"}
-    assert _statuses(agency, blind) == {"grant_missing": Status.PERSISTING}
-    assert _statuses(agency, _run(agency)) == {"grant_missing": Status.RESOLVED}
+    assert _statuses(agency, blind) == {"grant_missing": FindingStatus.PERSISTING}
+    assert _statuses(agency, _run(agency)) == {"grant_missing": FindingStatus.RESOLVED}
 
 
 def test_after_a_failed_reading_the_others_of_that_system_are_left_out(agency: Agency) -> None:
@@ -118,7 +118,7 @@ def test_a_group_that_fails_is_named_and_hides_neither_its_own_nor_other_finding
     assert run.incomplete == {"broken": "failed"}
     with agency.register.read() as connection:
         rows = {row.employee_id: row.status for row in findings_of(connection, run.id)}
-    assert rows == {"10001": Status.NEW, IRIS: Status.PERSISTING}
+    assert rows == {"10001": FindingStatus.NEW, IRIS: FindingStatus.PERSISTING}
 
 
 @pytest.mark.parametrize(("apply", "announced"), [(True, [IRIS]), (False, [])])
