@@ -15,6 +15,8 @@ _WIDE_FROM = 8
 """Columns from which on a table gets pages of its own, turned on their side."""
 _SHORT_TEXT = 14
 """Characters up to which a column of text is as wide as its words."""
+_LONG_TEXT = 45
+"""Characters from which on a text is broken into lines anyway, and gets no more room."""
 
 
 def render(report: Report) -> bytes:
@@ -92,4 +94,4 @@ def _share(column: Column, words: list[str]) -> int:
     longest = max((len(word) for word in words if word != NOTHING), default=0)
     if column.kind is not Kind.TEXT or longest <= _SHORT_TEXT:
         return 0
-    return min(longest, 80)
+    return min(max(longest, len(column.heading)), _LONG_TEXT)

@@ -10,13 +10,10 @@ from adapter.reports.content import NUMERIC, Cell, Kind
 from config.catalogue import Language
 from policy.days import AMSTERDAM
 
-_LONGEST_TEXT = 32_767
 _LOCALE_IDS = {Language.NL: "413", Language.EN: "809"}
 _INK, _LINE, _SHADE = "#14425C", "#D9E0E5", "#EEF2F5"
-
-
-class DoesNotFit(ValueError):
-    """A text or a number of rows that no spreadsheet takes; nothing is cut off in silence."""
+_OPEN = "#FFF8E1"
+"""Of cells that people fill in, on a sheet that is otherwise locked."""
 
 
 class Formats:
@@ -31,6 +28,8 @@ class Formats:
         self.heading = self._add(bold=True, font_size=12, font_color=_INK)
         self.label = self._add(text_wrap=True, valign="top")
         self.link = self._add(font_color="#0B5A8A", underline=1, text_wrap=True, valign="top")
+        to_fill = {"bottom": 1, "bottom_color": _LINE, "bg_color": _OPEN, "locked": False}
+        self.to_fill = {kind: self._of_kind(kind, **to_fill) for kind in Kind}
         self.body = {kind: self._of_kind(kind, **line) for kind in Kind}
         self.total = {kind: self._of_kind(kind, **sums) for kind in Kind}
         self._headers = {side: self._header(side) for side in ("left", "right")}
@@ -71,10 +70,7 @@ def _number_formats(locale_id: str) -> dict[Kind, str]:
 
 
 def put(sheet: Any, place: tuple[int, int], cell: Cell, kind: Kind, style: Any) -> None:
-    """Write one cell; None stays an empty cell, so that a column holds one type.
-
-    Raises `DoesNotFit` for more text or rows than a sheet takes.
-    """
+    """Write one cell; None stays an empty cell, so that a column holds one type."""
     row, column = place
     if cell is None:
         refused = sheet.write_blank(row, column, None, style)
@@ -87,11 +83,7 @@ def put(sheet: Any, place: tuple[int, int], cell: Cell, kind: Kind, style: Any) 
         refused = sheet.write_number(row, column, _number(cell, kind), style)
     else:
         refused = sheet.write_datetime(row, column, cell, style)
-    if refused:
-        raise DoesNotFit(
-            f"row {row + 1}, column {column + 1} does not fit in a sheet, which takes "
-            f"{_LONGEST_TEXT} characters in a cell and 1048576 rows"
-        )
+    assert not refused, "what no sheet takes was refused before"
 
 
 def _number(cell: int | Decimal, kind: Kind) -> int | Decimal:

@@ -8,64 +8,63 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import typst
+from adapter.reports.typesetter import REFUSED
 
-TEMPLATES = Path(__file__).parent / "templates"
-_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+_PROGRAM = Path(__file__).with_name("typesetter.py")
+_LONGEST_SECONDS = 300
 _NOT_IN_FONT = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
+class NotTypeset(RuntimeError):
+    """The typesetter refused a document or died; what it said is in the message."""
+
+
 def typeset(template: str, content: Mapping[str, Any], made_at: datetime) -> bytes:
     """The PDF of a template in `templates/` and its content, which holds strings, numbers, lists
-    and mappings. The same content always gives the same bytes.
+    and mappings. The same content always gives the same bytes. Raises `NotTypeset`.
 
     A character that no font of ours has is written as its code, such as `[U+6F22]`: both standards
     refuse a page with a gap in its text.
     """
     composed = _in_all_words(content, lambda words: unicodedata.normalize("NFC", words))
-    try:
-        return _compile(template, composed, made_at)
-    except typst.TypstError as refused:
-        unknown = _unknown_characters(refused.diagnostic)
-        if not unknown:
-            raise
-    codes = {ord(sign): f"[U+{ord(sign):04X}]" for sign in unknown}
-    spelled_out = _in_all_words(composed, lambda words: words.translate(codes))
-    return _compile(template, spelled_out, made_at)
+    made = _run(template, composed, made_at)
+    if made.returncode == REFUSED:
+        codes = {ord(sign): f"[U+{ord(sign):04X}]" for sign in _unknown_characters(made.stderr)}
+        spelled_out = _in_all_words(composed, lambda words: words.translate(codes))
+        made = _run(template, spelled_out, made_at)
+    if made.returncode != 0:
+        said = made.stderr.decode(errors="replace").strip()
+        raise NotTypeset(f"{template}: exit status {made.returncode}: {said}")
+    return made.stdout
 
 
-def _compile(template: str, content: Any, made_at: datetime) -> bytes:
-    return typst.compile(
-        TEMPLATES / template,
-        root=TEMPLATES,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"content": json.dumps(content)},
-        pdf_standards=[*_STANDARDS],
-        timestamp=made_at.astimezone(UTC),
+def _run(template: str, content: Any, made_at: datetime) -> subprocess.CompletedProcess[bytes]:
+    moment = made_at.astimezone(UTC).isoformat(timespec="seconds")
+    job = {"template": template, "content": content, "made_at": moment}
+    return subprocess.run(  # noqa: S603 - our own program, and no argument from outside
+        [sys.executable, "-I", str(_PROGRAM)],
+        input=json.dumps(job).encode(),
+        capture_output=True,
+        timeout=_LONGEST_SECONDS,
+        check=False,
     )
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False)
-
-
-def _unknown_characters(diagnostic: str) -> set[str]:
+def _unknown_characters(diagnostic: bytes) -> set[str]:
     """Those that the typesetter names. A cluster of signs is taken apart; what is plain text in it
     is known."""
     named = (
         _ESCAPED.sub(lambda code: chr(int(code[1], 16)), one)
-        for one in _NOT_IN_FONT.findall(diagnostic)
+        for one in _NOT_IN_FONT.findall(diagnostic.decode())
     )
     return {sign for cluster in named for sign in cluster if not " " <= sign <= "~"}
 

@@ -6,6 +6,7 @@ starts with "=" is text, and a total is the number that the report holds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from adapter.reports.content import Cell, Column, Kind, Report, Section, Table
 from adapter.reports.sheet_cells import Formats, put
+from adapter.reports.sheet_limits import bulleted, require_fit
 from adapter.reports.sheet_names import sheet_names
 from config.catalogue import text
 
@@ -42,8 +44,10 @@ _FILTER_BUTTON = 4
 """Room beside a heading for the button that filters."""
 
 
-def render(report: Report) -> bytes:
-    """The workbook. The same report always gives the same bytes. Raises `DoesNotFit`."""
+def render(report: Report, add_sheets: Callable[[Any, Formats], None] | None = None) -> bytes:
+    """The workbook. The same report always gives the same bytes. `add_sheets` gets the workbook and
+    its formats, to put sheets behind the report's own. Raises `DoesNotFit`."""
+    require_fit(report)
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written, _OPTIONS)
     made_at = report.made_at.astimezone(UTC).replace(tzinfo=None)
@@ -55,6 +59,8 @@ def render(report: Report) -> bytes:
     _Summary(workbook.add_worksheet(names[0]), formats, names[1:]).write(report)
     for name, table in zip(names[1:], tables, strict=True):
         _table_sheet(workbook.add_worksheet(name), table, formats)
+    if add_sheets is not None:
+        add_sheets(workbook, formats)
     workbook.close()
     return written.getvalue()
 
@@ -101,7 +107,7 @@ class _Summary:
             self._line(None, paragraph)
         for items in section.lists:
             for item in items:
-                self._line(None, f"• {item}")
+                self._line(None, bulleted(item))
         for table in section.tables:
             self._link(table, text("documents.workbook.sheet", report.language))
 
