@@ -50,9 +50,13 @@ class PolicyFile:
     errors: tuple[PolicyFileError, ...]
 
 
-def load_policy(folder: Path = FOLDER) -> Policy:
-    """The policy of a folder; raises `PolicyFileError` for the first thing that is wrong."""
+def load_policy(folder: Path = FOLDER, added: Path | None = None) -> Policy:
+    """The policy of a folder, with `added` as if that file stood in it: in place of the one of the
+    same name, or beside them. Raises `PolicyFileError` for the first thing that is wrong."""
     paths = sorted(folder.glob("*.toml"))
+    if added is not None:
+        others = (path for path in paths if path.name != added.name)
+        paths = sorted((*others, added), key=lambda path: path.name)
     if not paths:
         raise PolicyFileError(
             folder, "", "holds no policy files; expected one such as 2026-01-01.toml"
@@ -65,6 +69,14 @@ def load_policy(folder: Path = FOLDER) -> Policy:
     policy = _build(files)
     _refuse_repeated_tranches(policy, files[-1].path)
     return policy
+
+
+def read_policy_file(path: Path) -> PolicyFile:
+    """One file by itself; raises `PolicyFileError` for the first thing that is wrong with it."""
+    file = _read(path)
+    if file.errors:
+        raise file.errors[0]
+    return file
 
 
 def check_policy_file(path: Path) -> tuple[PolicyFileError, ...]:

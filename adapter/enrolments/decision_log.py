@@ -101,13 +101,16 @@ def recompute(connection: Connection, decision_id: str) -> Recomputation | None:
     row = connection.execute(select(decisions).where(decisions.c.id == decision_id)).one_or_none()
     if row is None:
         return None
-    again = decide_enrolment(
-        _FACTS.validate_python(row.facts), policy_of(connection, row.policy_digest)
-    )
+    again = decide_again(row, policy_of(connection, row.policy_digest))
     findings = _FINDINGS.dump_python(again.findings, mode="json")
     years = _YEARS.dump_python(again.years, mode="json")
     same = (again.outcome, findings, years) == (row.outcome, row.findings, row.years)
     return Recomputation(same, again.outcome, findings, years)
+
+
+def decide_again(row: Row[Any], policy: Policy) -> EnrolmentDecision:
+    """What a policy makes of the facts of a logged decision."""
+    return decide_enrolment(_FACTS.validate_python(row.facts), policy)
 
 
 def findings_of(row: Row[Any]) -> tuple[Finding, ...]:

@@ -1,0 +1,32 @@
+"""Commands run as a person runs them, on parts that a test made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+
+from adapter.cli import main
+from adapter.cli.context import Context
+from adapter.parts import Parts
+from tests.adapter.whatif.past import past_year
+from tests.fixtures.agency import agency
+
+__all__ = ["agency", "past_year"]
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run() -> Run:
+    """`run(parts, "policy", "show")`."""
+
+    def invoke(parts: Parts, *arguments: str) -> Result:
+        context = Context(None)
+        # In place of what the settings of this machine would make.
+        context.__dict__.update(parts=parts, settings=parts.settings)
+        command = main.commands[arguments[0]]
+        return CliRunner().invoke(command, list(arguments[1:]), obj=context)
+
+    return invoke
