@@ -19,6 +19,7 @@ from adapter.cli.policy import policy
 from adapter.cli.reconcile import reconcile
 from adapter.cli.services import database, serve, worker
 from adapter.cli.sync import sync
+from adapter.cli.tranche import tranche
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,6 +42,7 @@ for _command in (
     doctor,
     sync,
     reconcile,
+    tranche,
     dead_letters,
     enforcement,
     key,

@@ -44,7 +44,6 @@ def tranche_requests(act: Act, tranche: str) -> list[Row[Any]]:
 
 
 def read_rulings(act: Act, tranche: str) -> Rulings:
-    decided = request_decisions.c
     consented = _newest(act, _of(tranche, interim_consents))
     granted = _of(tranche, grants).where(grants.c.revoked_at.is_(None))
     return Rulings(
@@ -52,9 +51,7 @@ def read_rulings(act: Act, tranche: str) -> Rulings:
         proposals=_newest(
             act, _of(tranche, request_proposals).order_by(request_proposals.c.position)
         ),
-        decisions=_newest(
-            act, _of(tranche, request_decisions).order_by(decided.recorded_at, decided.id)
-        ),
+        decisions=_newest(act, _decisions(tranche)),
         consents={key: row.consented_on for key, row in consented.items()},
         granted_cents={key: int(row.costs_cents) for key, row in _newest(act, granted).items()},
     )
@@ -65,6 +62,15 @@ def _of(tranche: str, table: Table) -> Select[Any]:
         select(table)
         .join(training_requests, training_requests.c.id == table.c.request_id)
         .where(training_requests.c.tranche == tranche)
+    )
+
+
+def _decisions(tranche: str) -> Select[Any]:
+    """A deferred request is decided again on a newer proposal."""
+    return (
+        _of(tranche, request_decisions)
+        .join(request_proposals, request_proposals.c.id == request_decisions.c.proposal_id)
+        .order_by(request_proposals.c.position)
     )
 
 

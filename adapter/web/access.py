@@ -33,6 +33,8 @@ MANAGERS = frozenset({Role.MANAGER})
 PROCEDURE = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.MANAGER})
 AGREEMENT_PARTIES = frozenset({Role.HR, Role.MANAGER, Role.EMPLOYEE})
 CONSENT_READERS = frozenset({Role.HR, Role.MANAGER, Role.KNOWLEDGE_BROKER})
+PRICE_READERS = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.KNOWLEDGE_BROKER})
+PRICE_RECORDERS = frozenset({Role.HR, Role.KNOWLEDGE_BROKER})
 EVERY_ROLE = frozenset(Role)
 
 
@@ -66,6 +68,7 @@ def _changing(roles: frozenset[Role], *, versioned: bool = False) -> Route:
 ROUTES: Mapping[str, Route] = {
     "GET /v1/tranches": Route(EVERY_ROLE),
     "GET /v1/tranches/<name>": Route(HR_AND_MT),
+    "GET /v1/tranches/<name>/dossier": Route(HR_AND_MT, gives=(JSON, HTML, XLSX, PDF)),
     "POST /v1/enrolment-checks": Route(ENROLMENT_CHECKERS, takes=(JSON,)),
     "POST /v1/repayment-calculations": Route(HR, takes=(JSON,)),
     "POST /v1/hours-projections": Route(HR_AND_MANAGERS, takes=(JSON,)),
@@ -83,11 +86,18 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/training-requests/<id>/intake": Route(PROCEDURE),
     "GET /v1/training-requests/<id>/transitions": Route(PROCEDURE),
     "POST /v1/training-requests/<id>/transitions": _changing(HR_AND_MANAGERS, versioned=True),
+    "GET /v1/training-requests/<id>/weighings": Route(HR_AND_MT),
+    "POST /v1/training-requests/<id>/weighings": _changing(HR, versioned=True),
     "GET /v1/training-requests/<id>/proposals": Route(HR_AND_MT),
     "POST /v1/training-requests/<id>/proposals": _changing(HR, versioned=True),
     "POST /v1/training-requests/<id>/interim-consents": _changing(MANAGEMENT_TEAM, versioned=True),
     "GET /v1/training-requests/<id>/decisions": Route(PROCEDURE),
     "POST /v1/training-requests/<id>/decisions": _changing(MANAGEMENT_TEAM, versioned=True),
+    "GET /v1/budgets": Route(HR_AND_MT),
+    "POST /v1/budgets": Route(MANAGEMENT_TEAM, takes=(JSON,)),
+    "GET /v1/in-company-prices": Route(PRICE_READERS),
+    "POST /v1/in-company-prices": Route(PRICE_RECORDERS, takes=(JSON,)),
+    "GET /v1/team-capacities": Route(PROCEDURE),
     "GET /v1/grants": Route(PROCEDURE),
     "GET /v1/grants/<id>": Route(PROCEDURE),
     "POST /v1/grants/<id>/revocations": _changing(MANAGEMENT_TEAM),

@@ -30,6 +30,7 @@ from adapter.web.routes.reconciliation import RECONCILIATION
 from adapter.web.routes.rulings import RULINGS
 from adapter.web.routes.training_requests import TRAINING_REQUESTS
 from adapter.web.routes.tranches import TRANCHES
+from adapter.web.routes.weighings import WEIGHINGS
 from adapter.web.routes.what_if import WHAT_IF
 from adapter.web.strict_json import StrictRequest
 
@@ -40,6 +41,7 @@ APIS = (
     WHAT_IF,
     PARAMETERS,
     TRAINING_REQUESTS,
+    WEIGHINGS,
     RULINGS,
     GRANTS,
     NORM_EXEMPTIONS,

@@ -9,9 +9,14 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.clock import today
+from adapter.procedure.acts import looking
+from adapter.reports.renderers import RENDERERS
+from adapter.tranches.documents import dossier_document
 from adapter.web import current
 from adapter.web.answers import answer
 from adapter.web.problems import FieldError, Kind, Problem, invalid
+from adapter.web.report_answers import document_answer, wanted_renderer
+from adapter.web.schemas.report import ReportOut
 from adapter.web.schemas.tranches import TrancheOut, TranchePath, TranchesOut, TranchesQuery
 from policy.days import amsterdam_day
 from policy.errors import BeforePolicy, OutsideCalendar, UnknownTranche
@@ -52,8 +57,28 @@ def list_tranches(query: TranchesQuery) -> Response:
     responses={200: TrancheOut},
 )
 def get_tranche(path: TranchePath) -> Response:
+    return answer(TrancheOut.of(_named(path.name)))
+
+
+@TRANCHES.get(
+    "/tranches/<name>/dossier",
+    operation_id="getTrancheDossier",
+    summary="Het dossier waaruit het MT besluit",
+    description="Als XLSX met het blad waarop het MT de besluiten invult.",
+    responses={200: ReportOut},
+)
+def get_tranche_dossier(path: TranchePath) -> Response:
+    renderer = wanted_renderer() or RENDERERS["json"]
+    tranche = _named(path.name)
+    with looking(current.parts(), current.principal()) as act:
+        written = dossier_document(act, tranche, renderer.extension, current.language())
+    name = f"tranche-{tranche.name}.{renderer.extension}"
+    return document_answer(written, renderer.media_type, name)
+
+
+def _named(name: str) -> Tranche:
     try:
-        return answer(TrancheOut.of(tranche_named(path.name, current.parts().policy)))
+        return tranche_named(name, current.parts().policy)
     except UnknownTranche as error:
         raise Problem(Kind.NOT_FOUND, "no_tranche") from error
 

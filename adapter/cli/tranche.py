@@ -1,0 +1,105 @@
+"""`tranche NAME`: the dossier for the management team out, its decisions in."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from adapter.cli.context import Context, pass_context
+from adapter.clock import today
+from adapter.keys import Principal, Role
+from adapter.procedure.acts import acting, looking
+from adapter.reports.renderers import RENDERERS
+from adapter.tranches.decide import Applied, OtherDossier, RefusedSheet, apply_sheet
+from adapter.tranches.documents import WORKBOOK, dossier_document
+from adapter.tranches.filled_sheet import CellProblem, UnreadableSheet
+from config.catalogue import Language, text
+from policy.errors import UnknownTranche
+from policy.tranches import Tranche, tranche_named
+
+
+@click.group()
+@click.argument("name")
+@click.pass_context
+def tranche(context: click.Context, name: str) -> None:
+    """A tranche by its NAME, such as 2027-1."""
+    context.meta["tranche"] = name
+
+
+@tranche.command()
+@click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default=WORKBOOK)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
+@pass_context
+def dossier(context: Context, form: str, output: Path | None) -> None:
+    """What the management team decides from; as XLSX with the sheet to write decisions on."""
+    found = _tranche(context)
+    reader = Principal("command-line", "command line", Role.HR, None)
+    with looking(context.parts, reader) as act:
+        written = dossier_document(act, found, form, Language(context.settings.language))
+    if output is None:
+        sys.stdout.buffer.write(written)
+    else:
+        output.write_bytes(written)
+        click.echo(f"{output}: {found.name}", err=True)
+
+
+@tranche.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--decided-by", required=True, help="Who decided, as it is recorded.")
+@click.option(
+    "--decided-on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the decision; today."
+)
+@click.option("--valid-rows", is_flag=True, help="Record the right rows, leave out the wrong ones.")
+@pass_context
+def decide(
+    context: Context, file: Path, decided_by: str, day: datetime | None, valid_rows: bool
+) -> None:
+    """Record the decisions in FILE, a dossier as XLSX with its decision sheet filled in."""
+    found = _tranche(context)
+    parts, language = context.parts, Language(context.settings.language)
+    decided_on = day.date() if day else today(parts.clock)
+    team = Principal("command-line", decided_by, Role.MANAGEMENT_TEAM, None)
+    try:
+        with acting(parts, team) as act:
+            done = apply_sheet(act, found, file.read_bytes(), decided_on, valid_rows=valid_rows)
+    except UnreadableSheet as error:
+        message = text(f"tranches.decide.{error.code}", language, **error.numbers)
+        raise click.ClickException(message) from error
+    except OtherDossier as error:
+        numbers = {"found": error.found, "current": error.current}
+        message = text("tranches.decide.other_version", language, **numbers)
+        raise click.ClickException(message) from error
+    except RefusedSheet as error:
+        _tell(error.problems, language)
+        raise click.ClickException(text("tranches.decide.nothing_applied", language)) from error
+    _tell(done.problems, language)
+    click.echo(_summary(done, language))
+    if done.problems:
+        raise click.exceptions.Exit(1)
+
+
+def _summary(done: Applied, language: Language) -> str:
+    return text(
+        "tranches.decide.applied",
+        language,
+        applied=done.applied,
+        unchanged=done.unchanged,
+        empty=done.empty,
+        refused=len({problem.row for problem in done.problems}),
+    )
+
+
+def _tell(problems: tuple[CellProblem, ...], language: Language) -> None:
+    for problem in problems:
+        click.echo(problem.sentence(language), err=True)
+
+
+def _tranche(context: Context) -> Tranche:
+    name = click.get_current_context().meta["tranche"]
+    try:
+        return tranche_named(name, context.parts.policy)
+    except UnknownTranche as error:
+        raise click.ClickException(str(error)) from error

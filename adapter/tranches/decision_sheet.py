@@ -1,0 +1,118 @@
+"""The sheet of the dossier on which the management team writes its decisions.
+
+Everything but the cells to fill in is locked, so that a decision stays with its request; a lock
+without a password only keeps mistakes out, so what comes back is checked row by row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.reports import xlsx
+from adapter.reports.content import Cell, Kind, Report
+from adapter.reports.sheet_cells import Formats, put
+from adapter.tranches import words
+from adapter.tranches.dossier import DECIDED, Dossier, Entry
+from config.catalogue import Language
+from policy.request_states import RequestOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """`name` is that of its heading in the texts `tranches.sheet`; `open` cells are filled in."""
+
+    name: str
+    kind: Kind
+    width: int
+    open: bool = False
+
+
+COLUMNS = (
+    SheetColumn("title", Kind.TEXT, 44),
+    SheetColumn("proposal", Kind.TEXT, 14),
+    SheetColumn("proposed_costs", Kind.EUROS, 15),
+    SheetColumn("proposed_hours", Kind.HOURS, 12),
+    SheetColumn("proposed_scheme", Kind.TEXT, 14),
+    SheetColumn("decision", Kind.TEXT, 14, open=True),
+    SheetColumn("reason", Kind.TEXT, 44, open=True),
+    SheetColumn("costs", Kind.EUROS, 15, open=True),
+    SheetColumn("hours", Kind.HOURS, 14, open=True),
+    SheetColumn("scheme", Kind.TEXT, 16, open=True),
+    SheetColumn("request_id", Kind.TEXT, 38),
+    SheetColumn("version", Kind.TEXT, 22),
+)
+PLACE = {column.name: place for place, column in enumerate(COLUMNS)}
+EXPLANATION_ROW, HEADER_ROW = 0, 1
+"""Counted from 0, as the library does."""
+
+_ALLOWED = {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True}
+
+
+def render(report: Report, dossier: Dossier) -> bytes:
+    """The dossier as a workbook, with the decision sheet behind it."""
+
+    def add(workbook: Any, formats: Formats) -> None:
+        name = words.say("sheet.name", report.language)
+        _write(workbook.add_worksheet(name), formats, dossier, report.language)
+
+    return xlsx.render(report, add)
+
+
+def _write(sheet: Any, formats: Formats, dossier: Dossier, language: Language) -> None:
+    for place, column in enumerate(COLUMNS):
+        sheet.set_column(place, place, column.width)
+    explanation = words.say("sheet.explanation", language)
+    put(sheet, (EXPLANATION_ROW, 0), explanation, Kind.TEXT, formats.beside_label(Kind.TEXT))
+    for place, column in enumerate(COLUMNS):
+        heading = words.say(f"sheet.{column.name}", language)
+        put(sheet, (HEADER_ROW, place), heading, Kind.TEXT, formats.header(column.kind))
+    undecided = [one for one in dossier.entries if one.row.state not in DECIDED]
+    for row, entry in enumerate(undecided, start=HEADER_ROW + 1):
+        _write_row(sheet, row, formats, _cells(dossier, entry, language))
+    _offer_choices(sheet, HEADER_ROW + len(undecided), language)
+    sheet.freeze_panes(HEADER_ROW + 1, 1)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.protect("", _ALLOWED)
+
+
+def _cells(dossier: Dossier, entry: Entry, language: Language) -> dict[str, Cell]:
+    proposed = entry.proposal
+    granting = proposed is not None and proposed.outcome == RequestOutcome.GRANT
+    terms: dict[str, Cell] = {}
+    if proposed is not None and granting:
+        terms = {
+            "proposed_costs": int(proposed.costs_cents),
+            "proposed_hours": proposed.hours,
+            "proposed_scheme": words.yes_no(proposed.repayment_scheme, language),
+        }
+    return {
+        "title": entry.row.title,
+        "proposal": words.outcome(proposed, language),
+        "request_id": entry.row.id,
+        "version": dossier.version,
+        **terms,
+    }
+
+
+def _write_row(sheet: Any, row: int, formats: Formats, cells: dict[str, Cell]) -> None:
+    for place, column in enumerate(COLUMNS):
+        style = (formats.to_fill if column.open else formats.body)[column.kind]
+        put(sheet, (row, place), cells.get(column.name), column.kind, style)
+
+
+def _offer_choices(sheet: Any, last_row: int, language: Language) -> None:
+    if last_row == HEADER_ROW:
+        return
+    choices = {
+        "decision": [words.say(f"outcome.{one}", language) for one in RequestOutcome],
+        "scheme": [words.say("word.yes", language), words.say("word.no", language)],
+    }
+    for name, listed in choices.items():
+        place = PLACE[name]
+        sheet.data_validation(
+            HEADER_ROW + 1, place, last_row, place, {"validate": "list", "source": listed}
+        )

@@ -1,0 +1,245 @@
+"""The dossier as a report: a summary, the ranking with the cut line, and every request (P8).
+
+To read and print, each request has a section of its own; in a workbook that would be a sheet each,
+so there the same facts stand in tables over all requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+
+from adapter.reports.content import (
+    Cell,
+    Fact,
+    Kind,
+    Notice,
+    Report,
+    Section,
+    Table,
+    Tone,
+)
+from adapter.reports.policy_section import policy_facts, policy_notices, policy_section
+from adapter.tranches import words
+from adapter.tranches.dossier import DECIDED, Dossier
+from adapter.tranches.dossier_pages import pages
+from adapter.tranches.dossier_sheets import sheets
+from config.catalogue import Language
+from policy.parameters import Policy
+from policy.weighing import highest_points
+
+
+class Layout(StrEnum):
+    PAGES = "pages"
+    SHEETS = "sheets"
+
+
+def dossier_report(
+    dossier: Dossier, policy: Policy, language: Language, made_at: datetime, layout: Layout
+) -> Report:
+    tranche = dossier.tranche
+    details = pages if layout is Layout.PAGES else sheets
+    return Report(
+        name="tranche-dossier",
+        title=words.say("report.title", language, tranche=tranche.name),
+        subtitle=words.say("report.subtitle", language, version=dossier.version),
+        language=language,
+        made_at=made_at,
+        facts=(
+            *_facts(dossier, language),
+            *policy_facts(policy, tranche.decision_from, language),
+        ),
+        notices=(*_notices(dossier, language), *policy_notices(policy, language)),
+        sections=(
+            _ranking(dossier, policy, language),
+            *_not_considered(dossier, language),
+            *_bundles(dossier, language),
+            *_capacity(dossier, language),
+            *details(dossier, policy, language),
+            policy_section(policy, language),
+        ),
+    )
+
+
+def _facts(dossier: Dossier, language: Language) -> Iterator[Fact]:
+    tranche, room = dossier.tranche, dossier.room
+    entries = dossier.entries
+    within = [ranked for _, ranked in dossier.ranked if ranked.within_budget]
+    asked = sum(entry.row.costs_cents for entry in entries)
+    listed: tuple[tuple[str, Cell, Kind], ...] = (
+        ("dossierVersion", dossier.version, Kind.TEXT),
+        ("deadlineDate", tranche.deadline_on, Kind.DAY),
+        ("decisionFromDate", tranche.decision_from, Kind.DAY),
+        ("decisionUntilDate", tranche.decision_until, Kind.DAY),
+        ("requests", len(entries), Kind.COUNT),
+        ("undecided", sum(one.row.state not in DECIDED for one in entries), Kind.COUNT),
+        ("asked", asked, Kind.EUROS),
+        ("trancheBudget", room.tranche_cents, Kind.EUROS),
+        ("yearBudget", room.year_cents, Kind.EUROS),
+        ("grantedElsewhere", room.granted_elsewhere_cents, Kind.EUROS),
+        ("available", room.for_tranche_cents, Kind.EUROS),
+        ("withinBudget", len(within) if room.for_tranche_cents is not None else None, Kind.COUNT),
+    )
+    for name, value, kind in listed:
+        yield Fact(name, words.say(f"fact.{name}", language), value, kind)
+
+
+def _notices(dossier: Dossier, language: Language) -> Iterator[Notice]:
+    undecided = [one for one in dossier.entries if one.row.state not in DECIDED]
+    counts = {
+        "unweighed": sum(one.weighing is None for one in undecided),
+        "unproposed": sum(one.proposal is None for one in undecided),
+        "not_considered": len(dossier.not_considered),
+        "over_norm": sum(any(one.hours.excess for one in entry.norm) for entry in undecided),
+    }
+    if dossier.room.for_tranche_cents is None:
+        yield Notice(Tone.WARNING, words.say("notice.no_budget", language))
+    for name, count in counts.items():
+        if count:
+            yield Notice(Tone.WARNING, words.say(f"notice.{name}", language, count=count))
+    ties = sum(ranked.tied for _, ranked in dossier.ranked)
+    if ties:
+        yield Notice(Tone.INFO, words.say("notice.ties", language, count=ties))
+
+
+def _ranking(dossier: Dossier, policy: Policy, language: Language) -> Section:
+    highest = highest_points(policy.on(dossier.tranche.decision_from))
+    table = Table(
+        name="ranking",
+        caption=words.say("report.ranking_caption", language),
+        columns=(
+            words.column("title", language),
+            words.column("place", language, Kind.COUNT),
+            words.column("priority", language),
+            words.column("points", language, Kind.COUNT),
+            words.column("tied", language),
+            words.column("costs", language, Kind.EUROS),
+            words.column("cumulative", language, Kind.EUROS),
+            words.column("within_budget", language),
+            words.column("proposal", language),
+            words.column("decision", language),
+        ),
+        rows=tuple(
+            (
+                entry.row.title,
+                ranked.place,
+                words.priority(entry, language),
+                ranked.points,
+                words.yes_no(ranked.tied, language),
+                entry.costs_cents,
+                ranked.cumulative_cents,
+                words.yes_no(ranked.within_budget, language),
+                words.outcome(entry.proposal, language),
+                words.outcome(entry.decision, language),
+            )
+            for entry, ranked in dossier.ranked
+        ),
+    )
+    return Section(
+        "ranking",
+        words.say("report.ranking", language),
+        paragraphs=(words.say("report.ranking_intro", language, highest=highest),),
+        tables=(table,) if table.rows else (),
+    )
+
+
+def _not_considered(dossier: Dossier, language: Language) -> Iterator[Section]:
+    if not dossier.not_considered:
+        return
+    table = Table(
+        name="not_considered",
+        caption=words.say("report.not_considered", language),
+        columns=(
+            words.column("title", language),
+            words.column("start", language, Kind.DAY),
+            words.column("costs", language, Kind.EUROS),
+            words.column("proposal", language),
+            words.column("decision", language),
+        ),
+        rows=tuple(
+            (
+                entry.row.title,
+                entry.row.starts_on,
+                entry.costs_cents,
+                words.outcome(entry.proposal, language),
+                words.outcome(entry.decision, language),
+            )
+            for entry in dossier.not_considered
+        ),
+    )
+    intro = words.say("report.not_considered_intro", language)
+    heading = words.say("report.not_considered", language)
+    yield Section("not_considered", heading, paragraphs=(intro,), tables=(table,))
+
+
+def _bundles(dossier: Dossier, language: Language) -> Iterator[Section]:
+    if not dossier.bundles:
+        return
+    kinds = (
+        ("training", Kind.TEXT),
+        ("requests", Kind.COUNT),
+        ("participants", Kind.COUNT),
+        ("apart", Kind.EUROS),
+        ("sessions", Kind.COUNT),
+        ("in_company", Kind.EUROS),
+        ("saves", Kind.EUROS),
+    )
+    table = Table(
+        name="overlap",
+        caption=words.say("report.overlap_caption", language),
+        columns=tuple(words.column(name, language, kind) for name, kind in kinds),
+        rows=tuple(
+            (
+                training_id,
+                len(one.asks),
+                one.participants,
+                one.apart_cents,
+                one.sessions,
+                one.in_company_cents,
+                one.saves_cents,
+            )
+            for training_id, one in dossier.bundles.items()
+        ),
+    )
+    intro = words.say("report.overlap_intro", language)
+    yield Section(
+        "overlap", words.say("report.overlap", language), paragraphs=(intro,), tables=(table,)
+    )
+
+
+def _capacity(dossier: Dossier, language: Language) -> Iterator[Section]:
+    """Only where something is asked for: the rest does not change by deciding."""
+    asked = [one for one in dossier.capacity if one.requested]
+    if not asked:
+        return
+    kinds = (
+        ("team", Kind.TEXT),
+        ("month", Kind.TEXT),
+        ("available", Kind.HOURS),
+        ("granted", Kind.HOURS),
+        ("requested", Kind.HOURS),
+        ("granted_percent", Kind.PERCENT),
+        ("all_percent", Kind.PERCENT),
+    )
+    table = Table(
+        name="capacity",
+        caption=words.say("report.capacity_caption", language),
+        columns=tuple(words.column(name, language, kind) for name, kind in kinds),
+        rows=tuple(
+            (
+                dossier.staff.name(one.manager_id),
+                str(one.month),
+                one.available,
+                one.granted,
+                one.requested,
+                one.granted_percent,
+                one.all_percent,
+            )
+            for one in asked
+        ),
+    )
+    intro = words.say("report.capacity_intro", language)
+    yield Section(
+        "capacity", words.say("report.capacity", language), paragraphs=(intro,), tables=(table,)
+    )
