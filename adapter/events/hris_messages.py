@@ -7,24 +7,49 @@ addresses in the event are not kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from adapter.events.inbox import Channel, Delivery
 
 
-def _iso_text(value: object) -> object:
+def _day(value: object, parse: ValidatorFunctionWrapHandler) -> date:
     # Numbers would otherwise be read as seconds since 1970.
-    if value is not None and not isinstance(value, str):
-        raise ValueError("must be text such as 2026-12-31")
-    return value
+    if not isinstance(value, str):
+        raise PydanticCustomError("day", "not a date as text")
+    try:
+        day: date = parse(value)
+    except ValidationError as error:
+        raise PydanticCustomError("day", "not a date") from error
+    return day
+
+
+def _moment(value: object, parse: ValidatorFunctionWrapHandler) -> datetime:
+    if not isinstance(value, str):
+        raise PydanticCustomError("moment", "not a moment as text")
+    try:
+        moment: datetime = parse(value)
+    except ValidationError as error:
+        raise PydanticCustomError("moment", "not a moment") from error
+    if moment.tzinfo is None:
+        raise PydanticCustomError("moment_naive", "a moment without a time zone")
+    return moment
 
 
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]+$", strict=True)]
-IsoDay = Annotated[date, BeforeValidator(_iso_text)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_iso_text)]
+IsoDay = Annotated[date, WrapValidator(_day)]
+Moment = Annotated[datetime, WrapValidator(_moment)]
 
 
 class _Part(BaseModel):
@@ -43,7 +68,12 @@ class EventEmployment(_Part):
     @model_validator(mode="after")
     def _ends_after_its_start(self) -> Self:
         if self.start_date and self.end_date and self.end_date < self.start_date:
-            raise ValueError("end_date lies before start_date")
+            start = self.start_date.isoformat()
+            raise PydanticCustomError(
+                "end_before_start",
+                "end_date lies before start_date",
+                {"start": start, "at": [("end_date",)]},
+            )
         return self
 
 

@@ -17,7 +17,7 @@ from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Config
 from adapter.events.inbox import Channel, Delivery
 
 _PLACEHOLDER = re.compile(r"^\{\w+\}$")
-_LATEST = 253_402_300_799  # 31 December 9999, the last second that a date can hold
+_LATEST = 32_503_679_999  # the last second of 2999, as for every other date of ours
 
 
 def _identifier(value: object) -> object:

@@ -36,7 +36,7 @@ EVENTS = APIBlueprint(
 )
 def receive_lms_event(body: LmsEventIn) -> Response:
     if body.cloud_id is not None and body.cloud_source is not None:
-        delivery = lms_messages.numbered_delivery(body, body.cloud_source, body.cloud_id)
+        delivery = lms_messages.numbered_delivery(body, f"lms:{body.cloud_source}", body.cloud_id)
     else:
         delivery = lms_messages.delivery_of(body, current.principal().name)
     return answer(EventId(id=_store(delivery)))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
 from flask import request
 from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from adapter.events.hris_messages import HrisMessage
 from adapter.events.lms_messages import LmsMessage
-from adapter.web.schemas.fields import Answer
+from adapter.web.schemas.fields import FIRST_DAY, LAST_DAY, Answer
 
 _ATTRIBUTES = ("specversion", "id", "source", "type", "time")
 
@@ -22,11 +24,15 @@ def _structured(value: Any) -> Any:
     return {name: text for name, text in attributes.items() if text is not None} | {"data": value}
 
 
+def _calculable(day: date) -> bool:
+    return FIRST_DAY <= day <= LAST_DAY
+
+
 class LmsEventIn(LmsMessage):
     """One event of the LMS; in a CloudEvent `source` and `id` say whether it is a repeat."""
 
-    cloud_source: str | None = Field(default=None, max_length=300)
-    cloud_id: str | None = Field(default=None, max_length=300)
+    cloud_source: str | None = Field(default=None, min_length=1, max_length=300)
+    cloud_id: str | None = Field(default=None, min_length=1, max_length=300)
 
     @model_validator(mode="before")
     @classmethod
@@ -44,6 +50,23 @@ class HrisEventIn(HrisMessage):
     @classmethod
     def _from_the_wire(cls, value: Any) -> Any:
         return _structured(value)
+
+    @model_validator(mode="after")
+    def _within_the_calendar(self) -> Self:
+        employment = self.data.employment
+        days = {
+            ("time",): self.time.date(),
+            ("data", "employment", "start_date"): employment.start_date,
+            ("data", "employment", "end_date"): employment.end_date,
+            ("data", "previous_end_date"): self.data.previous_end_date,
+        }
+        outside = [place for place, day in days.items() if day and not _calculable(day)]
+        if outside:
+            span = {"first": FIRST_DAY.isoformat(), "last": LAST_DAY.isoformat()}
+            raise PydanticCustomError(
+                "day_out_of_range", "outside the calendar of the rules", span | {"at": outside}
+            )
+        return self
 
 
 class EventId(Answer):
