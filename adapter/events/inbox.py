@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from adapter.store.leases import claim, next_attempt
+from adapter.store.leases import claim, next_attempt, renew
 from adapter.store.tables.work import inbox, inbox_decisions
 
 
@@ -100,6 +100,11 @@ def claim_events(connection: Connection, now: datetime, limit: int) -> list[Stor
     return [_event(row) for row in rows]
 
 
+def still_ours(connection: Connection, event: StoredEvent, now: datetime) -> bool:
+    """Hold on to an event that waited for its turn; False when another worker took it over."""
+    return renew(connection, inbox, event.id, event.attempts, now)
+
+
 def finish(
     connection: Connection,
     event_id: str,
@@ -115,13 +120,13 @@ def finish(
         .where(inbox.c.id == event_id)
         .values(state=state, reason=ignored_because, processed_at=now, locked_until=None)
     )
-    if decisions:
+    # An event may have its effect again, when a worker lost its lease or a step after it failed.
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    for decision in dict.fromkeys(decisions):
         connection.execute(
-            insert(inbox_decisions),
-            [
-                {"event_id": event_id, "decision_id": decision}
-                for decision in dict.fromkeys(decisions)
-            ],
+            dialect.insert(inbox_decisions)
+            .values(event_id=event_id, decision_id=decision)
+            .on_conflict_do_nothing()
         )
 
 

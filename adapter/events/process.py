@@ -26,8 +26,14 @@ def process_due(parts: Parts, limit: int = 20) -> int:
     with parts.register.write() as connection:
         events = inbox.claim_events(connection, parts.clock.now(), limit)
     for event in events:
-        _process(parts, event)
+        if _still_ours(parts, event):
+            _process(parts, event)
     return len(events)
+
+
+def _still_ours(parts: Parts, event: StoredEvent) -> bool:
+    with parts.register.write() as connection:
+        return inbox.still_ours(connection, event, parts.clock.now())
 
 
 def _process(parts: Parts, event: StoredEvent) -> None:

@@ -21,19 +21,28 @@ def deliver_due(parts: Parts, limit: int = 20) -> int:
         paused = pause_in_force(connection) is not None
         actions = outbox.claim_actions(connection, now, limit, paused=paused)
     for action in actions:
-        _deliver(parts, action)
+        if _still_wanted(parts, action):
+            _deliver(parts, action)
     return len(actions)
 
 
-def _deliver(parts: Parts, action: PendingAction) -> None:
-    if action.kind in STOPPED_BY_PAUSE and _paused(parts):
-        with parts.register.write() as connection:
+def _still_wanted(parts: Parts, action: PendingAction) -> bool:
+    """Whether the action is still ours and no pause came since it was claimed."""
+    with parts.register.write() as connection:
+        if not outbox.still_ours(connection, action, parts.clock.now()):
+            return False
+        if action.kind in STOPPED_BY_PAUSE and pause_in_force(connection) is not None:
             outbox.postpone(connection, action)
-        return
+            return False
+    return True
+
+
+def _deliver(parts: Parts, action: PendingAction) -> None:
     try:
         complete = HANDLERS[action.kind](parts, action)
-    except Overtaken:
+    except Overtaken as overtaken:
         with parts.register.write() as connection:
+            overtaken.settle(connection)
             outbox.cancel(connection, action.id)
         return
     except ConnectorError as error:
@@ -46,11 +55,6 @@ def _deliver(parts: Parts, action: PendingAction) -> None:
     with parts.register.write() as connection:
         complete(connection)
         outbox.delivered(connection, action.id, parts.clock.now())
-
-
-def _paused(parts: Parts) -> bool:
-    with parts.register.read() as connection:
-        return pause_in_force(connection) is not None
 
 
 def _failed(parts: Parts, action: PendingAction, error: ConnectorError) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Row, select, update
 from adapter.enrolments.cohorts import cohort_idnumber, note_member
 from adapter.enrolments.hold_details import HoldDetails, details_of
 from adapter.enrolments.holds import HoldState, hold_by_id, move
+from adapter.events.register_changes import announce
 from adapter.outbox import notices
-from adapter.outbox.outbox import Action, ActionKind, PendingAction, put
+from adapter.outbox.outbox import Action, ActionKind, PendingAction, cancel_subject, put
 from adapter.parts import Parts
 from adapter.store.tables.courses import courses, enrolments
 from connectors.errors import Misconfigured, Permanent
@@ -26,7 +27,12 @@ Completion = Callable[[Connection], None]
 
 
 class Overtaken(Exception):
-    """The action is no longer wanted: a later decision came first."""
+    """The action is no longer wanted: a later decision, or a person in the LMS, came first.
+    `settle` is written in the transaction that cancels the action."""
+
+    def __init__(self, settle: Completion | None = None) -> None:
+        super().__init__("overtaken")
+        self.settle = settle or _nothing
 
 
 def suspend(parts: Parts, action: PendingAction) -> Completion:
@@ -36,7 +42,10 @@ def suspend(parts: Parts, action: PendingAction) -> Completion:
     lms = _lms(parts)
     if hold.user_id == lms.service_user_id():
         raise Permanent("the adapter's own account is never held; enrol it in no governed course")
-    lms.enrol_manually(_manual(hold, suspended=True))
+    shown = _shown(parts, lms, hold)
+    if shown is None:
+        raise Overtaken(_another_or_none(parts, hold))
+    lms.enrol_manually(_manual(hold, shown, suspended=True))
     verified_at = parts.clock.now()
     return lambda connection: _held(
         connection, hold, verified_at, {"status": EnrolmentStatus.SUSPENDED}
@@ -51,12 +60,15 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
         raise Overtaken
     lms = _lms(parts)
     seen = _details(parts, hold)
-    shown = _self_enrolment(lms, seen)
+    shown = _enrolment(lms, seen, EnrolmentMethod.SELF)
     if shown is not None:
-        if shown.created_at != seen.enrolment.created_at:
-            raise Overtaken
+        if (shown.created_at, hold.enrolment_id) != (
+            seen.enrolment.created_at,
+            seen.enrolment.enrolment_id,
+        ):
+            raise Overtaken(_another_or_none(parts, hold))
         lms.remove_enrolment(str(hold.enrolment_id))
-        if _self_enrolment(lms, seen) is not None:
+        if _enrolment(lms, seen, EnrolmentMethod.SELF) is not None:
             raise Permanent(
                 f"enrolment {hold.enrolment_id} was removed, but user {hold.user_id} is still "
                 f"enrolled in course {seen.course.idnumber}; look in the LMS which one it is"
@@ -74,7 +86,10 @@ def release(parts: Parts, action: PendingAction) -> Completion:
     lms = _lms(parts)
     if hold.method == EnrolmentMethod.SELF:
         return _let_in_again(parts, lms, hold)
-    lms.enrol_manually(_manual(hold, suspended=False))
+    shown = _shown(parts, lms, hold)
+    if shown is None:
+        raise Overtaken(_another_or_none(parts, hold))
+    lms.enrol_manually(_manual(hold, shown, suspended=False))
     released_at = parts.clock.now()
 
     def complete(connection: Connection) -> None:
@@ -185,25 +200,44 @@ def _mark_enrolment(connection: Connection, hold: Row[Any], seen: dict[str, Any]
     )
 
 
-def _manual(hold: Row[Any], *, suspended: bool) -> ManualEnrolment:
+def _manual(hold: Row[Any], shown: LmsEnrolment, *, suspended: bool) -> ManualEnrolment:
     return ManualEnrolment(
         user_id=hold.user_id,
         course_id=hold.course_id,
-        starts_at=hold.starts_at,
-        ends_at=hold.ends_at,
+        starts_at=shown.starts_at,
+        ends_at=shown.ends_at,
         suspended=suspended,
     )
 
 
-def _self_enrolment(lms: Lms, seen: HoldDetails) -> LmsEnrolment | None:
+def _shown(parts: Parts, lms: Lms, hold: Row[Any]) -> LmsEnrolment | None:
+    """The manual enrolment as the LMS shows it now: writing one that a person removed would make it
+    again, and a date that a person changed stays as it is."""
+    return _enrolment(lms, _details(parts, hold), EnrolmentMethod.MANUAL)
+
+
+def _enrolment(lms: Lms, seen: HoldDetails, method: EnrolmentMethod) -> LmsEnrolment | None:
     return next(
         (
             row
             for row in lms.enrolments(seen.course.idnumber)
-            if row.username == seen.username and row.method is EnrolmentMethod.SELF
+            if row.username == seen.username and row.method is method
         ),
         None,
     )
+
+
+def _another_or_none(parts: Parts, hold: Row[Any]) -> Completion:
+    """The enrolment was removed, perhaps made again: its hold ends untold, and what is there now
+    is decided upon by itself."""
+    now = parts.clock.now()
+
+    def settle(connection: Connection) -> None:
+        cancel_subject(connection, f"hold:{hold.id}")
+        move(connection, hold.id, HoldState.ENDED)
+        announce(connection, [hold.employee_id], now)
+
+    return settle
 
 
 def _hold(parts: Parts, action: PendingAction) -> Row[Any]:

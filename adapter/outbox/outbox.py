@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
-from adapter.store.leases import claim, next_attempt
+from adapter.store.leases import claim, next_attempt, renew
 from adapter.store.tables.work import outbox
 
 
@@ -106,6 +106,11 @@ def claim_actions(
         waiting = waiting & outbox.c.kind.not_in(STOPPED_BY_PAUSE)
     rows = claim(connection, outbox, waiting, (outbox.c.created_at, outbox.c.position), now, limit)
     return [_pending(row) for row in rows]
+
+
+def still_ours(connection: Connection, action: PendingAction, now: datetime) -> bool:
+    """Hold on to an action that waited for its turn; False when another worker took it over."""
+    return renew(connection, outbox, action.id, action.attempts, now)
 
 
 def delivered(connection: Connection, action_id: str, now: datetime) -> None:

@@ -11,10 +11,16 @@ import random
 import socket
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, update
 
 LEASE = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(days=7)
+"""A system that asks for more (its clock may be wrong) is tried again after this."""
+
+# A container that starts again gives its processes the same numbers as before.
+_OURS = uuid4().hex[:8]
 
 # Seconds until the next attempt; about three days in all, after which a person must look.
 ATTEMPT_DELAYS = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 57_600, 86_400)
@@ -54,9 +60,23 @@ def claim(
     return list(rows)
 
 
+def renew(connection: Connection, table: Table, row_id: str, attempts: int, now: datetime) -> bool:
+    """Begin the lease of a claimed row anew just before working on it; False when it is no longer
+    ours. A batch of slow work can outlast its lease. Every claim counts an attempt, so the number
+    says whose claim is the last."""
+    renewed = connection.execute(
+        update(table)
+        .where(
+            table.c.id == row_id, table.c.attempts == attempts, table.c.locked_until.is_not(None)
+        )
+        .values(locked_until=now + LEASE)
+    )
+    return renewed.rowcount == 1
+
+
 def worker_name() -> str:
-    """Machine and process, by which a lease shows whose it is."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """Machine, process and the process's own mark, by which a lease shows whose it is."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_OURS}"
 
 
 def free_leases_of_the_dead(connection: Connection, table: Table) -> int:
@@ -73,9 +93,11 @@ def free_leases_of_the_dead(connection: Connection, table: Table) -> int:
 
 
 def _is_dead(name: str) -> bool:
-    machine, _, process = name.rpartition(":")
+    machine, process, mark = name.rsplit(":", 2)
     if machine != socket.gethostname():
         return False
+    if int(process) == os.getpid():
+        return mark != _OURS
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:
@@ -88,9 +110,11 @@ def _is_dead(name: str) -> bool:
 def next_attempt(now: datetime, attempts: int, retry_after: float | None = None) -> datetime | None:
     """When to try again after `attempts` failures, with jitter; None when it has been enough.
 
-    `retry_after` (seconds) is what the other system asked for; it is waited at least.
+    `retry_after` (seconds) is what the other system asked for; it is waited at least, up to
+    `LONGEST_WAIT`.
     """
     if attempts > len(ATTEMPT_DELAYS):
         return None
     delay = ATTEMPT_DELAYS[attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
-    return now + timedelta(seconds=max(delay, retry_after or 0.0))
+    asked = min(retry_after or 0.0, LONGEST_WAIT.total_seconds())
+    return now + timedelta(seconds=max(delay, asked))
