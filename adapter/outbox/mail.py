@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from email.message import EmailMessage
 from html import escape
 
@@ -16,11 +17,18 @@ TIMEOUT_SECONDS = 20
 def send(settings: MailSettings, to: str, subject: str, body: str, language: Language) -> None:
     """Raises `Transient` when the server does not answer or says "later", `Permanent` when it
     refuses the recipient or message, `Misconfigured` when it refuses us."""
-    message = _message(settings.sender, to, subject, body, language)
+    try:
+        message = _message(settings.sender, to, subject, body, language)
+    except ValueError as error:
+        raise Permanent(
+            "the message cannot be written: a line break in the address or the subject; correct it "
+            "in the HRIS or the LMS"
+        ) from error
     try:
         with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
             if settings.starttls:
-                server.starttls()
+                # Without a context the server's certificate would not be looked at.
+                server.starttls(context=ssl.create_default_context())
             if settings.username and settings.password:
                 server.login(settings.username, settings.password.get_secret_value())
             server.send_message(message)
@@ -31,6 +39,11 @@ def send(settings: MailSettings, to: str, subject: str, body: str, language: Lan
         raise Misconfigured("the mail server refuses us; check ODWH_MAIL_* settings") from error
     except smtplib.SMTPResponseException as error:
         raise _refused(error.smtp_code, "the message") from error
+    except ssl.SSLCertVerificationError as error:
+        raise Misconfigured(
+            f"the certificate of the mail server is not trusted ({error.verify_message}); have it "
+            "trusted by this machine (SSL_CERT_FILE) or correct ODWH_MAIL_HOST"
+        ) from error
     except (OSError, smtplib.SMTPException) as error:
         raise Transient(f"the mail server does not answer ({type(error).__name__})") from error
 
