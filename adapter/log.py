@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -20,11 +20,20 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The last guard: callers should not log such things in the first place."""
     for name, value in event.items():
-        if _SECRET_NAMES.search(name):
-            event[name] = "***"
-        elif isinstance(value, str):
-            event[name] = _MAIL.sub("***", _API_KEY.sub("odwh_***", value))
+        event[name] = _shown(name, value)
     return event
+
+
+def _shown(name: str, value: Any) -> Any:
+    if _SECRET_NAMES.search(name):
+        return "***"
+    if isinstance(value, str):
+        return _MAIL.sub("***", _API_KEY.sub("odwh_***", value))
+    if isinstance(value, Mapping):
+        return {str(key): _shown(str(key), part) for key, part in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_shown("", part) for part in value]
+    return value
 
 
 def configure_logging(level: str) -> None:

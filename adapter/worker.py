@@ -7,6 +7,7 @@ from time import monotonic
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from adapter.events.process import process_due
 from adapter.jobs import jobs_of
@@ -22,6 +23,7 @@ _log = structlog.get_logger(__name__)
 IDLE_SECONDS = 0.25
 HEARTBEAT_SECONDS = 10
 JOBS_SECONDS = 5
+DATABASE_AWAY_SECONDS = 5.0
 
 
 def run(parts: Parts, stop: Event) -> None:
@@ -49,10 +51,17 @@ def work_once(parts: Parts) -> int:
 def _work(parts: Parts, stop: Event) -> None:
     last_heartbeat = float("-inf")
     while not stop.is_set():
-        if monotonic() - last_heartbeat >= HEARTBEAT_SECONDS:
-            _beat(parts)
-            last_heartbeat = monotonic()
-        if work_once(parts) == 0:
+        try:
+            if monotonic() - last_heartbeat >= HEARTBEAT_SECONDS:
+                _beat(parts)
+                last_heartbeat = monotonic()
+            taken = work_once(parts)
+        except (OperationalError, InterfaceError) as error:
+            # What was in hand keeps its lease and is taken again after it.
+            _log.error("worker.database_away", error=type(error.orig).__name__)
+            stop.wait(DATABASE_AWAY_SECONDS)
+            continue
+        if taken == 0:
             stop.wait(IDLE_SECONDS)
 
 

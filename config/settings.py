@@ -7,6 +7,7 @@ Sections are written with an underscore: `ODWH_MOODLE_URL` is `moodle.url`.
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -118,7 +119,8 @@ class Settings(BaseSettings):
     )
     toml_file: ClassVar[Path | None] = None
 
-    database_url: str = "sqlite:///odwh-adapter.sqlite3"
+    database_url: str = Field(default="sqlite:///odwh-adapter.sqlite3", repr=False)
+    """It can hold a password, so it is not shown with the others."""
     bind: str = "127.0.0.1:8000"
     web_workers: int = Field(default=1, ge=1, le=16)
     web_threads: int = Field(default=8, ge=1, le=64)
@@ -181,6 +183,8 @@ def _with_secret_files(environment: Mapping[str, str | None]) -> dict[str, str |
             secret = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise SettingsError(f"{upper}: cannot read {path}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"{upper}: {path} is not UTF-8 text") from error
         del values[name]
         values[name[: -len("_FILE")]] = secret
     return values
@@ -213,6 +217,13 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
         for name in environment
         if name.startswith(PREFIX) and name.removesuffix("_FILE") not in _known_variables()
     )
+
+
+def unknown_members(file: Path | None) -> list[str]:
+    """Members at the top of a settings file that no setting reads; a section refuses its own."""
+    if file is None:
+        return []
+    return sorted(tomllib.loads(file.read_text(encoding="utf-8")).keys() - Settings.model_fields)
 
 
 def _known_variables() -> frozenset[str]:

@@ -10,13 +10,20 @@ from pathlib import Path
 
 import click
 import structlog
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
 from adapter.log import configure_logging
 from adapter.parts import Parts
 from adapter.store import migrate
 from adapter.wiring import build_parts
 from config.policy_files import PolicyFileError
-from config.settings import Settings, SettingsError, load_settings, unknown_variables
+from config.settings import (
+    Settings,
+    SettingsError,
+    load_settings,
+    unknown_members,
+    unknown_variables,
+)
 from connectors.errors import ConnectorError
 
 _log = structlog.get_logger(__name__)
@@ -37,22 +44,38 @@ class Context:
         configure_logging(settings.log_level)
         for name in unknown_variables():
             _log.warning("settings.unknown_variable", variable=name)
+        for name in unknown_members(self.config):
+            _log.warning("settings.unknown_member", member=name, file=str(self.config))
         return settings
 
     @cached_property
     def parts(self) -> Parts:
         """The parts on a migrated database; an empty one is migrated first."""
+        parts = self.unmigrated_parts()
+        with plain_errors():
+            require_migrated(parts)
+        return parts
+
+    def unmigrated_parts(self) -> Parts:
+        """The parts on a database of any revision."""
         try:
-            parts = build_parts(self.settings)
+            return build_parts(self.settings)
         except (SettingsError, PolicyFileError, ConnectorError) as error:
             raise click.ClickException(str(error)) from error
-        require_migrated(parts)
-        return parts
+        except (ArgumentError, ImportError) as error:
+            # The address itself can hold a password, so it is not repeated.
+            raise click.ClickException(
+                "ODWH_DATABASE_URL: no database address such as sqlite:///odwh.sqlite3 or "
+                "postgresql://user@host/name"
+            ) from error
 
     def program(self, *arguments: str) -> list[str]:
         """The command line of another command of ours with the same settings."""
         config = [] if self.config is None else ["--config", str(self.config)]
         return [sys.executable, "-m", "adapter", *config, *arguments]
+
+
+NO_DATABASE = "the database does not answer; check ODWH_DATABASE_URL and whether it runs"
 
 
 def require_migrated(parts: Parts) -> None:
@@ -73,6 +96,8 @@ def plain_errors() -> Iterator[None]:
         yield
     except ConnectorError as error:
         raise click.ClickException(str(error)) from error
+    except (OperationalError, InterfaceError) as error:
+        raise click.ClickException(f"{NO_DATABASE} ({type(error.orig).__name__})") from error
 
 
 pass_context = click.make_pass_decorator(Context)

@@ -9,7 +9,7 @@ import click
 from flask import Flask
 
 from adapter import worker as worker_program
-from adapter.cli.context import Context, pass_context
+from adapter.cli.context import Context, pass_context, plain_errors
 from adapter.store import migrate
 from adapter.supervisor import supervise
 from adapter.web.app import create_app
@@ -54,9 +54,10 @@ def database() -> None:
 @pass_context
 def upgrade(context: Context) -> None:
     """Bring the database to the revision of this version."""
-    parts = build_parts(context.settings)
-    before = migrate.current_revision(parts.register)
-    migrate.upgrade(parts.register)
+    parts = context.unmigrated_parts()
+    with plain_errors():
+        before = migrate.current_revision(parts.register)
+        migrate.upgrade(parts.register)
     click.echo(f"{before or 'empty'} -> {migrate.newest_revision()}")
 
 
