@@ -106,6 +106,7 @@ def _finish(operation: Json, route: Route) -> None:
     for status, response in operation["responses"].items():
         if status < "400":
             response.setdefault("headers", {})["API-Version"] = _VERSION_HEADER
+            _describe_forms(response, route)
     for kind in _problems_of(operation, route):
         reference = {"$ref": f"#/components/responses/{_name(kind)}"}
         operation["responses"][str(STATUS[kind])] = reference
@@ -114,6 +115,13 @@ def _finish(operation: Json, route: Route) -> None:
     if route.roles is not None:
         roles = f"Rollen: {', '.join(sorted(route.roles))}."
         operation["description"] = f"{operation.get('description', '')} {roles}".strip()
+
+
+def _describe_forms(response: Json, route: Route) -> None:
+    """Beside the data as JSON: the files that Accept can ask for."""
+    for media_type in route.gives:
+        file = {"schema": {"type": "string", "contentMediaType": media_type}}
+        response.setdefault("content", {}).setdefault(media_type, file)
 
 
 def _problems_of(operation: Json, route: Route) -> Iterator[Kind]:

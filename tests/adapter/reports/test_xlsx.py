@@ -46,7 +46,7 @@ def test_cells_keep_their_types() -> None:
 
 
 def test_the_first_sheet_tells_what_the_report_is_about_and_where_its_tables_are() -> None:
-    rows = opened(REPORT).get_sheet_by_name("Samenvatting").to_python()
+    rows = opened(REPORT).get_sheet_by_name("Rapport").to_python()
     assert rows[:5] == [
         ["Voorbeeld", ""],
         ["2026", ""],
@@ -62,7 +62,7 @@ def test_the_first_sheet_tells_what_the_report_is_about_and_where_its_tables_are
 
 def test_an_english_report_has_english_sheets_and_formats() -> None:
     english = replace(REPORT, language=Language.EN)
-    assert opened(english).sheet_names[0] == "Summary"
+    assert opened(english).sheet_names[0] == "Report"
     with zipfile.ZipFile(BytesIO(xlsx.render(english))) as file:
         styles = file.read("xl/styles.xml").decode()
     assert "[$€-809]" in styles
@@ -89,7 +89,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 def test_a_section_with_more_tables_names_its_sheets_after_them() -> None:
     report = with_tables(COSTS, NAMES)
-    assert opened(report).sheet_names == ["Samenvatting", "Trajecten", "Namen"]
+    assert opened(report).sheet_names == ["Rapport", "Trajecten", "Namen"]
 
 
 def test_sheet_names_are_what_spreadsheets_accept_and_differ() -> None:
