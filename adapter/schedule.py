@@ -84,8 +84,10 @@ def _claim(connection: Connection, job: str, period: datetime, now: datetime) ->
         dialect.insert(job_runs)
         .values(job=job, period_start=period, started_at=now)
         .on_conflict_do_nothing()
+        # Not every driver counts what an insert did.
+        .returning(job_runs.c.job)
     )
-    if first.rowcount:
+    if first.one_or_none() is not None:
         return True
     again = connection.execute(
         update(job_runs)

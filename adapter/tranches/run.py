@@ -102,5 +102,6 @@ def _claim(
             numbers={},
         )
         .on_conflict_do_nothing()
+        .returning(tranche_steps.c.step)
     )
-    return claimed.rowcount == 1
+    return claimed.one_or_none() is not None
