@@ -111,10 +111,15 @@ def _exempt(facts: EnrolmentFacts, parameters: Parameters) -> bool:
 
 
 def _consent(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+    """Sign-up with the manager's consent, and then a place within what was set beforehand (P7)."""
     weight = severity(Rule.IN_COMPANY, parameters)
-    if weight and facts.course.in_company and not facts.in_company_consent:
-        numbers: dict[str, Number] = {"course": facts.course.course_id}
+    if weight is None or not facts.course.in_company:
+        return
+    numbers: dict[str, Number] = {"course": facts.course.course_id}
+    if not facts.in_company_consent:
         yield Finding("consent_missing", weight, "Visie §7", numbers)
+    elif not facts.in_company_place:
+        yield Finding("no_place", weight, "Visie §7", numbers)
 
 
 def _agreement(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:

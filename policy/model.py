@@ -274,6 +274,8 @@ class EnrolmentFacts:
 
     `activity` is this training as it would count; `other_activities` is the rest of the employee's
     training. `employment_ends_on` is the last day of employment when it is known (A20).
+    `in_company_place` is false when the course is given in sessions and the employee has no place
+    in one; facts from before sessions were recorded do not tell, and had consent alone.
     """
 
     employee_id: str
@@ -287,6 +289,7 @@ class EnrolmentFacts:
     activity: Activity | None
     other_activities: tuple[Activity, ...]
     exemptions: tuple[Exemption, ...]
+    in_company_place: bool = True
 
 
 @dataclass(frozen=True, slots=True)

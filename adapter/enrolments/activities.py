@@ -6,6 +6,7 @@ One activity per trajectory granted or promised, and one per course followed wit
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from adapter.enrolments.learning import Learning, covers
+from adapter.in_company.participation import absence, dated_sessions, placed_courses
 from connectors.ports import EnrolmentStatus
 from policy.days import amsterdam_day
 from policy.model import Activity, ActivityState
@@ -32,7 +34,7 @@ def activities(learning: Learning) -> dict[str, Activity]:
             found.setdefault(activity.activity_id, activity)
     for row in learning.enrolments:
         if row.id not in covered and _counts(learning, row):
-            found.setdefault(row.idnumber, _followed_activity(row))
+            found.setdefault(row.idnumber, _followed_activity(learning, row))
     return found
 
 
@@ -40,18 +42,20 @@ def _granted_activity(
     learning: Learning, granted: Row[Any], mine: list[Row[Any]]
 ) -> Activity | None:
     collective = granted._mapping.get("employee_id") is None
-    if granted.hours is None or (collective and not mine):
+    takes_part = mine or not placed_courses(learning.sign_ups).isdisjoint(granted.course_ids)
+    if granted.hours is None or (collective and not takes_part):
         return None
     known_start = granted.starts_on or _first(row.start_on for row in mine)
-    start: date = known_start or _first_enrolled(mine) or _promised_on(granted)
-    return Activity(
+    activity = Activity(
         activity_id=granted.trajectory_id,
         hours=granted.hours,
         work_time_share=granted.work_time_share,
-        start=start,
-        end=_not_before(start, granted.ends_on),
+        start=known_start or _first_enrolled(mine) or _promised_on(granted),
+        end=granted.ends_on,
         state=_state(learning, granted.trajectory_id, mine),
     )
+    course_ids = {row.idnumber for row in mine} or set(granted.course_ids)
+    return _as_signed_up(learning, activity, course_ids)
 
 
 def _state(learning: Learning, trajectory_id: str, mine: list[Row[Any]]) -> ActivityState:
@@ -63,16 +67,26 @@ def _state(learning: Learning, trajectory_id: str, mine: list[Row[Any]]) -> Acti
     return ActivityState.RUNNING if mine else ActivityState.GRANTED
 
 
-def _followed_activity(row: Row[Any]) -> Activity:
-    start = row.start_on or _enrolled_on(row)
-    return Activity(
+def _followed_activity(learning: Learning, row: Row[Any]) -> Activity:
+    activity = Activity(
         activity_id=row.idnumber,
         hours=row.hours,
         work_time_share=WHOLLY_WITHIN_WORKING_TIME,
-        start=start,
-        end=_not_before(start, row.end_on),
+        start=row.start_on or _enrolled_on(row),
+        end=row.end_on,
         state=ActivityState.COMPLETED if row.completed else ActivityState.RUNNING,
     )
+    return _as_signed_up(learning, activity, {row.idnumber})
+
+
+def _as_signed_up(learning: Learning, activity: Activity, course_ids: set[str]) -> Activity:
+    """In-company training goes by what the knowledge broker recorded: the days of the session, and
+    absence, which counts no hours."""
+    state = absence(learning.sign_ups, course_ids) or activity.state
+    days = dated_sessions(learning.sign_ups, course_ids, activity.hours)
+    start = min((day.on for day in days), default=activity.start)
+    end = max((day.on for day in days), default=_not_before(start, activity.end))
+    return replace(activity, state=state, start=start, end=end, sessions=days)
 
 
 def _counts(learning: Learning, row: Row[Any]) -> bool:

@@ -1,13 +1,14 @@
 """What `learning.read_learning` reads of one employee, of everybody at once.
 
 One query per table instead of nine per employee: reconciliation looks at all of them. Of the
-collective grants an employee gets those that count: for a course that the employee follows.
+collective grants an employee gets those that count: for a course that the employee follows or has
+signed up for.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from adapter.enrolments.learning import (
     agreement_as_signed,
     covers,
 )
+from adapter.in_company.participation import SESSION_COURSES, SIGN_UPS
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.decisions import holds
 from adapter.store.tables.people import employees, employments, lms_users
@@ -65,7 +67,8 @@ _EXEMPTIONS = select(norm_exemptions).order_by(norm_exemptions.c.year, norm_exem
 def read_all_learning(connection: Connection) -> dict[str, Learning]:
     """By employee number: everyone whom the HRIS or an account in the LMS names."""
     granted = _grouped(connection, _GRANTS)
-    collective = _by_course(connection, granted.pop(None, []))
+    shared = granted.pop(None, [])
+    collective = _by_course(connection, shared)
     promised = _grouped(connection, _COMMITMENTS)
     enrolled = _grouped(connection, _ENROLMENTS)
     held = _grouped(connection, _HELD)
@@ -73,11 +76,19 @@ def read_all_learning(connection: Connection) -> dict[str, Learning]:
     exempted = _grouped(connection, _EXEMPTIONS)
     agreed = _newest_agreements(connection)
     consented = _grouped(connection, select(consents))
+    signed_up = _grouped(connection, SIGN_UPS)
+    session_courses = frozenset(connection.execute(SESSION_COURSES).scalars())
     ends = employment_ends(connection)
     return {
         employee_id: Learning(
             employee_id=employee_id,
-            grants=_in_order(granted[employee_id], enrolled[employee_id], collective),
+            grants=_in_order(
+                granted[employee_id],
+                [
+                    *(one for row in enrolled[employee_id] for one in collective[row.course_id]),
+                    *_signed_up_for(signed_up[employee_id], shared),
+                ],
+            ),
             commitments=tuple(promised[employee_id]),
             enrolments=tuple(enrolled[employee_id]),
             held=frozenset(row.course_id for row in held[employee_id]),
@@ -87,7 +98,9 @@ def read_all_learning(connection: Connection) -> dict[str, Learning]:
                 for row in exempted[employee_id]
             ),
             agreements=agreed[employee_id],
-            consented_courses=frozenset(row.course_id for row in consented[employee_id]),
+            course_consents=frozenset(row.course_id for row in consented[employee_id]),
+            sign_ups=tuple(signed_up[employee_id]),
+            session_courses=session_courses,
             employment_ends_on=ends.get(employee_id),
         )
         for employee_id in _everyone(connection)
@@ -128,12 +141,15 @@ def _by_course(connection: Connection, collective: list[Row[Any]]) -> dict[str, 
     }
 
 
-def _in_order(
-    own: Iterable[Row[Any]], enrolled: Iterable[Row[Any]], collective: dict[str, list[Row[Any]]]
-) -> tuple[Row[Any], ...]:
-    """An employee's own grants, and the collective ones for courses that the employee follows."""
-    found = {grant.id: grant for row in enrolled for grant in collective[row.course_id]}
-    found |= {grant.id: grant for grant in own}
+def _signed_up_for(signed_up: Iterable[Row[Any]], shared: list[Row[Any]]) -> Iterator[Row[Any]]:
+    for row in signed_up:
+        yield from (grant for grant in shared if row.course_id in grant.course_ids)
+
+
+def _in_order(own: Iterable[Row[Any]], collective: Iterable[Row[Any]]) -> tuple[Row[Any], ...]:
+    """An employee's own grants, and the collective ones for courses that the employee follows or
+    has signed up for."""
+    found = {grant.id: grant for grant in (*collective, *own)}
     return tuple(sorted(found.values(), key=lambda row: (row.decided_on, row.id)))
 
 

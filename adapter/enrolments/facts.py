@@ -49,6 +49,7 @@ def collect(learning: Learning, course: Row[Any], enrolled_on: date) -> Collecte
         commitment=None if commitment is None else Commitment(commitment.id, commitment.agreed_on),
         agreement=None if signed is None else signed[1],
         in_company_consent=course.idnumber in learning.consented_courses,
+        in_company_place=course.idnumber not in learning.courses_without_place,
         employment_ends_on=learning.employment_ends_on,
         activity=known or _this_activity(course, activity_id, enrolled_on),
         other_activities=tuple(counted[key] for key in sorted(counted)),

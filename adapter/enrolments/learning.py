@@ -8,8 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
+from adapter.in_company.participation import (
+    SESSION_COURSES,
+    SIGN_UPS,
+    consented_courses,
+    placed_courses,
+)
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.decisions import holds
+from adapter.store.tables.in_company import sign_ups
 from adapter.store.tables.people import employments, lms_users
 from adapter.store.tables.procedure import (
     agreements,
@@ -40,8 +47,22 @@ class Learning:
     exemptions: tuple[Exemption, ...]
     agreements: dict[str, tuple[Row[Any], Agreement]]
     """The newest agreement per grant, as stored and as the rules see it."""
-    consented_courses: frozenset[str]
+    course_consents: frozenset[str]
+    """The in-company courses for which a consent was recorded, whatever the session."""
+    sign_ups: tuple[Row[Any], ...]
+    """For in-company sessions, as `participation.SIGN_UPS` reads them."""
+    session_courses: frozenset[str]
+    """The in-company courses, of anyone, that are given in sessions."""
     employment_ends_on: date | None
+
+    @property
+    def consented_courses(self) -> frozenset[str]:
+        return consented_courses(self.sign_ups, self.course_consents)
+
+    @property
+    def courses_without_place(self) -> frozenset[str]:
+        """Given in sessions, and the employee has no place in one of them."""
+        return self.session_courses - placed_courses(self.sign_ups)
 
 
 def read_learning(connection: Connection, employee_id: str) -> Learning:
@@ -54,7 +75,9 @@ def read_learning(connection: Connection, employee_id: str) -> Learning:
         progress=_progress(connection, employee_id),
         exemptions=_exemptions(connection, employee_id),
         agreements=_agreements(connection, employee_id),
-        consented_courses=_consents(connection, employee_id),
+        course_consents=_consents(connection, employee_id),
+        sign_ups=tuple(connection.execute(SIGN_UPS.where(sign_ups.c.employee_id == employee_id))),
+        session_courses=frozenset(connection.execute(SESSION_COURSES).scalars()),
         employment_ends_on=employment_end(connection, employee_id),
     )
 

@@ -53,6 +53,22 @@ def codes(decision: EnrolmentDecision) -> list[str]:
         ({"other_activities": (USED,)}, "hold", ["hours_norm_exceeded"]),
         ({"grant": None, "commitment": COMMITMENT}, "allow", []),
         ({"course": IN_COMPANY, "grant": COLLECTIVE}, "hold", ["consent_missing"]),
+        (
+            {
+                "course": IN_COMPANY,
+                "grant": COLLECTIVE,
+                "in_company_consent": True,
+                "in_company_place": False,
+            },
+            "hold",
+            ["no_place"],
+        ),
+        (
+            {"course": IN_COMPANY, "grant": COLLECTIVE, "in_company_place": False},
+            "hold",
+            ["consent_missing"],
+        ),
+        ({"grant": COLLECTIVE, "in_company_place": False}, "allow", []),
         ({"employment_ends_on": date(2027, 3, 31)}, "hold", ["employment_ends_before_start"]),
         (
             {"grant": DEAR, "agreement": SIGNED, "employment_ends_on": date(2029, 6, 29)},

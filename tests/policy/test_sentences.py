@@ -28,6 +28,11 @@ RULES = Path(repayment.__file__).parent
 
 ENROLMENTS: list[dict[str, Any]] = [
     {"grant": None, "course": replace(COURSE, in_company=True, hours=None)},
+    {
+        "course": replace(COURSE, in_company=True),
+        "in_company_consent": True,
+        "in_company_place": False,
+    },
     {"grant": LONG, "employment_ends_on": date(2027, 3, 31)},
     {
         "grant": DEAR,

@@ -11,7 +11,13 @@ from collections.abc import Iterator
 from adapter.reconcile.found import BOTH, Found, Group
 from adapter.reconcile.snapshot import Snapshot, course_name
 
-CODES = ("grant_missing", "consent_missing", "employment_ends_before_start", "repayment_foreseen")
+CODES = (
+    "grant_missing",
+    "consent_missing",
+    "no_place",
+    "employment_ends_before_start",
+    "repayment_foreseen",
+)
 
 
 def find(world: Snapshot) -> Iterator[Found]:

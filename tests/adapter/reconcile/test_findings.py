@@ -14,6 +14,7 @@ from adapter.reconcile.registry import CODES
 from adapter.reconcile.run import reconcile
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.exits import exits
+from adapter.store.tables.in_company import in_company_sessions, sign_ups
 from adapter.store.tables.people import employments, lms_users, scans
 from adapter.store.tables.procedure import commitments, consents, grants
 from tests.fixtures.agency import (
@@ -80,6 +81,38 @@ def _in_company_with_consent(agency: Agency) -> None:
 
 def _consent_was_for_another_course(agency: Agency) -> None:
     agency.change(consents, {"employee_id": IRIS}, course_id="OPL-004")
+
+
+def _in_company_with_a_place(agency: Agency) -> None:
+    agency.change(courses, {"course_id": COURSE}, in_company=1)
+    agency.add(
+        in_company_sessions,
+        id="session",
+        course_id="OPL-003",
+        dates=[{"date": "2027-04-01", "hours": "16.00"}],
+        place="Zaal 1",
+        capacity=1,
+        sign_up_closes_on=TODAY,
+        planned_participants=1,
+        created_by="10002",
+        created_at=NOW,
+        version=1,
+    )
+    agency.add(
+        sign_ups,
+        id="sign-up",
+        session_id="session",
+        employee_id=IRIS,
+        position=1,
+        state="placed",
+        signed_up_by=IRIS,
+        signed_up_at=NOW,
+        version=3,
+    )
+
+
+def _waits_for_a_place(agency: Agency) -> None:
+    agency.change(sign_ups, {"id": "sign-up"}, state="waiting")
 
 
 def _leaves_on(last_day: date) -> Step:
@@ -184,6 +217,7 @@ IN_2025 = {
 CASES: dict[str, tuple[Step, Step]] = {
     "grant_missing": (_promise_covers_the_course, _promise_lapses),
     "consent_missing": (_in_company_with_consent, _consent_was_for_another_course),
+    "no_place": (_in_company_with_a_place, _waits_for_a_place),
     "employment_ends_before_start": (_leaves_on(date(2027, 4, 1)), _leaves_on(date(2027, 3, 31))),
     "repayment_foreseen": (
         _all(_costly(), _granted(repayment_scheme=1)),

@@ -214,6 +214,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "in_company_sessions",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("course_id", sa.Text(), nullable=False),
+        sa.Column("dates", adapter.store.columns.Json(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("sign_up_closes_on", sa.Date(), nullable=False),
+        sa.Column("price_cents", sa.BigInteger(), nullable=True),
+        sa.Column("planned_participants", sa.Integer(), nullable=False),
+        sa.Column("absence_terms", sa.Text(), nullable=True),
+        sa.Column("cancelled_at", adapter.store.columns.Moment(timezone=True), nullable=True),
+        sa.Column("cancellation_reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_in_company_sessions")),
+    )
+    with op.batch_alter_table("in_company_sessions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_in_company_sessions_course_id"), ["course_id"], unique=False
+        )
+
+    op.create_table(
         "inbox",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -355,6 +378,20 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.Text(), nullable=False),
         sa.Column("changed_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_switches")),
+    )
+    op.create_table(
+        "task_changes",
+        sa.Column("task_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("assignee", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("seen_at", adapter.store.columns.Moment(timezone=True), nullable=True),
+        sa.Column("closed_at", adapter.store.columns.Moment(timezone=True), nullable=True),
+        sa.Column("closed_on_facts", adapter.store.columns.Json(), nullable=True),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("changed_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("task_id", "version", name=op.f("pk_task_changes")),
     )
     op.create_table(
         "training_requests",
@@ -506,6 +543,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_exit_changes_exit_id"), ["exit_id"], unique=False)
 
     op.create_table(
+        "imported_requests",
+        sa.Column("manager_id", sa.Text(), nullable=False),
+        sa.Column("request_key", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("content_sha256", sa.Text(), nullable=False),
+        sa.Column("request_version", sa.Integer(), nullable=False),
+        sa.Column("imported_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["training_requests.id"],
+            name=op.f("fk_imported_requests_request_id_training_requests"),
+        ),
+        sa.PrimaryKeyConstraint("manager_id", "request_key", name=op.f("pk_imported_requests")),
+    )
+    op.create_table(
+        "in_company_sign_ups",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("session_id", sa.Text(), nullable=False),
+        sa.Column("employee_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("signed_up_by", sa.Text(), nullable=False),
+        sa.Column("signed_up_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("absence_terms", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["in_company_sessions.id"],
+            name=op.f("fk_in_company_sign_ups_session_id_in_company_sessions"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_in_company_sign_ups")),
+        sa.UniqueConstraint(
+            "session_id", "employee_id", name=op.f("uq_in_company_sign_ups_session_id_employee_id")
+        ),
+    )
+    with op.batch_alter_table("in_company_sign_ups", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_in_company_sign_ups_employee_id"), ["employee_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_in_company_sign_ups_session_id"), ["session_id"], unique=False
+        )
+
+    op.create_table(
+        "in_company_team_availabilities",
+        sa.Column("session_id", sa.Text(), nullable=False),
+        sa.Column("manager_id", sa.Text(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["in_company_sessions.id"],
+            name=op.f("fk_in_company_team_availabilities_session_id_in_company_sessions"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "session_id", "manager_id", name=op.f("pk_in_company_team_availabilities")
+        ),
+    )
+    op.create_table(
         "interim_consents",
         sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("ground", sa.Text(), nullable=False),
@@ -655,6 +752,45 @@ def upgrade() -> None:
         batch_op.create_index("ix_holds_enrolment", ["user_id", "course_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_holds_state"), ["state"], unique=False)
 
+    op.create_table(
+        "in_company_absence_consequences",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("sign_up_id", sa.Text(), nullable=False),
+        sa.Column("consequence", sa.Text(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("agreed_terms", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sign_up_id"],
+            ["in_company_sign_ups.id"],
+            name=op.f("fk_in_company_absence_consequences_sign_up_id_in_company_sign_ups"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_in_company_absence_consequences")),
+    )
+    with op.batch_alter_table("in_company_absence_consequences", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_in_company_absence_consequences_sign_up_id"),
+            ["sign_up_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "in_company_sign_up_steps",
+        sa.Column("sign_up_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("from_state", sa.Text(), nullable=True),
+        sa.Column("to_state", sa.Text(), nullable=False),
+        sa.Column("at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["sign_up_id"],
+            ["in_company_sign_ups.id"],
+            name=op.f("fk_in_company_sign_up_steps_sign_up_id_in_company_sign_ups"),
+        ),
+        sa.PrimaryKeyConstraint("sign_up_id", "version", name=op.f("pk_in_company_sign_up_steps")),
+    )
     op.create_table(
         "reconciliation_findings",
         sa.Column("run_id", sa.Text(), nullable=False),
@@ -861,6 +997,11 @@ def downgrade() -> None:
 
     op.drop_table("request_decisions")
     op.drop_table("reconciliation_findings")
+    op.drop_table("in_company_sign_up_steps")
+    with op.batch_alter_table("in_company_absence_consequences", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_in_company_absence_consequences_sign_up_id"))
+
+    op.drop_table("in_company_absence_consequences")
     with op.batch_alter_table("holds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_holds_state"))
         batch_op.drop_index("ix_holds_enrolment")
@@ -882,6 +1023,13 @@ def downgrade() -> None:
 
     op.drop_table("reconciliation_runs")
     op.drop_table("interim_consents")
+    op.drop_table("in_company_team_availabilities")
+    with op.batch_alter_table("in_company_sign_ups", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_in_company_sign_ups_session_id"))
+        batch_op.drop_index(batch_op.f("ix_in_company_sign_ups_employee_id"))
+
+    op.drop_table("in_company_sign_ups")
+    op.drop_table("imported_requests")
     with op.batch_alter_table("exit_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exit_changes_exit_id"))
 
@@ -907,6 +1055,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_training_requests_state"))
 
     op.drop_table("training_requests")
+    op.drop_table("task_changes")
     op.drop_table("switches")
     with op.batch_alter_table("scans", schema=None) as batch_op:
         batch_op.drop_index("ix_scans_finished")
@@ -941,6 +1090,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("inbox")
+    with op.batch_alter_table("in_company_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_in_company_sessions_course_id"))
+
+    op.drop_table("in_company_sessions")
     with op.batch_alter_table("in_company_prices", schema=None) as batch_op:
         batch_op.drop_index("ix_in_company_prices_training")
 

@@ -1,0 +1,69 @@
+"""Sessions and sign-ups as the register holds them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from adapter.procedure.acts import Act
+from adapter.procedure.refusals import UnknownEntry
+from adapter.store.tables.in_company import in_company_sessions, sign_up_steps, sign_ups
+from adapter.store.tables.people import employees
+from policy.model import Session
+
+
+def locked_session(act: Act, session_id: str) -> Row[Any]:
+    """The session, locked for this act: places are given to one at a time. Raises
+    `UnknownEntry`."""
+    row = act.connection.execute(
+        select(in_company_sessions).where(in_company_sessions.c.id == session_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise UnknownEntry
+    return row
+
+
+def session_days(row: Row[Any]) -> tuple[Session, ...]:
+    """In order of date; a session has at least one."""
+    return tuple(
+        Session(date.fromisoformat(day["date"]), Decimal(day["hours"])) for day in row.dates
+    )
+
+
+def sign_ups_of(act: Act, session_id: str) -> list[Row[Any]]:
+    """In order of sign-up, each with the employee's manager and name as last read."""
+    return list(
+        act.connection.execute(
+            select(
+                sign_ups,
+                employees.c.manager_id,
+                employees.c.given_name,
+                employees.c.family_name_prefix,
+                employees.c.family_name,
+            )
+            .join(employees, employees.c.employee_id == sign_ups.c.employee_id, isouter=True)
+            .where(sign_ups.c.session_id == session_id)
+            .order_by(sign_ups.c.position)
+        )
+    )
+
+
+def full_name(row: Row[Any]) -> str:
+    """Of a row of `sign_ups_of`; empty when the HRIS no longer knows the employee."""
+    return " ".join(
+        part for part in (row.given_name, row.family_name_prefix, row.family_name) if part
+    )
+
+
+def steps_of(act: Act, sign_up_id: str) -> list[Row[Any]]:
+    """Every step of a sign-up, oldest first."""
+    return list(
+        act.connection.execute(
+            select(sign_up_steps)
+            .where(sign_up_steps.c.sign_up_id == sign_up_id)
+            .order_by(sign_up_steps.c.version)
+        )
+    )
