@@ -90,8 +90,14 @@ def _row(cells: tuple[Any, ...], columns: tuple[Column, ...], language: Language
 
 
 def _share(column: Column, words: list[str]) -> int:
-    """How much of the free width the column gets; 0 is the width of its words."""
-    longest = max((len(word) for word in words if word != NOTHING), default=0)
+    """How much of the free width the column gets; 0 is the width of its words.
+
+    Between the longest and the usual text, so that one long cell does not make a column wide.
+    """
+    lengths = [len(word) for word in words if word != NOTHING]
+    longest = max(lengths, default=0)
     if column.kind is not Kind.TEXT or longest <= _SHORT_TEXT:
         return 0
-    return min(max(longest, len(column.heading)), _LONG_TEXT)
+    usual = sum(lengths) // len(words)
+    room = (min(longest, _LONG_TEXT) + min(usual, _LONG_TEXT)) // 2
+    return max(room, len(column.heading))

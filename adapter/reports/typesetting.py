@@ -21,6 +21,7 @@ from adapter.reports.typesetter import REFUSED
 _PROGRAM = Path(__file__).with_name("typesetter.py")
 _LONGEST_SECONDS = 300
 _NOT_IN_FONT = re.compile(r'the text `"(.*?)"` could not be displayed')
+_WITHOUT_MEANING = ("Co", "Cs")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
@@ -33,12 +34,12 @@ def typeset(template: str, content: Mapping[str, Any], made_at: datetime) -> byt
     and mappings. The same content always gives the same bytes. Raises `NotTypeset`.
 
     A character that no font of ours has is written as its code, such as `[U+6F22]`: both standards
-    refuse a page with a gap in its text.
+    refuse a page with a gap in its text, and one with characters that mean nothing to others.
     """
-    composed = _in_all_words(content, lambda words: unicodedata.normalize("NFC", words))
+    composed = _in_all_words(content, _composed)
     made = _run(template, composed, made_at)
     if made.returncode == REFUSED:
-        codes = {ord(sign): f"[U+{ord(sign):04X}]" for sign in _unknown_characters(made.stderr)}
+        codes = {ord(sign): _code(sign) for sign in _unknown_characters(made.stderr)}
         spelled_out = _in_all_words(composed, lambda words: words.translate(codes))
         made = _run(template, spelled_out, made_at)
     if made.returncode != 0:
@@ -57,6 +58,18 @@ def _run(template: str, content: Any, made_at: datetime) -> subprocess.Completed
         timeout=_LONGEST_SECONDS,
         check=False,
     )
+
+
+def _composed(words: str) -> str:
+    """Letters with their accents in one, and private or half characters as their codes."""
+    signs = unicodedata.normalize("NFC", words)
+    return "".join(
+        _code(sign) if unicodedata.category(sign) in _WITHOUT_MEANING else sign for sign in signs
+    )
+
+
+def _code(sign: str) -> str:
+    return f"[U+{ord(sign):04X}]"
 
 
 def _unknown_characters(diagnostic: bytes) -> set[str]:

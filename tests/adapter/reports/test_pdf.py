@@ -102,12 +102,20 @@ def test_words_never_become_markup() -> None:
         ("漢 en 字", "[U+6F22] en [U+5B57]"),
         ("👩‍👧", "[U+1F469]"),
         ("a\x01b", "a[U+0001]b"),
+        ("a\ue803\ud800b", "a[U+E803][U+D800]b"),
         ("Zoe\N{COMBINING DIAERESIS}", "Zoë"),
         ("Øystein Şahin Жук Łukasz", "Øystein Şahin Жук Łukasz"),
     ],
 )
 def test_a_character_that_no_font_has_is_written_as_its_code(title: str, written: str) -> None:
     assert title_of(pdf.render(titled(title))).startswith(written)
+
+
+def test_whatever_people_type_comes_through() -> None:
+    """A sample of all of Unicode in one document; what cannot be shown is spelled out."""
+    signs = [chr(number) for number in range(0x20, 0x110000, 397)]
+    odd = Section("odd", "Tekens", paragraphs=tuple(f"a{sign}b" for sign in signs))
+    assert tags(pdf.render(replace(REPORT, sections=(odd,)))).count("P") >= len(signs)
 
 
 def test_a_wide_table_lies_on_its_side() -> None:
