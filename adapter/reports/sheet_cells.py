@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from adapter.reports.content import NUMERIC, Cell, Kind
 from config.catalogue import Language
 from policy.days import AMSTERDAM
 
+_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LOCALE_IDS = {Language.NL: "413", Language.EN: "809"}
 _INK, _LINE, _SHADE = "#14425C", "#D9E0E5", "#EEF2F5"
 _OPEN = "#FFF8E1"
@@ -78,7 +80,9 @@ def put(sheet: Any, place: tuple[int, int], cell: Cell, kind: Kind, style: Any) 
         local = cell.astimezone(AMSTERDAM).replace(tzinfo=None)
         refused = sheet.write_datetime(row, column, local, style)
     elif isinstance(cell, str):
-        refused = sheet.write_string(row, column, cell, style)
+        # One such character, and no spreadsheet opens the file.
+        readable = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", cell)
+        refused = sheet.write_string(row, column, readable, style)
     elif isinstance(cell, int | Decimal):
         refused = sheet.write_number(row, column, _number(cell, kind), style)
     else:

@@ -76,6 +76,17 @@ def test_a_name_that_looks_like_a_formula_a_link_or_a_number_stays_text() -> Non
     assert not re.search(r"<f[ >]|<hyperlink", sheet_xml(report, 2))
 
 
+def test_whatever_people_type_comes_through() -> None:
+    signs = [chr(number) for number in range(0x20, 0x110000, 397)]
+    odd = ["a\ud800b", "a\ufffeb", "_x0041_", "  twee  ", "漢\nregel", *(f"a{s}b" for s in signs)]
+    table = Table("odd", "Tekens", (Column("sign", "Teken"),), tuple((words,) for words in odd))
+    rows = opened(with_tables(table)).get_sheet_by_name("Eén").to_python()
+    read = [str(row[0]) for row in rows[2:]]
+    assert read[:2] == ["a\ufffdb", "a\ufffdb"]
+    different = [one for one, other in zip(odd[2:], read[2:], strict=True) if one != other]
+    assert all("\ud800" <= words[1] <= "\udfff" for words in different)
+
+
 def test_the_heading_row_stays_in_sight_and_filters_the_rows_without_the_total() -> None:
     found = sheet_xml(REPORT, 2)
     assert re.search(r'<pane xSplit="1" ySplit="2" topLeftCell="B3"[^>]*state="frozen"', found)
