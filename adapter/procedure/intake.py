@@ -39,7 +39,7 @@ class Intake:
 def intake_check(act: Act, request: ShownRequest) -> Intake:
     row = request.row
     findings = (
-        *_missing(row),
+        *missing(row),
         *_procedure(act, row),
         *_agreement(act, row),
         *_overlap(act, row),
@@ -47,7 +47,8 @@ def intake_check(act: Act, request: ShownRequest) -> Intake:
     return Intake(findings, projected_hours(act, row, request.employee_ids))
 
 
-def _missing(row: Row[Any]) -> Iterator[Finding]:
+def missing(row: Row[Any]) -> Iterator[Finding]:
+    """What a complete request has and this one lacks."""
     necessary = row.ground in NECESSARY
     absent = {
         "missing_start": row.starts_on is None,
