@@ -15,7 +15,7 @@ _WIDE_FROM = 8
 """Columns from which on a table gets pages of its own, turned on their side."""
 _SHORT_TEXT = 14
 """Characters up to which a column of text is as wide as its words."""
-_LONG_TEXT = 45
+_LONG_TEXT = 60
 """Characters from which on a text is broken into lines anyway, and gets no more room."""
 
 
