@@ -11,6 +11,7 @@ from config.catalogue import Language
 from policy.tranches import Tranche
 
 WORKBOOK = "xlsx"
+_LAYOUTS = {WORKBOOK: Layout.SHEETS, "pdf": Layout.PRINT}
 
 
 def dossier_document(act: Act, tranche: Tranche, form: str, language: Language) -> bytes:
@@ -19,7 +20,7 @@ def dossier_document(act: Act, tranche: Tranche, form: str, language: Language) 
 
 
 def written(act: Act, dossier: Dossier, form: str, language: Language) -> bytes:
-    layout = Layout.SHEETS if form == WORKBOOK else Layout.PAGES
+    layout = _LAYOUTS.get(form, Layout.PAGES)
     report = dossier_report(dossier, act.policy, language, act.now, layout)
     if form == WORKBOOK:
         return decision_sheet.render(report, dossier)

@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from adapter.reports.cells import written
-from adapter.reports.content import Cell, Kind, Section, Table
+from adapter.reports.content import Cell, Kind, Section
 from adapter.tranches import words
+from adapter.tranches.capacity import TeamMonth
 from adapter.tranches.dossier import Dossier, Entry
 from config.catalogue import Language
 from policy.parameters import Policy
 from policy.weighing import Criterion
 
 
-def pages(dossier: Dossier, policy: Policy, language: Language) -> Iterator[Section]:
+def pages(
+    dossier: Dossier, chosen: Sequence[Entry] | None, policy: Policy, language: Language
+) -> Iterator[Section]:
+    """`chosen` None means every request."""
     if not dossier.entries:
         return
     yield Section("requests", words.say("report.requests", language))
     weights = policy.on(dossier.tranche.decision_from).weighing_weights
-    for entry in dossier.entries:
+    for entry in dossier.entries if chosen is None else chosen:
         yield _page(dossier, entry, weights, language)
 
 
 def _page(dossier: Dossier, entry: Entry, weights: tuple[int, ...], language: Language) -> Section:
     place = "–" if entry.ranked is None else entry.ranked.place
-    scores = _scores(entry, weights, language)
     return Section(
         name=f"request-{entry.row.id}",
         heading=words.say("page.heading", language, place=place, title=entry.row.title),
         level=3,
-        paragraphs=() if scores else (words.say("page.unweighed", language),),
         lists=(
             tuple(_facts(dossier, entry, language)),
+            tuple(_scores(entry, weights, language)),
             tuple(_norm(dossier, entry, language)),
             tuple(_effects(dossier, entry, language)),
         ),
-        tables=scores,
     )
 
 
@@ -83,39 +85,37 @@ def _effects(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str
     overlap = words.bundled(entry, language)
     if overlap is not None:
         yield overlap
+    for one in _busiest(entry):
+        yield words.say(
+            "page.capacity",
+            language,
+            team=dossier.staff.name(one.manager_id),
+            month=one.month,
+            granted=one.granted_percent,
+            all=one.all_percent,
+        )
+
+
+def _busiest(entry: Entry) -> Iterator[TeamMonth]:
+    """Per team the month of this training that everything asked for would leave the least of."""
+    months: dict[str, TeamMonth] = {}
     for one in entry.capacity:
-        if one.all_percent is not None:
-            yield words.say(
-                "page.capacity",
-                language,
-                team=dossier.staff.name(one.manager_id),
-                month=one.month,
-                granted=one.granted_percent,
-                all=one.all_percent,
-            )
+        known = months.get(one.manager_id)
+        if known is None or (one.all_percent or 0) > (known.all_percent or 0):
+            months[one.manager_id] = one
+    yield from (one for one in months.values() if one.all_percent is not None)
 
 
-def _scores(entry: Entry, weights: tuple[int, ...], language: Language) -> tuple[Table, ...]:
+def _scores(entry: Entry, weights: tuple[int, ...], language: Language) -> Iterator[str]:
+    """Lines rather than a table: thousands of small tables make a PDF slow and heavy."""
     if entry.weighing is None:
-        return ()
-    return (
-        Table(
-            name="scores",
-            caption=words.say("page.scores", language, title=entry.row.title),
-            columns=(
-                words.column("criterion", language),
-                words.column("score", language, Kind.COUNT),
-                words.column("weight", language, Kind.PERCENT),
-                words.column("reason", language),
-            ),
-            rows=tuple(
-                (
-                    words.criterion(one, language),
-                    entry.weighing.scores[one]["score"],
-                    weight,
-                    entry.weighing.scores[one]["reason"],
-                )
-                for one, weight in zip(Criterion, weights, strict=True)
-            ),
-        ),
-    )
+        yield words.say("page.unweighed", language)
+        return
+    for one, weight in zip(Criterion, weights, strict=True):
+        yield words.say(
+            "page.score",
+            language,
+            criterion=words.criterion(one, language),
+            weight=weight,
+            **entry.weighing.scores[one],
+        )

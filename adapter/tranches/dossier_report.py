@@ -7,6 +7,7 @@ so there the same facts stand in tables over all requests.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,7 +23,7 @@ from adapter.reports.content import (
 )
 from adapter.reports.policy_section import policy_facts, policy_notices, policy_section
 from adapter.tranches import words
-from adapter.tranches.dossier import DECIDED, Dossier
+from adapter.tranches.dossier import DECIDED, Dossier, Entry
 from adapter.tranches.dossier_pages import pages
 from adapter.tranches.dossier_sheets import sheets
 from config.catalogue import Language
@@ -33,13 +34,28 @@ from policy.weighing import highest_points
 class Layout(StrEnum):
     PAGES = "pages"
     SHEETS = "sheets"
+    PRINT = "print"
+    """Pages; of a tranche longer than `LONG` only those that a meeting is likely to speak about,
+    since typesetting all of them takes more memory than a service has."""
+
+
+LONG = 200
+"""Requests from which on a dossier is too long to print whole."""
+PRINTED = 100
+"""Pages, and rows of team capacity, that a long dossier has in print."""
+_PRINTED_COLUMNS = ("title", "place", "points", "costs", "cumulative", "within_budget", "proposal")
 
 
 def dossier_report(
     dossier: Dossier, policy: Policy, language: Language, made_at: datetime, layout: Layout
 ) -> Report:
     tranche = dossier.tranche
-    details = pages if layout is Layout.PAGES else sheets
+    short = layout is Layout.PRINT and len(dossier.entries) > LONG
+    details = (
+        sheets(dossier, policy, language)
+        if layout is Layout.SHEETS
+        else pages(dossier, _nearest_the_line(dossier) if short else None, policy, language)
+    )
     return Report(
         name="tranche-dossier",
         title=words.say("report.title", language, tranche=tranche.name),
@@ -50,13 +66,17 @@ def dossier_report(
             *_facts(dossier, language),
             *policy_facts(policy, tranche.decision_from, language),
         ),
-        notices=(*_notices(dossier, language), *policy_notices(policy, language)),
+        notices=(
+            *_notices(dossier, language),
+            *_shortened(language, short=short),
+            *policy_notices(policy, language),
+        ),
         sections=(
-            _ranking(dossier, policy, language),
+            _ranking(dossier, policy, language, short=short),
             *_not_considered(dossier, language),
             *_bundles(dossier, language),
-            *_capacity(dossier, language),
-            *details(dossier, policy, language),
+            *_capacity(dossier, language, short=short),
+            *details,
             policy_section(policy, language),
         ),
     )
@@ -103,7 +123,20 @@ def _notices(dossier: Dossier, language: Language) -> Iterator[Notice]:
         yield Notice(Tone.INFO, words.say("notice.ties", language, count=ties))
 
 
-def _ranking(dossier: Dossier, policy: Policy, language: Language) -> Section:
+def _shortened(language: Language, *, short: bool) -> Iterator[Notice]:
+    if short:
+        yield Notice(Tone.INFO, words.say("notice.shortened", language, count=PRINTED))
+
+
+def _nearest_the_line(dossier: Dossier) -> tuple[Entry, ...]:
+    """The requests around the cut line, in their order; the first ones while there is no line."""
+    ranked = dossier.ranked
+    above = sum(bool(one.within_budget) for _, one in ranked)
+    first = max(0, min(above - PRINTED // 2, len(ranked) - PRINTED))
+    return tuple(entry for entry, _ in ranked[first : first + PRINTED])
+
+
+def _ranking(dossier: Dossier, policy: Policy, language: Language, *, short: bool) -> Section:
     highest = highest_points(policy.on(dossier.tranche.decision_from))
     table = Table(
         name="ranking",
@@ -136,11 +169,22 @@ def _ranking(dossier: Dossier, policy: Policy, language: Language) -> Section:
             for entry, ranked in dossier.ranked
         ),
     )
+    shown = _only(table, _PRINTED_COLUMNS) if short else table
     return Section(
         "ranking",
         words.say("report.ranking", language),
         paragraphs=(words.say("report.ranking_intro", language, highest=highest),),
-        tables=(table,) if table.rows else (),
+        tables=(shown,) if shown.rows else (),
+    )
+
+
+def _only(table: Table, names: tuple[str, ...]) -> Table:
+    """The table with these columns of it."""
+    places = [at for at, column in enumerate(table.columns) if column.name in names]
+    return replace(
+        table,
+        columns=tuple(table.columns[at] for at in places),
+        rows=tuple(tuple(row[at] for at in places) for row in table.rows),
     )
 
 
@@ -208,11 +252,13 @@ def _bundles(dossier: Dossier, language: Language) -> Iterator[Section]:
     )
 
 
-def _capacity(dossier: Dossier, language: Language) -> Iterator[Section]:
+def _capacity(dossier: Dossier, language: Language, *, short: bool) -> Iterator[Section]:
     """Only where something is asked for: the rest does not change by deciding."""
     asked = [one for one in dossier.capacity if one.requested]
     if not asked:
         return
+    if short:
+        asked = sorted(asked, key=lambda one: -(one.all_percent or 0))[:PRINTED]
     kinds = (
         ("team", Kind.TEXT),
         ("month", Kind.TEXT),
