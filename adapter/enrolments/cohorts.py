@@ -20,6 +20,7 @@ from adapter.outbox.outbox import Action, ActionKind, ActionState, put
 from adapter.parts import Parts
 from adapter.store.tables.courses import courses
 from adapter.store.tables.decisions import cohort_members
+from adapter.store.tables.in_company import sign_ups
 from adapter.store.tables.people import lms_users
 from adapter.store.tables.procedure import commitments, consents, grants
 from adapter.store.tables.work import outbox
@@ -166,7 +167,7 @@ def _remove_strangers(connection: Connection, governed: list[Row[Any]], now: dat
 
 
 def _candidates(connection: Connection) -> list[str]:
-    """Employees with a grant, a commitment or (for a collective grant) a consent."""
+    """Employees with a grant, a commitment or (for a collective grant) a consent or a sign-up."""
     found: set[str] = set()
     for statement in (
         select(grants.c.employee_id).where(
@@ -174,6 +175,7 @@ def _candidates(connection: Connection) -> list[str]:
         ),
         select(commitments.c.employee_id),
         select(consents.c.employee_id),
+        select(sign_ups.c.employee_id),
     ):
         found.update(connection.execute(statement).scalars())
     return sorted(found)

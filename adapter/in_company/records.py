@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from adapter.procedure.acts import Act
 from adapter.procedure.refusals import UnknownEntry
@@ -15,12 +15,20 @@ from adapter.store.tables.people import employees
 from policy.model import Session
 
 
+def one_session(act: Act, session_id: str) -> Row[Any]:
+    """Raises `UnknownEntry`."""
+    return _found(act, select(in_company_sessions).where(in_company_sessions.c.id == session_id))
+
+
 def locked_session(act: Act, session_id: str) -> Row[Any]:
     """The session, locked for this act: places are given to one at a time. Raises
     `UnknownEntry`."""
-    row = act.connection.execute(
-        select(in_company_sessions).where(in_company_sessions.c.id == session_id).with_for_update()
-    ).one_or_none()
+    wanted = select(in_company_sessions).where(in_company_sessions.c.id == session_id)
+    return _found(act, wanted.with_for_update())
+
+
+def _found(act: Act, wanted: Select[Any]) -> Row[Any]:
+    row = act.connection.execute(wanted).one_or_none()
     if row is None:
         raise UnknownEntry
     return row

@@ -1,4 +1,8 @@
-"""The manager's consent to in-company training (Visie §5, P7)."""
+"""The manager's consent to in-company training without sessions (Visie §5, P7).
+
+For a course that is given in sessions, consent is a step of the sign-up (`adapter/in_company/`);
+one that was recorded here before the sessions were planned counts when the employee signs up.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from adapter.events.register_changes import announce
+from adapter.in_company.participation import SESSION_COURSES
 from adapter.procedure.acts import Act
 from adapter.procedure.days import future
 from adapter.procedure.refusals import NotNow, WrongField, refuse_if_any
@@ -21,10 +26,13 @@ def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> R
 
     `course_id` is the course's ID number.
 
-    Raises `WrongFields`, `OutsideTeam` for another manager's employee, `NotNow` the second time.
+    Raises `WrongFields`, `OutsideTeam` for another manager's employee, and `NotNow` the second time
+    or when the course is given in sessions.
     """
     require_own(act, [employee_id])
     refuse_if_any(_wrong(act, employee_id, course_id, consented_on))
+    if course_id in set(act.connection.execute(SESSION_COURSES).scalars()):
+        raise NotNow("consent_per_session")
     known = select(consents).where(
         consents.c.employee_id == employee_id, consents.c.course_id == course_id
     )

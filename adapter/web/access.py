@@ -31,10 +31,13 @@ ENROLMENT_CHECKERS = frozenset({Role.LMS, Role.HR, Role.MANAGER})
 MANAGEMENT_TEAM = frozenset({Role.MANAGEMENT_TEAM})
 MANAGERS = frozenset({Role.MANAGER})
 PROCEDURE = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.MANAGER})
-AGREEMENT_PARTIES = frozenset({Role.HR, Role.MANAGER, Role.EMPLOYEE})
+EMPLOYEE_MANAGER_HR = frozenset({Role.HR, Role.MANAGER, Role.EMPLOYEE})
 CONSENT_READERS = frozenset({Role.HR, Role.MANAGER, Role.KNOWLEDGE_BROKER})
 PRICE_READERS = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.KNOWLEDGE_BROKER})
 PRICE_RECORDERS = frozenset({Role.HR, Role.KNOWLEDGE_BROKER})
+KNOWLEDGE_BROKER = frozenset({Role.KNOWLEDGE_BROKER})
+IN_COMPANY = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGER, Role.EMPLOYEE})
+OVERLAP_READERS = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGEMENT_TEAM})
 EVERY_ROLE = frozenset(Role)
 
 
@@ -103,15 +106,29 @@ ROUTES: Mapping[str, Route] = {
     "POST /v1/grants/<id>/revocations": _changing(MANAGEMENT_TEAM),
     "GET /v1/norm-exemptions": Route(HR_AND_MT),
     "POST /v1/norm-exemptions": _changing(MANAGEMENT_TEAM),
-    "GET /v1/agreements": Route(AGREEMENT_PARTIES),
+    "GET /v1/agreements": Route(EMPLOYEE_MANAGER_HR),
     "POST /v1/agreements": _changing(HR),
-    "GET /v1/agreements/<id>": Route(AGREEMENT_PARTIES),
-    "GET /v1/agreements/<id>/document": Route(AGREEMENT_PARTIES, gives=(PDF,)),
-    "GET /v1/agreements/<id>/signatures": Route(AGREEMENT_PARTIES),
-    "POST /v1/agreements/<id>/signatures": _changing(AGREEMENT_PARTIES),
+    "GET /v1/agreements/<id>": Route(EMPLOYEE_MANAGER_HR),
+    "GET /v1/agreements/<id>/document": Route(EMPLOYEE_MANAGER_HR, gives=(PDF,)),
+    "GET /v1/agreements/<id>/signatures": Route(EMPLOYEE_MANAGER_HR),
+    "POST /v1/agreements/<id>/signatures": _changing(EMPLOYEE_MANAGER_HR),
     "POST /v1/agreements/<id>/filings": _changing(HR),
     "GET /v1/in-company-consents": Route(CONSENT_READERS),
     "POST /v1/in-company-consents": _changing(MANAGERS),
+    "GET /v1/in-company-sessions": Route(IN_COMPANY),
+    "POST /v1/in-company-sessions": _changing(KNOWLEDGE_BROKER),
+    "GET /v1/in-company-sessions/<id>": Route(IN_COMPANY),
+    "PATCH /v1/in-company-sessions/<id>": _changing(KNOWLEDGE_BROKER, versioned=True),
+    "POST /v1/in-company-sessions/<id>/cancellations": _changing(KNOWLEDGE_BROKER, versioned=True),
+    "POST /v1/in-company-sessions/<id>/team-availabilities": _changing(MANAGERS),
+    "GET /v1/in-company-sessions/<id>/participants": Route(IN_COMPANY),
+    "POST /v1/in-company-sessions/<id>/participants": _changing(EMPLOYEE_MANAGER_HR),
+    "GET /v1/in-company-sessions/<id>/participants/<participant_id>/transitions": Route(IN_COMPANY),
+    "POST /v1/in-company-sessions/<id>/participants/<participant_id>/transitions": _changing(
+        IN_COMPANY, versioned=True
+    ),
+    "POST /v1/in-company-sessions/<id>/participants/<participant_id>/consequences": _changing(HR),
+    "GET /v1/overlaps": Route(OVERLAP_READERS),
     "GET /v1/existing-commitments": Route(HR_AND_MT),
     "POST /v1/existing-commitments": _changing(HR),
     "GET /v1/existing-commitments/<id>": Route(HR_AND_MT),

@@ -24,8 +24,11 @@ from adapter.web.routes.exits import EXITS
 from adapter.web.routes.grants import GRANTS
 from adapter.web.routes.health import serve_health
 from adapter.web.routes.in_company_consents import IN_COMPANY_CONSENTS
+from adapter.web.routes.in_company_sessions import IN_COMPANY_SESSIONS
 from adapter.web.routes.norm_exemptions import NORM_EXEMPTIONS
+from adapter.web.routes.overlaps import OVERLAPS
 from adapter.web.routes.parameters import PARAMETERS
+from adapter.web.routes.participants import PARTICIPANTS
 from adapter.web.routes.reconciliation import RECONCILIATION
 from adapter.web.routes.rulings import RULINGS
 from adapter.web.routes.training_requests import TRAINING_REQUESTS
@@ -48,6 +51,9 @@ APIS = (
     AGREEMENTS,
     AGREEMENT_DOCUMENTS,
     IN_COMPANY_CONSENTS,
+    IN_COMPANY_SESSIONS,
+    PARTICIPANTS,
+    OVERLAPS,
     EXISTING_COMMITMENTS,
     EXITS,
     RECONCILIATION,
