@@ -1,0 +1,106 @@
+"""`serve` and `worker` as the real programs that they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from adapter.store.migrate import current_revision, newest_revision
+from adapter.store.register import Register, open_register
+from tests.fixtures.programs import Program, running, wait_until
+
+
+def _free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Register]:
+    register = open_register(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    yield register
+    register.close()
+
+
+def _environment(register: Register, port: int) -> dict[str, str]:
+    url = register.engine.url.render_as_string(hide_password=False)
+    return {"ODWH_DATABASE_URL": url, "ODWH_BIND": f"127.0.0.1:{port}"}
+
+
+def _get(port: int, path: str) -> Any:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def _lives(port: int) -> bool:
+    try:
+        return bool(_get(port, "/health/live") == {"status": "ok"})
+    except urllib.error.URLError:
+        return False
+
+
+def _pid(program: Program, name: str, nth: int) -> int:
+    started = program.wait_for("supervisor.started", nth, program=name)
+    return int(started[nth - 1]["pid"])
+
+
+def test_serve_migrates_an_empty_database_survives_its_worker_and_ends_when_asked(
+    empty: Register,
+) -> None:
+    port = _free_port()
+    with running("serve", environment=_environment(empty, port)) as program:
+        worker, web = _pid(program, "worker", 1), _pid(program, "web", 1)
+        wait_until(lambda: _lives(port), "the web service does not answer")
+        assert current_revision(empty) == newest_revision()
+        program.wait_for("worker.started")
+        os.kill(worker, signal.SIGKILL)
+        again = _pid(program, "worker", 2)
+        program.wait_for("worker.started", 2)
+        assert _lives(port)
+        assert _get(port, "/health/ready")["parts"]["database"] == "ok"
+        assert program.stop() == 0
+    for pid in (web, again):
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert program.logged("worker.stopped")
+    assert [line["code"] for line in program.logged("supervisor.ended")] == [-signal.SIGKILL]
+
+
+def test_a_worker_goes_on_when_its_database_comes_back(empty: Register) -> None:
+    environment = _environment(empty, _free_port())
+    with running("worker", environment=environment) as program:
+        program.wait_for("worker.started")
+        with empty.write() as connection:
+            connection.execute(text("ALTER TABLE inbox RENAME TO inbox_away"))
+        program.wait_for("worker.database_away")
+        with empty.write() as connection:
+            connection.execute(text("ALTER TABLE inbox_away RENAME TO inbox"))
+        assert program.process.poll() is None
+        assert program.stop() == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_an_outdated_database_is_refused_with_the_command_that_upgrades_it(
+    sqlite_register: Register, command: str
+) -> None:
+    with sqlite_register.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with running(command, environment=_environment(sqlite_register, _free_port())) as program:
+        assert program.process.wait(40) == 1
+        program.stop()
+    [message] = [
+        line["event"] for line in program.lines if "odwh-adapter db upgrade" in line["event"]
+    ]
+    assert "revision 0000" in message
