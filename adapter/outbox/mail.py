@@ -57,7 +57,6 @@ def _message(sender: str, to: str, subject: str, body: str, language: Language) 
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language
     message.set_content(body)
     paragraphs = "".join(
         f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in body.split("\n\n")
@@ -67,4 +66,6 @@ def _message(sender: str, to: str, subject: str, body: str, language: Language) 
         f"<title>{escape(subject)}</title></head><body>{paragraphs}</body></html>",
         subtype="html",
     )
+    # Now, since headers of content set before move into the first part.
+    message["Content-Language"] = language
     return message
