@@ -3,7 +3,8 @@
     python -m benchmarks.tranche_of_2000 [REQUESTS]
 
 Prints seconds, each also as a ratio to reading the same rows bare in the same run, which says more
-than seconds of a machine that others use too; and the highest memory so far, of this process and of the typesetter's.
+than seconds of a machine that others use too; and the highest memory so far, of this process / of
+the typesetter.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -99,7 +101,7 @@ def measure(parts: Parts) -> None:
         for form in ("json", "html", "xlsx", "pdf"):
             document = timer.time(
                 f"write {form}",
-                lambda form=form: documents.written(act, dossier, form, Language.NL),
+                partial(documents.written, act, dossier, form, Language.NL),
             )
             print(f"  {len(document) / 1_000_000:.1f} MB")  # noqa: T201 - its output
     print(f"dossier in all forms: {perf_counter() - start:.1f} s")  # noqa: T201 - its output
@@ -120,6 +122,7 @@ def _fill(connection: Connection, count: int) -> None:
     connection.execute(
         insert(budgets).values(
             id="B",
+            position=1,
             year=2027,
             tranche="2027-1",
             amount_cents=count * 60_000,
@@ -219,6 +222,7 @@ def _proposal(number: int) -> dict[str, Any]:
 def _price(number: int) -> dict[str, Any]:
     return {
         "id": f"I-{number:05}",
+        "position": number + 1,
         "training_id": f"OPL-{number:03}",
         "session_cents": 600_000,
         "capacity": 15,

@@ -43,6 +43,7 @@ def set_budget(
     budget_id = new_id()
     act.connection.execute(
         insert(budgets).values(
+            position=_next_position(act),
             id=budget_id,
             year=year,
             tranche=tranche,
@@ -57,7 +58,7 @@ def set_budget(
 
 def list_budgets(act: Act, year: int | None = None) -> list[Row[Any]]:
     """Oldest first, with those that were replaced."""
-    query = select(budgets).order_by(budgets.c.set_at, budgets.c.id)
+    query = select(budgets).order_by(budgets.c.position)
     if year is not None:
         query = query.where(budgets.c.year == year)
     return list(act.connection.execute(query))
@@ -94,3 +95,8 @@ def _wrong(act: Act, year: int, tranche: str | None) -> list[WrongField]:
     if found.year != year:
         return [WrongField("/year", "tranches.field.other_year", {"year": found.year})]
     return []
+
+
+def _next_position(act: Act) -> int:
+    last = act.connection.execute(select(func.max(budgets.c.position))).scalar_one()
+    return 1 if last is None else int(last) + 1

@@ -43,6 +43,8 @@ LONG = 200
 """Requests from which on a dossier is too long to print whole."""
 PRINTED = 100
 """Pages, and rows of team capacity, that a long dossier has in print."""
+PRINTED_ROWS = 600
+"""Rows of the ranking that it has."""
 _PRINTED_COLUMNS = ("title", "place", "points", "costs", "cumulative", "within_budget", "proposal")
 
 
@@ -125,15 +127,20 @@ def _notices(dossier: Dossier, language: Language) -> Iterator[Notice]:
 
 def _shortened(language: Language, *, short: bool) -> Iterator[Notice]:
     if short:
-        yield Notice(Tone.INFO, words.say("notice.shortened", language, count=PRINTED))
+        numbers = {"count": PRINTED, "rows": PRINTED_ROWS}
+        yield Notice(Tone.INFO, words.say("notice.shortened", language, **numbers))
 
 
 def _nearest_the_line(dossier: Dossier) -> tuple[Entry, ...]:
     """The requests around the cut line, in their order; the first ones while there is no line."""
     ranked = dossier.ranked
     above = sum(bool(one.within_budget) for _, one in ranked)
-    first = max(0, min(above - PRINTED // 2, len(ranked) - PRINTED))
-    return tuple(entry for entry, _ in ranked[first : first + PRINTED])
+    return tuple(entry for entry, _ in ranked[_around(above, len(ranked), PRINTED)])
+
+
+def _around(middle: int, length: int, wanted: int) -> slice:
+    first = max(0, min(middle - wanted // 2, length - wanted))
+    return slice(first, first + wanted)
 
 
 def _ranking(dossier: Dossier, policy: Policy, language: Language, *, short: bool) -> Section:
@@ -169,7 +176,9 @@ def _ranking(dossier: Dossier, policy: Policy, language: Language, *, short: boo
             for entry, ranked in dossier.ranked
         ),
     )
-    shown = _only(table, _PRINTED_COLUMNS) if short else table
+    above = sum(bool(ranked.within_budget) for _, ranked in dossier.ranked)
+    rows = _around(above, len(table.rows), PRINTED_ROWS)
+    shown = _only(table, _PRINTED_COLUMNS, rows) if short else table
     return Section(
         "ranking",
         words.say("report.ranking", language),
@@ -178,13 +187,13 @@ def _ranking(dossier: Dossier, policy: Policy, language: Language, *, short: boo
     )
 
 
-def _only(table: Table, names: tuple[str, ...]) -> Table:
-    """The table with these columns of it."""
+def _only(table: Table, names: tuple[str, ...], rows: slice) -> Table:
+    """The table with these columns and rows of it."""
     places = [at for at, column in enumerate(table.columns) if column.name in names]
     return replace(
         table,
         columns=tuple(table.columns[at] for at in places),
-        rows=tuple(tuple(row[at] for at in places) for row in table.rows),
+        rows=tuple(tuple(row[at] for at in places) for row in table.rows[rows]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from adapter.procedure.acts import Act, new_id
 from adapter.store.tables.tranches import in_company_prices
@@ -20,6 +20,7 @@ def record_price(act: Act, training_id: str, price: SessionPrice, source: str) -
     price_id = new_id()
     act.connection.execute(
         insert(in_company_prices).values(
+            position=_next_position(act),
             id=price_id,
             training_id=training_id,
             session_cents=price.session_cents,
@@ -35,11 +36,7 @@ def record_price(act: Act, training_id: str, price: SessionPrice, source: str) -
 def list_prices(act: Act) -> list[Row[Any]]:
     """Oldest first, with those that were replaced."""
     return list(
-        act.connection.execute(
-            select(in_company_prices).order_by(
-                in_company_prices.c.recorded_at, in_company_prices.c.id
-            )
-        )
+        act.connection.execute(select(in_company_prices).order_by(in_company_prices.c.position))
     )
 
 
@@ -49,3 +46,8 @@ def newest_prices(act: Act) -> dict[str, SessionPrice]:
         row.training_id: SessionPrice(int(row.session_cents), row.capacity)
         for row in list_prices(act)
     }
+
+
+def _next_position(act: Act) -> int:
+    last = act.connection.execute(select(func.max(in_company_prices.c.position))).scalar_one()
+    return 1 if last is None else int(last) + 1

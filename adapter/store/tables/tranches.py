@@ -1,6 +1,6 @@
 """What a tranche is weighed with, and what it has done by itself; rows are added, never changed."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
 from adapter.store.columns import Json, Moment
 from adapter.store.metadata import METADATA
@@ -23,8 +23,10 @@ budgets = Table(
     "budgets",
     METADATA,
     Column("id", Text, primary_key=True),
+    # The newest of a year or tranche counts.
+    Column("position", Integer, nullable=False, unique=True),
     Column("year", Integer, nullable=False, index=True),
-    # None: of the whole year. The newest of a year or tranche counts.
+    # None: of the whole year.
     Column("tranche", Text),
     Column("amount_cents", BigInteger, nullable=False),
     Column("reason", Text),
@@ -36,14 +38,15 @@ in_company_prices = Table(
     "in_company_prices",
     METADATA,
     Column("id", Text, primary_key=True),
-    # A course's ID number or a trajectory; the newest price of a training counts.
+    # The newest price of a training counts.
+    Column("position", Integer, nullable=False, unique=True),
+    # A course's ID number or a trajectory.
     Column("training_id", Text, nullable=False),
     Column("session_cents", BigInteger, nullable=False),
     Column("capacity", Integer, nullable=False),
     Column("source", Text, nullable=False),
     Column("recorded_by", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
-    Index("ix_in_company_prices_training", "training_id", "recorded_at"),
 )
 
 tranche_steps = Table(

@@ -43,6 +43,7 @@ def upgrade() -> None:
     op.create_table(
         "budgets",
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("tranche", sa.Text(), nullable=True),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
@@ -50,6 +51,7 @@ def upgrade() -> None:
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("set_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_budgets")),
+        sa.UniqueConstraint("position", name=op.f("uq_budgets_position")),
     )
     with op.batch_alter_table("budgets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_budgets_year"), ["year"], unique=False)
@@ -200,6 +202,7 @@ def upgrade() -> None:
     op.create_table(
         "in_company_prices",
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("training_id", sa.Text(), nullable=False),
         sa.Column("session_cents", sa.BigInteger(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
@@ -207,12 +210,8 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_at", adapter.store.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_in_company_prices")),
+        sa.UniqueConstraint("position", name=op.f("uq_in_company_prices_position")),
     )
-    with op.batch_alter_table("in_company_prices", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_in_company_prices_training", ["training_id", "recorded_at"], unique=False
-        )
-
     op.create_table(
         "in_company_sessions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -1094,9 +1093,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_in_company_sessions_course_id"))
 
     op.drop_table("in_company_sessions")
-    with op.batch_alter_table("in_company_prices", schema=None) as batch_op:
-        batch_op.drop_index("ix_in_company_prices_training")
-
     op.drop_table("in_company_prices")
     op.drop_table("heartbeats")
     with op.batch_alter_table("exits", schema=None) as batch_op:
