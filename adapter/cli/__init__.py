@@ -19,6 +19,7 @@ from adapter.cli.policy import policy
 from adapter.cli.reconcile import reconcile
 from adapter.cli.services import database, serve, worker
 from adapter.cli.sync import sync
+from adapter.cli.tasks import tasks
 from adapter.cli.tranche import tranche
 
 
@@ -43,6 +44,7 @@ for _command in (
     sync,
     reconcile,
     tranche,
+    tasks,
     dead_letters,
     enforcement,
     key,

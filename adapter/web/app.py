@@ -31,6 +31,7 @@ from adapter.web.routes.parameters import PARAMETERS
 from adapter.web.routes.participants import PARTICIPANTS
 from adapter.web.routes.reconciliation import RECONCILIATION
 from adapter.web.routes.rulings import RULINGS
+from adapter.web.routes.tasks import TASKS
 from adapter.web.routes.training_requests import TRAINING_REQUESTS
 from adapter.web.routes.tranches import TRANCHES
 from adapter.web.routes.weighings import WEIGHINGS
@@ -57,6 +58,7 @@ APIS = (
     EXISTING_COMMITMENTS,
     EXITS,
     RECONCILIATION,
+    TASKS,
 )
 """The blueprints below `/v1`, in the order of the document."""
 

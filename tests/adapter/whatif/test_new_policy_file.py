@@ -19,7 +19,7 @@ from tests.adapter.whatif.past import IN_2028
 from tests.adapter.whatif.policy_files import NINETY_HOURS, THIRD_DEADLINE, written
 from tests.fixtures.agency import SetClock
 
-ACTIVITY = {
+ACTIVITY: dict[str, object] = {
     "activityId": "A",
     "hours": "85.00",
     "workTimeShare": "1.00",

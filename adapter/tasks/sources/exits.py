@@ -1,0 +1,111 @@
+"""Exits without a last day, people who came back, and repayment that HR has to judge (P6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from adapter.exits.lifecycle import ExitState
+from adapter.exits.overrides import SettledItem, overrides_of, settled_items
+from adapter.exits.statements import StatementKind, history
+from adapter.keys import Role
+from adapter.procedure.acts import Act
+from adapter.store.tables.exits import exits
+from adapter.tasks.task import Task, TaskKind
+from policy.days import amsterdam_day
+from policy.model import RepaymentStatus
+from policy.money import euros
+
+CLAUSE = "Visie §7"
+A_WEEK, TWO_WEEKS = timedelta(days=7), timedelta(days=14)
+_JUDGED = (RepaymentStatus.NEEDS_REVIEW, RepaymentStatus.CLAIMABLE)
+
+
+def find(act: Act) -> Iterator[Task]:
+    for row in act.connection.execute(select(exits).order_by(exits.c.id)):
+        versions = history(act.connection, row.id)
+        if row.state == ExitState.SUSPECTED:
+            yield _suspected(row)
+        if row.state == ExitState.REHIRED and any(one.total_claimable_cents for one in versions):
+            yield _rehired(row, versions[-1])
+        if versions and versions[-1].kind != StatementKind.WITHDRAWN:
+            yield from _of_statement(act, row, versions)
+
+
+def _suspected(row: Row[Any]) -> Task:
+    noticed = amsterdam_day(row.suspected_at or row.noticed_at)
+    return Task(
+        TaskKind.EXIT_SUSPECTED,
+        (row.id,),
+        Role.HR,
+        arose_on=noticed,
+        due_on=noticed + A_WEEK,
+        clause=CLAUSE,
+        employee_ids=(row.employee_id,),
+        numbers={"noticed": noticed.isoformat()},
+    )
+
+
+def _rehired(row: Row[Any], last: Row[Any]) -> Task:
+    came_back = amsterdam_day(row.rehired_at or row.updated_at)
+    return Task(
+        TaskKind.EXIT_REHIRED,
+        (row.id,),
+        Role.HR,
+        arose_on=came_back,
+        due_on=came_back + TWO_WEEKS,
+        clause=CLAUSE,
+        employee_ids=(row.employee_id,),
+        numbers={"version": last.version},
+    )
+
+
+def _of_statement(act: Act, row: Row[Any], versions: tuple[Row[Any], ...]) -> Iterator[Task]:
+    newest = versions[-1]
+    before = {
+        override.trajectory_id: override
+        for version in versions[:-1]
+        for override in overrides_of(act.connection, version.id)
+    }
+    for item in settled_items(act.connection, newest):
+        if item.override is not None or item.computed.status not in _JUDGED:
+            continue
+        earlier = before.get(item.computed.trajectory_id)
+        if item.computed.status is RepaymentStatus.NEEDS_REVIEW:
+            yield _task(TaskKind.REPAYMENT_REVIEW, row, newest, item)
+        elif earlier is not None:
+            numbers = {"set": euros(earlier.claimable_cents)}
+            yield _task(TaskKind.OVERRIDE_TO_REPEAT, row, newest, item, numbers)
+
+
+def _task(
+    kind: TaskKind,
+    row: Row[Any],
+    statement: Row[Any],
+    item: SettledItem,
+    numbers: dict[str, str] | None = None,
+) -> Task:
+    made = amsterdam_day(statement.made_at)
+    return Task(
+        kind,
+        (row.id, item.computed.trajectory_id),
+        Role.HR,
+        arose_on=made,
+        due_on=_due(made, statement.exit_on),
+        clause=CLAUSE,
+        employee_ids=(row.employee_id,),
+        numbers={
+            "trajectory": item.computed.trajectory_id,
+            "amount": euros(item.computed.computed_cents),
+            "exit": statement.exit_on.isoformat(),
+            **(numbers or {}),
+        },
+    )
+
+
+def _due(made: date, exit_on: date) -> date:
+    """Before the last pay; who hears of it later gets a week all the same."""
+    return max(exit_on, made + A_WEEK)

@@ -1,0 +1,299 @@
+"""One situation per kind of task: what makes it, and what ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from adapter.enrolments import enforcement_switch
+from adapter.exits.overrides import Override, record
+from adapter.exits.statements import keep_statement, latest
+from adapter.store.tables.decisions import holds
+from adapter.store.tables.exits import exits
+from adapter.store.tables.people import employees, lms_users
+from adapter.store.tables.procedure import (
+    agreements,
+    commitments,
+    grants,
+    training_requests,
+    trajectory_progress,
+)
+from adapter.store.tables.rulings import commitment_decisions
+from adapter.store.tables.work import inbox, outbox
+from adapter.tasks.task import TaskKind
+from tests.fixtures.agency import ACCOUNT, COURSE, GRANT, IRIS, NOW, POLICY, TODAY, Agency
+
+Step = Callable[[Agency], None]
+MANAGER = "10009"
+CLAIM = date(2027, 6, 30)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """`due` is the day by the rule."""
+
+    arises: tuple[Step, ...]
+    ends: Step
+    due: date
+
+
+def _exit(agency: Agency, state: str, **values: object) -> None:
+    ordinary: dict[str, object] = {
+        "employee_id": IRIS,
+        "employment_id": "1",
+        "source": "test",
+        "verified": 1,
+        "noticed_at": NOW,
+        "updated_at": NOW,
+    }
+    agency.add(exits, id="exit-1", state=state, **(ordinary | values))
+
+
+def _leaves(agency: Agency) -> None:
+    _exit(agency, "announced", last_day=CLAIM)
+
+
+def _agreement_with_scheme(agency: Agency) -> None:
+    agency.change(grants, {"id": GRANT}, costs_cents=250_000, repayment_scheme=1)
+    agency.agreement(GRANT)
+
+
+def _broken_off(agency: Agency) -> None:
+    agency.add(
+        trajectory_progress,
+        employee_id=IRIS,
+        trajectory_id=f"T-{GRANT}",
+        broken_off_on=date(2027, 5, 1),
+        recorded_by="hr",
+        recorded_at=NOW,
+    )
+
+
+def _state(agency: Agency) -> None:
+    with agency.register.write() as connection:
+        keep_statement(connection, "exit-1", POLICY, NOW)
+
+
+def _override(agency: Agency) -> None:
+    with agency.register.write() as connection:
+        statement = latest(connection, "exit-1")
+        assert statement is not None
+        override = Override(f"T-{GRANT}", 100_000, "afspraak", "hr")
+        record(connection, statement, override, NOW)
+
+
+def _one_day_later(agency: Agency) -> None:
+    agency.change(exits, {"id": "exit-1"}, last_day=date(2027, 7, 1))
+
+
+def _suspected(agency: Agency) -> None:
+    _exit(agency, "suspected", suspected_at=NOW)
+
+
+def _came_back(agency: Agency) -> None:
+    agency.change(exits, {"id": "exit-1"}, state="rehired", rehired_at=NOW)
+
+
+def _no_exit(agency: Agency) -> None:
+    agency.change(exits, {"id": "exit-1"}, state="withdrawn")
+
+
+def _second_account(agency: Agency) -> None:
+    agency.account("u6", IRIS)
+
+
+def _second_account_closed(agency: Agency) -> None:
+    agency.change(lms_users, {"user_id": "u6"}, suspended=1)
+
+
+def _nameless_account(agency: Agency) -> None:
+    agency.account("u7", None)
+    agency.enrolment("u7", COURSE, first_seen_at=NOW)
+
+
+def _nameless_account_named(agency: Agency) -> None:
+    agency.employee("10008")
+    agency.change(lms_users, {"user_id": "u7"}, employee_id="10008")
+
+
+def _request_without_motivation(agency: Agency) -> None:
+    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
+    agency.add(
+        training_requests,
+        id="request-1",
+        title="Leergang",
+        trajectory_id="T-9",
+        course_ids=["OPL-003"],
+        employee_ids=[IRIS],
+        collective=0,
+        ground="team",
+        mandatory_by_law="no",
+        costs={},
+        costs_cents=0,
+        hours=Decimal("8.00"),
+        work_time_share=Decimal("1.00"),
+        starts_on=date(2027, 10, 1),
+        ends_on=date(2027, 10, 2),
+        state="submitted",
+        tranche="2027-2",
+        submitted_by=MANAGER,
+        submitted_at=NOW,
+        created_at=NOW,
+        version=2,
+    )
+
+
+def _motivated(agency: Agency) -> None:
+    agency.change(training_requests, {"id": "request-1"}, motivation="Nodig.")
+
+
+def _costly(agency: Agency) -> None:
+    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
+    agency.change(grants, {"id": GRANT}, costs_cents=250_000)
+
+
+def _agreed(*parties: str, **values: object) -> Step:
+    def step(agency: Agency) -> None:
+        agency.agreement(GRANT, parties, **values)
+
+    return step
+
+
+def _agreement(**values: object) -> Step:
+    def step(agency: Agency) -> None:
+        agency.change(agreements, {"grant_id": GRANT}, **values)
+
+    return step
+
+
+def _cheap(agency: Agency) -> None:
+    agency.change(grants, {"id": GRANT}, costs_cents=50_000)
+
+
+def _promised(agency: Agency) -> None:
+    agency.add(
+        commitments,
+        id="promise-1",
+        employee_id=IRIS,
+        title="Masteropleiding",
+        trajectory_id="T-MA",
+        course_ids=[],
+        work_time_share=Decimal("1.00"),
+        agreed_on=date(2025, 6, 1),
+        state="open",
+        recorded_at=datetime(2026, 3, 1, 9, 0, tzinfo=UTC),
+    )
+
+
+def _honoured(agency: Agency) -> None:
+    agency.add(
+        commitment_decisions,
+        commitment_id="promise-1",
+        outcome="honour",
+        departs=1,
+        decided_on=TODAY,
+        decided_by="mt",
+        recorded_at=NOW,
+    )
+
+
+def _paused(on: bool) -> Step:
+    def step(agency: Agency) -> None:
+        with agency.register.write() as connection:
+            enforcement_switch.throw(connection, on=on, reason="te veel", by="brake", now=NOW)
+
+    return step
+
+
+def _dead_event(agency: Agency) -> None:
+    agency.add(
+        inbox,
+        id="event-1",
+        source="lms",
+        delivery_id="d1",
+        channel="tool_trigger",
+        kind="user_enrolment_created",
+        body={},
+        received_at=NOW,
+        state="dead",
+        next_attempt_at=NOW,
+    )
+
+
+def _dead_letter(agency: Agency) -> None:
+    agency.add(
+        outbox,
+        id="action-1",
+        action_key="k1",
+        kind="hold",
+        subject="s1",
+        position=1,
+        payload={},
+        created_at=NOW,
+        state="dead",
+        next_attempt_at=NOW,
+    )
+
+
+def _unreachable(agency: Agency) -> None:
+    agency.add(
+        holds,
+        id="hold-1",
+        decision_id=agency.decision(IRIS, "OPL-009"),
+        employee_id=IRIS,
+        user_id=ACCOUNT,
+        course_id=COURSE,
+        method="self",
+        state="unreachable",
+        decided_at=NOW,
+    )
+
+
+def _set(table: str, state: str) -> Step:
+    tables = {"event-1": inbox, "action-1": outbox, "hold-1": holds}
+
+    def step(agency: Agency) -> None:
+        agency.change(tables[table], {"id": table}, state=state)
+
+    return step
+
+
+_TO_REVIEW = (_agreement_with_scheme, _broken_off, _leaves, _state)
+_SET_BEFORE = (_agreement_with_scheme, _leaves, _state, _override, _one_day_later, _state)
+_UNSIGNED = (_costly, _agreed("manager"))
+_EMPTY = (_costly, _agreed("employee", "manager", parts={"nature": ""}))
+_LOOSE = (_costly, _agreed("employee", "manager", filed_on=None))
+BEFORE_START = date(2027, 3, 31)
+
+SITUATIONS: dict[TaskKind, Situation] = {
+    TaskKind.REPAYMENT_REVIEW: Situation(_TO_REVIEW, _override, CLAIM),
+    TaskKind.OVERRIDE_TO_REPEAT: Situation(_SET_BEFORE, _override, date(2027, 7, 1)),
+    TaskKind.EXIT_SUSPECTED: Situation((_suspected,), _no_exit, date(2027, 3, 22)),
+    TaskKind.EXIT_REHIRED: Situation(
+        (_agreement_with_scheme, _leaves, _state, _came_back), _no_exit, date(2027, 3, 29)
+    ),
+    TaskKind.TWO_ACCOUNTS: Situation((_second_account,), _second_account_closed, date(2027, 3, 29)),
+    TaskKind.ACCOUNT_WITHOUT_NUMBER: Situation(
+        (_nameless_account,), _nameless_account_named, date(2027, 3, 29)
+    ),
+    TaskKind.REQUEST_INCOMPLETE: Situation(
+        (_request_without_motivation,), _motivated, date(2027, 7, 15)
+    ),
+    TaskKind.AGREEMENT_MISSING: Situation((_costly,), _cheap, BEFORE_START),
+    TaskKind.AGREEMENT_UNSIGNED: Situation(_UNSIGNED, _cheap, BEFORE_START),
+    TaskKind.AGREEMENT_INCOMPLETE: Situation(
+        _EMPTY, _agreement(parts={"nature": "cursus"}), BEFORE_START
+    ),
+    TaskKind.AGREEMENT_NOT_FILED: Situation(_LOOSE, _agreement(filed_on=TODAY), date(2027, 2, 15)),
+    TaskKind.COMMITMENT_OPEN: Situation((_promised,), _honoured, date(2026, 12, 31)),
+    TaskKind.ENFORCEMENT_PAUSED: Situation((_paused(True),), _paused(False), date(2027, 3, 16)),
+    TaskKind.EVENT_DEAD: Situation((_dead_event,), _set("event-1", "received"), date(2027, 3, 17)),
+    TaskKind.DEAD_LETTER: Situation(
+        (_dead_letter,), _set("action-1", "pending"), date(2027, 3, 17)
+    ),
+    TaskKind.HOLD_UNREACHABLE: Situation(
+        (_unreachable,), _set("hold-1", "ended"), date(2027, 3, 18)
+    ),
+}
