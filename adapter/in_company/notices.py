@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from adapter.in_company.records import full_name, session_days
+from adapter.in_company.participation import days_of
+from adapter.in_company.records import full_name
 from adapter.outbox.outbox import Action, ActionKind, put
 from adapter.procedure.acts import Act
 from adapter.sync.courses import course_by_idnumber
@@ -60,7 +61,7 @@ def _tell(
     numbers = {
         "course": session.course_id if course is None else course.full_name,
         "employee": full_name(row) or row.employee_id,
-        "first": session_days(session)[0].on.isoformat(),
+        "first": days_of(session)[0].on.isoformat(),
         "place": session.place,
         "reason": reason or "–",
     }

@@ -73,7 +73,12 @@ def dated_sessions(
     places = [row for row in mine if row.course_id in course_ids and row.state in HAS_PLACE]
     if len(places) != 1 or len(course_ids) != 1:
         return ()
-    days = tuple(
-        Session(date.fromisoformat(one["date"]), Decimal(one["hours"])) for one in places[0].dates
-    )
+    days = days_of(places[0])
     return days if sum((day.hours for day in days), Decimal(0)) == hours else ()
+
+
+def days_of(row: Row[Any]) -> tuple[Session, ...]:
+    """The days of a session (`row.dates`) in order; there is at least one."""
+    return tuple(
+        Session(date.fromisoformat(day["date"]), Decimal(day["hours"])) for day in row.dates
+    )

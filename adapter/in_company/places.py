@@ -8,7 +8,8 @@ from sqlalchemy import Row, insert, select, update
 
 from adapter.events.register_changes import announce
 from adapter.in_company.notices import tell_of_sign_up
-from adapter.in_company.records import session_days, sign_ups_of
+from adapter.in_company.participation import days_of
+from adapter.in_company.records import sign_ups_of
 from adapter.procedure.acts import Act
 from adapter.store.tables.in_company import sign_up_steps, sign_ups, team_availabilities
 from policy.sign_ups import SignUp, SignUpState, moving_up
@@ -16,7 +17,7 @@ from policy.sign_ups import SignUp, SignUpState, moving_up
 
 def give_places(act: Act, session: Row[Any]) -> None:
     """Until the first day: after it nobody can still take a place that comes free."""
-    if act.today > session_days(session)[0].on:
+    if act.today > days_of(session)[0].on:
         return
     people = {row.id: row for row in sign_ups_of(act, session.id)}
     waiting = [SignUp(row.id, row.manager_id, SignUpState(row.state)) for row in people.values()]

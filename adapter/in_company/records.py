@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -12,7 +10,6 @@ from adapter.procedure.acts import Act
 from adapter.procedure.refusals import UnknownEntry
 from adapter.store.tables.in_company import in_company_sessions, sign_up_steps, sign_ups
 from adapter.store.tables.people import employees
-from policy.model import Session
 
 
 def one_session(act: Act, session_id: str) -> Row[Any]:
@@ -32,13 +29,6 @@ def _found(act: Act, wanted: Select[Any]) -> Row[Any]:
     if row is None:
         raise UnknownEntry
     return row
-
-
-def session_days(row: Row[Any]) -> tuple[Session, ...]:
-    """In order of date; a session has at least one."""
-    return tuple(
-        Session(date.fromisoformat(day["date"]), Decimal(day["hours"])) for day in row.dates
-    )
 
 
 def sign_ups_of(act: Act, session_id: str) -> list[Row[Any]]:

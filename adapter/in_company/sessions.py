@@ -12,8 +12,9 @@ from sqlalchemy import Row, insert, select, update
 
 from adapter.events.register_changes import announce
 from adapter.in_company.notices import tell_of_cancelled_session
+from adapter.in_company.participation import days_of
 from adapter.in_company.places import give_places
-from adapter.in_company.records import locked_session, session_days, sign_ups_of
+from adapter.in_company.records import locked_session, sign_ups_of
 from adapter.procedure.acts import Act, new_id
 from adapter.procedure.costs import per_employee
 from adapter.procedure.days import after
@@ -102,8 +103,8 @@ def _open_session(act: Act, session_id: str, version: int) -> Row[Any]:
         raise OtherVersion
     if row.cancelled_at is not None:
         raise NotNow("session_cancelled")
-    if session_days(row)[0].on < act.today:
-        raise NotNow("session_started", first=session_days(row)[0].on.isoformat())
+    if days_of(row)[0].on < act.today:
+        raise NotNow("session_started", first=days_of(row)[0].on.isoformat())
     return row
 
 
@@ -118,7 +119,7 @@ def _write(act: Act, row: Row[Any], values: Mapping[str, Any]) -> None:
 def _content(row: Row[Any]) -> SessionContent:
     columns = row._mapping
     kept = {one.name: columns[one.name] for one in fields(SessionContent) if one.name != "days"}
-    return SessionContent(days=session_days(row), **kept)
+    return SessionContent(days=days_of(row), **kept)
 
 
 def _columns(content: SessionContent) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from sqlalchemy import Row, func, insert, select, update
 
 from adapter.events.register_changes import announce
 from adapter.in_company.notices import tell_of_sign_up
+from adapter.in_company.participation import days_of
 from adapter.in_company.places import enter, give_places, log_step
-from adapter.in_company.records import locked_session, session_days, sign_ups_of
+from adapter.in_company.records import locked_session, sign_ups_of
 from adapter.keys import Role
 from adapter.procedure.acts import Act, new_id
 from adapter.procedure.refusals import (
@@ -202,7 +203,7 @@ def _refuse_closed(act: Act, session: Row[Any]) -> None:
 def _refuse_untimely(act: Act, session: Row[Any], wanted: SignUpStep) -> None:
     if session.cancelled_at is not None:
         raise NotNow("session_cancelled")
-    days = session_days(session)
+    days = days_of(session)
     if wanted in _AFTERWARDS:
         if act.today < days[-1].on:
             raise NotNow("session_not_over", last=days[-1].on.isoformat())

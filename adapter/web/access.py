@@ -129,6 +129,7 @@ ROUTES: Mapping[str, Route] = {
     ),
     "POST /v1/in-company-sessions/<id>/participants/<participant_id>/consequences": _changing(HR),
     "GET /v1/overlaps": Route(OVERLAP_READERS),
+    "GET /v1/employees/<id>/learning-overview": Route(EMPLOYEE_MANAGER_HR, gives=(JSON, HTML, PDF)),
     "GET /v1/existing-commitments": Route(HR_AND_MT),
     "POST /v1/existing-commitments": _changing(HR),
     "GET /v1/existing-commitments/<id>": Route(HR_AND_MT),

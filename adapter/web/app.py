@@ -25,6 +25,7 @@ from adapter.web.routes.grants import GRANTS
 from adapter.web.routes.health import serve_health
 from adapter.web.routes.in_company_consents import IN_COMPANY_CONSENTS
 from adapter.web.routes.in_company_sessions import IN_COMPANY_SESSIONS
+from adapter.web.routes.learning_overview import LEARNING_OVERVIEW
 from adapter.web.routes.norm_exemptions import NORM_EXEMPTIONS
 from adapter.web.routes.overlaps import OVERLAPS
 from adapter.web.routes.parameters import PARAMETERS
@@ -55,6 +56,7 @@ APIS = (
     IN_COMPANY_SESSIONS,
     PARTICIPANTS,
     OVERLAPS,
+    LEARNING_OVERVIEW,
     EXISTING_COMMITMENTS,
     EXITS,
     RECONCILIATION,

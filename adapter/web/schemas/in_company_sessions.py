@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlalchemy import Row
 
-from adapter.in_company.records import session_days
+from adapter.in_company.participation import days_of
 from adapter.in_company.sessions import SessionContent, costs_per_participant
 from adapter.keys import Role
 from adapter.web.schemas.fields import (
@@ -145,7 +145,7 @@ class InCompanySessionOut(Answer):
             course_id=row.course_id,
             days=[
                 SessionDayOut(date=day.on.isoformat(), hours=hours(day.hours))
-                for day in session_days(row)
+                for day in days_of(row)
             ],
             place=row.place,
             capacity=row.capacity,
