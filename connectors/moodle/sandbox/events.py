@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from connectors.moodle.sandbox.databases import Database
 from connectors.moodle.sandbox.state import Enrolment, Instance, User
 
 _ENROLMENT_ACTIONS = {"created": "c", "updated": "u", "deleted": "d"}
@@ -128,3 +129,30 @@ def user_deleted(actor: int, user: User) -> dict[str, Any]:
             "mnethostid": "1",
         },
     )
+
+
+def context_of(database: Database) -> int:
+    return 25 + database.cmid
+
+
+def record(action: str, actor: int, database: Database, number: int) -> dict[str, Any]:
+    """An entry of a database activity; it concerns nobody but who made it."""
+    return {
+        **_event(
+            action,
+            "record",
+            "data_records",
+            "c" if action == "created" else "u",
+            objectid=number if action == "created" else str(number),
+            edulevel=2,
+            contextid=context_of(database),
+            contextlevel=70,
+            contextinstanceid=str(database.cmid),
+            userid=str(actor),
+            courseid=str(database.courseid),
+            relateduserid=None,
+            other={"dataid": str(database.id)},
+        ),
+        "eventname": f"\\mod_data\\event\\record_{action}",
+        "component": "mod_data",
+    }

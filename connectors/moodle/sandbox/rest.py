@@ -21,7 +21,11 @@ from connectors.moodle.sandbox.errors import (
     write_failed,
 )
 from connectors.moodle.sandbox.faults import Fault, Switches
-from connectors.moodle.sandbox.functions import EMPLOYEE_FUNCTIONS, FUNCTIONS
+from connectors.moodle.sandbox.functions import (
+    EMPLOYEE_FUNCTIONS,
+    FUNCTIONS,
+    SHARED_FUNCTIONS,
+)
 from connectors.moodle.sandbox.parameters import checked, nested, read_fields
 from connectors.moodle.sandbox.state import State, User
 from connectors.moodle.sandbox.webhooks import Webhooks
@@ -149,7 +153,7 @@ class RestServer:
         if not self._switches.service_enabled or "webservice/rest:use" in self._switches.denied:
             raise access_exception()
         may_all = actor.id == SERVICE_USER or actor.admin
-        offered = self._offered() if may_all else tuple(EMPLOYEE_FUNCTIONS)
+        offered = self._offered() if may_all else (*EMPLOYEE_FUNCTIONS, *SHARED_FUNCTIONS)
         if name not in offered:
             raise access_exception()
 

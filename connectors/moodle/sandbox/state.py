@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from connectors.moodle.sandbox.databases import Database, DatabaseEntry, empty_contents
 from connectors.moodle.sandbox.tables import (
     ACTIVE,
     COURSE_FIELDS,
@@ -83,6 +84,8 @@ class State:
         self.completions: dict[tuple[int, int], int | None] = {}
         """(course, user) to the moment of completion, None while under way"""
         self.queue: dict[int, QueuedEvent] = {}
+        self.databases: dict[int, Database] = {}
+        self.entries: dict[int, DatabaseEntry] = {}
         self.tokens: dict[str, Token] = {}
         self.filters: dict[tuple[int, int], dict[str, Any]] = {}
         self._highest: dict[str, int] = {}
@@ -197,6 +200,18 @@ class State:
     def add_cohort(self, cohort: Cohort) -> Cohort:
         self.cohorts[cohort.id] = cohort
         return cohort
+
+    def add_database(self, database: Database) -> Database:
+        self.databases[database.id] = database
+        return database
+
+    def add_entry(self, database: int, userid: int, *, approved: bool = False) -> DatabaseEntry:
+        """An empty entry; makes no event."""
+        number, now = self.next_id("entries"), self.now()
+        contents = empty_contents(self.databases[database], number)
+        entry = DatabaseEntry(number, database, userid, approved, now, now, contents)
+        self.entries[number] = entry
+        return entry
 
     # --- reading -----------------------------------------------------------------------------
 

@@ -86,12 +86,12 @@ class Webhooks:
         return {
             "eventid": str(event.eventid),
             "eventname": fields["eventname"],
-            **{name: str(fields[name]) for name in names},
+            **{name: "" if fields[name] is None else str(fields[name]) for name in names},
             "timecreated": str(fields["timecreated"]),
             "origin": "ws",
             "other_enrol": other.get("enrol", "{other_enrol}"),
-            "other_dataid": "{other_dataid}",
-            **self._user_fields(int(fields["relateduserid"])),
+            "other_dataid": other.get("dataid", "{other_dataid}"),
+            **self._user_fields(int(fields["relateduserid"] or fields["userid"])),
             **self._course_fields(int(fields["courseid"])),
         }
 

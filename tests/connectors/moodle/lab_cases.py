@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from connectors.moodle.sandbox import Cohort, Course, Fault
+from connectors.moodle.sandbox.databases import Database, DataField
 from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, TEACHER
 from tests.connectors.moodle.lab import (
     EMPLOYEE_TOKEN,
@@ -16,6 +17,7 @@ from tests.connectors.moodle.lab import (
     moment,
     open_self_enrolment,
     person,
+    recorded,
 )
 
 Prepare = Callable[[Lab], None]
@@ -298,6 +300,64 @@ def suspended_done(lab: Lab) -> None:
         enrolment.status = SUSPENDED
 
 
+# --- database activity -----------------------------------------------------------------------
+
+_AUTHORS = (4, 5, 3, 4, 4, 4, 4)
+_RECORDED_FIELDS = (
+    DataField(1, "Opleiding", required=True),
+    DataField(2, "Aanbieder"),
+    DataField(3, "Kosten", "number", required=True),
+    DataField(4, "Startdatum", "date", required=True),
+    DataField(
+        5,
+        "Grondslag",
+        "menu",
+        True,
+        ("wettelijk", "functiegebonden", "organisatie", "team", "individueel"),
+    ),
+    DataField(6, "Link", "url"),
+    DataField(
+        7, "Beoordeling", "menu", False, ("ingediend", "in behandeling", "goedgekeurd", "afgewezen")
+    ),
+)
+
+
+def entries(count: int) -> Prepare:
+    """The database with the first of the recorded entries, made as they were recorded."""
+
+    def add(lab: Lab) -> None:
+        lab.state.entries = {}
+        lab.state.add_database(Database(1, 5, "Opleidingsaanvragen", 24, _RECORDED_FIELDS))
+        made = (x for x in recorded("mod_data_add_entry") if x["response"].get("newentryid"))
+        for author, exchange in zip(_AUTHORS[:count], made, strict=False):
+            lab.state.add_token("author", author)
+            lab.call("mod_data_add_entry", exchange["request"]["params"], "author")
+
+    return add
+
+
+def employee_is(number: int) -> Prepare:
+    return lambda lab: lab.state.add_token(EMPLOYEE_TOKEN, number)
+
+
+def approved(number: int) -> Prepare:
+    return lambda lab: setattr(lab.state.entries[number], "approved", True)
+
+
+def _update(case: str) -> Prepare:
+    exchange = next(x for x in recorded("mod_data_update_entry") if x["case"].startswith(case))
+
+    def update(lab: Lab) -> None:
+        lab.call("mod_data_update_entry", exchange["request"]["params"])
+
+    return update
+
+
+rated = _update("happy: service user sets")
+partly_rated = _update("partial update: required fields sent")
+renamed_and_rated = _update("employee approves his own")
+
+
 # --- the site --------------------------------------------------------------------------------
 
 
@@ -336,6 +396,13 @@ def both_cohorts(lab: Lab) -> None:
 
 
 FILES: Mapping[str, Prepare] = {
+    "mod_data_add_entry": entries(0),
+    "mod_data_approve_entry": entries(7),
+    "mod_data_get_databases_by_courses": entries(0),
+    "mod_data_get_entries": entries(7),
+    "mod_data_get_entry": entries(7),
+    "mod_data_get_fields": entries(0),
+    "mod_data_update_entry": entries(7),
     "core_user_update_users": deleted_double,
     "core_cohort_add_cohort_members": cohort(),
     "core_cohort_delete_cohort_members": cohort(5),
@@ -344,6 +411,29 @@ FILES: Mapping[str, Prepare] = {
 }
 
 CASES: Mapping[str, Mapping[str, Prepare]] = {
+    "mod_data_add_entry": {
+        "happy: by an employee (employee token), all fields": employee_is(4),
+        "happy: second request by another employee": entries(1),
+        "happy: by the service user (the entry belongs to the service user, not to the employee)": (
+            entries(2)
+        ),
+        "text in a number field": entries(3),
+        "decimal comma in a number field": entries(4),
+        "unknown menu option": entries(5),
+        "impossible date": entries(6),
+    },
+    "mod_data_get_entries": {
+        "happy: all, after approval changes": steps(rated, renamed_and_rated),
+    },
+    "mod_data_get_entry": {
+        "after the full update": rated,
+        "after the partial update: are omitted optional fields kept?": partly_rated,
+    },
+    "mod_data_update_entry": {
+        "employee edits an approved entry (manage approved entries = no)": steps(
+            employee_is(4), approved(1)
+        ),
+    },
     "_concurrency": {
         "simultaneous creates with one username: the loser of the race": next_fault(
             Fault.WRITE_FAILED

@@ -28,7 +28,12 @@ def _token(case: str, function: str | None) -> str:
         return "unknown"
     if case == "no token at all":
         return ""
-    return EMPLOYEE_TOKEN if function == "enrol_self_enrol_user" else TOKEN
+    by_employee = function in ("mod_data_add_entry", "mod_data_update_entry") and (
+        "by an" in case or case.startswith(("employee", "failure: employee"))
+    )
+    if by_employee or function == "enrol_self_enrol_user":
+        return EMPLOYEE_TOKEN
+    return TOKEN
 
 
 def _lookup(filler: int) -> dict[str, Any]:

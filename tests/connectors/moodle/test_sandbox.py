@@ -14,6 +14,7 @@ import pytest
 from connectors.errors import Transient
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.sandbox import Fault
+from connectors.moodle.sandbox.databases import Database, DataField
 from connectors.moodle.sandbox.state import SUSPENDED
 from connectors.ports import CheckState, ManualEnrolment
 from tests.connectors.moodle.lab import (
@@ -276,6 +277,26 @@ def test_tool_trigger_sends_on_cron_what_was_recorded(lab: Lab) -> None:
     }
     assert re.fullmatch(r"weg@example\.org\.\d+", inbox.bodies[-1]["user_username"])
     assert inbox.headers[0]["Authorization"] == "Bearer TOKEN"
+
+
+def test_entries_of_a_database_make_the_recorded_events(lab: Lab) -> None:
+    at_once, on_cron = Inbox(), Inbox()
+    lab.moodle.webhooks.local_webhooks = [at_once]
+    lab.moodle.webhooks.tool_trigger = [on_cron]
+    lab.state.add_database(Database(1, 5, "Opleidingsaanvragen", 24, (DataField(1, "Opleiding"),)))
+    lab.state.add_token("author", 6)
+    value = {"data[0][fieldid]": 1, "data[0][value]": '"Excel"'}
+    lab.call("mod_data_add_entry", {"databaseid": 1, **value}, "author")
+    lab.call("mod_data_update_entry", {"entryid": 1, **value}, "author")
+    assert lab.moodle.run_cron() == 2
+    for plugin, inbox in (("local_webhooks", at_once), ("tool_trigger", on_cron)):
+        for name, seen in zip(("record_created", "record_updated"), inbox.bodies, strict=True):
+            expected = _recorded_event(plugin, name)
+            assert _kinds(seen) == _kinds(expected)
+            aside = MOMENTS | {"user_personeelsnummer"}
+            assert {k: v for k, v in seen.items() if k not in aside} == {
+                k: v for k, v in expected.items() if k not in aside
+            }
 
 
 def test_an_event_refused_six_times_is_given_up(lab: Lab) -> None:

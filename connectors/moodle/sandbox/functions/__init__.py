@@ -6,6 +6,7 @@ from connectors.moodle.sandbox.functions import (
     completion,
     course_writing,
     courses,
+    databases,
     enrolments,
     messages,
     participants,
@@ -25,9 +26,13 @@ FUNCTIONS: dict[str, Function] = {
     **cohorts.FUNCTIONS,
     **messages.FUNCTIONS,
     **report.FUNCTIONS,
+    **databases.FUNCTIONS,
 }
 
 EMPLOYEE_FUNCTIONS = frozenset(
     {"enrol_self_enrol_user", "core_completion_update_activity_completion_status_manually"}
 )
 """Called with an employee's own token (the mobile app's service), not by the adapter."""
+
+SHARED_FUNCTIONS = frozenset(databases.FUNCTIONS)
+"""Called by the adapter and with an employee's own token."""
