@@ -15,12 +15,14 @@ from adapter.reconcile.groups import (
     leavers,
     older,
     service,
+    tranches,
 )
 
 GROUPS: tuple[Group, ...] = (
     enrolments.GROUP,
     hours.GROUP,
     agreements.GROUP,
+    tranches.GROUP,
     holds.GROUP,
     leavers.GROUP,
     accounts.GROUP,

@@ -23,6 +23,7 @@ from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.decisions import decisions, holds
 from adapter.store.tables.exits import exits, repayment_statements
 from adapter.store.tables.people import employees, employments, lms_users
+from adapter.tranches.undecided import undecided_by_tranche
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
 from policy.model import EnrolmentDecision
@@ -68,6 +69,8 @@ class Snapshot:
     decided: frozenset[tuple[str, str, date]]
     exits: tuple[Row[Any], ...]
     stated: frozenset[tuple[str, date | None]]
+    undecided: dict[str, int]
+    """How many requests of each tranche have no decision of any kind."""
     pause: Pause | None
     traffic: Traffic
     lms: bool
@@ -126,6 +129,7 @@ def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot
         decided=frozenset(tuple(row) for row in connection.execute(logged)),
         exits=tuple(connection.execute(select(exits).order_by(exits.c.id))),
         stated=frozenset(tuple(row) for row in connection.execute(statements)),
+        undecided=undecided_by_tranche(connection),
         pause=pause_in_force(connection),
         traffic=read_traffic(connection),
         lms=parts.lms is not None,

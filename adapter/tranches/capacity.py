@@ -21,13 +21,10 @@ from adapter.enrolments.learning import Learning
 from adapter.procedure.acts import Act
 from adapter.store.tables.procedure import training_requests
 from adapter.tranches.staff import Staff, read_staff
+from adapter.tranches.undecided import WAITING
 from policy.capacity import Month, available_hours, parts_per_month, share_percent
 from policy.hours import COUNTED
 from policy.model import Activity, ActivityState
-from policy.request_states import RequestState
-
-WAITING = (RequestState.SUBMITTED, RequestState.UNDER_REVIEW, RequestState.PROPOSED)
-"""Asked for, and no decision of any kind yet."""
 
 _NONE = Decimal("0.00")
 Hours = Mapping[str, Mapping[Month, Decimal]]

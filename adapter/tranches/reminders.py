@@ -8,9 +8,9 @@ from adapter.outbox.outbox import put
 from adapter.procedure.acts import Act
 from adapter.store.tables.procedure import training_requests
 from adapter.tranches import messages
-from adapter.tranches.capacity import WAITING
 from adapter.tranches.drafts import drafts_by_manager
 from adapter.tranches.plan import Step
+from adapter.tranches.undecided import WAITING
 from policy.request_states import RequestState
 from policy.tranches import Tranche
 

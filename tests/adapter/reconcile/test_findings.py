@@ -16,7 +16,7 @@ from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.exits import exits
 from adapter.store.tables.in_company import in_company_sessions, sign_ups
 from adapter.store.tables.people import employments, lms_users, scans
-from adapter.store.tables.procedure import commitments, consents, grants
+from adapter.store.tables.procedure import commitments, consents, grants, training_requests
 from tests.fixtures.agency import (
     ACCOUNT,
     COURSE,
@@ -214,6 +214,32 @@ IN_2025 = {
     "first_seen_at": datetime(2025, 10, 1, 9, tzinfo=UTC),
 }
 
+
+def _asked_for_tranche(state: str, tranche: str = "2027-1") -> Step:
+    """A request of a tranche that was to be decided in January."""
+    return lambda agency: agency.add(
+        training_requests,
+        id="asked",
+        title="Leergang",
+        trajectory_id="T-1",
+        course_ids=[],
+        employee_ids=[IRIS],
+        collective=0,
+        ground="team",
+        mandatory_by_law="no",
+        costs={},
+        costs_cents=0,
+        hours=Decimal("8.00"),
+        work_time_share=Decimal("1.00"),
+        state=state,
+        tranche=tranche,
+        submitted_by=IRIS,
+        submitted_at=LONG_AGO,
+        created_at=LONG_AGO,
+        version=1,
+    )
+
+
 CASES: dict[str, tuple[Step, Step]] = {
     "grant_missing": (_promise_covers_the_course, _promise_lapses),
     "consent_missing": (_in_company_with_consent, _consent_was_for_another_course),
@@ -229,6 +255,10 @@ CASES: dict[str, tuple[Step, Step]] = {
     "agreement_unsigned": (_nothing, _costly("employee")),
     "agreement_incomplete": (_nothing, _costly(parts={"nature": ""})),
     "agreement_not_filed": (_nothing, _costly(filed_on=None)),
+    "decision_overdue": (
+        _asked_for_tranche("rejected"),
+        lambda agency: agency.change(training_requests, {"id": "asked"}, state="proposed"),
+    ),
     "held_but_active": (_held("held", verified=NOW), _enrolment(seen_at=NOW + timedelta(hours=1))),
     "hold_unreachable": (_nothing, _held("unreachable")),
     "hold_not_placed": (
@@ -304,6 +334,12 @@ CASES: dict[str, tuple[Step, Step]] = {
         lambda agency: agency.change(scans, {"applied": 1}, finished_at=NOW - timedelta(hours=25)),
     ),
 }
+
+
+def test_a_decision_is_overdue_after_the_last_day_of_the_window(agency: Agency) -> None:
+    _asked_for_tranche("under_review")(agency)
+    assert "decision_overdue" not in found(agency, date(2027, 1, 31))
+    assert "decision_overdue" in found(agency, date(2027, 2, 1))
 
 
 @pytest.mark.parametrize("code", CASES)
