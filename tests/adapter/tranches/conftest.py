@@ -13,6 +13,7 @@ from adapter.procedure.acts import acting
 from adapter.store.tables.work import outbox
 from adapter.tranches.dossier import Dossier, make_dossier
 from adapter.tranches.run import run_tranches
+from config.catalogue import Language, text
 from policy.days import AMSTERDAM
 from policy.tranches import tranche_named
 from tests.adapter.procedure.conftest import Body, Office, office
@@ -24,9 +25,9 @@ MT = Principal("test", "MT", Role.MANAGEMENT_TEAM, None)
 REASON = "Past bij het plan."
 
 
-def local(text: str) -> datetime:
+def local(written: str) -> datetime:
     """A moment in Amsterdam: `2026-11-15 23:59:59`."""
-    return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)
+    return datetime.fromisoformat(written).replace(tzinfo=AMSTERDAM)
 
 
 class Tranches:
@@ -35,17 +36,22 @@ class Tranches:
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    def at(self, text: str) -> None:
-        self.office.clock.moment = local(text)
+    def at(self, moment: str) -> None:
+        self.office.clock.moment = local(moment)
 
     def run(self) -> list[tuple[str, str]]:
         return [(name, str(step)) for name, step in run_tranches(self.office.parts)]
 
     def told(self) -> list[tuple[str, str]]:
-        """Text and recipient of every message so far, in order."""
+        """Text and recipient of every message so far, in order; each can be written."""
         with self.office.parts.register.read() as connection:
             rows = connection.execute(select(outbox).order_by(outbox.c.created_at, outbox.c.id))
-            return [(row.payload["text"], row.payload.get("recipient", row.kind)) for row in rows]
+            told = [(row.payload, row.payload.get("recipient", row.kind)) for row in rows]
+        for payload, _ in told:
+            for language in Language:
+                for part in ("subject", "body"):
+                    text(f"messages.{part}.{payload['text']}", language, **payload["numbers"])
+        return [(payload["text"], recipient) for payload, recipient in told]
 
     def submitted(self, **changes: Any) -> Body:
         request = self.office.ask(**changes)
