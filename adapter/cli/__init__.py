@@ -17,6 +17,7 @@ from adapter.cli.enforcement import enforcement
 from adapter.cli.keys import key
 from adapter.cli.policy import policy
 from adapter.cli.reconcile import reconcile
+from adapter.cli.requests import requests
 from adapter.cli.services import database, serve, worker
 from adapter.cli.sync import sync
 from adapter.cli.tasks import tasks
@@ -44,6 +45,7 @@ for _command in (
     sync,
     reconcile,
     tranche,
+    requests,
     tasks,
     dead_letters,
     enforcement,

@@ -31,6 +31,7 @@ from adapter.web.routes.overlaps import OVERLAPS
 from adapter.web.routes.parameters import PARAMETERS
 from adapter.web.routes.participants import PARTICIPANTS
 from adapter.web.routes.reconciliation import RECONCILIATION
+from adapter.web.routes.request_imports import REQUEST_IMPORTS
 from adapter.web.routes.rulings import RULINGS
 from adapter.web.routes.tasks import TASKS
 from adapter.web.routes.training_requests import TRAINING_REQUESTS
@@ -46,6 +47,7 @@ APIS = (
     WHAT_IF,
     PARAMETERS,
     TRAINING_REQUESTS,
+    REQUEST_IMPORTS,
     WEIGHINGS,
     RULINGS,
     GRANTS,

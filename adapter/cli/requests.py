@@ -1,0 +1,66 @@
+"""`requests template|import`: training requests by spreadsheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from adapter.cli.context import Context, pass_context
+from adapter.cli.operator import operator
+from adapter.cli.written import write_out
+from adapter.imports import request_template
+from adapter.imports.requests import Outcome, RequestsImport, Undone, Wanted, import_requests
+from adapter.imports.wrong_cells import UnreadableWorkbook
+from adapter.procedure.acts import acting
+from config.catalogue import Language
+
+
+@click.group()
+def requests() -> None:
+    """Training requests by spreadsheet."""
+
+
+@requests.command()
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
+@pass_context
+def template(context: Context, output: Path | None) -> None:
+    """Write an empty sheet with its columns, lists and explanation as XLSX."""
+    write_out(request_template.render(Language(context.settings.language)), output)
+
+
+@requests.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--submitted-by", required=True, help="Personnel number of the manager who asks.")
+@click.option("--submit", is_flag=True, help="Submit what was written down, instead of drafts.")
+@click.option("--valid-rows", is_flag=True, help="Keep the rows that are right, if any is wrong.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@pass_context
+def import_(
+    context: Context, file: Path, submitted_by: str, submit: bool, valid_rows: bool, dry_run: bool
+) -> None:
+    """Write down the requests of FILE as drafts; read again, it changes what it made.
+
+    Nothing is kept when a row is wrong: each is named with its sheet, row and cell.
+    """
+    language = Language(context.settings.language)
+    wanted = Wanted(submitted_by, submit, valid_rows, dry_run)
+    kept = True
+    try:
+        with acting(context.parts, operator()) as act:
+            found = import_requests(act, file.read_bytes(), wanted)
+    except UnreadableWorkbook as error:
+        raise click.ClickException(error.sentence(language)) from error
+    except Undone as error:
+        found, kept = error.found, False
+    for wrong in found.wrong:
+        click.echo(wrong.line(language), err=True)
+    click.echo(_summary(found, kept))
+    if found.wrong:
+        raise SystemExit(1)
+
+
+def _summary(found: RequestsImport, kept: bool) -> str:
+    counts = ", ".join(f"{found.outcomes[outcome]} {outcome}" for outcome in Outcome)
+    ending = "" if kept else "; nothing was kept"
+    return f"{found.rows} rows: {counts}, {len(found.wrong)} wrong cells{ending}"

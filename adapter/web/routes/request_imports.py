@@ -1,0 +1,52 @@
+"""`/v1/training-requests/imports`: a manager's requests as one spreadsheet (Visie §6)."""
+
+from __future__ import annotations
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from adapter.imports.requests import Undone, Wanted, import_requests
+from adapter.imports.wrong_cells import UnreadableWorkbook
+from adapter.procedure.acts import acting
+from adapter.procedure.refusals import OutsideTeam
+from adapter.web import current
+from adapter.web.answers import answer
+from adapter.web.problems import FieldError, invalid
+from adapter.web.schemas.request_imports import (
+    RequestImportOut,
+    RequestImportsQuery,
+    WorkbookBody,
+)
+
+REQUEST_IMPORTS = APIBlueprint(
+    "request_imports",
+    __name__,
+    url_prefix="/v1",
+    abp_tags=[Tag(name="request-imports", description="Aanvragen uit een werkblad (Visie §6)")],
+)
+
+
+@REQUEST_IMPORTS.post(
+    "/training-requests/imports",
+    operation_id="importTrainingRequests",
+    summary="Schrijf aanvragen uit een werkblad op als concept",
+    description="Hetzelfde werkblad nog eens sturen verandert niets. Als er iets fout is, wordt "
+    "niets bewaard, tenzij validRows dat vraagt; wrong noemt elke cel.",
+    responses={200: RequestImportOut},
+)
+def import_training_requests(query: RequestImportsQuery, raw: WorkbookBody) -> Response:
+    manager_id = current.principal().employee_id
+    if manager_id is None:
+        raise OutsideTeam
+    wanted = Wanted(manager_id, valid_rows=query.valid_rows, dry_run=query.dry_run)
+    kept = True
+    try:
+        with acting(current.parts(), current.principal()) as act:
+            found = import_requests(act, raw.get_data(), wanted)
+    except UnreadableWorkbook as error:
+        wrong = FieldError("", f"imports.workbook.{error.reason}", error.numbers)
+        raise invalid(wrong) from error
+    except Undone as error:
+        found, kept = error.found, False
+    return answer(RequestImportOut.of(found, current.language(), kept=kept))
