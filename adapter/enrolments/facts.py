@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -39,8 +39,11 @@ def collect(learning: Learning, course: Row[Any], enrolled_on: date) -> Collecte
     activity_id = course.idnumber if covering is None else covering.trajectory_id
     counted = activities(learning)
     # The training under decision counts as it would; what is already known of it is replaced.
+    # A trajectory may bear the name of its one course, so what was granted is taken out first.
+    known = None if covering is None else counted.pop(activity_id, None)
+    if known is not None and covering is not None and covering.starts_on is None:
+        known = _starting_with(course, known, enrolled_on)
     counted.pop(course.idnumber, None)
-    known = counted.pop(activity_id, None)
     facts = EnrolmentFacts(
         employee_id=learning.employee_id,
         course=_course_facts(course, covering),
@@ -94,6 +97,15 @@ def _course_facts(course: Row[Any], covering: Row[Any] | None) -> CourseFacts:
         in_company=bool(course.in_company),
         out_of_scope=bool(course.out_of_scope),
     )
+
+
+def _starting_with(course: Row[Any], granted: Activity, enrolled_on: date) -> Activity:
+    """What nobody follows yet starts with the course under decision, not with its grant."""
+    if granted.state is not ActivityState.GRANTED:
+        return granted
+    start = course.start_on or enrolled_on
+    end = granted.end if granted.end and granted.end >= start else None
+    return replace(granted, start=start, end=end)
 
 
 def _this_activity(course: Row[Any], activity_id: str, enrolled_on: date) -> Activity | None:
