@@ -44,7 +44,7 @@ def suspend(parts: Parts, action: PendingAction) -> Completion:
         raise Permanent("the adapter's own account is never held; enrol it in no governed course")
     shown = _shown(parts, lms, hold)
     if shown is None:
-        raise Overtaken(_another_or_none(parts, hold))
+        raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
     lms.enrol_manually(_manual(hold, shown, suspended=True))
     verified_at = parts.clock.now()
     return lambda connection: _held(
@@ -62,11 +62,11 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
     seen = _details(parts, hold)
     shown = _enrolment(lms, seen, EnrolmentMethod.SELF)
     if shown is not None:
-        if (shown.created_at, hold.enrolment_id) != (
-            seen.enrolment.created_at,
-            seen.enrolment.enrolment_id,
-        ):
-            raise Overtaken(_another_or_none(parts, hold))
+        if shown.created_at != seen.enrolment.created_at:
+            made_at = shown.created_at
+            raise Overtaken(_another(parts, hold, created_at=made_at, enrolment_id=None))
+        if hold.enrolment_id != seen.enrolment.enrolment_id:
+            raise Overtaken(_another(parts, hold))
         lms.remove_enrolment(str(hold.enrolment_id))
         if _enrolment(lms, seen, EnrolmentMethod.SELF) is not None:
             raise Permanent(
@@ -88,7 +88,7 @@ def release(parts: Parts, action: PendingAction) -> Completion:
         return _let_in_again(parts, lms, hold)
     shown = _shown(parts, lms, hold)
     if shown is None:
-        raise Overtaken(_another_or_none(parts, hold))
+        raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
     lms.enrol_manually(_manual(hold, shown, suspended=False))
     released_at = parts.clock.now()
 
@@ -227,14 +227,16 @@ def _enrolment(lms: Lms, seen: HoldDetails, method: EnrolmentMethod) -> LmsEnrol
     )
 
 
-def _another_or_none(parts: Parts, hold: Row[Any]) -> Completion:
-    """The enrolment was removed, perhaps made again: its hold ends untold, and what is there now
-    is decided upon by itself."""
+def _another(parts: Parts, hold: Row[Any], **seen: Any) -> Completion:
+    """The enrolment was removed, perhaps made again: its hold ends untold, and what is there now is
+    decided upon by itself. `seen` is what the register did not know, or it would decide the same
+    again."""
     now = parts.clock.now()
 
     def settle(connection: Connection) -> None:
         cancel_subject(connection, f"hold:{hold.id}")
         move(connection, hold.id, HoldState.ENDED)
+        _mark_enrolment(connection, hold, {"to_decide": 1, **seen})
         announce(connection, [hold.employee_id], now)
 
     return settle
