@@ -36,10 +36,10 @@ class Carrier:
         self.parts = parts
         self.done: list[str] = []
         self.fails: dict[str, Exception] = {}
-        everything = dict.fromkeys(ActionKind, self._carry)
+        everything = dict.fromkeys(ActionKind, self.carry)
         monkeypatch.setattr(deliver, "HANDLERS", everything)
 
-    def _carry(self, _parts: Parts, action: PendingAction) -> handlers.Completion:
+    def carry(self, _parts: Parts, action: PendingAction) -> handlers.Completion:
         name = action.payload["name"]
         self.done.append(name)
         if name in self.fails:
@@ -210,8 +210,9 @@ def test_a_pause_that_comes_after_the_claim_still_stops_it_and_costs_no_attempt(
     carrier: Carrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carrier.put("first", subject="a")
+    carrier.wait(seconds=1)
     carrier.put("second", subject="b")
-    carry = deliver.HANDLERS[ActionKind.NOTIFY]
+    carry = carrier.carry
 
     def carry_and_pause(parts: Parts, action: PendingAction) -> handlers.Completion:
         _pause(carrier, on=True)
@@ -229,8 +230,9 @@ def test_what_another_worker_took_over_from_a_slow_batch_is_not_done_twice(
     carrier: Carrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carrier.put("slow", subject="a")
+    carrier.wait(seconds=1)
     carrier.put("next", subject="b")
-    carry = deliver.HANDLERS[ActionKind.NOTIFY]
+    carry = carrier.carry
 
     def carry_slowly(parts: Parts, action: PendingAction) -> handlers.Completion:
         complete = carry(parts, action)

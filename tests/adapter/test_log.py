@@ -1,0 +1,74 @@
+"""Nothing secret or personal gets into the log, also not by accident."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from adapter.log import configure_logging, redact
+
+KEY = f"odwh_{'a' * 16}_{'B' * 43}"
+
+
+@pytest.mark.parametrize(
+    "name", ["token", "wstoken", "Authorization", "api_key", "password", "email", "full_name"]
+)
+def test_what_is_named_as_a_secret_is_not_written(name: str) -> None:
+    assert redact(None, "info", {"event": "x", name: "value"})[name] == "***"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"refused {KEY} for piet.bakker@example.org",
+        [f"refused {KEY}", {"about": "piet.bakker@example.org"}],
+        {"nested": {"token": "T-1", "text": KEY}, "who": ("piet.bakker@example.org",)},
+    ],
+)
+def test_keys_and_addresses_are_taken_out_of_what_is_written(value: object) -> None:
+    shown = str(redact(None, "info", {"event": "x", "detail": value}))
+    for secret in ("BBBB", "piet.bakker", "T-1"):
+        assert secret not in shown
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    configure_logging("INFO")
+    yield stream
+    root.handlers[:], level = before
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def _written(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_line_of_ours_and_one_of_a_library_are_json_without_secrets(lines: io.StringIO) -> None:
+    structlog.get_logger("ours").warning("x.failed", detail=f"key {KEY}")
+    logging.getLogger("theirs").warning("mail to %s failed", "piet.bakker@example.org")
+    ours, theirs = _written(lines)
+    assert (ours["event"], ours["level"], ours["detail"]) == ("x.failed", "warning", "key odwh_***")
+    assert theirs["event"] == "mail to *** failed"
+    assert ours["timestamp"].endswith("Z")
+
+
+def test_a_traceback_is_one_line_without_secrets(lines: io.StringIO) -> None:
+    try:
+        raise ValueError(f"no mail for piet.bakker@example.org with {KEY}")
+    except ValueError:
+        structlog.get_logger("ours").exception("x.fault")
+    [line] = _written(lines)
+    assert "ValueError" in line["exception"]
+    assert "piet.bakker" not in line["exception"]
+    assert "BBBB" not in line["exception"]

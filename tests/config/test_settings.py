@@ -1,0 +1,206 @@
+"""Settings from the environment, from files of secrets and from TOML; what is wrong is named."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from config.settings import (
+    PREFIX,
+    Section,
+    Settings,
+    SettingsError,
+    _sections,
+    load_settings,
+    unknown_members,
+    unknown_variables,
+)
+from tests.fixtures.programs import clean_environment
+
+SECTIONS: dict[str, dict[str, Any]] = {
+    "moodle": {"url": "https://lms.example.org", "token": "m-token"},
+    "afas": {"url": "https://afas.example.org", "token": "a-token", "tenant": "1"},
+    "csv": {"folder": "/srv/hris"},
+    "mail": {"host": "mail.example.org", "sender": "a@example.org"},
+}
+SPECIAL: dict[str, Any] = {
+    "bind": "0.0.0.0:9000",
+    "log_level": "WARNING",
+    "language": "en",
+    "max_body_bytes": 100_000,
+    "webhook_token": "w-token",
+    "database_url": "postgresql://adapter:geheim@db/odwh",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ.keys() - clean_environment().keys():
+        monkeypatch.delenv(name)
+
+
+def _value_for(annotation: str, name: str) -> Any:
+    if name in SPECIAL:
+        return SPECIAL[name]
+    if "bool" in annotation:
+        return False
+    if "dict" in annotation:
+        return {"employee_id": "Medewerker"}
+    if "int" in annotation or "float" in annotation or "Decimal" in annotation:
+        return 7
+    return f"/a/{name}"
+
+
+def _all_settings() -> list[tuple[str | None, str, Any]]:
+    found: list[tuple[str | None, str, Any]] = []
+    for name, field in Settings.model_fields.items():
+        sections: list[type[Section]] = _sections(field.annotation)
+        if not sections:
+            found.append((None, name, _value_for(str(field.annotation), name)))
+        for section in sections:
+            for part, inner in section.model_fields.items():
+                found.append((name, part, _value_for(str(inner.annotation), part)))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return str(value) if isinstance(value, Path) else value
+
+
+def _read(settings: Settings, section: str | None, name: str) -> Any:
+    holder: Any = settings if section is None else getattr(settings, section)
+    return _plain(getattr(holder, name))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, (dict, bool, int)) else str(value)
+
+
+def _variable(section: str | None, name: str) -> str:
+    return f"{PREFIX}{name if section is None else f'{section}_{name}'}".upper()
+
+
+@pytest.mark.parametrize(("section", "name", "value"), _all_settings(), ids=str)
+def test_every_setting_is_read_from_environment_secret_file_and_toml(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, section: str | None, name: str, value: Any
+) -> None:
+    variable = _variable(section, name)
+    required = {} if section is None else SECTIONS.get(section, {})
+    for part, needed in required.items():
+        if part != name:
+            monkeypatch.setenv(_variable(section, part), str(needed))
+    with monkeypatch.context() as patch:
+        patch.setenv(variable, _text(value))
+        assert _read(load_settings(), section, name) == value
+        assert unknown_variables() == []
+    with monkeypatch.context() as patch:
+        secret = tmp_path / "secret"
+        secret.write_text(f"{_text(value)}\n")
+        patch.setenv(f"{variable}_FILE", str(secret))
+        assert _read(load_settings(), section, name) == value
+        assert unknown_variables() == []
+    file = tmp_path / "odwh.toml"
+    member = (
+        f"{{ employee_id = {_text('Medewerker')!r} }}"
+        if isinstance(value, dict)
+        else (json.dumps(value))
+    )
+    file.write_text((f"[{section}]\n" if section else "") + f"{name} = {member}\n")
+    assert _read(load_settings(file), section, name) == value
+    assert unknown_members(file) == []
+
+
+def test_the_environment_goes_before_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "odwh.toml"
+    file.write_text('language = "nl"\n[moodle]\nurl = "https://file"\ntoken = "t"\n')
+    monkeypatch.setenv("ODWH_LANGUAGE", "en")
+    monkeypatch.setenv("ODWH_MOODLE_URL", "https://environment")
+    settings = load_settings(file)
+    assert settings.moodle is not None
+    assert (settings.language, settings.moodle.url) == ("en", "https://environment")
+    assert settings.moodle.token.get_secret_value() == "t"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ODWH_BIND", "8000"),
+        ("ODWH_BIND", "host:99999"),
+        ("ODWH_WEB_WORKERS", "0"),
+        ("ODWH_WEB_THREADS", "many"),
+        ("ODWH_LOG_LEVEL", "LOUD"),
+        ("ODWH_LANGUAGE", "fy"),
+        ("ODWH_MAX_BODY_BYTES", "10"),
+        ("ODWH_BRAKE_HOLDS_PER_HOUR", "0"),
+        ("ODWH_SCHEDULE_NIGHTLY_HOUR", "24"),
+        ("ODWH_MOODLE_ULR", "https://x"),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=variable):
+        load_settings()
+
+
+def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ODWH_BIND", "x")
+    monkeypatch.setenv("ODWH_LANGUAGE", "x")
+    monkeypatch.setenv("ODWH_MOODLE_URL", "https://x")
+    with pytest.raises(SettingsError) as wrong:
+        load_settings()
+    for variable in ("ODWH_BIND", "ODWH_LANGUAGE", "ODWH_MOODLE_TOKEN"):
+        assert variable in str(wrong.value)
+
+
+@pytest.mark.parametrize("content", [b"= nonsense", b"\xff\xfe"])
+def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "odwh.toml"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError):
+        load_settings(file)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\xfa"])
+def test_a_secret_file_that_cannot_be_read_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
+) -> None:
+    secret = tmp_path / "secret"
+    if content is not None:
+        secret.write_bytes(content)
+    monkeypatch.setenv("ODWH_WEBHOOK_TOKEN_FILE", str(secret))
+    with pytest.raises(SettingsError, match="ODWH_WEBHOOK_TOKEN_FILE"):
+        load_settings()
+
+
+def test_what_no_setting_reads_is_told(tmp_path: Path) -> None:
+    environment = {"ODWH_LANGUAG": "en", "ODWH_BIND": "x", "HOME": "/", "ODWH_X_FILE": "y"}
+    assert unknown_variables(environment) == ["ODWH_LANGUAG", "ODWH_X_FILE"]
+    file = tmp_path / "odwh.toml"
+    file.write_text('languag = "en"\nbind = "x:1"\n[moodel]\nurl = "x"\n')
+    assert unknown_members(file) == ["languag", "moodel"]
+
+
+def test_no_secret_is_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for section, values in SECTIONS.items():
+        for name, value in values.items():
+            monkeypatch.setenv(_variable(section, name), str(value))
+    for variable, value in (
+        ("ODWH_WEBHOOK_TOKEN", "w-token"),
+        ("ODWH_MAIL_PASSWORD", "m-password"),
+        ("ODWH_DATABASE_URL", "postgresql://adapter:geheim@db/odwh"),
+    ):
+        monkeypatch.setenv(variable, value)
+    shown = repr(load_settings()) + str(load_settings())
+    for secret in ("m-token", "a-token", "w-token", "m-password", "geheim"):
+        assert secret not in shown
