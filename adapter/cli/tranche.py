@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from adapter.cli.context import Context, pass_context
+from adapter.cli.written import write_out
 from adapter.clock import today
 from adapter.keys import Principal, Role
 from adapter.procedure.acts import acting, looking
@@ -39,11 +39,7 @@ def dossier(context: Context, form: str, output: Path | None) -> None:
     reader = Principal("command-line", "command line", Role.HR, None)
     with looking(context.parts, reader) as act:
         written = dossier_document(act, found, form, Language(context.settings.language))
-    if output is None:
-        sys.stdout.buffer.write(written)
-    else:
-        output.write_bytes(written)
-        click.echo(f"{output}: {found.name}", err=True)
+    write_out(written, output)
 
 
 @tranche.command()
