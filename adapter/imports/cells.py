@@ -55,16 +55,13 @@ def listed(cell: Value) -> list[str]:
 
 def two_places(cell: Value) -> str:
     """A number of two decimals at most, as "40.00"."""
-    number = _number(cell)
-    if number != number.quantize(_HUNDREDTH):
-        raise WrongValue("more_than_two_places")
-    return f"{number:.2f}"
+    return _written(_number(cell))
 
 
 def share(cell: Value) -> str:
     """From 0 to 1; a percentage as text counts as well."""
     if isinstance(cell, str) and cell.endswith("%"):
-        return f"{_number(cell[:-1].strip()) / 100:.2f}"
+        return _written(_number(cell[:-1].strip()) / 100)
     return two_places(cell)
 
 
@@ -106,6 +103,12 @@ def choice(options: Mapping[str, object]) -> Reader:
         return known[word.casefold()]
 
     return read
+
+
+def _written(number: Decimal) -> str:
+    if number != number.quantize(_HUNDREDTH):
+        raise WrongValue("more_than_two_places")
+    return f"{number:.2f}"
 
 
 def _number(cell: Value) -> Decimal:
