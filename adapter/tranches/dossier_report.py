@@ -26,6 +26,7 @@ from adapter.tranches import words
 from adapter.tranches.dossier import DECIDED, Dossier, Entry
 from adapter.tranches.dossier_pages import pages
 from adapter.tranches.dossier_sheets import sheets
+from adapter.tranches.dossier_teams import capacity, together
 from config.catalogue import Language
 from policy.parameters import Policy
 from policy.weighing import highest_points
@@ -76,8 +77,8 @@ def dossier_report(
         sections=(
             _ranking(dossier, policy, language, short=short),
             *_not_considered(dossier, language),
-            *_bundles(dossier, language),
-            *_capacity(dossier, language, short=short),
+            *together(dossier, language),
+            *capacity(dossier, language, at_most=PRINTED if short else None),
             *details,
             policy_section(policy, language),
         ),
@@ -224,77 +225,3 @@ def _not_considered(dossier: Dossier, language: Language) -> Iterator[Section]:
     intro = words.say("report.not_considered_intro", language)
     heading = words.say("report.not_considered", language)
     yield Section("not_considered", heading, paragraphs=(intro,), tables=(table,))
-
-
-def _bundles(dossier: Dossier, language: Language) -> Iterator[Section]:
-    if not dossier.bundles:
-        return
-    kinds = (
-        ("training", Kind.TEXT),
-        ("requests", Kind.COUNT),
-        ("participants", Kind.COUNT),
-        ("apart", Kind.EUROS),
-        ("sessions", Kind.COUNT),
-        ("in_company", Kind.EUROS),
-        ("saves", Kind.EUROS),
-    )
-    table = Table(
-        name="overlap",
-        caption=words.say("report.overlap_caption", language),
-        columns=tuple(words.column(name, language, kind) for name, kind in kinds),
-        rows=tuple(
-            (
-                training_id,
-                len(one.asks),
-                one.participants,
-                one.apart_cents,
-                one.sessions,
-                one.in_company_cents,
-                one.saves_cents,
-            )
-            for training_id, one in dossier.bundles.items()
-        ),
-    )
-    intro = words.say("report.overlap_intro", language)
-    yield Section(
-        "overlap", words.say("report.overlap", language), paragraphs=(intro,), tables=(table,)
-    )
-
-
-def _capacity(dossier: Dossier, language: Language, *, short: bool) -> Iterator[Section]:
-    """Only where something is asked for: the rest does not change by deciding."""
-    asked = [one for one in dossier.capacity if one.requested]
-    if not asked:
-        return
-    if short:
-        asked = sorted(asked, key=lambda one: -(one.all_percent or 0))[:PRINTED]
-    kinds = (
-        ("team", Kind.TEXT),
-        ("month", Kind.TEXT),
-        ("available", Kind.HOURS),
-        ("granted", Kind.HOURS),
-        ("requested", Kind.HOURS),
-        ("granted_percent", Kind.PERCENT),
-        ("all_percent", Kind.PERCENT),
-    )
-    table = Table(
-        name="capacity",
-        caption=words.say("report.capacity_caption", language),
-        columns=tuple(words.column(name, language, kind) for name, kind in kinds),
-        rows=tuple(
-            (
-                dossier.staff.name(one.manager_id),
-                str(one.month),
-                one.available,
-                one.granted,
-                one.requested,
-                one.granted_percent,
-                one.all_percent,
-            )
-            for one in asked
-        ),
-    )
-    intro = words.say("report.capacity_intro", language)
-    yield Section(
-        "capacity", words.say("report.capacity", language), paragraphs=(intro,), tables=(table,)
-    )
