@@ -1,0 +1,108 @@
+"""Who may enrol oneself, and what the next regime would hold."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import update
+
+from adapter.clock import today
+from adapter.enrolments.cohorts import maintain_cohorts
+from adapter.enrolments.preview import WouldHold, next_enforcement, preview
+from adapter.store.tables.procedure import grants
+from adapter.sync.poll import poll_courses, poll_enrolments
+from adapter.worker import work_once
+from connectors.moodle.sandbox.faults import Fault
+from tests.fixtures.workbench import EXCEL, PIET, ZULEYHA, Workbench
+
+
+def work(bench: Workbench) -> None:
+    while work_once(bench.parts):
+        bench.clock.advance(seconds=1)
+
+
+def _known(bench: Workbench) -> None:
+    """Accounts come with enrolments; the courses with the poll."""
+    for user in (PIET, ZULEYHA):
+        bench.enrol(EXCEL, user)
+    poll_courses(bench.parts)
+    poll_enrolments(bench.parts)
+    work(bench)
+
+
+def _members(bench: Workbench) -> dict[str, set[int]]:
+    return {one.idnumber: set(one.members) for one in bench.moodle.state.cohorts.values()}
+
+
+def test_members_follow_grants(workbench: Workbench) -> None:
+    _known(workbench)
+    grant = workbench.grant("10005", "OPL-002")
+    workbench.grant("10003", "OPL-002")
+    work(workbench)
+    maintain_cohorts(workbench.parts)
+    work(workbench)
+    assert _members(workbench) == {"OK-OPL-002": {PIET, ZULEYHA}}
+    _revoke(workbench, grant)
+    maintain_cohorts(workbench.parts)
+    work(workbench)
+    assert _members(workbench) == {"OK-OPL-002": {ZULEYHA}}
+
+
+def _revoke(bench: Workbench, grant: str) -> None:
+    with bench.register.write() as connection:
+        connection.execute(
+            update(grants).where(grants.c.id == grant).values(revoked_at=bench.clock.now())
+        )
+
+
+def test_a_stranger_in_the_cohort_is_removed(workbench: Workbench) -> None:
+    _known(workbench)
+    workbench.grant("10005", "OPL-002")
+    work(workbench)
+    [cohort] = workbench.moodle.state.cohorts.values()
+    cohort.members.append(ZULEYHA)
+    maintain_cohorts(workbench.parts)
+    work(workbench)
+    assert _members(workbench) == {"OK-OPL-002": {PIET}}
+
+
+def test_while_the_rules_only_advise_there_are_no_cohorts(workbench: Workbench) -> None:
+    workbench.clock.advance(days=-98)
+    _known(workbench)
+    workbench.grant("10005", "OPL-002")
+    work(workbench)
+    maintain_cohorts(workbench.parts)
+    work(workbench)
+    assert _members(workbench) == {}
+
+
+def test_what_waits_already_is_not_planned_again(workbench: Workbench) -> None:
+    _known(workbench)
+    workbench.moodle.switches.fail_next(
+        Fault.BAD_GATEWAY, times=50, function="core_cohort_add_cohort_members"
+    )
+    workbench.grant("10005", "OPL-002")
+    work(workbench)
+    before = [row.id for row in workbench.actions() if row.kind == "lms.cohort_add"]
+    maintain_cohorts(workbench.parts)
+    maintain_cohorts(workbench.parts)
+    assert [row.id for row in workbench.actions() if row.kind == "lms.cohort_add"] == before
+    assert len(before) == 1
+
+
+def test_a_preview_tells_before_the_day_what_would_be_held(workbench: Workbench) -> None:
+    workbench.clock.advance(days=-98)
+    _known(workbench)
+    workbench.grant("10003", "OPL-003")
+    on = next_enforcement(workbench.parts.policy, today(workbench.clock))
+    assert on == date(2027, 1, 1)
+    with workbench.register.read() as connection:
+        found = preview(connection, workbench.parts.policy, on)
+        before = preview(connection, workbench.parts.policy, date(2026, 12, 31))
+    assert found == [WouldHold("10005", "OPL-003", ("grant_missing",))]
+    assert before == []
+
+
+def test_in_the_regime_that_enforces_the_preview_is_of_today(workbench: Workbench) -> None:
+    now = today(workbench.clock)
+    assert next_enforcement(workbench.parts.policy, now) == now

@@ -1,0 +1,70 @@
+"""From settings to parts: what is not configured is absent, and what cannot work is refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapter.clock import FileClock, SystemClock
+from adapter.wiring import build_parts
+from config.settings import Settings, SettingsError
+from connectors.errors import ConnectorError
+from tests.fixtures.programs import clean_environment
+
+TOKEN = "<token><version>1</version><data>ABC</data></token>"
+AFAS = {"url": "https://afas.example.org", "token": TOKEN, "tenant": "1"}
+MOODLE = {"url": "https://lms.example.org", "token": "t"}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ.keys() - clean_environment().keys():
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def _settings(**values: Any) -> Settings:
+    return Settings.model_validate(values)
+
+
+def test_nothing_configured_is_a_service_without_lms_and_hris() -> None:
+    parts = build_parts(_settings())
+    assert (parts.lms, parts.hris) == (None, None)
+    assert isinstance(parts.clock, SystemClock)
+    parts.register.close()
+
+
+def test_what_is_configured_is_there(tmp_path: Path) -> None:
+    for hris in ({"afas": AFAS}, {"csv": {"folder": tmp_path}}):
+        parts = build_parts(_settings(moodle=MOODLE, **hris))
+        assert parts.lms is not None
+        assert parts.hris is not None
+        assert parts.hris.source.startswith("urn:hris:")
+        parts.register.close()
+
+
+def test_a_rehearsal_runs_on_the_clock_of_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    file.write_text("2027-03-01T10:00:00+01:00")
+    parts = build_parts(_settings(rehearsal_clock=file))
+    assert isinstance(parts.clock, FileClock)
+    assert parts.clock.now().isoformat().startswith("2027-03-01T09:0")
+    parts.register.close()
+
+
+def test_two_hris_are_one_too_many(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="one HRIS"):
+        build_parts(_settings(afas=AFAS, csv={"folder": tmp_path}))
+
+
+def test_a_clock_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="ODWH_REHEARSAL_CLOCK"):
+        build_parts(_settings(rehearsal_clock=tmp_path / "absent"))
+
+
+def test_a_field_that_does_not_exist_is_refused() -> None:
+    with pytest.raises((SettingsError, ConnectorError), match="shoe_size"):
+        build_parts(_settings(afas=AFAS | {"fields": {"shoe_size": "Maat"}}))
