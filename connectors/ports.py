@@ -6,7 +6,7 @@ Identifiers of the LMS (users, courses, enrolments) are its own technical ids as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -116,6 +116,61 @@ class ManualEnrolment:
     suspended: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RequestMark:
+    """That there is an entry in the request form, and when it was last written (UTC)."""
+
+    entry_id: str
+    entered_at: datetime
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEntry:
+    """One entry of the request form, as somebody wrote it down; nothing in it was validated.
+
+    `values` are texts by our name of the field (see `REQUEST_VALUES`), a day as 2027-03-01; an
+    empty field is absent. `labels` say how people know these fields. `author_id` is an account.
+    `locked` means that its author cannot change it any more.
+    """
+
+    entry_id: str
+    author_id: str
+    entered_at: datetime
+    modified_at: datetime
+    locked: bool
+    values: Mapping[str, str]
+    labels: Mapping[str, str]
+    status: str
+    decision: str
+
+
+REQUEST_VALUES = (
+    "title",
+    "ground",
+    "hours",
+    "fee",
+    "employees",
+    "participants",
+    "courses",
+    "trajectory",
+    "starts_on",
+    "ends_on",
+    "mandatory",
+    "mandatory_source",
+    "evidence",
+    "books",
+    "exam",
+    "travel",
+    "wage",
+    "subsidy",
+    "work_time_share",
+    "appraisal_on",
+    "motivation",
+)
+"""What an entry of the request form can hold; only the first four are always asked."""
+
+
 class Lms(Protocol):
     """A learning management system. Every method may raise the errors of `connectors.errors`."""
 
@@ -162,6 +217,22 @@ class Lms(Protocol):
 
     def send_message(self, user_id: str, text: str) -> None:
         """A plain-text message; raises `Permanent` when the account cannot be written to."""
+
+    def has_request_form(self) -> bool:
+        """Whether training requests can be entered in the LMS; the next three are for that."""
+
+    def request_entries(self) -> tuple[RequestMark, ...]:
+        """Which entries there are."""
+
+    def request_entry(self, entry_id: str) -> RequestEntry | None:
+        """One entry, read now; None when it is gone or of another form."""
+
+    def answer_request_entry(
+        self, entry_id: str, status: str, decision: str, *, final: bool
+    ) -> bool:
+        """Show these two texts in the entry, in place of what stands there; repeating it is
+        harmless. `final` closes the entry to its author where the LMS is set up for that. False
+        when the entry is gone."""
 
 
 # --- HRIS ------------------------------------------------------------------------------------

@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 from connectors.errors import ConnectorError
 from connectors.moodle.config import MoodleConfig
+from connectors.moodle.courses import CourseCatalogue
 from connectors.moodle.models import SiteInfo
 from connectors.moodle.report import ParticipantsReport
+from connectors.moodle.request_form import FUNCTIONS as FORM_FUNCTIONS
+from connectors.moodle.request_form import RequestForm
 from connectors.moodle.trust import Trust
 from connectors.ports import Check, CheckState
 
@@ -35,11 +38,15 @@ class Checks:
         site: Callable[[], SiteInfo],
         trust: Trust,
         report: ParticipantsReport,
+        form: RequestForm,
+        courses: CourseCatalogue,
         config: MoodleConfig,
     ) -> None:
         self._site = site
         self._trust = trust
         self._report = report
+        self._form = form
+        self._courses = courses
         self._config = config
 
     def run(self) -> list[Check]:
@@ -52,6 +59,7 @@ class Checks:
             _attempt("lms known user", self._known_user),
             _attempt("lms known course", self._known_course),
             _attempt("lms participants report", self._participants),
+            *([] if self._form.number is None else [_attempt("lms request form", self._requests)]),
         ]
 
     def _connection(self, name: str) -> Check:
@@ -60,9 +68,10 @@ class Checks:
 
     def _functions(self, name: str) -> Check:
         offered = {function.name for function in self._site().functions}
-        missing = [function for function in FUNCTIONS if function not in offered]
+        needed = FUNCTIONS if self._form.number is None else FUNCTIONS + FORM_FUNCTIONS
+        missing = [function for function in needed if function not in offered]
         if not missing:
-            return Check(name, CheckState.OK, f"all {len(FUNCTIONS)} functions are in the service")
+            return Check(name, CheckState.OK, f"all {len(needed)} functions are in the service")
         return Check(
             name,
             CheckState.FAILED,
@@ -104,6 +113,10 @@ class Checks:
         return Check(
             name, CheckState.OK, f"{len(rows)} enrolments in {self._config.known_course} are read"
         )
+
+    def _requests(self, name: str) -> Check:
+        entries = self._form.prove([course.course_id for course in self._courses.all()])
+        return Check(name, CheckState.OK, f"{entries} entries, shown to their authors only")
 
 
 def _attempt(name: str, look: Callable[[str], Check]) -> Check:

@@ -30,6 +30,35 @@ class CourseFields:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestFields:
+    """Names of the fields of the request form; None where the form has no such field."""
+
+    title: str = "Opleiding"
+    ground: str = "Grondslag"
+    hours: str = "Leeruren"
+    fee: str = "Kosten"
+    status: str = "Status"
+    decision: str = "Besluit"
+    employees: str | None = "Personeelsnummers"
+    participants: str | None = "Aantal deelnemers"
+    courses: str | None = "Cursusnummers"
+    trajectory: str | None = "Traject"
+    starts_on: str | None = "Startdatum"
+    ends_on: str | None = "Einddatum"
+    mandatory: str | None = "Wettelijk verplicht"
+    mandatory_source: str | None = "Bron van de verplichting"
+    evidence: str | None = "Bewijs"
+    books: str | None = "Boeken"
+    exam: str | None = "Examenkosten"
+    travel: str | None = "Reiskosten"
+    wage: str | None = "Loonkosten"
+    subsidy: str | None = "Subsidie"
+    work_time_share: str | None = "Deel in werktijd"
+    appraisal_on: str | None = "Datum gesprek"
+    motivation: str | None = "Motivatie"
+
+
+@dataclass(frozen=True, slots=True)
 class MoodleConfig:
     """One Moodle site.
 
@@ -39,6 +68,9 @@ class MoodleConfig:
     right looks like "nothing found", and these two tell the difference.
     `report_texts` adds words of the site's language to `vocabulary.toml`, such as
     `{"Betaling": "other"}`; `ground_labels` maps the options of the ground field, lower case.
+    `request_database_id` is the database activity in which training is requested, None without
+    one. `request_lock` approves an entry that is answered for good, which locks it, and also shows
+    it to everyone who can open the activity.
     """
 
     url: str
@@ -52,6 +84,9 @@ class MoodleConfig:
     course_fields: CourseFields = CourseFields()
     ground_labels: Mapping[str, str] = field(default_factory=lambda: GROUNDS)
     report_texts: Mapping[str, str] = field(default_factory=dict)
+    request_database_id: int | None = None
+    request_fields: RequestFields = RequestFields()
+    request_lock: bool = False
     timeout: float = 30.0
     attempts: int = 4
     batch_size: int = 50

@@ -17,9 +17,18 @@ from connectors.moodle.courses import CourseCatalogue
 from connectors.moodle.enrolments import Enrolments
 from connectors.moodle.models import SENT_MESSAGES, SiteInfo
 from connectors.moodle.report import ParticipantsReport
+from connectors.moodle.request_form import RequestForm
 from connectors.moodle.trust import Trust
 from connectors.moodle.users import UserDirectory
-from connectors.ports import Check, LmsCourse, LmsEnrolment, LmsUser, ManualEnrolment
+from connectors.ports import (
+    Check,
+    LmsCourse,
+    LmsEnrolment,
+    LmsUser,
+    ManualEnrolment,
+    RequestEntry,
+    RequestMark,
+)
 
 
 class Moodle:
@@ -43,8 +52,11 @@ class Moodle:
         self._report = ParticipantsReport(self._client, config)
         self._enrolments = Enrolments(self._client, config, self._report, now)
         self._cohorts = Cohorts(self._client, config)
+        self._form = RequestForm(self._client, config)
         self._trust = Trust(self._users, self._courses, config)
-        self._checks = Checks(self._site_info, self._trust, self._report, config)
+        self._checks = Checks(
+            self._site_info, self._trust, self._report, self._form, self._courses, config
+        )
         self._service_user_id: str | None = None
 
     def check(self) -> list[Check]:
@@ -137,6 +149,20 @@ class Moodle:
                 f"no message to user {user_id}: {reason or 'Moodle gives no reason'}",
                 code="message_refused",
             )
+
+    def has_request_form(self) -> bool:
+        return self._form.number is not None
+
+    def request_entries(self) -> tuple[RequestMark, ...]:
+        return self._form.marks()
+
+    def request_entry(self, entry_id: str) -> RequestEntry | None:
+        return self._form.entry(entry_id)
+
+    def answer_request_entry(
+        self, entry_id: str, status: str, decision: str, *, final: bool
+    ) -> bool:
+        return self._form.answer(entry_id, status, decision, final=final)
 
     def _believe(self, found_everything: bool) -> None:
         if not found_everything:

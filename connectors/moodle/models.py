@@ -106,6 +106,68 @@ class Removal(_Answer):
     errors: list[FailedRemoval] = []
 
 
+class DataField(_Answer):
+    """A field of a database activity."""
+
+    id: int
+    type: str
+    name: str
+    required: bool
+
+
+class DataFields(_Answer):
+    fields: list[DataField]
+
+
+class DataContent(_Answer):
+    """Text, the option of a menu, an address, or the seconds of a day's midnight in UTC."""
+
+    fieldid: int
+    content: str | None = None
+    content1: str | None = None
+
+
+class DataEntry(_Answer):
+    id: int
+    userid: int
+    dataid: int
+    timecreated: int
+    timemodified: int
+    approved: bool
+    contents: list[DataContent] = []
+
+
+class DataEntries(_Answer):
+    entries: list[DataEntry]
+    totalcount: int
+
+
+class OneDataEntry(_Answer):
+    entry: DataEntry
+
+
+class FieldNotification(_Answer):
+    fieldname: str
+
+
+class Updated(_Answer):
+    updated: bool
+    fieldnotifications: list[FieldNotification] = []
+
+
+class Approved(_Answer):
+    status: bool
+
+
+class Database(_Answer):
+    id: int
+    approval: bool = False
+
+
+class Databases(_Answer):
+    databases: list[Database]
+
+
 class ReportRow(_Answer):
     columns: list[str | None]
 

@@ -1,0 +1,92 @@
+"""The values of an entry of the request form: out as text, and back in as they stood.
+
+Moodle keeps what it is given: 31 February becomes 3 March, and `12,50` in a number field becomes
+12. So the form asks for numbers as text, and what a date field holds is only as good as its maker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from connectors.errors import Misconfigured
+from connectors.moodle.config import RequestFields
+from connectors.moodle.models import DataContent, DataField
+
+_TEXT = frozenset({"text"})
+_DAY = frozenset({"text", "date"})
+_MENU = frozenset({"menu"})
+_ADDRESS = frozenset({"text", "url"})
+_TYPES: Mapping[str, frozenset[str]] = {
+    "ground": _MENU,
+    "mandatory": _MENU,
+    "starts_on": _DAY,
+    "ends_on": _DAY,
+    "appraisal_on": _DAY,
+    "evidence": _ADDRESS,
+}
+"""Which types of field each may have; the others are text, which keeps a number as written."""
+
+Fields = Mapping[str, DataField]
+"""The fields of the form by our name."""
+
+
+def fields_of(there: list[DataField], names: RequestFields) -> Fields:
+    """Raises `Misconfigured` naming every field that is missing or of a wrong type."""
+    by_name = {field.name: field for field in there}
+    found: dict[str, DataField] = {}
+    problems: list[str] = []
+    for ours, name in _names(names):
+        field = by_name.get(name)
+        types = _TYPES.get(ours, _TEXT)
+        if field is None:
+            problems.append(f"there is no field {name}")
+        elif field.type not in types:
+            problems.append(f"{name} is of type {field.type}, not {' or '.join(sorted(types))}")
+        else:
+            found[ours] = field
+    if problems:
+        raise Misconfigured(
+            f"the request form cannot be used: {'; '.join(problems)}; correct these fields of the "
+            "database activity, or configure their names",
+            code="request_form_fields",
+        )
+    return found
+
+
+def _names(names: RequestFields) -> Iterator[tuple[str, str]]:
+    for ours in RequestFields.__dataclass_fields__:
+        name: str | None = getattr(names, ours)
+        if name is not None:
+            yield ours, name
+
+
+def as_text(field: DataField, content: DataContent, zone: ZoneInfo) -> str:
+    """An empty value is an empty text; raises `Misconfigured` for a date that is no moment."""
+    value = (content.content or "").strip()
+    if field.type != "date" or not value:
+        return value
+    if not value.isdecimal():
+        raise Misconfigured(f"{field.name} holds something else than a date", code="no_date")
+    # Midnight in UTC, which is the same day here.
+    return datetime.fromtimestamp(int(value), UTC).astimezone(zone).date().isoformat()
+
+
+def rows_for(field: DataField, content: DataContent) -> Iterator[dict[str, str | int]]:
+    """The same value again, in the parts in which this type of field is sent."""
+    value = content.content or ""
+    if field.type == "date" and value:
+        day = datetime.fromtimestamp(int(value), UTC)
+        for part in ("day", "month", "year"):
+            yield row(field, str(getattr(day, part)), part)
+    elif field.type == "url":
+        yield row(field, value, "0")
+        yield row(field, content.content1 or "", "1")
+    else:
+        yield row(field, value)
+
+
+def row(field: DataField, value: str, subfield: str = "") -> dict[str, str | int]:
+    return {"fieldid": field.id, "subfield": subfield, "value": json.dumps(value)}
