@@ -10,11 +10,12 @@ from adapter.clock import today
 from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.exits.settle import settle_due_exits
 from adapter.parts import Parts
-from adapter.sync.accounts import read_accounts
 from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.run import reconcile
+from adapter.request_form.sync import poll_requests
 from adapter.schedule import Daily, Every, Job
 from adapter.store.tables.work import heartbeats, job_runs
+from adapter.sync.accounts import read_accounts
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.tranches.run import run_tranches
@@ -38,6 +39,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             Job("read_accounts", _every(times.course_poll_minutes), read_accounts),
             Job("poll_courses", _every(times.course_poll_minutes), poll_courses),
             Job("poll_enrolments", _every(times.enrolment_poll_minutes), poll_enrolments),
+            Job("poll_requests", _every(times.enrolment_poll_minutes), poll_requests),
             Job("maintain_cohorts", _every(60), maintain_cohorts),
         ]
     jobs += [

@@ -14,7 +14,7 @@ from connectors.afas.hris import Afas
 from connectors.csvfolder.config import Columns, CsvFolderConfig
 from connectors.csvfolder.hris import CsvFolder
 from connectors.field_names import renamed
-from connectors.moodle.config import CourseFields, MoodleConfig
+from connectors.moodle.config import CourseFields, MoodleConfig, RequestFields
 from connectors.moodle.lms import Moodle
 from connectors.ports import Hris, Lms
 
@@ -52,6 +52,9 @@ def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
             student_role_id=settings.student_role_id,
             timezone=settings.timezone,
             timeout=settings.timeout_seconds,
+            request_database_id=settings.request_database_id,
+            request_fields=renamed(RequestFields(), settings.request_fields, "request form"),
+            request_lock=settings.request_lock,
             course_fields=CourseFields(
                 hours=settings.hours_field,
                 cost=settings.costs_field,

@@ -57,6 +57,10 @@ class MoodleSettings(Section):
     trajectory_field: str = "traject"
     in_company_field: str = "incompany"
     out_of_scope_field: str = "beleid_uitgezonderd"
+    request_database_id: int | None = None
+    request_fields: dict[str, str] = Field(default_factory=dict)
+    """Our name → name in the request form, for the names that differ from the defaults."""
+    request_lock: bool = False
 
 
 class AfasSettings(Section):

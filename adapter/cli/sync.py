@@ -8,6 +8,7 @@ import click
 
 from adapter.cli.context import Context, pass_context, plain_errors
 from adapter.parts import Parts
+from adapter.request_form.sync import read_requests
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from config.catalogue import Language
@@ -45,10 +46,17 @@ def _enrolments(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
     )
 
 
+def _requests(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
+    found = read_requests(parts, dry_run=dry_run)
+    outcomes = ", ".join(f"{number} {outcome}" for outcome, number in found.outcomes.items())
+    yield f"requests: {found.shown} shown, {outcomes or 'none written since'}, {found.gone} gone"
+
+
 SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
     "employees": _employees,
     "courses": _courses,
     "enrolments": _enrolments,
+    "requests": _requests,
 }
 
 
@@ -58,7 +66,7 @@ SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
 @click.option("--confirm", is_flag=True, help="What the brake stopped is right all the same.")
 @pass_context
 def sync(context: Context, what: str | None, dry_run: bool, confirm: bool) -> None:
-    """Read employees, courses and enrolments now (all three, or one)."""
+    """Read employees, courses, enrolments and requests now (all four, or one)."""
     for name, run in SYNCS.items():
         if what in (None, name):
             with plain_errors():

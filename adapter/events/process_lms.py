@@ -17,6 +17,7 @@ from adapter.events.failures import CannotProcess
 from adapter.events.inbox import StoredEvent, finish
 from adapter.events.lms_messages import LmsMessage, message_of
 from adapter.parts import Parts
+from adapter.request_form.sync import read_entry
 from adapter.store.tables.courses import enrolments
 from adapter.sync.courses import keep_courses
 from adapter.sync.observe import observe
@@ -27,6 +28,7 @@ ENROLMENT_KINDS = frozenset(
     {"user_enrolment_created", "user_enrolment_updated", "user_enrolment_deleted"}
 )
 COMPLETION_KINDS = frozenset({"course_completed"})
+ENTRY_KINDS = frozenset({"record_created", "record_updated", "record_deleted"})
 USER_KINDS = frozenset({"user_created", "user_updated", "user_deleted"})
 
 
@@ -50,6 +52,8 @@ def process(parts: Parts, event: StoredEvent) -> None:
         _process_enrolment(parts, event, message)
     elif message.kind in USER_KINDS:
         _process_user(parts, event, message)
+    elif message.kind in ENTRY_KINDS and parts.lms is not None and parts.lms.has_request_form():
+        _process_entry(parts, event, message)
     else:
         _ignore(parts, event, {"code": "not_our_kind", "kind": message.kind})
 
@@ -152,6 +156,16 @@ def _process_user(parts: Parts, event: StoredEvent, message: LmsMessage) -> None
     with parts.register.write() as connection:
         keep_lms_users(connection, [user], now)
         finish(connection, event.id, now)
+
+
+def _process_entry(parts: Parts, event: StoredEvent, message: LmsMessage) -> None:
+    if message.object_id is None:
+        raise CannotProcess({"code": "entry_missing"}, final=True)
+    if read_entry(parts, _lms(parts), message.object_id) is None:
+        _ignore(parts, event, {"code": "entry_gone", "entry": message.object_id})
+        return
+    with parts.register.write() as connection:
+        finish(connection, event.id, parts.clock.now())
 
 
 def _ignore(parts: Parts, event: StoredEvent, reason: dict[str, str | int]) -> None:

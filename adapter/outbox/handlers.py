@@ -18,6 +18,7 @@ from adapter.events.register_changes import announce
 from adapter.outbox import notices
 from adapter.outbox.outbox import Action, ActionKind, PendingAction, cancel_subject, put
 from adapter.parts import Parts
+from adapter.request_form.show import answer_request_entry
 from adapter.store.tables.courses import courses, enrolments
 from connectors.errors import Misconfigured, Permanent
 from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment, ManualEnrolment
@@ -155,6 +156,7 @@ HANDLERS: Mapping[ActionKind, Callable[[Parts, PendingAction], Completion]] = {
     ActionKind.RELEASE: release,
     ActionKind.COHORT_ADD: cohort_add,
     ActionKind.COHORT_REMOVE: cohort_remove,
+    ActionKind.ANSWER_REQUEST_ENTRY: answer_request_entry,
     ActionKind.NOTIFY: notify,
     ActionKind.TELL: tell,
     ActionKind.MAIL_HR: mail_hr,

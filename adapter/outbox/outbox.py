@@ -34,6 +34,7 @@ class ActionKind(StrEnum):
     REMOVE_ENROLMENT = "lms.remove_enrolment"
     COHORT_ADD = "lms.cohort_add"
     COHORT_REMOVE = "lms.cohort_remove"
+    ANSWER_REQUEST_ENTRY = "lms.answer_request_entry"
     NOTIFY = "notify"
     """Tell an employee or manager, in the LMS or else by mail."""
     TELL = "tell"
@@ -44,7 +45,12 @@ class ActionKind(StrEnum):
 
 # What `enforcement pause` stops: everything that changes the LMS or tells people of such a change.
 # The procedure between people goes on.
-_GOES_ON = (ActionKind.TELL, ActionKind.MAIL_HR, ActionKind.MAIL_MT)
+_GOES_ON = (
+    ActionKind.ANSWER_REQUEST_ENTRY,
+    ActionKind.TELL,
+    ActionKind.MAIL_HR,
+    ActionKind.MAIL_MT,
+)
 STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from adapter.procedure.acts import Act, new_id
+from adapter.request_form.steps import show_step
 from adapter.store.tables.procedure import request_transitions
 
 
@@ -30,6 +31,7 @@ def log_transition(
             reason=reason,
         )
     )
+    show_step(act.connection, request_id, version, act.now)
 
 
 def transitions(act: Act, request_id: str) -> list[Row[Any]]:

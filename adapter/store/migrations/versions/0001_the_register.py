@@ -708,6 +708,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "requests_from_lms",
+        sa.Column("entry_id", sa.Text(), nullable=False),
+        sa.Column("entered_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("author_id", sa.Text(), nullable=False),
+        sa.Column("employee_id", sa.Text(), nullable=True),
+        sa.Column("modified_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("read_at", adapter.store.columns.Moment(timezone=True), nullable=False),
+        sa.Column("content_sha256", sa.Text(), nullable=True),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("request_version", sa.Integer(), nullable=True),
+        sa.Column("wrong", adapter.store.columns.Json(), nullable=False),
+        sa.Column("gone_at", adapter.store.columns.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["training_requests.id"],
+            name=op.f("fk_requests_from_lms_request_id_training_requests"),
+        ),
+        sa.PrimaryKeyConstraint("entry_id", "entered_at", name=op.f("pk_requests_from_lms")),
+    )
+    with op.batch_alter_table("requests_from_lms", schema=None) as batch_op:
+        batch_op.create_index("ix_requests_from_lms_request_id", ["request_id"], unique=False)
+
+    op.create_table(
         "weighings",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=False),
@@ -1008,6 +1031,10 @@ def downgrade() -> None:
 
     op.drop_table("holds")
     op.drop_table("weighings")
+    with op.batch_alter_table("requests_from_lms", schema=None) as batch_op:
+        batch_op.drop_index("ix_requests_from_lms_request_id")
+
+    op.drop_table("requests_from_lms")
     with op.batch_alter_table("request_transitions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_transitions_request_id"))
 

@@ -1,0 +1,110 @@
+"""What an entry of the request form shows of its request: one line of status, one of decision.
+
+It is for display only: whatever stands there, the register is what counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.procedure.requests import participants
+from adapter.store.tables.procedure import training_requests
+from adapter.store.tables.rulings import request_decisions
+from config.catalogue import Language, keys, text
+from policy.money import euros
+from policy.request_states import RequestState
+
+_TABLES = ("request_form.wrong", "imports.cell", "procedure.field", "api.field")
+"""Where the sentence of a reason stands, first found first."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAnswer:
+    """`final` when its author has nothing more to change in the entry."""
+
+    status: str
+    decision: str
+    final: bool
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(f"{self.status}\n{self.decision}".encode()).hexdigest()
+
+    def shows(self, status: str, decision: str) -> bool:
+        """Whether an entry shows this already, spaces aside."""
+        seen = (one_line(status), one_line(decision))
+        return seen == (self.status, self.decision)
+
+
+def answer_of(connection: Connection, known: Row[Any], language: Language) -> EntryAnswer:
+    """The answer to an entry, of which `known` is the row in the register."""
+    wrong = " ".join(_wrong(known.wrong, language))
+    if known.request_id is None:
+        return EntryAnswer(one_line(_said("not_taken", language, wrong=wrong)), "", final=False)
+    request = connection.execute(
+        select(training_requests).where(training_requests.c.id == known.request_id)
+    ).one()
+    status = [_state(request, language), _facts(request, language)]
+    if wrong:
+        status.append(_said("change_not_taken", language, wrong=wrong))
+    return EntryAnswer(
+        one_line(" ".join(status)),
+        one_line(_decision(connection, request, language)),
+        final=request.state != RequestState.DRAFT,
+    )
+
+
+def _said(name: str, language: Language, **numbers: object) -> str:
+    return text(f"request_form.status.{name}", language, **numbers)
+
+
+def _wrong(found: list[Mapping[str, Any]], language: Language) -> Iterator[str]:
+    for one in found:
+        sentence = text(_key_of(one["reason"]), language, **one["numbers"])
+        yield f"{one['field']}: {sentence}" if one["field"] else sentence
+
+
+def _key_of(reason: str) -> str:
+    """The texts of a subject of its own are named by their whole key, which has dots."""
+    known = keys(Language.NL)
+    own = (f"{table}.{reason}" for table in _TABLES)
+    return reason if "." in reason else next(key for key in own if key in known)
+
+
+def _state(request: Row[Any], language: Language) -> str:
+    return text(f"request_form.state.{request.state}", language, tranche=request.tranche)
+
+
+def _facts(request: Row[Any], language: Language) -> str:
+    return _said(
+        "facts",
+        language,
+        people=participants(request),
+        costs=euros(request.costs_cents),
+        hours=request.hours,
+        start=request.starts_on,
+        end=request.ends_on,
+        reference=request.id[:8],
+    )
+
+
+def _decision(connection: Connection, request: Row[Any], language: Language) -> str:
+    row = connection.execute(
+        select(request_decisions)
+        .where(request_decisions.c.request_id == request.id)
+        .order_by(request_decisions.c.recorded_at.desc(), request_decisions.c.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return ""
+    return text(f"request_form.decision.{row.outcome}", language, decided=row.decided_on)
+
+
+def one_line(words: str) -> str:
+    """A field of the form is one line; amounts are written with spaces that do not break."""
+    return " ".join(words.split())

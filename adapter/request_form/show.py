@@ -1,0 +1,31 @@
+"""Writes status and decision into an entry of the request form, for display."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from adapter.outbox.outbox import PendingAction
+from adapter.parts import Parts
+from adapter.request_form.answers import answer_of
+from adapter.request_form.entries import mark_gone, present_entry
+from config.catalogue import Language
+
+
+def answer_request_entry(parts: Parts, action: PendingAction) -> Callable[[Connection], None]:
+    """Show how the request stands now, which may be further than when this was put down. An entry
+    that is gone, or of a form that is no longer used, has nothing to show."""
+    entry_id, lms = action.payload["entry_id"], parts.lms
+    with parts.register.read() as connection:
+        known = present_entry(connection, entry_id)
+        if known is None or lms is None or not lms.has_request_form():
+            return _nothing
+        answer = answer_of(connection, known, Language(parts.settings.language))
+    if lms.answer_request_entry(entry_id, answer.status, answer.decision, final=answer.final):
+        return _nothing
+    return lambda connection: mark_gone(connection, entry_id, parts.clock.now())
+
+
+def _nothing(connection: Connection) -> None:
+    """The register needs to know no more than that it was delivered."""
