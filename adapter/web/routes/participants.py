@@ -88,7 +88,8 @@ def list_participant_transitions(path: SignUpPath) -> Response:
     with looking(current.parts(), current.principal()) as act:
         sign_ups.one_sign_up(act, path.id, path.participant_id)
         steps = records.steps_of(act, path.participant_id)
-    return answer(SignUpTransitionsOut(items=[SignUpTransitionOut.of(row) for row in steps]))
+        items = [SignUpTransitionOut.of(row, _reason(act, row)) for row in steps]
+    return answer(SignUpTransitionsOut(items=items))
 
 
 @PARTICIPANTS.post(
@@ -115,3 +116,9 @@ def _participant(act: Act, row: Row[Any]) -> ParticipantOut:
     """What follows from absence is between the employee, the manager and HR."""
     hidden = act.by.role is Role.KNOWLEDGE_BROKER
     return ParticipantOut.of(row, [] if hidden else absences.consequences_of(act, row.id))
+
+
+def _reason(act: Act, row: Row[Any]) -> str | None:
+    """Why a manager refuses is between manager and employee."""
+    hidden = act.by.role is Role.KNOWLEDGE_BROKER and row.by != act.actor
+    return None if hidden else row.reason

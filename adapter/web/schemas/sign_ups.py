@@ -100,17 +100,17 @@ class SignUpTransitionOut(Answer):
     to_state: SignUpState
     at: str = Field(json_schema_extra={"format": "date-time"})
     by: str | None = Field(description="Leeg: er kwam vanzelf een plaats vrij.")
-    reason: str | None
+    reason: str | None = Field(description="De kennismakelaar ziet alleen de eigen redenen.")
 
     @classmethod
-    def of(cls, row: Row[Any]) -> SignUpTransitionOut:
+    def of(cls, row: Row[Any], reason: str | None) -> SignUpTransitionOut:
         return cls(
             version=row.version,
             from_state=row.from_state,
             to_state=row.to_state,
             at=utc_text(row.at),
             by=row.by,
-            reason=row.reason,
+            reason=reason,
         )
 
 

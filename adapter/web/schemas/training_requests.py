@@ -163,8 +163,10 @@ class TrainingRequestOut(Answer):
     mandatory_assessed_by: str | None
     mandatory_assessed_date: date | None
     evidence: str | None
-    costs: CostsOut
-    costs_eur: TotalEurOut = Field(description="Zonder loon, na aftrek van subsidie.")
+    costs: CostsOut | None = Field(description="Leeg als u niet iedereen in de aanvraag mag zien.")
+    costs_eur: TotalEurOut = Field(
+        description="Zonder loon, na aftrek van subsidie; van wie u mag zien."
+    )
     costs_per_employee_eur: TotalEurOut | None
     hours: HoursOut
     work_time_share: str
@@ -181,6 +183,9 @@ class TrainingRequestOut(Answer):
     def of(cls, request: ShownRequest) -> TrainingRequestOut:
         row, people = request.row, participants(request.row)
         each = per_employee(row.costs_cents, people) if people else None
+        # A manager sees no costs of another team (P10), so of a shared request only the own part.
+        shown = len(request.employee_ids)
+        whole = shown == len(row.employee_ids)
         return cls(
             id=row.id,
             version=row.version,
@@ -199,8 +204,8 @@ class TrainingRequestOut(Answer):
             mandatory_assessed_by=row.mandatory_assessed_by,
             mandatory_assessed_date=row.mandatory_assessed_on,
             evidence=row.evidence,
-            costs=CostsOut.of(row.costs),
-            costs_eur=euros(row.costs_cents),
+            costs=CostsOut.of(row.costs) if whole else None,
+            costs_eur=euros(row.costs_cents if whole else (each or 0) * shown),
             costs_per_employee_eur=euros_or_none(each),
             hours=hours(row.hours),
             work_time_share=hours(row.work_time_share),
