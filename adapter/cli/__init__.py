@@ -5,26 +5,48 @@ Exit codes: 0 done, 1 it did not succeed (the message says why and what to do), 
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from adapter.cli.context import Context
-from adapter.cli.dead_letters import dead_letters
-from adapter.cli.demo import demo
-from adapter.cli.doctor import doctor
-from adapter.cli.enforcement import enforcement
-from adapter.cli.keys import key
-from adapter.cli.policy import policy
-from adapter.cli.reconcile import reconcile
-from adapter.cli.requests import requests
-from adapter.cli.services import database, serve, worker
-from adapter.cli.sync import sync
-from adapter.cli.tasks import tasks
-from adapter.cli.tranche import tranche
+
+COMMANDS = {
+    "serve": "services:serve",
+    "worker": "services:worker",
+    "demo": "demo:demo",
+    "doctor": "doctor:doctor",
+    "sync": "sync:sync",
+    "reconcile": "reconcile:reconcile",
+    "tranche": "tranche:tranche",
+    "requests": "requests:requests",
+    "tasks": "tasks:tasks",
+    "dead-letters": "dead_letters:dead_letters",
+    "enforcement": "enforcement:enforcement",
+    "key": "keys:key",
+    "policy": "policy:policy",
+    "db": "services:database",
+}
+"""Command to module and name below `adapter.cli`."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _OnDemand(click.Group):
+    """Imports a command when it is asked for: making a key need not load the web service."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(f"adapter.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=_OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -35,22 +57,3 @@ from adapter.cli.tranche import tranche
 def main(context: click.Context, config: Path | None) -> None:
     """Applies the learning policy between the LMS and the HRIS."""
     context.obj = Context(config)
-
-
-for _command in (
-    serve,
-    worker,
-    demo,
-    doctor,
-    sync,
-    reconcile,
-    tranche,
-    requests,
-    tasks,
-    dead_letters,
-    enforcement,
-    key,
-    policy,
-    database,
-):
-    main.add_command(_command)

@@ -67,8 +67,9 @@ def _resolve(line: str) -> None:
             names = {name for one in command.params for name in one.opts} | {"--version"}
             assert word in names, f"odwh-adapter {line}: no option {word}"
         elif isinstance(command, click.Group):
-            assert word in command.commands, f"odwh-adapter {line}: no command {word}"
-            command = command.commands[word]
+            below = command.get_command(click.Context(command), word)
+            assert below is not None, f"odwh-adapter {line}: no command {word}"
+            command = below
 
 
 def test_a_command_that_does_not_exist_is_noticed() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import click
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -26,7 +28,8 @@ def run() -> Run:
         context = Context(None)
         # In place of what the settings of this machine would make.
         context.__dict__.update(parts=parts, settings=parts.settings)
-        command = main.commands[arguments[0]]
+        command = main.get_command(click.Context(main), arguments[0])
+        assert command is not None
         return CliRunner().invoke(command, list(arguments[1:]), obj=context)
 
     return invoke

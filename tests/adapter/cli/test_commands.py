@@ -13,7 +13,7 @@ import structlog
 from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
-from adapter.cli import main
+from adapter.cli import COMMANDS, main
 from adapter.cli.context import Context
 from adapter.enrolments import enforcement_switch
 from adapter.events import inbox
@@ -333,7 +333,7 @@ def test_two_hris_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for command in main.commands:
+    for command in COMMANDS:
         assert command in result.stdout
         assert run(command, "-h").exit_code == 0
 
