@@ -64,7 +64,11 @@ def world(office: Office) -> World:
 
 def _grant(world: World) -> None:
     terms = GRANT | {"costsEur": SECRET_COSTS}
-    asked = {"title": SECRET_TITLE, "costs": {"feeEur": SECRET_COSTS}, "motivation": SECRET_REASON}
+    asked: Body = {
+        "title": SECRET_TITLE,
+        "costs": {"feeEur": SECRET_COSTS},
+        "motivation": SECRET_REASON,
+    }
     request = world.office.proposed(grant=terms, **asked)
     answer = world.office.decide(request, grant=terms)
     assert answer.status_code == 201, answer.get_json()
