@@ -28,7 +28,7 @@ from connectors.ports import Employee, Employment
 from tests.fixtures.programs import Program, running, wait_until
 
 MARCH_2027 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-COURSE, LEARNERS, KILLS = 4, range(100, 109), 3
+COURSE, LEARNERS, KILLS = 4, range(100, 108), 2
 START, END = 1_803_850_800, 1_806_000_000
 SUSPENDING = "enrol_manual_enrol_users"
 
