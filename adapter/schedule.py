@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapter.parts import Parts
+from adapter.store.rows import insert_into
 from adapter.store.tables.work import job_runs
 from connectors.errors import ConnectorError
 
@@ -79,9 +79,8 @@ def _run_if_due(parts: Parts, job: Job) -> bool:
 
 
 def _claim(connection: Connection, job: str, period: datetime, now: datetime) -> bool:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     first = connection.execute(
-        dialect.insert(job_runs)
+        insert_into(connection, job_runs)
         .values(job=job, period_start=period, started_at=now)
         .on_conflict_do_nothing()
         # Not every driver counts what an insert did.

@@ -14,10 +14,10 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapter.enrolments.facts import CollectedFacts
 from adapter.store.columns import canonical_json
+from adapter.store.rows import insert_into
 from adapter.store.tables.decisions import decisions, policy_versions
 from policy.decide import decide_enrolment
 from policy.model import EnrolmentDecision, EnrolmentFacts, Finding, YearHours
@@ -75,9 +75,8 @@ def record(
 
 def keep_policy(connection: Connection, policy: Policy, now: datetime) -> None:
     """Store the policy set under its digest, once."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(
-        dialect.insert(policy_versions)
+        insert_into(connection, policy_versions)
         .values(
             digest=policy.digest,
             version=policy.version,

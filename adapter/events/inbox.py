@@ -10,9 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapter.store.leases import claim, next_attempt, renew
+from adapter.store.rows import insert_into
 from adapter.store.tables.work import inbox, inbox_decisions
 
 
@@ -65,9 +65,8 @@ class StoredEvent:
 
 def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
     """Keep the delivery and return its id; a repeat is counted and returns the first one's id."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = (
-        dialect.insert(inbox)
+        insert_into(connection, inbox)
         .values(
             id=str(uuid4()),
             source=delivery.source,
@@ -121,10 +120,9 @@ def finish(
         .values(state=state, reason=ignored_because, processed_at=now, locked_until=None)
     )
     # An event may have its effect again, when a worker lost its lease or a step after it failed.
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     for decision in dict.fromkeys(decisions):
         connection.execute(
-            dialect.insert(inbox_decisions)
+            insert_into(connection, inbox_decisions)
             .values(event_id=event_id, decision_id=decision)
             .on_conflict_do_nothing()
         )

@@ -9,6 +9,13 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what to do on a conflict, which each engine has its own class for."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
 def upsert(
     connection: Connection,
     table: Table,
@@ -17,9 +24,8 @@ def upsert(
     only_when_new: dict[str, Any] | None = None,
 ) -> None:
     """Insert the row or, where its primary key exists, replace `values` in it."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(
-        dialect.insert(table)
+        insert_into(connection, table)
         .values(**key, **values, **(only_when_new or {}))
         .on_conflict_do_update(index_elements=list(key), set_=values)
     )
@@ -36,8 +42,7 @@ def upsert_all(
     are left as they are in a row that exists."""
     if not rows:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
+    statement = insert_into(connection, table)
     kept = {*key, *only_when_new}
     replaced = {name: statement.excluded[name] for name in rows[0] if name not in kept}
     connection.execute(

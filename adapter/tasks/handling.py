@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapter.procedure.acts import Act
 from adapter.procedure.refusals import OtherVersion
+from adapter.store.rows import insert_into
 from adapter.store.tables.tasks import task_changes
 
 
@@ -52,9 +52,8 @@ def keep(act: Act, task_id: str, handling: Handling) -> Handling:
     """Add what a person changed as the next version; raises `OtherVersion` when somebody was
     first."""
     made = replace(handling, version=handling.version + 1)
-    dialect = postgresql if act.connection.dialect.name == "postgresql" else sqlite
     added = act.connection.execute(
-        dialect.insert(task_changes)
+        insert_into(act.connection, task_changes)
         .values(
             task_id=task_id,
             version=made.version,

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapter.clock import today
 from adapter.keys import Principal, Role
 from adapter.parts import Parts
 from adapter.procedure.acts import Act
+from adapter.store.rows import insert_into
 from adapter.store.tables.tranches import tranche_steps
 from adapter.tranches import closing, reminders
 from adapter.tranches.plan import Planned, Step, plan
@@ -90,9 +90,8 @@ def _claim(
     carried_out: bool,
 ) -> bool:
     """False when another worker took the step; on PostgreSQL this waits until that one is done."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     claimed = connection.execute(
-        dialect.insert(tranche_steps)
+        insert_into(connection, tranche_steps)
         .values(
             tranche=tranche.name,
             step=planned.step,
