@@ -104,8 +104,9 @@ def _import_one(act: Act, request: SheetRequest, wanted: Wanted) -> Outcome:
     outside = list(_outside_team(act, request))
     if outside:
         raise _Wrong(outside)
+    known = _known(act, wanted.manager_id, _key(request))
     try:
-        outcome, request_id, version = _written(act, request, content, wanted)
+        outcome, request_id, version = _written(act, request, content, wanted, known)
         if wanted.submit:
             version = _submitted(act, request_id, version)
     except WrongFields as error:
@@ -114,7 +115,8 @@ def _import_one(act: Act, request: SheetRequest, wanted: Wanted) -> Outcome:
         ) from error
     except NotNow as error:
         raise _Wrong([request.rows[0].wrong(None, "cannot_submit")]) from error
-    _remember(act, request, wanted.manager_id, request_id, version)
+    if outcome is not Outcome.UNCHANGED:
+        _remember(act, request, wanted.manager_id, request_id, version)
     return outcome
 
 
@@ -150,9 +152,14 @@ def _outside_team(act: Act, request: SheetRequest) -> Iterator[WrongCell]:
 
 
 def _written(
-    act: Act, request: SheetRequest, content: RequestContent, wanted: Wanted
+    act: Act,
+    request: SheetRequest,
+    content: RequestContent,
+    wanted: Wanted,
+    known: Row[Any] | None,
 ) -> tuple[Outcome, str, int]:
-    known = _known(act, wanted.manager_id, _key(request))
+    """What became of it, with the request's id and version; `known` is what an earlier import
+    made."""
     if known is None:
         return Outcome.CREATED, requests.create(act, content, wanted.manager_id), 1
     if known.content_sha256 == request.digest:
@@ -193,9 +200,6 @@ def _submitted(act: Act, request_id: str, version: int) -> int:
 def _remember(
     act: Act, request: SheetRequest, manager_id: str, request_id: str, version: int
 ) -> None:
-    known = _known(act, manager_id, _key(request))
-    if known is not None and known.content_sha256 == request.digest:
-        return
     upsert(
         act.connection,
         imported_requests,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import click
-import click
 import pytest
 from click.testing import CliRunner, Result
 
