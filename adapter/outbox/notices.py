@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Row, select
 
 from adapter.enrolments.decision_log import findings_of
@@ -20,6 +21,8 @@ from adapter.store.tables.people import employees
 from config.catalogue import Language, text
 from connectors.errors import Misconfigured, Permanent
 from policy.model import Severity
+
+_log = structlog.get_logger(__name__)
 
 
 def tell(parts: Parts, action: PendingAction) -> None:
@@ -58,22 +61,32 @@ def mail_mt(parts: Parts, action: PendingAction) -> None:
 
 
 def _reach(parts: Parts, recipient: str, subject: str, body: str) -> None:
-    """In the LMS, else by mail."""
+    """In the LMS; by mail where there is no account or the LMS refuses the message for good."""
+    if _told_in_lms(parts, recipient, f"{subject}\n\n{body}"):
+        return
     with parts.register.read() as connection:
         address = connection.execute(
             select(employees.c.email).where(employees.c.employee_id == recipient)
         ).scalar_one_or_none()
-    account = _account(parts, recipient)
-    if account is not None and parts.lms is not None:
-        parts.lms.send_message(account, f"{subject}\n\n{body}")
-    elif address and parts.settings.mail is not None:
-        language = Language(parts.settings.language)
-        mail.send(parts.settings.mail, address, subject, body, language)
-    else:
+    if not address or parts.settings.mail is None:
         raise Permanent(
             f"employee {recipient} has no usable LMS account and cannot be mailed; "
             "give one of them and replay this dead letter"
         )
+    language = Language(parts.settings.language)
+    mail.send(parts.settings.mail, address, subject, body, language)
+
+
+def _told_in_lms(parts: Parts, recipient: str, words: str) -> bool:
+    account = _account(parts, recipient)
+    if account is None or parts.lms is None:
+        return False
+    try:
+        parts.lms.send_message(account, words)
+    except Permanent as refused:
+        _log.warning("notice.refused_by_lms", account=account, error=str(refused))
+        return False
+    return True
 
 
 def _written(parts: Parts, action: PendingAction) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from adapter.worker import work_once
 from config.catalogue import Language
 from config.settings import MailSettings
 from connectors.errors import ConnectorError, Misconfigured, Permanent, Transient
+from connectors.moodle.lms import Moodle
 from tests.fixtures.lms_events import tell
 from tests.fixtures.workbench import EXCEL, PIET, Workbench
 
@@ -235,6 +236,20 @@ def test_an_employee_with_two_accounts_is_told_by_mail(office: Workbench, mailbo
     office.moodle.state.users[6].profile["personeelsnummer"] = "10009"
     _hold_piet(office)
     assert [message["To"] for message in mailbox.received] == ["10009@example.org"]
+
+
+def test_who_the_lms_refuses_to_write_to_is_told_by_mail(
+    office: Workbench, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_moodle: Moodle, user_id: str, text: str) -> None:
+        raise Permanent(f"no message to user {user_id}: messaging is switched off")
+
+    monkeypatch.setattr(Moodle, "send_message", refused)
+    _hold_piet(office)
+    assert sorted(message["To"] for message in mailbox.received) == [
+        "10005@example.org",
+        "10009@example.org",
+    ]
 
 
 def _brake_mail(bench: Workbench) -> Callable[[], Any]:
