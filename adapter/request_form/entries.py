@@ -28,7 +28,21 @@ def keep_entry(
         "gone_at": None,
     }
     upsert(connection, requests_from_lms, key, values, {"wrong": []})
+    _mark_others_gone(connection, entry, now)
     return kept_entry(connection, entry)
+
+
+def _mark_others_gone(connection: Connection, entry: RequestEntry, now: datetime) -> None:
+    """A restored LMS gives a number again; the entry that had it is no longer there."""
+    connection.execute(
+        update(requests_from_lms)
+        .where(
+            requests_from_lms.c.entry_id == entry.entry_id,
+            requests_from_lms.c.entered_at != entry.entered_at,
+            requests_from_lms.c.gone_at.is_(None),
+        )
+        .values(gone_at=now)
+    )
 
 
 def kept_entry(connection: Connection, entry: RequestEntry) -> Row[Any]:

@@ -149,8 +149,8 @@ class RequestForm:
         if not answer.updated:
             names = ", ".join(one.fieldname for one in answer.fieldnotifications) or "no reason"
             raise Permanent(
-                f"Moodle does not update entry {entry_id} of the request form ({names}); make "
-                "every required field of the form one that the adapter knows",
+                f"Moodle does not update entry {entry_id} of the request form ({names}); fill "
+                "these fields in, and require no field that the adapter does not know",
                 code="not_updated",
             )
 
