@@ -23,7 +23,7 @@ demo: .venv/.runtime ## Tell the whole story on a sandbox LMS and HRIS; leaves r
 	@echo "To look around in it: $(BIN)/odwh-adapter demo (tells it again and serves on until Ctrl-C)"
 
 test: .venv/.test ## Run the tests (PYTEST_ARGS='-k hours' for a part)
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto $(PYTEST_ARGS)
 
 check: lint types test ## Format, lint, types and tests: what a change must pass
 
