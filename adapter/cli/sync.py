@@ -8,6 +8,8 @@ import click
 
 from adapter.cli.context import Context, pass_context, plain_errors
 from adapter.parts import Parts
+from adapter.request_form.answers import faults
+from adapter.request_form.entries import present
 from adapter.request_form.sync import read_requests
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
@@ -47,9 +49,17 @@ def _enrolments(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
 
 
 def _requests(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
+    if parts.lms is None or not parts.lms.has_request_form():
+        yield "requests: no form to read; ODWH_MOODLE_REQUEST_DATABASE_ID says which it is"
+        return
+    language = Language(parts.settings.language)
     found = read_requests(parts, dry_run=dry_run)
     outcomes = ", ".join(f"{number} {outcome}" for outcome, number in found.outcomes.items())
     yield f"requests: {found.shown} shown, {outcomes or 'none written since'}, {found.gone} gone"
+    with parts.register.read() as connection:
+        for row in present(connection):
+            if row.wrong:
+                yield f"wrong: entry {row.entry_id}: {faults(row, language)}"
 
 
 SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {

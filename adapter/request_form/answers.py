@@ -6,7 +6,7 @@ It is for display only: whatever stands there, the register is what counts.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,7 @@ class EntryAnswer:
 
 def answer_of(connection: Connection, known: Row[Any], language: Language) -> EntryAnswer:
     """The answer to an entry, of which `known` is the row in the register."""
-    wrong = " ".join(_wrong(known.wrong, language))
+    wrong = faults(known, language)
     if known.request_id is None:
         return EntryAnswer(one_line(_said("not_taken", language, wrong=wrong)), "", final=False)
     request = connection.execute(
@@ -63,10 +63,14 @@ def _said(name: str, language: Language, **numbers: object) -> str:
     return text(f"request_form.status.{name}", language, **numbers)
 
 
-def _wrong(found: list[Mapping[str, Any]], language: Language) -> Iterator[str]:
-    for one in found:
-        sentence = text(_key_of(one["reason"]), language, **one["numbers"])
-        yield f"{one['field']}: {sentence}" if one["field"] else sentence
+def faults(known: Row[Any], language: Language) -> str:
+    """What is wrong with an entry as it stands, field by field; empty when nothing is."""
+    return " ".join(_sentence(one, language) for one in known.wrong)
+
+
+def _sentence(one: Mapping[str, Any], language: Language) -> str:
+    sentence = text(_key_of(one["reason"]), language, **one["numbers"])
+    return f"{one['field']}: {sentence}" if one["field"] else sentence
 
 
 def _key_of(reason: str) -> str:

@@ -8,6 +8,7 @@ from connectors.afas import AfasFields
 from connectors.csvfolder import Columns
 from connectors.errors import Misconfigured
 from connectors.field_names import renamed
+from connectors.moodle.config import RequestFields
 
 
 def test_named_fields_change_and_the_others_keep_their_default() -> None:
@@ -28,3 +29,11 @@ def test_an_unknown_field_is_refused_by_name() -> None:
 def test_the_employee_number_cannot_be_missed(defaults: AfasFields | Columns) -> None:
     with pytest.raises(Misconfigured, match="cannot do without the field\\(s\\) employee_id"):
         renamed(defaults, {"employee_id": ""})
+
+
+def test_the_request_form_is_named_as_such() -> None:
+    renames = {"wage": "", "fee": "Cursusgeld"}
+    fields = renamed(RequestFields(), renames, "request form")
+    assert (fields.wage, fields.fee) == (None, "Cursusgeld")
+    with pytest.raises(Misconfigured, match=r"The request form cannot do without .* status"):
+        renamed(RequestFields(), {"status": ""}, "request form")

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from adapter.cli.sync import SYNCS
 from adapter.keys import Principal, Role
 from adapter.outbox.outbox import ActionKind
 from adapter.procedure import requests
@@ -336,6 +337,18 @@ def test_without_a_form_nothing_is_read_or_shown(desk: Desk, by_manager: Databas
     desk.deliver()
     assert desk.bench.actions()[-1].state == "delivered"
     assert desk.shown(by_manager)[0].startswith(SUBMITTED)
+
+
+def test_the_command_tells_what_it_did_and_which_entries_wait(desk: Desk) -> None:
+    desk.fill_in(PIET)
+    desk.fill_in(ZULEYHA, Kosten="veel")
+    desk.bench.clock.advance(minutes=1)
+    first, second = SYNCS["requests"](desk.bench.parts, False, False)
+    assert first == "requests: 2 shown, 1 created, 1 wrong, 0 gone"
+    assert second.startswith("wrong: entry 2: Kosten: Dit is geen getal.")
+    desk.bench.parts = replace(desk.bench.parts, lms=None)
+    (only,) = SYNCS["requests"](desk.bench.parts, False, False)
+    assert "ODWH_MOODLE_REQUEST_DATABASE_ID" in only
 
 
 def test_an_english_site_is_answered_in_english(desk: Desk) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.config import RequestFields
 from connectors.moodle.sandbox import Fault
 from connectors.moodle.sandbox.databases import (
+    REQUEST_FIELDS,
     Database,
     DatabaseEntry,
     DataField,
@@ -278,6 +281,25 @@ def test_the_recorded_form_is_refused_for_its_number_field(lab: Lab) -> None:
     with pytest.raises(Misconfigured, match="Kosten is of type number, not text"):
         lms.request_entry("1")
     lms.close()
+
+
+# --- the manual ------------------------------------------------------------------------------
+
+MANUAL = Path(__file__).parents[3] / "docs" / "moodle.md"
+
+
+def test_the_manual_and_the_sandbox_have_the_fields_that_are_read() -> None:
+    rows = re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \| (yes|no) \| .* \| `(\w+)` \|$", MANUAL.read_text(), re.MULTILINE
+    )
+    names = {ours: name for name, _, _, ours in rows}
+    assert names == asdict(RequestFields())
+    made = {field.name: field for field in REQUEST_FIELDS}
+    assert {name for name, *_ in rows} == set(made)
+    for name, kind, required, _ in rows:
+        options = re.sub(r"^Menu: ", "", kind).split(", ") if kind.startswith("Menu") else []
+        assert list(made[name].options) == options
+        assert made[name].required == (required == "yes")
 
 
 # --- doctor ----------------------------------------------------------------------------------
