@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import gunicorn.http.wsgi
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+
+# What answers is nobody's business; gunicorn has no setting for it.
+gunicorn.http.wsgi.SERVER = "adapter"
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

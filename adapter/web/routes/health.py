@@ -12,14 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapter.parts import Parts
 from adapter.store.migrate import current_revision, newest_revision
-from adapter.store.tables.work import job_runs
+from adapter.store.tables.work import heartbeats
 from adapter.web import current
 from adapter.web.answers import json_text
 from adapter.web.part_states import RemotePart, State, all_well, mail_answers
 from adapter.web.problems import Kind, Problem
 
-WORKER_SILENCE = timedelta(minutes=30)
-"""Without a job for so long the worker counts as failing; the polls run far more often."""
+WORKER_SILENCE = timedelta(minutes=5)
+"""Without a heartbeat for so long no worker runs. A worker gives one every ten seconds, but not
+while it waits for a slow answer of the LMS."""
 _log = structlog.get_logger(__name__)
 
 
@@ -65,7 +66,7 @@ def _database() -> State:
 def _worker() -> State:
     parts = current.parts()
     with parts.register.read() as connection:
-        last = connection.execute(select(func.max(job_runs.c.started_at))).scalar_one()
+        last = connection.execute(select(func.max(heartbeats.c.at))).scalar_one()
     if last is None:
         return State.NOT_CONFIGURED
     return State.OK if parts.clock.now() - last <= WORKER_SILENCE else State.FAILING
