@@ -45,12 +45,7 @@ class ActionKind(StrEnum):
 
 # What `enforcement pause` stops: everything that changes the LMS or tells people of such a change.
 # The procedure between people goes on.
-_GOES_ON = (
-    ActionKind.ANSWER_REQUEST_ENTRY,
-    ActionKind.TELL,
-    ActionKind.MAIL_HR,
-    ActionKind.MAIL_MT,
-)
+_GOES_ON = (ActionKind.TELL, ActionKind.MAIL_HR, ActionKind.MAIL_MT)
 STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
 
 

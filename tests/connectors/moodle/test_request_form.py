@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.field_names import renamed
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.config import RequestFields
 from connectors.moodle.sandbox import Fault
@@ -23,7 +24,7 @@ from connectors.moodle.sandbox.databases import (
     request_form,
     written,
 )
-from connectors.ports import CheckState
+from connectors.ports import REQUEST_VALUES, CheckState
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import entries
 from tests.connectors.moodle.replay import Replay, exchange
@@ -214,10 +215,11 @@ def test_an_answer_replaces_what_an_author_filled_in_himself(lab: Lab, lms: Mood
 def test_a_final_answer_locks_the_entry_where_that_is_asked(lab: Lab) -> None:
     entry = _write(lab)
     lms = Moodle(_config(lab, request_lock=True))
-    lms.answer_request_entry("1", "Ontvangen", "", final=False)
-    assert not entry.approved
-    lms.answer_request_entry("1", "Ingediend", "", final=True)
-    assert entry.approved
+    locked = []
+    for status, final in (("Ontvangen", False), ("Ingediend", True)):
+        lms.answer_request_entry("1", status, "", final=final)
+        locked.append(entry.approved)
+    assert locked == [False, True]
     lab.state.add_token("author", 4)
     change = {"entryid": 1, "data[0][fieldid]": 1, "data[0][value]": '"x"'}
     assert lab.call("mod_data_update_entry", change, "author")["errorcode"] == "noaccess"
@@ -250,18 +252,11 @@ def test_entries_that_change_while_they_are_read_are_read_again_later(lab: Lab) 
 
 
 def test_recorded_entries_of_a_real_moodle_are_read(lab: Lab) -> None:
-    names = RequestFields(
-        hours="Aanbieder",
-        fee="Aanbieder",
-        status="Aanbieder",
-        decision="Aanbieder",
-        evidence="Link",
-        **dict.fromkeys(
-            ("employees", "participants", "courses", "trajectory", "ends_on", "mandatory")
-        ),
-        **dict.fromkeys(("mandatory_source", "books", "exam", "travel", "wage", "subsidy")),
-        **dict.fromkeys(("work_time_share", "appraisal_on", "motivation")),
+    there = {"evidence": "Link"} | dict.fromkeys(
+        ("hours", "fee", "status", "decision"), "Aanbieder"
     )
+    absent = set(REQUEST_VALUES) - {"title", "ground", "starts_on", *there}
+    names = renamed(RequestFields(), there | dict.fromkeys(absent, ""))
     transport = Replay(
         [exchange("mod_data_get_entry", "happy"), exchange("mod_data_get_fields", "happy")]
     )
