@@ -21,6 +21,7 @@ from adapter.request_form.entries import keep_entry, kept_entry, mark_gone, pres
 from adapter.request_form.steps import answer_later
 from adapter.request_form.take_over import Outcome, author_of, take_over
 from config.catalogue import Language
+from connectors.errors import Permanent
 from connectors.ports import Lms, RequestEntry, RequestMark
 
 _SAME_SECOND = timedelta(seconds=2)
@@ -39,7 +40,8 @@ class RequestsRead:
 def read_requests(parts: Parts, *, dry_run: bool = False) -> RequestsRead:
     """Take over what is new or changed in the request form; does nothing without one.
 
-    Raises the errors of `connectors.errors`; entries that were read before that are kept.
+    Raises the errors of `connectors.errors`. Entries that were read before that are kept, and one
+    that can never be read does not keep the others waiting.
     """
     lms = parts.lms
     if lms is None or not lms.has_request_form():
@@ -50,12 +52,19 @@ def read_requests(parts: Parts, *, dry_run: bool = False) -> RequestsRead:
     due = [mark for mark in marks.values() if _is_due(mark, known.get(mark.entry_id))]
     gone = [entry_id for entry_id in known if entry_id not in marks]
     outcomes: Counter[Outcome] = Counter()
+    unreadable: list[Permanent] = []
     for mark in due:
-        outcome = read_entry(parts, lms, mark.entry_id, dry_run=dry_run)
+        try:
+            outcome = read_entry(parts, lms, mark.entry_id, dry_run=dry_run)
+        except Permanent as error:
+            unreadable.append(error)
+            continue
         if outcome is not None:
             outcomes[outcome] += 1
     if gone and not dry_run:
         _forget(parts, gone)
+    if unreadable:
+        raise unreadable[0]
     return RequestsRead(len(marks), outcomes, len(gone))
 
 

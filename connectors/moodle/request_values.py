@@ -64,12 +64,10 @@ def _names(names: RequestFields) -> Iterator[tuple[str, str]]:
 
 
 def as_text(field: DataField, content: DataContent, zone: ZoneInfo) -> str:
-    """An empty value is an empty text; raises `Misconfigured` for a date that is no moment."""
+    """An empty value is an empty text; what a date field held before it was one stays as it is."""
     value = (content.content or "").strip()
-    if field.type != "date" or not value:
+    if field.type != "date" or not value.isdecimal():
         return value
-    if not value.isdecimal():
-        raise Misconfigured(f"{field.name} holds something else than a date", code="no_date")
     # Midnight in UTC, which is the same day here.
     return datetime.fromtimestamp(int(value), UTC).astimezone(zone).date().isoformat()
 
@@ -77,7 +75,7 @@ def as_text(field: DataField, content: DataContent, zone: ZoneInfo) -> str:
 def rows_for(field: DataField, content: DataContent) -> Iterator[dict[str, str | int]]:
     """The same value again, in the parts in which this type of field is sent."""
     value = content.content or ""
-    if field.type == "date" and value:
+    if field.type == "date" and value.isdecimal():
         day = datetime.fromtimestamp(int(value), UTC)
         for part in ("day", "month", "year"):
             yield row(field, str(getattr(day, part)), part)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from adapter.keys import Principal, Role
 from adapter.outbox.deliver import deliver_due
 from adapter.procedure import states
 from adapter.procedure.acts import acting
+from adapter.procedure.decisions import Decision, decide
+from adapter.procedure.grants import GrantTerms
+from adapter.procedure.proposals import Proposal, propose
 from adapter.request_form.sync import RequestsRead, read_requests
 from adapter.store.tables.procedure import training_requests
 from adapter.store.tables.request_form import requests_from_lms
@@ -27,7 +31,7 @@ from connectors.moodle.sandbox.databases import (
     written,
 )
 from connectors.moodle.sandbox.state import REPORT_ID
-from policy.request_states import RequestState
+from policy.request_states import RequestOutcome, RequestState
 from tests.fixtures.workbench import EXCEL, MANAGER, Workbench
 
 FORM = 1
@@ -94,6 +98,17 @@ class Desk:
         (row,) = self.requests()
         with acting(self.bench.parts, Principal("k", "k", role, by)) as act:
             states.move(act, row.id, row.version, state)
+
+    def decide(self, outcome: RequestOutcome, day: date) -> None:
+        """HR proposes it, and the management team decides so on this day."""
+        granting = outcome is RequestOutcome.GRANT
+        terms = GrantTerms(125_050, Decimal("24.50"), repayment_scheme=False) if granting else None
+        (row,) = self.requests()
+        with acting(self.bench.parts, Principal("k", "k", Role.HR, None)) as act:
+            propose(act, row.id, row.version, Proposal(outcome, "Past in het plan.", terms))
+        self.bench.clock.moment = datetime.combine(day, time(12), UTC)
+        with acting(self.bench.parts, Principal("k", "k", Role.MANAGEMENT_TEAM, None)) as act:
+            decide(act, row.id, row.version + 1, Decision(outcome, day, None, terms))
 
     def _rows(self, statement: Any) -> list[Any]:
         with self.bench.register.read() as connection:

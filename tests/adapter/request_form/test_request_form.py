@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from sqlalchemy import select
 
 from adapter.cli.sync import SYNCS
+from adapter.enrolments import enforcement_switch
 from adapter.keys import Principal, Role
 from adapter.outbox.outbox import ActionKind
 from adapter.procedure import requests
@@ -20,10 +22,10 @@ from adapter.request_form.take_over import Outcome
 from adapter.store.tables.procedure import request_transitions
 from config.catalogue import Language, keys
 from config.settings import Settings
-from connectors.errors import Transient
+from connectors.errors import Permanent, Transient
 from connectors.moodle.sandbox import Fault
-from connectors.moodle.sandbox.databases import DatabaseEntry
-from policy.request_states import RequestState
+from connectors.moodle.sandbox.databases import Content, DatabaseEntry
+from policy.request_states import RequestOutcome, RequestState
 from tests.adapter.request_form.conftest import FORM, Desk
 from tests.fixtures.workbench import MANAGER, PIET, ZULEYHA
 
@@ -310,6 +312,38 @@ def test_every_step_is_shown_and_the_last_one_counts(desk: Desk, by_manager: Dat
     assert desk.shown(by_manager)[0].startswith("Ingetrokken.")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "status", "decision"),
+    [
+        ("grant", "Afgehandeld: toegekend.", "Toegekend door het MT op 12 januari 2027."),
+        ("reject", "Afgehandeld: afgewezen.", "Afgewezen door het MT op 12 januari 2027."),
+        ("defer", "Aangehouden: wordt opnieuw gewogen.", "Aangehouden door het MT op 12 januari"),
+    ],
+)
+def test_the_decision_is_shown(
+    desk: Desk, by_manager: DatabaseEntry, outcome: str, status: str, decision: str
+) -> None:
+    desk.move(RequestState.UNDER_REVIEW)
+    desk.decide(RequestOutcome(outcome), date(2027, 1, 12))
+    desk.deliver()
+    shown = desk.shown(by_manager)
+    assert shown[0].startswith(status)
+    assert shown[1].startswith(decision)
+    desk.write(by_manager, Besluit="Anders")
+    desk.read_and_answer()
+    assert desk.shown(by_manager) == shown
+
+
+def test_a_pause_holds_the_answers_back(desk: Desk) -> None:
+    entry = desk.fill_in(PIET)
+    now = desk.bench.clock.now()
+    for on, starts in ((True, ""), (False, WISH)):
+        with desk.bench.register.write() as connection:
+            enforcement_switch.throw(connection, on=on, reason="proef", by="hr", now=now)
+        desk.read_and_answer()
+        assert desk.shown(entry)[0][: len(WISH)] == starts
+
+
 def test_an_lms_that_is_down_gets_its_answer_later(desk: Desk) -> None:
     entry = desk.fill_in(PIET)
     desk.read()
@@ -328,6 +362,15 @@ def test_an_lms_that_fails_while_it_is_read_loses_nothing(desk: Desk) -> None:
     with pytest.raises(Transient):
         desk.read()
     assert desk.read().outcomes == {Outcome.CREATED: 2}
+
+
+def test_an_entry_that_cannot_be_read_does_not_keep_the_others_waiting(desk: Desk) -> None:
+    hidden = desk.fill_in(PIET)
+    desk.fill_in(ZULEYHA)
+    hidden.contents = {0: Content(0, 0, content=cast("str", {}))}
+    with pytest.raises(Permanent, match="mod_data_get_entry"):
+        desk.read()
+    assert [request.employee_ids for request in desk.requests()] == [["10003"]]
 
 
 def test_without_a_form_nothing_is_read_or_shown(desk: Desk, by_manager: DatabaseEntry) -> None:

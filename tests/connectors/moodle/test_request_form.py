@@ -187,6 +187,14 @@ def test_a_date_field_gives_the_day_in_amsterdam(lab: Lab, lms: Moodle) -> None:
     assert entry.values["starts_on"] == "2027-03-03"
 
 
+def test_a_text_in_what_became_a_date_field_is_read_as_it_is(lab: Lab, lms: Moodle) -> None:
+    _write(lab, Startdatum="maart")
+    _retyped(lab, "Startdatum", type="date")
+    entry = lms.request_entry("1")
+    assert entry is not None
+    assert entry.values["starts_on"] == "maart"
+
+
 def test_the_answer_is_shown_and_nothing_else_changes(lab: Lab, lms: Moodle) -> None:
     _retyped(lab, "Startdatum", type="date", required=True)
     _retyped(lab, "Bewijs", required=True)
