@@ -7,6 +7,7 @@ event are then written in one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
@@ -36,13 +37,15 @@ USER_KINDS = frozenset({"user_created", "user_updated", "user_deleted"})
 class ReadBack:
     """What the LMS shows now of the person and course that an event is about.
 
-    `employee` is read from the HRIS when the register did not know the number yet.
+    `employee` is read from the HRIS when the register did not know the number yet. `read_at` is the
+    moment before the first was asked for.
     """
 
     user: LmsUser
     course: LmsCourse
     rows: tuple[LmsEnrolment, ...]
     employee: Employee | None
+    read_at: datetime
 
 
 def process(parts: Parts, event: StoredEvent) -> None:
@@ -62,6 +65,7 @@ def _process_enrolment(parts: Parts, event: StoredEvent, message: LmsMessage) ->
     if message.user_id is None or message.course_id is None:
         raise CannotProcess({"code": "ids_missing"}, final=True)
     lms = _lms(parts)
+    read_at = parts.clock.now()
     user = lms.users_by_id([message.user_id]).get(message.user_id)
     if user is None:
         _ignore(parts, event, {"code": "user_gone", "user": message.user_id})
@@ -75,7 +79,7 @@ def _process_enrolment(parts: Parts, event: StoredEvent, message: LmsMessage) ->
     if not course.idnumber:
         raise CannotProcess({"code": "course_without_idnumber", "course": message.course_id})
     rows = tuple(row for row in lms.enrolments(course.idnumber) if row.username == user.username)
-    read = ReadBack(user, course, rows, _employee_if_new(parts, user.employee_id))
+    read = ReadBack(user, course, rows, _employee_if_new(parts, user.employee_id), read_at)
     enforcement = enforcement_of(parts)
     with parts.register.write() as connection:
         decisions = _keep_and_decide(connection, parts, message, read, enforcement)
@@ -103,7 +107,7 @@ def _keep_and_decide(
         {read.user.username: read.user.user_id},
         {read.course.idnumber: read.course.course_id},
         mine,
-        now,
+        read.read_at,
     )
     end_holds_of_gone(connection, observation.gone)
     _keep_enrolment_id(connection, message)

@@ -49,7 +49,10 @@ def suspend(parts: Parts, action: PendingAction) -> Completion:
     lms.enrol_manually(_manual(hold, shown, suspended=True))
     verified_at = parts.clock.now()
     return lambda connection: _held(
-        connection, hold, verified_at, {"status": EnrolmentStatus.SUSPENDED}
+        connection,
+        hold,
+        verified_at,
+        {"status": EnrolmentStatus.SUSPENDED, "seen_at": verified_at},
     )
 
 
@@ -75,7 +78,9 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
                 f"enrolled in course {seen.course.idnumber}; look in the LMS which one it is"
             )
     verified_at = parts.clock.now()
-    return lambda connection: _held(connection, hold, verified_at, {"gone_at": verified_at})
+    return lambda connection: _held(
+        connection, hold, verified_at, {"gone_at": verified_at, "seen_at": verified_at}
+    )
 
 
 def release(parts: Parts, action: PendingAction) -> Completion:
@@ -95,7 +100,8 @@ def release(parts: Parts, action: PendingAction) -> Completion:
 
     def complete(connection: Connection) -> None:
         move(connection, hold.id, HoldState.RELEASED, released_at=released_at)
-        _mark_enrolment(connection, hold, {"status": EnrolmentStatus.ACTIVE})
+        seen = {"status": EnrolmentStatus.ACTIVE, "seen_at": released_at}
+        _mark_enrolment(connection, hold, seen)
 
     return complete
 

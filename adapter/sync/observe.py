@@ -1,7 +1,7 @@
 """Compares rows of the participants report with the register and keeps what changed.
 
 A poll brings the rows of all courses, an event those of one person in one course; either way only
-what is new or different is written and decided upon.
+what is new or different is written and decided upon. Of two readings at once the later one stands.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
+from adapter.store.rows import insert_into
 from adapter.store.tables.courses import enrolments
 from connectors.ports import LmsEnrolment
 
@@ -41,13 +42,16 @@ def observe(
     user_ids: Mapping[str, str],
     course_ids: Mapping[str, str],
     scope: ColumnElement[bool],
-    now: datetime,
+    read_at: datetime,
 ) -> Observation:
     """Bring the register's enrolments within `scope` in line with the rows shown.
 
     `user_ids` and `course_ids` translate usernames and course ID numbers to the LMS's own ids.
+    `read_at` is the moment before the rows were asked for: an enrolment that was seen after it (by
+    an event, or by our own writing, while a long report was being read) is left as it is.
     """
     known = {_key(row): row for row in connection.execute(select(enrolments).where(scope))}
+    newer = {key for key, row in known.items() if row.seen_at > read_at}
     observation = Observation()
     seen: set[Key] = set()
     new: list[dict[str, Any]] = []
@@ -60,20 +64,24 @@ def observe(
         seen.add(key)
         before = known.get(key)
         if before is None:
-            new.append(_values(row, now) | _identity(key, row, now))
-        elif _differs(before, row):
-            _change(connection, before, row, now)
+            new.append(_values(row, read_at) | _identity(key, row, read_at))
+        elif key not in newer and _differs(before, row):
+            _change(connection, before, row, read_at)
             observation.changed.append(before.id)
     if new:
-        connection.execute(insert(enrolments), new)
+        # Another worker may have kept one of them meanwhile, from a reading of its own.
+        connection.execute(insert_into(connection, enrolments).on_conflict_do_nothing(), new)
         observation.changed.extend(values["id"] for values in new)
     connection.execute(
-        update(enrolments).where(scope, enrolments.c.gone_at.is_(None)).values(seen_at=now)
+        update(enrolments)
+        .where(scope, enrolments.c.gone_at.is_(None), enrolments.c.seen_at < read_at)
+        .values(seen_at=read_at)
     )
+    unseen = known.keys() - seen - newer
     observation.gone = [
-        row.id for key, row in known.items() if key not in seen and row.gone_at is None
+        row.id for key, row in known.items() if key in unseen and row.gone_at is None
     ]
-    _mark_gone(connection, observation.gone, now)
+    _mark_gone(connection, observation.gone, read_at)
     return observation
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select, true
 
@@ -80,15 +81,15 @@ def poll_enrolments(parts: Parts, *, dry_run: bool = False) -> EnrolmentPoll:
     With `dry_run` the differences are counted and nothing is kept.
     """
     lms = _lms(parts)
+    read_at = parts.clock.now()
     shown = list(lms.enrolments())
     _refuse_empty(parts, shown)
     _learn_new_users(parts, lms, shown)
-    enforcement = enforcement_of(parts)
     if dry_run:
-        return _compare_only(parts, shown, enforcement)
+        return _compare_only(parts, shown, read_at)
     with parts.register.write() as connection:
-        observation = _keep(connection, shown, enforcement)
-    return _summary(shown, observation, decide_waiting(parts, enforcement))
+        observation = _keep(connection, shown, read_at)
+    return _summary(shown, observation, decide_waiting(parts, enforcement_of(parts)))
 
 
 def decide_waiting(parts: Parts, enforcement: Enforcement) -> int:
@@ -117,9 +118,7 @@ def _summary(shown: list[LmsEnrolment], seen: Observation, decided: int) -> Enro
     )
 
 
-def _keep(
-    connection: Connection, shown: Iterable[LmsEnrolment], enforcement: Enforcement
-) -> Observation:
+def _keep(connection: Connection, shown: Iterable[LmsEnrolment], read_at: datetime) -> Observation:
     users = {
         row.username: row.user_id
         for row in connection.execute(select(lms_users.c.username, lms_users.c.user_id))
@@ -131,7 +130,7 @@ def _keep(
         )
         if row.idnumber
     }
-    observation = observe(connection, shown, users, known_courses, true(), enforcement.now)
+    observation = observe(connection, shown, users, known_courses, true(), read_at)
     end_holds_of_gone(connection, observation.gone)
     return observation
 
@@ -140,12 +139,10 @@ class _NothingKept(Exception):
     """Ends the transaction of a dry run without keeping anything."""
 
 
-def _compare_only(
-    parts: Parts, shown: list[LmsEnrolment], enforcement: Enforcement
-) -> EnrolmentPoll:
+def _compare_only(parts: Parts, shown: list[LmsEnrolment], read_at: datetime) -> EnrolmentPoll:
     observation = Observation()
     with suppress(_NothingKept), parts.register.write() as connection:
-        observation = _keep(connection, shown, enforcement)
+        observation = _keep(connection, shown, read_at)
         raise _NothingKept
     return _summary(shown, observation, 0)
 
