@@ -1,21 +1,58 @@
-"""Writes the courses that the LMS showed, with their policy facts, into the register."""
+"""Writes the courses that the LMS showed, with their policy facts, into the register.
+
+A fact that changed may lift a hold (somebody filled in what was missing), so who is held there is
+decided upon again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from adapter.enrolments.holds import OPEN
+from adapter.events.register_changes import announce
 from adapter.store.rows import upsert
 from adapter.store.tables.courses import courses
+from adapter.store.tables.decisions import holds
 from connectors.ports import LmsCourse
+
+_FACTS = (
+    "idnumber",
+    "start_on",
+    "end_on",
+    "hours",
+    "costs_cents",
+    "ground",
+    "trajectory",
+    "in_company",
+    "out_of_scope",
+)
+"""What a decision looks at."""
 
 
 def keep_courses(connection: Connection, shown: Iterable[LmsCourse], now: datetime) -> None:
+    known = {row.course_id: row for row in connection.execute(select(courses))}
+    changed: list[str] = []
     for course in shown:
-        upsert(connection, courses, {"course_id": course.course_id}, _values(course, now))
+        values = _values(course, now)
+        before = known.get(course.course_id)
+        if before is not None and any(getattr(before, name) != values[name] for name in _FACTS):
+            changed.append(course.course_id)
+        upsert(connection, courses, {"course_id": course.course_id}, values)
+    if changed:
+        announce(connection, _held_in(connection, changed), now)
+
+
+def _held_in(connection: Connection, course_ids: Sequence[str]) -> set[str]:
+    rows = connection.execute(
+        select(holds.c.employee_id).where(
+            holds.c.course_id.in_(course_ids), holds.c.state.in_(OPEN)
+        )
+    ).scalars()
+    return set(rows)
 
 
 def mark_gone(connection: Connection, course_ids: Iterable[str], now: datetime) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, select
 
+from adapter.events.register_changes import announce
 from adapter.store.rows import upsert_all
 from adapter.store.tables.people import employees, employments, lms_users
 from connectors.ports import Employee, LmsUser
 
 CHUNK = 500
+
+Ends = dict[tuple[str, str], date | None]
+"""The last day by employee and employment; None while it is open."""
 
 
 def known_employee(connection: Connection, employee_id: str) -> bool:
@@ -31,7 +35,8 @@ def keep_employee(connection: Connection, employee: Employee, source: str, now: 
 def keep_employees(
     connection: Connection, shown: Sequence[Employee], source: str, now: datetime
 ) -> None:
-    """The same for many at once. Employments that are no longer shown are removed."""
+    """The same for many at once. Employments that are no longer shown are removed; whose known last
+    day became another is decided upon again, since a hold may hang on it."""
     people = [
         {
             "employee_id": employee.employee_id,
@@ -50,10 +55,10 @@ def keep_employees(
         for employee in shown
     ]
     upsert_all(connection, employees, ["employee_id"], people, only_when_new=["first_seen_at"])
-    _keep_employments(connection, shown)
+    _keep_employments(connection, shown, now)
 
 
-def _keep_employments(connection: Connection, shown: Sequence[Employee]) -> None:
+def _keep_employments(connection: Connection, shown: Sequence[Employee], now: datetime) -> None:
     rows = [
         {
             "employee_id": employee.employee_id,
@@ -66,28 +71,41 @@ def _keep_employments(connection: Connection, shown: Sequence[Employee]) -> None
         for employee in shown
         for employment in employee.employments
     ]
-    kept = {(row["employee_id"], row["employment_id"]) for row in rows}
+    ends: Ends = {
+        (employee.employee_id, employment.employment_id): employment.end
+        for employee in shown
+        for employment in employee.employments
+    }
+    changed: set[str] = set()
     for chunk in in_chunks([employee.employee_id for employee in shown]):
-        _remove_others(connection, chunk, kept)
+        known = _ends_of(connection, chunk)
+        _remove_others(connection, known.keys() - ends.keys())
+        changed |= _with_other_ends(known, ends)
     upsert_all(connection, employments, ["employee_id", "employment_id"], rows)
+    announce(connection, changed, now)
 
 
-def _remove_others(
-    connection: Connection, employee_ids: Sequence[str], kept: Collection[tuple[object, object]]
-) -> None:
-    known = connection.execute(
-        select(employments.c.employee_id, employments.c.employment_id).where(
-            employments.c.employee_id.in_(employee_ids)
-        )
-    ).all()
-    for employee_id, employment_id in known:
-        if (employee_id, employment_id) not in kept:
-            connection.execute(
-                delete(employments).where(
-                    employments.c.employee_id == employee_id,
-                    employments.c.employment_id == employment_id,
-                )
+def _ends_of(connection: Connection, employee_ids: Sequence[str]) -> Ends:
+    rows = connection.execute(
+        select(employments).where(employments.c.employee_id.in_(employee_ids))
+    )
+    return {(row.employee_id, row.employment_id): row.end_on for row in rows}
+
+
+def _with_other_ends(known: Ends, shown: Ends) -> set[str]:
+    """Who was known already and has another employment or last day than before."""
+    people = {employee_id for employee_id, _ in known}
+    return {key[0] for key, _ in known.items() ^ shown.items() if key[0] in people}
+
+
+def _remove_others(connection: Connection, no_longer: Iterable[tuple[str, str]]) -> None:
+    for employee_id, employment_id in no_longer:
+        connection.execute(
+            delete(employments).where(
+                employments.c.employee_id == employee_id,
+                employments.c.employment_id == employment_id,
             )
+        )
 
 
 def in_chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

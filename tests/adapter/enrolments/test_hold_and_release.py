@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from adapter.enrolments import enforcement_switch
 from adapter.enrolments.decision_log import recompute
 from adapter.outbox.deliver import deliver_due
+from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.worker import work_once
 from connectors.moodle.sandbox.state import SUSPENDED, User
+from connectors.ports import Employment
 from tests.fixtures.lms_events import tell
 from tests.fixtures.workbench import EXCEL, LEADERSHIP, MANAGER, PIET, ZULEYHA, Workbench
 
@@ -298,3 +302,39 @@ def test_an_unknown_course_is_kept_as_failed_with_the_reason(workbench: Workbenc
     work_once(workbench.parts)
     [row] = [row for row in workbench.events() if row.id == event]
     assert (row.state, row.reason) == ("failed", {"code": "course_unknown", "course": "999"})
+
+
+def test_a_course_that_gets_its_missing_hours_lets_in_who_was_held_for_them(
+    workbench: Workbench,
+) -> None:
+    fields = workbench.moodle.state.courses[EXCEL].fields
+    hours = fields.pop("leeruren")
+    workbench.grant("10005", "OPL-003")
+    workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    work(workbench)
+    codes = [finding["code"] for finding in workbench.decided()[-1].findings]
+    assert codes == ["course_facts_missing"]
+    fields["leeruren"] = hours
+    poll_courses(workbench.parts)
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [0]
+    assert [hold.state for hold in workbench.held()] == ["released"]
+
+
+def test_an_employment_that_goes_on_lets_in_who_was_held_for_its_end(workbench: Workbench) -> None:
+    workbench.hire("10005", ends=date(2027, 12, 31))
+    workbench.grant("10005", "OPL-003", starts_on=date(2028, 2, 1))
+    workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    work(workbench)
+    codes = [finding["code"] for finding in workbench.decided()[-1].findings]
+    assert codes == ["employment_ends_before_start"]
+    person = workbench.staff.people["10005"]
+    following = Employment("2", date(2028, 1, 1), None)
+    workbench.staff.people["10005"] = replace(person, employments=(*person.employments, following))
+    workbench.clock.advance(days=1)
+    sync_employees(workbench.parts, full=True, dry_run=False)
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [0]
+    assert [hold.state for hold in workbench.held()] == ["released"]
