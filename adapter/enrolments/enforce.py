@@ -144,8 +144,9 @@ def _release(connection: Connection, hold: Row[Any], decision_id: str, now: date
     if hold.state == HoldState.RELEASING:
         return
     if hold.state in (HoldState.PLANNED, HoldState.UNREACHABLE):
-        cancel_subject(connection, _subject(hold.id))
-        # A suspension may be on its way at this moment; its own last check looks at this state.
+        # A suspension that was tried may have reached the LMS, now or before a worker died: it
+        # stays to be looked at, and is undone where it did.
+        cancel_subject(connection, _subject(hold.id), tried=False)
         move(connection, hold.id, HoldState.CANCELLED, released_at=now)
         return
     move(connection, hold.id, HoldState.RELEASING, release_decision_id=decision_id)

@@ -142,7 +142,12 @@ def fail(
     state = EventState.DEAD if again is None else EventState.FAILED
     connection.execute(
         update(inbox)
-        .where(inbox.c.id == event.id)
+        .where(
+            inbox.c.id == event.id,
+            # Taken over meanwhile, and perhaps processed: that stands.
+            inbox.c.state.in_(WAITING),
+            inbox.c.attempts == event.attempts,
+        )
         .values(state=state, reason=reason, next_attempt_at=again or now, locked_until=None)
     )
     return state

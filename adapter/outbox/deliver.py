@@ -39,18 +39,21 @@ def _still_wanted(parts: Parts, action: PendingAction) -> bool:
 
 def _deliver(parts: Parts, action: PendingAction) -> None:
     try:
+        _carry_out(parts, action)
+    except ConnectorError as error:
+        _failed(parts, action, error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the action either
+        _log.exception("outbox.fault", action=action.id, kind=action.kind)
+        _failed(parts, action, Transient(f"fault in the adapter: {type(error).__name__}"))
+
+
+def _carry_out(parts: Parts, action: PendingAction) -> None:
+    try:
         complete = HANDLERS[action.kind](parts, action)
     except Overtaken as overtaken:
         with parts.register.write() as connection:
             overtaken.settle(connection)
             outbox.cancel(connection, action.id)
-        return
-    except ConnectorError as error:
-        _failed(parts, action, error)
-        return
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the action either
-        _log.exception("outbox.fault", action=action.id, kind=action.kind)
-        _failed(parts, action, Transient(f"fault in the adapter: {type(error).__name__}"))
         return
     with parts.register.write() as connection:
         complete(connection)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from adapter.enrolments.cohorts import cohort_idnumber, note_member
 from adapter.enrolments.hold_details import HoldDetails, details_of
-from adapter.enrolments.holds import HoldState, hold_by_id, move
+from adapter.enrolments.holds import HoldState, hold_by_id, move, open_hold
 from adapter.events.register_changes import announce
 from adapter.outbox import notices
 from adapter.outbox.outbox import Action, ActionKind, PendingAction, cancel_subject, put
@@ -38,6 +38,8 @@ class Overtaken(Exception):
 
 def suspend(parts: Parts, action: PendingAction) -> Completion:
     hold = _hold(parts, action)
+    if hold.state == HoldState.CANCELLED and action.attempts > 1:
+        raise Overtaken(_undo_if_done(parts, hold))
     if hold.state != HoldState.PLANNED:
         raise Overtaken
     lms = _lms(parts)
@@ -100,7 +102,8 @@ def release(parts: Parts, action: PendingAction) -> Completion:
 
     def complete(connection: Connection) -> None:
         move(connection, hold.id, HoldState.RELEASED, released_at=released_at)
-        seen = {"status": EnrolmentStatus.ACTIVE, "seen_at": released_at}
+        # The cause may be back since the release was planned: it is looked at once more.
+        seen = {"status": EnrolmentStatus.ACTIVE, "seen_at": released_at, "to_decide": 1}
         _mark_enrolment(connection, hold, seen)
 
     return complete
@@ -186,14 +189,35 @@ def _held(
         move(connection, hold.id, HoldState.HELD, verified_at=verified_at)
         return
     # The cause went away while the LMS was at work: undo it at once.
-    move(connection, hold.id, HoldState.RELEASING, verified_at=verified_at)
+    _undo(connection, hold, verified_at)
+
+
+def _undo(connection: Connection, hold: Row[Any], seen_at: datetime) -> None:
+    move(connection, hold.id, HoldState.RELEASING, verified_at=seen_at)
     undo = Action(
         f"{hold.id}:{ActionKind.RELEASE}",
         ActionKind.RELEASE,
         f"hold:{hold.id}",
         {"hold_id": hold.id},
     )
-    put(connection, [undo], verified_at)
+    put(connection, [undo], seen_at)
+
+
+def _undo_if_done(parts: Parts, hold: Row[Any]) -> Completion:
+    """The hold was cancelled after an attempt of which the answer was lost (a killed worker, a
+    connection that broke): when the LMS shows it done after all, it is undone, or nobody ever
+    would."""
+    shown = _shown(parts, _lms(parts), hold)
+    seen_at = parts.clock.now()
+    if shown is None or shown.status is not EnrolmentStatus.SUSPENDED:
+        return _nothing
+
+    def settle(connection: Connection) -> None:
+        # What a newer hold suspends is its own to release.
+        if open_hold(connection, hold) is None:
+            _undo(connection, hold, seen_at)
+
+    return settle
 
 
 def _mark_enrolment(connection: Connection, hold: Row[Any], seen: dict[str, Any]) -> None:

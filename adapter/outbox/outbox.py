@@ -136,7 +136,12 @@ def failed(
     state = ActionState.DEAD if again is None else ActionState.PENDING
     connection.execute(
         update(outbox)
-        .where(outbox.c.id == action.id)
+        .where(
+            outbox.c.id == action.id,
+            # Cancelled meanwhile, or taken over and perhaps delivered: that stands.
+            outbox.c.state == ActionState.PENDING,
+            outbox.c.attempts == action.attempts,
+        )
         .values(state=state, last_error=reason, next_attempt_at=again or now, locked_until=None)
     )
     return state
@@ -151,13 +156,15 @@ def postpone(connection: Connection, action: PendingAction) -> None:
     )
 
 
-def cancel_subject(connection: Connection, subject: str) -> None:
-    """What has not been carried out for this subject will not be."""
+def cancel_subject(connection: Connection, subject: str, *, tried: bool = True) -> None:
+    """What has not been carried out for this subject will not be; without `tried` only what was
+    never attempted, since of an attempt the answer may have been lost."""
     connection.execute(
         update(outbox)
         .where(
             outbox.c.subject == subject,
             outbox.c.state.in_((ActionState.PENDING, ActionState.DEAD)),
+            *(() if tried else (outbox.c.attempts == 0,)),
         )
         .values(state=ActionState.CANCELLED, locked_until=None)
     )

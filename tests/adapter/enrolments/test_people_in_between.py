@@ -7,6 +7,8 @@ from sqlalchemy import func, select, update
 
 from adapter.enrolments import enforcement_switch
 from adapter.events.process import process_due
+from adapter.events.register_changes import announce
+from adapter.store.tables.procedure import grants
 from adapter.store.tables.work import inbox, inbox_decisions
 from adapter.sync.poll import poll_enrolments
 from adapter.worker import work_once
@@ -159,3 +161,58 @@ def test_an_event_about_an_id_that_no_lms_has_is_kept_with_a_reason(
     [row] = [row for row in workbench.events() if row.id == event]
     assert row.state in ("failed", "dead", "ignored")
     assert row.reason["code"] != "fault"
+
+
+def test_a_suspension_whose_answer_was_lost_is_undone_when_the_grant_comes_first(
+    workbench: Workbench,
+) -> None:
+    enrolment = workbench.enrol(EXCEL, PIET, timestart=START, timeend=END)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    workbench.moodle.switches.fail_next(Fault.BAD_GATEWAY, function="enrol_manual_enrol_users")
+    work(workbench)
+    workbench.moodle.state.enrolments[
+        enrolment.id
+    ].status = SUSPENDED  # it had arrived all the same
+    workbench.grant("10005", "OPL-003")
+    work(workbench)
+    workbench.clock.advance(minutes=1)
+    work(workbench)
+    assert workbench.statuses(EXCEL, PIET) == [("manual", 0, START, END)]
+    assert [hold.state for hold in workbench.held()] == ["released"]
+    assert workbench.messages_to(PIET) == []
+
+
+def test_a_suspension_that_never_arrived_leaves_nothing_to_undo(workbench: Workbench) -> None:
+    workbench.enrol(EXCEL, PIET, timestart=START, timeend=END)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    workbench.moodle.switches.fail_next(Fault.BAD_GATEWAY, function="enrol_manual_enrol_users")
+    work(workbench)
+    workbench.grant("10005", "OPL-003")
+    workbench.clock.advance(minutes=1)
+    work(workbench)
+    assert workbench.statuses(EXCEL, PIET) == [("manual", 0, START, END)]
+    assert [hold.state for hold in workbench.held()] == ["cancelled"]
+    assert {row.state for row in workbench.actions()} == {"cancelled"}
+
+
+def test_a_grant_revoked_while_the_release_waited_holds_the_enrolment_again(
+    workbench: Workbench,
+) -> None:
+    workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    work(workbench)
+    throw(workbench, on=True)
+    grant = workbench.grant("10005", "OPL-003")
+    work(workbench)
+    with workbench.register.write() as connection:
+        connection.execute(
+            update(grants).where(grants.c.id == grant).values(revoked_at=workbench.clock.now())
+        )
+        announce(connection, ["10005"], workbench.clock.now())
+    work(workbench)
+    throw(workbench, on=False)
+    work(workbench)
+    poll_enrolments(workbench.parts)
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [SUSPENDED]
+    assert sorted(hold.state for hold in workbench.held()) == ["held", "released"]

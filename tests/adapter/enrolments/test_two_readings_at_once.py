@@ -1,4 +1,4 @@
-"""The participants report takes a while to read; what happens meanwhile must not be undone by it."""
+"""A report takes a while to read; what happens meanwhile must not be undone by it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from adapter.enrolments import enforcement_switch
 from adapter.outbox import deliver, handlers, outbox
@@ -246,3 +246,35 @@ def test_what_another_worker_took_over_from_a_slow_batch_is_not_done_twice(
     monkeypatch.setattr(deliver, "HANDLERS", {ActionKind.NOTIFY: carry_slowly})
     deliver_due(carrier.parts)
     assert carrier.done.count("next") == 1
+
+
+def test_an_action_cancelled_while_it_was_carried_out_stays_cancelled_when_it_fails(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carrier.put("tell")
+
+    def overtaken(parts: Parts, action: PendingAction) -> handlers.Completion:
+        with parts.register.write() as connection:
+            outbox.cancel_subject(connection, action.subject)
+        raise Transient("away")
+
+    monkeypatch.setattr(deliver, "HANDLERS", dict.fromkeys(ActionKind, overtaken))
+    deliver_due(carrier.parts)
+    assert carrier.row("tell").state == "cancelled"
+
+
+def test_a_fault_in_what_the_register_must_know_is_a_failed_attempt_and_stops_no_worker(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carrier.put("tell")
+
+    def faulty(_connection: Connection) -> None:
+        raise LookupError("no such row")
+
+    monkeypatch.setattr(
+        deliver, "HANDLERS", dict.fromkeys(ActionKind, lambda _parts, _action: faulty)
+    )
+    deliver_due(carrier.parts)
+    row = carrier.row("tell")
+    assert (row.state, row.attempts) == ("pending", 1)
+    assert "LookupError" in row.last_error
