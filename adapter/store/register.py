@@ -42,13 +42,18 @@ class Register:
 
 
 def open_register(url: str) -> Register:
-    """Open the database of an SQLAlchemy URL; `postgresql://` means the psycopg 3 driver."""
+    """Open the database of an SQLAlchemy URL; `postgresql://` means the psycopg 3 driver.
+
+    The values of a statement stay out of its errors, since those are logged and values hold names.
+    """
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return Register(create_engine(parsed, pool_pre_ping=True))
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        return Register(create_engine(parsed, pool_pre_ping=True, hide_parameters=True))
+    engine = create_engine(
+        parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Register(engine)

@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
 
 from adapter.store import migrate
 from adapter.store.metadata import METADATA
@@ -114,3 +114,9 @@ def test_writers_of_several_threads_wait_for_each_other_and_lose_nothing(
         thread.join()
     with register.read() as connection:
         assert connection.execute(select(switches.c.on)).scalar_one() == 40
+
+
+def test_the_values_of_a_statement_stay_out_of_its_error(register: Register) -> None:
+    with pytest.raises(SQLAlchemyError) as failed, register.read() as connection:
+        connection.execute(text("select * from nothing where name = :name"), {"name": "De Vries"})
+    assert "De Vries" not in str(failed.value)
