@@ -30,6 +30,7 @@ from policy.model import Outcome, Regime
 from policy.parameters import Policy
 
 SELF_ENROLMENT = "self"
+EMPLOYEES_PER_TRANSACTION = 50
 
 
 def cohort_idnumber(course_idnumber: str) -> str:
@@ -37,7 +38,10 @@ def cohort_idnumber(course_idnumber: str) -> str:
 
 
 def maintain_cohorts(parts: Parts) -> None:
-    """Read every cohort back from the LMS and plan what makes it right."""
+    """Read every cohort back from the LMS and plan what makes it right.
+
+    In short transactions, so that events can be stored in between.
+    """
     if parts.lms is None:
         return
     with parts.register.read() as connection:
@@ -49,8 +53,12 @@ def maintain_cohorts(parts: Parts) -> None:
     with parts.register.write() as connection:
         for course in governed:
             _note_members(connection, course, shown[course.idnumber])
-        for employee_id in _candidates(connection):
-            plan_cohorts_of(connection, parts.policy, employee_id, parts.clock.now())
+        candidates = _candidates(connection)
+    for start in range(0, len(candidates), EMPLOYEES_PER_TRANSACTION):
+        with parts.register.write() as connection:
+            for employee_id in candidates[start : start + EMPLOYEES_PER_TRANSACTION]:
+                plan_cohorts_of(connection, parts.policy, employee_id, parts.clock.now())
+    with parts.register.write() as connection:
         _remove_strangers(connection, governed, parts.clock.now())
 
 
@@ -59,14 +67,13 @@ def plan_cohorts_of(
     policy: Policy,
     employee_id: str,
     now: datetime,
-    learning: Learning | None = None,
 ) -> None:
     """Plan the additions and removals of one employee, as the register knows the cohorts."""
     on = amsterdam_day(now)
     governed = _governed(connection, policy, on)
     if not governed:
         return
-    learning = learning or read_learning(connection, employee_id)
+    learning = read_learning(connection, employee_id)
     for user_id in _accounts(connection, employee_id):
         member_of = _cohorts_of(connection, user_id)
         for course in governed:

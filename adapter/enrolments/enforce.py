@@ -53,10 +53,15 @@ def end_holds_of_gone(connection: Connection, gone: Iterable[str]) -> None:
     for row_id in gone:
         enrolment = connection.execute(select(enrolments).where(enrolments.c.id == row_id)).one()
         hold = open_hold(connection, enrolment)
-        if hold is None or hold.method == EnrolmentMethod.SELF:
+        if hold is None or _removed_by_us(hold):
             continue
         cancel_subject(connection, _subject(hold.id))
         move(connection, hold.id, HoldState.ENDED)
+
+
+def _removed_by_us(hold: Row[Any]) -> bool:
+    """Or about to be; what was out of our reach, the employee left."""
+    return bool(hold.method == EnrolmentMethod.SELF and hold.state != HoldState.UNREACHABLE)
 
 
 def _hold(

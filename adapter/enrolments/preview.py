@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from adapter.enrolments.all_learning import read_all_learning
 from adapter.enrolments.facts import collect
-from adapter.enrolments.learning import read_learning
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import employees, lms_users
 from connectors.ports import EnrolmentStatus
@@ -54,12 +54,10 @@ def preview(connection: Connection, policy: Policy, on: date) -> list[WouldHold]
         .order_by(lms_users.c.employee_id, courses.c.idnumber)
         .distinct()
     ).all()
+    learning = read_all_learning(connection)
     found: list[WouldHold] = []
-    known: str | None = None
     for row in rows:
-        if row.employee_id != known:
-            learning, known = read_learning(connection, row.employee_id), row.employee_id
-        decision = decide_enrolment(collect(learning, row, on).facts, policy)
+        decision = decide_enrolment(collect(learning[row.employee_id], row, on).facts, policy)
         if decision.outcome is Outcome.HOLD:
             codes = tuple(
                 finding.code for finding in decision.findings if finding.severity is Severity.BLOCK

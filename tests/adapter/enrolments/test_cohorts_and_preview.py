@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import event, update
 
 from adapter.clock import today
+from adapter.enrolments import cohorts
 from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.enrolments.preview import WouldHold, next_enforcement, preview
 from adapter.store.tables.procedure import grants
@@ -106,3 +109,51 @@ def test_a_preview_tells_before_the_day_what_would_be_held(workbench: Workbench)
 def test_in_the_regime_that_enforces_the_preview_is_of_today(workbench: Workbench) -> None:
     now = today(workbench.clock)
     assert next_enforcement(workbench.parts.policy, now) == now
+
+
+def _statements(bench: Workbench, work_to_do: Callable[[], object]) -> list[str]:
+    """The statements that some work sends to the database, with each commit as one."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    def committed(_connection: object) -> None:
+        seen.append("COMMIT")
+
+    event.listen(bench.register.engine, "before_cursor_execute", note)
+    event.listen(bench.register.engine, "commit", committed)
+    work_to_do()
+    event.remove(bench.register.engine, "before_cursor_execute", note)
+    event.remove(bench.register.engine, "commit", committed)
+    return seen
+
+
+def test_a_preview_costs_the_same_queries_for_two_employees_as_for_one(
+    workbench: Workbench,
+) -> None:
+    workbench.enrol(EXCEL, PIET)
+    poll_courses(workbench.parts)
+    poll_enrolments(workbench.parts)
+
+    def look() -> None:
+        with workbench.register.read() as connection:
+            preview(connection, workbench.parts.policy, date(2027, 3, 1))
+
+    for_one = len(_statements(workbench, look))
+    workbench.enrol(EXCEL, ZULEYHA)
+    poll_enrolments(workbench.parts)
+    assert len(_statements(workbench, look)) == for_one
+
+
+def test_events_can_be_stored_while_the_cohorts_of_many_are_looked_at(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cohorts, "EMPLOYEES_PER_TRANSACTION", 1)
+    _known(workbench)
+    workbench.grant("10005", "OPL-002")
+    workbench.grant("10003", "OPL-002")
+    seen = _statements(workbench, lambda: maintain_cohorts(workbench.parts))
+    planned = [at for at, statement in enumerate(seen) if "INSERT INTO outbox" in statement]
+    assert len(planned) == 2
+    assert "COMMIT" in seen[planned[0] : planned[1]]

@@ -10,7 +10,7 @@ from adapter.events.process import process_due
 from adapter.events.register_changes import announce
 from adapter.store.tables.procedure import grants
 from adapter.store.tables.work import inbox, inbox_decisions
-from adapter.sync.poll import poll_enrolments
+from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.worker import work_once
 from connectors.moodle.sandbox.faults import Fault
 from connectors.moodle.sandbox.state import SUSPENDED
@@ -216,3 +216,17 @@ def test_a_grant_revoked_while_the_release_waited_holds_the_enrolment_again(
     work(workbench)
     assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [SUSPENDED]
     assert sorted(hold.state for hold in workbench.held()) == ["held", "released"]
+
+
+def test_who_leaves_a_course_in_which_no_hold_could_reach_them_is_no_longer_a_finding(
+    workbench: Workbench,
+) -> None:
+    workbench.enrol(EXCEL, PIET)
+    enrolment = workbench.enrol(LEADERSHIP, ZULEYHA, "self")
+    poll_courses(workbench.parts)
+    poll_enrolments(workbench.parts)
+    work(workbench)
+    assert [hold.state for hold in workbench.held() if hold.method == "self"] == ["unreachable"]
+    del workbench.moodle.state.enrolments[enrolment.id]
+    poll_enrolments(workbench.parts)
+    assert [hold.state for hold in workbench.held() if hold.method == "self"] == ["ended"]

@@ -175,6 +175,21 @@ def test_who_comes_back_after_its_lease_was_taken_over_finds_the_work_no_longer_
         assert not inbox.still_ours(connection, fast, later)
 
 
+def test_an_event_that_another_worker_processed_is_not_failed_by_the_slow_one(
+    register: Register,
+) -> None:
+    [event_id] = _store(register, 1)
+    later = NOW + LEASE + timedelta(seconds=1)
+    with register.write() as connection:
+        [slow] = inbox.claim_events(connection, NOW, 1)
+        [fast] = inbox.claim_events(connection, later, 1)
+        inbox.finish(connection, fast.id, later)
+        inbox.fail(connection, slow, {"code": "connector", "detail": "away"}, later, final=True)
+        found = inbox.find(connection, event_id)
+    assert found is not None
+    assert found[0].state == "processed"
+
+
 def _lock_as(register: Register, name: str) -> None:
     with register.write() as connection:
         connection.execute(
