@@ -6,7 +6,7 @@ A version keeps the facts and the policy that it was made from, so that it can b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -49,7 +49,7 @@ class Recomputation:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What a version says; two drafts that are equal are one version."""
+    """What a version says, and by which policy."""
 
     kind: str
     exit_on: date | None
@@ -69,7 +69,7 @@ def keep_statement(
     draft = _draft(connection, leaver, policy)
     if draft.kind == StatementKind.WITHDRAWN and (last is None or last.kind == draft.kind):
         return None  # a claim that was never made needs no withdrawal
-    if last is not None and draft == _drafted(last):
+    if last is not None and _says_the_same(draft, last, policy):
         return None
     version = last.version + 1 if last is not None else 1
     _add(connection, exit_id, version, draft, policy, now)
@@ -133,6 +133,17 @@ def _draft(connection: Connection, leaver: Row[Any], policy: Policy) -> _Draft:
         return _Draft(StatementKind.WITHDRAWN, None, policy.digest, nothing)
     trajectories = calculation.written(read_trajectories(connection, leaver.employee_id))
     return _Draft(kind, leaver.last_day, policy.digest, trajectories)
+
+
+def _says_the_same(draft: _Draft, last: Row[Any], policy: Policy) -> bool:
+    """A policy file that changes nothing of these items makes no version either: HR's overrides
+    stay with the version that they were made on."""
+    if draft == _drafted(last):
+        return True
+    if replace(draft, policy_digest=last.policy_digest) != _drafted(last):
+        return False
+    found = _items(draft.exit_on, calculation.read(draft.trajectories), policy)
+    return bool(calculation.items_written(found) == last.items)
 
 
 def _drafted(row: Row[Any]) -> _Draft:

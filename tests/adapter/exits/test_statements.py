@@ -258,6 +258,25 @@ def test_another_policy_makes_a_new_version_and_the_old_one_can_still_be_made_ag
     assert found == [(True, 120_000), (True, 96_000)]
 
 
+def test_a_policy_that_changes_no_item_leaves_the_version_and_its_override(
+    register: Register,
+) -> None:
+    trained(register, DONE)
+    exit_id = announce(register)
+    override(register, 50_000)
+    values = [
+        replace(value, value=75) if value.name == "hours.near_percent" else value
+        for value in POLICY.values
+    ]
+    elsewhere = Policy(tuple(values))
+    assert elsewhere.digest != POLICY.digest
+    with register.write() as connection:
+        assert statements.recalculate(connection, [LEAVER], elsewhere, NOW) == {}
+        last = statements.latest(connection, exit_id)
+        assert last is not None
+        assert [one.claimable_cents for one in settled_items(connection, last)] == [50_000]
+
+
 def test_a_version_whose_amounts_were_tampered_with_does_not_recompute(
     register: Register,
 ) -> None:
