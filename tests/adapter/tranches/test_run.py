@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from adapter.jobs import jobs_of
+from adapter.keys import Role
 from adapter.schedule import run_due
 from adapter.store.tables.procedure import request_transitions
 from adapter.store.tables.tranches import tranche_steps
@@ -64,6 +65,31 @@ def test_a_tranche_closes_after_the_last_second_of_its_deadline(tranches: Tranch
         [("tranche_closed_manager", MANAGER), ("tranche_closed_hr", "mail.hr")],
         [("tranche_closed_hr", "mail.hr"), ("tranche_closed_manager", MANAGER)],
     )
+
+
+def test_what_was_deferred_is_weighed_again_with_the_next_tranche(tranches: Tranches) -> None:
+    waiting = []
+    for starts in ("2027-09-06", "2027-04-05"):
+        tranches.at("2026-11-10 12:00:00")
+        waiting.append(
+            tranches.office.proposed("defer", startDate=starts, endDate="2027-10-01", ground="team")
+        )
+    tranches.run()
+    later, soon = waiting
+    for request in waiting:
+        assert tranches.office.decide(request, outcome="defer", grant=None).status_code == 201
+    tranches.run()
+    assert tranches.state(later) == "deferred"
+    tranches.at("2027-07-16 08:00:00")
+    assert ("2027-2", "close") in tranches.run()
+    dossier = tranches.dossier("2027-2")
+    assert {one.row.id for one in dossier.entries} == {later["id"], soon["id"]}
+    assert [one.row.id for one in dossier.not_considered] == [soon["id"]]
+    path = f"/training-requests/{later['id']}/transitions"
+    last = tranches.office.call("GET", path, Role.HR).get_json()["items"][-1]
+    assert (last["fromState"], last["toState"]) == ("deferred", "under_review")
+    assert "2027-1" in last["reason"]
+    assert "2027-2" in last["reason"]
 
 
 def test_the_step_of_a_closed_request_says_that_no_person_took_it(tranches: Tranches) -> None:
