@@ -110,7 +110,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Shown in the order notices, paragraphs, lists, tables. `level` is 2 to 4, below the title."""
+    """Shown in the order notices, paragraphs, lists, tables. `level` is 2 to 4, below the title;
+    on paper one with `new_page` begins a page."""
 
     name: str
     heading: str
@@ -119,6 +120,7 @@ class Section:
     paragraphs: tuple[str, ...] = ()
     lists: tuple[tuple[str, ...], ...] = ()
     tables: tuple[Table, ...] = ()
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

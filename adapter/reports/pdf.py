@@ -56,6 +56,7 @@ def _section(section: Section, language: Language) -> dict[str, Any]:
     return {
         "heading": section.heading,
         "level": section.level - 1,  # the title is no heading here
+        "newPage": section.new_page,
         "notices": [_notice(notice, language) for notice in section.notices],
         "paragraphs": list(section.paragraphs),
         "lists": [list(items) for items in section.lists if items],

@@ -30,6 +30,8 @@ class SheetColumn:
 
 COLUMNS = (
     SheetColumn("title", Kind.TEXT, 44),
+    SheetColumn("manager", Kind.TEXT, 28),
+    SheetColumn("people", Kind.TEXT, 34),
     SheetColumn("proposal", Kind.TEXT, 14),
     SheetColumn("proposed_costs", Kind.EUROS, 15),
     SheetColumn("proposed_hours", Kind.HOURS, 12),
@@ -91,6 +93,8 @@ def _cells(dossier: Dossier, entry: Entry, language: Language) -> dict[str, Cell
         }
     return {
         "title": entry.row.title,
+        "manager": words.manager(dossier, entry),
+        "people": words.people(dossier, entry, language),
         "proposal": words.outcome(proposed, language),
         "request_id": entry.row.id,
         "version": dossier.version,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from adapter.reports.cells import written
 from adapter.reports.content import Cell, Kind, Section
@@ -20,10 +21,11 @@ def pages(
     """`chosen` None means every request."""
     if not dossier.entries:
         return
-    yield Section("requests", words.say("report.requests", language))
+    yield Section("requests", words.say("report.requests", language), new_page=True)
     weights = policy.on(dossier.tranche.decision_from).weighing_weights
-    for entry in dossier.entries if chosen is None else chosen:
-        yield _page(dossier, entry, weights, language)
+    for number, entry in enumerate(dossier.entries if chosen is None else chosen):
+        page = _page(dossier, entry, weights, language)
+        yield replace(page, new_page=number > 0)  # the first follows the heading of them all
 
 
 def _page(dossier: Dossier, entry: Entry, weights: tuple[int, ...], language: Language) -> Section:

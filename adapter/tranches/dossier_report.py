@@ -151,6 +151,7 @@ def _ranking(dossier: Dossier, policy: Policy, language: Language, *, short: boo
         caption=words.say("report.ranking_caption", language),
         columns=(
             words.column("title", language),
+            words.column("manager", language),
             words.column("place", language, Kind.COUNT),
             words.column("priority", language),
             words.column("points", language, Kind.COUNT),
@@ -164,6 +165,7 @@ def _ranking(dossier: Dossier, policy: Policy, language: Language, *, short: boo
         rows=tuple(
             (
                 entry.row.title,
+                words.manager(dossier, entry),
                 ranked.place,
                 words.priority(entry, language),
                 ranked.points,

@@ -118,6 +118,12 @@ def test_whatever_people_type_comes_through() -> None:
     assert tags(pdf.render(replace(REPORT, sections=(odd,)))).count("P") >= len(signs)
 
 
+def test_a_section_can_begin_a_page() -> None:
+    sections = [Section(f"s{number}", "Deel", new_page=number > 1) for number in range(4)]
+    document = pdf.render(replace(REPORT, sections=tuple(sections)))
+    assert len(re.findall(rb"/MediaBox", document)) == 3
+
+
 def test_a_wide_table_lies_on_its_side() -> None:
     columns = tuple(Column(f"c{number}", f"Kolom {number}") for number in range(8))
     table = Table("wide", "Breed", columns, (("x",) * 8,))

@@ -116,12 +116,12 @@ def test_the_same_file_again_changes_nothing(tranches: Tranches, two: tuple[Body
     done = apply(tranches.office, content)
     assert (done.applied, done.unchanged, done.empty) == (0, 1, 1)
     assert tranches.told() == told
-    assert cells_of(tranches.office, sheet.fill(two[0], decision="afwijzen").saved()) == [(3, "F")]
+    assert cells_of(tranches.office, sheet.fill(two[0], decision="afwijzen").saved()) == [(3, "H")]
 
 
 def test_a_departure_needs_a_reason(tranches: Tranches, two: tuple[Body, Body]) -> None:
     sheet = Sheet(tranches.office).fill(two[0], decision="uitstellen")
-    assert cells_of(tranches.office, sheet.saved()) == [(3, "G")]
+    assert cells_of(tranches.office, sheet.saved()) == [(3, "I")]
     sheet.fill(two[0], reason="Volgend jaar past het beter.")
     assert apply(tranches.office, sheet.saved()).applied == 1
     assert tranches.state(two[0]) == "deferred"
@@ -144,7 +144,7 @@ def test_to_grant_what_was_not_proposed_all_terms_are_needed(
     tranches: Tranches, two: tuple[Body, Body]
 ) -> None:
     sheet = Sheet(tranches.office).fill(two[1], decision="toekennen", reason="Toch nodig.")
-    assert cells_of(tranches.office, sheet.saved()) == [(4, "H"), (4, "I"), (4, "J")]
+    assert cells_of(tranches.office, sheet.saved()) == [(4, "J"), (4, "K"), (4, "L")]
     sheet.fill(two[1], costs=500, hours=16.5, scheme="nee")
     assert apply(tranches.office, sheet.saved()).applied == 1
 
@@ -155,7 +155,7 @@ def test_every_wrong_cell_is_named_and_nothing_is_recorded(
     sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
     sheet.fill(two[1], decision="misschien", costs="veel", hours=1.234, scheme="soms")
     found = cells_of(tranches.office, sheet.saved())
-    assert found == [(4, "F"), (4, "H"), (4, "I"), (4, "J")]
+    assert found == [(4, "H"), (4, "J"), (4, "K"), (4, "L")]
     assert tranches.state(two[0]) == "proposed"
     assert tranches.told() == []
 
@@ -164,7 +164,7 @@ def test_on_demand_the_right_rows_are_recorded(tranches: Tranches, two: tuple[Bo
     sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
     sheet.fill(two[1], decision="uitstellen")
     done = apply(tranches.office, sheet.saved(), valid_rows=True)
-    assert (done.applied, [one.cell for one in done.problems]) == (1, ["G4"])
+    assert (done.applied, [one.cell for one in done.problems]) == (1, ["I4"])
     assert (tranches.state(two[0]), tranches.state(two[1])) == ("granted", "proposed")
 
 
@@ -174,7 +174,7 @@ def test_a_request_that_is_not_in_the_dossier_or_is_there_twice_is_refused(
     sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
     sheet.rows.append([*sheet.rows[2]])
     sheet.fill(two[1], decision="afwijzen", request_id="iets anders")
-    assert cells_of(tranches.office, sheet.saved()) == [(3, "K"), (4, "K"), (5, "K")]
+    assert cells_of(tranches.office, sheet.saved()) == [(3, "M"), (4, "M"), (5, "M")]
 
 
 def _proposed_anew(tranches: Tranches, request: Body) -> None:
@@ -262,7 +262,7 @@ def test_the_commands_write_the_dossier_and_take_the_decisions(
     said = ["decide", str(out), "--decided-by", "MT 12 januari", "--decided-on", "2027-01-12"]
     refused = run(*said)
     assert refused.exit_code == 1
-    assert "Besluiten, rij 4, cel G4: " in refused.output
+    assert "Besluiten, rij 4, cel I4: " in refused.output
     taken = run(*said, "--valid-rows")
     assert taken.exit_code == 1
     assert "Vastgelegd: 1." in taken.output

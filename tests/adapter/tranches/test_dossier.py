@@ -16,6 +16,8 @@ from adapter.procedure.acts import looking
 from adapter.procedure.hours import projected_hours
 from adapter.reports.content import Report
 from adapter.tranches import dossier_report
+from adapter.tranches.decision_sheet import HEADER_ROW, PLACE
+from adapter.tranches.documents import dossier_document
 from adapter.tranches.dossier import make_dossier
 from adapter.tranches.dossier_report import Layout
 from config.catalogue import Language
@@ -66,6 +68,29 @@ def test_a_page_tells_all_that_the_decision_needs(tranches: Tranches, filled: Bo
         "Besluit MT: nog niet",
     ):
         assert part in told.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_each_request_has_a_page_of_its_own(tranches: Tranches, filled: Body) -> None:
+    report = _report(tranches, Layout.PAGES)
+    pages = [one.new_page for one in report.sections if one.name.startswith("request")]
+    assert pages == [True, False, True]  # the first stands under the heading of them all
+
+
+def test_a_row_to_decide_on_says_whose_it_is(tranches: Tranches, filled: Body) -> None:
+    ranking = next(
+        table
+        for section in _report(tranches, Layout.PAGES).sections
+        for table in section.tables
+        if table.name == "ranking"
+    )
+    assert [column.name for column in ranking.columns[:2]] == ["title", "manager"]
+    with looking(tranches.office.parts, HR) as act:
+        tranche = tranche_named("2027-1", act.policy)
+        workbook = dossier_document(act, tranche, "xlsx", Language.NL)
+    sheets = CalamineWorkbook.from_filelike(BytesIO(workbook))
+    rows = sheets.get_sheet_by_name("Besluiten").to_python()
+    names = {row[PLACE["people"]] for row in rows[HEADER_ROW + 1 :]}
+    assert "Sanne Test10001 (10001), Sanne Test10002 (10002)" in names
 
 
 def test_the_summary_says_what_is_missing(tranches: Tranches, filled: Body) -> None:
