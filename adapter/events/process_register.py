@@ -13,6 +13,7 @@ from adapter.enrolments.evaluate import evaluate
 from adapter.enrolments.holds import OPEN
 from adapter.enrolments.learning import read_learning
 from adapter.events.inbox import StoredEvent, finish
+from adapter.exits.employment_facts import lock_person
 from adapter.exits.statements import recalculate
 from adapter.parts import Parts
 from adapter.store.tables.courses import enrolments
@@ -27,6 +28,8 @@ def process(parts: Parts, event: StoredEvent) -> None:
     employee_id = event.body["employee_id"]
     accounts = _accounts_if_new(parts, employee_id)
     with parts.register.write() as connection:
+        # Of two changes at the same moment the later reading must decide last.
+        lock_person(connection, employee_id)
         keep_lms_users(connection, accounts, enforcement.now)
         decisions = decide_again(connection, parts, employee_id, enforcement)
         plan_cohorts_of(connection, parts.policy, employee_id, enforcement.now)
