@@ -6,7 +6,8 @@ import structlog
 
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.outbox import outbox
-from adapter.outbox.handlers import HANDLERS, Overtaken
+from adapter.outbox.completion import Overtaken
+from adapter.outbox.handlers import HANDLERS
 from adapter.outbox.outbox import STOPPED_BY_PAUSE, ActionState, PendingAction
 from adapter.parts import Parts
 from connectors.errors import ConnectorError, Permanent, Transient

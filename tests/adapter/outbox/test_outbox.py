@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from adapter.enrolments import enforcement_switch
-from adapter.outbox import deliver, handlers, outbox
+from adapter.outbox import completion, deliver, outbox
 from adapter.outbox.deliver import deliver_due
 from adapter.outbox.outbox import STOPPED_BY_PAUSE, Action, ActionKind, PendingAction
 from adapter.parts import Parts
@@ -39,7 +39,7 @@ class Carrier:
         everything = dict.fromkeys(ActionKind, self.carry)
         monkeypatch.setattr(deliver, "HANDLERS", everything)
 
-    def carry(self, _parts: Parts, action: PendingAction) -> handlers.Completion:
+    def carry(self, _parts: Parts, action: PendingAction) -> completion.Completion:
         name = action.payload["name"]
         self.done.append(name)
         if name in self.fails:
@@ -178,7 +178,7 @@ def test_what_was_delivered_is_not_cancelled_afterwards(carrier: Carrier) -> Non
 
 def test_an_overtaken_action_is_cancelled_with_what_follows_from_that(carrier: Carrier) -> None:
     carrier.put("hold", "tell")
-    carrier.fails["hold"] = handlers.Overtaken(lambda c: outbox.cancel_subject(c, "s"))
+    carrier.fails["hold"] = completion.Overtaken(lambda c: outbox.cancel_subject(c, "s"))
     assert carrier.deliver_all() == ["hold"]
     assert {carrier.row(name).state for name in ("hold", "tell")} == {"cancelled"}
 
@@ -214,7 +214,7 @@ def test_a_pause_that_comes_after_the_claim_still_stops_it_and_costs_no_attempt(
     carrier.put("second", subject="b")
     carry = carrier.carry
 
-    def carry_and_pause(parts: Parts, action: PendingAction) -> handlers.Completion:
+    def carry_and_pause(parts: Parts, action: PendingAction) -> completion.Completion:
         _pause(carrier, on=True)
         return carry(parts, action)
 
@@ -234,7 +234,7 @@ def test_what_another_worker_took_over_from_a_slow_batch_is_not_done_twice(
     carrier.put("next", subject="b")
     carry = carrier.carry
 
-    def carry_slowly(parts: Parts, action: PendingAction) -> handlers.Completion:
+    def carry_slowly(parts: Parts, action: PendingAction) -> completion.Completion:
         complete = carry(parts, action)
         if action.payload["name"] == "slow":
             monkeypatch.setattr(deliver, "HANDLERS", {ActionKind.NOTIFY: carry})
@@ -253,7 +253,7 @@ def test_an_action_cancelled_while_it_was_carried_out_stays_cancelled_when_it_fa
 ) -> None:
     carrier.put("tell")
 
-    def overtaken(parts: Parts, action: PendingAction) -> handlers.Completion:
+    def overtaken(parts: Parts, action: PendingAction) -> completion.Completion:
         with parts.register.write() as connection:
             outbox.cancel_subject(connection, action.subject)
         raise Transient("away")

@@ -1,0 +1,212 @@
+"""Carries out holds and releases in the LMS, by enrolment method.
+
+Each may be repeated: a worker can die between the LMS and the register.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, update
+
+from adapter.enrolments.cohorts import cohort_idnumber, note_member
+from adapter.enrolments.hold_details import HoldDetails, details_of
+from adapter.enrolments.holds import HoldState, hold_by_id, move, open_hold
+from adapter.events.register_changes import announce
+from adapter.outbox.completion import Completion, Overtaken, configured_lms, nothing_to_note
+from adapter.outbox.outbox import Action, ActionKind, PendingAction, cancel_subject, put
+from adapter.parts import Parts
+from adapter.store.tables.courses import enrolments
+from connectors.errors import Permanent
+from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment, ManualEnrolment
+
+
+def suspend(parts: Parts, action: PendingAction) -> Completion:
+    hold = _hold(parts, action)
+    if hold.state == HoldState.CANCELLED and action.attempts > 1:
+        raise Overtaken(_undo_if_done(parts, hold))
+    if hold.state != HoldState.PLANNED:
+        raise Overtaken
+    lms = configured_lms(parts)
+    if hold.user_id == lms.service_user_id():
+        raise Permanent("the adapter's own account is never held; enrol it in no governed course")
+    shown = _shown(parts, lms, hold)
+    if shown is None:
+        raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
+    lms.enrol_manually(_manual(hold, shown, suspended=True))
+    verified_at = parts.clock.now()
+    return lambda connection: _held(
+        connection,
+        hold,
+        verified_at,
+        {"status": EnrolmentStatus.SUSPENDED, "seen_at": verified_at},
+    )
+
+
+def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
+    """Remove a self enrolment by its id, but only while that enrolment is still the one seen: ids
+    are reused when an LMS is restored from a backup."""
+    hold = _hold(parts, action)
+    if hold.state != HoldState.PLANNED:
+        raise Overtaken
+    lms = configured_lms(parts)
+    seen = _details(parts, hold)
+    shown = _enrolment(lms, seen, EnrolmentMethod.SELF)
+    if shown is not None:
+        if shown.created_at != seen.enrolment.created_at:
+            made_at = shown.created_at
+            raise Overtaken(_another(parts, hold, created_at=made_at, enrolment_id=None))
+        if hold.enrolment_id != seen.enrolment.enrolment_id:
+            raise Overtaken(_another(parts, hold))
+        lms.remove_enrolment(str(hold.enrolment_id))
+        if _enrolment(lms, seen, EnrolmentMethod.SELF) is not None:
+            raise Permanent(
+                f"enrolment {hold.enrolment_id} was removed, but user {hold.user_id} is still "
+                f"enrolled in course {seen.course.idnumber}; look in the LMS which one it is"
+            )
+    verified_at = parts.clock.now()
+    return lambda connection: _held(
+        connection, hold, verified_at, {"gone_at": verified_at, "seen_at": verified_at}
+    )
+
+
+def release(parts: Parts, action: PendingAction) -> Completion:
+    """Lift a hold: a manual enrolment becomes active with its own dates; after a removed self
+    enrolment the employee may enrol again, as a member of the course's cohort."""
+    hold = _hold(parts, action)
+    if hold.state != HoldState.RELEASING:
+        raise Overtaken
+    lms = configured_lms(parts)
+    if hold.method == EnrolmentMethod.SELF:
+        return _let_in_again(parts, lms, hold)
+    shown = _shown(parts, lms, hold)
+    if shown is None:
+        raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
+    lms.enrol_manually(_manual(hold, shown, suspended=False))
+    released_at = parts.clock.now()
+
+    def complete(connection: Connection) -> None:
+        move(connection, hold.id, HoldState.RELEASED, released_at=released_at)
+        # The cause may be back since the release was planned: it is looked at once more.
+        seen = {"status": EnrolmentStatus.ACTIVE, "seen_at": released_at, "to_decide": 1}
+        _mark_enrolment(connection, hold, seen)
+
+    return complete
+
+
+def _let_in_again(parts: Parts, lms: Lms, hold: Row[Any]) -> Completion:
+    course = _details(parts, hold).course
+    cohort = cohort_idnumber(course.idnumber)
+    lms.ensure_cohort(cohort, course.full_name)
+    lms.add_to_cohort(cohort, [hold.user_id])
+    released_at = parts.clock.now()
+
+    def complete(connection: Connection) -> None:
+        move(connection, hold.id, HoldState.RELEASED, released_at=released_at)
+        note_member(connection, cohort, hold.user_id, member=True)
+
+    return complete
+
+
+def _held(
+    connection: Connection, hold: Row[Any], verified_at: datetime, seen: dict[str, Any]
+) -> None:
+    _mark_enrolment(connection, hold, seen)
+    if hold_by_id(connection, hold.id).state == HoldState.PLANNED:
+        move(connection, hold.id, HoldState.HELD, verified_at=verified_at)
+        return
+    # The cause went away while the LMS was at work: undo it at once.
+    _undo(connection, hold, verified_at)
+
+
+def _undo(connection: Connection, hold: Row[Any], seen_at: datetime) -> None:
+    move(connection, hold.id, HoldState.RELEASING, verified_at=seen_at)
+    undo = Action(
+        f"{hold.id}:{ActionKind.RELEASE}",
+        ActionKind.RELEASE,
+        f"hold:{hold.id}",
+        {"hold_id": hold.id},
+    )
+    put(connection, [undo], seen_at)
+
+
+def _undo_if_done(parts: Parts, hold: Row[Any]) -> Completion:
+    """The hold was cancelled after an attempt of which the answer was lost (a killed worker, a
+    connection that broke): when the LMS shows it done after all, it is undone, or nobody ever
+    would."""
+    shown = _shown(parts, configured_lms(parts), hold)
+    seen_at = parts.clock.now()
+    if shown is None or shown.status is not EnrolmentStatus.SUSPENDED:
+        return nothing_to_note
+
+    def settle(connection: Connection) -> None:
+        # What a newer hold suspends is its own to release.
+        if open_hold(connection, hold) is None:
+            _undo(connection, hold, seen_at)
+
+    return settle
+
+
+def _mark_enrolment(connection: Connection, hold: Row[Any], seen: dict[str, Any]) -> None:
+    connection.execute(
+        update(enrolments)
+        .where(
+            enrolments.c.user_id == hold.user_id,
+            enrolments.c.course_id == hold.course_id,
+            enrolments.c.method == hold.method,
+        )
+        .values(seen)
+    )
+
+
+def _manual(hold: Row[Any], shown: LmsEnrolment, *, suspended: bool) -> ManualEnrolment:
+    return ManualEnrolment(
+        user_id=hold.user_id,
+        course_id=hold.course_id,
+        starts_at=shown.starts_at,
+        ends_at=shown.ends_at,
+        suspended=suspended,
+    )
+
+
+def _shown(parts: Parts, lms: Lms, hold: Row[Any]) -> LmsEnrolment | None:
+    """The manual enrolment as the LMS shows it now: writing one that a person removed would make it
+    again, and a date that a person changed stays as it is."""
+    return _enrolment(lms, _details(parts, hold), EnrolmentMethod.MANUAL)
+
+
+def _enrolment(lms: Lms, seen: HoldDetails, method: EnrolmentMethod) -> LmsEnrolment | None:
+    return next(
+        (
+            row
+            for row in lms.enrolments(seen.course.idnumber)
+            if row.username == seen.username and row.method is method
+        ),
+        None,
+    )
+
+
+def _another(parts: Parts, hold: Row[Any], **seen: Any) -> Completion:
+    """The enrolment was removed, perhaps made again: its hold ends untold, and what is there now is
+    decided upon by itself. `seen` is what the register did not know, or it would decide the same
+    again."""
+    now = parts.clock.now()
+
+    def settle(connection: Connection) -> None:
+        cancel_subject(connection, f"hold:{hold.id}")
+        move(connection, hold.id, HoldState.ENDED)
+        _mark_enrolment(connection, hold, {"to_decide": 1, **seen})
+        announce(connection, [hold.employee_id], now)
+
+    return settle
+
+
+def _hold(parts: Parts, action: PendingAction) -> Row[Any]:
+    with parts.register.read() as connection:
+        return hold_by_id(connection, action.payload["hold_id"])
+
+
+def _details(parts: Parts, hold: Row[Any]) -> HoldDetails:
+    with parts.register.read() as connection:
+        return details_of(connection, hold)
