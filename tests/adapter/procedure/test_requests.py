@@ -152,7 +152,7 @@ def test_the_intake_check_counts_overlap_without_saying_whose(office: Office) ->
     findings = office.move(request, "submitted")["intake"]["findings"]
     assert {"overlap", "asked_twice"} <= codes(findings)
     overlap = next(one for one in findings if one["code"] == "overlap")
-    assert "2 andere aanvragen" in overlap["message"]
+    assert "dezelfde cursus: 2." in overlap["message"]
 
 
 def test_every_step_is_logged_with_who_and_when(office: Office) -> None:
