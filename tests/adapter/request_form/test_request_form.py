@@ -317,7 +317,7 @@ def test_every_step_is_shown_and_the_last_one_counts(desk: Desk, by_manager: Dat
     [
         ("grant", "Afgehandeld: toegekend.", "Toegekend door het MT op 12 januari 2027."),
         ("reject", "Afgehandeld: afgewezen.", "Afgewezen door het MT op 12 januari 2027."),
-        ("defer", "Aangehouden: wordt opnieuw gewogen.", "Aangehouden door het MT op 12 januari"),
+        ("defer", "Uitgesteld: wordt opnieuw gewogen.", "Uitgesteld door het MT op 12 januari"),
     ],
 )
 def test_the_decision_is_shown(
