@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,13 +18,15 @@ from adapter.procedure.findings import AGREEMENTS, REQUESTS, advise, info
 from adapter.procedure.hours import EmployeeHours, projected_hours
 from adapter.procedure.interim import admissible, interim_consent
 from adapter.procedure.overlap import overlapping
-from adapter.procedure.requests import ShownRequest, participants
+from adapter.procedure.requests import ShownRequest, participants, procedure_of
 from policy import agreements
 from policy.days import amsterdam_day
+from policy.errors import BeforePolicy
 from policy.model import Finding, Ground, MandatoryByLaw, Rule
 from policy.money import euros
 from policy.regimes import severity
-from policy.tranches import Procedure, Tranche, tranche_named
+from policy.request_states import RequestState
+from policy.tranches import Procedure, Tranche, tranche_for, tranche_named
 
 NECESSARY = (Ground.LEGAL, Ground.FUNCTION)
 
@@ -69,18 +72,39 @@ def missing(row: Row[Any]) -> Iterator[Finding]:
 
 
 def _procedure(act: Act, row: Row[Any]) -> Iterator[Finding]:
-    if row.tranche is None:
+    if row.state == RequestState.DRAFT:
+        yield from _submitted_today(act, row)
+    elif row.tranche is not None:
+        tranche = tranche_named(row.tranche, act.policy)
+        yield info("in_tranche", REQUESTS, **_window(tranche))
+        yield from _start(act, row, tranche, row.procedure, amsterdam_day(row.submitted_at))
+
+
+def _submitted_today(act: Act, row: Row[Any]) -> Iterator[Finding]:
+    """What submitting a draft now would come to: the tranche is fixed only then."""
+    try:
+        tranche = tranche_for(act.today, act.policy)
+    except BeforePolicy:
+        yield info("no_tranche_today", REQUESTS)
         return
-    tranche = tranche_named(row.tranche, act.policy)
-    yield info("in_tranche", REQUESTS, **_window(tranche))
-    if row.procedure == Procedure.DECIDE_BEFORE_START:
+    deadline = tranche.deadline_on.isoformat()
+    yield info("tranche_if_today", REQUESTS, deadline=deadline, **_window(tranche))
+    procedure = procedure_of(act, act.today, row.starts_on)
+    yield from _start(act, row, tranche, procedure, act.today)
+
+
+def _start(
+    act: Act, row: Row[Any], tranche: Tranche, procedure: str | None, submitted_on: date
+) -> Iterator[Finding]:
+    """What a start before or inside the decision window comes to."""
+    if procedure == Procedure.DECIDE_BEFORE_START:
         yield advise("decide_before_start", REQUESTS, start=row.starts_on.isoformat())
-    if row.procedure == Procedure.INTERIM:
-        yield from _interim(act, row, tranche)
+    if procedure == Procedure.INTERIM:
+        yield from _interim(act, row, tranche, submitted_on)
 
 
-def _interim(act: Act, row: Row[Any], tranche: Tranche) -> Iterator[Finding]:
-    weight = severity(Rule.GRANT, act.policy.on(amsterdam_day(row.submitted_at)))
+def _interim(act: Act, row: Row[Any], tranche: Tranche, submitted_on: date) -> Iterator[Finding]:
+    weight = severity(Rule.GRANT, act.policy.on(submitted_on))
     numbers = {"start": row.starts_on.isoformat(), **_window(tranche)}
     if admissible(act, row):
         yield info("interim_consented", REQUESTS, **numbers)

@@ -9,6 +9,7 @@ import pytest
 from adapter.keys import Role
 from tests.adapter.procedure.conftest import (
     MANAGER,
+    NOVEMBER,
     OTHER_MANAGER,
     REQUEST,
     Body,
@@ -126,6 +127,31 @@ def test_the_intake_check_tells_at_once(office: Office) -> None:
     for changes, expected in cases:
         intake = office.move(office.ask(**changes), "submitted", Role.MANAGER)["intake"]
         assert codes(intake["findings"]) >= expected
+
+
+def test_the_intake_check_of_a_draft_tells_what_submitting_it_today_comes_to(
+    office: Office,
+) -> None:
+    def findings(request: Body) -> list[Body]:
+        path = f"/training-requests/{request['id']}/intake"
+        answer = office.call("GET", path, Role.MANAGER, employee=MANAGER)
+        found: list[Body] = answer.get_json()["findings"]
+        return found
+
+    early = office.ask(startDate="2026-12-31", costs={"feeEur": "10.00"}, hours="8.00")
+    later = office.ask(startDate=None, costs={"feeEur": "10.00"}, hours="8.00")
+    assert codes(findings(early)) == {"tranche_if_today", "interim_not_considered"}
+    assert codes(findings(later)) == {"tranche_if_today", "missing_start"}
+    told = next(one for one in findings(early) if one["code"] == "tranche_if_today")
+    assert "tranche 2027-1, die sluit op 15 november 2026" in told["message"]
+    office.clock.moment = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+    told = next(one for one in findings(early) if one["code"] == "tranche_if_today")
+    assert "tranche 2027-2" in told["message"]
+    office.clock.moment = datetime(2025, 10, 1, 9, 0, tzinfo=UTC)
+    assert "no_tranche_today" in codes(findings(early))
+    office.clock.moment = NOVEMBER
+    office.move(early, "withdrawn")
+    assert findings(early) == []
 
 
 def test_cheap_and_short_needs_no_agreement(office: Office) -> None:
