@@ -84,7 +84,7 @@ ROUTES: Mapping[str, Route] = {
     "POST /v1/decisions/<id>/recomputations": Route(HR_AND_AUDITORS),
     "GET /v1/training-requests": Route(PROCEDURE),
     "POST /v1/training-requests": _changing(HR_AND_MANAGERS),
-    "POST /v1/training-requests/imports": Route(MANAGERS, takes=(XLSX,)),
+    "POST /v1/training-request-imports": Route(MANAGERS, takes=(XLSX,)),
     "GET /v1/training-requests/<id>": Route(PROCEDURE),
     "PATCH /v1/training-requests/<id>": _changing(HR_AND_MANAGERS, versioned=True),
     "GET /v1/training-requests/<id>/intake": Route(PROCEDURE),

@@ -1,4 +1,4 @@
-"""`/v1/training-requests/imports`: a manager's requests as one spreadsheet (Visie §6)."""
+"""`/v1/training-request-imports`: a manager's requests as one spreadsheet (Visie §6)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REQUEST_IMPORTS = APIBlueprint(
 
 
 @REQUEST_IMPORTS.post(
-    "/training-requests/imports",
+    "/training-request-imports",
     operation_id="importTrainingRequests",
     summary="Schrijf aanvragen uit een werkblad op als concept",
     description="Hetzelfde werkblad nog eens sturen verandert niets. Als er iets fout is, wordt "

@@ -252,7 +252,7 @@ def test_the_template_can_be_filled_in_and_read(read: Import, run: Run, tmp_path
 def _post(office: Office, raw: bytes, query: str = "", role: Role = Role.MANAGER) -> Any:
     key = office._key(role, MANAGER)
     headers = {"Authorization": f"Bearer {key}", "Content-Type": XLSX}
-    path = f"/v1/training-requests/imports{query}"
+    path = f"/v1/training-request-imports{query}"
     return office.client.post(path, data=raw, headers=headers)
 
 

@@ -117,13 +117,13 @@ def test_a_list_leaves_out_what_is_not_the_callers(world: World) -> None:
 
 def test_a_sheet_that_names_another_teams_person_is_not_kept(world: World) -> None:
     routes = {route for route, row in PERSONAL_DATA.items() if row.knows is Knows.IN_A_SHEET}
-    assert routes == {"POST /v1/training-requests/imports"}
+    assert routes == {"POST /v1/training-request-imports"}
     raw = sheet(row_of_sheet(employee=PERSON))
     for caller in CALLERS:
         headers = key_headers(world.office.parts, caller.role, caller.employee)
         headers |= {"Content-Type": XLSX}
         answer = world.office.client.post(
-            "/v1/training-requests/imports", data=raw, headers=headers
+            "/v1/training-request-imports", data=raw, headers=headers
         )
         kept = answer.status_code == 200 and answer.get_json()["kept"]
         assert kept == (caller.insider and caller.role is Role.MANAGER), caller
