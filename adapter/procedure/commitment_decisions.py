@@ -28,6 +28,15 @@ class CommitmentOutcome(StrEnum):
     LAPSE = "lapse"
 
 
+class CommitmentFilter(StrEnum):
+    """The states, and apart from the open ones those that the management team honours."""
+
+    OPEN = "open"
+    HONOURED = "honoured"
+    CONVERTED = "converted"
+    LAPSED = "lapsed"
+
+
 _STATE_OF: Mapping[CommitmentOutcome, CommitmentState] = {
     CommitmentOutcome.HONOUR: CommitmentState.OPEN,
     CommitmentOutcome.CONVERT: CommitmentState.CONVERTED,
@@ -122,16 +131,20 @@ def commitment_decision_of(act: Act, commitment_id: str) -> Row[Any] | None:
     ).one_or_none()
 
 
-def undecided_commitments(act: Act) -> list[Row[Any]]:
-    """What is left to wind up, oldest promise first."""
+def list_commitments(
+    act: Act, wanted: CommitmentFilter | None = None, *, undecided: bool = False
+) -> list[Row[Any]]:
+    """Oldest promise first. `undecided` keeps what is left to wind up."""
     decided = select(commitment_decisions.c.commitment_id)
-    return list(
-        act.connection.execute(
-            select(commitments)
-            .where(commitments.c.id.not_in(decided))
-            .order_by(commitments.c.agreed_on, commitments.c.id)
-        )
-    )
+    query = select(commitments).order_by(commitments.c.agreed_on, commitments.c.id)
+    if undecided:
+        query = query.where(commitments.c.id.not_in(decided))
+    if wanted is CommitmentFilter.HONOURED:
+        honoured = decided.where(commitment_decisions.c.outcome == CommitmentOutcome.HONOUR)
+        query = query.where(commitments.c.id.in_(honoured))
+    elif wanted is not None:
+        query = query.where(commitments.c.state == wanted)
+    return list(act.connection.execute(query))
 
 
 def _undecided(act: Act, commitment_id: str) -> Row[Any]:

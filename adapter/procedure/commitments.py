@@ -108,14 +108,6 @@ def one_commitment(act: Act, commitment_id: str) -> Row[Any]:
     return row
 
 
-def list_commitments(act: Act, state: CommitmentState | None = None) -> list[Row[Any]]:
-    """Oldest promise first."""
-    query = select(commitments).order_by(commitments.c.agreed_on, commitments.c.id)
-    if state is not None:
-        query = query.where(commitments.c.state == state)
-    return list(act.connection.execute(query))
-
-
 def _by_reference(act: Act, reference: str | None) -> Row[Any] | None:
     if reference is None:
         return None

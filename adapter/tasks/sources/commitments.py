@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from adapter.enrolments.preview import next_enforcement
 from adapter.keys import Role
 from adapter.procedure.acts import Act
-from adapter.procedure.commitment_decisions import commitment_proposals_of, undecided_commitments
+from adapter.procedure.commitment_decisions import commitment_proposals_of, list_commitments
 from adapter.tasks.task import Task, TaskKind
 from policy.days import amsterdam_day
 
@@ -21,7 +21,7 @@ A_MONTH = timedelta(days=30)
 
 def find(act: Act) -> Iterator[Task]:
     enforced_from = next_enforcement(act.policy, act.policy.starts_on)
-    for row in undecided_commitments(act):
+    for row in list_commitments(act, undecided=True):
         proposals = commitment_proposals_of(act, row.id)
         recorded = amsterdam_day(row.recorded_at)
         yield Task(

@@ -34,17 +34,13 @@ EXISTING_COMMITMENTS = APIBlueprint(
 @EXISTING_COMMITMENTS.get(
     "/existing-commitments",
     operation_id="listExistingCommitments",
-    summary="De bestaande toezeggingen, of alleen wat nog moet worden afgewikkeld",
+    summary="De bestaande toezeggingen, of alleen die van één status of zonder besluit",
     responses={200: ExistingCommitmentsOut},
 )
 def list_existing_commitments(query: ExistingCommitmentsQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        read = (
-            commitment_decisions.undecided_commitments
-            if query.undecided
-            else commitments.list_commitments
-        )
-        items = [_commitment(act, row) for row in read(act)]
+        rows = commitment_decisions.list_commitments(act, query.state, undecided=query.undecided)
+        items = [_commitment(act, row) for row in rows]
     return answer(ExistingCommitmentsOut(items=items))
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from adapter.procedure.commitment_decisions import (
     CommitmentDecision,
+    CommitmentFilter,
     CommitmentOutcome,
     ConversionTerms,
 )
@@ -42,6 +43,10 @@ _WHOLLY = Decimal("1.00")
 
 
 class ExistingCommitmentsQuery(Message):
+    state: Annotated[CommitmentFilter, Field(strict=False)] | None = Field(
+        default_factory=absent,
+        description="open is ook wat het MT nakomt; honoured is alleen dat.",
+    )
     undecided: bool = Field(
         default_factory=bool, strict=False, description="Alleen wat nog moet worden afgewikkeld."
     )

@@ -154,3 +154,24 @@ def test_an_unknown_promise_is_not_found(office: Office) -> None:
     unknown: Body = {"id": "none"}
     assert _propose(office, unknown, "lapse").status_code == 404
     assert _decide(office, unknown, "lapse", reason="Reden").status_code == 404
+
+
+def test_the_list_can_be_asked_by_state(office: Office) -> None:
+    for reference, outcome in (("A", None), ("B", "honour"), ("C", "convert"), ("D", "lapse")):
+        promise = _record(office, reference=reference).get_json()
+        grant = {"grant": CONVERSION} if outcome == "convert" else {}
+        if outcome is not None:
+            decided = _decide(office, promise, outcome, reason="Zo besloten.", **grant)
+            assert decided.status_code == 201, decided.get_json()
+
+    def listed(query: str) -> set[str]:
+        answer = office.call("GET", f"/existing-commitments?{query}", Role.HR)
+        return {one["reference"] for one in answer.get_json()["items"]}
+
+    assert listed("state=open") == {"A", "B"}
+    assert listed("state=honoured") == {"B"}
+    assert listed("state=converted") == {"C"}
+    assert listed("state=lapsed") == {"D"}
+    assert listed("state=open&undecided=true") == {"A"}
+    wrong = office.call("GET", "/existing-commitments?state=nowhere", Role.HR)
+    assert wrong.status_code == 400
