@@ -122,9 +122,7 @@ def test_a_sheet_that_names_another_teams_person_is_not_kept(world: World) -> No
     for caller in CALLERS:
         headers = key_headers(world.office.parts, caller.role, caller.employee)
         headers |= {"Content-Type": XLSX}
-        answer = world.office.client.post(
-            "/v1/training-request-imports", data=raw, headers=headers
-        )
+        answer = world.office.client.post("/v1/training-request-imports", data=raw, headers=headers)
         kept = answer.status_code == 200 and answer.get_json()["kept"]
         assert kept == (caller.insider and caller.role is Role.MANAGER), caller
 
