@@ -21,6 +21,7 @@ COMMANDS = {
     "reconcile": "reconcile:reconcile",
     "tranche": "tranche:tranche",
     "requests": "requests:requests",
+    "commitments": "commitments:commitments",
     "tasks": "tasks:tasks",
     "dead-letters": "dead_letters:dead_letters",
     "enforcement": "enforcement:enforcement",

@@ -9,7 +9,8 @@ import click
 from adapter.cli.context import Context, pass_context
 from adapter.cli.operator import operator
 from adapter.cli.written import write_out
-from adapter.imports import request_template
+from adapter.imports import template as sheet_template
+from adapter.imports.request_columns import LAYOUT
 from adapter.imports.requests import Outcome, RequestsImport, Undone, Wanted, import_requests
 from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.procedure.acts import acting
@@ -26,7 +27,7 @@ def requests() -> None:
 @pass_context
 def template(context: Context, output: Path | None) -> None:
     """Write an empty sheet with its columns, lists and explanation as XLSX."""
-    write_out(request_template.render(Language(context.settings.language)), output)
+    write_out(sheet_template.render(LAYOUT, Language(context.settings.language)), output)
 
 
 @requests.command("import")

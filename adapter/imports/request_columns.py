@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from adapter.imports import cells
 from adapter.imports.cells import Reader
+from adapter.imports.columns import Column, Layout
 from config.catalogue import Language, text
 from policy.model import Ground, MandatoryByLaw
-
-
-@dataclass(frozen=True, slots=True)
-class RequestColumn:
-    """`member` is the JSON pointer of what it fills; None for what is of the sheet alone."""
-
-    member: str | None
-    read: Reader
-    required: bool = False
 
 
 def _words(table: str, codes: Mapping[str, object]) -> Reader:
@@ -34,47 +25,47 @@ _GROUNDS = {str(ground): str(ground) for ground in Ground}
 _MANDATORY = {str(answer): str(answer) for answer in MandatoryByLaw}
 _ANSWERS = {"yes": True, "no": False}
 
-COLUMNS: Mapping[str, RequestColumn] = {
-    "key": RequestColumn(None, cells.words),
-    "employee": RequestColumn("/employeeIds", cells.words),
-    "title": RequestColumn("/title", cells.words, required=True),
-    "courses": RequestColumn("/courseIds", cells.listed),
-    "trajectory": RequestColumn("/trajectoryId", cells.words),
-    "collective": RequestColumn("/collective", _words("answer", _ANSWERS)),
-    "participants": RequestColumn("/plannedParticipants", cells.whole),
-    "ground": RequestColumn("/ground", _words("ground", _GROUNDS), required=True),
-    "mandatory": RequestColumn("/mandatoryByLaw", _words("mandatory", _MANDATORY), required=True),
-    "source": RequestColumn("/mandatorySource", cells.words),
-    "evidence": RequestColumn("/evidence", cells.words),
-    "fee": RequestColumn("/costs/feeEur", cells.two_places),
-    "books": RequestColumn("/costs/booksEur", cells.two_places),
-    "exam": RequestColumn("/costs/examEur", cells.two_places),
-    "travel": RequestColumn("/costs/travelEur", cells.two_places),
-    "wage": RequestColumn("/costs/wageEur", cells.two_places),
-    "subsidy": RequestColumn("/costs/subsidyEur", cells.two_places),
-    "hours": RequestColumn("/hours", cells.two_places, required=True),
-    "share": RequestColumn("/workTimeShare", cells.share),
-    "start": RequestColumn("/startDate", cells.day),
-    "end": RequestColumn("/endDate", cells.day),
-    "appraisal": RequestColumn("/appraisalDate", cells.day),
-    "motivation": RequestColumn("/motivation", cells.words),
+COLUMNS: Mapping[str, Column] = {
+    "key": Column(None, cells.words),
+    "employee": Column("/employeeIds", cells.words),
+    "title": Column("/title", cells.words, required=True),
+    "courses": Column("/courseIds", cells.listed),
+    "trajectory": Column("/trajectoryId", cells.words),
+    "collective": Column("/collective", _words("answer", _ANSWERS)),
+    "participants": Column("/plannedParticipants", cells.whole),
+    "ground": Column("/ground", _words("ground", _GROUNDS), required=True),
+    "mandatory": Column("/mandatoryByLaw", _words("mandatory", _MANDATORY), required=True),
+    "source": Column("/mandatorySource", cells.words),
+    "evidence": Column("/evidence", cells.words),
+    "fee": Column("/costs/feeEur", cells.two_places),
+    "books": Column("/costs/booksEur", cells.two_places),
+    "exam": Column("/costs/examEur", cells.two_places),
+    "travel": Column("/costs/travelEur", cells.two_places),
+    "wage": Column("/costs/wageEur", cells.two_places),
+    "subsidy": Column("/costs/subsidyEur", cells.two_places),
+    "hours": Column("/hours", cells.two_places, required=True),
+    "share": Column("/workTimeShare", cells.share),
+    "start": Column("/startDate", cells.day),
+    "end": Column("/endDate", cells.day),
+    "appraisal": Column("/appraisalDate", cells.day),
+    "motivation": Column("/motivation", cells.words),
 }
 """By name, in the order of the template."""
-
-REQUIRED = tuple(name for name, column in COLUMNS.items() if column.required)
-
-
-def headings() -> dict[str, tuple[str, ...]]:
-    return {name: tuple(heading(name, language) for language in Language) for name in COLUMNS}
 
 
 def heading(name: str, language: Language) -> str:
     return text(f"imports.column.{name}", language)
 
 
-def column_of(pointer: str) -> str | None:
-    """The column that fills a member, or a part of it: `/courseIds/1` is of the courses."""
-    for name, column in COLUMNS.items():
-        if column.member is not None and f"{pointer}/".startswith(f"{column.member}/"):
-            return name
-    return None
+LAYOUT = Layout(
+    COLUMNS,
+    sheet=lambda language: text("imports.template.sheet", language),
+    heading=heading,
+    explained=lambda name, language: text(f"imports.explained.{name}", language),
+    choices={
+        "collective": ("answer", ("yes", "no")),
+        "ground": ("ground", tuple(Ground)),
+        "mandatory": ("mandatory", tuple(MandatoryByLaw)),
+    },
+    wide={"title": 32, "motivation": 48, "evidence": 32, "courses": 24},
+)

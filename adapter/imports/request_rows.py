@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.imports.cells import WrongValue
-from adapter.imports.request_columns import COLUMNS, column_of
+from adapter.imports.columns import put
+from adapter.imports.request_columns import COLUMNS, LAYOUT
 from adapter.imports.sheet import Sheet, SheetRow
 from adapter.imports.wrong_cells import WrongCell
 from adapter.store.columns import canonical_json
@@ -29,7 +30,7 @@ class SheetRequest:
 
     def wrong_at(self, pointer: str, reason: str, **numbers: object) -> WrongCell:
         """The cell that filled a member of the message; an employee has a row of its own."""
-        name = column_of(pointer)
+        name = LAYOUT.column_of(pointer)
         position = pointer.removeprefix("/employeeIds/")
         row = self._employee_rows()[int(position)] if position.isdecimal() else self.rows[0]
         return row.wrong(name, reason, **numbers)
@@ -70,7 +71,7 @@ def _fill(request: SheetRequest) -> None:
                 employees.append(value)
             elif name not in first_seen:
                 first_seen[name] = (value, row)
-                _put(request.body, COLUMNS[name].member, value)
+                put(request.body, COLUMNS[name].member, value)
             elif first_seen[name][0] != value:
                 other = first_seen[name][1].number + 1
                 request.wrong.append(row.wrong(name, "differs_within_request", row=other))
@@ -83,15 +84,6 @@ def _read(request: SheetRequest, row: SheetRow) -> Iterator[tuple[str, object]]:
             yield name, COLUMNS[name].read(cell)
         except WrongValue as error:
             request.wrong.append(row.wrong(name, error.reason, **error.numbers))
-
-
-def _put(body: dict[str, Any], member: str | None, value: object) -> None:
-    """At most one level deep, as the message is."""
-    if member is None:
-        return
-    *above, last = member.strip("/").split("/")
-    target = body[above[0]] if above else body
-    target[last] = value
 
 
 def _refuse_repeated(found: Iterable[SheetRequest]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Row, select
 
-from adapter.imports.request_columns import REQUIRED, headings
+from adapter.imports.request_columns import LAYOUT
 from adapter.imports.request_rows import SheetRequest, requests_in
 from adapter.imports.sheet import read_sheet
 from adapter.imports.wrong_cells import UnreadableWorkbook, WrongCell
@@ -28,10 +28,8 @@ from adapter.procedure.teams import lock_employee, visible_employees
 from adapter.store.rows import upsert
 from adapter.store.tables.imports import imported_requests
 from adapter.store.tables.procedure import training_requests
-from adapter.web.problems import Problem
 from adapter.web.schemas.training_requests import TrainingRequestIn
-from adapter.web.validation import refuse
-from config.catalogue import Language, text
+from adapter.web.validation import field_errors
 from policy.request_states import RequestState
 
 
@@ -79,8 +77,7 @@ def import_requests(act: Act, raw: bytes, wanted: Wanted) -> RequestsImport:
 
     Raises `UnreadableWorkbook`, and `Undone` so that the caller's transaction keeps nothing.
     """
-    names = [text("imports.template.sheet", language) for language in Language]
-    sheet = read_sheet(raw, names, headings(), REQUIRED)
+    sheet = read_sheet(raw, LAYOUT.sheet_names(), LAYOUT.headings(), LAYOUT.required())
     # Two imports for one manager follow one another.
     if not lock_employee(act, wanted.manager_id):
         raise UnreadableWorkbook("unknown_manager", manager=wanted.manager_id)
@@ -137,11 +134,8 @@ def _content(request: SheetRequest) -> RequestContent:
 
 
 def _refused(request: SheetRequest, error: ValidationError) -> Iterator[WrongCell]:
-    try:
-        refuse(error)
-    except Problem as problem:
-        for one in problem.errors:
-            yield request.wrong_at(one.pointer, one.reason, **one.numbers)
+    for one in field_errors(error):
+        yield request.wrong_at(one.pointer, one.reason, **one.numbers)
 
 
 def _outside_team(act: Act, request: SheetRequest) -> Iterator[WrongCell]:

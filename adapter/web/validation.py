@@ -19,9 +19,14 @@ _PLACES = {"Query": "query", "Path": "path"}
 
 def refuse(error: ValidationError) -> NoReturn:
     """Raise the 400 that names every wrong field of this error."""
+    raise invalid(*field_errors(error))
+
+
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """Every wrong field of this error."""
     place = next((p for suffix, p in _PLACES.items() if error.title.endswith(suffix)), "body")
     details = error.errors(include_url=False, include_input=False)
-    raise invalid(*(found for detail in details for found in _field_errors(dict(detail), place)))
+    return [found for detail in details for found in _field_errors(dict(detail), place)]
 
 
 def _field_errors(detail: dict[str, Any], place: str) -> Iterator[FieldError]:

@@ -1,4 +1,4 @@
-"""The empty sheet in which managers fill in their requests, with a sheet that explains it."""
+"""The empty sheet that people fill in, with a sheet that explains it."""
 
 from __future__ import annotations
 
@@ -11,22 +11,16 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from adapter.imports import cells
 from adapter.imports.cells import Reader
-from adapter.imports.request_columns import COLUMNS, heading
+from adapter.imports.columns import Layout
 from config.catalogue import Language, text
-from policy.model import Ground, MandatoryByLaw
 
 _ROWS = 500
 """For which the lists and checks are laid out; more rows can be filled in."""
 
-_CHOICES = {
-    "collective": ("answer", ("yes", "no")),
-    "ground": ("ground", tuple(Ground)),
-    "mandatory": ("mandatory", tuple(MandatoryByLaw)),
-}
 _AMOUNT = {"validate": "decimal", "criteria": ">=", "value": 0}
 _SHARE = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
 _COUNT = {"validate": "integer", "criteria": ">=", "value": 1}
-_DAY = {"validate": "date", "criteria": ">=", "value": date(2026, 1, 1)}
+_DAY = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1)}
 _CHECKS: dict[Reader, dict[str, Any]] = {
     cells.two_places: _AMOUNT,
     cells.share: _SHARE,
@@ -38,53 +32,52 @@ _FORMATS: dict[Reader, str] = {
     cells.share: "0%",
     cells.day: "dd-mm-yyyy",
 }
-_WIDE = {"title": 32, "motivation": 48, "evidence": 32, "courses": 24}
 
 
-def render(language: Language) -> bytes:
+def render(layout: Layout, language: Language) -> bytes:
     """The template as a workbook."""
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written)
-    sheet = workbook.add_worksheet(text("imports.template.sheet", language))
+    sheet = workbook.add_worksheet(layout.sheet(language))
     head = {"bold": True, "bg_color": "#EEF2F5", "bottom": 2, "text_wrap": True, "valign": "top"}
     styles = (workbook.add_format(head), workbook.add_format({"text_wrap": True, "valign": "top"}))
-    for place, name in enumerate(COLUMNS):
+    for place, (name, column) in enumerate(layout.columns.items()):
         # As text, so that a personnel number keeps its zeros.
-        number = _FORMATS.get(COLUMNS[name].read, "@")
+        number = _FORMATS.get(column.read, "@")
         cell = workbook.add_format({"num_format": number})
-        sheet.set_column(place, place, _WIDE.get(name, 16), cell)
-        sheet.write_string(0, place, _starred(name, language), styles[0])
-        _check(sheet, place, name, language)
+        sheet.set_column(place, place, layout.wide.get(name, 16), cell)
+        sheet.write_string(0, place, _starred(layout, name, language), styles[0])
+        _check(sheet, place, _rule(layout, name, language))
     sheet.freeze_panes(1, 2)
-    _explain(workbook, language, *styles)
+    _explain(workbook, layout, language, *styles)
     workbook.close()
     return written.getvalue()
 
 
-def _starred(name: str, language: Language) -> str:
-    return f"{heading(name, language)} *" if COLUMNS[name].required else heading(name, language)
+def _starred(layout: Layout, name: str, language: Language) -> str:
+    heading = layout.heading(name, language)
+    return f"{heading} *" if layout.columns[name].required else heading
 
 
-def _check(sheet: Any, place: int, name: str, language: Language) -> None:
-    rule = _rule(name, language)
+def _check(sheet: Any, place: int, rule: dict[str, Any] | None) -> None:
     if rule is not None:
         sheet.data_validation(1, place, _ROWS, place, rule)
 
 
-def _rule(name: str, language: Language) -> dict[str, Any] | None:
-    if name in _CHOICES:
-        table, codes = _CHOICES[name]
+def _rule(layout: Layout, name: str, language: Language) -> dict[str, Any] | None:
+    if name in layout.choices:
+        table, codes = layout.choices[name]
         words = [text(f"imports.{table}.{code}", language) for code in codes]
         return {"validate": "list", "source": words}
-    return _CHECKS.get(COLUMNS[name].read)
+    return _CHECKS.get(layout.columns[name].read)
 
 
-def _explain(workbook: Any, language: Language, bold: Any, plain: Any) -> None:
+def _explain(workbook: Any, layout: Layout, language: Language, bold: Any, plain: Any) -> None:
     sheet = workbook.add_worksheet(text("imports.template.explanation", language))
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90)
     sheet.write_string(0, 0, text("imports.template.column", language), bold)
     sheet.write_string(0, 1, text("imports.template.meaning", language), bold)
-    for row, name in enumerate(COLUMNS, 1):
-        sheet.write_string(row, 0, heading(name, language), plain)
-        sheet.write_string(row, 1, text(f"imports.explained.{name}", language), plain)
+    for row, name in enumerate(layout.columns, 1):
+        sheet.write_string(row, 0, layout.heading(name, language), plain)
+        sheet.write_string(row, 1, layout.explained(name, language), plain)
