@@ -29,6 +29,10 @@ def run() -> Run:
         context.__dict__.update(parts=parts, settings=parts.settings)
         command = main.get_command(click.Context(main), arguments[0])
         assert command is not None
-        return CliRunner().invoke(command, list(arguments[1:]), obj=context)
+        # click keeps the help option that a command was first run with; this is that of `main`.
+        names = main.context_settings["help_option_names"]
+        return CliRunner().invoke(
+            command, list(arguments[1:]), obj=context, help_option_names=names
+        )
 
     return invoke
