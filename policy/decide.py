@@ -44,6 +44,12 @@ def decide_enrolment(facts: EnrolmentFacts, policy: Policy) -> EnrolmentDecision
     )
 
 
+def held_for_hours_alone(decision: EnrolmentDecision) -> bool:
+    """Whether the hours norm is the one rule that holds this enrolment (Visie §8)."""
+    blocking = {one.code for one in decision.findings if one.severity is Severity.BLOCK}
+    return blocking == {"hours_norm_exceeded"}
+
+
 def _outcome(findings: tuple[Finding, ...]) -> Outcome:
     severities = {finding.severity for finding in findings}
     if Severity.BLOCK in severities:

@@ -13,14 +13,14 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select
 
 from adapter.enrolments.facts import CollectedFacts
 from adapter.store.columns import canonical_json
 from adapter.store.rows import insert_into
 from adapter.store.tables.decisions import decisions, policy_versions
 from policy.decide import decide_enrolment
-from policy.model import EnrolmentDecision, EnrolmentFacts, Finding, YearHours
+from policy.model import EnrolmentDecision, EnrolmentFacts, Finding, Outcome, YearHours
 from policy.parameters import Policy
 
 _FACTS = TypeAdapter(EnrolmentFacts)
@@ -116,14 +116,30 @@ def findings_of(row: Row[Any]) -> tuple[Finding, ...]:
     return _FINDINGS.validate_python(row.findings)
 
 
+def was_admitted(connection: Connection, facts: EnrolmentFacts) -> bool:
+    """Whether this enrolment was once decided upon without a hold."""
+    return (
+        connection.execute(
+            select(decisions.c.id)
+            .where(_of_enrolment(facts), decisions.c.outcome != Outcome.HOLD)
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def _of_enrolment(facts: EnrolmentFacts) -> ColumnElement[bool]:
+    return and_(
+        decisions.c.employee_id == facts.employee_id,
+        decisions.c.course_id == facts.course.course_id,
+        decisions.c.enrolled_on == facts.enrolled_on,
+    )
+
+
 def _newest(connection: Connection, facts: EnrolmentFacts) -> Row[Any] | None:
     return connection.execute(
         select(decisions)
-        .where(
-            decisions.c.employee_id == facts.employee_id,
-            decisions.c.course_id == facts.course.course_id,
-            decisions.c.enrolled_on == facts.enrolled_on,
-        )
+        .where(_of_enrolment(facts))
         .order_by(decisions.c.decided_at.desc(), decisions.c.id)
         .limit(1)
     ).one_or_none()

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Row, select, update
 from adapter.enrolments import decision_log
 from adapter.enrolments.enforce import Enforcement, plan
 from adapter.enrolments.facts import collect
+from adapter.enrolments.holds import open_hold
 from adapter.enrolments.learning import Learning, read_learning
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import lms_users
 from adapter.sync.people import known_employee
 from policy.days import amsterdam_day
-from policy.decide import decide_enrolment
-from policy.model import Regime
+from policy.decide import decide_enrolment, held_for_hours_alone
+from policy.model import EnrolmentDecision, EnrolmentFacts, Regime
 from policy.parameters import Policy
 
 
@@ -44,8 +45,20 @@ def evaluate(
     if decision.regime is Regime.OFF:
         return None
     decision_id = decision_log.record(connection, collected, decision, policy, enforcement.now)
-    plan(connection, enrolment, employee_id, decision_id, decision, enforcement)
+    if not _stays_admitted(connection, enrolment, collected.facts, decision):
+        plan(connection, enrolment, employee_id, decision_id, decision, enforcement)
     return decision_id
+
+
+def _stays_admitted(
+    connection: Connection, enrolment: Row[Any], facts: EnrolmentFacts, decision: EnrolmentDecision
+) -> bool:
+    """Training that was allowed is not stopped halfway for hours granted after it: the norm is
+    weighed beforehand (Visie §8), so the later training is held. The decision is logged all the
+    same, and reconciliation shows the hours."""
+    if not held_for_hours_alone(decision) or open_hold(connection, enrolment) is not None:
+        return False
+    return decision_log.was_admitted(connection, facts)
 
 
 def _read(connection: Connection, enrolment_row_id: str) -> tuple[Row[Any], Row[Any], str | None]:

@@ -26,7 +26,7 @@ from adapter.store.tables.people import employees, employments, lms_users
 from adapter.tranches.undecided import undecided_by_tranche
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
-from policy.model import EnrolmentDecision
+from policy.model import EnrolmentDecision, Outcome
 from policy.parameters import Policy
 
 SETTLING = timedelta(hours=1)
@@ -67,6 +67,8 @@ class Snapshot:
     learning: dict[str, Learning]
     open_holds: tuple[Row[Any], ...]
     decided: frozenset[tuple[str, str, date]]
+    admitted: frozenset[tuple[str, str, date]]
+    """Employee, course and day of enrolments once decided upon, and once without a hold."""
     exits: tuple[Row[Any], ...]
     stated: frozenset[tuple[str, date | None]]
     undecided: dict[str, int]
@@ -114,6 +116,7 @@ def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot
     logged = select(
         decisions.c.employee_id, decisions.c.course_id, decisions.c.enrolled_on
     ).distinct()
+    without_hold = logged.where(decisions.c.outcome != Outcome.HOLD)
     statements = select(repayment_statements.c.exit_id, repayment_statements.c.exit_on)
     return Snapshot(
         as_of=as_of,
@@ -127,6 +130,7 @@ def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot
         learning=read_all_learning(connection),
         open_holds=tuple(connection.execute(select(holds).where(holds.c.state.in_(OPEN)))),
         decided=frozenset(tuple(row) for row in connection.execute(logged)),
+        admitted=frozenset(tuple(row) for row in connection.execute(without_hold)),
         exits=tuple(connection.execute(select(exits).order_by(exits.c.id))),
         stated=frozenset(tuple(row) for row in connection.execute(statements)),
         undecided=undecided_by_tranche(connection),

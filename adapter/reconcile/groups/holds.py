@@ -11,6 +11,7 @@ from adapter.enrolments.holds import HoldState
 from adapter.reconcile.found import BOTH, Found, Group
 from adapter.reconcile.snapshot import SETTLING, Enrolled, Snapshot, course_name
 from connectors.ports import EnrolmentMethod, EnrolmentStatus
+from policy.decide import held_for_hours_alone
 from policy.model import Number, Outcome, Regime, Severity
 
 ACTIVE, UNREACHABLE, NOT_PLACED, NOT_RELEASED, NOT_DECIDED = CODES = (
@@ -63,6 +64,9 @@ def _why_unreachable(enrolled: Enrolled) -> str:
 def _should_be_held(world: Snapshot, enrolled: Enrolled) -> bool:
     row = enrolled.enrolment
     if enrolled.decision.outcome is not Outcome.HOLD or _settling(world, enrolled):
+        return False
+    this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
+    if held_for_hours_alone(enrolled.decision) and this in world.admitted:
         return False
     lets_in = row.status != EnrolmentStatus.SUSPENDED and not row.completed
     return lets_in and (row.ends_at is None or row.ends_at > world.now)

@@ -247,6 +247,25 @@ def test_the_adapters_own_account_is_never_held(workbench: Workbench) -> None:
     assert [status for _, status, _, _ in workbench.statuses(EXCEL, 3)] == [0]
 
 
+def test_running_training_is_not_stopped_for_hours_that_were_granted_after_it(
+    workbench: Workbench,
+) -> None:
+    workbench.grant("10005", "OPL-003", hours=Decimal("39.00"))
+    workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    work(workbench)
+    assert [decision.outcome for decision in workbench.decided()] == ["allow"]
+    workbench.grant("10005", "OPL-777", hours=Decimal("39.00"))
+    workbench.grant("10005", "OPL-002", hours=Decimal("10.00"))
+    workbench.enrol(LEADERSHIP, PIET)
+    tell(workbench, "user_enrolment_created", PIET, LEADERSHIP, method="manual")
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [0]
+    assert [status for _, status, _, _ in workbench.statuses(LEADERSHIP, PIET)] == [SUSPENDED]
+    codes = [finding["code"] for finding in workbench.decided()[-1].findings]
+    assert "hours_norm_exceeded" in codes
+
+
 def test_a_decision_of_the_log_can_be_recomputed_to_the_same(workbench: Workbench) -> None:
     workbench.grant("10005", "OPL-003", hours=Decimal("91.00"))
     workbench.enrol(EXCEL, PIET)
