@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 # The library carries no types.
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from adapter.imports import cells
 from adapter.imports.cells import Reader

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any
 
 # The library carries no types.
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from adapter.reports.content import Cell, Column, Kind, Report, Section, Table
 from adapter.reports.sheet_cells import Formats, put

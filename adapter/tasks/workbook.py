@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 # The library carries no types.
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from adapter.tasks.columns import FILLED_IN, NAMES, NARROW, TOLD, WIDTHS, Shown
 from adapter.tasks.sentences import say

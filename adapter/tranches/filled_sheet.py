@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any, TypeVar
 
 from python_calamine import CalamineError, CalamineWorkbook
-from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]  # carries no types
+from xlsxwriter.utility import xl_col_to_name  # carries no types
 
 from adapter.tranches.decision_sheet import COLUMNS
 from config.catalogue import Language, text

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]  # carries no types
+import xlsxwriter  # carries no types
 from python_calamine import CalamineWorkbook
 
 from adapter.keys import Role

@@ -6,9 +6,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import select
+
+from adapter.clock import today
 from adapter.enrolments import enforcement_switch
 from adapter.enrolments.decision_log import recompute
 from adapter.outbox.deliver import deliver_due
+from adapter.reconcile.run import reconcile
+from adapter.store.tables.reconciliation import reconciliation_findings
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.worker import work_once
@@ -264,6 +269,15 @@ def test_running_training_is_not_stopped_for_hours_that_were_granted_after_it(
     assert [status for _, status, _, _ in workbench.statuses(LEADERSHIP, PIET)] == [SUSPENDED]
     codes = [finding["code"] for finding in workbench.decided()[-1].findings]
     assert "hours_norm_exceeded" in codes
+    workbench.clock.advance(hours=2)
+    run_id = reconcile(workbench.parts, as_of=today(workbench.clock))
+    with workbench.register.read() as connection:
+        found = connection.execute(
+            select(reconciliation_findings.c.code).where(reconciliation_findings.c.run_id == run_id)
+        ).scalars()
+        codes = list(found)
+    assert "hours_norm_exceeded" in codes
+    assert "hold_not_placed" not in codes
 
 
 def test_a_decision_of_the_log_can_be_recomputed_to_the_same(workbench: Workbench) -> None:

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 # The library carries no types.
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 Rows = list[list[Any]]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # carries no types
+import xlsxwriter  # carries no types
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
