@@ -251,7 +251,12 @@ class Employment:
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """A person in the HRIS. `modified_at` is UTC, None where the HRIS does not tell."""
+    """A person in the HRIS. `modified_at` is UTC, None where the HRIS does not tell.
+
+    `active` is what the HRIS says of the person beside the dates: False for who is archived or
+    inactive there, None where it says nothing. It is never a last day: inactive without an end is a
+    suspected exit, and active never undoes an end. Blocked or suspended access is not inactive.
+    """
 
     employee_id: str
     given_name: str
@@ -262,6 +267,7 @@ class Employee:
     manager_id: str | None
     employments: tuple[Employment, ...]
     modified_at: datetime | None = None
+    active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ from adapter.store.tables.people import employees, employments
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Employments by id, and when an event last told about each."""
+    """Employments by id, and when an event last told about each. `inactive_at` is when the HRIS
+    showed the person as inactive, None while it does not."""
 
     employee_id: str
     employments: dict[str, EmploymentFacts]
     told_at: dict[str, datetime | None]
+    inactive_at: datetime | None = None
 
     @property
     def all(self) -> Sequence[EmploymentFacts]:
@@ -59,7 +61,17 @@ def read_person(connection: Connection, employee_id: str) -> Person:
             for row in rows
         },
         {row.employment_id: row.told_at for row in rows},
+        _inactive_at(connection, employee_id),
     )
+
+
+def _inactive_at(connection: Connection, employee_id: str) -> datetime | None:
+    seen: datetime | None = connection.execute(
+        select(employees.c.last_seen_at).where(
+            employees.c.employee_id == employee_id, employees.c.active == 0
+        )
+    ).scalar_one_or_none()
+    return seen
 
 
 def believe_told(

@@ -7,7 +7,7 @@ and every repetition of the same history ends in the same state.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -65,6 +65,11 @@ class Signals:
             _latest(self.rehired_at, noticed_at if kind is EventKind.REHIRED else None),
             _later_day(self.effective_on, noticed_on if kind is EventKind.EFFECTIVE else None),
         )
+
+    def seen_inactive(self, seen_at: datetime | None) -> Signals:
+        """Inactive in the HRIS is a suspicion as of when it was seen; it is not kept here, since
+        it ends when the HRIS shows the person as active again."""
+        return replace(self, suspected_at=_latest(self.suspected_at, seen_at))
 
 
 def state_of(

@@ -91,9 +91,14 @@ def _exits_to_have(person: Person, notice: Notice, meant: str | None, today: dat
     if meant is not None and _begins_exit(person, notice.kind, meant, today):
         wanted.add(meant)
     last = running_until(person.all, today)
-    if last is not None and last[1] is not None and near(last[1], today):
+    if last is not None and _is_exit(person, last[1], today):
         wanted.add(last[0].employment_id)
     return wanted
+
+
+def _is_exit(person: Person, end: date | None, today: date) -> bool:
+    """Near, or inactive without any date."""
+    return person.inactive_at is not None if end is None else near(end, today)
 
 
 def _begins_exit(person: Person, kind: EventKind, employment_id: str, today: date) -> bool:
@@ -156,7 +161,8 @@ def _move(
     employment = person.employments.get(row.employment_id, gone)
     everything = [*person.all, *([gone] if employment is gone else [])]
     told_at = person.told_at.get(row.employment_id)
-    state = state_of(employment, everything, told_at, signals, amsterdam_day(now))
+    suspicious = signals.seen_inactive(person.inactive_at)
+    state = state_of(employment, everything, told_at, suspicious, amsterdam_day(now))
     moved = (state, employment.end) != (row.state, row.last_day)
     if about_it or moved:
         _log(connection, row, notice, employment.end, not old_news, now)

@@ -98,35 +98,51 @@ def told_by(before: KnownPerson | None, shown: Employee, today: date) -> list[To
     was = running_until(before.facts, today) if before is not None else None
     if last is None:
         return []
-    told = _exit_news(before, was, shown.employee_id, last, today)
+    told = _exit_news(before, was, shown, last, today)
     return told + _others_ended(before, shown, last[0])
 
 
 def _exit_news(
     before: KnownPerson | None,
     was: tuple[EmploymentFacts, date | None] | None,
-    employee_id: str,
+    shown: Employee,
     last: tuple[EmploymentFacts, date | None],
     today: date,
 ) -> list[Told]:
     employment, end = last
-    if before is None or was is None:
+    if before is not None and end is None and shown.active is False:
+        kind = _inactive(before, was)
+    elif before is None or was is None:
         kind = EventKind.ANNOUNCED if end is not None and near(end, today) else None
     elif was[0].employment_id == employment.employment_id and was[1] == end:
-        kind = _same_end(before, employment, end, today)
+        kind = _same_end(before, shown, employment, end, today)
     else:
         kind = _other_end(before, was, last, today)
     if kind is None:
         return []
-    return [Told(kind, employee_id, employment, was[1] if was is not None else None)]
+    return [Told(kind, shown.employee_id, employment, was[1] if was is not None else None)]
+
+
+def _inactive(
+    before: KnownPerson, was: tuple[EmploymentFacts, date | None] | None
+) -> EventKind | None:
+    """Inactive without an end: news once, and again when an end that was known is gone."""
+    known = before.employee.active is False and (was is None or was[1] is None)
+    return None if known else EventKind.SUSPECTED
 
 
 def _same_end(
-    before: KnownPerson, employment: EmploymentFacts, end: date | None, today: date
+    before: KnownPerson,
+    shown: Employee,
+    employment: EmploymentFacts,
+    end: date | None,
+    today: date,
 ) -> EventKind | None:
-    """Nothing changed; but a fixed term comes near by itself, and who was missing can be back."""
+    """The dates are the same; but a fixed term comes near by itself, and who was missing or
+    inactive can be back."""
+    was_inactive = before.employee.active is False and shown.active is not False
     if end is None:
-        back = before.missing_scans >= SCANS_UNTIL_MISSING
+        back = was_inactive or before.missing_scans >= SCANS_UNTIL_MISSING
         return EventKind.WITHDRAWN if back else None
     known = before.has_exit_on(employment.employment_id, end)
     return None if known or not near(end, today) else EventKind.ANNOUNCED

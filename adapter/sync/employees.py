@@ -139,7 +139,11 @@ def _previous_headcount(connection: Connection, source: str) -> int | None:
 
 
 def _without_end(known: Mapping[str, KnownPerson], today: date) -> set[str]:
-    last = {number: running_until(person.facts, today) for number, person in known.items()}
+    last = {
+        number: running_until(person.facts, today)
+        for number, person in known.items()
+        if person.employee.active is not False
+    }
     return {number for number, found in last.items() if found is not None and found[1] is None}
 
 

@@ -53,6 +53,7 @@ def read_known_people(connection: Connection, source: str) -> dict[str, KnownPer
                 row.department,
                 row.manager_id,
                 tuple(own[row.employee_id]),
+                active=None if row.active is None else bool(row.active),
             ),
             row.last_seen_at,
             row.missing_scans,

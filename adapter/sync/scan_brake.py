@@ -60,8 +60,8 @@ def judge(
     """Every reason to stop; none means that the scan may be applied.
 
     `previous_headcount` is that of the last applied complete scan, None before the first.
-    `open_before` holds the numbers of the employees who had an employment without end then. An
-    incremental scan (`complete` false) is judged on rejected rows and new ends only.
+    `open_before` holds the numbers of the employees who were active and had an employment without
+    end then. An incremental scan (`complete` false) is judged on rejected rows and new ends only.
     """
     present = len({employee.employee_id for employee in scan.employees})
     population = max(present, previous_headcount or 0)
@@ -132,7 +132,9 @@ def _ending(
 
 
 def _ends(employee: Employee) -> bool:
-    """One employment of several ending is not an exit."""
+    """One employment of several ending is not an exit; inactive without a date may be one."""
+    if employee.active is False:
+        return True
     return all(employment.end is not None for employment in employee.employments)
 
 

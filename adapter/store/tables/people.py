@@ -21,6 +21,8 @@ employees = Table(
     Column("last_seen_at", Moment, nullable=False),
     # Complete scans in a row that did not show this employee.
     Column("missing_scans", Integer, nullable=False, server_default="0"),
+    # What the HRIS says beside the dates: 0 inactive, 1 active, null when it says nothing.
+    Column("active", Integer),
 )
 
 employments = Table(
