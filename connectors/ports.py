@@ -7,7 +7,7 @@ Identifiers of the LMS (users, courses, enrolments) are its own technical ids as
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -48,7 +48,11 @@ class EnrolmentMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LmsUser:
-    """An account of the LMS. `employee_id` is None where the account carries no employee number."""
+    """An account of the LMS. `employee_id` is None where the account carries no employee number.
+
+    `given_name` and `family_name` are None where the LMS does not show them apart. `profile` has
+    the filled profile fields by short name.
+    """
 
     user_id: str
     username: str
@@ -57,6 +61,61 @@ class LmsUser:
     full_name: str
     email: str
     suspended: bool
+    given_name: str | None = None
+    family_name: str | None = None
+    department: str = ""
+    profile: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewLmsUser:
+    """An account to be made. `username` is lower-case ASCII without spaces; `employee_id` goes into
+    the field that carries the number; `profile` has other profile fields by short name."""
+
+    username: str
+    given_name: str
+    family_name: str
+    email: str
+    employee_id: str
+    department: str = ""
+    profile: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LmsUserChange:
+    """What must become different of one account; what is None, or a profile field that is not
+    named, stays as it is."""
+
+    user_id: str
+    given_name: str | None = None
+    family_name: str | None = None
+    email: str | None = None
+    department: str | None = None
+    employee_id: str | None = None
+    suspended: bool | None = None
+    profile: Mapping[str, str] = field(default_factory=dict)
+
+
+class RowState(StrEnum):
+    DONE = "done"
+    REFUSED = "refused"
+    """It will never succeed as it is: a person must look."""
+    UNSURE = "unsure"
+    """No answer came, so it may or may not have been done: look before it is tried again."""
+    NOT_SENT = "not_sent"
+    """Never sent, because the LMS had stopped answering."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of one row of a batch. `key` is the username of an account to be made, else the
+    account's id. `code` is the LMS's own word for why not."""
+
+    key: str
+    state: RowState
+    user_id: str | None = None
+    code: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +247,18 @@ class Lms(Protocol):
 
     def users_by_employee(self, employee_ids: Sequence[str]) -> dict[str, tuple[LmsUser, ...]]:
         """Accounts per employee number; more than one is possible, none is an empty tuple."""
+
+    def users_by_email(self, emails: Sequence[str]) -> dict[str, tuple[LmsUser, ...]]:
+        """Accounts per address, in lower case; none is an empty tuple."""
+
+    def create_users(self, users: Sequence[NewLmsUser]) -> list[RowResult]:
+        """Make accounts, in batches. No two callers may make the same person or address at the
+        same time: the LMS would accept both. Raises `Misconfigured`, also when the employee number
+        does not show in an account just made; then the other batches are not sent."""
+
+    def write_users(self, changes: Sequence[LmsUserChange]) -> list[RowResult]:
+        """Change accounts, in batches; repeating it is harmless. The adapter's own account is never
+        suspended. Raises `Misconfigured`."""
 
     def courses(self) -> list[LmsCourse]:
         """All courses, hidden ones included, the front page excluded."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +16,15 @@ from connectors.moodle.protocol import classify, form_fields, parse, plain
 
 PATH = "webservice/rest/server.php"
 T = TypeVar("T")
+
+
+class _Every:
+    def __contains__(self, _code: object) -> bool:
+        return True
+
+
+EVERY_WARNING: Container[str] = _Every()
+"""For who reads the warnings row by row."""
 
 
 class MoodleClient:
@@ -46,7 +55,7 @@ class MoodleClient:
         shape: type[T] | TypeAdapter[T],
         *,
         repeatable: bool,
-        allowed_warnings: frozenset[str] = frozenset(),
+        allowed_warnings: Container[str] = frozenset(),
     ) -> T:
         """The answer in the shape of a model.
 
@@ -75,7 +84,7 @@ class MoodleClient:
         self._http.close()
 
 
-def _refuse_warnings(function: str, answer: Any, allowed: frozenset[str]) -> None:
+def _refuse_warnings(function: str, answer: Any, allowed: Container[str]) -> None:
     if not isinstance(answer, dict) or not answer.get("warnings"):
         return
     refused = [

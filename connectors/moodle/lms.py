@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from connectors.errors import Permanent
 from connectors.http import Transport
+from connectors.moodle.accounts import Accounts
 from connectors.moodle.checks import Checks
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.cohorts import Cohorts
@@ -25,9 +26,12 @@ from connectors.ports import (
     LmsCourse,
     LmsEnrolment,
     LmsUser,
+    LmsUserChange,
     ManualEnrolment,
+    NewLmsUser,
     RequestEntry,
     RequestMark,
+    RowResult,
 )
 
 
@@ -48,6 +52,7 @@ class Moodle:
     ) -> None:
         self._client = MoodleClient(config, sleep=sleep, transport=transport)
         self._users = UserDirectory(self._client, config)
+        self._accounts = Accounts(self._client, self._users, config)
         self._courses = CourseCatalogue(self._client, config)
         self._report = ParticipantsReport(self._client, config)
         self._enrolments = Enrolments(self._client, config, self._report, now)
@@ -84,6 +89,17 @@ class Moodle:
         found = self._users.by_employee(employee_ids)
         self._believe(all(found.values()))
         return found
+
+    def users_by_email(self, emails: Sequence[str]) -> dict[str, tuple[LmsUser, ...]]:
+        found = self._users.by_email(emails)
+        self._believe(all(found.values()))
+        return found
+
+    def create_users(self, users: Sequence[NewLmsUser]) -> list[RowResult]:
+        return self._accounts.create(users)
+
+    def write_users(self, changes: Sequence[LmsUserChange]) -> list[RowResult]:
+        return self._accounts.change(changes, self.service_user_id())
 
     def courses(self) -> list[LmsCourse]:
         # A hidden course may be kept from us, and that shows in nothing but its absence.

@@ -44,6 +44,9 @@ class User(_Answer):
     id: int
     username: str
     fullname: str
+    firstname: str | None = None
+    lastname: str | None = None
+    department: str = ""
     suspended: bool
     idnumber: str = ""
     email: str | None = None
@@ -52,6 +55,11 @@ class User(_Answer):
 
 class Users(_Answer):
     users: list[User]
+
+
+class CreatedUser(_Answer):
+    id: int
+    username: str
 
 
 class CourseField(_Answer):
@@ -183,6 +191,7 @@ class Report(_Answer):
 
 
 USERS = TypeAdapter(list[User])
+CREATED_USERS = TypeAdapter(list[CreatedUser])
 COHORTS = TypeAdapter(list[Cohort])
 COHORT_MEMBERS = TypeAdapter(list[CohortMembers])
 SENT_MESSAGES = TypeAdapter(list[SentMessage])

@@ -55,6 +55,13 @@ class UserDirectory:
         lowered = [name.strip().lower() for name in usernames if name.strip()]
         return {user.username: user for user in self._look_up_names(lowered)}
 
+    def by_email(self, emails: Sequence[str]) -> dict[str, tuple[LmsUser, ...]]:
+        wanted = list(dict.fromkeys(address.strip().lower() for address in emails))
+        groups: dict[str, list[LmsUser]] = defaultdict(list)
+        for user in self._look_up("email", [address for address in wanted if address]):
+            groups[user.email.lower()].append(user)
+        return {address: tuple(groups.get(address, ())) for address in wanted}
+
     def by_employee(self, employee_ids: Sequence[str]) -> dict[str, tuple[LmsUser, ...]]:
         wanted = list(dict.fromkeys(employee_ids))
         if self._config.employee_field == "idnumber":
@@ -82,6 +89,11 @@ class UserDirectory:
                 self._read_everyone()
             known = (self._by_employee.get(number, set()) for number in employee_ids)
             return sorted({user_id for ids in known for user_id in ids}, key=int)
+
+    def forget(self) -> None:
+        """Numbers were written: who carries which is read anew at the next question."""
+        with self._lock:
+            self._read_at = None
 
     def _read_everyone(self) -> None:
         # "%" on the address: an unknown criterion would give everyone too, but with a warning.
@@ -126,4 +138,8 @@ class UserDirectory:
             full_name=user.fullname,
             email=user.email or "",
             suspended=user.suspended,
+            given_name=user.firstname,
+            family_name=user.lastname,
+            department=user.department,
+            profile={f.shortname: f.value for f in user.customfields if f.value},
         )

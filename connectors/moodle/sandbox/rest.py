@@ -66,6 +66,8 @@ class RestServer:
         self._switches = switches
         self._webhooks = webhooks
         self._lock = threading.Lock()
+        self.asked: list[str] = []
+        """The function of every request so far, in order."""
 
     def answer(self, path: str, query: str, content_type: str, body: bytes, url: str) -> Answer:
         if path != PATH:
@@ -83,6 +85,7 @@ class RestServer:
         fault: Fault | None = None
         try:
             fields = read_fields(query, form, self._switches.max_input_vars)
+            self.asked.append(fields.get("wsfunction", ""))
             fault = self._switches.take(fields.get("wsfunction", ""))
             if fault in _BROKEN:
                 return Answer(*_BROKEN[fault])

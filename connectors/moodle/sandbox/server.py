@@ -85,6 +85,11 @@ class SandboxMoodle:
             self._thread.join()
             self._server.server_close()
 
+    @property
+    def asked(self) -> list[str]:
+        """The function of every request so far, in order."""
+        return self._rest.asked
+
     def run_cron(self) -> int:
         """Send tool_trigger's queue; gives how many events were delivered."""
         return self.webhooks.run_cron()

@@ -31,6 +31,8 @@ _PASSWORD_RULES = (
         "The password must have at least 1 special character(s) such as *, -, or #.",
     ),
 )
+_AUTHS = {"manual": True, "email": True, "nologin": False, "oauth2": False, "oidc": False}
+"""Ways to log in, and whether Moodle keeps the password."""
 _CRITERIA = ("id", "lastname", "firstname", "idnumber", "username", "email", "auth")
 
 
@@ -113,9 +115,10 @@ def _check_new_user(call: Call, row: Mapping[str, Any]) -> None:
         raise invalid_parameter()
     if re.search(r"<[a-z/]", row["firstname"] + row["lastname"]):
         raise invalid_parameter()
-    if row["auth"] not in (None, "manual", "nologin") or row["lang"] not in (None, "en"):
+    auth = row["auth"] or "manual"
+    if auth not in _AUTHS or row["lang"] not in (None, "en"):
         raise invalid_parameter()
-    if row["password"] is None and not row["createpassword"]:
+    if _AUTHS[auth] and row["password"] is None and not row["createpassword"]:
         raise invalid_parameter()
     if row["password"] is not None and (broken := _broken_rules(row["password"])):
         raise moodle_error(broken, f"error/{broken}")
