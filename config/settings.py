@@ -6,6 +6,8 @@ Sections are written with an underscore: `ODWH_MOODLE_URL` is `moodle.url`.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import tomllib
 from collections.abc import Mapping
@@ -51,6 +53,8 @@ class MoodleSettings(Section):
     timezone: str = "Europe/Amsterdam"
     student_role_id: int = 5
     timeout_seconds: float = Field(default=30.0, gt=0)
+    plugin_secret: SecretStr | None = None
+    """With which our plugin in Moodle signs; several, between spaces or lines, while it changes."""
     hours_field: str = "leeruren"
     costs_field: str = "kosten_eur"
     ground_field: str = "grondslag"
@@ -61,6 +65,34 @@ class MoodleSettings(Section):
     request_fields: dict[str, str] = Field(default_factory=dict)
     """Our name → name in the request form, for the names that differ from the defaults."""
     request_lock: bool = False
+
+    @property
+    def plugin_secrets(self) -> tuple[str, ...]:
+        return () if self.plugin_secret is None else _secrets_in(self.plugin_secret)
+
+    @field_validator("plugin_secret")
+    @classmethod
+    def _signing_secrets(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not all(map(_can_sign, _secrets_in(value) or ("",))):
+            raise ValueError(
+                "must be whsec_ and at least 24 bytes in base64: make one with "
+                'echo "whsec_$(openssl rand -base64 32)"'
+            )
+        return value
+
+
+def _secrets_in(value: SecretStr) -> tuple[str, ...]:
+    return tuple(value.get_secret_value().split())
+
+
+def _can_sign(secret: str) -> bool:
+    """Of the length that Standard Webhooks asks: a short secret can be guessed."""
+    name, _, encoded = secret.partition("_")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        return False
+    return name == "whsec" and 24 <= len(key) <= 64
 
 
 class AfasSettings(Section):

@@ -1,7 +1,8 @@
 """What the LMS's webhook plugins send, read into one shape: identifiers only.
 
-Both formats are as recorded: tool_trigger sends strings and leaves unknown placeholders as text
-("{other_enrol}"); local_webhooks mixes numbers and strings and has no event id. Names and addresses
+Two formats are as recorded: tool_trigger sends strings and leaves unknown placeholders as text
+("{other_enrol}"); local_webhooks mixes numbers and strings and has no event id. Our own plugin
+sends strings, as the data of a CloudEvent. Names and addresses
 in the body are not kept: processing reads the record back from the LMS.
 """
 
@@ -39,6 +40,11 @@ def _whole_number(value: object) -> object:
     return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value) else value
 
 
+def _is_hold(value: object) -> bool:
+    """What the plugin says of its own hold; no other sender has such a member."""
+    return value is True or (isinstance(value, dict) and value.get("outcome") == "hold")
+
+
 _IdText = Annotated[str, Field(max_length=100, pattern=r"^[\w.:+-]+$")]
 Identifier = Annotated[_IdText | None, BeforeValidator(_identifier)]
 EventName = Annotated[str, BeforeValidator(_event_name), Field(pattern=r"^[a-z0-9_\\]{1,200}$")]
@@ -58,6 +64,8 @@ class LmsMessage(BaseModel):
     user_id: Identifier = Field(default=None, validation_alias="relateduserid")
     course_id: Identifier = Field(default=None, validation_alias="courseid")
     time_created: UnixTime = Field(validation_alias="timecreated")
+    held: Annotated[bool, BeforeValidator(_is_hold)] = False
+    """Our plugin suspended the enrolment when it was made, because the check said hold."""
     method: Identifier = Field(
         default=None, validation_alias=AliasChoices("other_enrol", AliasPath("other", "enrol"))
     )

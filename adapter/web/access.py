@@ -14,6 +14,7 @@ from flask import Flask, g, request
 from adapter.keys import Principal, Role, authenticate
 from adapter.web import current
 from adapter.web.problems import Kind, Problem
+from adapter.web.signatures import Scheme, moodle_plugin
 
 JSON = "application/json"
 HTML = "text/html"
@@ -54,6 +55,9 @@ class Route:
     key_in_body: bool = False
     """The sender can put its key only in the member `token` of the body (local_webhooks)."""
 
+    signed_by: tuple[Scheme, ...] = ()
+    """How a sender may sign in place of a key; who signs must sign right, whatever key it has."""
+
     versioned: bool = False
     """The caller says in If-Match which version it has read."""
     conflicts: bool = False
@@ -76,7 +80,9 @@ ROUTES: Mapping[str, Route] = {
     "POST /v1/repayment-calculations": Route(HR, takes=(JSON,)),
     "POST /v1/hours-projections": Route(HR_AND_MANAGERS, takes=(JSON,)),
     "GET /v1/policy-parameters": Route(EVERY_ROLE),
-    "POST /v1/lms-events": Route(LMS, takes=(JSON, CLOUDEVENT), key_in_body=True),
+    "POST /v1/lms-events": Route(
+        LMS, takes=(JSON, CLOUDEVENT), key_in_body=True, signed_by=(moodle_plugin,)
+    ),
     "POST /v1/hris-events": Route(HRIS, takes=(JSON, CLOUDEVENT)),
     "GET /v1/events/<id>": Route(HR_AND_AUDITORS),
     "GET /v1/decisions": Route(HR_AND_AUDITORS),
@@ -195,6 +201,9 @@ def _enforce() -> None:
 
 
 def _authenticated(route: Route) -> Principal:
+    for signed in route.signed_by:
+        if sender := signed():
+            return sender
     presented = _presented(route)
     if not presented:
         raise _unauthenticated("no_key")

@@ -34,6 +34,7 @@ SPECIAL: dict[str, Any] = {
     "language": "en",
     "max_body_bytes": 100_000,
     "webhook_token": "w-token",
+    "plugin_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "database_url": "postgresql://adapter:geheim@db/odwh",
 }
 
@@ -204,3 +205,17 @@ def test_no_secret_is_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -
     shown = repr(load_settings()) + str(load_settings())
     for secret in ("m-token", "a-token", "w-token", "m-password", "geheim"):
         assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "geheim", "whsec_", "whsec_kort", "whsec_" + "A" * 31 + "!"]
+)
+def test_a_secret_that_cannot_sign_says_how_to_make_one(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setenv("ODWH_MOODLE_URL", "https://lms.example.org")
+    monkeypatch.setenv("ODWH_MOODLE_TOKEN", "m-token")
+    monkeypatch.setenv("ODWH_MOODLE_PLUGIN_SECRET", secret)
+    with pytest.raises(SettingsError, match=r"PLUGIN_SECRET: .*openssl rand") as caught:
+        load_settings()
+    assert "kort" not in str(caught.value)

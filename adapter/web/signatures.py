@@ -1,0 +1,45 @@
+"""Senders that sign what they send, each by its own scheme, over the bytes as they came.
+
+A scheme looks at the request at hand: None when it carries no signature of that scheme, the sender
+when it is right, and 401 when it is not. `access.py` says which route takes which schemes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import request
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from adapter.keys import Principal, Role
+from adapter.web import current
+from adapter.web.problems import Kind, Problem
+
+Scheme = Callable[[], Principal | None]
+
+MOODLE_PLUGIN = Principal("moodle-plugin", "moodle-plugin", Role.LMS, None)
+
+
+def moodle_plugin() -> Principal | None:
+    """Our plugin in Moodle: Standard Webhooks, at most five minutes old by the clock on the wall.
+    Every secret that is configured opens, so that one can be replaced without losing an event."""
+    if "webhook-signature" not in request.headers:
+        return None
+    moodle = current.parts().settings.moodle
+    secrets = () if moodle is None else moodle.plugin_secrets
+    if not any(_fits(secret) for secret in secrets):
+        raise bad_signature()
+    return MOODLE_PLUGIN
+
+
+def bad_signature() -> Problem:
+    return Problem(Kind.UNAUTHENTICATED, "bad_signature", headers={"WWW-Authenticate": "Bearer"})
+
+
+def _fits(secret: str) -> bool:
+    try:
+        Webhook(secret).verify(request.get_data(), dict(request.headers), json_parse=False)
+    except (WebhookVerificationError, ValueError):
+        # The library's own error, or that of the decoder that met a hostile header or body.
+        return False
+    return True
