@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from adapter.clock import Clock
 from adapter.store.register import Register
 from config.settings import Settings
-from connectors.ports import Hris, Lms
+from connectors.ports import Hris, Lms, Payroll
 from policy.parameters import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`lms` and `hris` are None while they are not configured."""
+    """`lms`, `hris` and `payroll` are None while they are not configured."""
 
     register: Register
     policy: Policy
@@ -21,3 +21,4 @@ class Parts:
     settings: Settings
     lms: Lms | None = None
     hris: Hris | None = None
+    payroll: Payroll | None = None

@@ -1,4 +1,4 @@
-"""The two protocols that are all the adapter knows of the outside: `Lms` and `Hris`.
+"""The protocols that are all the adapter knows of the outside: `Lms`, `Hris` and `Payroll`.
 
 Identifiers of the LMS (users, courses, enrolments) are its own technical ids as strings;
 `employee_id` is always the HRIS's employee number as a string, leading zeros kept.
@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 
 class CheckState(StrEnum):
@@ -378,3 +379,40 @@ class Hris(Protocol):
 
     def employee(self, employee_id: str) -> Employee | None:
         """One person, read now; None when the HRIS does not know the number."""
+
+
+# --- Payroll ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PayDeduction:
+    """An amount to take from the pay of one person in one period. `key` is ours, and the one by
+    which payroll recognises a repeat; `amount_cents` is positive. `net` says that it is taken from
+    the net pay, else from the gross pay."""
+
+    key: UUID
+    employee_id: str
+    amount_cents: int
+    net: bool
+    year: int
+    period: int
+    on: date
+    description: str
+
+
+class Payroll(Protocol):
+    """Where a confirmed claim is handed over. Methods may raise `connectors.errors`."""
+
+    def check(self) -> list[Check]:
+        """Prove that deductions can be written and read back; writes nothing, never raises."""
+
+    def takes(self, *, net: bool) -> bool:
+        """Whether deductions of this kind are set up at all."""
+
+    def held_cents(self, deduction: PayDeduction) -> int | None:
+        """The amount that payroll holds under the key of this deduction, read now; None when it
+        holds none."""
+
+    def deduct(self, deduction: PayDeduction) -> None:
+        """Write it, once: when the answer is lost, nobody knows whether it was done, and
+        `held_cents` has to tell. Raises `Permanent` also when the key is there already."""

@@ -14,12 +14,11 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, insert, select
 
+from adapter.claims.follow import judge_again
 from adapter.exits import calculation
-from adapter.exits.statements import StatementKind, latest
+from adapter.exits.statements import MAY_BE_CLAIMED, StatementKind, latest
 from adapter.store.tables.exits import repayment_statements, statement_overrides
-from policy.model import RepaymentItem, RepaymentStatus
-
-MAY_BE_CLAIMED = frozenset({RepaymentStatus.CLAIMABLE, RepaymentStatus.NEEDS_REVIEW})
+from policy.model import RepaymentItem
 
 
 class Refusal(StrEnum):
@@ -85,6 +84,7 @@ def record(connection: Connection, statement: Row[Any], override: Override, now:
             decided_at=now,
         )
     )
+    judge_again(connection, statement.exit_id, override.decided_by, now)
     return override_id
 
 

@@ -14,13 +14,14 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, insert, select
 
+from adapter.claims.follow import follow
 from adapter.enrolments.decision_log import keep_policy, policy_of
 from adapter.exits import calculation
 from adapter.exits.employment_facts import lock_person
 from adapter.exits.lifecycle import ExitState
 from adapter.exits.trajectories import Trajectories, read_trajectories
 from adapter.store.tables.exits import exits, repayment_statements
-from policy.model import RepaymentItem
+from policy.model import RepaymentItem, RepaymentStatus
 from policy.parameters import Policy
 
 
@@ -37,6 +38,9 @@ _KINDS = {
     ExitState.ANNOUNCED: StatementKind.PREVIEW,
     ExitState.EFFECTIVE: StatementKind.SETTLEMENT,
 }
+
+
+MAY_BE_CLAIMED = frozenset({RepaymentStatus.CLAIMABLE, RepaymentStatus.NEEDS_REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,22 @@ class _Draft:
 def keep_statement(
     connection: Connection, exit_id: str, policy: Policy, now: datetime
 ) -> int | None:
-    """Make the version that the exit asks for now, unless the last one says the same.
+    """Make the version that the exit asks for now, unless the last one says the same; its claim
+    follows.
 
     Returns the number of the new version, None when nothing differs.
     """
+    made = _keep_version(connection, exit_id, policy, now)
+    newest = latest(connection, exit_id)
+    if newest is not None:
+        something_due = newest.kind == StatementKind.SETTLEMENT and asks_something(newest)
+        follow(connection, exit_id, newest.id, now, something_due=something_due)
+    return made
+
+
+def _keep_version(
+    connection: Connection, exit_id: str, policy: Policy, now: datetime
+) -> int | None:
     leaver = connection.execute(select(exits).where(exits.c.id == exit_id)).one()
     last = latest(connection, exit_id)
     draft = _draft(connection, leaver, policy)
@@ -74,6 +90,12 @@ def keep_statement(
     version = last.version + 1 if last is not None else 1
     _add(connection, exit_id, version, draft, policy, now)
     return int(version)
+
+
+def asks_something(row: Row[Any]) -> bool:
+    """Whether a version has an amount that HR claims or judges, now or on the last day."""
+    items = calculation.items_read(row.items)
+    return any(item.status in MAY_BE_CLAIMED for item in items)
 
 
 def recalculate(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from adapter.parts import Parts
 from connectors.errors import Misconfigured
-from connectors.ports import Lms
+from connectors.ports import Lms, Payroll
 
 Completion = Callable[[Connection], None]
 """Written in the transaction that marks the action delivered."""
@@ -32,3 +32,10 @@ def configured_lms(parts: Parts) -> Lms:
     if parts.lms is None:
         raise Misconfigured("no LMS is configured; set ODWH_MOODLE_URL and ODWH_MOODLE_TOKEN")
     return parts.lms
+
+
+def configured_payroll(parts: Parts) -> Payroll:
+    """Raises `Misconfigured` without one."""
+    if parts.payroll is None:
+        raise Misconfigured("no payroll is configured any more; set ODWH_AFAS_PAYROLL_* again")
+    return parts.payroll

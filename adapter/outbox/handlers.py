@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection, select
 
+from adapter.claims.hand_over import hand_over
 from adapter.enrolments.cohorts import note_member
 from adapter.outbox import notices
 from adapter.outbox.completion import Completion, configured_lms, nothing_to_note
@@ -62,6 +63,7 @@ HANDLERS: Mapping[ActionKind, Callable[[Parts, PendingAction], Completion]] = {
     ActionKind.COHORT_ADD: cohort_add,
     ActionKind.COHORT_REMOVE: cohort_remove,
     ActionKind.ANSWER_REQUEST_ENTRY: answer_request_entry,
+    ActionKind.HAND_OVER_CLAIM: hand_over,
     ActionKind.NOTIFY: notify,
     ActionKind.TELL: tell,
     ActionKind.MAIL_HR: mail_hr,

@@ -35,6 +35,7 @@ class ActionKind(StrEnum):
     COHORT_ADD = "lms.cohort_add"
     COHORT_REMOVE = "lms.cohort_remove"
     ANSWER_REQUEST_ENTRY = "lms.answer_request_entry"
+    HAND_OVER_CLAIM = "payroll.hand_over_claim"
     NOTIFY = "notify"
     """Tell an employee or manager, in the LMS or else by mail."""
     TELL = "tell"
@@ -44,8 +45,8 @@ class ActionKind(StrEnum):
 
 
 # What `enforcement pause` stops: everything that changes the LMS or tells people of such a change.
-# The procedure between people goes on.
-_GOES_ON = (ActionKind.TELL, ActionKind.MAIL_HR, ActionKind.MAIL_MT)
+# The procedure between people goes on, and so does what HR confirmed to payroll.
+_GOES_ON = (ActionKind.TELL, ActionKind.MAIL_HR, ActionKind.MAIL_MT, ActionKind.HAND_OVER_CLAIM)
 STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
 
 
@@ -194,6 +195,16 @@ def replay(connection: Connection, action_id: str, now: datetime) -> bool:
         .values(state=ActionState.PENDING, attempts=0, next_attempt_at=now, locked_until=None)
     )
     return changed.rowcount == 1
+
+
+def revive_subject(connection: Connection, subject: str, now: datetime) -> None:
+    """Dead letters of this subject are taken up again, still as attempts whose answer may have been
+    lost: the next one is not the first."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.subject == subject, outbox.c.state == ActionState.DEAD)
+        .values(state=ActionState.PENDING, attempts=1, next_attempt_at=now, locked_until=None)
+    )
 
 
 def _next_position(connection: Connection, subject: str) -> int:

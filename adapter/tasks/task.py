@@ -19,6 +19,11 @@ class TaskKind(StrEnum):
     OVERRIDE_TO_REPEAT = "override_to_repeat"
     EXIT_SUSPECTED = "exit_suspected"
     EXIT_REHIRED = "exit_rehired"
+    EXIT_ENDING_UNKNOWN = "exit_ending_unknown"
+    CLAIM_TO_CONFIRM = "claim_to_confirm"
+    CLAIM_TO_HAND_OVER = "claim_to_hand_over"
+    CLAIM_TO_SETTLE = "claim_to_settle"
+    CLAIM_DIFFERS = "claim_differs"
     TWO_ACCOUNTS = "two_accounts"
     ACCOUNT_WITHOUT_NUMBER = "account_without_number"
     REQUEST_INCOMPLETE = "request_incomplete"
@@ -37,6 +42,7 @@ CLOSED_BY_HAND = frozenset(
     {
         TaskKind.OVERRIDE_TO_REPEAT,
         TaskKind.EXIT_REHIRED,
+        TaskKind.CLAIM_DIFFERS,
         TaskKind.TWO_ACCOUNTS,
         TaskKind.ACCOUNT_WITHOUT_NUMBER,
         TaskKind.EVENT_DEAD,

@@ -20,10 +20,18 @@ from adapter.procedure.refusals import (
 from adapter.procedure.teams import visible_employees
 from adapter.sync.people import known_employee
 from adapter.tasks.handling import UNTOUCHED, Handling, all_handling, keep
-from adapter.tasks.sources import accounts, agreements, commitments, exits, requests, service
+from adapter.tasks.sources import (
+    accounts,
+    agreements,
+    claims,
+    commitments,
+    exits,
+    requests,
+    service,
+)
 from adapter.tasks.task import CLOSED_BY_HAND, OF_MANAGERS, Task, TaskKind
 
-SOURCES = (exits, accounts, requests, agreements, commitments, service)
+SOURCES = (exits, claims, accounts, requests, agreements, commitments, service)
 OF_HR = frozenset({"assignee", "due_on", "closed"})
 """What only HR changes; a manager can note something and mark it as seen."""
 

@@ -17,6 +17,7 @@ from adapter.web.refusals import register_refusals
 from adapter.web.request_log import log_requests
 from adapter.web.routes.agreement_documents import AGREEMENT_DOCUMENTS
 from adapter.web.routes.agreements import AGREEMENTS
+from adapter.web.routes.claims import CLAIMS
 from adapter.web.routes.decisions import DECISIONS
 from adapter.web.routes.events import EVENTS
 from adapter.web.routes.existing_commitments import EXISTING_COMMITMENTS
@@ -33,13 +34,11 @@ from adapter.web.routes.participants import PARTICIPANTS
 from adapter.web.routes.reconciliation import RECONCILIATION
 from adapter.web.routes.request_imports import REQUEST_IMPORTS
 from adapter.web.routes.rulings import RULINGS
-from adapter.web.routes.scim import SCIM_API
 from adapter.web.routes.tasks import TASKS
 from adapter.web.routes.training_requests import TRAINING_REQUESTS
 from adapter.web.routes.tranches import TRANCHES
 from adapter.web.routes.weighings import WEIGHINGS
 from adapter.web.routes.what_if import WHAT_IF
-from adapter.web.scim_answers import speak_scim
 from adapter.web.strict_json import StrictRequest
 
 APIS = (
@@ -63,6 +62,7 @@ APIS = (
     LEARNING_OVERVIEW,
     EXISTING_COMMITMENTS,
     EXITS,
+    CLAIMS,
     RECONCILIATION,
     TASKS,
 )
@@ -82,12 +82,10 @@ def create_app(parts: Parts) -> OpenAPI:
     log_requests(app)
     set_headers(app)
     register_problems(app)
-    speak_scim(app)
     register_refusals(app)
     register_outages(app)
     for api in APIS:
         app.register_api(api)
-    app.register_blueprint(SCIM_API)
     serve_document(app)
     serve_health(app, parts)
     serve_metrics(app, parts.register)

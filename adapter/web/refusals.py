@@ -39,7 +39,9 @@ def _field_error(wrong: WrongField) -> FieldError:
 
 def _not_now(refusal: NotNow) -> Response:
     """409; where states are the matter, `allowedStates` names those that can follow."""
-    problem = Problem(Kind.CONFLICT, f"procedure.conflict.{refusal.code}")
+    own = "." in refusal.code  # another subject names its text by the whole key
+    code = refusal.code if own else f"procedure.conflict.{refusal.code}"
+    problem = Problem(Kind.CONFLICT, code)
     problem.numbers = dict(refusal.numbers)
     if refusal.allowed is not None:
         problem.members = {"allowedStates": list(refusal.allowed)}

@@ -1,6 +1,7 @@
 """All tables of the register; importing this fills `METADATA`."""
 
 from adapter.store.tables import (
+    claims,
     courses,
     decisions,
     exits,
@@ -11,13 +12,13 @@ from adapter.store.tables import (
     reconciliation,
     request_form,
     rulings,
-    scim,
     tasks,
     tranches,
     work,
 )
 
 __all__ = [
+    "claims",
     "courses",
     "decisions",
     "exits",
@@ -28,7 +29,6 @@ __all__ = [
     "reconciliation",
     "request_form",
     "rulings",
-    "scim",
     "tasks",
     "tranches",
     "work",

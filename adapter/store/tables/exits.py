@@ -52,6 +52,9 @@ repayment_statements = Table(
     Column("exit_on", Day),
     Column("policy_digest", Text, ForeignKey("policy_versions.digest"), nullable=False),
     Column("trajectories", Json, nullable=False),
+    # What a statement tells of each trajectory beside what is computed: costs per kind, the
+    # agreement and its version, the legal position. None in versions from before they were kept.
+    Column("particulars", Json),
     Column("items", Json, nullable=False),
     Column("total_computed_cents", BigInteger, nullable=False),
     Column("total_claimable_cents", BigInteger, nullable=False),

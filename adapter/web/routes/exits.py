@@ -12,13 +12,16 @@ from sqlalchemy import Connection, Row, Select, select, tuple_
 from adapter.enrolments.decision_log import policy_of
 from adapter.exits import overrides, statements
 from adapter.exits.document import statement_document
+from adapter.exits.endings import endings_of, record_ending
 from adapter.exits.overrides import OverrideRefused, Refusal
+from adapter.procedure.acts import acting
 from adapter.store.tables.exits import exit_changes, exits
 from adapter.web import current
 from adapter.web.answers import answer
 from adapter.web.problems import FieldError, Kind, Problem, invalid
 from adapter.web.report_answers import report_answer, wanted_renderer
 from adapter.web.schemas.exits import (
+    EndingIn,
     ExitDetailOut,
     ExitOut,
     ExitPath,
@@ -61,13 +64,20 @@ def list_exits(query: ExitsQuery) -> Response:
 )
 def get_exit(path: ExitPath) -> Response:
     with current.parts().register.read() as connection:
-        leaver = _leaver(connection, path.id)
-        changes = connection.execute(
-            select(exit_changes)
-            .where(exit_changes.c.exit_id == path.id)
-            .order_by(exit_changes.c.recorded_at, exit_changes.c.noticed_at, exit_changes.c.id)
-        ).all()
-    return answer(ExitDetailOut.with_changes(leaver, tuple(changes)))
+        return answer(_detail(connection, path.id))
+
+
+@EXITS.post(
+    "/exits/<id>/endings",
+    operation_id="recordEnding",
+    summary="Leg vast wie het dienstverband beëindigde, waarom, en of het in de proeftijd was",
+    responses={201: ExitDetailOut},
+)
+def record_ending_of_exit(path: ExitPath, body: EndingIn) -> Response:
+    with acting(current.parts(), current.principal()) as act:
+        _leaver(act.connection, path.id)
+        record_ending(act.connection, path.id, body.content(), act.actor, act.now)
+        return answer(_detail(act.connection, path.id), 201)
 
 
 @EXITS.get(
@@ -135,6 +145,16 @@ def _page(connection: Connection, query: ExitsQuery) -> Select[Any]:
     earlier = exits.c.updated_at < last.updated_at
     same = tuple_(exits.c.updated_at, exits.c.id) > tuple_(last.updated_at, last.id)
     return page.where(earlier | (same & (exits.c.updated_at == last.updated_at)))
+
+
+def _detail(connection: Connection, exit_id: str) -> ExitDetailOut:
+    leaver = _leaver(connection, exit_id)
+    changes = connection.execute(
+        select(exit_changes)
+        .where(exit_changes.c.exit_id == exit_id)
+        .order_by(exit_changes.c.recorded_at, exit_changes.c.noticed_at, exit_changes.c.id)
+    ).all()
+    return ExitDetailOut.with_records(leaver, changes, endings_of(connection, exit_id))
 
 
 def _leaver(connection: Connection, exit_id: str) -> Row[Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from adapter.exits.endings import EndedBy, Ending
 from adapter.exits.lifecycle import ExitState
 from adapter.exits.overrides import SettledItem
 from adapter.exits.sentences import reason_sentence
@@ -100,13 +102,59 @@ class ExitChangeOut(Answer):
         )
 
 
-class ExitDetailOut(ExitOut):
-    changes: list[ExitChangeOut] = Field(description="Elke melding, oudste eerst.")
+class EndingOut(Answer):
+    """Who ended the employment, as HR recorded it."""
+
+    ended_by: EndedBy
+    reason: str
+    in_probation: bool
+    recorded_by: str
+    recorded_at: str
 
     @classmethod
-    def with_changes(cls, row: Row[Any], changes: tuple[Row[Any], ...]) -> ExitDetailOut:
-        shown = [ExitChangeOut.of(change) for change in changes]
-        return cls(**dict(ExitOut.of(row)), changes=shown)
+    def of(cls, row: Row[Any]) -> EndingOut:
+        return cls(
+            ended_by=EndedBy(row.ended_by),
+            reason=row.reason,
+            in_probation=bool(row.in_probation),
+            recorded_by=row.recorded_by,
+            recorded_at=utc_text(row.recorded_at),
+        )
+
+
+class ExitDetailOut(ExitOut):
+    changes: list[ExitChangeOut] = Field(description="Elke melding, oudste eerst.")
+    endings: list[EndingOut] = Field(
+        description="Wie het dienstverband beëindigde; de laatste vastlegging geldt."
+    )
+
+    @classmethod
+    def with_records(
+        cls, row: Row[Any], changes: Sequence[Row[Any]], endings: Sequence[Row[Any]]
+    ) -> ExitDetailOut:
+        return cls(
+            **dict(ExitOut.of(row)),
+            changes=[ExitChangeOut.of(change) for change in changes],
+            endings=[EndingOut.of(ending) for ending in endings],
+        )
+
+
+class EndingIn(Message):
+    """Asked of HR, since no HRIS tells it."""
+
+    ended_by: Annotated[
+        EndedBy,
+        Field(
+            strict=False,
+            description="employee, employer, mutual (met wederzijds goedvinden), term (tijdelijk "
+            "contract liep af) of other.",
+        ),
+    ]
+    reason: Ground = Field(description="Waarom het dienstverband eindigde.")
+    in_probation: bool = Field(description="Of het in de proeftijd was.")
+
+    def content(self) -> Ending:
+        return Ending(self.ended_by, self.reason, self.in_probation)
 
 
 class ExitsOut(Answer):

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from adapter.claims import acts
+from adapter.claims.acts import Confirmation, Pay
+from adapter.claims.log import claim_of_exit
 from adapter.enrolments import enforcement_switch
+from adapter.exits.endings import EndedBy, Ending, record_ending
 from adapter.exits.overrides import Override, record
 from adapter.exits.statements import keep_statement, latest
+from adapter.keys import Principal, Role
+from adapter.procedure.acts import Act, acting
 from adapter.store.tables.decisions import holds
 from adapter.store.tables.exits import exits
 from adapter.store.tables.people import employees, lms_users
@@ -86,6 +93,52 @@ def _override(agency: Agency) -> None:
 
 def _one_day_later(agency: Agency) -> None:
     agency.change(exits, {"id": "exit-1"}, last_day=date(2027, 7, 1))
+
+
+def _ending_known(agency: Agency) -> None:
+    with agency.register.write() as connection:
+        ending = Ending(EndedBy.EMPLOYEE, "andere baan", in_probation=False)
+        record_ending(connection, "exit-1", ending, "hr", NOW)
+
+
+def _left(agency: Agency) -> None:
+    agency.change(exits, {"id": "exit-1"}, state="effective")
+    _state(agency)
+
+
+def _claim(act: Act) -> tuple[Act, str, int]:
+    claim = claim_of_exit(act.connection, "exit-1")
+    assert claim is not None
+    return act, claim.id, claim.number
+
+
+def _by_hr(agency: Agency) -> AbstractContextManager[Act]:
+    return acting(agency.parts, Principal("k1", "hr", Role.HR, None))
+
+
+def _confirmed(agency: Agency) -> None:
+    with _by_hr(agency) as act:
+        acts.confirm(*_claim(act), Confirmation(250_000, Pay.GROSS, set_off=True), payroll=None)
+
+
+def _handed_over(agency: Agency) -> None:
+    with _by_hr(agency) as act:
+        acts.hand_over_by_hand(*_claim(act), None)
+
+
+def _settled(agency: Agency) -> None:
+    with _by_hr(agency) as act:
+        acts.settle(*_claim(act), 250_000, None)
+
+
+def _corrected(agency: Agency) -> None:
+    with _by_hr(agency) as act:
+        acts.correct_payroll(*_claim(act), 250_000, "teruggedraaid")
+
+
+def _withdrawn(agency: Agency) -> None:
+    _no_exit(agency)
+    _state(agency)
 
 
 def _suspected(agency: Agency) -> None:
@@ -262,6 +315,9 @@ def _set(table: str, state: str) -> Step:
 
 _TO_REVIEW = (_agreement_with_scheme, _broken_off, _leaves, _state)
 _SET_BEFORE = (_agreement_with_scheme, _leaves, _state, _override, _one_day_later, _state)
+_PROPOSED = (_agreement_with_scheme, _leaves, _left, _ending_known)
+_CONFIRMED = (*_PROPOSED, _confirmed)
+_HANDED_OVER = (*_CONFIRMED, _handed_over)
 _UNSIGNED = (_costly, _agreed("manager"))
 _EMPTY = (_costly, _agreed("employee", "manager", parts={"nature": ""}))
 _LOOSE = (_costly, _agreed("employee", "manager", filed_on=None))
@@ -274,6 +330,13 @@ SITUATIONS: dict[TaskKind, Situation] = {
     TaskKind.EXIT_REHIRED: Situation(
         (_agreement_with_scheme, _leaves, _state, _came_back), _no_exit, date(2027, 3, 29)
     ),
+    TaskKind.EXIT_ENDING_UNKNOWN: Situation(
+        (_agreement_with_scheme, _leaves, _state), _ending_known, CLAIM
+    ),
+    TaskKind.CLAIM_TO_CONFIRM: Situation(_PROPOSED, _confirmed, CLAIM),
+    TaskKind.CLAIM_TO_HAND_OVER: Situation(_CONFIRMED, _handed_over, date(2027, 3, 22)),
+    TaskKind.CLAIM_TO_SETTLE: Situation(_HANDED_OVER, _settled, date(2027, 5, 15)),
+    TaskKind.CLAIM_DIFFERS: Situation((*_HANDED_OVER, _withdrawn), _corrected, date(2027, 3, 29)),
     TaskKind.TWO_ACCOUNTS: Situation((_second_account,), _second_account_closed, date(2027, 3, 29)),
     TaskKind.ACCOUNT_WITHOUT_NUMBER: Situation(
         (_nameless_account,), _nameless_account_named, date(2027, 3, 29)
