@@ -16,6 +16,7 @@ from adapter.events.inbox import StoredEvent, finish
 from adapter.exits import moves
 from adapter.exits.employment_facts import lock_person
 from adapter.exits.lifecycle import HINTS, EventKind
+from adapter.exits.news import News
 from adapter.parts import Parts
 from adapter.sync.people import keep_employee
 from connectors.ports import Employee
@@ -65,18 +66,17 @@ def _bring_up_to_date(
 def _notice(event: StoredEvent, message: HrisMessage, *, verified: bool) -> moves.Notice:
     kind = EventKind(message.kind)
     employment = message.data.employment
-    return moves.Notice(
-        event_id=event.id,
+    news = News(
         kind=kind,
-        employee_id=message.data.employee.employee_id,
-        source=message.source,
         noticed_at=message.time,
         verified=verified and not (SCAN_ID in event.body and kind in HINTS),
         employment_id=employment.employment_id,
         start=employment.start_date,
         end=employment.end_date,
+        source=message.source,
         reason=message.data.reason,
     )
+    return moves.Notice(event.id, message.data.employee.employee_id, news)
 
 
 def _ignore(parts: Parts, event: StoredEvent, message: HrisMessage) -> None:

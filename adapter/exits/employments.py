@@ -56,6 +56,11 @@ def running_until(
     return last, last.end
 
 
+def lasting_longest(employments: Iterable[EmploymentFacts]) -> EmploymentFacts | None:
+    """The one that ends last, and of several the one that began last; None for nobody's."""
+    return max(employments, key=_lasting, default=None)
+
+
 def _covers(one: EmploymentFacts, day: date) -> bool:
     return _start(one) <= day and (one.end is None or one.end >= day)
 

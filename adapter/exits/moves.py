@@ -5,6 +5,7 @@ After each move the repayment statement follows, and the employee's enrolments a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,102 +14,46 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, insert, select, update
 
 from adapter.events.register_changes import announce
-from adapter.exits.employment_facts import Person, believe_told, confirm_told, read_person
-from adapter.exits.employments import EmploymentFacts, near, running_until
-from adapter.exits.lifecycle import (
-    HINTS,
-    NO_EXIT,
-    RUNNING,
-    EventKind,
-    ExitState,
-    Signals,
-    state_of,
-)
+from adapter.exits.employment_facts import believe, hear, read_news, read_shown
+from adapter.exits.employments import EmploymentFacts
+from adapter.exits.exits_that_stand import exit_state, exits_to_have
+from adapter.exits.lifecycle import ExitState, Signals
+from adapter.exits.news import News, Shown, Standing, standing
 from adapter.exits.statements import keep_statement
 from adapter.store.tables.exits import exit_changes, exits
 from policy.days import amsterdam_day
 from policy.parameters import Policy
 
-THE_ONLY_ONE = "1"
-"""The employment of a person of whom no employment is known and no event names one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What an event tells of one employment.
-
-    `verified` says that the dates in the register are those of the HRIS itself; otherwise those of
-    the event count. `event_id` is that of the inbox, None for our own clock.
-    """
+    """What an event tells of one employment. `event_id` is that of the inbox, None for our own
+    clock: a date that has passed is no news, it only makes the state another."""
 
     event_id: str | None
-    kind: EventKind
     employee_id: str
-    source: str
-    noticed_at: datetime
-    verified: bool
-    employment_id: str | None = None
-    start: date | None = None
-    end: date | None = None
-    reason: str | None = None
+    news: News
+
+    def by_clock_about(self, employment_id: str) -> bool:
+        return self.event_id is None and self.news.employment_id == employment_id
 
 
 def apply(connection: Connection, notice: Notice, policy: Policy, now: datetime) -> None:
     """Let one event have its effect. The person must be locked and the register up to date with
     what was read back; doing it twice changes nothing."""
-    today = amsterdam_day(now)
-    person = _told(connection, notice, today)
-    meant = person.employment_meant(notice.employment_id, today)
-    own = _exits_to_have(person, notice, meant, today)
-    for employment_id in sorted(own):
+    if notice.event_id is not None:
+        hear(connection, notice.employee_id, notice.event_id, notice.news, now)
+    shown = read_shown(connection, notice.employee_id)
+    found = standing(shown, read_news(connection, notice.employee_id))
+    believe(connection, notice.employee_id, shown, found)
+    for employment_id in sorted(exits_to_have(found, amsterdam_day(now))):
         _ensure(connection, notice, employment_id, now)
     moved = False
     for row in _exits_of(connection, notice.employee_id):
-        moved |= _move(connection, row, person, notice, row.employment_id == meant, now)
+        moved |= _move(connection, row, shown, found, notice, now)
         keep_statement(connection, row.id, policy, now)
     if moved:
         announce(connection, [notice.employee_id], now)
-
-
-def _told(connection: Connection, notice: Notice, today: date) -> Person:
-    """The person's employments once the event has said its part."""
-    person = read_person(connection, notice.employee_id)
-    if notice.kind in HINTS and person.employments:
-        return person
-    if notice.verified:
-        confirm_told(connection, notice.employee_id, notice.noticed_at)
-    else:
-        meant = notice.employment_id or person.employment_meant(None, today)
-        told = EmploymentFacts(meant or THE_ONLY_ONE, notice.start, notice.end)
-        believe_told(connection, person, told, notice.noticed_at)
-    return read_person(connection, notice.employee_id)
-
-
-def _exits_to_have(person: Person, notice: Notice, meant: str | None, today: date) -> set[str]:
-    """Employments whose end is an exit to keep: the one told about, and the one that really ends
-    the person's work when that is near."""
-    wanted: set[str] = set()
-    if meant is not None and _begins_exit(person, notice.kind, meant, today):
-        wanted.add(meant)
-    last = running_until(person.all, today)
-    if last is not None and _is_exit(person, last[1], today):
-        wanted.add(last[0].employment_id)
-    return wanted
-
-
-def _is_exit(person: Person, end: date | None, today: date) -> bool:
-    """Near, or inactive without any date."""
-    return person.inactive_at is not None if end is None else near(end, today)
-
-
-def _begins_exit(person: Person, kind: EventKind, employment_id: str, today: date) -> bool:
-    if kind in NO_EXIT:
-        return False
-    if kind is EventKind.REHIRED:
-        # With a new employment beside the old one, the return shows in the dates.
-        return len(person.employments) == 1
-    end = person.employments[employment_id].end
-    return kind not in HINTS or end is None or near(end, today)
 
 
 def _ensure(connection: Connection, notice: Notice, employment_id: str, now: datetime) -> None:
@@ -125,10 +70,10 @@ def _ensure(connection: Connection, notice: Notice, employment_id: str, now: dat
             id=str(uuid4()),
             employee_id=notice.employee_id,
             employment_id=employment_id,
-            source=notice.source,
+            source=notice.news.source,
             state=ExitState.WITHDRAWN,
-            verified=int(notice.verified),
-            noticed_at=notice.noticed_at,
+            verified=int(notice.news.verified),
+            noticed_at=notice.news.noticed_at,
             updated_at=now,
         )
     )
@@ -144,67 +89,63 @@ def _exits_of(connection: Connection, employee_id: str) -> list[Row[Any]]:
 def _move(
     connection: Connection,
     row: Row[Any],
-    person: Person,
+    shown: Shown,
+    found: Standing,
     notice: Notice,
-    about_it: bool,
     now: datetime,
 ) -> bool:
     """Bring one exit up to date and log it; whether its state or last day became another."""
-    old_news = notice.noticed_at < row.noticed_at and not notice.verified
-    signals = Signals(row.suspected_at, row.rehired_at, row.effective_on)
-    if about_it and notice.event_id is not None:  # our own clock signals nothing: the date does
-        signals = signals.with_event(
-            notice.kind, notice.noticed_at, amsterdam_day(notice.noticed_at)
-        )
+    number = row.employment_id
     # An employment that the HRIS no longer shows ended on the day that it showed last.
-    gone = EmploymentFacts(row.employment_id, None, row.last_day)
-    employment = person.employments.get(row.employment_id, gone)
-    everything = [*person.all, *([gone] if employment is gone else [])]
-    told_at = person.told_at.get(row.employment_id)
-    suspicious = signals.seen_inactive(person.inactive_at)
-    state = state_of(employment, everything, told_at, suspicious, amsterdam_day(now))
-    moved = (state, employment.end) != (row.state, row.last_day)
-    if about_it or moved:
-        _log(connection, row, notice, employment.end, not old_news, now)
-        values = _values(row, notice, old_news) | asdict(signals)
+    facts = found.employments.get(number, EmploymentFacts(number, None, row.last_day))
+    signals = found.signals.get(number, Signals())
+    state = exit_state(found, facts, amsterdam_day(now))
+    about = found.about.get(number, ())
+    moved = (state, facts.end) != (row.state, row.last_day)
+    about_it = notice.news in about or notice.by_clock_about(number)
+    if moved or about_it:
+        _log(connection, row, notice, facts.end, now)
+    values = asdict(signals) | _told(row, about, notice.news)
+    values["verified"] = int(state is not ExitState.SUSPECTED and facts in shown.employments)
+    if moved or about_it or any(row._mapping[name] != value for name, value in values.items()):
         connection.execute(
             update(exits)
             .where(exits.c.id == row.id)
-            .values(**values, state=state, last_day=employment.end, updated_at=now)
+            .values(**values, state=state, last_day=facts.end, updated_at=now)
         )
     return moved
 
 
-def _values(row: Row[Any], notice: Notice, old_news: bool) -> dict[str, Any]:
-    values: dict[str, Any] = {"noticed_at": max(row.noticed_at, notice.noticed_at)}
-    if not old_news:
-        values |= {"source": notice.source, "verified": int(notice.verified)}
-    if notice.reason and (row.reason is None or not old_news):
-        values["reason"] = notice.reason
-    return values
+def _told(row: Row[Any], about: Sequence[News], news: News) -> dict[str, Any]:
+    """Who told of the exit last, and the last reason that anybody gave."""
+    if not about:
+        return {"noticed_at": max(row.noticed_at, news.noticed_at)}
+    reasons = [one.reason for one in about if one.reason]
+    return {
+        "source": about[-1].source,
+        "reason": reasons[-1] if reasons else row.reason,
+        "noticed_at": about[-1].noticed_at,
+    }
 
 
 def _log(
-    connection: Connection,
-    row: Row[Any],
-    notice: Notice,
-    last_day: date | None,
-    applied: bool,
-    now: datetime,
+    connection: Connection, row: Row[Any], notice: Notice, last_day: date | None, now: datetime
 ) -> None:
     if notice.event_id is not None and _logged(connection, row.id, notice.event_id):
         return
+    news = notice.news
+    old_news = news.noticed_at < row.noticed_at and not news.verified
     connection.execute(
         insert(exit_changes).values(
             id=str(uuid4()),
             exit_id=row.id,
-            kind=notice.kind,
-            last_day=last_day if notice.verified else notice.end,
+            kind=news.kind,
+            last_day=last_day if news.verified else news.end,
             previous_last_day=row.last_day,
-            noticed_at=notice.noticed_at,
+            noticed_at=news.noticed_at,
             recorded_at=now,
             event_id=notice.event_id,
-            applied=int(applied),
+            applied=int(not old_news),
         )
     )
 
@@ -216,8 +157,3 @@ def _logged(connection: Connection, exit_id: str, event_id: str) -> bool:
         )
     )
     return found.first() is not None
-
-
-def running_exits(connection: Connection, employee_id: str) -> list[Row[Any]]:
-    """The exits of a person that are suspected, announced or effective."""
-    return [row for row in _exits_of(connection, employee_id) if row.state in RUNNING]

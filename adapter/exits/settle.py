@@ -13,6 +13,7 @@ from adapter.clock import today
 from adapter.exits import moves, statements
 from adapter.exits.employment_facts import lock_person
 from adapter.exits.lifecycle import EventKind, ExitState
+from adapter.exits.news import News
 from adapter.parts import Parts
 from adapter.store.tables.exits import exits
 from adapter.sync.people import keep_employee
@@ -72,17 +73,15 @@ def _settle(parts: Parts, row: Row[Any], shown: Employee | None) -> None:
         leaver = connection.execute(select(exits).where(exits.c.id == row.id)).one()
         if leaver.state != ExitState.ANNOUNCED:
             return
-        notice = moves.Notice(
-            event_id=None,
+        news = News(
             kind=EventKind.EFFECTIVE,
-            employee_id=leaver.employee_id,
-            source=leaver.source,
             noticed_at=now,
             verified=shown is not None,
             employment_id=leaver.employment_id,
             end=leaver.last_day,
+            source=leaver.source,
         )
-        moves.apply(connection, notice, parts.policy, now)
+        moves.apply(connection, moves.Notice(None, leaver.employee_id, news), parts.policy, now)
 
 
 def _recalculate(parts: Parts, employee_id: str) -> bool:

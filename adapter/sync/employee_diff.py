@@ -145,6 +145,8 @@ def _same_end(
         back = was_inactive or before.missing_scans >= SCANS_UNTIL_MISSING
         return EventKind.WITHDRAWN if back else None
     known = before.has_exit_on(employment.employment_id, end)
+    if known and was_inactive and end < today:
+        return EventKind.REHIRED
     return None if known or not near(end, today) else EventKind.ANNOUNCED
 
 

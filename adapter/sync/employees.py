@@ -189,7 +189,7 @@ def _delivery(told: Told, reading: _Reading, scan_id: str) -> Delivery:
         told.employee_id,
         told.employment.employment_id,
         _iso(told.employment.end) or "none",
-        told.kind,
+        told.kind.rpartition(".")[2],
         noticed,
     )
     message = HrisMessage.model_validate(

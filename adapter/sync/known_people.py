@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from adapter.exits.employments import EmploymentFacts
+from adapter.exits.lifecycle import ExitState
 from adapter.store.tables.exits import exits
 from adapter.store.tables.people import employees, employments
 from connectors.ports import Employee, Employment
@@ -18,7 +19,7 @@ from connectors.ports import Employee, Employment
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
     """`employee` is what a scan would show if nothing had changed, without the moment of change.
-    `exit_days` holds the last day of each exit by employment."""
+    `exit_days` holds the last day of each exit that was not withdrawn, by employment."""
 
     employee: Employee
     seen_at: datetime
@@ -74,6 +75,6 @@ def _employments(connection: Connection) -> Mapping[str, list[Employment]]:
 
 def _exit_days(connection: Connection) -> Mapping[str, dict[str, date | None]]:
     found: dict[str, dict[str, date | None]] = defaultdict(dict)
-    for row in connection.execute(select(exits)):
+    for row in connection.execute(select(exits).where(exits.c.state != ExitState.WITHDRAWN)):
         found[row.employee_id][row.employment_id] = row.last_day
     return found

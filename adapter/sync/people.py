@@ -51,6 +51,7 @@ def keep_employees(
             "first_seen_at": now,
             "last_seen_at": now,
             "missing_scans": 0,
+            "shown_employments": None,
             "active": None if employee.active is None else int(employee.active),
         }
         for employee in shown

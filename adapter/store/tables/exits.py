@@ -17,13 +17,33 @@ exits = Table(
     # Whether the HRIS itself showed this date when it was read back.
     Column("verified", Integer, nullable=False),
     Column("reason", Text),
-    # What was signalled, each as its latest moment, so that the order of arrival does not matter.
+    # What was signalled and stands, each as its latest moment.
     Column("suspected_at", Moment),
     Column("rehired_at", Moment),
     Column("effective_on", Day),
     Column("noticed_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("employee_id", "employment_id"),
+)
+
+# All that was ever told of a person's employments, as it was told; added to, never changed.
+employment_news = Table(
+    "employment_news",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("employee_id", Text, ForeignKey("employees.employee_id"), nullable=False, index=True),
+    # The event of the inbox; null for what the register knew before it kept news.
+    Column("event_id", Text, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("noticed_at", Moment, nullable=False),
+    # 1: the HRIS was read at that moment, and its dates count instead of these.
+    Column("verified", Integer, nullable=False),
+    Column("employment_id", Text),
+    Column("start_on", Day),
+    Column("end_on", Day),
+    Column("source", Text, nullable=False),
+    Column("reason", Text),
+    Column("recorded_at", Moment, nullable=False),
 )
 
 exit_changes = Table(

@@ -23,6 +23,9 @@ employees = Table(
     Column("missing_scans", Integer, nullable=False, server_default="0"),
     # What the HRIS says beside the dates: 0 inactive, 1 active, null when it says nothing.
     Column("active", Integer),
+    # The employments as the HRIS showed them, where events told otherwise since and `employments`
+    # holds what they told; null while the two are the same.
+    Column("shown_employments", Json),
 )
 
 employments = Table(
@@ -34,8 +37,6 @@ employments = Table(
     Column("end_on", Day, index=True),
     Column("hours_per_week", Hours),
     Column("fte", Numeric(6, 4)),
-    # When an event last told about this employment; an older event does not undo it.
-    Column("told_at", Moment),
 )
 
 scans = Table(

@@ -111,9 +111,7 @@ def test_the_events_have_the_documented_identity(parts: Parts, sandbox: SandboxA
     moment = parts.clock.now().isoformat()
     sync(parts)
     (event,) = [row for row in rows(parts.register, inbox) if row["channel"] == "hris"]
-    assert event["delivery_id"] == (
-        f"afas:12345:{LEAVER}:1:2027-12-31:offboarding.announced:{moment}"
-    )
+    assert event["delivery_id"] == (f"afas:12345:{LEAVER}:1:2027-12-31:announced:{moment}")
     assert event["source"] == "urn:hris:afas:12345"
     assert event["body"]["data"]["method"] == "poll"
 

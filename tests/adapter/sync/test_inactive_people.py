@@ -123,6 +123,20 @@ def test_active_beside_a_last_day_does_not_undo_the_exit(
     assert states(register) == [(LEAVER, "announced", DECEMBER)]
 
 
+def test_active_again_after_the_last_day_is_a_return_though_the_old_day_stands(
+    register: Register, hris: PeopleInMemory, parts: Parts, scan: Scan
+) -> None:
+    scan()
+    hris.show(employment(DECEMBER), active=False)
+    scan()
+    assert isinstance(parts.clock, SetClock)
+    parts.clock.moment = datetime(2028, 3, 1, tzinfo=UTC)
+    hris.show(employment(DECEMBER), active=True)
+    assert scan() == ["employee.rehired"]
+    assert scan() == []
+    assert states(register) == [(LEAVER, "rehired", DECEMBER)]
+
+
 def test_who_was_inactive_before_the_register_knew_them_is_no_news(
     register: Register, hris: PeopleInMemory, scan: Scan
 ) -> None:

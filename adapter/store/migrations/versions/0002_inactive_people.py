@@ -18,5 +18,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("employees") as batch_op:
-        batch_op.drop_column("active")
+    # Not in batch: that would make the table anew, and others refer to it.
+    op.drop_column("employees", "active")
