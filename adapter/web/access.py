@@ -21,6 +21,7 @@ HTML = "text/html"
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CLOUDEVENT = "application/cloudevents+json"
+SCIM = "application/scim+json"
 
 HR = frozenset({Role.HR})
 HR_AND_MT = frozenset({Role.HR, Role.MANAGEMENT_TEAM})
@@ -70,6 +71,12 @@ OPEN = Route(None)
 def _changing(roles: frozenset[Role], *, versioned: bool = False) -> Route:
     """A route that changes a record of the procedure."""
     return Route(roles, takes=(JSON,), versioned=versioned, conflicts=True)
+
+
+def _scim(*, takes: bool = False) -> Route:
+    """Identity providers write both media types, and some ask for neither."""
+    both = (SCIM, JSON)
+    return Route(HRIS, takes=both if takes else (), gives=both)
 
 
 ROUTES: Mapping[str, Route] = {
@@ -163,6 +170,19 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/reconciliation-runs": Route(HR),
     "GET /v1/reconciliation-runs/<id>": Route(HR, gives=(JSON, HTML, XLSX, PDF)),
     "GET /v1/findings": Route(HR),
+    "GET /scim/v2/Users": _scim(),
+    "POST /scim/v2/Users": _scim(takes=True),
+    "POST /scim/v2/.search": _scim(takes=True),
+    "POST /scim/v2/Users/.search": _scim(takes=True),
+    "GET /scim/v2/Users/<user_id>": _scim(),
+    "PUT /scim/v2/Users/<user_id>": _scim(takes=True),
+    "PATCH /scim/v2/Users/<user_id>": _scim(takes=True),
+    "DELETE /scim/v2/Users/<user_id>": _scim(),
+    "GET /scim/v2/ServiceProviderConfig": _scim(),
+    "GET /scim/v2/ResourceTypes": _scim(),
+    "GET /scim/v2/ResourceTypes/<name>": _scim(),
+    "GET /scim/v2/Schemas": _scim(),
+    "GET /scim/v2/Schemas/<name>": _scim(),
     "GET /v1/openapi.json": OPEN,
     "GET /health/live": OPEN,
     "GET /health/ready": OPEN,

@@ -34,11 +34,13 @@ from adapter.web.routes.participants import PARTICIPANTS
 from adapter.web.routes.reconciliation import RECONCILIATION
 from adapter.web.routes.request_imports import REQUEST_IMPORTS
 from adapter.web.routes.rulings import RULINGS
+from adapter.web.routes.scim import SCIM_API
 from adapter.web.routes.tasks import TASKS
 from adapter.web.routes.training_requests import TRAINING_REQUESTS
 from adapter.web.routes.tranches import TRANCHES
 from adapter.web.routes.weighings import WEIGHINGS
 from adapter.web.routes.what_if import WHAT_IF
+from adapter.web.scim_answers import speak_scim
 from adapter.web.strict_json import StrictRequest
 
 APIS = (
@@ -82,10 +84,12 @@ def create_app(parts: Parts) -> OpenAPI:
     log_requests(app)
     set_headers(app)
     register_problems(app)
+    speak_scim(app)
     register_refusals(app)
     register_outages(app)
     for api in APIS:
         app.register_api(api)
+    app.register_blueprint(SCIM_API)
     serve_document(app)
     serve_health(app, parts)
     serve_metrics(app, parts.register)

@@ -12,7 +12,7 @@ from connectors.errors import ConnectorError, Permanent
 from connectors.http import HttpClient, Response, Transport
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import Warned
-from connectors.moodle.protocol import classify, form_fields, parse, plain
+from connectors.moodle.protocol import MAX_FIELDS, classify, form_fields, parse, plain
 
 PATH = "webservice/rest/server.php"
 T = TypeVar("T")
@@ -38,6 +38,7 @@ class MoodleClient:
         transport: Transport | None = None,
     ) -> None:
         self._token = config.token
+        self._slowest = ("nothing was asked", 0.0)
         self._http = HttpClient(
             config.url,
             timeout=config.timeout,
@@ -56,29 +57,49 @@ class MoodleClient:
         *,
         repeatable: bool,
         allowed_warnings: Container[str] = frozenset(),
+        most_fields: int = MAX_FIELDS,
     ) -> T:
         """The answer in the shape of a model.
 
         A warning of a code that is not allowed is a `Permanent`: batches keep their good rows and
         report the bad ones only there. So is an answer of another shape.
         """
-        try:
-            response = self._post(function, params, repeatable)
-        except ConnectorError as error:
-            error.args = (f"{function}: {error}",)
-            raise
+        response = self.answer(function, params, repeatable=repeatable, most_fields=most_fields)
         answer = parse(response)
         _refuse_warnings(function, answer, allowed_warnings)
-        return _shaped(function, answer, shape)
+        return shaped(function, answer, shape)
 
-    def _post(self, function: str, params: Mapping[str, Any], repeatable: bool) -> Response:
+    def answer(
+        self,
+        function: str,
+        params: Mapping[str, Any],
+        *,
+        repeatable: bool,
+        most_fields: int = MAX_FIELDS,
+    ) -> Response:
+        """The answer as it came, headers included; raises what it means."""
         form = {
             "wstoken": self._token,
             "moodlewsrestformat": "json",
             "wsfunction": function,
-            **form_fields(params),
+            **form_fields(params, most_fields),
         }
-        return self._http.request("POST", PATH, form=form, repeatable=repeatable)
+        started = time.monotonic()
+        try:
+            return self._http.request("POST", PATH, form=form, repeatable=repeatable)
+        except ConnectorError as error:
+            error.args = (f"{function}: {error}",)
+            raise
+        finally:
+            self._remember(function, time.monotonic() - started)
+
+    def _remember(self, function: str, seconds: float) -> None:
+        if seconds > self._slowest[1]:
+            self._slowest = (function, seconds)
+
+    def slowest(self) -> tuple[str, float]:
+        """The function that took longest so far, attempts and waits included, in seconds."""
+        return self._slowest
 
     def close(self) -> None:
         self._http.close()
@@ -89,7 +110,7 @@ def _refuse_warnings(function: str, answer: Any, allowed: Container[str]) -> Non
         return
     refused = [
         warning
-        for warning in _shaped(function, answer, Warned).warnings
+        for warning in shaped(function, answer, Warned).warnings
         if warning.warningcode not in allowed
     ]
     if refused:
@@ -99,7 +120,8 @@ def _refuse_warnings(function: str, answer: Any, allowed: Container[str]) -> Non
         )
 
 
-def _shaped(function: str, answer: Any, shape: type[T] | TypeAdapter[T]) -> T:
+def shaped(function: str, answer: Any, shape: type[T] | TypeAdapter[T]) -> T:
+    """Raises `Permanent` for an answer of another shape."""
     adapter = shape if isinstance(shape, TypeAdapter) else TypeAdapter(shape)
     try:
         return adapter.validate_python(answer)

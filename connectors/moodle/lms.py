@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from connectors.errors import Permanent
 from connectors.http import Transport
 from connectors.moodle.accounts import Accounts
-from connectors.moodle.checks import Checks
+from connectors.moodle.checks import Checks, Parts
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.cohorts import Cohorts
 from connectors.moodle.config import MoodleConfig
@@ -60,7 +60,7 @@ class Moodle:
         self._form = RequestForm(self._client, config)
         self._trust = Trust(self._users, self._courses, config)
         self._checks = Checks(
-            self._site_info, self._trust, self._report, self._form, self._courses, config
+            Parts(self._client, config, self._trust, self._courses, self._report, self._form), now
         )
         self._service_user_id: str | None = None
 

@@ -26,11 +26,22 @@ class Function(_Answer):
     name: str
 
 
+class Feature(_Answer):
+    name: str
+    value: int
+
+
 class SiteInfo(_Answer):
+    """`siteid` is the course that is the front page; `lang` is the language of the token's user."""
+
     userid: int
     username: str
     release: str
     functions: list[Function]
+    siteid: int = 1
+    lang: str = "en"
+    userissiteadmin: bool = False
+    advancedfeatures: list[Feature] = []
 
 
 class ProfileField(_Answer):
@@ -176,6 +187,11 @@ class Databases(_Answer):
     databases: list[Database]
 
 
+class DatabaseRights(_Answer):
+    canmanageentries: bool
+    canapprove: bool
+
+
 class ReportRow(_Answer):
     columns: list[str | None]
 
@@ -186,7 +202,16 @@ class ReportPage(_Answer):
     totalrowcount: int
 
 
+class ReportDetails(_Answer):
+    """`conditiondata` and `uniquerows` hide rows from everyone who reads the report."""
+
+    source: str
+    uniquerows: bool = False
+    conditiondata: str | None = None
+
+
 class Report(_Answer):
+    details: ReportDetails
     data: ReportPage
 
 
@@ -197,3 +222,4 @@ COHORT_MEMBERS = TypeAdapter(list[CohortMembers])
 SENT_MESSAGES = TypeAdapter(list[SentMessage])
 NOTHING: TypeAdapter[None] = TypeAdapter(None)
 TRUTH = TypeAdapter(bool)
+ANYTHING: TypeAdapter[object] = TypeAdapter(object)

@@ -33,17 +33,17 @@ MISCONFIGURED = {
 }
 
 
-def form_fields(params: Mapping[str, Any]) -> dict[str, str]:
+def form_fields(params: Mapping[str, Any], most: int = MAX_FIELDS) -> dict[str, str]:
     """Nested parameters as PHP form fields: `{"ids": [4]}` becomes `{"ids[0]": "4"}`.
 
     Raises `Permanent` for more fields than a PHP server is sure to read, and ValueError for an
     empty list, which the protocol cannot express.
     """
     fields = dict(_flatten(params))
-    if len(fields) > MAX_FIELDS:
+    if len(fields) > most:
         raise Permanent(
             f"a request of {len(fields)} fields is refused, since PHP may drop what is above its "
-            f"limit; send at most {MAX_FIELDS} (a smaller batch size)",
+            f"limit; send at most {most} (a smaller batch size)",
             code="too_many_fields",
         )
     return fields

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
-from connectors.moodle.models import TRUTH, Report, ReportPage
+from connectors.moodle.models import TRUTH, Report, ReportDetails, ReportPage
 from connectors.moodle.report_rows import Columns, as_enrolment, columns_of
 from connectors.ports import LmsEnrolment
 
@@ -96,9 +96,16 @@ class ParticipantsReport:
             raise _DisturbedError
         return first.headers, rows
 
+    def details(self) -> ReportDetails:
+        """How the report was made."""
+        return self._read(0, 1).details
+
     def _page(self, page: int, size: int) -> ReportPage:
+        return self._read(page, size).data
+
+    def _read(self, page: int, size: int) -> Report:
         params = {"page": page, "perpage": size}
-        return self._ask("core_reportbuilder_retrieve_report", params, Report).data
+        return self._ask("core_reportbuilder_retrieve_report", params, Report)
 
     def _set_filters(self, course_idnumber: str | None) -> None:
         filters: dict[str, Any] = {}

@@ -17,6 +17,7 @@ from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import (
     Approved,
     Database,
+    DatabaseRights,
     Databases,
     DataContent,
     DataEntries,
@@ -36,6 +37,7 @@ FUNCTIONS = (
     "mod_data_get_entry",
     "mod_data_update_entry",
     "mod_data_approve_entry",
+    "mod_data_get_data_access_information",
 )
 _ANSWERS = ("status", "decision")
 
@@ -180,6 +182,15 @@ class RequestForm:
                 code="request_form_open",
             )
         return len(self.marks())
+
+    def rights(self) -> DatabaseRights:
+        """What the service user may do in the activity."""
+        return self._client.call(
+            "mod_data_get_data_access_information",
+            {"databaseid": self.number},
+            DatabaseRights,
+            repeatable=True,
+        )
 
     def _settings(self, course_ids: list[str]) -> Database | None:
         size = self._config.batch_size

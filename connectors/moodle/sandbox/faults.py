@@ -43,6 +43,10 @@ class Switches:
     bare_role: bool = False
     not_in_service: frozenset[str] = frozenset()
     max_input_vars: int = 5000
+    delay_seconds: float = 0.0
+    """How long every answer waits, as on an overloaded site."""
+    clock_ahead_seconds: float = 0.0
+    """How far the clock of the web server is ahead of the sandbox's own."""
     planned: list[Planned] = field(default_factory=list)
 
     def fail_next(self, fault: Fault, times: int = 1, function: str | None = None) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -22,9 +23,16 @@ SILENCE_SECONDS = 5.0
 """How long a request without an answer is kept open; clients give up earlier."""
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """A line per request would hold tokens of the query."""
+def _handler(date: Callable[[], str]) -> type[WSGIRequestHandler]:
+    class Handler(WSGIRequestHandler):
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """A line per request would hold tokens of the query."""
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            """The site's own clock in the header Date."""
+            return date()
+
+    return Handler
 
 
 class SandboxMoodle:
@@ -66,7 +74,11 @@ class SandboxMoodle:
 
     def start(self) -> Self:
         self._server = make_server(
-            "127.0.0.1", self._port, self._application, threaded=True, request_handler=_Quiet
+            "127.0.0.1",
+            self._port,
+            self._application,
+            threaded=True,
+            request_handler=_handler(self._date),
         )
         self._thread = threading.Thread(
             # How often it looks whether it must stop, in seconds.
@@ -107,9 +119,11 @@ class SandboxMoodle:
             request.get_data(),
             self.url,
         )
-        if answer.silent:
-            self._stopped.wait(SILENCE_SECONDS)
+        self._stopped.wait(SILENCE_SECONDS if answer.silent else self.switches.delay_seconds)
         return Response(answer.body, answer.status, content_type=answer.content_type)
+
+    def _date(self) -> str:
+        return http_date(self.state.clock() + self.switches.clock_ahead_seconds)
 
     def __enter__(self) -> Self:
         return self.start()

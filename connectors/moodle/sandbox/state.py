@@ -12,6 +12,7 @@ from connectors.moodle.sandbox.databases import Database, DatabaseEntry, empty_c
 from connectors.moodle.sandbox.tables import (
     ACTIVE,
     COURSE_FIELDS,
+    FEATURES,
     PROFILE_FIELDS,
     STUDENT,
     SUSPENDED,
@@ -67,7 +68,12 @@ class State:
         self.clock = clock
         self.language = "en"
         self.timezone = "Europe/Amsterdam"
+        self.release = "4.5.6 (Build: 20250811)"
+        self.features = dict(FEATURES)
         self.report_id = REPORT_ID
+        self.report_filters: tuple[str, ...] = ("course:idnumber", "enrolment:status")
+        """Those that were put in the report."""
+        self.report_conditions: str | None = None
         self.course_fields: tuple[CourseFieldDefinition, ...] = COURSE_FIELDS
         self.profile_fields: tuple[ProfileFieldDefinition, ...] = PROFILE_FIELDS
         self.users: dict[int, User] = {}

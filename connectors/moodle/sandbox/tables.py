@@ -162,3 +162,18 @@ PROFILE_FIELDS = (
     ProfileFieldDefinition("organisatieeenheid", "Organisatieeenheid"),
     ProfileFieldDefinition("indienst", "Indienst", "checkbox"),
 )
+FEATURES = {
+    "usecomments": 1,
+    "usetags": 1,
+    "enablenotes": 1,
+    "messaging": 1,
+    "enableblogs": 1,
+    "enablecompletion": 1,
+    "enablebadges": 1,
+    "messagingallusers": 1,
+    "enablecustomreports": 1,
+    "enableglobalsearch": 0,
+    "mnet_dispatcher_mode": 0,
+    "enablecompetencies": 1,
+}
+"""The advanced features of the recorded site, by name."""

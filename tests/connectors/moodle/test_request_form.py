@@ -24,7 +24,7 @@ from connectors.moodle.sandbox.databases import (
     request_form,
     written,
 )
-from connectors.ports import REQUEST_VALUES, CheckState
+from connectors.ports import REQUEST_VALUES
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import entries
 from tests.connectors.moodle.replay import Replay, exchange
@@ -303,36 +303,3 @@ def test_the_manual_and_the_sandbox_have_the_fields_that_are_read() -> None:
         options = re.sub(r"^Menu: ", "", kind).split(", ") if kind.startswith("Menu") else []
         assert list(made[name].options) == options
         assert made[name].required == (required == "yes")
-
-
-# --- doctor ----------------------------------------------------------------------------------
-
-
-def _check(lms: Moodle) -> tuple[CheckState, str]:
-    check = next(one for one in lms.check() if one.name == "lms request form")
-    return check.state, f"{check.seen}; {check.remedy}"
-
-
-def test_doctor_counts_the_entries_of_a_good_form(lab: Lab, lms: Moodle) -> None:
-    _write(lab)
-    assert _check(lms) == (CheckState.OK, "1 entries, shown to their authors only; ")
-
-
-def test_doctor_warns_that_everyone_can_read_everything(lab: Lab, lms: Moodle) -> None:
-    lab.state.databases[FORM].approval = False
-    state, seen = _check(lms)
-    assert state is CheckState.FAILED
-    assert "Approval required to Yes" in seen
-
-
-def test_doctor_names_the_rights_that_the_form_takes(lab: Lab, lms: Moodle) -> None:
-    lab.moodle.switches.denied = frozenset({"mod/data:view"})
-    state, seen = _check(lms)
-    assert state is CheckState.FAILED
-    assert "mod_data_get_fields" in seen
-
-
-def test_doctor_says_nothing_of_a_form_that_is_not_configured(lab: Lab) -> None:
-    lms = Moodle(_config(lab, request_database_id=None))
-    assert "lms request form" not in [one.name for one in lms.check()]
-    lms.close()

@@ -16,7 +16,7 @@ from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.sandbox import Fault
 from connectors.moodle.sandbox.databases import Database, DataField
 from connectors.moodle.sandbox.state import SUSPENDED
-from connectors.ports import CheckState, ManualEnrolment
+from connectors.ports import ManualEnrolment
 from tests.connectors.moodle.lab import (
     EMPLOYEE_TOKEN,
     RECORDINGS,
@@ -138,35 +138,6 @@ def test_an_enrolment_that_did_not_become_as_asked_is_not_called_done(lab: Lab) 
     lab.moodle.webhooks.local_webhooks = [suspend_again]
     with pytest.raises(Transient, match="the report shows suspended"):
         _lms(lab).enrol_manually(ManualEnrolment("8", "4", None, None, suspended=False))
-
-
-# --- checks ----------------------------------------------------------------------------------
-
-
-def test_all_checks_pass_on_a_site_in_order(lab: Lab) -> None:
-    checks = _lms(lab).check()
-    assert {check.state for check in checks} == {CheckState.OK}
-    assert len(checks) == 5
-
-
-def test_a_check_says_what_is_missing_and_never_raises(lab: Lab) -> None:
-    lab.moodle.switches.not_in_service = frozenset({ENROL})
-    lab.state.users[4].profile = {}
-    lab.state.course_fields = lab.state.course_fields[1:]
-    by_name = {check.name: check for check in _lms(lab, enrolment_report_id=None).check()}
-    assert ENROL in by_name["lms functions"].seen
-    assert "personeelsnummer" in by_name["lms known user"].seen
-    assert by_name["lms known course"].state is CheckState.WARNING
-    assert "leeruren" in by_name["lms known course"].seen
-    assert by_name["lms participants report"].state is CheckState.FAILED
-    assert "make a custom report" in by_name["lms participants report"].remedy
-
-
-def test_a_check_of_a_site_that_is_down_has_one_line(lab: Lab) -> None:
-    lab.moodle.switches.maintenance = True
-    (check,) = _lms(lab).check()
-    assert check.state is CheckState.FAILED
-    assert "maintenance" in check.seen
 
 
 # --- employees by profile field --------------------------------------------------------------

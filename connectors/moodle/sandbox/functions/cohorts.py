@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from connectors.moodle.sandbox.call import Call, Function
-from connectors.moodle.sandbox.errors import invalid_parameter, no_record
+from connectors.moodle.sandbox.errors import invalid_parameter, moodle_error, no_record
 from connectors.moodle.sandbox.parameters import BOOL, INT, TEXT, Optional
 from connectors.moodle.sandbox.state import Cohort, User
 
 T = TypeVar("T", Cohort, User)
+
+_FORMATS = (0, 1, 2, 4)
+"""Moodle's own, HTML, plain text and Markdown."""
 
 
 def create_cohorts(call: Call) -> list[dict[str, Any]]:
@@ -23,9 +26,11 @@ def _create(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
     categories = {c.idnumber for c in call.state.categories.values()}
     if kind != "system" and not (kind == "idnumber" and value in categories):
         raise invalid_parameter()
-    call.require("moodle/cohort:manage", "Create, delete and move cohorts")
     if any(c.idnumber == row["idnumber"] for c in call.state.cohorts.values()):
         raise invalid_parameter()
+    call.require("moodle/cohort:manage", "Create, delete and move cohorts")
+    if row["descriptionformat"] not in _FORMATS:
+        raise moodle_error("formatnotsupported", "webservice/formatnotsupported")
     cohort = Cohort(
         id=call.state.next_id("cohorts"),
         name=row["name"],
@@ -50,7 +55,9 @@ def _shown(cohort: Cohort) -> dict[str, Any]:
 
 
 def get_cohorts(call: Call) -> list[dict[str, Any]]:
-    call.require("moodle/cohort:manage", "View site-wide cohorts")
+    """The right is looked at per cohort: where there is none, everyone may see that."""
+    if call.state.cohorts:
+        call.require("moodle/cohort:manage", "View site-wide cohorts")
     wanted = call.params["cohortids"]
     cohorts = sorted(call.state.cohorts.values(), key=lambda cohort: cohort.id)
     return [
@@ -138,6 +145,7 @@ FUNCTIONS = {
                     "name": TEXT,
                     "idnumber": TEXT,
                     "description": Optional(TEXT, ""),
+                    "descriptionformat": Optional(INT, 1),
                     "visible": Optional(BOOL, True),
                 }
             ]

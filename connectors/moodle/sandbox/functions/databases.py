@@ -88,6 +88,28 @@ def get_fields(call: Call) -> dict[str, Any]:
     return {"fields": fields, "warnings": []}
 
 
+def access_information(call: Call) -> dict[str, Any]:
+    """What the caller himself may do here."""
+    database = database_of(call)
+    mine = [
+        entry
+        for entry in call.state.entries.values()
+        if (entry.databaseid, entry.userid) == (database.id, call.actor.id)
+    ]
+    return {
+        "groupid": 0,
+        "canaddentry": True,
+        "canmanageentries": call.can("mod/data:manageentries"),
+        "canapprove": call.can("mod/data:approve"),
+        "timeavailable": True,
+        "inreadonlyperiod": False,
+        "numentries": len(mine),
+        "entrieslefttoadd": 0,
+        "entrieslefttoview": 0,
+        "warnings": [],
+    }
+
+
 def get_entries(call: Call) -> dict[str, Any]:
     database, contents = database_of(call), call.params["returncontents"]
     entries = [
@@ -213,6 +235,9 @@ _VALUES = [{"fieldid": INT, "subfield": Optional(TEXT, ""), "value": TEXT}]
 FUNCTIONS = {
     "mod_data_get_databases_by_courses": Function({"courseids": Optional([INT])}, get_databases),
     "mod_data_get_fields": Function({"databaseid": INT}, get_fields),
+    "mod_data_get_data_access_information": Function(
+        {"databaseid": INT, "groupid": Optional(INT, 0)}, access_information
+    ),
     "mod_data_get_entries": Function(
         {
             "databaseid": INT,

@@ -39,18 +39,18 @@ def _enrol(call: Call, row: Mapping[str, Any]) -> None:
     _check_course(call, courseid)
     if not call.can("enrol/manual:enrol"):
         raise no_permission("Enrol users")
-    if row["roleid"] not in ASSIGNABLE:
+    user = call.state.users.get(userid)
+    if user is None:
+        raise invalid_user()
+    if user.deleted:
+        raise moodle_error("userdeleted", "error/userdeleted")
+    if row["roleid"] not in ASSIGNABLE or not call.can("moodle/role:assign"):
         raise moodle_error(
             "wsusercannotassign",
             f"You don't have the permission to assign this role ({row['roleid']}) to this user "
             f"({userid}) in this course ({courseid}).",
         )
     instance = _manual_instance(call, courseid)
-    user = call.state.users.get(userid)
-    if user is None:
-        raise invalid_user()
-    if user.deleted:
-        raise moodle_error("userdeleted", "error/userdeleted")
     # What is left out is reset, not kept: dates to none, a suspension to active.
     status = SUSPENDED if row["suspend"] else ACTIVE
     _store(call, instance, userid, status, row["timestart"], row["timeend"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.moodle.sandbox.call import Call, Function
-from connectors.moodle.sandbox.errors import moodle_error
+from connectors.moodle.sandbox.errors import moodle_error, no_permission
 from connectors.moodle.sandbox.parameters import INT, TEXT, Optional
 from connectors.moodle.sandbox.state import Message
 
@@ -16,6 +16,10 @@ HTML = 1
 
 def send(call: Call) -> list[dict[str, Any]]:
     """When some are sent and some are not, the answer is an exception, and the sent ones stay."""
+    if not call.state.features["messaging"]:
+        raise moodle_error("disabled", "Messaging is disabled on this site")
+    if "moodle/site:sendmessage" in call.denied:
+        raise no_permission("Send messages to any user")
     answers = [_send(call, row) for row in call.params["messages"]]
     sent = [answer["msgid"] > 0 for answer in answers]
     if any(sent) and not all(sent):

@@ -89,7 +89,11 @@ def _enrolments(state: State) -> list[tuple[Instance, Enrolment | None]]:
 def _passes(
     state: State, instance: Instance, enrolment: Enrolment | None, filters: Mapping[str, Any]
 ) -> bool:
-    """Two filters are known here; others are ignored without a word, as Moodle does."""
+    """Two filters are known here; others, and those that the report does not have, are ignored
+    without a word, as Moodle does."""
+    filters = {
+        name: value for name, value in filters.items() if name.startswith(state.report_filters)
+    }
     idnumber = state.courses[instance.courseid].idnumber.lower()
     wanted_course = str(filters.get("course:idnumber_value", "")).lower()
     if filters.get("course:idnumber_operator") == EQUAL_TO and idnumber != wanted_course:
@@ -163,7 +167,7 @@ def details(call: Call) -> dict[str, Any]:
         "source": "core_course\\reportbuilder\\datasource\\participants",
         "type": 0,
         "uniquerows": False,
-        "conditiondata": None,
+        "conditiondata": call.state.report_conditions,
         "settingsdata": None,
         "contextid": 1,
         "component": "",

@@ -24,11 +24,11 @@ def site_info(call: Call) -> dict[str, Any]:
         "functions": [{"name": name, "version": VERSION} for name in call.functions],
         "downloadfiles": 0,
         "uploadfiles": 0,
-        "release": "4.5.6 (Build: 20250811)",
+        "release": call.state.release,
         "version": VERSION,
         "mobilecssurl": "",
         "advancedfeatures": [
-            {"name": name, "value": value} for name, value in _ADVANCED_FEATURES.items()
+            {"name": name, "value": value} for name, value in call.state.features.items()
         ],
         "usercanmanageownfiles": True,
         "userquota": 104857600,
@@ -44,20 +44,5 @@ def site_info(call: Call) -> dict[str, Any]:
         "policyagreed": 0,
     }
 
-
-_ADVANCED_FEATURES = {
-    "usecomments": 1,
-    "usetags": 1,
-    "enablenotes": 1,
-    "messaging": 1,
-    "enableblogs": 1,
-    "enablecompletion": 1,
-    "enablebadges": 1,
-    "messagingallusers": 1,
-    "enablecustomreports": 1,
-    "enableglobalsearch": 0,
-    "mnet_dispatcher_mode": 0,
-    "enablecompetencies": 1,
-}
 
 FUNCTIONS = {"core_webservice_get_site_info": Function({}, site_info)}

@@ -1,6 +1,6 @@
 """Repayment claims, who ended an employment, and what a statement tells of each trajectory
 
-Revision: 0003, after 0002.
+Revision: 0005, after 0004.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from adapter.store.columns import Json, Moment
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -82,13 +82,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payroll_entries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payroll_entries_claim_id"), ["claim_id"], unique=False)
-    with op.batch_alter_table("repayment_statements", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("particulars", Json(), nullable=True))
+    op.add_column("repayment_statements", sa.Column("particulars", Json(), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("repayment_statements", schema=None) as batch_op:
-        batch_op.drop_column("particulars")
+    # Not in batch: that would make the table anew, and others refer to it.
+    op.drop_column("repayment_statements", "particulars")
     op.drop_table("payroll_entries")
     op.drop_table("claim_steps")
     op.drop_table("claims")

@@ -1,0 +1,65 @@
+"""Can every enrolment be read (step 5)."""
+
+from __future__ import annotations
+
+from connectors.errors import Transient
+from connectors.moodle.checks import paths
+from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.ports import Check
+
+_SOURCE = "core_course\\reportbuilder\\datasource\\participants"
+
+
+def one_course(site: Site, name: str) -> Check:
+    """Proves columns, words, and the filter with which one course is read."""
+    known = site.parts.config.known_course
+    try:
+        rows = site.parts.report.enrolments(known)
+    except Transient as error:
+        if error.code != "report_disturbed":
+            raise
+        return failed(
+            name,
+            f"the report does not keep to {known} when asked",
+            "add the filter Course ID number (Cursus ID-nummer) to the report, and give no other "
+            f"installation the same service user: {paths.REPORTS}",
+        )
+    details = site.parts.report.details()
+    if details.source != _SOURCE:
+        return failed(
+            name,
+            f"the report has source {details.source}",
+            f'make a report with source "Course participants" (Cursusdeelnemers): {paths.REPORTS}',
+        )
+    if details.conditiondata or details.uniquerows:
+        return warning(
+            name,
+            "the report has conditions or shows unique rows only, so enrolments can be hidden",
+            f"remove the conditions and switch off unique rows: {paths.REPORTS}",
+        )
+    return ok(name, f"{len(rows)} enrolments in {known} are read")
+
+
+def all_courses(site: Site, name: str) -> Check:
+    """Proves that every text in it is understood, and that no course is kept from us: the report
+    shows hidden courses too."""
+    rows = site.parts.report.enrolments(None)
+    seen = f"{len(rows)} enrolments are read and understood"
+    known = {course.idnumber.lower() for course in site.parts.courses.all()}
+    unseen = sorted({row.course_idnumber for row in rows} - {""}, key=str.lower)
+    unseen = [idnumber for idnumber in unseen if idnumber.lower() not in known]
+    if unseen:
+        return failed(
+            name,
+            f"{seen}, but these courses are not shown to the service user: {', '.join(unseen[:5])}",
+            "allow moodle/course:view and moodle/course:viewhiddencourses to the service user's "
+            f"role: {paths.ROLES}",
+        )
+    mine = [row.course_idnumber for row in rows if row.username == site.info.username]
+    if mine:
+        return warning(
+            name,
+            f"{seen}; the service user is enrolled in {', '.join(mine[:5])}",
+            f"remove it from its courses, since the adapter never holds it: {paths.COURSES}",
+        )
+    return ok(name, seen)

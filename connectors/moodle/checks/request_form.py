@@ -1,0 +1,33 @@
+"""Is the request form fit, and may we read and answer it (step 7)."""
+
+from __future__ import annotations
+
+from connectors.moodle.checks import paths
+from connectors.moodle.checks.service import not_in_service
+from connectors.moodle.checks.site import Site, failed, ok
+from connectors.moodle.request_form import FUNCTIONS
+from connectors.ports import Check
+
+
+def look(site: Site, name: str) -> Check:
+    form = site.parts.form
+    for function in FUNCTIONS:
+        if not site.offers(function):
+            return not_in_service(name, function)
+    entries = form.prove([course.course_id for course in site.parts.courses.all()])
+    rights = form.rights()
+    missing = [
+        right
+        for right, given in (
+            ("mod/data:manageentries", rights.canmanageentries),
+            ("mod/data:approve", rights.canapprove),
+        )
+        if not given
+    ]
+    if missing:
+        return failed(
+            name,
+            f"{entries} entries; without {' and '.join(missing)} entries stay unseen or unanswered",
+            f"allow {' and '.join(missing)} to the service user's role: {paths.ROLES}",
+        )
+    return ok(name, f"{entries} entries, shown to their authors only")

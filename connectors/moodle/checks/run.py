@@ -1,0 +1,70 @@
+"""All checks in the order of docs/moodle.md; what one of them raises is its line, never an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from connectors.errors import ConnectorError
+from connectors.moodle.checks import (
+    connection,
+    course_fields,
+    employee_numbers,
+    limits,
+    participants,
+    paths,
+    request_form,
+    rights,
+    service,
+)
+from connectors.moodle.checks.site import Look, Parts, Site, failed
+from connectors.ports import Check
+
+_LOOKS: tuple[tuple[str, Look, str], ...] = (
+    ("lms version", connection.version, ""),
+    ("lms clock", connection.clock, ""),
+    ("lms features", connection.features, paths.FEATURES),
+    ("lms service user (step 1)", connection.service_user, paths.USERS),
+    ("lms functions (step 2)", service.functions, paths.SERVICES),
+    ("lms request size (step 2)", limits.request_size, paths.PHP),
+    ("lms reading people (step 1)", rights.reading_people, paths.ROLES),
+    ("lms reading courses (step 1)", rights.reading_courses, paths.ROLES),
+    ("lms holding (step 1)", rights.holding, paths.ROLES),
+    ("lms cohorts (step 1)", rights.cohorts, paths.ROLES),
+    ("lms messages (step 1)", rights.messages, paths.ROLES),
+    ("lms employee numbers (step 3)", employee_numbers.look, paths.PROFILE_FIELDS),
+    ("lms course fields (step 4)", course_fields.look, paths.COURSE_FIELDS),
+    ("lms participants report (step 5)", participants.one_course, paths.REPORTS),
+    ("lms all enrolments (step 5)", participants.all_courses, paths.REPORTS),
+)
+"""Name, look, and where to click when an error tells no place of its own."""
+_REQUESTS = ("lms request form (step 7)", request_form.look, paths.REQUEST_FIELDS)
+_LAST = ("lms answer times", limits.answer_times, "")
+
+
+class Checks:
+    def __init__(self, parts: Parts, now: Callable[[], datetime]) -> None:
+        self._parts = parts
+        self._now = now
+
+    def run(self) -> list[Check]:
+        try:
+            site = connection.reach(self._parts, self._now)
+        except ConnectorError as error:
+            return [connection.not_reached(error)]
+        return [connection.reached(site), *self._looks(site)]
+
+    def _looks(self, site: Site) -> Iterator[Check]:
+        form = () if self._parts.form.number is None else (_REQUESTS,)
+        for name, look, path in (*_LOOKS, *form, _LAST):
+            yield _attempt(site, name, look, path)
+
+
+def _attempt(site: Site, name: str, look: Look, path: str) -> Check:
+    try:
+        return look(site, name)
+    except ConnectorError as error:
+        seen, _, remedy = str(error).partition("; ")
+        place = paths.OF_ERRORS.get(error.code, path)
+        advice = remedy or "see docs/moodle.md"
+        return failed(name, seen, f"{advice}: {place}" if place else advice)

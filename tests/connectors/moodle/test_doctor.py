@@ -1,0 +1,280 @@
+"""`doctor` on a sandbox over HTTP, in order and with one thing broken at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.moodle import Moodle, MoodleConfig
+from connectors.moodle.sandbox import Course
+from connectors.moodle.sandbox.databases import request_form
+from connectors.moodle.sandbox.tables import CourseFieldDefinition
+from connectors.ports import Check, CheckState
+from tests.connectors.moodle.lab import TOKEN, Lab
+from tests.connectors.moodle.lab_cases import enrol
+
+FAILED, WARNING = CheckState.FAILED, CheckState.WARNING
+FORM = 1
+PAGE = Path(__file__).parents[3] / "docs" / "moodle.md"
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    lab = Lab()
+    lab.state.add_database(request_form(FORM, 5))
+    with lab.moodle:
+        yield lab
+
+
+def _lms(lab: Lab, **changes: Any) -> Moodle:
+    options = {
+        "url": lab.moodle.url,
+        "token": TOKEN,
+        "known_user": "j.devries",
+        "known_course": "OPL-001",
+        "enrolment_report_id": 1,
+        "request_database_id": FORM,
+        **changes,
+    }
+    return Moodle(
+        MoodleConfig(**options),
+        now=lambda: datetime.fromtimestamp(lab.clock(), UTC),
+        sleep=lambda _: None,
+    )
+
+
+def _lines(lab: Lab, **changes: Any) -> dict[str, Check]:
+    lms = _lms(lab, **changes)
+    try:
+        return {check.name: check for check in lms.check()}
+    finally:
+        lms.close()
+
+
+def test_a_site_in_order_passes_every_check(lab: Lab) -> None:
+    lines = _lines(lab)
+    assert {check.state for check in lines.values()} == {CheckState.OK}
+    assert REQUESTS in lines
+
+
+def test_looking_changes_nothing(lab: Lab) -> None:
+    sent: list[bytes] = []
+
+    def receive(_headers: Mapping[str, str], body: bytes) -> int:
+        sent.append(body)
+        return 200
+
+    lab.moodle.webhooks.local_webhooks = [receive]
+    _lines(lab)
+    assert (lab.state.enrolments, lab.state.cohorts, lab.state.messages, sent) == ({}, {}, {}, [])
+    assert lab.state.filters in ({}, {(3, 1): {}})
+
+
+def test_every_step_is_one_of_the_manual(lab: Lab) -> None:
+    steps = {int(step) for name in _lines(lab) for step in re.findall(r"\(step (\d)\)", name)}
+    assert steps <= {int(step) for step in re.findall(r"^## (\d)\. ", PAGE.read_text(), re.M)}
+    assert steps >= {1, 2, 3, 4, 5, 7}
+
+
+# --- one thing broken -------------------------------------------------------------------------
+
+
+def _deny(*capabilities: str) -> Callable[[Lab], None]:
+    def take(lab: Lab) -> None:
+        lab.moodle.switches.denied = frozenset(capabilities)
+
+    return take
+
+
+def _switch(**changes: Any) -> Callable[[Lab], None]:
+    def turn(lab: Lab) -> None:
+        for name, value in changes.items():
+            setattr(lab.moodle.switches, name, value)
+
+    return turn
+
+
+def _state(**changes: Any) -> Callable[[Lab], None]:
+    def change(lab: Lab) -> None:
+        for name, value in changes.items():
+            setattr(lab.state, name, value)
+
+    return change
+
+
+def _feature_off(name: str) -> Callable[[Lab], None]:
+    return lambda lab: lab.state.features.update({name: 0})
+
+
+def _field(shortname: str, kind: str | None) -> Callable[[Lab], None]:
+    """The course field of another type, or gone."""
+
+    def change(lab: Lab) -> None:
+        kept = [field for field in lab.state.course_fields if field.shortname != shortname]
+        again = [CourseFieldDefinition(shortname, shortname, kind)] if kind else []
+        lab.state.course_fields = (*kept, *again)
+        for course in lab.state.courses.values():
+            course.fields.pop(shortname, None)
+
+    return change
+
+
+def _admin(lab: Lab) -> None:
+    lab.state.users[3].admin = True
+
+
+def _no_number(lab: Lab) -> None:
+    lab.state.users[4].profile = {}
+
+
+def _no_option(lab: Lab) -> None:
+    lab.state.courses[2].fields["grondslag"] = 9
+
+
+def _unnumbered_course(lab: Lab) -> None:
+    lab.state.add_course(Course(30, "LOS", "Los"))
+
+
+def _enrolled_itself(lab: Lab) -> None:
+    enrol(2, 3)(lab)
+
+
+def _hidden(lab: Lab) -> None:
+    lab.state.courses[2].visible = True
+    lab.state.add_course(Course(30, "STIL", "Stil", "OPL-STIL", visible=False))
+    enrol(30, 4)(lab)
+    lab.moodle.switches.denied = frozenset({"moodle/course:viewhiddencourses"})
+
+
+def _open_form(lab: Lab) -> None:
+    lab.state.databases[FORM].approval = False
+
+
+PEOPLE, COURSES = "lms reading people (step 1)", "lms reading courses (step 1)"
+HOLDING, COHORTS = "lms holding (step 1)", "lms cohorts (step 1)"
+USER, FUNCTIONS = "lms service user (step 1)", "lms functions (step 2)"
+FIELDS, REPORT = "lms course fields (step 4)", "lms participants report (step 5)"
+ALL, REQUESTS = "lms all enrolments (step 5)", "lms request form (step 7)"
+ROLES, REPORTS = "Sitebeheer > Gebruikers > Rechten > Rollen", "Aangepaste rapporten"
+
+BROKEN = (
+    (_state(release="5.1 (Build: 20251006)"), "lms version", WARNING, "5.1", "copy of the site"),
+    (_switch(clock_ahead_seconds=90), "lms clock", WARNING, "90 seconds ahead", "NTP"),
+    (_switch(clock_ahead_seconds=-400), "lms clock", FAILED, "seconds behind", "NTP"),
+    (_feature_off("enablecustomreports"), "lms features", FAILED, "custom reports", "Geavanceerde"),
+    (_feature_off("enablecompletion"), "lms features", WARNING, "completion", "Geavanceerde"),
+    (_admin, USER, WARNING, "site administrator", ROLES),
+    (
+        _switch(not_in_service=frozenset({"core_cohort_get_cohorts"})),
+        FUNCTIONS,
+        FAILED,
+        "core_cohort_get_cohorts",
+        "Externe services",
+    ),
+    (_switch(max_input_vars=999), "lms request size (step 2)", FAILED, "dropped", "max_input_vars"),
+    (_deny("moodle/user:viewdetails"), PEOPLE, FAILED, "does not show", ROLES),
+    (_deny("moodle/user:viewalldetails"), PEOPLE, FAILED, "does not show", ROLES),
+    (_deny("moodle/site:viewuseridentity"), PEOPLE, WARNING, "e-mail", "viewuseridentity"),
+    (_deny("moodle/course:view"), COURSES, FAILED, "does not show", "moodle/course:view"),
+    (_deny("moodle/course:update"), COURSES, FAILED, "ID number", "moodle/course:update"),
+    (_unnumbered_course, COURSES, WARNING, "LOS", "ID number"),
+    (_deny("enrol/manual:enrol"), HOLDING, FAILED, "manual enrolment", ROLES),
+    (_deny("moodle/role:assign"), HOLDING, FAILED, "role 5", "Roltoewijzingen toestaan"),
+    (_deny("moodle/cohort:manage"), COHORTS, FAILED, "no cohort", "moodle/cohort:manage"),
+    (_deny("moodle/site:sendmessage"), "lms messages (step 1)", WARNING, "nopermissions", "mail"),
+    (_feature_off("messaging"), "lms messages (step 1)", WARNING, "disabled", "mail"),
+    (_no_number, "lms employee numbers (step 3)", FAILED, "personeelsnummer", "profielvelden"),
+    (_field("leeruren", None), FIELDS, FAILED, "no course field leeruren", "cursussen"),
+    (_field("leeruren", "text"), FIELDS, FAILED, "of type text, not Number", "cursussen"),
+    (_field("grondslag", "text"), FIELDS, FAILED, "not Dropdown menu", "cursussen"),
+    (_no_option, FIELDS, WARNING, "option 9", "settings of the course"),
+    (_deny("moodle/reportbuilder:viewall"), REPORT, FAILED, "nopermissions", ROLES),
+    (_state(report_id=9), REPORT, FAILED, "no custom report 1", REPORTS),
+    (_state(report_conditions='{"course:visible_operator":1}'), REPORT, WARNING, "hidden", REPORTS),
+    (_state(report_filters=()), REPORT, FAILED, "keep to OPL-001", "filter Course ID number"),
+    (_hidden, ALL, FAILED, "OPL-STIL", "viewhiddencourses"),
+    (_enrolled_itself, ALL, WARNING, "OPL-001", "never holds it"),
+    (_open_form, REQUESTS, FAILED, "everyone's requests", "Approval required to Yes"),
+    (_deny("mod/data:view"), REQUESTS, FAILED, "mod_data", ROLES),
+    (_deny("mod/data:approve"), REQUESTS, FAILED, "mod/data:approve", ROLES),
+    (_deny("mod/data:manageentries"), REQUESTS, FAILED, "manageentries", ROLES),
+    (
+        _switch(not_in_service=frozenset({"mod_data_get_fields"})),
+        REQUESTS,
+        FAILED,
+        "mod_data_get_fields is not in the service",
+        "Externe services",
+    ),
+)
+
+
+@pytest.mark.parametrize(("break_it", "name", "state", "seen", "remedy"), BROKEN)
+def test_what_is_broken_is_named_with_what_to_do(
+    lab: Lab, break_it: Callable[[Lab], None], name: str, state: CheckState, seen: str, remedy: str
+) -> None:
+    break_it(lab)
+    line = _lines(lab)[name]
+    assert line.state is state
+    assert seen in line.seen
+    assert remedy in line.remedy
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "seen"),
+    [
+        ({"known_user": "svc-odwh"}, PEOPLE, "the service user"),
+        ({"known_user": ""}, PEOPLE, "no known user is configured"),
+        ({"known_course": "OPL-999"}, COURSES, "does not show the known course OPL-999"),
+        ({"enrolment_report_id": None}, REPORT, "no participants report is configured"),
+        ({"student_role_id": 1}, HOLDING, "role 1"),
+        ({"employee_field": "nummer"}, "lms employee numbers (step 3)", "nothing in nummer"),
+    ],
+)
+def test_a_wrong_setting_is_named(lab: Lab, changes: dict[str, Any], name: str, seen: str) -> None:
+    line = _lines(lab, **changes)[name]
+    assert line.state is FAILED
+    assert seen in line.seen
+
+
+def test_a_slow_site_is_named_before_it_is_too_slow(lab: Lab) -> None:
+    lab.moodle.switches.delay_seconds = 0.05
+    line = _lines(lab, timeout=0.14)["lms answer times"]
+    assert line.state is WARNING
+    assert "ODWH_MOODLE_TIMEOUT_SECONDS" in line.remedy
+
+
+def test_a_form_that_is_not_configured_has_no_line(lab: Lab) -> None:
+    assert REQUESTS not in _lines(lab, request_database_id=None)
+
+
+# --- no connection ----------------------------------------------------------------------------
+
+
+def _expired(lab: Lab) -> None:
+    lab.state.add_token(TOKEN, 3, valid_until=1)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "seen", "remedy"),
+    [
+        (_switch(maintenance=True), "maintenance", "ODWH_MOODLE_URL"),
+        (_switch(web_services_on=False), "switched off", "Geavanceerde mogelijkheden"),
+        (_switch(service_enabled=False), "accessexception", "Externe services"),
+        (_deny("webservice/rest:use"), "accessexception", "webservice/rest:use"),
+        (_expired, "accessexception", "without an end date"),
+        (_state(tokens={}), "invalidtoken", "Beheer tokens"),
+    ],
+)
+def test_a_site_that_cannot_be_reached_has_one_line(
+    lab: Lab, break_it: Callable[[Lab], None], seen: str, remedy: str
+) -> None:
+    break_it(lab)
+    (line,) = _lines(lab, attempts=1).values()
+    assert line.state is FAILED
+    assert seen in line.seen
+    assert remedy in line.remedy
