@@ -71,6 +71,8 @@ class State:
         self.release = "4.5.6 (Build: 20250811)"
         self.features = dict(FEATURES)
         self.report_id = REPORT_ID
+        self.creates_overlap = False
+        """Accounts are made at the same moment, so that none sees the address of another."""
         self.report_filters: tuple[str, ...] = ("course:idnumber", "enrolment:status")
         """Those that were put in the report."""
         self.report_conditions: str | None = None
@@ -107,7 +109,7 @@ class State:
         self.categories[1] = Category(1, "Category 1")
         self.categories[2] = Category(2, "Opleidingen", "OPL")
         self.categories[3] = Category(3, "Wettelijk verplicht", "OPL-WET", 2)
-        self.categories[4] = Category(4, "Archief (verborgen)", "OPL-ARCHIEF")
+        self.categories[4] = Category(4, "Archief (verborgen)", "OPL-ARCH", 2, visible=False)
 
     def now(self) -> int:
         return int(self.clock())

@@ -110,6 +110,7 @@ class Category:
     name: str
     idnumber: str = ""
     parent: int = 0
+    visible: bool = True
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from connectors.moodle.sandbox import Cohort, Course, Fault
 from connectors.moodle.sandbox.databases import Database, DataField
+from connectors.moodle.sandbox.functions import FUNCTIONS
 from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, TEACHER
 from tests.connectors.moodle.lab import (
     EMPLOYEE_TOKEN,
@@ -35,8 +36,8 @@ def prepare(lab: Lab, file: str, case: str) -> None:
 
 def _set_rights(lab: Lab, case: str) -> None:
     lab.moodle.switches.bare_role = "holds only webservice/rest:use" in case
-    denied = re.findall(r"[\w/]+:[\w]+", case.split("lack")[1]) if "role lacks" in case else []
-    lab.moodle.switches.denied = frozenset(denied)
+    _, *lacking = re.split(r"role lacks|without (?=moodle/)", case, maxsplit=1)
+    lab.moodle.switches.denied |= frozenset(re.findall(r"[\w/]+:[\w]+", "".join(lacking)))
 
 
 def steps(*parts: Prepare) -> Prepare:
@@ -87,6 +88,17 @@ def suspended_account(number: int) -> Prepare:
         lab.state.users[number].suspended = True
 
     return suspend
+
+
+def raced(earlier: int) -> Prepare:
+    """So many of the recorded creates of one moment have got through already."""
+
+    def create(lab: Lab) -> None:
+        lab.state.creates_overlap = True
+        for exchange in recorded("_concurrency")[:earlier]:
+            lab.call("core_user_create_users", exchange["request"]["params"])
+
+    return create
 
 
 def department(name: str, *numbers: int) -> Prepare:
@@ -219,6 +231,9 @@ def settled_self_9(lab: Lab) -> None:
 
 def open_to_5(lab: Lab) -> None:
     open_self_enrolment(lab.state)
+
+
+self_enrolled_5 = steps(open_to_5, enrol(3, 5, method="self", number=9))
 
 
 def restricted(*members: int) -> Prepare:
@@ -382,6 +397,17 @@ def expired_and_used(lab: Lab) -> None:
     lab.call("core_webservice_get_site_info", {})
 
 
+def without(*capabilities: str) -> Prepare:
+    return lambda lab: setattr(lab.moodle.switches, "denied", frozenset(capabilities))
+
+
+def service_as_recorded(lab: Lab) -> None:
+    """Without the functions that were not in the recorded site's service."""
+    recorded_service = recorded("core_webservice_get_site_info")[-1]["response"]["functions"]
+    offered = {function["name"] for function in recorded_service}
+    lab.moodle.switches.not_in_service = frozenset(FUNCTIONS) - offered
+
+
 def next_fault(fault: Fault) -> Prepare:
     return lambda lab: lab.moodle.switches.fail_next(fault)
 
@@ -396,6 +422,7 @@ def both_cohorts(lab: Lab) -> None:
 
 
 FILES: Mapping[str, Prepare] = {
+    "core_webservice_get_site_info": service_as_recorded,
     "mod_data_add_entry": entries(0),
     "mod_data_approve_entry": entries(7),
     "mod_data_get_databases_by_courses": entries(0),
@@ -435,6 +462,12 @@ CASES: Mapping[str, Mapping[str, Prepare]] = {
         ),
     },
     "_concurrency": {
+        **{
+            f"four simultaneous creates with one email and idnumber, answer {number}": raced(
+                number - 1
+            )
+            for number in (1, 2, 3, 4)
+        },
         "simultaneous creates with one username: the loser of the race": next_fault(
             Fault.WRITE_FAILED
         ),
@@ -481,6 +514,9 @@ CASES: Mapping[str, Mapping[str, Prepare]] = {
         "happy: batch of five (UTF-8, apostrophe and emoji in names; one hidden course)": (
             before_courses
         ),
+    },
+    "core_course_get_categories": {
+        "happy: children of a category": without("moodle/category:manage"),
     },
     "core_course_get_courses_by_field": {
         "happy: by category": course_9,
@@ -539,10 +575,16 @@ CASES: Mapping[str, Mapping[str, Prepare]] = {
             all_in_course_2
         ),
     },
-    "core_enrol_unenrol_user_enrolment": {
-        "happy: remove ANY enrolment by its id (here a self enrolment)": steps(
-            open_to_5, enrol(3, 5, method="self", number=9)
+    "core_enrol_submit_user_enrolment_form": {
+        "failure: suspend a self enrolment by id over REST: the form asks for a sesskey that a "
+        "token client does not have": self_enrolled_5,
+        "without the _qf__ marker: validationerror, nothing changed": self_enrolled_5,
+        "failure: sesskey inside formdata does not help": steps(
+            open_to_5, enrol(3, 5, method="self", number=11)
         ),
+    },
+    "core_enrol_unenrol_user_enrolment": {
+        "happy: remove ANY enrolment by its id (here a self enrolment)": self_enrolled_5,
         "remove the self enrolment by id, a suspended manual enrolment remains": steps(
             open_to_5,
             enrol(3, 5, method="self", number=11),

@@ -2,15 +2,18 @@
 
 from connectors.moodle.sandbox.call import Function
 from connectors.moodle.sandbox.functions import (
+    categories,
     cohorts,
     completion,
     course_writing,
     courses,
     databases,
+    enrolment_form,
     enrolments,
     messages,
     participants,
     report,
+    roles,
     site,
     users,
 )
@@ -20,7 +23,10 @@ FUNCTIONS: dict[str, Function] = {
     **users.FUNCTIONS,
     **courses.FUNCTIONS,
     **course_writing.FUNCTIONS,
+    **categories.FUNCTIONS,
     **enrolments.FUNCTIONS,
+    **enrolment_form.FUNCTIONS,
+    **roles.FUNCTIONS,
     **participants.FUNCTIONS,
     **completion.FUNCTIONS,
     **cohorts.FUNCTIONS,

@@ -125,7 +125,7 @@ def _check_new_user(call: Call, row: Mapping[str, Any]) -> None:
 
 
 def _email_taken(call: Call, email: str, userid: int) -> bool:
-    return any(
+    return not call.state.creates_overlap and any(
         user.email.lower() == email.lower() and user.id != userid and not user.deleted
         for user in call.state.users.values()
     )
