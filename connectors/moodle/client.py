@@ -130,6 +130,7 @@ def shaped(function: str, answer: Any, shape: type[T] | TypeAdapter[T]) -> T:
         # `from None`: pydantic's message quotes the values, and those are personal data.
         raise Permanent(
             f"{function}: the answer has another shape than Moodle 4.5 gives, at {where}; "
-            "check the version of Moodle and the capabilities of the service user",
+            "allow the capabilities of docs/moodle.md to the service user's role, and check the "
+            "version of Moodle",
             code="unexpected_shape",
         ) from None

@@ -25,6 +25,7 @@ MISCONFIGURED = {
     "accessexception": "add the function to the external service, enable the service and the "
     "token, and allow webservice/rest:use to the service user's role",
     "nopermissions": "allow this capability to the service user's role",
+    "errorreportview": "allow moodle/reportbuilder:viewall to the service user's role",
     "wsaccessusersuspended": "activate the account of the service user",
     "wsaccessuserdeleted": "create a service user and a token",
     "wsusercannotassign": "allow the service user's role to assign the student role",

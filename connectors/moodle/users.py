@@ -6,13 +6,18 @@ import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from connectors.errors import Permanent
+from pydantic import TypeAdapter
+
+from connectors.errors import Misconfigured, Permanent
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import USERS, User, Users
 from connectors.ports import LmsUser
+
+T = TypeVar("T")
 
 DIRECTORY_SECONDS = 300.0
 """How long the list of who carries which employee number may serve."""
@@ -98,7 +103,7 @@ class UserDirectory:
     def _read_everyone(self) -> None:
         # "%" on the address: an unknown criterion would give everyone too, but with a warning.
         params = {"criteria": [{"key": "email", "value": "%"}]}
-        answer = self._client.call("core_user_get_users", params, Users, repeatable=True)
+        answer = self._ask("core_user_get_users", params, Users)
         index: dict[str, set[str]] = defaultdict(set)
         for user in answer.users:
             number = employee_id(user, self._config.employee_field)
@@ -126,8 +131,21 @@ class UserDirectory:
 
     def _look_up_batch(self, field: str, values: Sequence[str]) -> list[LmsUser]:
         params = {"field": field, "values": values}
-        users = self._client.call("core_user_get_users_by_field", params, USERS, repeatable=True)
+        users = self._ask("core_user_get_users_by_field", params, USERS)
         return [self._as_lms_user(user) for user in users if not is_deleted(user)]
+
+    def _ask(self, function: str, params: Mapping[str, Any], shape: type[T] | TypeAdapter[T]) -> T:
+        try:
+            return self._client.call(function, params, shape, repeatable=True)
+        except Permanent as error:
+            if error.code != "unexpected_shape":
+                raise
+            # Without this right an account comes without a username, and is not found by it.
+            raise Misconfigured(
+                "Moodle shows accounts without their usernames; allow moodle/user:viewalldetails "
+                "to the service user's role",
+                code="usernames_hidden",
+            ) from error
 
     def _as_lms_user(self, user: User) -> LmsUser:
         return LmsUser(

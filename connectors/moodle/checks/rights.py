@@ -56,6 +56,8 @@ def reading_courses(site: Site, name: str) -> Check:
     unnumbered = [course.shortname for course in everything if not course.idnumber]
     hidden = sum(not course.visible for course in everything)
     seen = f"{known.idnumber} and {len(everything) - 1} other courses are read, {hidden} hidden"
+    if not hidden:
+        seen += " (so moodle/course:viewhiddencourses is not proven: look at the role yourself)"
     if unnumbered:
         shown = ", ".join(unnumbered[:5]) + (" …" if len(unnumbered) > 5 else "")
         return warning(

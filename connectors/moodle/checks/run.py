@@ -25,13 +25,13 @@ _LOOKS: tuple[tuple[str, Look, str], ...] = (
     ("lms clock", connection.clock, ""),
     ("lms features", connection.features, paths.FEATURES),
     ("lms service user (step 1)", connection.service_user, paths.USERS),
-    ("lms functions (step 2)", service.functions, paths.SERVICES),
-    ("lms request size (step 2)", limits.request_size, paths.PHP),
     ("lms reading people (step 1)", rights.reading_people, paths.ROLES),
     ("lms reading courses (step 1)", rights.reading_courses, paths.ROLES),
     ("lms holding (step 1)", rights.holding, paths.ROLES),
     ("lms cohorts (step 1)", rights.cohorts, paths.ROLES),
     ("lms messages (step 1)", rights.messages, paths.ROLES),
+    ("lms functions (step 2)", service.functions, paths.SERVICES),
+    ("lms request size (step 2)", limits.request_size, paths.PHP),
     ("lms employee numbers (step 3)", employee_numbers.look, paths.PROFILE_FIELDS),
     ("lms course fields (step 4)", course_fields.look, paths.COURSE_FIELDS),
     ("lms participants report (step 5)", participants.one_course, paths.REPORTS),
@@ -56,15 +56,20 @@ class Checks:
 
     def _looks(self, site: Site) -> Iterator[Check]:
         form = () if self._parts.form.number is None else (_REQUESTS,)
+        first_seen: dict[str, str] = {}
         for name, look, path in (*_LOOKS, *form, _LAST):
-            yield _attempt(site, name, look, path)
+            try:
+                yield look(site, name)
+            except ConnectorError as error:
+                yield _unless_told(name, error, path, first_seen)
 
 
-def _attempt(site: Site, name: str, look: Look, path: str) -> Check:
-    try:
-        return look(site, name)
-    except ConnectorError as error:
-        seen, _, remedy = str(error).partition("; ")
-        place = paths.OF_ERRORS.get(error.code, path)
-        advice = remedy or "see docs/moodle.md"
-        return failed(name, seen, f"{advice}: {place}" if place else advice)
+def _unless_told(name: str, error: ConnectorError, path: str, first_seen: dict[str, str]) -> Check:
+    """One missing right stands in the way of many checks, and is told once."""
+    seen, _, remedy = str(error).partition("; ")
+    before = first_seen.setdefault(seen, name)
+    if before != name:
+        return failed(name, f"cannot be looked at before “{before}” is right", "correct that first")
+    place = paths.OF_ERRORS.get(error.code, path)
+    advice = remedy or "see docs/moodle.md"
+    return failed(name, seen, f"{advice}: {place}" if place else advice)

@@ -7,17 +7,25 @@ from typing import Any
 from connectors.moodle.sandbox.call import Call
 from connectors.moodle.sandbox.state import User
 
+_KEPT_BACK = frozenset({"username", "department", "city"})
 YES_NO = {"en": ("No", "Yes"), "nl": ("Nee", "Ja")}
 
 
 def visible(call: Call, user: User) -> bool:
-    """Without these two rights an account looks as if it does not exist, one's own aside."""
-    if user.id == call.actor.id:
-        return True
-    return call.can("moodle/user:viewdetails", "moodle/user:viewalldetails")
+    """Without this right an account looks as if it does not exist, one's own aside."""
+    return user.id == call.actor.id or call.can("moodle/user:viewdetails")
+
+
+def whole(call: Call, user: User) -> bool:
+    """Without this right there is no username, nor what an administrator sees only."""
+    return user.id == call.actor.id or call.can("moodle/user:viewalldetails")
 
 
 def account(call: Call, user: User) -> dict[str, Any]:
+    if not whole(call, user):
+        kept = {k: v for k, v in identity(call, user).items() if k not in _KEPT_BACK}
+        shown = profile(call, user, display=True)
+        return {**kept, "suspended": user.suspended, "timezone": "99", "customfields": shown}
     return {
         **identity(call, user),
         "auth": user.auth,

@@ -178,7 +178,7 @@ BROKEN = (
     ),
     (_switch(max_input_vars=999), "lms request size (step 2)", FAILED, "dropped", "max_input_vars"),
     (_deny("moodle/user:viewdetails"), PEOPLE, FAILED, "does not show", ROLES),
-    (_deny("moodle/user:viewalldetails"), PEOPLE, FAILED, "does not show", ROLES),
+    (_deny("moodle/user:viewalldetails"), PEOPLE, FAILED, "without their usernames", ROLES),
     (_deny("moodle/site:viewuseridentity"), PEOPLE, WARNING, "e-mail", "viewuseridentity"),
     (_deny("moodle/course:view"), COURSES, FAILED, "does not show", "moodle/course:view"),
     (_deny("moodle/course:update"), COURSES, FAILED, "ID number", "moodle/course:update"),
@@ -193,7 +193,7 @@ BROKEN = (
     (_field("leeruren", "text"), FIELDS, FAILED, "of type text, not Number", "cursussen"),
     (_field("grondslag", "text"), FIELDS, FAILED, "not Dropdown menu", "cursussen"),
     (_no_option, FIELDS, WARNING, "option 9", "settings of the course"),
-    (_deny("moodle/reportbuilder:viewall"), REPORT, FAILED, "nopermissions", ROLES),
+    (_deny("moodle/reportbuilder:viewall"), REPORT, FAILED, "errorreportview", ROLES),
     (_state(report_id=9), REPORT, FAILED, "no custom report 1", REPORTS),
     (_state(report_conditions='{"course:visible_operator":1}'), REPORT, WARNING, "hidden", REPORTS),
     (_state(report_filters=()), REPORT, FAILED, "keep to OPL-001", "filter Course ID number"),
@@ -250,6 +250,12 @@ def test_a_slow_site_is_named_before_it_is_too_slow(lab: Lab) -> None:
 
 def test_a_form_that_is_not_configured_has_no_line(lab: Lab) -> None:
     assert REQUESTS not in _lines(lab, request_database_id=None)
+
+
+def test_one_cause_is_told_once(lab: Lab) -> None:
+    _deny("moodle/user:viewdetails")(lab)
+    lines = [line for line in _lines(lab).values() if line.state is FAILED]
+    assert [PEOPLE in line.seen for line in lines] == [False, True, True, True]
 
 
 # --- no connection ----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.moodle.sandbox.call import Call, Function
-from connectors.moodle.sandbox.errors import no_permission, no_record
+from connectors.moodle.sandbox.errors import MoodleError, no_record
 from connectors.moodle.sandbox.parameters import INT, TEXT, Optional
 from connectors.moodle.sandbox.people import YES_NO
 from connectors.moodle.sandbox.state import ACTIVE, Enrolment, Instance, State
@@ -67,7 +67,11 @@ def _require_report(call: Call) -> None:
     if call.params["reportid"] != call.state.report_id:
         raise no_record("reportbuilder_report")
     if not call.can("moodle/reportbuilder:viewall"):
-        raise no_permission("View all custom reports")
+        raise MoodleError(
+            "core_reportbuilder\\exception\\report_access_exception",
+            "errorreportview",
+            "You cannot view this report",
+        )
 
 
 def _filter_key(call: Call) -> tuple[int, int]:

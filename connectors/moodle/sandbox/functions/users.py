@@ -16,7 +16,7 @@ from connectors.moodle.sandbox.errors import (
     moodle_error,
 )
 from connectors.moodle.sandbox.parameters import BOOL, INT, TEXT, Optional
-from connectors.moodle.sandbox.people import account, visible
+from connectors.moodle.sandbox.people import account, visible, whole
 from connectors.moodle.sandbox.state import User
 
 _USERNAME = re.compile(r"[-._@a-z0-9]+")
@@ -49,6 +49,7 @@ def get_users_by_field(call: Call) -> list[dict[str, Any]]:
         if str(getattr(user, field)).lower() in wanted
         and (field == "id" or not user.deleted)
         and visible(call, user)
+        and (field == "id" or whole(call, user))
     ]
 
 
