@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.errors import Permanent
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.service import not_in_service
 from connectors.moodle.checks.site import Site, failed, ok
@@ -14,8 +15,18 @@ def look(site: Site, name: str) -> Check:
     for function in FUNCTIONS:
         if not site.offers(function):
             return not_in_service(name, function)
+    try:
+        rights = form.rights()
+    except Permanent as error:
+        if error.code != "invalidrecord":
+            raise
+        return failed(
+            name,
+            f"there is no database activity {form.number}",
+            "configure ODWH_MOODLE_REQUEST_DATABASE_ID: the d= in the address of its Fields "
+            "(Velden) page",
+        )
     entries = form.prove([course.course_id for course in site.parts.courses.all()])
-    rights = form.rights()
     missing = [
         right
         for right, given in (

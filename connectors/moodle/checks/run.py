@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Transient
 from connectors.moodle.checks import (
     connection,
     course_fields,
@@ -70,6 +70,8 @@ def _unless_told(name: str, error: ConnectorError, path: str, first_seen: dict[s
     before = first_seen.setdefault(seen, name)
     if before != name:
         return failed(name, f"cannot be looked at before “{before}” is right", "correct that first")
+    if isinstance(error, Transient):
+        return failed(name, seen, remedy or "run doctor again; when it stays so, ask who runs it")
     place = paths.OF_ERRORS.get(error.code, path)
     advice = remedy or "see docs/moodle.md"
     return failed(name, seen, f"{advice}: {place}" if place else advice)

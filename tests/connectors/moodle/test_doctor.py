@@ -232,6 +232,7 @@ def test_what_is_broken_is_named_with_what_to_do(
         ({"known_course": "OPL-999"}, COURSES, "does not show the known course OPL-999"),
         ({"enrolment_report_id": None}, REPORT, "no participants report is configured"),
         ({"student_role_id": 1}, HOLDING, "role 1"),
+        ({"request_database_id": 99}, REQUESTS, "no database activity 99"),
         ({"employee_field": "nummer"}, "lms employee numbers (step 3)", "nothing in nummer"),
     ],
 )
