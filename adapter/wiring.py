@@ -55,6 +55,7 @@ def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
             request_database_id=settings.request_database_id,
             request_fields=renamed(RequestFields(), settings.request_fields, "request form"),
             request_lock=settings.request_lock,
+            report_texts=settings.report_texts,
             course_fields=CourseFields(
                 hours=settings.hours_field,
                 cost=settings.costs_field,

@@ -65,6 +65,8 @@ class MoodleSettings(Section):
     request_fields: dict[str, str] = Field(default_factory=dict)
     """Our name → name in the request form, for the names that differ from the defaults."""
     request_lock: bool = False
+    report_texts: dict[str, str] = Field(default_factory=dict)
+    """Text in the participants report → our word, for texts of this site alone."""
 
     @property
     def plugin_secrets(self) -> tuple[str, ...]:

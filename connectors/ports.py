@@ -6,7 +6,7 @@ Identifiers of the LMS (users, courses, enrolments) are its own technical ids as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,7 +38,8 @@ class EnrolmentStatus(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     NOT_CURRENT = "not_current"
-    """Future or past by its dates; the LMS does not tell whether it is suspended as well."""
+    """Not suspended, but without access for now: its dates lie in the future or the past, or its
+    method is switched off."""
 
 
 class EnrolmentMethod(StrEnum):
@@ -165,6 +166,29 @@ class LmsEnrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadEnrolment:
+    """A row of which one text has no known meaning: it is not guessed, and it is not gone either.
+
+    `column` and `text` are what could not be read; `remedy` says what to do about that.
+    """
+
+    course_idnumber: str
+    username: str
+    method_text: str
+    column: str
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentReading:
+    """The rows that were asked for: those that could be read, and those that could not."""
+
+    rows: tuple[LmsEnrolment, ...]
+    unread: tuple[UnreadEnrolment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ManualEnrolment:
     """A manual enrolment as it must stand after the call. Dates are always sent, since the LMS
     resets what is left out; None means no date."""
@@ -268,8 +292,10 @@ class Lms(Protocol):
 
     def course_by_idnumber(self, idnumber: str) -> LmsCourse | None: ...
 
-    def enrolments(self, course_idnumber: str | None = None) -> Iterator[LmsEnrolment]:
-        """Rows of the participants report, of one course or of all."""
+    def enrolments(
+        self, course_idnumber: str | None = None, username: str | None = None
+    ) -> EnrolmentReading:
+        """Rows of the participants report: all, those of one course, or one person's in it."""
 
     def enrol_manually(self, enrolment: ManualEnrolment) -> None:
         """Create, suspend or release a manual enrolment; repeating it is harmless."""

@@ -23,7 +23,8 @@ from adapter.store.tables.courses import enrolments
 from adapter.sync.courses import keep_courses
 from adapter.sync.observe import observe
 from adapter.sync.people import keep_employee, keep_lms_users, known_employee
-from connectors.ports import Employee, Lms, LmsCourse, LmsEnrolment, LmsUser
+from adapter.sync.unread import readable
+from connectors.ports import Employee, EnrolmentReading, Lms, LmsCourse, LmsEnrolment, LmsUser
 
 ENROLMENT_KINDS = frozenset(
     {"user_enrolment_created", "user_enrolment_updated", "user_enrolment_deleted"}
@@ -78,7 +79,7 @@ def _process_enrolment(parts: Parts, event: StoredEvent, message: LmsMessage) ->
         raise CannotProcess({"code": "course_unknown", "course": message.course_id})
     if not course.idnumber:
         raise CannotProcess({"code": "course_without_idnumber", "course": message.course_id})
-    rows = tuple(row for row in lms.enrolments(course.idnumber) if row.username == user.username)
+    rows = readable(lms.enrolments(course.idnumber, user.username))
     read = ReadBack(user, course, rows, _employee_if_new(parts, user.employee_id), read_at)
     enforcement = enforcement_of(parts)
     with parts.register.write() as connection:
@@ -103,7 +104,7 @@ def _keep_and_decide(
     )
     observation = observe(
         connection,
-        read.rows,
+        EnrolmentReading(read.rows),
         {read.user.username: read.user.user_id},
         {read.course.idnumber: read.course.course_id},
         mine,

@@ -18,6 +18,7 @@ from adapter.outbox.completion import Completion, Overtaken, configured_lms, not
 from adapter.outbox.outbox import Action, ActionKind, PendingAction, cancel_subject, put
 from adapter.parts import Parts
 from adapter.store.tables.courses import enrolments
+from adapter.sync.unread import readable
 from connectors.errors import Permanent
 from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment, ManualEnrolment
 
@@ -177,14 +178,8 @@ def _shown(parts: Parts, lms: Lms, hold: Row[Any]) -> LmsEnrolment | None:
 
 
 def _enrolment(lms: Lms, seen: HoldDetails, method: EnrolmentMethod) -> LmsEnrolment | None:
-    return next(
-        (
-            row
-            for row in lms.enrolments(seen.course.idnumber)
-            if row.username == seen.username and row.method is method
-        ),
-        None,
-    )
+    rows = readable(lms.enrolments(seen.course.idnumber, seen.username))
+    return next((row for row in rows if row.method is method), None)
 
 
 def _another(parts: Parts, hold: Row[Any], **seen: Any) -> Completion:

@@ -6,7 +6,8 @@ what is new or different is written and decided upon. Of two readings at once th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,12 +17,24 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from adapter.store.rows import insert_into
 from adapter.store.tables.courses import enrolments
-from connectors.ports import LmsEnrolment
+from connectors.ports import EnrolmentReading, EnrolmentStatus, LmsEnrolment
 
 Key = tuple[str, str, str]
 """User, course and method: the report shows one row for each."""
 
-_COMPARED = ("status", "created_at", "starts_at", "ends_at", "completed", "completed_at")
+_COMPARED = (
+    "method",
+    "method_text",
+    "status",
+    "created_at",
+    "starts_at",
+    "ends_at",
+    "completed",
+    "completed_at",
+)
+
+
+_FROM_WIDE = (EnrolmentStatus.ACTIVE, EnrolmentStatus.NOT_CURRENT, EnrolmentStatus.SUSPENDED)
 
 
 @dataclass(slots=True)
@@ -38,7 +51,7 @@ class Observation:
 
 def observe(
     connection: Connection,
-    shown: Iterable[LmsEnrolment],
+    found: EnrolmentReading,
     user_ids: Mapping[str, str],
     course_ids: Mapping[str, str],
     scope: ColumnElement[bool],
@@ -48,24 +61,28 @@ def observe(
 
     `user_ids` and `course_ids` translate usernames and course ID numbers to the LMS's own ids.
     `read_at` is the moment before the rows were asked for: an enrolment that was seen after it (by
-    an event, or by our own writing, while a long report was being read) is left as it is.
+    an event, or by our own writing, while a long report was being read) is left as it is, and so is
+    one of which the row could not be read.
     """
     known = {_key(row): row for row in connection.execute(select(enrolments).where(scope))}
     newer = {key for key, row in known.items() if row.seen_at > read_at}
     observation = Observation()
-    seen: set[Key] = set()
-    new: list[dict[str, Any]] = []
-    for row in shown:
+    shown: dict[Key, LmsEnrolment] = {}
+    for row in found.rows:
         user_id, course_id = user_ids.get(row.username), course_ids.get(row.course_idnumber)
         if user_id is None or course_id is None:
             observation.unmatched.append(row)
             continue
         key = (user_id, course_id, row.method_text)
-        seen.add(key)
-        before = known.get(key)
+        shown[key] = _widest(shown[key], row) if key in shown else row
+    untouched = newer | _unread_keys(found, user_ids, course_ids)
+    renamed = _renamed(known, shown, untouched)
+    new: list[dict[str, Any]] = []
+    for key, row in shown.items():
+        before = known.get(renamed.get(key, key))
         if before is None:
             new.append(_values(row, read_at) | _identity(key, row, read_at))
-        elif key not in newer and _differs(before, row):
+        elif before.seen_at <= read_at and _differs(before, row):
             _change(connection, before, row, read_at)
             observation.changed.append(before.id)
     if new:
@@ -77,7 +94,7 @@ def observe(
         .where(scope, enrolments.c.gone_at.is_(None), enrolments.c.seen_at < read_at)
         .values(seen_at=read_at)
     )
-    unseen = known.keys() - seen - newer
+    unseen = known.keys() - shown.keys() - untouched - set(renamed.values())
     observation.gone = [
         row.id for key, row in known.items() if key in unseen and row.gone_at is None
     ]
@@ -85,24 +102,58 @@ def observe(
     return observation
 
 
+def _widest(one: LmsEnrolment, other: LmsEnrolment) -> LmsEnrolment:
+    """Of two enrolments by one method (a course can have two cohort syncs) the one that lets in
+    most, the older one where they are alike."""
+    return min((one, other), key=lambda row: (_FROM_WIDE.index(row.status), str(row.created_at)))
+
+
+def _unread_keys(
+    found: EnrolmentReading, user_ids: Mapping[str, str], course_ids: Mapping[str, str]
+) -> set[Key]:
+    return {
+        (user_ids[row.username], course_ids[row.course_idnumber], row.method_text)
+        for row in found.unread
+        if row.username in user_ids and row.course_idnumber in course_ids
+    }
+
+
+def _renamed(
+    known: Mapping[Key, Row[Any]], shown: Mapping[Key, LmsEnrolment], untouched: set[Key]
+) -> dict[Key, Key]:
+    """Enrolments whose method goes by another text than before, new key to old: the language of the
+    LMS or of its service user changed. They are the same enrolments, with their holds."""
+    unseen: dict[tuple[str, str, str, datetime | None], list[Key]] = defaultdict(list)
+    for key, row in known.items():
+        if row.gone_at is None and key not in shown and key not in untouched:
+            unseen[row.user_id, row.course_id, row.method, row.created_at].append(key)
+    found: dict[Key, Key] = {}
+    for (user_id, course_id, text), shown_row in shown.items():
+        if (user_id, course_id, text) not in known and unseen:
+            same = unseen.get((user_id, course_id, shown_row.method, shown_row.created_at))
+            if same:
+                found[user_id, course_id, text] = same.pop()
+    return found
+
+
 def _key(row: Row[Any]) -> Key:
     return row.user_id, row.course_id, row.method_text
 
 
 def _identity(key: Key, row: LmsEnrolment, now: datetime) -> dict[str, Any]:
-    user_id, course_id, method_text = key
+    user_id, course_id, _ = key
     return {
         "id": str(uuid4()),
         "user_id": user_id,
         "course_id": course_id,
-        "method": row.method,
-        "method_text": method_text,
         "first_seen_at": now,
     }
 
 
 def _values(row: LmsEnrolment, now: datetime) -> dict[str, Any]:
     return {
+        "method": row.method,
+        "method_text": row.method_text,
         "status": row.status,
         "created_at": row.created_at,
         "starts_at": row.starts_at,

@@ -6,7 +6,6 @@ new or different, and costs what changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +21,9 @@ from adapter.store.tables.people import employees, lms_users
 from adapter.sync.courses import keep_courses, mark_gone
 from adapter.sync.observe import Observation, observe
 from adapter.sync.people import keep_lms_users
+from adapter.sync.unread import refuse_unread
 from connectors.errors import Misconfigured
-from connectors.ports import Lms, LmsEnrolment
+from connectors.ports import EnrolmentReading, Lms
 
 DECISIONS_PER_TRANSACTION = 100
 # A report without a single row while we know of many enrolments is a lost right, not the truth.
@@ -78,18 +78,23 @@ def poll_courses(parts: Parts, *, dry_run: bool = False) -> CoursePoll:
 def poll_enrolments(parts: Parts, *, dry_run: bool = False) -> EnrolmentPoll:
     """Read all enrolments and decide on those that are new or changed.
 
-    With `dry_run` the differences are counted and nothing is kept.
+    With `dry_run` the differences are counted and nothing is kept. Raises `UnreadRows` for texts
+    that nobody can read, after everything else was kept and decided upon.
     """
     lms = _lms(parts)
     read_at = parts.clock.now()
-    shown = list(lms.enrolments())
-    _refuse_empty(parts, shown)
-    _learn_new_users(parts, lms, shown)
+    found = lms.enrolments()
+    _refuse_empty(parts, found)
+    _learn_new_users(parts, lms, found)
     if dry_run:
-        return _compare_only(parts, shown, read_at)
-    with parts.register.write() as connection:
-        observation = _keep(connection, shown, read_at)
-    return _summary(shown, observation, decide_waiting(parts, enforcement_of(parts)))
+        polled = _compare_only(parts, found, read_at)
+    else:
+        with parts.register.write() as connection:
+            observation = _keep(connection, found, read_at)
+        decided = decide_waiting(parts, enforcement_of(parts))
+        polled = _summary(found, observation, decided)
+    refuse_unread(found.unread)
+    return polled
 
 
 def decide_waiting(parts: Parts, enforcement: Enforcement) -> int:
@@ -112,13 +117,13 @@ def decide_waiting(parts: Parts, enforcement: Enforcement) -> int:
     return len(row_ids)
 
 
-def _summary(shown: list[LmsEnrolment], seen: Observation, decided: int) -> EnrolmentPoll:
+def _summary(found: EnrolmentReading, seen: Observation, decided: int) -> EnrolmentPoll:
     return EnrolmentPoll(
-        len(shown), len(seen.changed), len(seen.gone), len(seen.unmatched), decided
+        len(found.rows), len(seen.changed), len(seen.gone), len(seen.unmatched), decided
     )
 
 
-def _keep(connection: Connection, shown: Iterable[LmsEnrolment], read_at: datetime) -> Observation:
+def _keep(connection: Connection, found: EnrolmentReading, read_at: datetime) -> Observation:
     users = {
         row.username: row.user_id
         for row in connection.execute(select(lms_users.c.username, lms_users.c.user_id))
@@ -130,7 +135,7 @@ def _keep(connection: Connection, shown: Iterable[LmsEnrolment], read_at: dateti
         )
         if row.idnumber
     }
-    observation = observe(connection, shown, users, known_courses, true(), read_at)
+    observation = observe(connection, found, users, known_courses, true(), read_at)
     end_holds_of_gone(connection, observation.gone)
     return observation
 
@@ -139,18 +144,19 @@ class _NothingKept(Exception):
     """Ends the transaction of a dry run without keeping anything."""
 
 
-def _compare_only(parts: Parts, shown: list[LmsEnrolment], read_at: datetime) -> EnrolmentPoll:
+def _compare_only(parts: Parts, found: EnrolmentReading, read_at: datetime) -> EnrolmentPoll:
     observation = Observation()
     with suppress(_NothingKept), parts.register.write() as connection:
-        observation = _keep(connection, shown, read_at)
+        observation = _keep(connection, found, read_at)
         raise _NothingKept
-    return _summary(shown, observation, 0)
+    return _summary(found, observation, 0)
 
 
-def _learn_new_users(parts: Parts, lms: Lms, shown: Iterable[LmsEnrolment]) -> None:
+def _learn_new_users(parts: Parts, lms: Lms, found: EnrolmentReading) -> None:
     with parts.register.read() as connection:
         known = set(connection.execute(select(lms_users.c.username)).scalars())
-    unknown = sorted({row.username for row in shown} - known)
+    shown = {row.username for row in found.rows} | {row.username for row in found.unread}
+    unknown = sorted(shown - known)
     if not unknown:
         return
     users = lms.users_by_username(unknown)
@@ -158,8 +164,8 @@ def _learn_new_users(parts: Parts, lms: Lms, shown: Iterable[LmsEnrolment]) -> N
         keep_lms_users(connection, users.values(), parts.clock.now())
 
 
-def _refuse_empty(parts: Parts, shown: list[LmsEnrolment]) -> None:
-    if shown:
+def _refuse_empty(parts: Parts, found: EnrolmentReading) -> None:
+    if found.rows or found.unread:
         return
     with parts.register.read() as connection:
         known = connection.execute(

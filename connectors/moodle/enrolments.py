@@ -59,12 +59,8 @@ class Enrolments:
         )
 
     def _prove(self, wanted: ManualEnrolment, user: LmsUser, course: LmsCourse) -> None:
-        rows = self._report.enrolments(course.idnumber)
-        mine = [
-            row
-            for row in rows
-            if row.username == user.username and row.method is EnrolmentMethod.MANUAL
-        ]
+        found = self._report.enrolments(course.idnumber, user.username)
+        mine = [row for row in found.rows if row.method is EnrolmentMethod.MANUAL]
         if not any(_as_asked(row, wanted, self._now()) for row in mine):
             seen = mine[0].status.value if mine else "no manual enrolment"
             raise Transient(
@@ -96,12 +92,13 @@ def _as_asked(row: LmsEnrolment, wanted: ManualEnrolment, now: datetime) -> bool
 
 
 def _statuses(wanted: ManualEnrolment, now: datetime) -> set[EnrolmentStatus]:
-    """ "Not current" hides whether it is suspended, but only outside its dates, and nobody gets in
-    there either way."""
+    """Moodle looks at the dates only of what is not suspended, so a suspension always shows."""
+    if wanted.suspended:
+        return {EnrolmentStatus.SUSPENDED}
     not_started = wanted.starts_at is not None and wanted.starts_at > now
     over = wanted.ends_at is not None and wanted.ends_at <= now
-    right = EnrolmentStatus.SUSPENDED if wanted.suspended else EnrolmentStatus.ACTIVE
-    return {right, EnrolmentStatus.NOT_CURRENT} if not_started or over else {right}
+    outside = {EnrolmentStatus.NOT_CURRENT} if not_started or over else set()
+    return {EnrolmentStatus.ACTIVE} | outside
 
 
 def _seconds(moment: datetime | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from connectors.errors import Permanent
@@ -21,10 +21,11 @@ from connectors.moodle.report import ParticipantsReport
 from connectors.moodle.request_form import RequestForm
 from connectors.moodle.trust import Trust
 from connectors.moodle.users import UserDirectory
+from connectors.moodle.vocabulary import refuse_unknown_words
 from connectors.ports import (
     Check,
+    EnrolmentReading,
     LmsCourse,
-    LmsEnrolment,
     LmsUser,
     LmsUserChange,
     ManualEnrolment,
@@ -50,6 +51,7 @@ class Moodle:
         sleep: Callable[[float], None] = time.sleep,
         transport: Transport | None = None,
     ) -> None:
+        refuse_unknown_words(config.report_texts)
         self._client = MoodleClient(config, sleep=sleep, transport=transport)
         self._users = UserDirectory(self._client, config)
         self._accounts = Accounts(self._client, self._users, config)
@@ -116,11 +118,12 @@ class Moodle:
         self._believe(course is not None)
         return course
 
-    def enrolments(self, course_idnumber: str | None = None) -> Iterator[LmsEnrolment]:
-        """Reads every page before the first row is given, since the report's filter is shared."""
-        rows = self._report.enrolments(course_idnumber)
-        self._believe(bool(rows))
-        return iter(rows)
+    def enrolments(
+        self, course_idnumber: str | None = None, username: str | None = None
+    ) -> EnrolmentReading:
+        found = self._report.enrolments(course_idnumber, username)
+        self._believe(bool(found.rows or found.unread))
+        return found
 
     def enrol_manually(self, enrolment: ManualEnrolment) -> None:
         user = self.users_by_id([enrolment.user_id]).get(enrolment.user_id)

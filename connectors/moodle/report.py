@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -18,71 +18,124 @@ from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import TRUTH, Report, ReportDetails, ReportPage
-from connectors.moodle.report_rows import Columns, as_enrolment, columns_of
-from connectors.ports import LmsEnrolment
+from connectors.moodle.report_filters import ALL, Asked
+from connectors.moodle.report_rows import Row, as_enrolment, columns_of
+from connectors.ports import EnrolmentReading, LmsEnrolment, UnreadEnrolment
 
 T = TypeVar("T")
 
-EQUAL_TO = 3
-_READS = 3
+_Rows = tuple[Sequence[str], Sequence[Row]]
+"""The titles of the columns, and the rows."""
 
 
 class _DisturbedError(Exception):
-    """Another session of the same service user changed the stored filter while we read."""
+    """What came is not what was asked for: another session of the same service user changed the
+    stored filter while we read, or the report does not have that filter."""
 
 
 class ParticipantsReport:
-    """Reads the report whole or for one course.
+    """Reads the report whole, for one course, or for one person in a course.
 
-    Filters are stored per user between calls, so set, read and reset happen under a lock. Another
+    Filters are stored per user between calls, so set, read and reset happen under a lock, and every
+    reading sets its own first: what a reading that was killed left behind does no harm. Another
     process with the same token is outside that lock: its interference shows in the rows or in
-    `totalrowcount`, and the read starts anew.
+    `totalrowcount`. Moodle ignores a filter that the report does not have. Either way more is read
+    then, and what was asked for is picked out here.
     """
 
     def __init__(self, client: MoodleClient, config: MoodleConfig) -> None:
         self._client = client
         self._config = config
         self._lock = threading.Lock()
+        self._finds_persons = True
 
-    def enrolments(self, course_idnumber: str | None) -> list[LmsEnrolment]:
+    def enrolments(
+        self, course_idnumber: str | None = None, username: str | None = None
+    ) -> EnrolmentReading:
         """Rows with a user; rows of enrolment methods that nobody uses have none.
 
-        Raises `Misconfigured` for a missing report, column or word, `Transient` when the report
-        kept changing while it was read.
+        Raises `Misconfigured` for a missing report or column, `Transient` when the report kept
+        changing while it was read.
         """
+        asked = Asked(course_idnumber, username)
         with self._lock:
-            for _ in range(_READS):
-                try:
-                    headers, rows = self._read_filtered(course_idnumber)
-                except _DisturbedError:
-                    continue
-                columns = columns_of(headers)
-                return [
-                    as_enrolment(row, number, columns, self._config)
-                    for number, row in enumerate(rows, start=1)
-                    if columns.cell(row, "username")
-                ]
+            headers, rows = self._rows(asked)
+        columns = columns_of(headers, self._config.report_texts)
+        found = [
+            as_enrolment(row, columns, self._config)
+            for row in rows
+            if columns.cell(row, "username") and asked.matches(columns, row)
+        ]
+        return EnrolmentReading(
+            tuple(row for row in found if isinstance(row, LmsEnrolment)),
+            tuple(row for row in found if isinstance(row, UnreadEnrolment)),
+        )
+
+    def ignored_filters(self, course_idnumber: str) -> list[str]:
+        """The English titles of the filters that the report does not have, tried on a course with
+        participants. Everything works without them, but each reading is of more rows."""
+        with self._lock:
+            on_course = Asked(course_idnumber)
+            headers, rows = self._filtered(on_course)
+            columns = columns_of(headers, self._config.report_texts)
+            if not on_course.only(columns, rows):
+                return ["Course ID number", "Username"]
+            names = {columns.cell(row, "username") for row in rows} - {""}
+            if not names:
+                return []
+            person = Asked(course_idnumber, min(names))
+            _, rows = self._filtered(person)
+            return [] if person.only(columns, rows) else ["Username"]
+
+    def _rows(self, asked: Asked) -> _Rows:
+        """What was asked for and perhaps more, read from narrow to wide."""
+        for attempt in self._attempts(asked):
+            try:
+                return self._read(attempt, asked)
+            except _DisturbedError:
+                continue
         raise Transient(
-            f"the participants report of {course_idnumber or 'all courses'} changed while it was "
-            "read; give each installation its own service user when this persists",
+            f"the participants report of {asked.course_idnumber or 'all courses'} is not what was "
+            "asked for: it changed while it was read, or the course is not in it; give each "
+            "installation its own service user, and the report no conditions, when this persists",
             code="report_disturbed",
         )
 
-    def _read_filtered(self, course_idnumber: str | None) -> tuple[Sequence[str], list[_Row]]:
-        self._set_filters(course_idnumber)
-        try:
-            headers, rows = self._read_pages()
-            if course_idnumber is not None:
-                _expect_only(course_idnumber, columns_of(headers), rows)
-        finally:
-            self._set_filters(None)
+    def _attempts(self, asked: Asked) -> Iterator[Asked]:
+        if asked.username is not None and self._finds_persons:
+            yield asked
+        if asked.course_idnumber is not None:
+            yield Asked(asked.course_idnumber)
+        yield from (ALL, ALL, ALL)
+
+    def _read(self, attempt: Asked, asked: Asked) -> _Rows:
+        headers, rows = self._filtered(attempt)
+        columns = columns_of(headers, self._config.report_texts)
+        if attempt.username is not None and Asked(attempt.course_idnumber).only(columns, rows):
+            # Colleagues too: this report has no filter on persons.
+            self._finds_persons = attempt.only(columns, rows)
+        # Every course has rows, if only of methods that nobody uses, and so has every person who is
+        # enrolled; without any it may be that another process filtered on something else.
+        if not any(asked.same_course(columns, row) for row in rows):
+            raise _DisturbedError
+        if attempt is not ALL:
+            if not attempt.only(columns, rows):
+                raise _DisturbedError
         # The whole report must still be as long as what was read: a filter that another process
         # set in the meantime would have hidden courses.
-        if course_idnumber is None and self._page(0, 1).totalrowcount != len(rows):
+        elif self._page(0, 1).totalrowcount != len(rows):
             raise _DisturbedError
         return headers, rows
 
-    def _read_pages(self) -> tuple[Sequence[str], list[_Row]]:
+    def _filtered(self, asked: Asked) -> _Rows:
+        self._set_filters(asked.filters())
+        try:
+            return self._read_pages()
+        finally:
+            if asked is not ALL:
+                self._set_filters(ALL.filters())
+
+    def _read_pages(self) -> _Rows:
         first = self._page(0, self._config.page_size)
         rows = [row.columns for row in first.rows]
         number = 0
@@ -98,20 +151,16 @@ class ParticipantsReport:
 
     def details(self) -> ReportDetails:
         """How the report was made."""
-        return self._read(0, 1).details
+        return self._retrieved(0, 1).details
 
     def _page(self, page: int, size: int) -> ReportPage:
-        return self._read(page, size).data
+        return self._retrieved(page, size).data
 
-    def _read(self, page: int, size: int) -> Report:
+    def _retrieved(self, page: int, size: int) -> Report:
         params = {"page": page, "perpage": size}
         return self._ask("core_reportbuilder_retrieve_report", params, Report)
 
-    def _set_filters(self, course_idnumber: str | None) -> None:
-        filters: dict[str, Any] = {}
-        if course_idnumber is not None:
-            filters["course:idnumber_operator"] = EQUAL_TO
-            filters["course:idnumber_value"] = course_idnumber
+    def _set_filters(self, filters: Mapping[str, Any]) -> None:
         self._ask("core_reportbuilder_set_filters", {"values": json.dumps(filters)}, TRUTH)
 
     def _ask(self, function: str, params: Mapping[str, Any], shape: type[T] | TypeAdapter[T]) -> T:
@@ -135,13 +184,3 @@ class ParticipantsReport:
                 code="no_report",
             )
         return self._config.enrolment_report_id
-
-
-_Row = list[str | None]
-
-
-def _expect_only(course_idnumber: str, columns: Columns, rows: list[_Row]) -> None:
-    """Unknown filters are ignored and other sessions may set theirs: look at what came."""
-    wanted = course_idnumber.lower()
-    if any(columns.cell(row, "course_idnumber").lower() != wanted for row in rows):
-        raise _DisturbedError

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from connectors.errors import Misconfigured
 from connectors.moodle.config import MoodleConfig
-from connectors.moodle.vocabulary import meaning, moment, table
-from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment
+from connectors.moodle.vocabulary import WORD_COLUMNS, meaning, moment, table
+from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment, UnreadEnrolment
 
 Row = Sequence[str | None]
 
@@ -25,11 +25,11 @@ class Columns:
         return row[self.positions[name]] or ""
 
 
-def columns_of(headers: Sequence[str]) -> Columns:
-    """Raises `Misconfigured` naming the columns that are missing or double."""
-    known = table("columns")
-    names = [known.get(" ".join(header.split()).lower(), "") for header in headers]
-    needed = set(known.values())
+def columns_of(headers: Sequence[str], extra: Mapping[str, str]) -> Columns:
+    """Raises `Misconfigured` naming the columns that are missing or double. `extra` are the site's
+    own texts."""
+    names = [meaning("columns", header, extra) or "" for header in headers]
+    needed = set(table("columns").values())
     wrong = sorted(name for name in needed if names.count(name) != 1)
     if wrong:
         raise Misconfigured(
@@ -42,31 +42,63 @@ def columns_of(headers: Sequence[str]) -> Columns:
     return Columns({name: index for index, name in enumerate(names) if name})
 
 
-def as_enrolment(row: Row, number: int, columns: Columns, config: MoodleConfig) -> LmsEnrolment:
-    """`number` is the row's place in the report, from 1, for the error text."""
-    cells = _Cells(row, number, columns, config)
-    method_text = cells.text("method")
-    return LmsEnrolment(
-        course_idnumber=cells.text("course_idnumber"),
-        username=cells.text("username"),
-        user_idnumber=cells.text("user_idnumber"),
-        method=EnrolmentMethod(cells.word("method")),
-        method_text=method_text,
-        status=EnrolmentStatus(cells.word("status")),
-        created_at=cells.moment("created"),
-        starts_at=cells.moment("started"),
-        ends_at=cells.moment("ended"),
-        completed=bool(cells.text("completed")) and cells.word("completed") == "yes",
-        completed_at=cells.moment("completed_at"),
+def as_enrolment(
+    row: Row, columns: Columns, config: MoodleConfig
+) -> LmsEnrolment | UnreadEnrolment:
+    """A row with a text that nobody told the meaning of is given as unread."""
+    cells = _Cells(row, columns, config)
+    try:
+        return cells.enrolment()
+    except _UnknownTextError as unknown:
+        column = unknown.column
+        return UnreadEnrolment(
+            course_idnumber=cells.text("course_idnumber"),
+            username=cells.text("username"),
+            method_text=cells.text("method"),
+            column=column,
+            text=cells.text(column),
+            remedy=_remedy(column, cells.text(column)),
+        )
+
+
+class _UnknownTextError(Exception):
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.column = column
+
+
+def _remedy(column: str, text: str) -> str:
+    language = "set the service user's language in Moodle to English or Dutch"
+    if column not in WORD_COLUMNS:
+        return f"{language}: dates of other languages are not read"
+    words = sorted(set(table(column).values()))
+    example = json.dumps({text: words[0]}, ensure_ascii=False)
+    return (
+        f"say what it means in ODWH_MOODLE_REPORT_TEXTS, such as {example} (one of "
+        f"{', '.join(words)}), or {language}"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
     row: Row
-    number: int
     columns: Columns
     config: MoodleConfig
+
+    def enrolment(self) -> LmsEnrolment:
+        return LmsEnrolment(
+            course_idnumber=self.text("course_idnumber"),
+            username=self.text("username"),
+            user_idnumber=self.text("user_idnumber"),
+            method=EnrolmentMethod(self.word("method")),
+            method_text=self.text("method"),
+            status=EnrolmentStatus(self.word("status")),
+            created_at=self.moment("created"),
+            starts_at=self.moment("started"),
+            ends_at=self.moment("ended"),
+            completed=bool(self.text("completed")) and self.word("completed") == "yes",
+            completed_at=self.moment("completed_at"),
+        )
 
     def text(self, column: str) -> str:
         return self.columns.cell(self.row, column)
@@ -74,21 +106,13 @@ class _Cells:
     def word(self, column: str) -> str:
         word = meaning(column, self.text(column), self.config.report_texts)
         if word is None:
-            raise self._unknown(column)
+            raise _UnknownTextError(column)
         return word
 
     def moment(self, column: str) -> datetime | None:
         if not self.text(column):
             return None
         try:
-            return moment(self.text(column), ZoneInfo(self.config.timezone))
+            return moment(self.text(column), self.config.timezone)
         except ValueError:
-            raise self._unknown(column) from None
-
-    def _unknown(self, column: str) -> Misconfigured:
-        return Misconfigured(
-            f"the participants report says {self.text(column)!r} as {column} in row {self.number} "
-            f"(course {self.text('course_idnumber')}), and nobody told what that means; add the "
-            "text to report_texts, or set the service user's language to English or Dutch",
-            code="unknown_report_text",
-        )
+            raise _UnknownTextError(column) from None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from connectors.errors import Transient
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.site import Site, failed, ok, warning
-from connectors.ports import Check
+from connectors.ports import Check, UnreadEnrolment
 
 _SOURCE = "core_course\\reportbuilder\\datasource\\participants"
 
@@ -13,17 +12,9 @@ _SOURCE = "core_course\\reportbuilder\\datasource\\participants"
 def one_course(site: Site, name: str) -> Check:
     """Proves columns, words, and the filter with which one course is read."""
     known = site.parts.config.known_course
-    try:
-        rows = site.parts.report.enrolments(known)
-    except Transient as error:
-        if error.code != "report_disturbed":
-            raise
-        return failed(
-            name,
-            f"the report does not keep to {known} when asked",
-            "add the filter Course ID number (Cursus ID-nummer) to the report, and give no other "
-            f"installation the same service user: {paths.REPORTS}",
-        )
+    found = site.parts.report.enrolments(known)
+    if found.unread:
+        return _unread(name, found.unread[0])
     details = site.parts.report.details()
     if details.source != _SOURCE:
         return failed(
@@ -37,13 +28,29 @@ def one_course(site: Site, name: str) -> Check:
             "the report has conditions or shows unique rows only, so enrolments can be hidden",
             f"remove the conditions and switch off unique rows: {paths.REPORTS}",
         )
-    return ok(name, f"{len(rows)} enrolments in {known} are read")
+    ignored = site.parts.report.ignored_filters(known)
+    if ignored:
+        return warning(
+            name,
+            f"the report lacks the filters {' and '.join(ignored)}, so each look at one course or "
+            "person reads more than that",
+            f"add these filters to the report: {paths.REPORTS}",
+        )
+    return ok(name, f"{len(found.rows)} enrolments in {known} are read")
+
+
+def _unread(name: str, row: UnreadEnrolment) -> Check:
+    seen = f"the report says {row.text!r} as {row.column}, and nobody told what that means"
+    return failed(name, seen, row.remedy)
 
 
 def all_courses(site: Site, name: str) -> Check:
     """Proves that every text in it is understood, and that no course is kept from us: the report
     shows hidden courses too."""
-    rows = site.parts.report.enrolments(None)
+    found = site.parts.report.enrolments()
+    if found.unread:
+        return _unread(name, found.unread[0])
+    rows = found.rows
     seen = f"{len(rows)} enrolments are read and understood"
     known = {course.idnumber.lower() for course in site.parts.courses.all()}
     unseen = sorted({row.course_idnumber for row in rows} - {""}, key=str.lower)

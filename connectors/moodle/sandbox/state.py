@@ -73,7 +73,11 @@ class State:
         self.report_id = REPORT_ID
         self.creates_overlap = False
         """Accounts are made at the same moment, so that none sees the address of another."""
-        self.report_filters: tuple[str, ...] = ("course:idnumber", "enrolment:status")
+        self.report_filters: tuple[str, ...] = (
+            "course:idnumber",
+            "user:username",
+            "enrolment:status",
+        )
         """Those that were put in the report."""
         self.report_conditions: str | None = None
         self.course_fields: tuple[CourseFieldDefinition, ...] = COURSE_FIELDS

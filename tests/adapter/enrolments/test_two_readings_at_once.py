@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.worker import work_once
 from connectors.moodle.sandbox.state import SUSPENDED
-from connectors.ports import LmsEnrolment
+from connectors.ports import EnrolmentReading
 from tests.fixtures.lms_events import tell
 from tests.fixtures.workbench import EXCEL, LEADERSHIP, PIET, ZULEYHA, Workbench
 
@@ -28,13 +28,13 @@ def poll_while(
     assert lms is not None
     read = lms.enrolments
 
-    def slowly(course_idnumber: str | None = None) -> Iterable[LmsEnrolment]:
-        rows = list(read(course_idnumber))
+    def slowly(course_idnumber: str | None = None, username: str | None = None) -> EnrolmentReading:
+        found = read(course_idnumber, username)
         monkeypatch.undo()
         bench.clock.advance(seconds=30)
         meanwhile()
         bench.clock.advance(seconds=30)
-        return rows
+        return found
 
     monkeypatch.setattr(lms, "enrolments", slowly)
     poll_enrolments(bench.parts)

@@ -239,7 +239,7 @@ def _of(rows: Sequence[LmsEnrolment], username: str) -> list[LmsEnrolment]:
 
 def test_the_report_gives_status_method_and_moments_of_one_course(site: Site) -> None:
     lms = site(ON_COURSE, COURSE_2, RESET, state=filtered_report)
-    rows = list(lms.enrolments("OPL-001"))
+    rows = lms.enrolments("OPL-001").rows
     assert len(rows) == 7
     (suspended,) = _of(rows, "z.oezdemir")
     assert suspended.status is EnrolmentStatus.SUSPENDED
@@ -255,7 +255,7 @@ def test_the_report_gives_status_method_and_moments_of_one_course(site: Site) ->
 
 def test_someone_enrolled_by_two_methods_has_two_rows(site: Site) -> None:
     lms = site(ON_COURSE, COURSE_2, RESET, state=filtered_report)
-    rows = _of(list(lms.enrolments("OPL-001")), "p.bakker")
+    rows = _of(lms.enrolments("OPL-001").rows, "p.bakker")
     assert {(row.method, row.status) for row in rows} == {
         (EnrolmentMethod.MANUAL, EnrolmentStatus.NOT_CURRENT),
         (EnrolmentMethod.SELF, EnrolmentStatus.ACTIVE),
@@ -265,7 +265,7 @@ def test_someone_enrolled_by_two_methods_has_two_rows(site: Site) -> None:
 def test_rows_without_a_user_are_skipped_in_the_whole_report(site: Site) -> None:
     only_count = (REPORT, {"reportid": "1", "page": "0", "perpage": "1"}, WHOLE[2])
     lms = site(WHOLE, RESET, only_count, state=all_in_course_2)
-    rows = list(lms.enrolments())
+    rows = lms.enrolments().rows
     assert {row.username for row in rows} == {
         *("j.devries", "s.vanthof", "z.oezdemir", "e.moji", "p.bakker", "a.elamrani")
     }
@@ -300,13 +300,23 @@ USER_6: Exchange = (
 COURSE_BY_ID: Exchange = (COURSE, {"field": "id", "value": "2"}, KNOWN_COURSE[2])
 ENROL = "enrol_manual_enrol_users"
 SUSPEND = exchange(ENROL, "happy: suspend an existing enrolment (times given again)")
-READ_BACK = (ON_COURSE, COURSE_2, RESET)
+ON_PERSON = (
+    FILTERS,
+    {
+        "reportid": "1",
+        "values": '{"course:idnumber_operator": 3, "course:idnumber_value": "OPL-001", '
+        '"user:username_operator": 3, "user:username_value": "z.oezdemir"}',
+    },
+    True,
+)
+"""The recorded report has no filter on persons, so it gives all of the course once more."""
+READ_BACK = (ON_PERSON, COURSE_2, RESET, ON_COURSE)
 
 
 def test_a_hold_is_written_with_its_dates_and_read_back(site: Site) -> None:
     lms = site(USER_6, COURSE_BY_ID, SUSPEND, *READ_BACK, state=filtered_report)
     lms.enrol_manually(WANTED)
-    (row,) = _of(list(lms.enrolments("OPL-001")), "z.oezdemir")
+    (row,) = _of(lms.enrolments("OPL-001").rows, "z.oezdemir")
     assert row.status is EnrolmentStatus.SUSPENDED
     assert row.ends_at == WANTED.ends_at
 

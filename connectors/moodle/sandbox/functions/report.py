@@ -21,16 +21,26 @@ MADE_AT = 1795436601
 _HEADERS = {
     "en": "Course ID number|ID number|Username|Plugin|Status|Time created|Time started|Time ended"
     "|Completed|Time completed",
-    "nl": "Cursus ID-nummer|ID-nummer|Gebruikersnaam|Plugin|Status|Tijd aangemaakt|Tijd gestart"
-    "|Tijd beëindigd|Voltooid|Tijd voltooid",
+    "nl": "Nummer (ID) van de cursus|Nummer (ID)|Gebruikersnaam|Plugin|Status|Tijd gecreëerd"
+    "|Tijd begonnen|Tijd afgelopen|Voltooid|Tijd voltooid",
 }
 _STATUS = {
     "en": ("Active", "Suspended", "Not current"),
     "nl": ("Actief", "Geschorst", "Niet actief"),
 }
 _METHODS = {
-    "en": {"manual": "Manual enrolments", "guest": "Guest access", "self": "Self enrolment"},
-    "nl": {"manual": "Manuele aanmeldingen", "guest": "Gasttoegang", "self": "Zelf aanmelden"},
+    "en": {
+        "manual": "Manual enrolments",
+        "guest": "Guest access",
+        "self": "Self enrolment",
+        "cohort": "Cohort sync",
+    },
+    "nl": {
+        "manual": "Manuele aanmeldingen",
+        "guest": "Gasttoegang",
+        "self": "Zelf aanmelden",
+        "cohort": "Site-groepsynchronisatie",
+    },
 }
 _DAYS = {
     "en": "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
@@ -93,19 +103,27 @@ def _enrolments(state: State) -> list[tuple[Instance, Enrolment | None]]:
 def _passes(
     state: State, instance: Instance, enrolment: Enrolment | None, filters: Mapping[str, Any]
 ) -> bool:
-    """Two filters are known here; others, and those that the report does not have, are ignored
-    without a word, as Moodle does."""
-    filters = {
-        name: value for name, value in filters.items() if name.startswith(state.report_filters)
-    }
-    idnumber = state.courses[instance.courseid].idnumber.lower()
-    wanted_course = str(filters.get("course:idnumber_value", "")).lower()
-    if filters.get("course:idnumber_operator") == EQUAL_TO and idnumber != wanted_course:
+    """Filters that the report does not have are ignored without a word, as Moodle does."""
+    filters = {name: value for name, value in filters.items() if _has_filter(state, name)}
+    if not _equals(filters, "course:idnumber", state.courses[instance.courseid].idnumber):
+        return False
+    username = "" if enrolment is None else state.users[enrolment.userid].username
+    if not _equals(filters, "user:username", username):
         return False
     if filters.get("enrolment:status_operator") != IS:
         return True
     wanted = filters.get("enrolment:status_value")
     return enrolment is not None and _status(state, enrolment) == wanted
+
+
+def _has_filter(state: State, name: str) -> bool:
+    return name.rsplit("_", 1)[0] in state.report_filters
+
+
+def _equals(filters: Mapping[str, Any], name: str, value: str) -> bool:
+    if filters.get(f"{name}_operator") != EQUAL_TO:
+        return True
+    return value.lower() == str(filters.get(f"{name}_value", "")).lower()
 
 
 def _status(state: State, enrolment: Enrolment) -> int:
@@ -119,7 +137,8 @@ def _status(state: State, enrolment: Enrolment) -> int:
 
 def _columns(state: State, instance: Instance, enrolment: Enrolment | None) -> list[str | None]:
     idnumber = state.courses[instance.courseid].idnumber
-    method = _METHODS[state.language][instance.method]
+    # A plugin of the site's own goes by whatever it calls itself.
+    method = _METHODS[state.language].get(instance.method, instance.method)
     if enrolment is None:
         return [idnumber, "", "", method, None, "", "", "", "", ""]
     user = state.users[enrolment.userid]

@@ -1,0 +1,97 @@
+"""What a poll of the participants report keeps, and what it leaves as it was."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from adapter.store.tables.courses import enrolments
+from adapter.sync.poll import poll_courses, poll_enrolments
+from adapter.sync.unread import UnreadRows
+from adapter.worker import work_once
+from connectors.moodle.sandbox.functions import report
+from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, Instance
+from tests.fixtures.workbench import EXCEL, LEADERSHIP, PIET, ZULEYHA, Workbench
+
+
+def work(bench: Workbench) -> None:
+    while work_once(bench.parts):
+        bench.clock.advance(seconds=1)
+
+
+def poll(bench: Workbench) -> None:
+    bench.clock.advance(minutes=5)
+    poll_courses(bench.parts)
+    poll_enrolments(bench.parts)
+    work(bench)
+
+
+def kept(bench: Workbench) -> list[tuple[str, str, bool]]:
+    """User, text of the method, and whether it is gone."""
+    with bench.register.read() as connection:
+        rows = connection.execute(select(enrolments).order_by(enrolments.c.first_seen_at)).all()
+    return [(row.user_id, row.method_text, row.gone_at is not None) for row in rows]
+
+
+def test_a_text_nobody_knows_is_an_error_that_keeps_no_other_row_waiting(
+    workbench: Workbench,
+) -> None:
+    workbench.enrol(EXCEL, PIET)
+    state = workbench.moodle.state
+    number = state.next_id("instances")
+    state.instances[number] = Instance(number, LEADERSHIP, "Betaalmuur", enabled=True)
+    workbench.enrol(LEADERSHIP, ZULEYHA, "Betaalmuur")
+    said = (
+        r"'Betaalmuur' as method \(1 rows, the first in course OPL-002\).*ODWH_MOODLE_REPORT_TEXTS"
+    )
+    with pytest.raises(UnreadRows, match=said):
+        poll(workbench)
+    work(workbench)
+    assert [status for _, status, *_ in workbench.statuses(EXCEL, PIET)] == [SUSPENDED]
+    assert kept(workbench) == [("8", "Manual enrolments", False)]
+
+
+def test_an_enrolment_of_which_the_row_cannot_be_read_any_more_is_not_gone(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench.enrol(LEADERSHIP, ZULEYHA, "self")
+    poll(workbench)
+    known = kept(workbench)
+    assert known == [("6", "Self enrolment", False)]
+    monkeypatch.setitem(report._STATUS, "en", ("Aktyf", "Skorst", "Net aktyf"))
+    with pytest.raises(UnreadRows, match="'Aktyf' as status"):
+        poll(workbench)
+    assert kept(workbench) == known
+
+
+def test_a_site_that_changes_its_language_keeps_its_enrolments_and_their_holds(
+    workbench: Workbench,
+) -> None:
+    workbench.enrol(EXCEL, PIET)
+    poll(workbench)
+    work(workbench)
+    assert [hold.state for hold in workbench.held()] == ["held"]
+    workbench.moodle.state.language = "nl"
+    poll(workbench)
+    assert kept(workbench) == [("8", "Manuele aanmeldingen", False)]
+    assert [hold.state for hold in workbench.held()] == ["held"]
+    workbench.grant("10005", "OPL-003")
+    work(workbench)
+    assert [status for _, status, *_ in workbench.statuses(EXCEL, PIET)] == [ACTIVE]
+
+
+def test_two_enrolments_by_one_method_are_one_that_does_not_change_each_time(
+    workbench: Workbench,
+) -> None:
+    state = workbench.moodle.state
+    for _ in range(2):
+        state.add_instance(EXCEL, "cohort", enabled=True)
+    first, second = (one for one in state.instances.values() if one.method == "cohort")
+    workbench.enrol(EXCEL, PIET, "cohort")
+    other = workbench.enrol(EXCEL, PIET, "cohort")
+    other.instanceid, other.status = second.id, SUSPENDED
+    assert first.id != second.id
+    poll(workbench)
+    workbench.clock.advance(minutes=5)
+    polled = poll_enrolments(workbench.parts)
+    assert (polled.shown, polled.changed, polled.gone, polled.decided) == (2, 0, 0, 0)
