@@ -8,12 +8,20 @@ from adapter.clock import Clock, FileClock, SystemClock
 from adapter.parts import Parts
 from adapter.store.register import open_register
 from config.policy_files import load_policy
-from config.settings import AfasSettings, CsvSettings, MoodleSettings, Settings, SettingsError
+from config.settings import (
+    AfasSettings,
+    CsvSettings,
+    FrappeSettings,
+    MoodleSettings,
+    Settings,
+    SettingsError,
+)
 from connectors.afas.config import AfasConfig, AfasFields
 from connectors.afas.hris import Afas
 from connectors.csvfolder.config import Columns, CsvFolderConfig
 from connectors.csvfolder.hris import CsvFolder
 from connectors.field_names import renamed
+from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
 from connectors.moodle.config import CourseFields, MoodleConfig, RequestFields
 from connectors.moodle.lms import Moodle
 from connectors.ports import Hris, Lms
@@ -70,11 +78,16 @@ def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
 
 
 def _hris(settings: Settings, clock: Clock) -> Hris | None:
-    if settings.afas is not None and settings.csv is not None:
-        raise SettingsError("set either ODWH_AFAS_* or ODWH_CSV_*: there is one HRIS")
+    configured: dict[str, Hris] = {}
     if settings.afas is not None:
-        return _afas(settings.afas, clock)
-    return None if settings.csv is None else _csv(settings.csv)
+        configured["ODWH_AFAS_*"] = _afas(settings.afas, clock)
+    if settings.csv is not None:
+        configured["ODWH_CSV_*"] = _csv(settings.csv)
+    if settings.frappe is not None:
+        configured["ODWH_FRAPPE_*"] = _frappe(settings.frappe)
+    if len(configured) > 1:
+        raise SettingsError(f"set either {' or '.join(configured)}: there is one HRIS")
+    return next(iter(configured.values()), None)
 
 
 def _afas(settings: AfasSettings, clock: Clock) -> Hris:
@@ -99,5 +112,20 @@ def _csv(settings: CsvSettings) -> Hris:
             tenant=settings.tenant,
             pattern=settings.pattern,
             columns=renamed(Columns(), settings.columns),
+        )
+    )
+
+
+def _frappe(settings: FrappeSettings) -> Hris:
+    return FrappeHr(
+        FrappeConfig(
+            url=settings.url,
+            tenant=settings.tenant,
+            api_key=settings.api_key,
+            api_secret=settings.api_secret.get_secret_value(),
+            fields=renamed(FrappeFields(), settings.fields),
+            timezone=settings.timezone,
+            page_size=settings.page_size,
+            timeout=settings.timeout_seconds,
         )
     )

@@ -115,6 +115,20 @@ class CsvSettings(Section):
     columns: dict[str, str] = Field(default_factory=dict)
 
 
+class FrappeSettings(Section):
+    url: str
+    tenant: str
+    api_key: str
+    api_secret: SecretStr
+    webhook_secret: SecretStr | None = None
+    """What its webhooks are signed with; without it none is taken."""
+    fields: dict[str, str] = Field(default_factory=dict)
+    """Canonical name → name in the doctype Employee, for the names that differ."""
+    timezone: str = "Europe/Amsterdam"
+    page_size: int = Field(default=500, ge=2, le=10_000)
+    timeout_seconds: float = Field(default=60.0, gt=0)
+
+
 class MailSettings(Section):
     host: str
     port: int = 25
@@ -176,6 +190,7 @@ class Settings(BaseSettings):
     moodle: MoodleSettings | None = None
     afas: AfasSettings | None = None
     csv: CsvSettings | None = None
+    frappe: FrappeSettings | None = None
     mail: MailSettings | None = None
     brake: BrakeSettings = BrakeSettings()
     schedule: ScheduleSettings = ScheduleSettings()

@@ -14,7 +14,7 @@ from flask import Flask, g, request
 from adapter.keys import Principal, Role, authenticate
 from adapter.web import current
 from adapter.web.problems import Kind, Problem
-from adapter.web.signatures import Scheme, moodle_plugin
+from adapter.web.signatures import Scheme, frappe_hr, moodle_plugin
 
 JSON = "application/json"
 HTML = "text/html"
@@ -90,7 +90,7 @@ ROUTES: Mapping[str, Route] = {
     "POST /v1/lms-events": Route(
         LMS, takes=(JSON, CLOUDEVENT), key_in_body=True, signed_by=(moodle_plugin,)
     ),
-    "POST /v1/hris-events": Route(HRIS, takes=(JSON, CLOUDEVENT)),
+    "POST /v1/hris-events": Route(HRIS, takes=(JSON, CLOUDEVENT), signed_by=(frappe_hr,)),
     "GET /v1/events/<id>": Route(HR_AND_AUDITORS),
     "GET /v1/decisions": Route(HR_AND_AUDITORS),
     "GET /v1/decisions/<id>": Route(HR_AND_AUDITORS),

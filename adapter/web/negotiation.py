@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from flask import Flask, request
 
+from adapter.web import current
 from adapter.web.access import Route, current_route
 from adapter.web.problems import FieldError, Kind, Problem, invalid
+from adapter.web.signatures import FRAPPE_HR
 
 
 def negotiate(app: Flask) -> None:
@@ -24,13 +26,18 @@ def _check() -> None:
 
 
 def _refuse_media_type(route: Route) -> None:
-    if not route.takes:
+    if not route.takes or _is_untyped_webhook():
         return
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     encoded = request.headers.get("Content-Encoding", "identity").lower() != "identity"
     if request.mimetype not in route.takes or charset != "utf-8" or encoded:
         types = ", ".join(route.takes)
         raise Problem(Kind.UNSUPPORTED_MEDIA_TYPE, headers={"Accept": types}, types=types)
+
+
+def _is_untyped_webhook() -> bool:
+    """Frappe sends JSON without a content type, unless its administrator adds one."""
+    return not request.mimetype and current.principal_if_any() is FRAPPE_HR
 
 
 def _refuse_unacceptable(route: Route) -> None:

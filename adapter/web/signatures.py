@@ -6,6 +6,8 @@ when it is right, and 401 when it is not. `access.py` says which route takes whi
 
 from __future__ import annotations
 
+import base64
+import hmac
 from collections.abc import Callable
 
 from flask import request
@@ -17,6 +19,7 @@ from adapter.web.problems import Kind, Problem
 
 Scheme = Callable[[], Principal | None]
 
+FRAPPE_HR = Principal("frappe-hr", "frappe-hr", Role.HRIS, None)
 MOODLE_PLUGIN = Principal("moodle-plugin", "moodle-plugin", Role.LMS, None)
 
 
@@ -30,6 +33,22 @@ def moodle_plugin() -> Principal | None:
     if not any(_fits(secret) for secret in secrets):
         raise bad_signature()
     return MOODLE_PLUGIN
+
+
+def frappe_hr() -> Principal | None:
+    """A webhook of Frappe HR: HMAC-SHA256 of the bytes as they came, in base64. It has no moment,
+    so an old one can be sent again; that only makes us look the person up once more."""
+    presented = request.headers.get("X-Frappe-Webhook-Signature")
+    if presented is None:
+        return None
+    frappe = current.parts().settings.frappe
+    secret = None if frappe is None else frappe.webhook_secret
+    if secret is None:
+        raise bad_signature()
+    digest = hmac.digest(secret.get_secret_value().encode(), request.get_data(), "sha256")
+    if not hmac.compare_digest(base64.b64encode(digest), presented.encode()):
+        raise bad_signature()
+    return FRAPPE_HR
 
 
 def bad_signature() -> Problem:

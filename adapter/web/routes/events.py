@@ -5,19 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import Row
 
 from adapter.events import hris_messages, inbox, lms_messages
+from adapter.events.frappe_messages import FrappeSite, NobodyNamed, frappe_delivery
 from adapter.events.inbox import Delivery
 from adapter.events.reasons import sentence
 from adapter.web import current
 from adapter.web.answers import answer
 from adapter.web.moments import utc_text
-from adapter.web.problems import Kind, Problem
+from adapter.web.problems import FieldError, Kind, Problem, invalid
 from adapter.web.schemas.events import EventId, EventOut, EventPath, HrisEventIn, LmsEventIn
+from adapter.web.signatures import FRAPPE_HR
+from config.settings import Settings
 
 EVENTS = APIBlueprint(
     "events",
@@ -50,6 +53,27 @@ def receive_lms_event(body: LmsEventIn) -> Response:
 )
 def receive_hris_event(body: HrisEventIn) -> Response:
     return answer(EventId(id=_store(hris_messages.delivery_of(body))), 202)
+
+
+@EVENTS.before_request
+def receive_frappe_webhook() -> Response | None:
+    """The same address takes the webhooks of Frappe HR, whose bodies are no canonical events."""
+    if current.principal_if_any() is not FRAPPE_HR:
+        return None
+    parts, now = current.parts(), current.parts().clock.now()
+    body, raw = request.get_json(), request.get_data()
+    try:
+        with parts.register.write() as connection:
+            delivery = frappe_delivery(connection, body, raw, _site(parts.settings), now)
+            event_id = inbox.store(connection, delivery, now)
+    except NobodyNamed as error:
+        raise invalid(FieldError("/name", "nobody_named")) from error
+    return answer(EventId(id=event_id), 202)
+
+
+def _site(settings: Settings) -> FrappeSite:
+    assert settings.frappe is not None, "only who has its secret can sign"
+    return FrappeSite(settings.frappe.tenant, settings.frappe.fields.get("employee_id", "name"))
 
 
 @EVENTS.get(
