@@ -24,6 +24,12 @@ from tests.fixtures.programs import clean_environment
 
 SECTIONS: dict[str, dict[str, Any]] = {
     "moodle": {"url": "https://lms.example.org", "token": "m-token"},
+    "frappe": {
+        "url": "https://hr.example.org",
+        "tenant": "odwh",
+        "api_key": "a-key",
+        "api_secret": "a-secret",
+    },
     "afas": {"url": "https://afas.example.org", "token": "a-token", "tenant": "1"},
     "csv": {"folder": "/srv/hris"},
     "mail": {"host": "mail.example.org", "sender": "a@example.org"},
