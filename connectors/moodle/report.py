@@ -48,6 +48,12 @@ class ParticipantsReport:
         self._config = config
         self._lock = threading.Lock()
         self._finds_persons = True
+        # How the report is to be written, whatever language and time zone the service user has. A
+        # site that forces its own does not heed it, so both are told apart all the same.
+        self._writing = {
+            "moodlewssettinglang": "en",
+            "moodlewssettingtimezone": config.timezone,
+        }
 
     def enrolments(
         self, course_idnumber: str | None = None, username: str | None = None
@@ -164,7 +170,7 @@ class ParticipantsReport:
         self._ask("core_reportbuilder_set_filters", {"values": json.dumps(filters)}, TRUTH)
 
     def _ask(self, function: str, params: Mapping[str, Any], shape: type[T] | TypeAdapter[T]) -> T:
-        asked = {"reportid": self._report_id(), **params}
+        asked = {"reportid": self._report_id(), **params, **self._writing}
         try:
             return self._client.call(function, asked, shape, repeatable=True)
         except Permanent as error:

@@ -26,6 +26,9 @@ class Call:
     emit: Emit
     functions: tuple[str, ...]
     base_url: str
+    language: str
+    timezone: str
+    """In which texts and moments are written: as the caller asked, else as the account is set."""
 
     def can(self, *capabilities: str) -> bool:
         if self.actor.admin:

@@ -76,7 +76,7 @@ def profile(call: Call, user: User, *, display: bool) -> list[dict[str, Any]]:
             "shortname": definition.shortname,
         }
         if display:
-            word = YES_NO[call.state.language][value == "1"]
+            word = YES_NO[call.language][value == "1"]
             field["displayvalue"] = word if definition.type == "checkbox" else value
         fields.append(field)
     return fields

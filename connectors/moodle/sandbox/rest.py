@@ -123,8 +123,9 @@ class RestServer:
             self._webhooks.queue(event)
 
         function = FUNCTIONS[name]
-        control = {"wstoken", "wsfunction", "moodlewsrestformat"}
-        given = {key: value for key, value in fields.items() if key not in control}
+        control = ("wstoken", "wsfunction", "moodlewsrestformat", "moodlewssetting")
+        given = {key: value for key, value in fields.items() if not key.startswith(control)}
+        asked = fields if self._state.heeds_call_settings else {}
         call = Call(
             state=self._state,
             actor=actor,
@@ -134,6 +135,8 @@ class RestServer:
             emit=emit,
             functions=self._offered(),
             base_url=url,
+            language=asked.get("moodlewssettinglang", self._state.language),
+            timezone=asked.get("moodlewssettingtimezone", self._state.timezone),
         )
         return function.run(call)
 

@@ -68,6 +68,8 @@ class State:
         self.clock = clock
         self.language = "en"
         self.timezone = "Europe/Amsterdam"
+        self.heeds_call_settings = True
+        """A call may ask for another language and time zone; not on a site that forces its own."""
         self.release = "4.5.6 (Build: 20250811)"
         self.features = dict(FEATURES)
         self.report_id = REPORT_ID

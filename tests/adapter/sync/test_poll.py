@@ -71,7 +71,8 @@ def test_a_site_that_changes_its_language_keeps_its_enrolments_and_their_holds(
     poll(workbench)
     work(workbench)
     assert [hold.state for hold in workbench.held()] == ["held"]
-    workbench.moodle.state.language = "nl"
+    state = workbench.moodle.state
+    state.language, state.heeds_call_settings = "nl", False
     poll(workbench)
     assert kept(workbench) == [("8", "Manuele aanmeldingen", False)]
     assert [hold.state for hold in workbench.held()] == ["held"]

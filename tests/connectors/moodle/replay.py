@@ -15,7 +15,11 @@ from tests.connectors.moodle.lab import recorded
 Exchange = tuple[str, Mapping[str, str], Any]
 """Function, form fields and answer."""
 
-CONTROL = ("wstoken", "moodlewsrestformat", "wsfunction")
+CONTROL = (
+    *("wstoken", "moodlewsrestformat", "wsfunction"),
+    # Language and time zone of the answer: the recorded account has those that are asked for.
+    *("moodlewssettinglang", "moodlewssettingtimezone"),
+)
 
 
 def exchange(file: str, case: str, **changes: str) -> Exchange:

@@ -84,13 +84,22 @@ def test_another_language_is_not_read_as_a_date() -> None:
 def test_a_site_in_dutch_reads_the_same_as_one_in_english(lab: Lab) -> None:
     filtered_report(lab)
     english = _open(lab).enrolments("OPL-001").rows
-    lab.state.language = "nl"
+    lab.state.language, lab.state.heeds_call_settings = "nl", False
     dutch = _open(lab).enrolments("OPL-001").rows
     facts = [(row.username, row.method, row.status, row.starts_at, row.completed) for row in dutch]
     assert facts == [
         (row.username, row.method, row.status, row.starts_at, row.completed) for row in english
     ]
     assert {row.status for row in dutch} == set(EnrolmentStatus)
+
+
+def test_the_report_is_asked_for_in_one_language_and_time_zone_whatever_the_account_has(
+    lab: Lab,
+) -> None:
+    filtered_report(lab)
+    expected = _open(lab).enrolments("OPL-001").rows
+    lab.state.language, lab.state.timezone = "nl", "America/New_York"
+    assert _open(lab).enrolments("OPL-001").rows == expected
 
 
 def test_columns_may_stand_in_any_order() -> None:

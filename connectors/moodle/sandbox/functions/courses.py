@@ -127,7 +127,7 @@ def _for_editors(course: Course) -> dict[str, Any]:
 
 def _custom_field(call: Call, definition: CourseFieldDefinition, course: Course) -> dict[str, Any]:
     raw = course.fields.get(definition.shortname)
-    raw, value = _read_field(definition, raw, call.state.language)
+    raw, value = _read_field(definition, raw, call.language)
     return {
         "name": definition.name,
         "shortname": definition.shortname,

@@ -56,7 +56,7 @@ def retrieve(call: Call) -> dict[str, Any]:
     _require_report(call)
     state = call.state
     rows = [
-        _columns(state, instance, enrolment)
+        _columns(call, instance, enrolment)
         for instance, enrolment in _enrolments(state)
         if _passes(state, instance, enrolment, state.filters.get(_filter_key(call), {}))
     ]
@@ -65,7 +65,7 @@ def retrieve(call: Call) -> dict[str, Any]:
     return {
         "details": details(call),
         "data": {
-            "headers": _HEADERS[state.language].split("|"),
+            "headers": _HEADERS[call.language].split("|"),
             "rows": [{"columns": columns} for columns in rows[first : first + size]],
             "totalrowcount": len(rows),
         },
@@ -135,39 +135,40 @@ def _status(state: State, enrolment: Enrolment) -> int:
     return NOT_CURRENT if enrolment.timestart > now or over else ACTIVE
 
 
-def _columns(state: State, instance: Instance, enrolment: Enrolment | None) -> list[str | None]:
+def _columns(call: Call, instance: Instance, enrolment: Enrolment | None) -> list[str | None]:
+    state = call.state
     idnumber = state.courses[instance.courseid].idnumber
     # A plugin of the site's own goes by whatever it calls itself.
-    method = _METHODS[state.language].get(instance.method, instance.method)
+    method = _METHODS[call.language].get(instance.method, instance.method)
     if enrolment is None:
         return [idnumber, "", "", method, None, "", "", "", "", ""]
     user = state.users[enrolment.userid]
     key = (instance.courseid, user.id)
     completed = state.completions.get(key)
-    yes_no = YES_NO[state.language][completed is not None] if key in state.completions else ""
+    yes_no = YES_NO[call.language][completed is not None] if key in state.completions else ""
     return [
         idnumber,
         user.idnumber,
         user.username,
         method,
-        _STATUS[state.language][_status(state, enrolment)],
-        _moment(state, enrolment.timecreated),
+        _STATUS[call.language][_status(state, enrolment)],
+        _moment(call, enrolment.timecreated),
         # An enrolment without a start shows the moment it was made.
-        _moment(state, enrolment.timestart or enrolment.timecreated),
-        _moment(state, enrolment.timeend),
+        _moment(call, enrolment.timestart or enrolment.timecreated),
+        _moment(call, enrolment.timeend),
         yes_no,
-        _moment(state, completed or 0),
+        _moment(call, completed or 0),
     ]
 
 
-def _moment(state: State, seconds: int) -> str:
+def _moment(call: Call, seconds: int) -> str:
     if not seconds:
         return ""
-    local = datetime.fromtimestamp(seconds, ZoneInfo(state.timezone))
-    day = _DAYS[state.language].split("|")[local.weekday()]
-    month = _MONTHS[state.language].split("|")[local.month - 1]
+    local = datetime.fromtimestamp(seconds, ZoneInfo(call.timezone))
+    day = _DAYS[call.language].split("|")[local.weekday()]
+    month = _MONTHS[call.language].split("|")[local.month - 1]
     hour = f"{local.hour}:{local:%M}"
-    if state.language == "en":
+    if call.language == "en":
         hour = f"{(local.hour + 11) % 12 + 1}:{local:%M} {'PM' if local.hour >= 12 else 'AM'}"
     return f"{day}, {local.day} {month} {local.year}, {hour}"
 
