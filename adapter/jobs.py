@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
+from adapter.accounts.sync import sync_accounts
 from adapter.clock import today
 from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.exits.settle import settle_due_exits
@@ -42,6 +43,11 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             Job("poll_requests", _every(times.enrolment_poll_minutes), poll_requests),
             Job("maintain_cohorts", _every(60), maintain_cohorts),
         ]
+    if parts.hris is not None and parts.lms is not None and writes_accounts(parts):
+        jobs += [
+            Job("check_accounts", Daily(times.nightly_hour), check_accounts),
+            Job("write_accounts", _every(times.employee_poll_minutes), write_accounts),
+        ]
     jobs += [
         Job("settle_exits", Daily(0), settle_due_exits),
         Job("run_tranches", _every(15), run_tranches),
@@ -57,6 +63,18 @@ def scan_employees(parts: Parts) -> None:
 
 def read_employees(parts: Parts) -> None:
     sync_employees(parts, full=False, dry_run=False)
+
+
+def writes_accounts(parts: Parts) -> bool:
+    return parts.settings.moodle is not None and parts.settings.moodle.write_accounts
+
+
+def check_accounts(parts: Parts) -> None:
+    sync_accounts(parts, dry_run=False, thorough=True)
+
+
+def write_accounts(parts: Parts) -> None:
+    sync_accounts(parts, dry_run=False)
 
 
 def reconcile_nightly(parts: Parts) -> None:

@@ -64,6 +64,8 @@ def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
             request_fields=renamed(RequestFields(), settings.request_fields, "request form"),
             request_lock=settings.request_lock,
             report_texts=settings.report_texts,
+            write_accounts=settings.write_accounts,
+            account_auth=settings.account_auth,
             course_fields=CourseFields(
                 hours=settings.hours_field,
                 cost=settings.costs_field,

@@ -67,6 +67,13 @@ class MoodleSettings(Section):
     request_lock: bool = False
     report_texts: dict[str, str] = Field(default_factory=dict)
     """Text in the participants report → our word, for texts of this site alone."""
+    write_accounts: bool = False
+    """Make, change and suspend accounts as the HRIS tells; otherwise only tell what differs."""
+    account_auth: str = "manual"
+    account_username: Literal["email", "number"] = "email"
+    manager_field: str | None = None
+    """Profile field for the employee number of the manager."""
+    team_cohorts: bool = True
 
     @property
     def plugin_secrets(self) -> tuple[str, ...]:
@@ -146,6 +153,7 @@ class BrakeSettings(Section):
 
     holds_per_hour: int = Field(default=20, ge=1)
     headcount_drop_percent: Decimal = Field(default=Decimal(5), ge=0, le=100)
+    account_suspension_percent: Decimal = Field(default=Decimal(5), ge=0, le=100)
 
 
 class ScheduleSettings(Section):

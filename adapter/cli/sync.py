@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import click
 
+from adapter.cli.accounts import accounts
 from adapter.cli.context import Context, pass_context, plain_errors
 from adapter.parts import Parts
 from adapter.request_form.answers import faults
@@ -33,6 +34,8 @@ def _employees(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
             "nothing was changed; if the HRIS is right, say so with --confirm"
         )
     yield f"employees in the HRIS: {found.headcount}"
+    if parts.lms is not None and parts.settings.moodle is not None:
+        yield from accounts(parts, dry_run, confirm)
 
 
 def _courses(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
@@ -76,7 +79,8 @@ SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
 @click.option("--confirm", is_flag=True, help="What the brake stopped is right all the same.")
 @pass_context
 def sync(context: Context, what: str | None, dry_run: bool, confirm: bool) -> None:
-    """Read employees, courses, enrolments and requests now (all four, or one)."""
+    """Read employees, courses, enrolments and requests now (all four, or one), and write the
+    accounts of employees where that is switched on."""
     for name, run in SYNCS.items():
         if what in (None, name):
             with plain_errors():

@@ -26,6 +26,8 @@ class TaskKind(StrEnum):
     CLAIM_DIFFERS = "claim_differs"
     TWO_ACCOUNTS = "two_accounts"
     ACCOUNT_WITHOUT_NUMBER = "account_without_number"
+    ACCOUNT_DOUBTFUL = "account_doubtful"
+    ACCOUNTS_STOPPED = "accounts_stopped"
     REQUEST_INCOMPLETE = "request_incomplete"
     AGREEMENT_MISSING = "agreement_missing"
     AGREEMENT_UNSIGNED = "agreement_unsigned"
@@ -45,6 +47,7 @@ CLOSED_BY_HAND = frozenset(
         TaskKind.CLAIM_DIFFERS,
         TaskKind.TWO_ACCOUNTS,
         TaskKind.ACCOUNT_WITHOUT_NUMBER,
+        TaskKind.ACCOUNT_DOUBTFUL,
         TaskKind.EVENT_DEAD,
         TaskKind.DEAD_LETTER,
     }

@@ -70,8 +70,9 @@ class MoodleConfig:
     `{"Betaling": "other"}`; `ground_labels` maps the options of the ground field, lower case.
     `request_database_id` is the database activity in which training is requested, None without
     one. `request_lock` approves an entry that is answered for good, which locks it, and also shows
-    it to everyone who can open the activity. `account_auth` is how people log in to accounts that
-    are made: Moodle thinks up a password and mails it where it keeps passwords itself.
+    it to everyone who can open the activity. `write_accounts` says that accounts are to
+    be made and changed; `account_auth` is how people log in to those that are made: Moodle
+    thinks up a password and mails it where it keeps passwords itself.
     """
 
     url: str
@@ -88,6 +89,7 @@ class MoodleConfig:
     request_database_id: int | None = None
     request_fields: RequestFields = RequestFields()
     request_lock: bool = False
+    write_accounts: bool = False
     account_auth: str = "manual"
     timeout: float = 30.0
     attempts: int = 4

@@ -40,6 +40,7 @@ SPECIAL: dict[str, Any] = {
     "language": "en",
     "max_body_bytes": 100_000,
     "webhook_token": "w-token",
+    "account_username": "number",
     "plugin_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "database_url": "postgresql://adapter:geheim@db/odwh",
 }

@@ -9,16 +9,21 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from adapter.accounts.links import differing
+from adapter.accounts.people import wanted_of
+from adapter.accounts.wanted import Standing
+from adapter.exits.employments import EmploymentFacts
 from adapter.reconcile.found import BOTH, Found, Group
 from adapter.reconcile.snapshot import Snapshot
 from connectors.ports import EnrolmentStatus
 from policy.model import Severity
 
-WITHOUT_ACCOUNT, WITHOUT_NUMBER, UNKNOWN_NUMBER, TWO_ACCOUNTS = CODES = (
+WITHOUT_ACCOUNT, WITHOUT_NUMBER, UNKNOWN_NUMBER, TWO_ACCOUNTS, DIFFERS = CODES = (
     "employee_without_account",
     "account_without_number",
     "account_number_unknown",
     "two_accounts",
+    "account_differs",
 )
 
 
@@ -35,6 +40,7 @@ def find(world: Snapshot) -> Iterator[Found]:
     yield from _without_number(world)
     yield from _unknown_number(world, still_open)
     yield from _two_accounts(still_open)
+    yield from _differs(world, accounts)
 
 
 def _without_account(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
@@ -80,6 +86,26 @@ def _two_accounts(accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
                 Severity.ADVISE,
                 employee_id=employee_id,
                 numbers={"accounts": names, "count": len(users)},
+            )
+
+
+def _differs(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
+    """Of who has one account and is employed; what leavers still have open is found elsewhere."""
+    terms: dict[str, list[EmploymentFacts]] = defaultdict(list)
+    for row in world.employments:
+        terms[row.employee_id].append(EmploymentFacts(row.employment_id, row.start_on, row.end_on))
+    for employee_id, users in sorted(accounts.items()):
+        employee = world.employees.get(employee_id)
+        if employee is None or len(users) != 1:
+            continue
+        wanted = wanted_of(employee, terms[employee_id], world.as_of, borne_out=True)
+        fields = differing(wanted, users[0]) if wanted.standing is Standing.EMPLOYED else ()
+        if fields:
+            yield Found(
+                DIFFERS,
+                Severity.INFO,
+                employee_id=employee_id,
+                numbers={"account": users[0].username, "fields": ", ".join(fields)},
             )
 
 

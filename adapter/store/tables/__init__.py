@@ -1,6 +1,7 @@
 """All tables of the register; importing this fills `METADATA`."""
 
 from adapter.store.tables import (
+    accounts,
     claims,
     courses,
     decisions,
@@ -19,6 +20,7 @@ from adapter.store.tables import (
 )
 
 __all__ = [
+    "accounts",
     "claims",
     "courses",
     "decisions",

@@ -65,4 +65,7 @@ lms_users = Table(
     Column("email", Text, nullable=False),
     Column("suspended", Integer, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("given_name", Text),
+    Column("family_name", Text),
+    Column("department", Text),
 )

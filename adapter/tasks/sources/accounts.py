@@ -1,4 +1,5 @@
-"""Accounts of the LMS that do not match one employee, now rather than at the last comparison."""
+"""Accounts of the LMS that do not match one employee, now rather than at the last comparison; and
+what the sync of accounts leaves to a person."""
 
 from __future__ import annotations
 
@@ -8,10 +9,14 @@ from itertools import groupby
 
 from sqlalchemy import func, select
 
+from adapter.accounts.matching import Problem
+from adapter.accounts.stopped import stopped
 from adapter.keys import Role
 from adapter.procedure.acts import Act
+from adapter.reconcile.found import local
 from adapter.reconcile.groups.accounts import TWO_ACCOUNTS
 from adapter.reconcile.history import findings_of, latest_run
+from adapter.store.tables.accounts import account_links
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.people import lms_users
 from adapter.tasks.task import Task, TaskKind
@@ -24,6 +29,8 @@ TWO_WEEKS = timedelta(days=14)
 def find(act: Act) -> Iterator[Task]:
     yield from _two_accounts(act)
     yield from _without_number(act)
+    yield from _doubtful(act)
+    yield from _stopped(act)
 
 
 def _two_accounts(act: Act) -> Iterator[Task]:
@@ -85,3 +92,40 @@ def _without_number(act: Act) -> Iterator[Task]:
             due_on=since + TWO_WEEKS,
             numbers={"account": row.username},
         )
+
+
+def _doubtful(act: Act) -> Iterator[Task]:
+    """What the sync of accounts does not guess. Two accounts are a task of their own."""
+    rows = act.connection.execute(
+        select(account_links)
+        .where(
+            account_links.c.problem.is_not(None), account_links.c.problem != Problem.TWO_ACCOUNTS
+        )
+        .order_by(account_links.c.employee_id)
+    )
+    for row in rows:
+        since = amsterdam_day(row.problem_since)
+        yield Task(
+            TaskKind.ACCOUNT_DOUBTFUL,
+            (row.employee_id,),
+            Role.HR,
+            arose_on=since,
+            due_on=since + TWO_WEEKS,
+            employee_ids=(row.employee_id,),
+            numbers={"problem": row.problem, "about": row.problem_about or None},
+        )
+
+
+def _stopped(act: Act) -> Iterator[Task]:
+    now = stopped(act.connection)
+    if now is None:
+        return
+    since = amsterdam_day(now.since)
+    yield Task(
+        TaskKind.ACCOUNTS_STOPPED,
+        (),
+        Role.HR,
+        arose_on=since,
+        due_on=since,
+        numbers={"reasons": ", ".join(now.codes), "since": local(now.since)},
+    )

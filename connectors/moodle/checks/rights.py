@@ -143,3 +143,33 @@ def messages(site: Site, name: str) -> Check:
     if not sent or sent[0].msgid >= 0:
         return warning(name, "a message to nobody was accepted", "look at the site's version")
     return ok(name, "may be sent")
+
+
+def accounts(site: Site, name: str) -> Check:
+    """Makes an account without a first name, and changes one that does not exist."""
+    trials: tuple[tuple[str, str, dict[str, Any], str], ...] = (
+        (
+            "core_user_create_users",
+            "moodle/user:create",
+            {"username": "odwh-doctor", "firstname": " ", "lastname": " ", "email": "doctor"},
+            "invalidparameter",
+        ),
+        ("core_user_update_users", "moodle/user:update", {"id": 0}, "invaliduserid"),
+    )
+    for function, capability, row, expected in trials:
+        if not site.offers(function):
+            return not_in_service(name, function)
+        code = refusal(site, function, {"users": [row]})
+        if code == "nopermissions":
+            return failed(name, "no account may be written", _role(capability))
+        if code != expected:
+            return failed(
+                name,
+                f"the trial was answered with {code or 'success'}, which is not known",
+                f"remove the account odwh-doctor if it is there: {paths.USERS}",
+            )
+    if site.parts.trust.known_user().given_name is None:
+        return failed(
+            name, "first and last name do not show apart", _role("moodle/site:viewfullnames")
+        )
+    return ok(name, "accounts may be made and changed")

@@ -39,6 +39,7 @@ _LOOKS: tuple[tuple[str, Look, str], ...] = (
 )
 """Name, look, and where to click when an error tells no place of its own."""
 _REQUESTS = ("lms request form (step 7)", request_form.look, paths.REQUEST_FIELDS)
+_ACCOUNTS = ("lms accounts (step 10)", rights.accounts, paths.ROLES)
 _LAST = ("lms answer times", limits.answer_times, "")
 
 
@@ -56,8 +57,9 @@ class Checks:
 
     def _looks(self, site: Site) -> Iterator[Check]:
         form = () if self._parts.form.number is None else (_REQUESTS,)
+        accounts = (_ACCOUNTS,) if self._parts.config.write_accounts else ()
         first_seen: dict[str, str] = {}
-        for name, look, path in (*_LOOKS, *form, _LAST):
+        for name, look, path in (*_LOOKS, *form, *accounts, _LAST):
             try:
                 yield look(site, name)
             except ConnectorError as error:

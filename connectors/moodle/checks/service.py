@@ -7,7 +7,7 @@ from connectors.moodle.checks.site import Site, failed, ok
 from connectors.moodle.request_form import FUNCTIONS as FORM_FUNCTIONS
 from connectors.ports import Check
 
-FUNCTIONS = (
+FUNCTIONS: tuple[str, ...] = (
     "core_webservice_get_site_info",
     "core_user_get_users",
     "core_user_get_users_by_field",
@@ -23,11 +23,16 @@ FUNCTIONS = (
     "core_cohort_delete_cohort_members",
     "core_message_send_instant_messages",
 )
+ACCOUNT_FUNCTIONS = ("core_user_create_users", "core_user_update_users")
+"""Beside these, where the adapter keeps the accounts of employees."""
 
 
 def functions(site: Site, name: str) -> Check:
-    has_form = site.parts.form.number is not None
-    needed = FUNCTIONS + FORM_FUNCTIONS if has_form else FUNCTIONS
+    needed = FUNCTIONS
+    if site.parts.form.number is not None:
+        needed += FORM_FUNCTIONS
+    if site.parts.config.write_accounts:
+        needed += ACCOUNT_FUNCTIONS
     missing = [function for function in needed if not site.offers(function)]
     if not missing:
         return ok(name, f"all {len(needed)} functions are in the service")

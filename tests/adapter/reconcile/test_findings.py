@@ -302,6 +302,10 @@ CASES: dict[str, tuple[Step, Step]] = {
         lambda agency: agency.account("u9", IRIS, suspended=True),
         lambda agency: agency.change(lms_users, {"user_id": "u9"}, suspended=0),
     ),
+    "account_differs": (
+        lambda agency: agency.change(lms_users, {"user_id": ACCOUNT}, family_name="de Vries"),
+        lambda agency: agency.change(lms_users, {"user_id": ACCOUNT}, family_name="Bos"),
+    ),
     "course_fact_missing": (_course(hours=None, out_of_scope=1), _course(out_of_scope=0)),
     "completed_without_date": (
         _enrolment(completed=1, completed_at=NOW),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from adapter.accounts.brake import AccountBrake, AccountBrakeReason
+from adapter.accounts.stopped import note_stopped
 from adapter.claims import acts
 from adapter.claims.acts import Confirmation, Pay
 from adapter.claims.log import claim_of_exit
@@ -17,6 +19,7 @@ from adapter.exits.overrides import Override, record
 from adapter.exits.statements import keep_statement, latest
 from adapter.keys import Principal, Role
 from adapter.procedure.acts import Act, acting
+from adapter.store.tables.accounts import account_links
 from adapter.store.tables.decisions import holds
 from adapter.store.tables.exits import exits
 from adapter.store.tables.people import employees, lms_users
@@ -159,6 +162,35 @@ def _second_account(agency: Agency) -> None:
 
 def _second_account_closed(agency: Agency) -> None:
     agency.change(lms_users, {"user_id": "u6"}, suspended=1)
+
+
+def _doubtful_account(agency: Agency) -> None:
+    agency.add(
+        account_links,
+        employee_id=IRIS,
+        asked={},
+        problem="email_of_another_number",
+        problem_about="i.devries",
+        problem_since=NOW,
+        looked_at=NOW,
+    )
+
+
+def _doubt_solved(agency: Agency) -> None:
+    agency.change(account_links, {"employee_id": IRIS}, problem=None)
+
+
+def _accounts_stopped(agency: Agency) -> None:
+    _note_stopped(agency, [AccountBrakeReason(AccountBrake.TOO_MANY_SUSPENDED, {})])
+
+
+def _accounts_go_on(agency: Agency) -> None:
+    _note_stopped(agency, [])
+
+
+def _note_stopped(agency: Agency, reasons: list[AccountBrakeReason]) -> None:
+    with agency.register.write() as connection:
+        note_stopped(connection, reasons, NOW)
 
 
 def _nameless_account(agency: Agency) -> None:
@@ -337,6 +369,8 @@ SITUATIONS: dict[TaskKind, Situation] = {
     TaskKind.CLAIM_TO_HAND_OVER: Situation(_CONFIRMED, _handed_over, date(2027, 3, 22)),
     TaskKind.CLAIM_TO_SETTLE: Situation(_HANDED_OVER, _settled, date(2027, 5, 15)),
     TaskKind.CLAIM_DIFFERS: Situation((*_HANDED_OVER, _withdrawn), _corrected, date(2027, 3, 29)),
+    TaskKind.ACCOUNT_DOUBTFUL: Situation((_doubtful_account,), _doubt_solved, date(2027, 3, 29)),
+    TaskKind.ACCOUNTS_STOPPED: Situation((_accounts_stopped,), _accounts_go_on, TODAY),
     TaskKind.TWO_ACCOUNTS: Situation((_second_account,), _second_account_closed, date(2027, 3, 29)),
     TaskKind.ACCOUNT_WITHOUT_NUMBER: Situation(
         (_nameless_account,), _nameless_account_named, date(2027, 3, 29)

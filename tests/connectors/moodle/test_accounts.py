@@ -13,7 +13,7 @@ from connectors.errors import Misconfigured, Permanent
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.batches import Batches
 from connectors.moodle.sandbox import Fault
-from connectors.ports import LmsUserChange, NewLmsUser, RowResult, RowState
+from connectors.ports import Check, CheckState, LmsUserChange, NewLmsUser, RowResult, RowState
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.replay import Exchange, Replay, exchange
 
@@ -294,3 +294,36 @@ def test_an_account_shows_its_names_apart_and_its_profile(open_site: Open) -> No
     user = open_site().users_by_id(["4"])["4"]
     assert (user.given_name, user.family_name, user.department) == ("Jan", "de Vries", "Zorg")
     assert user.profile["functie"] == "Verpleegkundige"
+
+
+# --- what doctor says of it ------------------------------------------------------------------
+
+
+def line(site: Moodle, name: str) -> Check:
+    return next(check for check in site.check() if check.name.startswith(name))
+
+
+def test_doctor_proves_that_accounts_may_be_written_without_making_one(
+    open_site: Open, lab: Lab
+) -> None:
+    before = dict(lab.state.users)
+    assert line(open_site(write_accounts=True), "lms accounts").state is CheckState.OK
+    assert lab.state.users == before
+
+
+@pytest.mark.parametrize("right", ["moodle/user:create", "moodle/user:update"])
+def test_doctor_names_the_right_that_is_missing_for_accounts(
+    open_site: Open, lab: Lab, right: str
+) -> None:
+    lab.moodle.switches.denied = frozenset({right})
+    seen = line(open_site(write_accounts=True), "lms accounts")
+    assert seen.state is CheckState.FAILED
+    assert right in seen.remedy
+
+
+def test_doctor_asks_for_the_functions_only_where_accounts_are_kept(
+    open_site: Open, lab: Lab
+) -> None:
+    lab.moodle.switches.not_in_service = frozenset({CREATE})
+    assert line(open_site(), "lms functions").state is CheckState.OK
+    assert CREATE in line(open_site(write_accounts=True), "lms functions").seen

@@ -76,8 +76,8 @@ def test_looking_changes_nothing(lab: Lab) -> None:
 
 
 def test_every_step_is_one_of_the_manual(lab: Lab) -> None:
-    steps = {int(step) for name in _lines(lab) for step in re.findall(r"\(step (\d)\)", name)}
-    assert steps <= {int(step) for step in re.findall(r"^## (\d)\. ", PAGE.read_text(), re.M)}
+    steps = {int(step) for name in _lines(lab) for step in re.findall(r"\(step (\d+)\)", name)}
+    assert steps <= {int(step) for step in re.findall(r"^## (\d+)\. ", PAGE.read_text(), re.M)}
     assert steps >= {1, 2, 3, 4, 5, 7}
 
 

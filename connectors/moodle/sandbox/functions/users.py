@@ -108,6 +108,8 @@ def _create_user(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_new_user(call: Call, row: Mapping[str, Any]) -> None:
+    if not all(row[name].strip() for name in ("username", "firstname", "lastname")):
+        raise invalid_parameter()
     living = [user for user in call.state.users.values() if not user.deleted]
     taken = any(user.username == row["username"] for user in living)
     if taken or not _USERNAME.fullmatch(row["username"]):

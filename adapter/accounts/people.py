@@ -1,0 +1,49 @@
+"""Who is to have which account, read from the register."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.accounts.wanted import Wanted, family_name, standing_on
+from adapter.exits.employments import EmploymentFacts
+from adapter.exits.lifecycle import RUNNING
+from adapter.store.tables.exits import exits
+from adapter.store.tables.people import employees, employments
+
+
+def read_wanted(connection: Connection, today: date) -> list[Wanted]:
+    """Everyone that the register knows, by number."""
+    terms: dict[str, list[EmploymentFacts]] = defaultdict(list)
+    for row in connection.execute(select(employments)):
+        terms[row.employee_id].append(EmploymentFacts(row.employment_id, row.start_on, row.end_on))
+    hearsay = frozenset(
+        connection.execute(
+            select(exits.c.employee_id).where(exits.c.verified == 0, exits.c.state.in_(RUNNING))
+        ).scalars()
+    )
+    people = connection.execute(select(employees).order_by(employees.c.employee_id))
+    return [
+        wanted_of(row, terms[row.employee_id], today, borne_out=row.employee_id not in hearsay)
+        for row in people
+    ]
+
+
+def wanted_of(
+    row: Row[Any], terms: Sequence[EmploymentFacts], today: date, *, borne_out: bool
+) -> Wanted:
+    """Of one row of `employees` and what it says of the employments."""
+    shown = row.missing_scans == 0 and row.active != 0
+    return Wanted(
+        employee_id=row.employee_id,
+        standing=standing_on(today, terms, shown=shown, borne_out=borne_out),
+        given_name=row.given_name.strip(),
+        family_name=family_name(row.family_name_prefix, row.family_name),
+        email=(row.email or "").strip(),
+        department=(row.department or "").strip(),
+        manager_id=row.manager_id or "",
+    )

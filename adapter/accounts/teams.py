@@ -1,0 +1,130 @@
+"""A site cohort per department, with the accounts of the employed as its members.
+
+Only accounts that are an employee's are taken out of one; who was added by hand stays.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import Connection, delete, insert, select
+
+from adapter.accounts.links import Link, read_links
+from adapter.accounts.people import read_wanted
+from adapter.accounts.wanted import Standing, Wanted
+from adapter.clock import today
+from adapter.parts import Parts
+from adapter.store.tables.decisions import cohort_members
+from connectors.errors import Permanent
+from connectors.ports import Lms
+
+PREFIX = "AFD-"
+LONGEST = 100
+"""What Moodle takes as the ID number of a cohort."""
+
+Members = Mapping[str, frozenset[str]]
+"""Account ids by cohort."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMoves:
+    """By cohort: its name, who is to come in and who is to go out."""
+
+    names: Mapping[str, str]
+    joins: Members
+    leaves: Members
+
+    def counted(self) -> tuple[int, int]:
+        return sum(map(len, self.joins.values())), sum(map(len, self.leaves.values()))
+
+
+NO_MOVES = TeamMoves({}, {}, {})
+
+
+def team_cohort(department: str) -> str:
+    """The ID number of a department's cohort; a long name ends in a mark that keeps it apart."""
+    if len(PREFIX + department) <= LONGEST:
+        return PREFIX + department
+    mark = sha256(department.encode()).hexdigest()[:8]
+    return f"{PREFIX}{department}"[: LONGEST - 9] + f"-{mark}"
+
+
+def moves(everyone: Iterable[Wanted], links: Mapping[str, Link], present: Members) -> TeamMoves:
+    """The difference between where the HRIS has people and the cohorts as they are known."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, str] = {}
+    for one in everyone:
+        link = links.get(one.employee_id)
+        if one.standing is Standing.EMPLOYED and one.department and link and link.user_id:
+            wanted[team_cohort(one.department)].add(link.user_id)
+            names[team_cohort(one.department)] = one.department
+    ours = {link.user_id for link in links.values() if link.user_id}
+    joins = {
+        cohort: frozenset(users - present.get(cohort, frozenset()))
+        for cohort, users in wanted.items()
+    }
+    leaves = {
+        cohort: frozenset((users & ours) - wanted.get(cohort, set()))
+        for cohort, users in present.items()
+    }
+    return TeamMoves(
+        names,
+        {cohort: users for cohort, users in sorted(joins.items()) if users},
+        {cohort: users for cohort, users in sorted(leaves.items()) if users},
+    )
+
+
+def team_moves(parts: Parts) -> TeamMoves:
+    with parts.register.read() as connection:
+        return moves(
+            read_wanted(connection, today(parts.clock)), read_links(connection), _known(connection)
+        )
+
+
+def read_teams(parts: Parts, lms: Lms) -> None:
+    """Read the members of every known cohort back from the LMS, where a person may change them."""
+    with parts.register.read() as connection:
+        cohorts = sorted(_known(connection))
+    for cohort in cohorts:
+        shown = lms.cohort_members(cohort)
+        with parts.register.write() as connection:
+            _keep(connection, cohort, shown)
+
+
+def write_teams(parts: Parts, lms: Lms, made: TeamMoves) -> dict[str, str]:
+    """Carry out the moves; returns the LMS's own word by cohort where not everything was done."""
+    refused: dict[str, str] = {}
+    for cohort in sorted(made.joins.keys() | made.leaves.keys()):
+        try:
+            if cohort in made.joins:
+                lms.ensure_cohort(cohort, made.names[cohort])
+                lms.add_to_cohort(cohort, sorted(made.joins[cohort], key=int))
+            if cohort in made.leaves:
+                lms.remove_from_cohort(cohort, sorted(made.leaves[cohort], key=int))
+        except Permanent as error:
+            refused[cohort] = str(error)
+        # Good rows are kept beside a bad one, so what is there is read and not assumed.
+        shown = lms.cohort_members(cohort)
+        with parts.register.write() as connection:
+            _keep(connection, cohort, shown)
+    return refused
+
+
+def _known(connection: Connection) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    rows = connection.execute(
+        select(cohort_members).where(cohort_members.c.cohort.startswith(PREFIX, autoescape=True))
+    )
+    for row in rows:
+        found[row.cohort].add(row.user_id)
+    return {cohort: frozenset(users) for cohort, users in found.items()}
+
+
+def _keep(connection: Connection, cohort: str, shown: frozenset[str]) -> None:
+    connection.execute(delete(cohort_members).where(cohort_members.c.cohort == cohort))
+    if shown:
+        rows = [{"cohort": cohort, "user_id": user_id} for user_id in sorted(shown)]
+        connection.execute(insert(cohort_members), rows)

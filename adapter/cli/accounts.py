@@ -1,0 +1,111 @@
+"""`sync employees`, second half: from the register to the accounts of the LMS."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from adapter.accounts.plan import Plan
+from adapter.accounts.sync import AccountSync, Outcome, sync_accounts
+from adapter.accounts.writing import Written
+from adapter.parts import Parts
+from config.catalogue import Language
+
+if TYPE_CHECKING:
+    # click gives the type no public name.
+    from click._termui_impl import ProgressBar
+
+SHOWN = 20
+"""Employee numbers in a line; the reports have them all."""
+
+
+def accounts(parts: Parts, dry_run: bool, confirm: bool) -> Iterator[str]:
+    """Raises `ClickException` when the brake stopped it."""
+    bar = _Bar()
+    done = sync_accounts(
+        parts, dry_run=dry_run, confirm=confirm, progress=bar.advance, thorough=True
+    )
+    bar.finish()
+    yield from _differences(done.plan)
+    yield from _teams(done)
+    yield from _outcome(done, dry_run)
+    language = Language(parts.settings.language)
+    for reason in done.brake:
+        yield f"BRAKE: {reason.sentence(language)}"
+    if done.outcome is Outcome.STOPPED:
+        raise click.ClickException(
+            "no account was changed; if the HRIS is right, say so with --confirm"
+        )
+
+
+class _Bar:
+    """On a terminal only, and once it is known how much there is to do."""
+
+    def __init__(self) -> None:
+        self._bar: ProgressBar[int] | None = None
+
+    def advance(self, more: int, total: int) -> None:
+        if self._bar is None and sys.stderr.isatty():
+            self._bar = click.progressbar(length=total, label="accounts", file=sys.stderr)
+        if self._bar is not None:
+            self._bar.update(more)
+
+    def finish(self) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
+
+
+def _differences(made: Plan) -> Iterator[str]:
+    yield _line("accounts new", [one.wanted.employee_id for one in made.creations])
+    yield _line(
+        "accounts different",
+        [
+            f"{one.wanted.employee_id} ({', '.join(one.fields)})"
+            for one in made.alterations
+            if not one.suspends
+        ],
+    )
+    yield _line(
+        "accounts to suspend",
+        [one.wanted.employee_id for one in made.alterations if one.suspends],
+    )
+    yield _line(
+        "accounts in doubt",
+        [
+            f"{wanted.employee_id} ({' '.join((doubt.problem, *doubt.accounts))})"
+            for wanted, doubt, _ in made.doubts
+        ],
+    )
+
+
+def _teams(done: AccountSync) -> Iterator[str]:
+    joins, leaves = (sum(map(len, one.values())) for one in (done.teams.joins, done.teams.leaves))
+    if joins or leaves:
+        yield f"team cohorts: {joins} in, {leaves} out"
+    for cohort, reason in done.teams_refused.items():
+        yield f"team cohort {cohort}: {reason}"
+
+
+def _outcome(done: AccountSync, dry_run: bool) -> Iterator[str]:
+    if done.outcome is Outcome.PAUSED:
+        yield "accounts: nothing is written while the enforcement is paused"
+    elif done.outcome is Outcome.SHOWN and not dry_run:
+        yield "accounts: nothing is written; ODWH_MOODLE_WRITE_ACCOUNTS switches that on"
+    elif done.outcome is Outcome.WRITTEN:
+        yield from _written(done.written)
+
+
+def _written(written: Written) -> Iterator[str]:
+    yield f"accounts written: {len(written.created)} made, {len(written.altered)} changed"
+    if written.refused:
+        refused = [f"{number} ({code})" for number, code in written.refused.items()]
+        yield _line("accounts refused by the LMS", refused)
+    if written.waiting:
+        yield _line("accounts left to the next time", written.waiting)
+
+
+def _line(what: str, entries: Sequence[str]) -> str:
+    return f"{what}: {len(entries)}{': ' if entries else ''}{' '.join(entries[:SHOWN])}"
