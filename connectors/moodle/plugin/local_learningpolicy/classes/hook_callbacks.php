@@ -1,0 +1,59 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace local_learningpolicy;
+
+use core_enrol\hook\after_user_enrolled;
+use core_enrol\hook\before_user_enrolment_updated;
+
+/**
+ * Takes in Moodle's hooks.
+ *
+ * @package    local_learningpolicy
+ * @copyright  2026 Omgevingsdienst West-Holland
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class hook_callbacks {
+    /**
+     * Somebody has just been enrolled.
+     *
+     * @param after_user_enrolled $hook
+     */
+    public static function after_user_enrolled(after_user_enrolled $hook): void {
+        if (during_initial_install()) {
+            return;
+        }
+        $enrolment = $hook->userenrolmentinstance;
+        guard::run("checking enrolment {$enrolment->id}", function () use ($hook, $enrolment): void {
+            \core\di::get(gate::class)->enrolled($hook->enrolinstance, $enrolment);
+        });
+    }
+
+    /**
+     * An enrolment is about to be changed.
+     *
+     * @param before_user_enrolment_updated $hook
+     */
+    public static function before_user_enrolment_updated(before_user_enrolment_updated $hook): void {
+        $enrolment = $hook->userenrolmentinstance;
+        if (!$hook->statusmodified || $enrolment->status != ENROL_USER_ACTIVE) {
+            return;
+        }
+        guard::run("checking enrolment {$enrolment->id}", function () use ($hook, $enrolment): void {
+            \core\di::get(gate::class)->activating($hook->enrolinstance, $enrolment);
+        });
+    }
+}

@@ -1,0 +1,35 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+/**
+ * Callbacks that Moodle looks for by name.
+ *
+ * @package    local_learningpolicy
+ * @copyright  2026 Omgevingsdienst West-Holland
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+/**
+ * What the plugin adds to the page "System status".
+ *
+ * @return \core\check\check[]
+ */
+function local_learningpolicy_status_checks(): array {
+    return [
+        new \local_learningpolicy\check\delivery(),
+        new \local_learningpolicy\check\enrolmentcheck(),
+    ];
+}
