@@ -11,7 +11,7 @@ CODE := policy config connectors adapter tests
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check lint types format lock audit clean
+.PHONY: help install demo test check lint types format lock audit plugin clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,11 @@ lock: ## Compile requirements/*.txt again (needs uv)
 
 audit: .venv/.check ## Look for known faults in what the service installs (needs the internet)
 	@$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements/runtime.txt
+
+plugin: ## Make dist/local_learningpolicy.zip for Moodle's plugin installer, of what is committed
+	@mkdir -p dist
+	@git archive --format=zip --prefix=learningpolicy/ --output=dist/local_learningpolicy.zip HEAD:connectors/moodle/plugin/local_learningpolicy
+	@echo 'dist/local_learningpolicy.zip: Site administration, Plugins, Install plugins'
 
 clean: ## Remove what make made; the demo's database too
 	rm -rf .venv demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
