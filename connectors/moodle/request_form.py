@@ -27,7 +27,7 @@ from connectors.moodle.models import (
     OneDataEntry,
     Updated,
 )
-from connectors.moodle.request_values import Fields, as_text, fields_of, row, rows_for
+from connectors.moodle.request_values import Fields, as_text, fields_of, row, rows_for, storable
 from connectors.ports import REQUEST_VALUES, RequestEntry, RequestMark
 
 FUNCTIONS = (
@@ -126,7 +126,8 @@ class RequestForm:
         if found is None:
             return False
         contents = {one.fieldid: one for one in found.contents}
-        fields, wanted = self._fields(), dict(zip(_ANSWERS, (status, decision), strict=True))
+        fields = self._fields()
+        wanted = {"status": storable(status), "decision": storable(decision)}
         shown = {ours: _content(contents, fields[ours]).content or "" for ours in _ANSWERS}
         if shown != wanted:
             self._update(entry_id, list(self._rows(contents, fields, wanted)))

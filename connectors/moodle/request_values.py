@@ -86,5 +86,11 @@ def rows_for(field: DataField, content: DataContent) -> Iterator[dict[str, str |
         yield row(field, value)
 
 
+def storable(text: str) -> str:
+    """The text without angle brackets: Moodle throws away what looks like a tag, and after a `<`
+    that nothing closes the rest of the text."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
 def row(field: DataField, value: str, subfield: str = "") -> dict[str, str | int]:
     return {"fieldid": field.id, "subfield": subfield, "value": json.dumps(value)}

@@ -13,7 +13,7 @@ from connectors.errors import Misconfigured, Permanent
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.service import not_in_service
 from connectors.moodle.checks.site import Site, failed, ok, warning
-from connectors.moodle.models import ANYTHING, SENT_MESSAGES
+from connectors.moodle.models import ANYTHING
 from connectors.ports import Check
 
 _NO_FORMAT = 99
@@ -128,21 +128,28 @@ def cohorts(site: Site, name: str) -> Check:
 
 
 def messages(site: Site, name: str) -> Check:
-    """Writes to an account that does not exist."""
+    """Writes to the known user in a text format that does not exist. Whether this account may hear
+    from us is looked at before the format, and by default people hear only from who shares a
+    course with them."""
     function = "core_message_send_instant_messages"
     if not site.offers(function):
         return not_in_service(name, function)
-    try:
-        message = {"touserid": 0, "text": "doctor"}
-        sent = site.parts.client.call(
-            function, {"messages": [message]}, SENT_MESSAGES, repeatable=True
+    message = {
+        "touserid": site.parts.trust.known_user().user_id,
+        "text": "doctor",
+        "textformat": _NO_FORMAT,
+    }
+    code = refusal(site, function, {"messages": [message]})
+    if code == "formatnotsupported":
+        return ok(name, "may be sent")
+    if not code:
+        return warning(
+            name,
+            "the known user may not be written to, so people are told by mail only",
+            f"{_role('moodle/site:messageanyuser')}, or rely on mail",
         )
-    except (Permanent, Misconfigured) as error:
-        remedy = f"{_role('moodle/site:sendmessage')}, or rely on mail"
-        return warning(name, f"no message can be sent ({error.code})", remedy)
-    if not sent or sent[0].msgid >= 0:
-        return warning(name, "a message to nobody was accepted", "look at the site's version")
-    return ok(name, "may be sent")
+    remedy = f"{_role('moodle/site:sendmessage')}, or rely on mail"
+    return warning(name, f"no message can be sent ({code})", remedy)
 
 
 def accounts(site: Site, name: str) -> Check:

@@ -51,9 +51,21 @@ def _stored(field: DataField, parts: Mapping[str, str]) -> tuple[str, str | None
     if field.type == "date":
         return str(_moment(parts)), None
     if field.type == "url":
-        return parts.get("0", ""), parts.get("1")
+        return _address(parts.get("0", "")), parts.get("1")
     value = parts.get("", "")
-    return (_number(value) if field.type == "number" else value), None
+    return (_number(value) if field.type == "number" else _without_tags(value)), None
+
+
+def _without_tags(text: str) -> str:
+    """What looks like a tag goes, and after a `<` that nothing closes the rest of the text."""
+    return re.sub(r"<(?!\s)[^>]*(>|$)", "", text)
+
+
+def _address(value: str) -> str:
+    """What cannot be an address is dropped without a word; a bare one gets a scheme."""
+    if not value or re.search(r"[\s<>]", value):
+        return ""
+    return value if "://" in value or value.startswith("/") else f"http://{value}"
 
 
 def _moment(parts: Mapping[str, str]) -> int:

@@ -111,6 +111,12 @@ def _feature_off(name: str) -> Callable[[Lab], None]:
     return lambda lab: lab.state.features.update({name: 0})
 
 
+def _hears_only_from_course_members(lab: Lab) -> None:
+    """As a Moodle is when it was just installed."""
+    lab.state.features["messagingallusers"] = 0
+    lab.moodle.switches.denied = frozenset({"moodle/site:messageanyuser"})
+
+
 def _field(shortname: str, kind: str | None) -> Callable[[Lab], None]:
     """The course field of another type, or gone."""
 
@@ -188,6 +194,11 @@ BROKEN = (
     (_deny("moodle/cohort:manage"), COHORTS, FAILED, "no cohort", "moodle/cohort:manage"),
     (_deny("moodle/site:sendmessage"), "lms messages (step 1)", WARNING, "nopermissions", "mail"),
     (_feature_off("messaging"), "lms messages (step 1)", WARNING, "disabled", "mail"),
+    (
+        _hears_only_from_course_members,
+        *("lms messages (step 1)", WARNING),
+        *("may not be written to", "moodle/site:messageanyuser"),
+    ),
     (_no_number, "lms employee numbers (step 3)", FAILED, "personeelsnummer", "profielvelden"),
     (_field("leeruren", None), FIELDS, FAILED, "no course field leeruren", "cursussen"),
     (_field("leeruren", "text"), FIELDS, FAILED, "of type text, not Number", "cursussen"),
@@ -262,7 +273,7 @@ def test_a_form_that_is_not_configured_has_no_line(lab: Lab) -> None:
 def test_one_cause_is_told_once(lab: Lab) -> None:
     _deny("moodle/user:viewdetails")(lab)
     lines = [line for line in _lines(lab).values() if line.state is FAILED]
-    assert [PEOPLE in line.seen for line in lines] == [False, True, True, True]
+    assert [PEOPLE in line.seen for line in lines] == [False, True, True, True, True]
 
 
 # --- no connection ----------------------------------------------------------------------------

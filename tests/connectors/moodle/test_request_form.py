@@ -31,7 +31,7 @@ from tests.connectors.moodle.replay import Replay, exchange
 
 FORM = 1
 WANTED = {
-    "Opleiding": "Wondzorg – 's avonds & <meer>",
+    "Opleiding": "Wondzorg – 's avonds & meer",
     "Grondslag": "functiegebonden",
     "Leeruren": "24",
     "Kosten": "1250,50",

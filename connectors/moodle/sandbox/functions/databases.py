@@ -230,6 +230,14 @@ def approve_entry(call: Call) -> dict[str, Any]:
     return {"status": True, "warnings": []}
 
 
+def delete_entry(call: Call) -> dict[str, Any]:
+    entry = entry_of(call)
+    if not may_change(call, entry):
+        raise no_access()
+    del call.state.entries[entry.id]
+    return {"status": True, "warnings": []}
+
+
 _VALUES = [{"fieldid": INT, "subfield": Optional(TEXT, ""), "value": TEXT}]
 
 FUNCTIONS = {
@@ -257,6 +265,7 @@ FUNCTIONS = {
         {"databaseid": INT, "groupid": Optional(INT, 0), "data": _VALUES}, add_entry
     ),
     "mod_data_update_entry": Function({"entryid": INT, "data": _VALUES}, update_entry),
+    "mod_data_delete_entry": Function({"entryid": INT}, delete_entry),
     "mod_data_approve_entry": Function(
         {"entryid": INT, "approve": Optional(BOOL, True)}, approve_entry
     ),

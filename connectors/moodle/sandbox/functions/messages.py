@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.moodle.sandbox.call import Call, Function
-from connectors.moodle.sandbox.errors import moodle_error, no_permission
+from connectors.moodle.sandbox.errors import MoodleError, moodle_error, no_permission
 from connectors.moodle.sandbox.parameters import INT, TEXT, Optional
 from connectors.moodle.sandbox.state import Message
 
 HTML = 1
+FORMATS = (0, 1, 2, 4)
+"""Moodle's own, HTML, plain text and Markdown."""
 
 
 def send(call: Call) -> list[dict[str, Any]]:
@@ -23,8 +25,18 @@ def send(call: Call) -> list[dict[str, Any]]:
     answers = [_send(call, row) for row in call.params["messages"]]
     sent = [answer["msgid"] > 0 for answer in answers]
     if any(sent) and not all(sent):
-        raise moodle_error("formatnotsupported", "webservice/formatnotsupported")
+        raise _no_such_format()
     return answers
+
+
+def _may_write_to_anyone(call: Call) -> bool:
+    """By default people hear only from their contacts and from those in their courses."""
+    by_setting = bool(call.state.features["messagingallusers"])
+    return by_setting or call.can("moodle/site:messageanyuser")
+
+
+def _no_such_format() -> MoodleError:
+    return moodle_error("formatnotsupported", "webservice/formatnotsupported")
 
 
 def _send(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,6 +50,16 @@ def _send(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
             "doesn't exist.",
             "candeletemessagesforallusers": False,
         }
+    if not _may_write_to_anyone(call):
+        return {
+            "msgid": -1,
+            **tag,
+            "errormessage": "You can't message this user due to their message preferences. Try "
+            "adding them as a contact.",
+            "candeletemessagesforallusers": False,
+        }
+    if row["textformat"] not in FORMATS:
+        raise _no_such_format()
     message = Message(
         id=call.state.next_id("messages"),
         useridfrom=call.actor.id,

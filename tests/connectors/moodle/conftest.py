@@ -1,0 +1,42 @@
+"""The stage of the contract: a test runs on the sandbox, and on the real Moodle if there is one.
+
+A test names what it needs by the fixture that it asks for. A real site without that is not among
+its targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+
+import pytest
+
+from tests.connectors.moodle.stage import Stage
+from tests.connectors.moodle.targets import Target, real_targets, sandbox_target
+
+STAGES: dict[str, Callable[[Target], bool]] = {
+    "stage": lambda _: True,
+    "stage_with_report": lambda target: target.report_id is not None,
+    "stage_with_form": lambda target: target.database_id is not None,
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    for name in STAGES.keys() & set(metafunc.fixturenames):
+        real = [pytest.param(t, id="moodle") for t in real_targets() if STAGES[name](t)]
+        metafunc.parametrize(name, [pytest.param(None, id="sandbox"), *real], indirect=True)
+
+
+def _stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    real: Target | None = request.param
+    with sandbox_target() if real is None else nullcontext(real) as target:
+        stage = Stage(target)
+        try:
+            yield stage
+        finally:
+            stage.close()
+
+
+stage, stage_with_report, stage_with_form = (
+    pytest.fixture(_stage, name=name) for name in ("stage", "stage_with_report", "stage_with_form")
+)

@@ -1,0 +1,63 @@
+"""Where the contract runs: on the sandbox always, and on a real Moodle when the environment names
+one. CONTRIBUTING.md says what such a site must allow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from connectors.moodle.sandbox import Course, SandboxMoodle, State
+from connectors.moodle.sandbox.databases import request_form
+from connectors.moodle.sandbox.tables import CourseFieldDefinition
+
+OUT_OF_SCOPE = CourseFieldDefinition("beleid_uitgezonderd", "Beleid uitgezonderd", "checkbox")
+FORM_COURSE = 2
+
+
+@dataclass(frozen=True)
+class Target:
+    """A running Moodle. Without a known user or course the stage makes them; what needs a report or
+    a request form does not run where there is none."""
+
+    url: str
+    token: str
+    known_user: str = ""
+    known_course: str = ""
+    employee_field: str = "personeelsnummer"
+    report_id: int | None = None
+    database_id: int | None = None
+    real: bool = True
+
+
+def real_targets() -> list[Target]:
+    """The Moodle of the environment: one, or none."""
+    read = os.environ.get
+    if not read("MOODLE_URL") or not read("MOODLE_TOKEN"):
+        return []
+    return [
+        Target(
+            url=os.environ["MOODLE_URL"],
+            token=os.environ["MOODLE_TOKEN"],
+            known_user=read("MOODLE_KNOWN_USER", ""),
+            known_course=read("MOODLE_KNOWN_COURSE", ""),
+            employee_field=read("MOODLE_EMPLOYEE_FIELD", "personeelsnummer"),
+            report_id=_number(read("MOODLE_REPORT_ID")),
+            database_id=_number(read("MOODLE_REQUEST_DATABASE_ID")),
+        )
+    ]
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+@contextmanager
+def sandbox_target() -> Iterator[Target]:
+    state = State()
+    state.course_fields = (*state.course_fields, OUT_OF_SCOPE)
+    state.add_course(Course(FORM_COURSE, "AANVRAAG", "Opleidingsaanvragen", "OPL-AANVRAAG"))
+    state.add_database(request_form(1, FORM_COURSE))
+    with SandboxMoodle(state) as moodle:
+        yield Target(moodle.url, moodle.token, report_id=state.report_id, database_id=1, real=False)
