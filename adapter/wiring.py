@@ -18,13 +18,14 @@ from config.settings import (
 )
 from connectors.afas.config import AfasConfig, AfasFields
 from connectors.afas.hris import Afas
+from connectors.afas.payroll import AfasPayroll, AfasPayrollConfig
 from connectors.csvfolder.config import Columns, CsvFolderConfig
 from connectors.csvfolder.hris import CsvFolder
 from connectors.field_names import renamed
 from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
 from connectors.moodle.config import CourseFields, MoodleConfig, RequestFields
 from connectors.moodle.lms import Moodle
-from connectors.ports import Hris, Lms
+from connectors.ports import Hris, Lms, Payroll
 
 
 def build_parts(settings: Settings) -> Parts:
@@ -37,6 +38,7 @@ def build_parts(settings: Settings) -> Parts:
         settings=settings,
         lms=None if settings.moodle is None else _moodle(settings.moodle, clock),
         hris=_hris(settings, clock),
+        payroll=None if settings.afas is None else _payroll(settings.afas),
     )
 
 
@@ -93,18 +95,46 @@ def _hris(settings: Settings, clock: Clock) -> Hris | None:
 
 
 def _afas(settings: AfasSettings, clock: Clock) -> Hris:
-    return Afas(
-        AfasConfig(
-            base_url=settings.url,
-            tenant=settings.tenant,
-            token=settings.token.get_secret_value(),
-            connector=settings.connector,
-            fields=renamed(AfasFields(), settings.fields),
-            take=settings.take,
-            timeout=settings.timeout_seconds,
-        ),
-        now=clock.now,
+    return Afas(_afas_config(settings), now=clock.now)
+
+
+def _afas_config(settings: AfasSettings) -> AfasConfig:
+    return AfasConfig(
+        base_url=settings.url,
+        tenant=settings.tenant,
+        token=settings.token.get_secret_value(),
+        connector=settings.connector,
+        fields=renamed(AfasFields(), settings.fields),
+        take=settings.take,
+        timeout=settings.timeout_seconds,
     )
+
+
+def _payroll(settings: AfasSettings) -> Payroll | None:
+    """None while payroll is not set up: HR then hands claims over by hand."""
+    connector, table = settings.payroll_connector, settings.payroll_period_table
+    employer = settings.payroll_employer
+    components = (settings.payroll_gross_component, settings.payroll_net_component)
+    if all(value is None for value in (connector, table, employer, *components)):
+        return None
+    if connector is None or table is None or employer is None or components == (None, None):
+        raise SettingsError(
+            "AFAS payroll needs ODWH_AFAS_PAYROLL_CONNECTOR, ODWH_AFAS_PAYROLL_PERIOD_TABLE and "
+            "ODWH_AFAS_PAYROLL_EMPLOYER, and ODWH_AFAS_PAYROLL_GROSS_COMPONENT or "
+            "ODWH_AFAS_PAYROLL_NET_COMPONENT; set these, or none of them"
+        )
+    payroll = AfasPayrollConfig(
+        connector=connector,
+        period_table=table,
+        employer=employer,
+        gross_component=settings.payroll_gross_component,
+        net_component=settings.payroll_net_component,
+        negative=settings.payroll_negative,
+        key_field=settings.payroll_key_field,
+        employee_field=settings.payroll_employee_field,
+        amount_field=settings.payroll_amount_field,
+    )
+    return AfasPayroll(_afas_config(settings), payroll)
 
 
 def _csv(settings: CsvSettings) -> Hris:

@@ -113,6 +113,16 @@ class AfasSettings(Section):
     """Canonical name → name in the GetConnector, for the names that differ from the defaults."""
     take: int = Field(default=1000, ge=2, le=10_000)
     timeout_seconds: float = Field(default=60.0, gt=0)
+    payroll_connector: str | None = None
+    """The GetConnector by which payroll mutations are read back; with it claims are handed over."""
+    payroll_period_table: int | None = None
+    payroll_employer: str | None = None
+    payroll_gross_component: int | None = None
+    payroll_net_component: int | None = None
+    payroll_negative: bool = True
+    payroll_key_field: str = "GuLi"
+    payroll_employee_field: str = "EmployeeId"
+    payroll_amount_field: str = "VaD1"
 
 
 class CsvSettings(Section):

@@ -40,6 +40,7 @@ def _all(parts: Parts) -> list[Check]:
             if parts.hris is None
             else parts.hris.check()
         ),
+        *([] if parts.payroll is None else parts.payroll.check()),
         _mail(parts),
     ]
 

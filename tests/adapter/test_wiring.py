@@ -68,3 +68,25 @@ def test_a_clock_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_field_that_does_not_exist_is_refused() -> None:
     with pytest.raises((SettingsError, ConnectorError), match="shoe_size"):
         build_parts(_settings(afas=AFAS | {"fields": {"shoe_size": "Maat"}}))
+
+
+PAYROLL = {
+    "payroll_connector": "LMS_Looncomponenten",
+    "payroll_period_table": 5,
+    "payroll_employer": "01",
+    "payroll_net_component": 306,
+}
+
+
+def test_payroll_is_off_until_it_is_set_up_whole() -> None:
+    assert build_parts(_settings(afas=AFAS)).payroll is None
+    payroll = build_parts(_settings(afas=AFAS | PAYROLL)).payroll
+    assert payroll is not None
+    assert (payroll.takes(net=True), payroll.takes(net=False)) == (True, False)
+
+
+@pytest.mark.parametrize("absent", PAYROLL)
+def test_half_a_payroll_is_refused(absent: str) -> None:
+    half = {name: value for name, value in PAYROLL.items() if name != absent}
+    with pytest.raises(SettingsError, match="ODWH_AFAS_PAYROLL_CONNECTOR"):
+        build_parts(_settings(afas=AFAS | half))

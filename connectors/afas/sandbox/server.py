@@ -1,4 +1,4 @@
-"""The HTTP side of the sandbox: token, faults on demand, and the three services we use."""
+"""The HTTP side of the sandbox: token, faults on demand, and the services we use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import json
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -15,9 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import JsonValue
 
-from connectors.afas.answers import WITHOUT_END
-from connectors.afas.sandbox import query
+from connectors.afas.answers import WITHOUT_END, RowValues
+from connectors.afas.sandbox import payroll, query
 from connectors.afas.sandbox.employments import FIELDS, Employments, SandboxEmployment
+from connectors.afas.sandbox.payroll import PayrollBook
 
 TOKEN = "<token><version>1</version><data>" + "5A" * 32 + "</data></token>"
 """Opens the sandbox only."""
@@ -30,9 +31,10 @@ Reply = tuple[int, dict[str, JsonValue] | None]
 class SandboxAfas:
     """An AFAS environment on 127.0.0.1 with a free port; a context manager.
 
-    `employments` is its state. The public attributes switch faults on: `ip_refused` (403),
-    `maintenance_seconds` (503), `failure` (the externalMessage of a 500). `after_page`
-    is called after each page that was answered, so that a test can change the list during a walk.
+    `employments` and `payroll` are its state. The public attributes switch faults on:
+    `ip_refused` (403), `maintenance_seconds` (503), `failure` (the externalMessage of a 500).
+    `after_page` is called after each page that was answered, so that a test can change the list
+    during a walk.
     `queries` holds the query strings of the GetConnector in order of arrival.
     """
 
@@ -42,6 +44,7 @@ class SandboxAfas:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.employments = Employments(employments, clock)
+        self.payroll = PayrollBook(self._knows)
         self.token = TOKEN
         self.expiry = WITHOUT_END
         self.fields = dict(FIELDS)
@@ -93,6 +96,23 @@ class SandboxAfas:
         """Announce, move or withdraw an end, as HR does in AFAS."""
         self.employments.set_employment_end(employee_id, end, employment_id)
 
+    def _knows(self, employee_id: str) -> bool:
+        return any(row["EmployeeId"] == employee_id for row in self.employments.rows())
+
+    def take(self, target: str, authorization: str, body: bytes) -> Reply:
+        """Status and body for one POST."""
+        url = urlsplit(target)
+        refusal = self._refusal(url.query, authorization)
+        if refusal is not None:
+            return refusal
+        if url.path.removeprefix(ROOT) != f"/connectors/{payroll.MUTATION}":
+            return 401, None
+        try:
+            self.payroll.write(body)
+        except query.ContentError as error:
+            return 500, _content_error(str(error))
+        return 201, None
+
     def answer(self, target: str, authorization: str) -> Reply:
         """Status and body for one GET; None is an empty body."""
         url = urlsplit(target)
@@ -103,9 +123,13 @@ class SandboxAfas:
             case ["", "metainfo"]:
                 return 200, self._environment()
             case ["", "metainfo", "get", name] if name == CONNECTOR:
-                return 200, self._description()
+                return 200, _description(name, "LMS medewerkers", self.fields)
+            case ["", "metainfo", "get", name] if name == payroll.CONNECTOR:
+                return 200, _description(name, "LMS looncomponenten", payroll.FIELDS)
             case ["", "connectors", name] if name == CONNECTOR:
                 return self._page(url.query)
+            case ["", "connectors", name] if name == payroll.CONNECTOR:
+                return _rows(self.payroll.rows(), url.query)
             case ["", "connectors", _] | ["", "metainfo", "get", _]:
                 return 401, None
             case _:
@@ -127,19 +151,21 @@ class SandboxAfas:
         self.queries.append(text)
         if self.failure is not None:
             return 500, _content_error(self.failure)
-        asked = {name: values[-1] for name, values in parse_qs(text).items()}
-        try:
-            page = query.answer(self.employments.rows(), asked)
-        except query.ContentError as error:
-            return 500, _content_error(str(error))
-        if self.after_page is not None:
+        reply = _rows(self.employments.rows(), text)
+        if reply[0] == 200 and self.after_page is not None:
             self.after_page()
-        return 200, page
+        return reply
 
     def _environment(self) -> dict[str, JsonValue]:
         return {
-            "updateConnectors": [{"id": "KnSubject", "description": "Dossieritem"}],
-            "getConnectors": [{"id": CONNECTOR, "description": "LMS medewerkers"}],
+            "updateConnectors": [
+                {"id": "KnSubject", "description": "Dossieritem"},
+                {"id": payroll.MUTATION, "description": "Looncomponent met GUID"},
+            ],
+            "getConnectors": [
+                {"id": CONNECTOR, "description": "LMS medewerkers"},
+                {"id": payroll.CONNECTOR, "description": "LMS looncomponenten"},
+            ],
             "customConnectors": [],
             "info": {
                 "envid": "O12345AA",
@@ -149,21 +175,32 @@ class SandboxAfas:
             },
         }
 
-    def _description(self) -> dict[str, JsonValue]:
-        fields: list[JsonValue] = [
-            {
-                "id": name,
-                "fieldId": f"U{number:03}",
-                "dataType": data_type,
-                "label": label,
-                "length": 0 if data_type == "date" else 15,
-                "controlType": 4 if data_type == "date" else 5,
-                "decimals": 0,
-                "decimalsFieldId": "",
-            }
-            for number, (name, (data_type, label)) in enumerate(self.fields.items(), start=1)
-        ]
-        return {"name": CONNECTOR, "description": "LMS medewerkers", "fields": fields}
+
+def _rows(rows: list[RowValues], text: str) -> Reply:
+    asked = {name: values[-1] for name, values in parse_qs(text).items()}
+    try:
+        return 200, query.answer(rows, asked)
+    except query.ContentError as error:
+        return 500, _content_error(str(error))
+
+
+def _description(
+    name: str, description: str, named: Mapping[str, tuple[str, str]]
+) -> dict[str, JsonValue]:
+    fields: list[JsonValue] = [
+        {
+            "id": field,
+            "fieldId": f"U{number:03}",
+            "dataType": data_type,
+            "label": label,
+            "length": 0 if data_type == "date" else 15,
+            "controlType": 4 if data_type == "date" else 5,
+            "decimals": 0,
+            "decimalsFieldId": "",
+        }
+        for number, (field, (data_type, label)) in enumerate(named.items(), start=1)
+    ]
+    return {"name": name, "description": description, "fields": fields}
 
 
 def _maintenance(seconds: int) -> dict[str, JsonValue]:
@@ -187,7 +224,17 @@ def _handler(sandbox: SandboxAfas) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            status, body = sandbox.answer(self.path, self.headers.get("Authorization", ""))
+            self._reply(*sandbox.answer(self.path, self.headers.get("Authorization", "")))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            reply = sandbox.take(self.path, self.headers.get("Authorization", ""), body)
+            if sandbox.payroll.loses_answer():
+                self.close_connection = True
+                return
+            self._reply(*reply)
+
+        def _reply(self, status: int, body: dict[str, JsonValue] | None) -> None:
             content = b"" if body is None else json.dumps(body).encode()
             self.send_response(status)
             if body is not None:

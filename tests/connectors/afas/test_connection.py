@@ -72,7 +72,7 @@ def test_the_check_names_each_missing_field_and_what_to_do(
 
 def test_the_check_says_which_connectors_the_token_may_use(connect: Callable[..., Afas]) -> None:
     line = failed(connect(connector="LMS_Others").check())
-    assert line.seen == "LMS_Others is not among LMS_Medewerkers"
+    assert line.seen == "LMS_Others is not among LMS_Medewerkers, LMS_Looncomponenten"
 
 
 def test_the_check_fails_on_a_refused_address_without_raising(
