@@ -9,7 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.moodle.sandbox.call import Call, Function
-from connectors.moodle.sandbox.errors import invalid_custom_field, moodle_error, no_permission
+from connectors.moodle.sandbox.errors import (
+    MoodleError,
+    invalid_custom_field,
+    moodle_error,
+    no_permission,
+)
 from connectors.moodle.sandbox.parameters import BOOL, INT, TEXT, Optional
 from connectors.moodle.sandbox.state import Course, CourseFieldDefinition
 
@@ -108,6 +113,10 @@ def _update_problem(call: Call, row: Mapping[str, Any]) -> tuple[str, str] | Non
     if row["shortname"] in names:
         message = f"Short name is already used for another course ({row['shortname']})"
         return "shortnametaken", message
+    try:
+        _written_fields(call, row)
+    except MoodleError as error:
+        return error.errorcode or "", error.message
     return None
 
 
