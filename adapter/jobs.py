@@ -19,6 +19,7 @@ from adapter.store.tables.work import heartbeats, job_runs
 from adapter.sync.accounts import read_accounts
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
+from adapter.sync.scan_alarm import watch_full_scan
 from adapter.tranches.run import run_tranches
 
 KEPT = timedelta(days=90)
@@ -34,6 +35,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
         jobs += [
             Job("scan_employees", Daily(times.nightly_hour), scan_employees),
             Job("read_employees", _every(times.employee_poll_minutes), read_employees),
+            Job("watch_full_scan", _every(15), watch_full_scan),
         ]
     if parts.lms is not None:
         jobs += [

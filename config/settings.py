@@ -156,6 +156,8 @@ class MailSettings(Section):
     hr_address: str | None = None
     mt_address: str | None = None
     """Without it HR gets what is for the management team, to pass on."""
+    admin_address: str | None = None
+    """Where the administrator is told that a system is not read any more; HR is told as well."""
 
 
 class BrakeSettings(Section):

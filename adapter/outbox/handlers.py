@@ -56,6 +56,11 @@ def mail_mt(parts: Parts, action: PendingAction) -> Completion:
     return nothing_to_note
 
 
+def mail_admin(parts: Parts, action: PendingAction) -> Completion:
+    notices.mail_admin(parts, action)
+    return nothing_to_note
+
+
 HANDLERS: Mapping[ActionKind, Callable[[Parts, PendingAction], Completion]] = {
     ActionKind.SUSPEND: suspend,
     ActionKind.REMOVE_ENROLMENT: remove_enrolment,
@@ -68,6 +73,7 @@ HANDLERS: Mapping[ActionKind, Callable[[Parts, PendingAction], Completion]] = {
     ActionKind.TELL: tell,
     ActionKind.MAIL_HR: mail_hr,
     ActionKind.MAIL_MT: mail_mt,
+    ActionKind.MAIL_ADMIN: mail_admin,
 }
 
 

@@ -36,7 +36,7 @@ def tell(parts: Parts, action: PendingAction) -> None:
 def tell_of_procedure(parts: Parts, action: PendingAction) -> None:
     """About a tranche or a decision: the payload names the text and its numbers. Raises as
     `tell` does."""
-    _reach(parts, action.payload["recipient"], *_written(parts, action))
+    _reach(parts, action.payload["recipient"], *written(parts, action))
 
 
 def mail_hr(parts: Parts, action: PendingAction) -> None:
@@ -44,7 +44,7 @@ def mail_hr(parts: Parts, action: PendingAction) -> None:
     if settings is None or settings.hr_address is None:
         raise Misconfigured("set ODWH_MAIL_HOST and ODWH_MAIL_HR_ADDRESS, so that HR can be told")
     language = Language(parts.settings.language)
-    mail.send(settings, settings.hr_address, *_written(parts, action), language)
+    mail.send(settings, settings.hr_address, *written(parts, action), language)
 
 
 def mail_mt(parts: Parts, action: PendingAction) -> None:
@@ -57,7 +57,17 @@ def mail_mt(parts: Parts, action: PendingAction) -> None:
             "management team can be told"
         )
     language = Language(parts.settings.language)
-    mail.send(settings, address, *_written(parts, action), language)
+    mail.send(settings, address, *written(parts, action), language)
+
+
+def mail_admin(parts: Parts, action: PendingAction) -> None:
+    settings = parts.settings.mail
+    if settings is None or settings.admin_address is None:
+        raise Misconfigured(
+            "set ODWH_MAIL_HOST and ODWH_MAIL_ADMIN_ADDRESS, so that the administrator can be told"
+        )
+    language = Language(parts.settings.language)
+    mail.send(settings, settings.admin_address, *written(parts, action), language)
 
 
 def _reach(parts: Parts, recipient: str, subject: str, body: str) -> None:
@@ -89,7 +99,7 @@ def _told_in_lms(parts: Parts, recipient: str, words: str) -> bool:
     return True
 
 
-def _written(parts: Parts, action: PendingAction) -> tuple[str, str]:
+def written(parts: Parts, action: PendingAction) -> tuple[str, str]:
     """Subject and body of the text that the payload names."""
     name, numbers = action.payload["text"], action.payload["numbers"]
     language = Language(parts.settings.language)

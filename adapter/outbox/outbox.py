@@ -42,11 +42,13 @@ class ActionKind(StrEnum):
     """Tell an employee or manager about the procedure, the same ways."""
     MAIL_HR = "mail.hr"
     MAIL_MT = "mail.mt"
+    MAIL_ADMIN = "mail.admin"
 
 
 # What `enforcement pause` stops: everything that changes the LMS or tells people of such a change.
 # The procedure between people goes on, and so does what HR confirmed to payroll.
-_GOES_ON = (ActionKind.TELL, ActionKind.MAIL_HR, ActionKind.MAIL_MT, ActionKind.HAND_OVER_CLAIM)
+_MAIL = (ActionKind.MAIL_HR, ActionKind.MAIL_MT, ActionKind.MAIL_ADMIN)
+_GOES_ON = (ActionKind.TELL, *_MAIL, ActionKind.HAND_OVER_CLAIM)
 STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
 
 

@@ -24,6 +24,7 @@ from adapter.store.tables.people import employees, scans
 from adapter.sync.employee_diff import Difference, Told, compare
 from adapter.sync.known_people import KnownPerson, read_known_people
 from adapter.sync.people import in_chunks, keep_employees
+from adapter.sync.scan_alarm import tell_stopped
 from adapter.sync.scan_brake import DEFAULT_LIMITS, BrakeCode, BrakeReason, judge
 from connectors.errors import Misconfigured
 from connectors.ports import EmployeeScan, RejectedRow
@@ -31,7 +32,9 @@ from policy.days import amsterdam_day
 
 ENDING = frozenset({EventKind.ANNOUNCED, EventKind.CHANGED})
 CONFIRMABLE = frozenset({BrakeCode.HEADCOUNT_DROP, BrakeCode.TOO_MANY_ENDING})
-"""What a person may say is right all the same. A list that is empty or incomplete never is."""
+"""What a person may say is right at once. That a list which looks empty or incomplete is right
+counts only after a reading was stopped and reported for just that: it is rare, and a system that
+fails between the look and the confirmation must not slip through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ def sync_employees(
 ) -> EmployeeSync:
     """Read everyone (`full`) or who changed since the last scan, and keep the difference.
 
-    A scan that the brake stops changes nothing and is recorded; `confirm` lets a fall of the
-    headcount or a wave of ends pass. Raises the errors of the connector.
+    A scan that the brake stops changes nothing, is recorded and told to HR; `confirm` lets it pass
+    (see `CONFIRMABLE`). Raises the errors of the connector.
     """
     if parts.hris is None:
         raise Misconfigured("No HRIS is configured: set the ODWH_AFAS_ or ODWH_CSV_ settings.")
@@ -89,10 +92,13 @@ def sync_employees(
         return _summary(reading, None, applied=False)
     with parts.register.write() as connection:
         reading = _compare(connection, parts, source, scan, started_at)
-        applied = all(confirm and reason.code in CONFIRMABLE for reason in reading.brake)
+        allowed = _confirmable(connection, source) if confirm else frozenset()
+        applied = all(reason.code in allowed for reason in reading.brake)
         scan_id = _record(connection, reading, applied, parts.clock.now())
         if applied:
             _apply(connection, reading, scan_id, parts.clock.now())
+        else:
+            tell_stopped(connection, parts, reading.brake)
     return _summary(reading, scan_id, applied)
 
 
@@ -136,6 +142,17 @@ def _previous_headcount(connection: Connection, source: str) -> int | None:
         .limit(1)
     ).scalar_one_or_none()
     return count
+
+
+def _confirmable(connection: Connection, source: str) -> frozenset[BrakeCode]:
+    last = connection.execute(
+        select(scans.c.brake, scans.c.applied)
+        .where(scans.c.source == source, scans.c.complete == 1)
+        .order_by(scans.c.started_at.desc())
+        .limit(1)
+    ).one_or_none()
+    reported = [] if last is None or last.applied else last.brake
+    return CONFIRMABLE | {BrakeCode(reason["code"]) for reason in reported}
 
 
 def _without_end(known: Mapping[str, KnownPerson], today: date) -> set[str]:

@@ -92,7 +92,7 @@ def create_app(parts: Parts) -> OpenAPI:
     app.register_blueprint(SCIM_API)
     serve_document(app)
     serve_health(app, parts)
-    serve_metrics(app, parts.register)
+    serve_metrics(app, parts)
     guard(app)
     negotiate(app)
     return app

@@ -18,8 +18,9 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapter.store.register import Register
+from adapter.parts import Parts
 from adapter.store.tables.work import inbox, outbox
+from adapter.sync.scan_alarm import full_scan
 from adapter.web.request_log import route_template, seconds_since_start
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
@@ -29,8 +30,9 @@ DEAD = "dead"
 class Backlog(Collector):
     """Read at scrape time, so that it is the same from every process."""
 
-    def __init__(self, register: Register) -> None:
-        self._register = register
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._register = parts.register
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
@@ -50,6 +52,22 @@ class Backlog(Collector):
             dead.add_metric([name], states.get(DEAD, 0))
             yield family
         yield dead
+        yield from self._full_scan()
+
+    def _full_scan(self) -> Iterator[GaugeMetricFamily]:
+        hris, now = self._parts.hris, self._parts.clock.now()
+        if hris is None:
+            return
+        with self._register.read() as connection:
+            last = full_scan(connection, hris.source, self._parts.settings, now)
+        if last.began_at is not None:
+            age = (now - last.began_at).total_seconds()
+            yield GaugeMetricFamily(
+                "odwh_hris_full_scan_age_seconds", "Since the last kept one began", value=age
+            )
+        yield GaugeMetricFamily(
+            "odwh_hris_full_scan_overdue", "1 after a day without", value=float(last.overdue)
+        )
 
     def _states(self, table: Table) -> dict[str, int]:
         statement = select(table.c.state, func.count()).group_by(table.c.state)
@@ -57,13 +75,13 @@ class Backlog(Collector):
             return {row[0]: row[1] for row in connection.execute(statement)}
 
 
-def serve_metrics(app: Flask, register: Register) -> None:
+def serve_metrics(app: Flask, parts: Parts) -> None:
     own = CollectorRegistry()
     requests = Counter(
         "odwh_http_requests", "Requests", ["method", "route", "status"], registry=own
     )
     seconds = Histogram("odwh_http_request_seconds", "Time to answer", ["route"], registry=own)
-    backlog = Backlog(register)
+    backlog = Backlog(parts)
 
     @app.after_request
     def count(response: Response) -> Response:

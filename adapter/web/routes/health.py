@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapter.parts import Parts
 from adapter.store.migrate import current_revision, newest_revision
 from adapter.store.tables.work import heartbeats
+from adapter.sync.scan_alarm import full_scan
 from adapter.web import current
 from adapter.web.answers import json_text
 from adapter.web.part_states import RemotePart, State, all_well, mail_answers
@@ -37,6 +38,7 @@ def serve_health(app: Flask, parts: Parts) -> None:
         states = {
             "database": database,
             **{name: part.state() for name, part in remote.items()},
+            "hris_full_scan": _full_scan() if database is State.OK else State.FAILING,
             "worker": _worker() if database is State.OK else State.FAILING,
         }
         if database is not State.OK:
@@ -61,6 +63,16 @@ def _database() -> State:
         _log.error("database does not answer", error=type(error).__name__)
         return State.FAILING
     return State.OK if migrated else State.FAILING
+
+
+def _full_scan() -> State:
+    """Failing when the HRIS has not been read as a whole for a day, though it may well answer."""
+    parts = current.parts()
+    if parts.hris is None:
+        return State.NOT_CONFIGURED
+    with parts.register.read() as connection:
+        last = full_scan(connection, parts.hris.source, parts.settings, parts.clock.now())
+    return State.FAILING if last.overdue else State.OK
 
 
 def _worker() -> State:

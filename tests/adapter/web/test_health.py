@@ -24,6 +24,7 @@ NOTHING_CONFIGURED = {
     "database": "ok",
     "lms": "not_configured",
     "hris": "not_configured",
+    "hris_full_scan": "not_configured",
     "mail": "not_configured",
     "worker": "not_configured",
 }
