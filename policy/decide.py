@@ -155,7 +155,7 @@ def _employment(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Findi
     ends_on = facts.employment_ends_on
     if weight is None or ends_on is None:
         return
-    starts_on = max(_start(facts), facts.enrolled_on)
+    starts_on = max(_start(facts), facts.enrolled_on, facts.takes_part_from or facts.enrolled_on)
     if ends_on < starts_on:
         numbers: dict[str, Number] = {"ends": ends_on.isoformat(), "start": starts_on.isoformat()}
         yield Finding("employment_ends_before_start", weight, "Visie §7", numbers)

@@ -276,6 +276,7 @@ class EnrolmentFacts:
     training. `employment_ends_on` is the last day of employment when it is known (A20).
     `in_company_place` is false when the course is given in sessions and the employee has no place
     in one; facts from before sessions were recorded do not tell, and had consent alone.
+    `takes_part_from` is the day on which the enrolment itself begins, where it names one.
     """
 
     employee_id: str
@@ -290,6 +291,7 @@ class EnrolmentFacts:
     other_activities: tuple[Activity, ...]
     exemptions: tuple[Exemption, ...]
     in_company_place: bool = True
+    takes_part_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

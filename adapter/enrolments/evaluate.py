@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from adapter.enrolments import decision_log
 from adapter.enrolments.enforce import Enforcement, plan
-from adapter.enrolments.facts import collect
+from adapter.enrolments.facts import collect, takes_part_from
 from adapter.enrolments.holds import open_hold
 from adapter.enrolments.learning import Learning, read_learning
 from adapter.store.tables.courses import courses, enrolments
@@ -40,7 +40,7 @@ def evaluate(
     )
     enrolled_on = amsterdam_day(enrolment.created_at or enrolment.first_seen_at)
     learning = learning or read_learning(connection, employee_id)
-    collected = collect(learning, course, enrolled_on)
+    collected = collect(learning, course, enrolled_on, takes_part_from(enrolment))
     decision = decide_enrolment(collected.facts, policy)
     if decision.regime is Regime.OFF:
         return None

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from adapter.enrolments.activities import WHOLLY_WITHIN_WORKING_TIME, activities
 from adapter.enrolments.learning import Learning, covers
+from policy.days import amsterdam_day
 from policy.model import (
     Activity,
     ActivityState,
@@ -30,8 +31,14 @@ class CollectedFacts:
     sources: dict[str, str]
 
 
-def collect(learning: Learning, course: Row[Any], enrolled_on: date) -> CollectedFacts:
-    """Everything about this employee and this course, for an enrolment made on a day."""
+def collect(
+    learning: Learning,
+    course: Row[Any],
+    enrolled_on: date,
+    begins_on: date | None = None,
+) -> CollectedFacts:
+    """Everything about this employee and this course, for an enrolment made on a day, which may
+    begin on a later one."""
     grant = _best_grant(learning, course)
     commitment = next((row for row in learning.commitments if covers(row, course)), None)
     signed = learning.agreements.get(grant.id) if grant is not None else None
@@ -57,8 +64,14 @@ def collect(learning: Learning, course: Row[Any], enrolled_on: date) -> Collecte
         activity=known or _this_activity(course, activity_id, enrolled_on),
         other_activities=tuple(counted[key] for key in sorted(counted)),
         exemptions=learning.exemptions,
+        takes_part_from=begins_on,
     )
     return CollectedFacts(facts, _sources(course, grant, commitment, signed))
+
+
+def takes_part_from(enrolment: Row[Any]) -> date | None:
+    """The day on which an enrolment itself begins, where it names one."""
+    return None if enrolment.starts_at is None else amsterdam_day(enrolment.starts_at)
 
 
 def _best_grant(learning: Learning, course: Row[Any]) -> Row[Any] | None:

@@ -17,6 +17,7 @@ from adapter.exits import moves
 from adapter.exits.employment_facts import lock_person
 from adapter.exits.lifecycle import HINTS, EventKind
 from adapter.exits.news import News
+from adapter.exits.told_to_hr import tell_of_open_matters
 from adapter.parts import Parts
 from adapter.sync.people import keep_employee
 from connectors.ports import Employee
@@ -40,6 +41,7 @@ def process(parts: Parts, event: StoredEvent) -> None:
         notice = _notice(event, message, verified=from_scan or shown is not None)
         now = parts.clock.now()
         moves.apply(connection, notice, parts.policy, now)
+        tell_of_open_matters(connection, parts, notice.employee_id)
         finish(connection, event.id, now)
 
 

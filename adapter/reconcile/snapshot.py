@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 
 from adapter.enrolments.all_learning import read_all_learning
 from adapter.enrolments.enforcement_switch import Pause, pause_in_force
-from adapter.enrolments.facts import collect
+from adapter.enrolments.facts import collect, takes_part_from
 from adapter.enrolments.holds import OPEN
 from adapter.enrolments.learning import Learning
 from adapter.parts import Parts
@@ -93,14 +93,16 @@ class Snapshot:
         return None if user is None else user.employee_id
 
     def decided_as_if_made_on(self, enrolled: Enrolled, day: date) -> EnrolmentDecision:
-        facts = collect(enrolled.learning, enrolled.course, day).facts
+        facts = collect(
+            enrolled.learning, enrolled.course, day, takes_part_from(enrolled.enrolment)
+        ).facts
         return decide_enrolment(facts, self.policy)
 
     def _enrolled(self, row: Row[Any]) -> Enrolled:
         course = self.courses[row.course_id]
         learning = self.learning[self.users[row.user_id].employee_id]
         made_on = amsterdam_day(row.created_at or row.first_seen_at)
-        facts = collect(learning, course, made_on).facts
+        facts = collect(learning, course, made_on, takes_part_from(row)).facts
         trajectory = course_name(course) if facts.activity is None else facts.activity.activity_id
         decision = decide_enrolment(facts, self.policy)
         return Enrolled(row, course, learning, made_on, trajectory, decision)

@@ -19,6 +19,8 @@ class TaskKind(StrEnum):
     OVERRIDE_TO_REPEAT = "override_to_repeat"
     EXIT_SUSPECTED = "exit_suspected"
     EXIT_REHIRED = "exit_rehired"
+    EXIT_OPEN_MATTERS = "exit_open_matters"
+    MANAGER_SUCCESSOR = "manager_successor"
     EXIT_ENDING_UNKNOWN = "exit_ending_unknown"
     CLAIM_TO_CONFIRM = "claim_to_confirm"
     CLAIM_TO_HAND_OVER = "claim_to_hand_over"
@@ -44,6 +46,7 @@ CLOSED_BY_HAND = frozenset(
     {
         TaskKind.OVERRIDE_TO_REPEAT,
         TaskKind.EXIT_REHIRED,
+        TaskKind.EXIT_OPEN_MATTERS,
         TaskKind.CLAIM_DIFFERS,
         TaskKind.TWO_ACCOUNTS,
         TaskKind.ACCOUNT_WITHOUT_NUMBER,

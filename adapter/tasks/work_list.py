@@ -26,12 +26,13 @@ from adapter.tasks.sources import (
     claims,
     commitments,
     exits,
+    leavers,
     requests,
     service,
 )
 from adapter.tasks.task import CLOSED_BY_HAND, OF_MANAGERS, Task, TaskKind
 
-SOURCES = (exits, claims, accounts, requests, agreements, commitments, service)
+SOURCES = (exits, leavers, claims, accounts, requests, agreements, commitments, service)
 OF_HR = frozenset({"assignee", "due_on", "closed"})
 """What only HR changes; a manager can note something and mark it as seen."""
 

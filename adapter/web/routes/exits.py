@@ -9,10 +9,12 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
+from adapter.clock import today
 from adapter.enrolments.decision_log import policy_of
 from adapter.exits import overrides, statements
 from adapter.exits.document import statement_document
 from adapter.exits.endings import endings_of, record_ending
+from adapter.exits.look_ahead import look_ahead_of_one
 from adapter.exits.overrides import OverrideRefused, Refusal
 from adapter.procedure.acts import acting
 from adapter.store.tables.exits import exit_changes, exits
@@ -154,7 +156,8 @@ def _detail(connection: Connection, exit_id: str) -> ExitDetailOut:
         .where(exit_changes.c.exit_id == exit_id)
         .order_by(exit_changes.c.recorded_at, exit_changes.c.noticed_at, exit_changes.c.id)
     ).all()
-    return ExitDetailOut.with_records(leaver, changes, endings_of(connection, exit_id))
+    ahead = look_ahead_of_one(connection, leaver, today(current.parts().clock))
+    return ExitDetailOut.with_records(leaver, changes, endings_of(connection, exit_id), ahead)
 
 
 def _leaver(connection: Connection, exit_id: str) -> Row[Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from adapter.exits.endings import EndedBy, Ending
 from adapter.exits.lifecycle import ExitState
+from adapter.exits.look_ahead import Ahead
 from adapter.exits.overrides import SettledItem
 from adapter.exits.sentences import reason_sentence
 from adapter.exits.statements import StatementKind
@@ -26,6 +27,7 @@ from adapter.web.schemas.fields import (
 from config.catalogue import Language
 from policy.model import Reason, RepaymentStatus
 from policy.money import euros
+from policy.request_states import RequestState
 
 Ground = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
 
@@ -122,20 +124,88 @@ class EndingOut(Answer):
         )
 
 
+class OpenRequestOut(Answer):
+    id: str
+    title: str
+    state: RequestState
+    start_date: date | None
+    end_date: date | None
+
+
+class LeaversAgreementOut(Answer):
+    id: str
+    trajectory_id: str
+    version: int
+    agreed_costs_eur: MoneyEurOut
+    repayment_scheme: bool
+    signed_by_employee_date: date | None
+    signed_by_manager_date: date | None
+
+
+class TrainingToComeOut(Answer):
+    course_id: str
+    start_date: date
+    held: bool = Field(description="Of de inschrijving in het LMS is stilgezet.")
+
+
+class AheadOut(Answer):
+    """Requests that are not over by the last day, agreements, enrolments in training that begins
+    after that day, and who reports to the leaver by the HRIS."""
+
+    training_requests: list[OpenRequestOut]
+    agreements: list[LeaversAgreementOut]
+    future_enrolments: list[TrainingToComeOut]
+    team_employee_ids: list[str] = Field(description="Niet leeg: er is een opvolger nodig.")
+
+    @classmethod
+    def of(cls, ahead: Ahead) -> AheadOut:
+        return cls(
+            training_requests=[
+                OpenRequestOut(
+                    id=row.id,
+                    title=row.title,
+                    state=RequestState(row.state),
+                    start_date=row.starts_on,
+                    end_date=row.ends_on,
+                )
+                for row in ahead.requests
+            ],
+            agreements=[
+                LeaversAgreementOut(
+                    id=row.id,
+                    trajectory_id=row.trajectory_id,
+                    version=row.version,
+                    agreed_costs_eur=euros(row.agreed_costs_cents),
+                    repayment_scheme=bool(row.repayment_scheme),
+                    signed_by_employee_date=signed.signed_by_employee_on,
+                    signed_by_manager_date=signed.signed_by_manager_on,
+                )
+                for row, signed in ahead.agreements
+            ],
+            future_enrolments=[
+                TrainingToComeOut(course_id=one.course, start_date=one.starts_on, held=one.held)
+                for one in ahead.training
+            ],
+            team_employee_ids=list(ahead.team),
+        )
+
+
 class ExitDetailOut(ExitOut):
     changes: list[ExitChangeOut] = Field(description="Elke melding, oudste eerst.")
     endings: list[EndingOut] = Field(
         description="Wie het dienstverband beëindigde; de laatste vastlegging geldt."
     )
+    ahead: AheadOut = Field(description="Wat nog loopt als de medewerker vertrekt.")
 
     @classmethod
     def with_records(
-        cls, row: Row[Any], changes: Sequence[Row[Any]], endings: Sequence[Row[Any]]
+        cls, row: Row[Any], changes: Sequence[Row[Any]], endings: Sequence[Row[Any]], ahead: Ahead
     ) -> ExitDetailOut:
         return cls(
             **dict(ExitOut.of(row)),
             changes=[ExitChangeOut.of(change) for change in changes],
             endings=[EndingOut.of(ending) for ending in endings],
+            ahead=AheadOut.of(ahead),
         )
 
 

@@ -230,6 +230,20 @@ def _request_without_motivation(agency: Agency) -> None:
     )
 
 
+def _request_withdrawn(agency: Agency) -> None:
+    agency.change(training_requests, {"id": "request-1"}, state="withdrawn")
+
+
+def _manager_leaves(agency: Agency) -> None:
+    agency.employee(MANAGER)
+    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
+    _exit(agency, "announced", employee_id=MANAGER, last_day=CLAIM)
+
+
+def _taken_over(agency: Agency) -> None:
+    agency.change(employees, {"employee_id": IRIS}, manager_id="10019")
+
+
 def _motivated(agency: Agency) -> None:
     agency.change(training_requests, {"id": "request-1"}, motivation="Nodig.")
 
@@ -362,6 +376,10 @@ SITUATIONS: dict[TaskKind, Situation] = {
     TaskKind.EXIT_REHIRED: Situation(
         (_agreement_with_scheme, _leaves, _state, _came_back), _no_exit, date(2027, 3, 29)
     ),
+    TaskKind.EXIT_OPEN_MATTERS: Situation(
+        (_request_without_motivation, _leaves), _request_withdrawn, CLAIM
+    ),
+    TaskKind.MANAGER_SUCCESSOR: Situation((_manager_leaves,), _taken_over, CLAIM),
     TaskKind.EXIT_ENDING_UNKNOWN: Situation(
         (_agreement_with_scheme, _leaves, _state), _ending_known, CLAIM
     ),
