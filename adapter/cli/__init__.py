@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": "services:worker",
     "demo": "demo:demo",
     "doctor": "doctor:doctor",
+    "moodle-preset": "moodle_preset:moodle_preset",
     "sync": "sync:sync",
     "reconcile": "reconcile:reconcile",
     "tranche": "tranche:tranche",

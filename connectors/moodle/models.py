@@ -179,8 +179,11 @@ class Approved(_Answer):
 
 
 class Database(_Answer):
+    """`manageapproved` lets the author change an entry that was approved."""
+
     id: int
     approval: bool = False
+    manageapproved: bool = False
 
 
 class Databases(_Answer):

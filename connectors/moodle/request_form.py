@@ -163,8 +163,8 @@ class RequestForm:
         if not answer.status:
             raise Permanent(f"Moodle does not approve entry {entry_id}", code="not_approved")
 
-    def prove(self, course_ids: list[str]) -> int:
-        """How many entries there are; raises `Misconfigured` for what makes the form unfit.
+    def prove(self, course_ids: list[str]) -> Database:
+        """Its settings; raises `Misconfigured` for what makes the form unfit.
 
         The activity is looked for in these courses, since its settings are told in no other way.
         """
@@ -182,7 +182,7 @@ class RequestForm:
                 "required to Yes in the activity",
                 code="request_form_open",
             )
-        return len(self.marks())
+        return database
 
     def rights(self) -> DatabaseRights:
         """What the service user may do in the activity."""

@@ -26,7 +26,6 @@ _SITE_INFO = "core_webservice_get_site_info"
 _FEATURES = {
     "enablecustomreports": "custom reports are off, so no enrolment can be read",
     "enablecompletion": "completion tracking is off, so nobody ever completes a course",
-    "messaging": "messaging is off, so people are told by mail only",
 }
 
 
@@ -90,7 +89,7 @@ def clock(site: Site, name: str) -> Check:
 def features(site: Site, name: str) -> Check:
     off = [feature for feature in _FEATURES if not site.feature(feature)]
     if not off:
-        return ok(name, "custom reports, completion and messaging are on")
+        return ok(name, "custom reports and completion are on")
     seen = "; ".join(_FEATURES[feature] for feature in off)
     remedy = f"switch on {', '.join(off)}: {paths.FEATURES}"
     return (

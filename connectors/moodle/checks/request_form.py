@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.errors import Permanent
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.service import not_in_service
-from connectors.moodle.checks.site import Site, failed, ok
+from connectors.moodle.checks.site import Site, failed, ok, warning
 from connectors.moodle.request_form import FUNCTIONS
 from connectors.ports import Check
 
@@ -26,7 +26,8 @@ def look(site: Site, name: str) -> Check:
             "configure ODWH_MOODLE_REQUEST_DATABASE_ID: the d= in the address of its Fields "
             "(Velden) page",
         )
-    entries = form.prove([course.course_id for course in site.parts.courses.all()])
+    settings = form.prove([course.course_id for course in site.parts.courses.all()])
+    entries = len(form.marks())
     missing = [
         right
         for right, given in (
@@ -40,5 +41,12 @@ def look(site: Site, name: str) -> Check:
             name,
             f"{entries} entries; without {' and '.join(missing)} entries stay unseen or unanswered",
             f"allow {' and '.join(missing)} to the service user's role: {paths.ROLES}",
+        )
+    if site.parts.config.request_lock and settings.manageapproved:
+        return warning(
+            name,
+            f"{entries} entries; one that is locked stays open to its author",
+            "set Entries: Allow editing of approved entries (Bewerken van goedgekeurde items "
+            "toestaan) to No in the settings of the activity, or ODWH_MOODLE_REQUEST_LOCK to false",
         )
     return ok(name, f"{entries} entries, shown to their authors only")
