@@ -28,13 +28,14 @@ class Accounts:
         self._users = users
         self._config = config
         self._batches = Batches(config.batch_size)
+        self._proven = False
 
     def create(self, users: Sequence[NewLmsUser]) -> list[RowResult]:
-        """The first batch goes alone and is read back: a profile field that does not exist is
+        """The very first batch goes alone and is read back: a profile field that does not exist is
         ignored without a word, and would leave thousands of accounts that are nobody's."""
         making = _Making(self._client, self._users, self._config)
         try:
-            return self._batches.write(users, making, self._prove)
+            return self._batches.write(users, making, None if self._proven else self._prove)
         finally:
             self._users.forget()
 
@@ -60,6 +61,7 @@ class Accounts:
             return
         shown = self._users.by_id([str(made.user_id)]).get(str(made.user_id))
         if shown is not None and shown.employee_id == wanted[made.key].employee_id:
+            self._proven = True
             return
         raise Misconfigured(
             f"account {made.user_id} was made, but its employee number does not show in "
