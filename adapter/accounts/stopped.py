@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from adapter.accounts.brake import AccountBrakeReason
+from adapter.outbox.outbox import Action, ActionKind, put
 from adapter.store.rows import upsert
 from adapter.store.tables.work import switches
 
@@ -45,3 +46,12 @@ def note_stopped(
         "changed_at": now,
     }
     upsert(connection, switches, {"name": NAME}, values)
+    if codes:
+        _tell_hr(connection, codes, now)
+
+
+def _tell_hr(connection: Connection, codes: Sequence[str], now: datetime) -> None:
+    key = f"accounts_stopped:{now.isoformat()}"
+    numbers = {"reasons": ", ".join(codes)}
+    payload = {"text": "accounts_stopped", "numbers": numbers}
+    put(connection, [Action(key, ActionKind.MAIL_HR, key, payload)], now)

@@ -165,6 +165,8 @@ def test_a_wave_of_suspensions_stops_until_a_person_confirms_it(bench: Workbench
         now = stopped(connection)
     assert now is not None
     assert now.codes == ("too_many_suspended",)
+    sync(bench)
+    assert [action.payload["text"] for action in bench.actions()] == ["accounts_stopped"]
     assert sync(bench, confirm=True).suspended == tuple(numbers)
     assert all(accounts_of(bench, number)[0].suspended for number in numbers)
     with bench.register.read() as connection:
