@@ -18,7 +18,7 @@ from adapter.schedule import Daily, Every, Job
 from adapter.store.tables.work import heartbeats, job_runs
 from adapter.sync.accounts import read_accounts
 from adapter.sync.employees import sync_employees
-from adapter.sync.poll import poll_courses, poll_enrolments
+from adapter.sync.poll import poll_changed_enrolments, poll_courses
 from adapter.sync.scan_alarm import watch_full_scan
 from adapter.tranches.run import run_tranches
 
@@ -41,7 +41,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
         jobs += [
             Job("read_accounts", _every(times.course_poll_minutes), read_accounts),
             Job("poll_courses", _every(times.course_poll_minutes), poll_courses),
-            Job("poll_enrolments", _every(times.enrolment_poll_minutes), poll_enrolments),
+            Job("poll_enrolments", _every(times.enrolment_poll_minutes), poll_changed_enrolments),
             Job("poll_requests", _every(times.enrolment_poll_minutes), poll_requests),
             Job("maintain_cohorts", _every(60), maintain_cohorts),
         ]

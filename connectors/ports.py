@@ -146,10 +146,12 @@ class LmsCourse:
 
 @dataclass(frozen=True, slots=True)
 class LmsEnrolment:
-    """One enrolment as the participants report shows it: one row per user, course and method.
+    """One enrolment as the LMS shows it: one row per user, course and method.
 
-    Moments are UTC, precise to the minute. The report names user and course by username and course
-    idnumber; it never shows the enrolment's id.
+    Moments are UTC. A participants report gives them to the minute and names the user by username
+    and the course by ID number; an LMS with our plugin gives them exactly, with the ids in place of
+    those names, and every enrolment with its own `enrolment_id`. What is not given is empty or
+    None. `method_text` tells two enrolments of one method apart where the LMS can.
     """
 
     course_idnumber: str
@@ -163,6 +165,20 @@ class LmsEnrolment:
     ends_at: datetime | None
     completed: bool
     completed_at: datetime | None
+    user_id: str | None = None
+    course_id: str | None = None
+    enrolment_id: str | None = None
+    held_at: datetime | None = None
+    """When our plugin in the LMS suspended it; None when it did not, or not any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedEnrolment:
+    """An enrolment that was there and is gone."""
+
+    user_id: str
+    course_id: str
+    enrolment_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,22 +198,18 @@ class UnreadEnrolment:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentReading:
-    """The rows that were asked for: those that could be read, and those that could not."""
+    """The rows that were asked for: those that could be read, and those that could not.
+
+    A `complete` reading has all there is of what was asked, so that what it lacks is gone. Another
+    has what changed, and in `removed` what is gone. `mark` is where the next reading of changes may
+    begin, None where the LMS cannot tell changes.
+    """
 
     rows: tuple[LmsEnrolment, ...]
     unread: tuple[UnreadEnrolment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ManualEnrolment:
-    """A manual enrolment as it must stand after the call. Dates are always sent, since the LMS
-    resets what is left out; None means no date."""
-
-    user_id: str
-    course_id: str
-    starts_at: datetime | None
-    ends_at: datetime | None
-    suspended: bool
+    removed: tuple[RemovedEnrolment, ...] = ()
+    complete: bool = True
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,13 +304,20 @@ class Lms(Protocol):
 
     def course_by_idnumber(self, idnumber: str) -> LmsCourse | None: ...
 
-    def enrolments(
-        self, course_idnumber: str | None = None, username: str | None = None
-    ) -> EnrolmentReading:
-        """Rows of the participants report: all, those of one course, or one person's in it."""
+    def enrolments(self, since: str | None = None) -> EnrolmentReading:
+        """Everything, or what changed since the mark of an earlier reading where the LMS can tell;
+        the reading says which of the two it is."""
 
-    def enrol_manually(self, enrolment: ManualEnrolment) -> None:
-        """Create, suspend or release a manual enrolment; repeating it is harmless."""
+    def enrolments_of(self, user_id: str, course_id: str) -> EnrolmentReading:
+        """One person's enrolments in a course, read now; none when one of both does not exist."""
+
+    def suspendable(self) -> frozenset[EnrolmentMethod]:
+        """The methods of which an enrolment can be suspended, as the LMS is set up now."""
+
+    def set_suspended(self, enrolment: LmsEnrolment, *, suspended: bool) -> None:
+        """Suspend or release an enrolment as it was just read, its dates kept, and read back
+        whether it is so; repeating it is harmless. Raises `Misconfigured` for a method that is not
+        suspendable."""
 
     def remove_enrolment(self, enrolment_id: str) -> bool:
         """Remove any enrolment by its own id; False when it was gone already."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import Connection
+
+from adapter.enrolments.enforcement_switch import pause_in_force
+from adapter.enrolments.evaluate import is_to_be_held
 from adapter.enrolments.facts import collect
 from adapter.enrolments.learning import read_learning
 from adapter.parts import Parts
 from adapter.sync.courses import course_by_idnumber
 from adapter.sync.people import known_employee
 from policy.decide import decide_enrolment
-from policy.model import EnrolmentDecision
+from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome
 
 
 class UnknownRecord(LookupError):
@@ -27,10 +32,32 @@ def check(parts: Parts, employee_id: str, course_id: str, enrolled_on: date) -> 
     Raises `UnknownRecord` naming every field whose record the register does not know.
     """
     with parts.register.read() as connection:
-        course = course_by_idnumber(connection, course_id)
-        known = known_employee(connection, employee_id)
-        if course is None or not known:
-            missing = {"employeeId": not known, "courseId": course is None}
-            raise UnknownRecord(tuple(field for field, absent in missing.items() if absent))
-        collected = collect(read_learning(connection, employee_id), course, enrolled_on)
-    return decide_enrolment(collected.facts, parts.policy)
+        facts = _facts(connection, employee_id, course_id, enrolled_on)
+    return decide_enrolment(facts, parts.policy)
+
+
+def check_for_the_lms(
+    parts: Parts, employee_id: str, course_id: str, enrolled_on: date
+) -> EnrolmentDecision:
+    """The same for our plugin, which suspends on a hold: the outcome is a hold exactly when the
+    adapter itself would place one now. While enforcement is paused, and for what was allowed
+    before, it is an advice, with the same findings."""
+    with parts.register.read() as connection:
+        facts = _facts(connection, employee_id, course_id, enrolled_on)
+        decision = decide_enrolment(facts, parts.policy)
+        held = is_to_be_held(connection, facts, decision, held=False)
+        paused = pause_in_force(connection) is not None
+    if decision.outcome is Outcome.HOLD and (paused or not held):
+        return replace(decision, outcome=Outcome.ADVISE)
+    return decision
+
+
+def _facts(
+    connection: Connection, employee_id: str, course_id: str, enrolled_on: date
+) -> EnrolmentFacts:
+    course = course_by_idnumber(connection, course_id)
+    known = known_employee(connection, employee_id)
+    if course is None or not known:
+        missing = {"employeeId": not known, "courseId": course is None}
+        raise UnknownRecord(tuple(field for field, absent in missing.items() if absent))
+    return collect(read_learning(connection, employee_id), course, enrolled_on).facts

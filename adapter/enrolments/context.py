@@ -7,9 +7,10 @@ from adapter.parts import Parts
 
 
 def enforcement_of(parts: Parts) -> Enforcement:
-    """Asks the LMS once (it remembers) who the service user is."""
+    """Asks the LMS who the service user is and what it can suspend; it remembers both."""
     return Enforcement(
         service_user_id=None if parts.lms is None else parts.lms.service_user_id(),
+        suspendable=frozenset() if parts.lms is None else parts.lms.suspendable(),
         holds_per_hour=parts.settings.brake.holds_per_hour,
         now=parts.clock.now(),
     )

@@ -1,7 +1,8 @@
-"""From a decision to actions in the LMS, by enrolment method.
+"""From a decision to actions in the LMS, by what the LMS can do with the enrolment.
 
-A manual enrolment is suspended with its dates kept; a self enrolment is removed by its own id,
-which only an event tells; anything else cannot be held over Moodle's web services and is for HR.
+What it can suspend is suspended, its dates kept: with our plugin in the LMS every enrolment,
+without it a manual one. Without it a self enrolment is removed by its own id, which only an event
+tells, and anything else cannot be held and is for HR.
 """
 
 from __future__ import annotations
@@ -13,20 +14,33 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from adapter.enrolments import enforcement_switch
-from adapter.enrolments.holds import HoldState, move, open_hold, place
+from adapter.enrolments.hold_brake import brake
+from adapter.enrolments.holds import (
+    HoldState,
+    HoldWay,
+    held_by_the_lms,
+    hold_by_id,
+    move,
+    open_hold,
+    place,
+)
 from adapter.outbox.outbox import Action, ActionKind, cancel_subject, put
-from adapter.store.tables.courses import enrolments
 from adapter.store.tables.people import employees
 from connectors.ports import EnrolmentMethod, EnrolmentStatus
-from policy.model import EnrolmentDecision, Outcome
+
+_ACTIONS = {
+    HoldWay.SUSPENDED: ActionKind.SUSPEND,
+    HoldWay.REMOVED: ActionKind.REMOVE_ENROLMENT,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """What planning needs besides the decision. `service_user_id` is never held."""
+    """What planning needs besides the decision. `service_user_id` is never held; `suspendable` are
+    the methods that the LMS can suspend."""
 
     service_user_id: str | None
+    suspendable: frozenset[EnrolmentMethod]
     holds_per_hour: int
     now: datetime
 
@@ -36,12 +50,15 @@ def plan(
     enrolment: Row[Any],
     employee_id: str,
     decision_id: str,
-    decision: EnrolmentDecision,
     enforcement: Enforcement,
+    *,
+    wanted: bool,
 ) -> None:
-    """Hold or release one enrolment as the decision says; does nothing that stands already."""
-    hold = open_hold(connection, enrolment)
-    if decision.outcome is Outcome.HOLD:
+    """Hold one enrolment, or release it where no hold is wanted; what stands already stays."""
+    hold = open_hold(connection, enrolment.id)
+    if hold is None and held_by_the_lms(enrolment):
+        _take_over(connection, enrolment, employee_id, decision_id, enforcement, wanted)
+    elif wanted:
         _hold(connection, enrolment, employee_id, decision_id, hold, enforcement)
     elif hold is not None:
         _release(connection, hold, decision_id, enforcement.now)
@@ -51,17 +68,34 @@ def end_holds_of_gone(connection: Connection, gone: Iterable[str]) -> None:
     """An enrolment that somebody removed needs no hold; a self enrolment that our own hold removed
     stays held, so that it can be lifted with a word to the employee."""
     for row_id in gone:
-        enrolment = connection.execute(select(enrolments).where(enrolments.c.id == row_id)).one()
-        hold = open_hold(connection, enrolment)
-        if hold is None or _removed_by_us(hold):
+        hold = open_hold(connection, row_id)
+        if hold is None or hold.way == HoldWay.REMOVED:
             continue
         cancel_subject(connection, _subject(hold.id))
         move(connection, hold.id, HoldState.ENDED)
 
 
-def _removed_by_us(hold: Row[Any]) -> bool:
-    """Or about to be; what was out of our reach, the employee left."""
-    return bool(hold.method == EnrolmentMethod.SELF and hold.state != HoldState.UNREACHABLE)
+def _take_over(
+    connection: Connection,
+    enrolment: Row[Any],
+    employee_id: str,
+    decision_id: str,
+    enforcement: Enforcement,
+    wanted: bool,
+) -> None:
+    """Our plugin suspended it as it was made: that stands as a hold that was carried out. Where
+    this decision is another than the check's was, it is released at once."""
+    now = enforcement.now
+    suspended = {"way": HoldWay.SUSPENDED, "verified_at": enrolment.seen_at}
+    hold_id = place(
+        connection, enrolment, employee_id, decision_id, HoldState.HELD, now, **suspended
+    )
+    ours = enrolment.user_id == enforcement.service_user_id
+    if wanted and _is_of_use(enrolment, now) and not ours:
+        put(connection, _notices(connection, hold_id, employee_id, decision_id, "hold"), now)
+        brake(connection, enforcement.holds_per_hour, enforcement.now)
+    else:
+        _release(connection, hold_by_id(connection, hold_id), decision_id, now)
 
 
 def _hold(
@@ -79,11 +113,13 @@ def _hold(
         move(connection, hold.id, HoldState.ENDED)
     if not _lets_in(enrolment, enforcement.now):
         return
-    action = _hold_action(enrolment, enforcement)
-    state = HoldState.UNREACHABLE if action is None else HoldState.PLANNED
-    hold_id = place(connection, enrolment, employee_id, decision_id, state, enforcement.now)
-    if action is not None:
-        _carry_out(connection, hold_id, action, employee_id, decision_id, enforcement)
+    way = _way(enrolment, enforcement)
+    state = HoldState.UNREACHABLE if way is None else HoldState.PLANNED
+    hold_id = place(
+        connection, enrolment, employee_id, decision_id, state, enforcement.now, way=way
+    )
+    if way is not None:
+        _carry_out(connection, hold_id, way, employee_id, decision_id, enforcement)
 
 
 def _made_active_again(hold: Row[Any], enrolment: Row[Any]) -> bool:
@@ -103,46 +139,48 @@ def _reach_after_all(
     decision_id: str,
     enforcement: Enforcement,
 ) -> None:
-    """A hold out of reach may become possible: an event told the enrolment's id."""
-    action = _hold_action(enrolment, enforcement)
-    if hold.state != HoldState.UNREACHABLE or action is None:
+    """A hold out of reach may become possible: an event told the enrolment's id, or the LMS got our
+    plugin."""
+    way = _way(enrolment, enforcement)
+    if hold.state != HoldState.UNREACHABLE or way is None:
         return
-    move(connection, hold.id, HoldState.PLANNED, enrolment_id=enrolment.enrolment_id)
-    _carry_out(connection, hold.id, action, hold.employee_id, decision_id, enforcement)
+    move(connection, hold.id, HoldState.PLANNED, enrolment_id=enrolment.enrolment_id, way=way)
+    _carry_out(connection, hold.id, way, hold.employee_id, decision_id, enforcement)
 
 
 def _lets_in(enrolment: Row[Any], now: datetime) -> bool:
     """Whether the enrolment gives access now or will: a suspended or ended one needs no hold."""
-    if enrolment.status == EnrolmentStatus.SUSPENDED or enrolment.completed:
-        return False
-    return enrolment.ends_at is None or enrolment.ends_at > now
+    return enrolment.status != EnrolmentStatus.SUSPENDED and _is_of_use(enrolment, now)
 
 
-def _hold_action(
-    enrolment: Row[Any], enforcement: Enforcement
-) -> tuple[ActionKind, dict[str, Any]] | None:
+def _is_of_use(enrolment: Row[Any], now: datetime) -> bool:
+    """Neither completed nor over by its own dates."""
+    return not enrolment.completed and (enrolment.ends_at is None or enrolment.ends_at > now)
+
+
+def _way(enrolment: Row[Any], enforcement: Enforcement) -> HoldWay | None:
     if enrolment.user_id == enforcement.service_user_id:
         return None
-    if enrolment.method == EnrolmentMethod.MANUAL:
-        return ActionKind.SUSPEND, {}
+    if enrolment.method in enforcement.suspendable:
+        return HoldWay.SUSPENDED
     if enrolment.method == EnrolmentMethod.SELF and enrolment.enrolment_id is not None:
-        return ActionKind.REMOVE_ENROLMENT, {}
+        return HoldWay.REMOVED
     return None
 
 
 def _carry_out(
     connection: Connection,
     hold_id: str,
-    action: tuple[ActionKind, dict[str, Any]],
+    way: HoldWay,
     employee_id: str,
     decision_id: str,
     enforcement: Enforcement,
 ) -> None:
-    kind, payload = action
-    actions = [Action(f"{hold_id}:{kind}", kind, _subject(hold_id), {"hold_id": hold_id} | payload)]
+    kind = _ACTIONS[way]
+    actions = [Action(f"{hold_id}:{kind}", kind, _subject(hold_id), {"hold_id": hold_id})]
     actions += _notices(connection, hold_id, employee_id, decision_id, "hold")
     put(connection, actions, enforcement.now)
-    _brake(connection, enforcement)
+    brake(connection, enforcement.holds_per_hour, enforcement.now)
 
 
 def _release(connection: Connection, hold: Row[Any], decision_id: str, now: datetime) -> None:
@@ -193,33 +231,6 @@ def _notices(
         )
         for audience, recipient in recipients
     ]
-
-
-def _brake(connection: Connection, enforcement: Enforcement) -> None:
-    """More holds in an hour than HR expects: stop writing, and ask."""
-    count = enforcement_switch.holds_since_last_look(connection, enforcement.now)
-    if count <= enforcement.holds_per_hour or enforcement_switch.pause_in_force(connection):
-        return
-    enforcement_switch.throw(
-        connection,
-        on=True,
-        reason=f"{count} holds within an hour, more than {enforcement.holds_per_hour}",
-        by=enforcement_switch.BRAKE,
-        now=enforcement.now,
-    )
-    stamp = enforcement.now.isoformat()
-    put(
-        connection,
-        [
-            Action(
-                f"brake:{stamp}",
-                ActionKind.MAIL_HR,
-                f"brake:{stamp}",
-                {"text": "brake", "numbers": {"holds": count, "limit": enforcement.holds_per_hour}},
-            )
-        ],
-        enforcement.now,
-    )
 
 
 def _subject(hold_id: str) -> str:

@@ -9,14 +9,14 @@ from sqlalchemy import Connection, Row, select, update
 from adapter.enrolments import decision_log
 from adapter.enrolments.enforce import Enforcement, plan
 from adapter.enrolments.facts import collect, takes_part_from
-from adapter.enrolments.holds import open_hold
+from adapter.enrolments.holds import held_by_the_lms, open_hold
 from adapter.enrolments.learning import Learning, read_learning
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import lms_users
 from adapter.sync.people import known_employee
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment, held_for_hours_alone
-from policy.model import EnrolmentDecision, EnrolmentFacts, Regime
+from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, Regime
 from policy.parameters import Policy
 
 
@@ -30,7 +30,7 @@ def evaluate(
     """Decide on an enrolment of the register and plan what follows; returns the decision's id.
 
     None when there is nothing to decide: nobody knows which employee it is (it then stays to be
-    decided), or the enrolment was made before the policy (its regime is off).
+    decided), or the enrolment was made before the policy (its regime is off) and is not held.
     """
     enrolment, course, employee_id = _read(connection, enrolment_row_id)
     if employee_id is None or not known_employee(connection, employee_id):
@@ -42,23 +42,28 @@ def evaluate(
     learning = learning or read_learning(connection, employee_id)
     collected = collect(learning, course, enrolled_on, takes_part_from(enrolment))
     decision = decide_enrolment(collected.facts, policy)
-    if decision.regime is Regime.OFF:
+    if decision.regime is Regime.OFF and not held_by_the_lms(enrolment):
         return None
     decision_id = decision_log.record(connection, collected, decision, policy, enforcement.now)
-    if not _stays_admitted(connection, enrolment, collected.facts, decision):
-        plan(connection, enrolment, employee_id, decision_id, decision, enforcement)
+    held = open_hold(connection, enrolment.id) is not None
+    wanted = is_to_be_held(connection, collected.facts, decision, held=held)
+    plan(connection, enrolment, employee_id, decision_id, enforcement, wanted=wanted)
     return decision_id
 
 
-def _stays_admitted(
-    connection: Connection, enrolment: Row[Any], facts: EnrolmentFacts, decision: EnrolmentDecision
+def is_to_be_held(
+    connection: Connection, facts: EnrolmentFacts, decision: EnrolmentDecision, *, held: bool
 ) -> bool:
-    """Training that was allowed is not stopped halfway for hours granted after it: the norm is
+    """Whether a decision leads to a hold. `held` says whether there is one already.
+
+    Training that was allowed is not stopped halfway for hours granted after it: the norm is
     weighed beforehand (Visie §8), so the later training is held. The decision is logged all the
-    same, and reconciliation shows the hours."""
-    if not held_for_hours_alone(decision) or open_hold(connection, enrolment) is not None:
+    same, and reconciliation shows the hours.
+    """
+    if decision.outcome is not Outcome.HOLD:
         return False
-    return decision_log.was_admitted(connection, facts)
+    stays_admitted = held_for_hours_alone(decision) and not held
+    return not (stays_admitted and decision_log.was_admitted(connection, facts))
 
 
 def _read(connection: Connection, enrolment_row_id: str) -> tuple[Row[Any], Row[Any], str | None]:

@@ -22,15 +22,10 @@ class HoldDetails:
 
 def details_of(connection: Connection, hold: Row[Any]) -> HoldDetails:
     enrolment = connection.execute(
-        select(enrolments).where(
-            enrolments.c.user_id == hold.user_id,
-            enrolments.c.course_id == hold.course_id,
-            enrolments.c.method == hold.method,
-        )
-    ).first()
+        select(enrolments).where(enrolments.c.id == hold.enrolment_row)
+    ).one()
     course = connection.execute(select(courses).where(courses.c.course_id == hold.course_id)).one()
     username = connection.execute(
         select(lms_users.c.username).where(lms_users.c.user_id == hold.user_id)
     ).scalar_one()
-    assert enrolment is not None, "a hold is placed on an enrolment of the register"
     return HoldDetails(enrolment, course, username)

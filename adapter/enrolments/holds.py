@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, insert, select, update
 
 from adapter.store.tables.decisions import holds
+from connectors.ports import EnrolmentStatus
 
 
 class HoldState(StrEnum):
@@ -26,17 +27,30 @@ class HoldState(StrEnum):
     """The LMS offers no way to hold it: a finding for HR."""
 
 
+class HoldWay(StrEnum):
+    """How a hold keeps someone out, or will when it is carried out."""
+
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+
+
 OPEN = (HoldState.PLANNED, HoldState.HELD, HoldState.RELEASING, HoldState.UNREACHABLE)
 
 
-def open_hold(connection: Connection, enrolment: Row[Any]) -> Row[Any] | None:
+def held_by_the_lms(enrolment: Row[Any]) -> bool:
+    """Whether our plugin in the LMS keeps it suspended, by what the LMS itself shows: an event that
+    says so can be lost, late or overtaken."""
+    return bool(
+        enrolment.held_at is not None
+        and enrolment.status == EnrolmentStatus.SUSPENDED
+        and enrolment.gone_at is None
+    )
+
+
+def open_hold(connection: Connection, enrolment_row: str) -> Row[Any] | None:
+    """The open hold on an enrolment of the register, by its row."""
     return connection.execute(
-        select(holds).where(
-            holds.c.user_id == enrolment.user_id,
-            holds.c.course_id == enrolment.course_id,
-            holds.c.method == enrolment.method,
-            holds.c.state.in_(OPEN),
-        )
+        select(holds).where(holds.c.enrolment_row == enrolment_row, holds.c.state.in_(OPEN))
     ).one_or_none()
 
 
@@ -55,6 +69,7 @@ def place(
     decision_id: str,
     state: HoldState,
     now: datetime,
+    **values: Any,
 ) -> str:
     """Record a hold on an enrolment with the dates it has now; returns its id."""
     hold_id = str(uuid4())
@@ -63,6 +78,7 @@ def place(
             id=hold_id,
             decision_id=decision_id,
             employee_id=employee_id,
+            enrolment_row=enrolment.id,
             user_id=enrolment.user_id,
             course_id=enrolment.course_id,
             method=enrolment.method,
@@ -71,6 +87,7 @@ def place(
             ends_at=enrolment.ends_at,
             state=state,
             decided_at=now,
+            **values,
         )
     )
     return hold_id

@@ -21,6 +21,7 @@ from adapter.parts import Parts
 from adapter.request_form.sync import read_entry
 from adapter.store.tables.courses import enrolments
 from adapter.sync.courses import keep_courses
+from adapter.sync.known_places import KnownPlaces
 from adapter.sync.observe import observe
 from adapter.sync.people import keep_employee, keep_lms_users, known_employee
 from adapter.sync.unread import readable
@@ -79,7 +80,9 @@ def _process_enrolment(parts: Parts, event: StoredEvent, message: LmsMessage) ->
         raise CannotProcess({"code": "course_unknown", "course": message.course_id})
     if not course.idnumber:
         raise CannotProcess({"code": "course_without_idnumber", "course": message.course_id})
-    rows = readable(lms.enrolments(course.idnumber, user.username))
+    rows = readable(lms.enrolments_of(user.user_id, course.course_id))
+    if message.held and any(row.enrolment_id is None for row in rows):
+        raise CannotProcess({"code": "plugin_functions_missing", "course": message.course_id})
     read = ReadBack(user, course, rows, _employee_if_new(parts, user.employee_id), read_at)
     enforcement = enforcement_of(parts)
     with parts.register.write() as connection:
@@ -105,13 +108,15 @@ def _keep_and_decide(
     observation = observe(
         connection,
         EnrolmentReading(read.rows),
-        {read.user.username: read.user.user_id},
-        {read.course.idnumber: read.course.course_id},
+        KnownPlaces(
+            {read.user.username: read.user.user_id}, {read.course.idnumber: read.course.course_id}
+        ),
         mine,
         read.read_at,
     )
     end_holds_of_gone(connection, observation.gone)
-    _keep_enrolment_id(connection, message)
+    if all(row.enrolment_id is None for row in read.rows):
+        _keep_enrolment_id(connection, message)
     current = connection.execute(
         select(enrolments.c.id).where(mine, enrolments.c.gone_at.is_(None))
     ).scalars()
@@ -120,8 +125,8 @@ def _keep_and_decide(
 
 
 def _keep_enrolment_id(connection: Connection, message: LmsMessage) -> None:
-    """The event is the only place where the LMS tells an enrolment's own id. An event older than
-    the enrolment that is there now was about an earlier one."""
+    """Without our plugin the event is the only place where the LMS tells an enrolment's own id. An
+    event older than the enrolment that is there now was about an earlier one."""
     if message.kind not in ENROLMENT_KINDS or message.method is None:
         return
     if message.kind == "user_enrolment_deleted" or message.object_id is None:

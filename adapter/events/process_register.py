@@ -58,9 +58,7 @@ def decide_again(
     """
     learning = read_learning(connection, employee_id)
     still_held = exists().where(
-        holds.c.user_id == enrolments.c.user_id,
-        holds.c.course_id == enrolments.c.course_id,
-        holds.c.method == enrolments.c.method,
+        holds.c.enrolment_row == enrolments.c.id,
         holds.c.state.in_(OPEN),
     )
     current = connection.execute(

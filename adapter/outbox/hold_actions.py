@@ -1,4 +1,4 @@
-"""Carries out holds and releases in the LMS, by enrolment method.
+"""Carries out holds and releases in the LMS: suspended, or removed where that is all it can do.
 
 Each may be repeated: a worker can die between the LMS and the register.
 """
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, update
 
 from adapter.enrolments.cohorts import cohort_idnumber, note_member
 from adapter.enrolments.hold_details import HoldDetails, details_of
-from adapter.enrolments.holds import HoldState, hold_by_id, move, open_hold
+from adapter.enrolments.holds import HoldState, HoldWay, hold_by_id, move, open_hold
 from adapter.events.register_changes import announce
 from adapter.outbox.completion import Completion, Overtaken, configured_lms, nothing_to_note
 from adapter.outbox.outbox import Action, ActionKind, PendingAction, cancel_subject, put
@@ -20,7 +20,7 @@ from adapter.parts import Parts
 from adapter.store.tables.courses import enrolments
 from adapter.sync.unread import readable
 from connectors.errors import Permanent
-from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment, ManualEnrolment
+from connectors.ports import EnrolmentStatus, Lms, LmsEnrolment
 
 
 def suspend(parts: Parts, action: PendingAction) -> Completion:
@@ -35,7 +35,7 @@ def suspend(parts: Parts, action: PendingAction) -> Completion:
     shown = _shown(parts, lms, hold)
     if shown is None:
         raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
-    lms.enrol_manually(_manual(hold, shown, suspended=True))
+    lms.set_suspended(shown, suspended=True)
     verified_at = parts.clock.now()
     return lambda connection: _held(
         connection,
@@ -53,7 +53,7 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
         raise Overtaken
     lms = configured_lms(parts)
     seen = _details(parts, hold)
-    shown = _enrolment(lms, seen, EnrolmentMethod.SELF)
+    shown = _shown(parts, lms, hold)
     if shown is not None:
         if shown.created_at != seen.enrolment.created_at:
             made_at = shown.created_at
@@ -61,7 +61,7 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
         if hold.enrolment_id != seen.enrolment.enrolment_id:
             raise Overtaken(_another(parts, hold))
         lms.remove_enrolment(str(hold.enrolment_id))
-        if _enrolment(lms, seen, EnrolmentMethod.SELF) is not None:
+        if _shown(parts, lms, hold) is not None:
             raise Permanent(
                 f"enrolment {hold.enrolment_id} was removed, but user {hold.user_id} is still "
                 f"enrolled in course {seen.course.idnumber}; look in the LMS which one it is"
@@ -73,25 +73,25 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
 
 
 def release(parts: Parts, action: PendingAction) -> Completion:
-    """Lift a hold: a manual enrolment becomes active with its own dates; after a removed self
-    enrolment the employee may enrol again, as a member of the course's cohort."""
+    """Lift a hold: what was suspended becomes active with its own dates; where a self enrolment was
+    removed the employee may enrol again, as a member of the course's cohort."""
     hold = _hold(parts, action)
     if hold.state != HoldState.RELEASING:
         raise Overtaken
     lms = configured_lms(parts)
-    if hold.method == EnrolmentMethod.SELF:
+    if hold.way == HoldWay.REMOVED:
         return _let_in_again(parts, lms, hold)
     shown = _shown(parts, lms, hold)
     if shown is None:
         raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
-    lms.enrol_manually(_manual(hold, shown, suspended=False))
+    lms.set_suspended(shown, suspended=False)
     released_at = parts.clock.now()
 
     def complete(connection: Connection) -> None:
         move(connection, hold.id, HoldState.RELEASED, released_at=released_at)
         # The cause may be back since the release was planned: it is looked at once more.
-        seen = {"status": EnrolmentStatus.ACTIVE, "seen_at": released_at, "to_decide": 1}
-        _mark_enrolment(connection, hold, seen)
+        active = {"status": EnrolmentStatus.ACTIVE, "held_at": None}
+        _mark_enrolment(connection, hold, active | {"seen_at": released_at, "to_decide": 1})
 
     return complete
 
@@ -143,43 +143,30 @@ def _undo_if_done(parts: Parts, hold: Row[Any]) -> Completion:
 
     def settle(connection: Connection) -> None:
         # What a newer hold suspends is its own to release.
-        if open_hold(connection, hold) is None:
+        if open_hold(connection, hold.enrolment_row) is None:
             _undo(connection, hold, seen_at)
 
     return settle
 
 
 def _mark_enrolment(connection: Connection, hold: Row[Any], seen: dict[str, Any]) -> None:
-    connection.execute(
-        update(enrolments)
-        .where(
-            enrolments.c.user_id == hold.user_id,
-            enrolments.c.course_id == hold.course_id,
-            enrolments.c.method == hold.method,
-        )
-        .values(seen)
-    )
-
-
-def _manual(hold: Row[Any], shown: LmsEnrolment, *, suspended: bool) -> ManualEnrolment:
-    return ManualEnrolment(
-        user_id=hold.user_id,
-        course_id=hold.course_id,
-        starts_at=shown.starts_at,
-        ends_at=shown.ends_at,
-        suspended=suspended,
-    )
+    connection.execute(update(enrolments).where(enrolments.c.id == hold.enrolment_row).values(seen))
 
 
 def _shown(parts: Parts, lms: Lms, hold: Row[Any]) -> LmsEnrolment | None:
-    """The manual enrolment as the LMS shows it now: writing one that a person removed would make it
-    again, and a date that a person changed stays as it is."""
-    return _enrolment(lms, _details(parts, hold), EnrolmentMethod.MANUAL)
+    """The enrolment as the LMS shows it now: writing one that a person removed could make it again,
+    and a date that a person changed stays as it is."""
+    seen = _details(parts, hold).enrolment
+    rows = readable(lms.enrolments_of(hold.user_id, hold.course_id))
+    same = [row for row in rows if row.method == hold.method and not _is_another(row, seen)]
+    alike = [row for row in same if row.method_text == seen.method_text]
+    return next(iter(alike or same), None)
 
 
-def _enrolment(lms: Lms, seen: HoldDetails, method: EnrolmentMethod) -> LmsEnrolment | None:
-    rows = readable(lms.enrolments(seen.course.idnumber, seen.username))
-    return next((row for row in rows if row.method is method), None)
+def _is_another(row: LmsEnrolment, seen: Row[Any]) -> bool:
+    """By its id in the LMS, where that shows it and the register knows it."""
+    known = row.enrolment_id is not None and seen.enrolment_id is not None
+    return known and row.enrolment_id != seen.enrolment_id
 
 
 def _another(parts: Parts, hold: Row[Any], **seen: Any) -> Completion:

@@ -1,13 +1,14 @@
-"""Compares rows of the participants report with the register and keeps what changed.
+"""Compares what the LMS shows of enrolments with the register and keeps what changed.
 
-A poll brings the rows of all courses, an event those of one person in one course; either way only
-what is new or different is written and decided upon. Of two readings at once the later one stands.
+A poll brings the rows of all courses or those that changed, an event those of one person in one
+course; either way only what is new or different is written and decided upon. Of two readings at
+once the later one stands.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,10 +18,11 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from adapter.store.rows import insert_into
 from adapter.store.tables.courses import enrolments
-from connectors.ports import EnrolmentReading, EnrolmentStatus, LmsEnrolment
+from adapter.sync.known_places import KnownPlaces
+from connectors.ports import EnrolmentReading, EnrolmentStatus, LmsEnrolment, RemovedEnrolment
 
 Key = tuple[str, str, str]
-"""User, course and method: the report shows one row for each."""
+"""User, course and method: the LMS shows one row for each."""
 
 _COMPARED = (
     "method",
@@ -52,14 +54,12 @@ class Observation:
 def observe(
     connection: Connection,
     found: EnrolmentReading,
-    user_ids: Mapping[str, str],
-    course_ids: Mapping[str, str],
+    names: KnownPlaces,
     scope: ColumnElement[bool],
     read_at: datetime,
 ) -> Observation:
     """Bring the register's enrolments within `scope` in line with the rows shown.
 
-    `user_ids` and `course_ids` translate usernames and course ID numbers to the LMS's own ids.
     `read_at` is the moment before the rows were asked for: an enrolment that was seen after it (by
     an event, or by our own writing, while a long report was being read) is left as it is, and so is
     one of which the row could not be read.
@@ -69,13 +69,13 @@ def observe(
     observation = Observation()
     shown: dict[Key, LmsEnrolment] = {}
     for row in found.rows:
-        user_id, course_id = user_ids.get(row.username), course_ids.get(row.course_idnumber)
-        if user_id is None or course_id is None:
+        place = names.of(row)
+        if place is None:
             observation.unmatched.append(row)
             continue
-        key = (user_id, course_id, row.method_text)
+        key = (*place, row.method_text)
         shown[key] = _widest(shown[key], row) if key in shown else row
-    untouched = newer | _unread_keys(found, user_ids, course_ids)
+    untouched = newer | set(_unread_keys(found, names))
     renamed = _renamed(known, shown, untouched)
     new: list[dict[str, Any]] = []
     for key, row in shown.items():
@@ -89,12 +89,15 @@ def observe(
         # Another worker may have kept one of them meanwhile, from a reading of its own.
         connection.execute(insert_into(connection, enrolments).on_conflict_do_nothing(), new)
         observation.changed.extend(values["id"] for values in new)
-    connection.execute(
-        update(enrolments)
-        .where(scope, enrolments.c.gone_at.is_(None), enrolments.c.seen_at < read_at)
-        .values(seen_at=read_at)
-    )
     unseen = known.keys() - shown.keys() - untouched - set(renamed.values())
+    if found.complete:
+        connection.execute(
+            update(enrolments)
+            .where(scope, enrolments.c.gone_at.is_(None), enrolments.c.seen_at < read_at)
+            .values(seen_at=read_at)
+        )
+    else:
+        unseen &= _removed_keys(known.values(), found.removed)
     observation.gone = [
         row.id for key, row in known.items() if key in unseen and row.gone_at is None
     ]
@@ -108,32 +111,43 @@ def _widest(one: LmsEnrolment, other: LmsEnrolment) -> LmsEnrolment:
     return min((one, other), key=lambda row: (_FROM_WIDE.index(row.status), str(row.created_at)))
 
 
-def _unread_keys(
-    found: EnrolmentReading, user_ids: Mapping[str, str], course_ids: Mapping[str, str]
-) -> set[Key]:
-    return {
-        (user_ids[row.username], course_ids[row.course_idnumber], row.method_text)
-        for row in found.unread
-        if row.username in user_ids and row.course_idnumber in course_ids
-    }
+def _unread_keys(found: EnrolmentReading, names: KnownPlaces) -> Iterator[Key]:
+    for row in found.unread:
+        place = names.named(row.username, row.course_idnumber)
+        if place is not None:
+            yield (*place, row.method_text)
+
+
+def _removed_keys(known: Iterable[Row[Any]], removed: Iterable[RemovedEnrolment]) -> set[Key]:
+    """Only of that very enrolment: another may have been made in its place."""
+    gone = {(one.user_id, one.course_id, one.enrolment_id) for one in removed}
+    return {_key(row) for row in known if (row.user_id, row.course_id, row.enrolment_id) in gone}
 
 
 def _renamed(
     known: Mapping[Key, Row[Any]], shown: Mapping[Key, LmsEnrolment], untouched: set[Key]
 ) -> dict[Key, Key]:
     """Enrolments whose method goes by another text than before, new key to old: the language of the
-    LMS or of its service user changed. They are the same enrolments, with their holds."""
+    LMS or of its service user changed, or our plugin came or went. They are the same enrolments,
+    with their holds."""
     unseen: dict[tuple[str, str, str, datetime | None], list[Key]] = defaultdict(list)
     for key, row in known.items():
         if row.gone_at is None and key not in shown and key not in untouched:
-            unseen[row.user_id, row.course_id, row.method, row.created_at].append(key)
+            made = _minute(row.created_at)
+            unseen[row.user_id, row.course_id, row.method, made].append(key)
     found: dict[Key, Key] = {}
     for (user_id, course_id, text), shown_row in shown.items():
         if (user_id, course_id, text) not in known and unseen:
-            same = unseen.get((user_id, course_id, shown_row.method, shown_row.created_at))
+            made = _minute(shown_row.created_at)
+            same = unseen.get((user_id, course_id, shown_row.method, made))
             if same:
                 found[user_id, course_id, text] = same.pop()
     return found
+
+
+def _minute(moment: datetime | None) -> datetime | None:
+    """To which a report gives its moments, rounded down."""
+    return None if moment is None else moment.replace(second=0, microsecond=0)
 
 
 def _key(row: Row[Any]) -> Key:
@@ -160,6 +174,8 @@ def _values(row: LmsEnrolment, now: datetime) -> dict[str, Any]:
         "ends_at": row.ends_at,
         "completed": int(row.completed),
         "completed_at": row.completed_at,
+        "enrolment_id": row.enrolment_id,
+        "held_at": row.held_at,
         "seen_at": now,
         "to_decide": 1,
     }
@@ -168,14 +184,18 @@ def _values(row: LmsEnrolment, now: datetime) -> dict[str, Any]:
 def _differs(before: Row[Any], row: LmsEnrolment) -> bool:
     if before.gone_at is not None:
         return True
+    ids = (before.enrolment_id, before.held_at)
+    if row.enrolment_id is not None and ids != (row.enrolment_id, row.held_at):
+        return True
     return any(getattr(before, name) != getattr(row, name) for name in _COMPARED)
 
 
 def _change(connection: Connection, before: Row[Any], row: LmsEnrolment, now: datetime) -> None:
     values = _values(row, now) | {"gone_at": None}
-    if before.gone_at is not None or before.created_at != row.created_at:
-        # Removed and made again: the LMS gave it another id, which only an event can tell.
-        values |= {"enrolment_id": None}
+    remade = before.gone_at is not None or _minute(before.created_at) != _minute(row.created_at)
+    if row.enrolment_id is None and not remade:
+        # A report shows no id; one made again has another, which only an event can tell then.
+        values["enrolment_id"] = before.enrolment_id
     connection.execute(update(enrolments).where(enrolments.c.id == before.id).values(values))
 
 

@@ -1,4 +1,4 @@
-"""Polls the LMS: courses, and all enrolments through the participants report.
+"""Polls the LMS: courses, and enrolments, all of them or what changed where the LMS can tell.
 
 The poll is the truth that no webhook is needed for: it finds every enrolment, decides on what is
 new or different, and costs what changed.
@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from adapter.enrolments.context import enforcement_of
 from adapter.enrolments.enforce import Enforcement, end_holds_of_gone
@@ -19,8 +19,10 @@ from adapter.parts import Parts
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import employees, lms_users
 from adapter.sync.courses import keep_courses, mark_gone
+from adapter.sync.enrolment_marks import keep_mark, mark_to_go_on_from
+from adapter.sync.known_places import read_known_places
+from adapter.sync.learn_unknown import learn_unknown
 from adapter.sync.observe import Observation, observe
-from adapter.sync.people import keep_lms_users
 from adapter.sync.unread import refuse_unread
 from connectors.errors import Misconfigured
 from connectors.ports import EnrolmentReading, Lms
@@ -28,6 +30,7 @@ from connectors.ports import EnrolmentReading, Lms
 DECISIONS_PER_TRANSACTION = 100
 # A report without a single row while we know of many enrolments is a lost right, not the truth.
 EMPTY_REPORT_ALARM = 10
+MOST_PEOPLE_BY_NAME = 500
 
 
 class SuspiciousReport(Misconfigured):
@@ -81,11 +84,22 @@ def poll_enrolments(parts: Parts, *, dry_run: bool = False) -> EnrolmentPoll:
     With `dry_run` the differences are counted and nothing is kept. Raises `UnreadRows` for texts
     that nobody can read, after everything else was kept and decided upon.
     """
+    return _poll_enrolments(parts, since=None, dry_run=dry_run)
+
+
+def poll_changed_enrolments(parts: Parts) -> EnrolmentPoll:
+    """The same for what changed since the last poll, where the LMS can tell; all every hour."""
+    with parts.register.read() as connection:
+        since = mark_to_go_on_from(connection, parts.clock.now())
+    return _poll_enrolments(parts, since=since, dry_run=False)
+
+
+def _poll_enrolments(parts: Parts, *, since: str | None, dry_run: bool) -> EnrolmentPoll:
     lms = _lms(parts)
     read_at = parts.clock.now()
-    found = lms.enrolments()
+    found = lms.enrolments(since)
     _refuse_empty(parts, found)
-    _learn_new_users(parts, lms, found)
+    learn_unknown(parts, lms, found)
     if dry_run:
         polled = _compare_only(parts, found, read_at)
     else:
@@ -124,20 +138,19 @@ def _summary(found: EnrolmentReading, seen: Observation, decided: int) -> Enrolm
 
 
 def _keep(connection: Connection, found: EnrolmentReading, read_at: datetime) -> Observation:
-    users = {
-        row.username: row.user_id
-        for row in connection.execute(select(lms_users.c.username, lms_users.c.user_id))
-    }
-    known_courses = {
-        row.idnumber: row.course_id
-        for row in connection.execute(
-            select(courses.c.idnumber, courses.c.course_id).where(courses.c.gone_at.is_(None))
-        )
-        if row.idnumber
-    }
-    observation = observe(connection, found, users, known_courses, true(), read_at)
+    names = read_known_places(connection)
+    observation = observe(connection, found, names, _scope(found), read_at)
+    keep_mark(connection, found, read_at)
     end_holds_of_gone(connection, observation.gone)
     return observation
+
+
+def _scope(found: EnrolmentReading) -> ColumnElement[bool]:
+    """What of the register a reading is compared with: of changes only those people."""
+    people = {row.user_id for row in found.rows} | {row.user_id for row in found.removed}
+    if found.complete or len(people) > MOST_PEOPLE_BY_NAME:
+        return true()
+    return enrolments.c.user_id.in_(people)
 
 
 class _NothingKept(Exception):
@@ -152,20 +165,8 @@ def _compare_only(parts: Parts, found: EnrolmentReading, read_at: datetime) -> E
     return _summary(found, observation, 0)
 
 
-def _learn_new_users(parts: Parts, lms: Lms, found: EnrolmentReading) -> None:
-    with parts.register.read() as connection:
-        known = set(connection.execute(select(lms_users.c.username)).scalars())
-    shown = {row.username for row in found.rows} | {row.username for row in found.unread}
-    unknown = sorted(shown - known)
-    if not unknown:
-        return
-    users = lms.users_by_username(unknown)
-    with parts.register.write() as connection:
-        keep_lms_users(connection, users.values(), parts.clock.now())
-
-
 def _refuse_empty(parts: Parts, found: EnrolmentReading) -> None:
-    if found.rows or found.unread:
+    if found.rows or found.unread or not found.complete:
         return
     with parts.register.read() as connection:
         known = connection.execute(

@@ -1,23 +1,16 @@
-"""Manual enrolments: written with everything in them, then read back."""
+"""Enrolments without our plugin: a manual one is written whole and read back, any is removed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from connectors.errors import Permanent, Transient
+from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import NOTHING, Removal
 from connectors.moodle.report import ParticipantsReport
-from connectors.ports import (
-    EnrolmentMethod,
-    EnrolmentStatus,
-    LmsCourse,
-    LmsEnrolment,
-    LmsUser,
-    ManualEnrolment,
-)
+from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment
 
 
 class Enrolments:
@@ -33,39 +26,40 @@ class Enrolments:
         self._report = report
         self._now = now
 
-    def enrol_manually(self, wanted: ManualEnrolment, user: LmsUser, course: LmsCourse) -> None:
+    def set_suspended(self, enrolment: LmsEnrolment, *, suspended: bool) -> None:
         """Write, then prove it with the report; raises `Transient` when it is not as asked."""
-        if not course.idnumber:
-            raise Permanent(
-                f"course {course.course_id} has no ID number, so its enrolments cannot be checked; "
-                "give the course an ID number in Moodle",
-                code="no_course_idnumber",
+        if enrolment.method is not EnrolmentMethod.MANUAL:
+            raise Misconfigured(
+                f"Moodle itself cannot suspend or release an enrolment by {enrolment.method_text}; "
+                "install the companion plugin and put its functions in the service of the token "
+                "(docs/moodle.md, step 9)",
+                code="not_suspendable",
             )
-        self._write(wanted)
-        self._prove(wanted, user, course)
+        self._write(enrolment, suspended)
+        self._prove(enrolment, suspended)
 
-    def _write(self, wanted: ManualEnrolment) -> None:
+    def _write(self, enrolment: LmsEnrolment, suspended: bool) -> None:
         # Everything is sent every time: Moodle resets the dates that are left out.
         row = {
             "roleid": self._config.student_role_id,
-            "userid": wanted.user_id,
-            "courseid": wanted.course_id,
-            "timestart": _seconds(wanted.starts_at),
-            "timeend": _seconds(wanted.ends_at),
-            "suspend": wanted.suspended,
+            "userid": enrolment.user_id,
+            "courseid": enrolment.course_id,
+            "timestart": _seconds(enrolment.starts_at),
+            "timeend": _seconds(enrolment.ends_at),
+            "suspend": suspended,
         }
         self._client.call(
             "enrol_manual_enrol_users", {"enrolments": [row]}, NOTHING, repeatable=True
         )
 
-    def _prove(self, wanted: ManualEnrolment, user: LmsUser, course: LmsCourse) -> None:
-        found = self._report.enrolments(course.idnumber, user.username)
+    def _prove(self, asked: LmsEnrolment, suspended: bool) -> None:
+        found = self._report.enrolments(asked.course_idnumber, asked.username)
         mine = [row for row in found.rows if row.method is EnrolmentMethod.MANUAL]
-        if not any(_as_asked(row, wanted, self._now()) for row in mine):
+        if not any(_as_asked(row, asked, suspended, self._now()) for row in mine):
             seen = mine[0].status.value if mine else "no manual enrolment"
             raise Transient(
-                f"the manual enrolment of user {wanted.user_id} in course {course.idnumber} is not "
-                f"as asked: the report shows {seen}; it is read again at the next attempt",
+                f"the manual enrolment of user {asked.user_id} in course {asked.course_idnumber} "
+                f"is not as asked: the report shows {seen}; it is read again at the next attempt",
                 code="not_as_asked",
             )
 
@@ -83,20 +77,20 @@ class Enrolments:
         )
 
 
-def _as_asked(row: LmsEnrolment, wanted: ManualEnrolment, now: datetime) -> bool:
+def _as_asked(row: LmsEnrolment, asked: LmsEnrolment, suspended: bool, now: datetime) -> bool:
     # The report shows the moment of creation where there is no start.
-    starts = _minute(wanted.starts_at) or row.created_at
-    if row.starts_at != starts or row.ends_at != _minute(wanted.ends_at):
+    starts = _minute(asked.starts_at) or row.created_at
+    if row.starts_at != starts or row.ends_at != _minute(asked.ends_at):
         return False
-    return row.status in _statuses(wanted, now)
+    return row.status in _statuses(asked, suspended, now)
 
 
-def _statuses(wanted: ManualEnrolment, now: datetime) -> set[EnrolmentStatus]:
+def _statuses(asked: LmsEnrolment, suspended: bool, now: datetime) -> set[EnrolmentStatus]:
     """Moodle looks at the dates only of what is not suspended, so a suspension always shows."""
-    if wanted.suspended:
+    if suspended:
         return {EnrolmentStatus.SUSPENDED}
-    not_started = wanted.starts_at is not None and wanted.starts_at > now
-    over = wanted.ends_at is not None and wanted.ends_at <= now
+    not_started = asked.starts_at is not None and asked.starts_at > now
+    over = asked.ends_at is not None and asked.ends_at <= now
     outside = {EnrolmentStatus.NOT_CURRENT} if not_started or over else set()
     return {EnrolmentStatus.ACTIVE} | outside
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from connectors.errors import Permanent
@@ -17,6 +18,7 @@ from connectors.moodle.config import MoodleConfig
 from connectors.moodle.courses import CourseCatalogue
 from connectors.moodle.enrolments import Enrolments
 from connectors.moodle.models import SENT_MESSAGES, SiteInfo
+from connectors.moodle.plugin import Plugin
 from connectors.moodle.report import ParticipantsReport
 from connectors.moodle.request_form import RequestForm
 from connectors.moodle.trust import Trust
@@ -24,11 +26,12 @@ from connectors.moodle.users import UserDirectory
 from connectors.moodle.vocabulary import refuse_unknown_words
 from connectors.ports import (
     Check,
+    EnrolmentMethod,
     EnrolmentReading,
     LmsCourse,
+    LmsEnrolment,
     LmsUser,
     LmsUserChange,
-    ManualEnrolment,
     NewLmsUser,
     RequestEntry,
     RequestMark,
@@ -58,6 +61,7 @@ class Moodle:
         self._courses = CourseCatalogue(self._client, config)
         self._report = ParticipantsReport(self._client, config)
         self._enrolments = Enrolments(self._client, config, self._report, now)
+        self._plugin = Plugin(self._client, self._site_info)
         self._cohorts = Cohorts(self._client, config)
         self._form = RequestForm(self._client, config)
         self._trust = Trust(self._users, self._courses, config)
@@ -118,24 +122,44 @@ class Moodle:
         self._believe(course is not None)
         return course
 
-    def enrolments(
-        self, course_idnumber: str | None = None, username: str | None = None
-    ) -> EnrolmentReading:
-        found = self._report.enrolments(course_idnumber, username)
+    def enrolments(self, since: str | None = None) -> EnrolmentReading:
+        offered = self._plugin.is_offered()
+        found = self._plugin.read(since) if offered else self._report.enrolments()
+        self._believe(bool(found.rows or found.unread) or not found.complete)
+        return found
+
+    def enrolments_of(self, user_id: str, course_id: str) -> EnrolmentReading:
+        offered = self._plugin.is_offered()
+        read = self._plugin.of if offered else self._reported_of
+        found = read(user_id, course_id)
         self._believe(bool(found.rows or found.unread))
         return found
 
-    def enrol_manually(self, enrolment: ManualEnrolment) -> None:
-        user = self.users_by_id([enrolment.user_id]).get(enrolment.user_id)
-        course = self.course_by_id(enrolment.course_id)
+    def _reported_of(self, user_id: str, course_id: str) -> EnrolmentReading:
+        """By the names that the report knows them by, which may have changed since they were last
+        read."""
+        user, course = self.users_by_id([user_id]).get(user_id), self.course_by_id(course_id)
         if user is None or course is None:
-            unknown = (
-                f"user {enrolment.user_id}" if user is None else f"course {enrolment.course_id}"
-            )
+            return EnrolmentReading(())
+        if not course.idnumber:
             raise Permanent(
-                f"{unknown} does not exist in Moodle, so there is nothing to enrol", code="unknown"
+                f"course {course_id} has no ID number, so its enrolments cannot be read; give the "
+                "course an ID number in Moodle",
+                code="no_course_idnumber",
             )
-        self._enrolments.enrol_manually(enrolment, user, course)
+        found = self._report.enrolments(course.idnumber, user.username)
+        rows = (replace(row, user_id=user_id, course_id=course_id) for row in found.rows)
+        return replace(found, rows=tuple(rows))
+
+    def suspendable(self) -> frozenset[EnrolmentMethod]:
+        any_method = self._plugin.is_offered()
+        return frozenset(EnrolmentMethod) if any_method else frozenset({EnrolmentMethod.MANUAL})
+
+    def set_suspended(self, enrolment: LmsEnrolment, *, suspended: bool) -> None:
+        if enrolment.enrolment_id is not None and self._plugin.is_offered():
+            self._plugin.set_suspended(enrolment, suspended=suspended)
+        else:
+            self._enrolments.set_suspended(enrolment, suspended=suspended)
 
     def remove_enrolment(self, enrolment_id: str) -> bool:
         return self._enrolments.remove(enrolment_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -216,6 +217,48 @@ class ReportDetails(_Answer):
 class Report(_Answer):
     details: ReportDetails
     data: ReportPage
+
+
+class PluginEnrolment(_Answer):
+    """An enrolment as our plugin gives it; moments in seconds, 0 for none. `status` is active,
+    suspended or removed, and `changed` the moment by which pages are ordered."""
+
+    id: int
+    userid: int
+    courseid: int
+    enrolid: int
+    method: str
+    status: Literal["active", "suspended", "removed"]
+    timestart: int
+    timeend: int
+    timecreated: int
+    timecompleted: int
+    heldat: int
+    changed: int
+
+
+class ChangedEnrolments(_Answer):
+    enrolments: list[PluginEnrolment]
+    more: bool
+    nextsince: int
+    nextafter: int
+    time: int
+
+
+class PluginStatus(_Answer):
+    release: str
+    checkenabled: bool
+    deliveryenabled: bool
+    configured: bool
+    queued: int
+    oldestqueued: int
+    lasterror: str
+    lastcron: int
+    time: int
+
+
+class SetStatus(_Answer):
+    status: str
 
 
 USERS = TypeAdapter(list[User])

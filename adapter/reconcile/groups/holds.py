@@ -26,10 +26,10 @@ DECIDED_AGAIN = frozenset({ACTIVE, NOT_PLACED, NOT_RELEASED, NOT_DECIDED})
 
 
 def find(world: Snapshot) -> Iterator[Found]:
-    open_holds = {(row.user_id, row.course_id, row.method): row for row in world.open_holds}
+    open_holds = {row.enrolment_row: row for row in world.open_holds}
     for enrolled in world.enrolled:
         row = enrolled.enrolment
-        hold = open_holds.get((row.user_id, row.course_id, row.method))
+        hold = open_holds.get(row.id)
         if hold is not None:
             yield from _of_hold(enrolled, hold)
         elif _should_be_held(world, enrolled):

@@ -35,9 +35,12 @@ enrolments = Table(
     Column("course_id", Text, nullable=False),
     Column("method", Text, nullable=False),
     Column("method_text", Text, nullable=False),
-    # Only an event tells the LMS's own id of an enrolment; the report does not show it.
+    # The LMS's own id of an enrolment: our plugin there shows it, the report does not, and then
+    # only an event tells it.
     Column("enrolment_id", Text),
     Column("status", Text, nullable=False),
+    # When our plugin in the LMS suspended it; empty once it is active again.
+    Column("held_at", Moment),
     Column("created_at", Moment),
     Column("starts_at", Moment),
     Column("ends_at", Moment),
@@ -50,4 +53,13 @@ enrolments = Table(
     Column("to_decide", Integer, nullable=False),
     UniqueConstraint("user_id", "course_id", "method_text"),
     Index("ix_enrolments_course", "course_id"),
+)
+
+# How far the changes of enrolments were read, and when all of them were.
+enrolment_marks = Table(
+    "enrolment_marks",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("mark", Text),
+    Column("complete_at", Moment, nullable=False),
 )

@@ -53,6 +53,8 @@ holds = Table(
     Column("id", Text, primary_key=True),
     Column("decision_id", Text, ForeignKey("decisions.id"), nullable=False),
     Column("employee_id", Text, nullable=False, index=True),
+    # The row of `enrolments` that is held.
+    Column("enrolment_row", Text, index=True),
     Column("user_id", Text, nullable=False),
     Column("course_id", Text, nullable=False),
     Column("method", Text, nullable=False),
@@ -60,6 +62,8 @@ holds = Table(
     # The enrolment's own dates, to be put back unchanged when the hold is lifted.
     Column("starts_at", Moment),
     Column("ends_at", Moment),
+    # Suspended or removed; empty while the LMS offers no way.
+    Column("way", Text),
     Column("state", Text, nullable=False, index=True),
     Column("decided_at", Moment, nullable=False),
     Column("verified_at", Moment),

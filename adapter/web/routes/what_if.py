@@ -6,7 +6,8 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from adapter.enrolments.check import UnknownRecord, check
+from adapter.enrolments.check import UnknownRecord, check, check_for_the_lms
+from adapter.keys import Role
 from adapter.web import current
 from adapter.web.answers import answer
 from adapter.web.own_team import refuse_outside_own_team
@@ -63,8 +64,9 @@ def project_hours(body: HoursProjectionIn) -> Response:
 def check_enrolment(body: EnrolmentCheckIn) -> Response:
     refuse_outside_own_team(body.employee_id)
     parts = current.parts()
+    ask = check_for_the_lms if current.principal().role is Role.LMS else check
     try:
-        decision = check(parts, body.employee_id, body.course_id, body.enrolled_date)
+        decision = ask(parts, body.employee_id, body.course_id, body.enrolled_date)
     except UnknownRecord as error:
         unknown = (FieldError(f"/{field}", "unknown_record") for field in error.fields)
         raise invalid(*unknown) from error

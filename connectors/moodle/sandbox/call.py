@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectors.moodle.sandbox.errors import no_permission
 from connectors.moodle.sandbox.state import State, User
+
+if TYPE_CHECKING:
+    from connectors.moodle.sandbox.plugin import LearningPolicy
 
 Emit = Callable[[Mapping[str, Any]], None]
 SERVICE_USER = 3
@@ -29,6 +32,9 @@ class Call:
     language: str
     timezone: str
     """In which texts and moments are written: as the caller asked, else as the account is set."""
+    max_input_vars: int
+    plugin: LearningPolicy | None
+    """Our own plugin, where it is installed."""
 
     def can(self, *capabilities: str) -> bool:
         if self.actor.admin:

@@ -24,9 +24,11 @@ from connectors.moodle.sandbox.faults import Fault, Switches
 from connectors.moodle.sandbox.functions import (
     EMPLOYEE_FUNCTIONS,
     FUNCTIONS,
+    PLUGIN_FUNCTIONS,
     SHARED_FUNCTIONS,
 )
 from connectors.moodle.sandbox.parameters import checked, nested, read_fields
+from connectors.moodle.sandbox.plugin import LearningPolicy
 from connectors.moodle.sandbox.state import State, User
 from connectors.moodle.sandbox.webhooks import Webhooks
 
@@ -61,10 +63,17 @@ class Answer:
 class RestServer:
     """Answers one request at a time, as if every request were one database transaction."""
 
-    def __init__(self, state: State, switches: Switches, webhooks: Webhooks) -> None:
+    def __init__(
+        self,
+        state: State,
+        switches: Switches,
+        webhooks: Webhooks,
+        plugin: LearningPolicy | None = None,
+    ) -> None:
         self._state = state
         self._switches = switches
         self._webhooks = webhooks
+        self.plugin = plugin
         self._lock = threading.Lock()
         self.asked: list[str] = []
         """The function of every request so far, in order."""
@@ -121,6 +130,8 @@ class RestServer:
         def emit(event: Mapping[str, Any]) -> None:
             happened.append(event)
             self._webhooks.queue(event)
+            if self.plugin is not None:
+                self.plugin.observe(event)
 
         function = FUNCTIONS[name]
         control = ("wstoken", "wsfunction", "moodlewsrestformat", "moodlewssetting")
@@ -137,6 +148,8 @@ class RestServer:
             base_url=url,
             language=asked.get("moodlewssettinglang", self._state.language),
             timezone=asked.get("moodlewssettingtimezone", self._state.timezone),
+            max_input_vars=self._switches.max_input_vars,
+            plugin=self.plugin,
         )
         return function.run(call)
 
@@ -154,7 +167,7 @@ class RestServer:
         return user
 
     def _check_access(self, actor: User, name: str) -> None:
-        if name not in FUNCTIONS and name not in _OUTSIDE_THE_SERVICE:
+        if name not in self._installed() and name not in _OUTSIDE_THE_SERVICE:
             raise no_record("external_functions")
         if not self._switches.service_enabled or "webservice/rest:use" in self._switches.denied:
             raise access_exception()
@@ -165,7 +178,11 @@ class RestServer:
 
     def _offered(self) -> tuple[str, ...]:
         hidden = EMPLOYEE_FUNCTIONS | self._switches.not_in_service
-        return tuple(name for name in FUNCTIONS if name not in hidden)
+        return tuple(name for name in self._installed() if name not in hidden)
+
+    def _installed(self) -> tuple[str, ...]:
+        absent = frozenset() if self.plugin is not None else PLUGIN_FUNCTIONS
+        return tuple(name for name in FUNCTIONS if name not in absent)
 
     def _rendered(self, value: Any, fields: Mapping[str, str], *, silent: bool) -> Answer:
         if fields.get("moodlewsrestformat") == "json":

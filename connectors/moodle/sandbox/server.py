@@ -12,6 +12,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from connectors.moodle.sandbox.faults import Switches
+from connectors.moodle.sandbox.plugin import LearningPolicy, PolicySettings, Post, over_http
 from connectors.moodle.sandbox.rest import RestServer
 from connectors.moodle.sandbox.state import State
 from connectors.moodle.sandbox.webhooks import Sink, Webhooks
@@ -67,6 +68,18 @@ class SandboxMoodle:
         self._thread: threading.Thread | None = None
 
     @property
+    def plugin(self) -> LearningPolicy | None:
+        return self._rest.plugin
+
+    def install_plugin(self, settings: PolicySettings, post: Post = over_http) -> LearningPolicy:
+        """From now on there is our own plugin: its functions, its check, its queue."""
+        self._rest.plugin = LearningPolicy(self.state, settings, post)
+        return self._rest.plugin
+
+    def remove_plugin(self) -> None:
+        self._rest.plugin = None
+
+    @property
     def url(self) -> str:
         if self._server is None:
             raise RuntimeError("the sandbox has no address before start()")
@@ -103,8 +116,9 @@ class SandboxMoodle:
         return self._rest.asked
 
     def run_cron(self) -> int:
-        """Send tool_trigger's queue; gives how many events were delivered."""
-        return self.webhooks.run_cron()
+        """Send the queues of tool_trigger and of our plugin; gives how many events arrived."""
+        sent = self.webhooks.run_cron()
+        return sent if self.plugin is None else sent + self.plugin.deliver()
 
     def _application(
         self, environ: WSGIEnvironment, start_response: StartResponse

@@ -25,8 +25,10 @@ from connectors.moodle.sandbox.tables import (
     Enrolment,
     Instance,
     Message,
+    PolicyEvent,
     ProfileFieldDefinition,
     QueuedEvent,
+    RemovedEnrolment,
     Token,
     User,
 )
@@ -98,6 +100,11 @@ class State:
         self.completions: dict[tuple[int, int], int | None] = {}
         """(course, user) to the moment of completion, None while under way"""
         self.queue: dict[int, QueuedEvent] = {}
+        self.policy_events: dict[int, PolicyEvent] = {}
+        """The queue of our own plugin, where that is installed; so are the next two."""
+        self.removed: dict[int, RemovedEnrolment] = {}
+        self.held: dict[int, int] = {}
+        """Enrolment to the moment at which the plugin suspended it"""
         self.databases: dict[int, Database] = {}
         self.entries: dict[int, DatabaseEntry] = {}
         self.tokens: dict[str, Token] = {}
@@ -130,7 +137,10 @@ class State:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, as most of Moodle's batches are."""
-        tables = ("users", "courses", "instances", "enrolments", "cohorts", "queue")
+        tables = (
+            *("users", "courses", "instances", "enrolments", "cohorts", "queue"),
+            *("policy_events", "removed", "held"),
+        )
         before = {t: {k: copy.copy(v) for k, v in getattr(self, t).items()} for t in tables}
         roles = set(self.roles)
         try:
@@ -202,6 +212,7 @@ class State:
             status,
             timestart,
             timeend,
+            created,
             created,
         )
         self.enrolments[number] = enrolment

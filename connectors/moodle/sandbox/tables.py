@@ -82,6 +82,7 @@ class Enrolment:
     timestart: int = 0
     timeend: int = 0
     timecreated: int = 0
+    timemodified: int = 0
 
 
 @dataclass
@@ -143,6 +144,33 @@ class QueuedEvent:
     fields: dict[str, Any]
     tries: int = 0
     sent: bool = False
+
+
+@dataclass(frozen=True)
+class RemovedEnrolment:
+    """A row of our plugin's list of enrolments that are gone."""
+
+    id: int
+    userid: int
+    courseid: int
+    instanceid: int
+    method: str
+    timecreated: int
+    timeremoved: int
+
+
+@dataclass
+class PolicyEvent:
+    """A row of our plugin's queue. `next_at` is when it is tried again."""
+
+    id: int
+    event_id: str
+    type: str
+    data: dict[str, Any]
+    timecreated: int
+    next_at: int
+    attempts: int = 0
+    delivered_at: int = 0
 
 
 COURSE_FIELDS = (

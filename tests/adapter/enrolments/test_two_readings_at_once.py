@@ -28,8 +28,8 @@ def poll_while(
     assert lms is not None
     read = lms.enrolments
 
-    def slowly(course_idnumber: str | None = None, username: str | None = None) -> EnrolmentReading:
-        found = read(course_idnumber, username)
+    def slowly(since: str | None = None) -> EnrolmentReading:
+        found = read(since)
         monkeypatch.undo()
         bench.clock.advance(seconds=30)
         meanwhile()

@@ -7,7 +7,7 @@ its targets.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -18,18 +18,24 @@ STAGES: dict[str, Callable[[Target], bool]] = {
     "stage": lambda _: True,
     "stage_with_report": lambda target: target.report_id is not None,
     "stage_with_form": lambda target: target.database_id is not None,
+    "stage_with_plugin": lambda target: target.plugin,
 }
+SANDBOXES: dict[str, tuple[str, ...]] = {
+    "stage_with_report": ("sandbox", "sandbox_with_plugin"),
+    "stage_with_plugin": ("sandbox_with_plugin",),
+}
+"""Enrolments are read and written in two ways, which must come to the same."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name in STAGES.keys() & set(metafunc.fixturenames):
         real = [pytest.param(t, id="moodle") for t in real_targets() if STAGES[name](t)]
-        metafunc.parametrize(name, [pytest.param(None, id="sandbox"), *real], indirect=True)
+        metafunc.parametrize(name, [*SANDBOXES.get(name, ("sandbox",)), *real], indirect=True)
 
 
 def _stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    real: Target | None = request.param
-    with sandbox_target() if real is None else nullcontext(real) as target:
+    chosen: Target | str = request.param
+    with nullcontext(chosen) if isinstance(chosen, Target) else _sandbox(chosen) as target:
         stage = Stage(target)
         try:
             yield stage
@@ -37,6 +43,10 @@ def _stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
             stage.close()
 
 
-stage, stage_with_report, stage_with_form = (
-    pytest.fixture(_stage, name=name) for name in ("stage", "stage_with_report", "stage_with_form")
+def _sandbox(name: str) -> AbstractContextManager[Target]:
+    return sandbox_target(plugin=name == "sandbox_with_plugin")
+
+
+stage, stage_with_report, stage_with_form, stage_with_plugin = (
+    pytest.fixture(_stage, name=name) for name in STAGES
 )

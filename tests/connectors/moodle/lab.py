@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.moodle.sandbox import Activity, Cohort, Course, SandboxMoodle, State, User
+from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment
 
 RECORDINGS = Path(__file__).parents[2] / "recordings" / "moodle"
 TOKEN = "TOKEN"
@@ -29,6 +30,25 @@ def moment(day: int, hour: int, minute: int, month: int = 11, year: int = 2026) 
 
 MADE = moment(23, 13, 21)
 """When the recorded enrolments were made."""
+
+
+def manual(user_id: str, username: str, course_id: str, course_idnumber: str) -> LmsEnrolment:
+    """A manual enrolment without dates, as an LMS would show it."""
+    return LmsEnrolment(
+        course_idnumber=course_idnumber,
+        username=username,
+        user_idnumber="",
+        method=EnrolmentMethod.MANUAL,
+        method_text="Manual enrolments",
+        status=EnrolmentStatus.ACTIVE,
+        created_at=None,
+        starts_at=None,
+        ends_at=None,
+        completed=False,
+        completed_at=None,
+        user_id=user_id,
+        course_id=course_id,
+    )
 
 
 class Clock:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from connectors.moodle.sandbox import Course, SandboxMoodle, State
 from connectors.moodle.sandbox.databases import request_form
+from connectors.moodle.sandbox.plugin import PolicySettings
 from connectors.moodle.sandbox.tables import CourseFieldDefinition
 
 OUT_OF_SCOPE = CourseFieldDefinition("beleid_uitgezonderd", "Beleid uitgezonderd", "checkbox")
@@ -28,6 +29,7 @@ class Target:
     employee_field: str = "personeelsnummer"
     report_id: int | None = None
     database_id: int | None = None
+    plugin: bool = False
     real: bool = True
 
 
@@ -45,6 +47,7 @@ def real_targets() -> list[Target]:
             employee_field=read("MOODLE_EMPLOYEE_FIELD", "personeelsnummer"),
             report_id=_number(read("MOODLE_REPORT_ID")),
             database_id=_number(read("MOODLE_REQUEST_DATABASE_ID")),
+            plugin=bool(read("MOODLE_PLUGIN")),
         )
     ]
 
@@ -54,10 +57,19 @@ def _number(text: str | None) -> int | None:
 
 
 @contextmanager
-def sandbox_target() -> Iterator[Target]:
+def sandbox_target(*, plugin: bool = False) -> Iterator[Target]:
     state = State()
     state.course_fields = (*state.course_fields, OUT_OF_SCOPE)
     state.add_course(Course(FORM_COURSE, "AANVRAAG", "Opleidingsaanvragen", "OPL-AANVRAAG"))
     state.add_database(request_form(1, FORM_COURSE))
     with SandboxMoodle(state) as moodle:
-        yield Target(moodle.url, moodle.token, report_id=state.report_id, database_id=1, real=False)
+        if plugin:
+            moodle.install_plugin(PolicySettings("", "", ""))
+        yield Target(
+            moodle.url,
+            moodle.token,
+            report_id=state.report_id,
+            database_id=1,
+            plugin=plugin,
+            real=False,
+        )

@@ -6,7 +6,8 @@ same state, over real HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Protocol
@@ -16,8 +17,8 @@ import pytest
 from connectors.errors import ConnectorError, Misconfigured, Permanent, Transient
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.sandbox import Fault
-from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment, ManualEnrolment
-from tests.connectors.moodle.lab import TOKEN, Lab
+from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms
+from tests.connectors.moodle.lab import TOKEN, Lab, manual
 from tests.connectors.moodle.lab_cases import (
     Prepare,
     all_in_course_2,
@@ -37,6 +38,7 @@ COURSE = "core_course_get_courses_by_field"
 KNOWN_USER = exchange(FIELD, "happy: by username (with profile custom fields)")
 KNOWN_COURSE = exchange(COURSE, "happy: by idnumber, with custom fields")
 KNOWN = (KNOWN_USER, KNOWN_COURSE)
+SITE = exchange("core_webservice_get_site_info", "happy")
 
 
 class Site(Protocol):
@@ -233,38 +235,9 @@ WHOLE = exchange(
 )
 
 
-def _of(rows: Sequence[LmsEnrolment], username: str) -> list[LmsEnrolment]:
-    return [row for row in rows if row.username == username]
-
-
-def test_the_report_gives_status_method_and_moments_of_one_course(site: Site) -> None:
-    lms = site(ON_COURSE, COURSE_2, RESET, state=filtered_report)
-    rows = lms.enrolments("OPL-001").rows
-    assert len(rows) == 7
-    (suspended,) = _of(rows, "z.oezdemir")
-    assert suspended.status is EnrolmentStatus.SUSPENDED
-    assert suspended.user_idnumber == "P10003"
-    assert suspended.created_at == datetime(2026, 11, 23, 12, 21, tzinfo=UTC)
-    assert suspended.starts_at == datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
-    assert suspended.ends_at == datetime(2027, 1, 5, 8, 0, tzinfo=UTC)
-    assert suspended.completed
-    assert suspended.completed_at == datetime(2026, 11, 23, 12, 36, tzinfo=UTC)
-    (under_way,) = _of(rows, "s.vanthof")
-    assert not under_way.completed
-
-
-def test_someone_enrolled_by_two_methods_has_two_rows(site: Site) -> None:
-    lms = site(ON_COURSE, COURSE_2, RESET, state=filtered_report)
-    rows = _of(lms.enrolments("OPL-001").rows, "p.bakker")
-    assert {(row.method, row.status) for row in rows} == {
-        (EnrolmentMethod.MANUAL, EnrolmentStatus.NOT_CURRENT),
-        (EnrolmentMethod.SELF, EnrolmentStatus.ACTIVE),
-    }
-
-
 def test_rows_without_a_user_are_skipped_in_the_whole_report(site: Site) -> None:
     only_count = (REPORT, {"reportid": "1", "page": "0", "perpage": "1"}, WHOLE[2])
-    lms = site(WHOLE, RESET, only_count, state=all_in_course_2)
+    lms = site(SITE, WHOLE, RESET, only_count, state=all_in_course_2)
     rows = lms.enrolments().rows
     assert {row.username for row in rows} == {
         *("j.devries", "s.vanthof", "z.oezdemir", "e.moji", "p.bakker", "a.elamrani")
@@ -273,6 +246,7 @@ def test_rows_without_a_user_are_skipped_in_the_whole_report(site: Site) -> None
 
 def test_an_unknown_report_is_a_setting_to_correct(site: Site) -> None:
     lms = site(
+        SITE,
         (FILTERS, {"reportid": "1", "values": "{}"}, True),
         (
             REPORT,
@@ -285,63 +259,89 @@ def test_an_unknown_report_is_a_setting_to_correct(site: Site) -> None:
         lms.enrolments()
 
 
-WANTED = ManualEnrolment(
-    user_id="6",
-    course_id="2",
-    starts_at=datetime(2026, 1, 5, 8, 0, tzinfo=UTC),
-    ends_at=datetime(2027, 1, 5, 8, 0, tzinfo=UTC),
-    suspended=True,
-)
-USER_6: Exchange = (
-    FIELD,
-    {"field": "id", "values[0]": "6"},
-    exchange(FIELD, "after the partly failed update: both good rows kept")[2][1:],
-)
+def person(user_id: str, username: str) -> Exchange:
+    """The account of a recorded one under another id, as the report knows it."""
+    found = {**KNOWN_USER[2][0], "id": int(user_id), "username": username}
+    return FIELD, {"field": "id", "values[0]": user_id}, [found]
+
+
 COURSE_BY_ID: Exchange = (COURSE, {"field": "id", "value": "2"}, KNOWN_COURSE[2])
 ENROL = "enrol_manual_enrol_users"
 SUSPEND = exchange(ENROL, "happy: suspend an existing enrolment (times given again)")
-ON_PERSON = (
-    FILTERS,
-    {
-        "reportid": "1",
-        "values": '{"course:idnumber_operator": 3, "course:idnumber_value": "OPL-001", '
-        '"user:username_operator": 3, "user:username_value": "z.oezdemir"}',
-    },
-    True,
-)
-"""The recorded report has no filter on persons, so it gives all of the course once more."""
-READ_BACK = (ON_PERSON, COURSE_2, RESET, ON_COURSE)
+
+
+def asked_for(username: str) -> tuple[Exchange, ...]:
+    """The recorded report has no filter on persons, so it gives all of the course once more."""
+    filters = {
+        "course:idnumber_operator": 3,
+        "course:idnumber_value": "OPL-001",
+        "user:username_operator": 3,
+        "user:username_value": username,
+    }
+    on_person = (FILTERS, {"reportid": "1", "values": json.dumps(filters)}, True)
+    return SITE, COURSE_BY_ID, on_person, COURSE_2, RESET, ON_COURSE
+
+
+OF_6 = (person("6", "z.oezdemir"), *asked_for("z.oezdemir"))
+
+
+def test_the_report_gives_status_method_and_moments_of_one_person(site: Site) -> None:
+    lms = site(*OF_6, state=filtered_report)
+    (suspended,) = lms.enrolments_of("6", "2").rows
+    assert suspended.status is EnrolmentStatus.SUSPENDED
+    assert (suspended.user_id, suspended.course_id, suspended.enrolment_id) == ("6", "2", None)
+    assert suspended.created_at == datetime(2026, 11, 23, 12, 21, tzinfo=UTC)
+    assert suspended.starts_at == datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+    assert suspended.ends_at == datetime(2027, 1, 5, 8, 0, tzinfo=UTC)
+    assert suspended.completed
+    assert suspended.completed_at == datetime(2026, 11, 23, 12, 36, tzinfo=UTC)
+
+
+def test_someone_enrolled_by_two_methods_has_two_rows(site: Site) -> None:
+    lms = site(person("8", "p.bakker"), *asked_for("p.bakker"), state=filtered_report)
+    assert {(row.method, row.status) for row in lms.enrolments_of("8", "2").rows} == {
+        (EnrolmentMethod.MANUAL, EnrolmentStatus.NOT_CURRENT),
+        (EnrolmentMethod.SELF, EnrolmentStatus.ACTIVE),
+    }
+
+
+def test_who_does_not_exist_is_enrolled_in_nothing(site: Site) -> None:
+    nobody: Exchange = (FIELD, {"field": "id", "values[0]": "99999"}, [])
+    lms = site(SITE, nobody, COURSE_BY_ID, *KNOWN)
+    assert lms.enrolments_of("99999", "2").rows == ()
 
 
 def test_a_hold_is_written_with_its_dates_and_read_back(site: Site) -> None:
-    lms = site(USER_6, COURSE_BY_ID, SUSPEND, *READ_BACK, state=filtered_report)
-    lms.enrol_manually(WANTED)
-    (row,) = _of(lms.enrolments("OPL-001").rows, "z.oezdemir")
-    assert row.status is EnrolmentStatus.SUSPENDED
-    assert row.ends_at == WANTED.ends_at
+    lms = site(*OF_6, SUSPEND, state=filtered_report)
+    (before,) = lms.enrolments_of("6", "2").rows
+    lms.set_suspended(before, suspended=True)
+    (row,) = lms.enrolments_of("6", "2").rows
+    assert (row.status, row.ends_at) == (EnrolmentStatus.SUSPENDED, before.ends_at)
 
 
 def test_the_loser_of_a_race_tries_again(site: Site) -> None:
     lost = exchange("_concurrency", "simultaneous identical enrolments: the loser of the race")[2]
     lms = site(
-        USER_6,
-        COURSE_BY_ID,
+        *OF_6,
         (ENROL, SUSPEND[1], lost),
         SUSPEND,
-        *READ_BACK,
         state=steps(
             filtered_report,
             lambda lab: lab.moodle.switches.fail_next(Fault.WRITE_FAILED, function=ENROL),
         ),
     )
-    lms.enrol_manually(WANTED)
+    (before,) = lms.enrolments_of("6", "2").rows
+    lms.set_suspended(before, suspended=True)
 
 
-def test_enrolling_an_account_that_does_not_exist_says_which(site: Site) -> None:
-    nobody: Exchange = (FIELD, {"field": "id", "values[0]": "99999"}, [])
-    lms = site(nobody, COURSE_BY_ID, *KNOWN)
-    with pytest.raises(Permanent, match="user 99999 does not exist"):
-        lms.enrol_manually(ManualEnrolment("99999", "2", None, None, suspended=False))
+def test_without_the_plugin_only_a_manual_enrolment_can_be_suspended(site: Site) -> None:
+    lms = site(person("8", "p.bakker"), *asked_for("p.bakker"), state=filtered_report)
+    assert lms.suspendable() == {EnrolmentMethod.MANUAL}
+    (by_himself,) = (
+        row for row in lms.enrolments_of("8", "2").rows if row.method is EnrolmentMethod.SELF
+    )
+    with pytest.raises(Misconfigured, match="companion plugin"):
+        lms.set_suspended(by_himself, suspended=True)
 
 
 def test_a_course_without_a_manual_method_is_named(site: Site) -> None:
@@ -351,16 +351,10 @@ def test_a_course_without_a_manual_method_is_named(site: Site) -> None:
         "enrolments[0][timeend]": "0",
         "enrolments[0][suspend]": "0",
     }
-    user_4 = (FIELD, {"field": "id", "values[0]": "4"}, KNOWN_USER[2])
-    course_7 = {**KNOWN_COURSE[2]["courses"][0], "id": 7, "idnumber": "OPL-NOMAN"}
-    answer = {"courses": [course_7], "warnings": []}
-    lms = site(
-        user_4,
-        (COURSE, {"field": "id", "value": "7"}, answer),
-        (ENROL, {**refusal[1], **dates}, refusal[2]),
-    )
+    lms = site(SITE, (ENROL, {**refusal[1], **dates}, refusal[2]))
+    enrolled = manual("4", "j.devries", "7", "OPL-NOMAN")
     with pytest.raises(Permanent, match=r"course \(id = 7\)") as caught:
-        lms.enrol_manually(ManualEnrolment("4", "7", None, None, suspended=False))
+        lms.set_suspended(enrolled, suspended=False)
     assert caught.value.code == "wsnoinstance"
 
 

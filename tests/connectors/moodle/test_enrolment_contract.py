@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
-from connectors.errors import Permanent
-from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment, ManualEnrolment
+from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment
 from tests.connectors.moodle.stage import OwnCourse, Person, Stage
 
 UNKNOWN = "2147483647"
@@ -20,77 +17,73 @@ ACTIVE, SUSPENDED, NOT_CURRENT = (
 )
 
 
-def _wanted(
-    person: Person,
-    course: OwnCourse,
-    *,
-    suspended: bool,
-    since: datetime | None = SINCE,
-    until: datetime | None = UNTIL,
-) -> ManualEnrolment:
-    return ManualEnrolment(person.user_id, course.course_id, since, until, suspended=suspended)
-
-
 def _row(lms: Lms, person: Person, course: OwnCourse) -> LmsEnrolment:
-    reading = lms.enrolments(course.idnumber, person.username)
-    assert reading.unread == ()
+    reading = lms.enrolments_of(person.user_id, course.course_id)
+    assert (reading.unread, reading.complete) == ((), True)
     (row,) = reading.rows
+    assert (row.user_id, row.course_id) == (person.user_id, course.course_id)
     return row
+
+
+def _courses_of(lms: Lms, person: Person, *courses: OwnCourse) -> list[OwnCourse]:
+    """Among all enrolments, by whichever names or ids the LMS gives."""
+    return [
+        course
+        for row in lms.enrolments().rows
+        for course in courses
+        if person.username == row.username or person.user_id == row.user_id
+        if course.idnumber == row.course_idnumber or course.course_id == row.course_id
+    ]
 
 
 def test_a_hold_and_a_release_keep_the_dates_and_may_be_repeated(stage_with_report: Stage) -> None:
     stage = stage_with_report
     person, course, lms = stage.person(), stage.course(), stage.lms()
+    dates = {"timestart": int(SINCE.timestamp()), "timeend": int(UNTIL.timestamp())}
+    stage.enrol(person, course, **dates)
     for suspended, status in ((True, SUSPENDED), (True, SUSPENDED), (False, ACTIVE)):
-        lms.enrol_manually(_wanted(person, course, suspended=suspended))
+        lms.set_suspended(_row(lms, person, course), suspended=suspended)
         row = _row(lms, person, course)
         assert (row.status, row.method) == (status, EnrolmentMethod.MANUAL)
         assert (row.starts_at, row.ends_at) == (SINCE, UNTIL)
-    assert row.user_idnumber == person.username.upper()
     assert (row.completed, row.completed_at) == (False, None)
 
 
-def test_an_enrolment_without_dates_starts_when_it_is_made(stage_with_report: Stage) -> None:
+def test_an_enrolment_without_dates_is_held_and_released_as_well(stage_with_report: Stage) -> None:
     stage = stage_with_report
     person, course, lms = stage.person(), stage.course(), stage.lms()
-    lms.enrol_manually(_wanted(person, course, suspended=False, since=None, until=None))
+    stage.enrol(person, course)
+    for suspended, status in ((True, SUSPENDED), (False, ACTIVE)):
+        lms.set_suspended(_row(lms, person, course), suspended=suspended)
+        row = _row(lms, person, course)
+        assert row.status is status
+        assert row.created_at is not None
+        # A report shows the moment of creation where there is no start.
+        assert row.starts_at in (row.created_at, None)
+        assert row.ends_at is None
+
+
+def test_before_its_start_an_enrolment_is_held_as_well(stage_with_report: Stage) -> None:
+    stage = stage_with_report
+    person, course, lms = stage.person(), stage.course(), stage.lms()
+    stage.enrol(person, course, timestart=int(UNTIL.timestamp()))
+    before = _row(lms, person, course)
+    assert before.status in {NOT_CURRENT, ACTIVE}
+    lms.set_suspended(before, suspended=True)
     row = _row(lms, person, course)
-    assert row.created_at is not None
-    assert (row.starts_at, row.ends_at) == (row.created_at, None)
+    assert (row.status, row.starts_at) == (SUSPENDED, UNTIL)
 
 
-@pytest.mark.parametrize("suspended", [True, False])
-def test_outside_its_dates_an_enrolment_is_not_current_held_or_not(
-    stage_with_report: Stage, suspended: bool
-) -> None:
-    stage = stage_with_report
-    person, course, lms = stage.person(), stage.course(), stage.lms()
-    future = _wanted(person, course, suspended=suspended, since=UNTIL, until=None)
-    lms.enrol_manually(future)
-    row = _row(lms, person, course)
-    assert row.status in {NOT_CURRENT, SUSPENDED}
-    assert row.status is NOT_CURRENT or suspended
-    assert row.starts_at == UNTIL
-
-
-def test_someone_who_was_enrolled_by_another_is_held(stage_with_report: Stage) -> None:
-    stage = stage_with_report
-    person, course, lms = stage.person(), stage.course(), stage.lms()
-    stage.enrol(person, course, timestart=int(SINCE.timestamp()))
-    lms.enrol_manually(_wanted(person, course, suspended=True, until=None))
-    assert _row(lms, person, course).status is SUSPENDED
-
-
-def test_one_course_is_read_alone_and_all_of_them_together(stage_with_report: Stage) -> None:
+def test_all_enrolments_are_read_together(stage_with_report: Stage) -> None:
     stage = stage_with_report
     person, lms = stage.person(), stage.lms()
-    first, second = stage.course(), stage.course()
+    first, second, third = stage.course(), stage.course(), stage.course()
     for course in (first, second):
         stage.enrol(person, course)
-    assert {row.course_idnumber for row in lms.enrolments(first.idnumber).rows} == {first.idnumber}
-    everything = [row for row in lms.enrolments().rows if row.username == person.username]
-    assert {row.course_idnumber for row in everything} == {first.idnumber, second.idnumber}
-    assert len(everything) == 2
+    found = _courses_of(lms, person, first, second, third)
+    assert sorted(course.course_id for course in found) == sorted(
+        (first.course_id, second.course_id)
+    )
 
 
 def test_one_person_is_read_alone(stage_with_report: Stage) -> None:
@@ -98,31 +91,32 @@ def test_one_person_is_read_alone(stage_with_report: Stage) -> None:
     mine, other, course = stage.person(), stage.person(), stage.course()
     for person in (mine, other):
         stage.enrol(person, course)
-    rows = stage.lms().enrolments(course.idnumber, mine.username).rows
-    assert [row.username for row in rows] == [mine.username]
+    assert _row(stage.lms(), mine, course).status is ACTIVE
 
 
 def test_what_was_removed_is_no_longer_read(stage_with_report: Stage) -> None:
     stage = stage_with_report
-    stays, goes, course = stage.person(), stage.person(), stage.course()
+    stays, goes, course, lms = stage.person(), stage.person(), stage.course(), stage.lms()
     for person in (stays, goes):
         stage.enrol(person, course)
+    mark = lms.enrolments().mark
     stage.unenrol(goes, course)
-    reading = stage.lms().enrolments(course.idnumber)
-    assert [row.username for row in reading.rows] == [stays.username]
+    assert lms.enrolments_of(goes.user_id, course.course_id).rows == ()
+    assert _row(lms, stays, course).status is ACTIVE
+    later = lms.enrolments(mark)
+    if not later.complete:
+        assert goes.user_id in {row.user_id for row in later.removed}
+    assert goes.user_id not in {row.user_id for row in later.rows}
 
 
 def test_a_course_without_participants_has_no_enrolments(stage_with_report: Stage) -> None:
     stage = stage_with_report
-    assert stage.lms().enrolments(stage.course().idnumber).rows == ()
+    person, course, lms = stage.person(), stage.course(), stage.lms()
+    assert lms.enrolments_of(person.user_id, course.course_id).rows == ()
 
 
-def test_nobody_is_enrolled_in_nothing(stage_with_report: Stage) -> None:
+def test_who_or_what_does_not_exist_has_no_enrolments(stage_with_report: Stage) -> None:
     stage = stage_with_report
     person, course, lms = stage.person(), stage.course(), stage.lms()
-    nobody = ManualEnrolment(UNKNOWN, course.course_id, None, None, suspended=True)
-    nowhere = ManualEnrolment(person.user_id, UNKNOWN, None, None, suspended=True)
-    with pytest.raises(Permanent, match=f"user {UNKNOWN} does not exist"):
-        lms.enrol_manually(nobody)
-    with pytest.raises(Permanent, match=f"course {UNKNOWN} does not exist"):
-        lms.enrol_manually(nowhere)
+    assert lms.enrolments_of(UNKNOWN, course.course_id).rows == ()
+    assert lms.enrolments_of(person.user_id, UNKNOWN).rows == ()

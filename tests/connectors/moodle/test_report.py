@@ -34,8 +34,9 @@ def lab() -> Iterator[Lab]:
         yield lab
 
 
-def _open(lab: Lab, page_size: int = 1000) -> Moodle:
-    return Moodle(lms_config(lab, page_size), sleep=lambda _: None)
+def _open(lab: Lab, page_size: int = 1000) -> ParticipantsReport:
+    config = lms_config(lab, page_size)
+    return ParticipantsReport(MoodleClient(config, sleep=lambda _: None), config)
 
 
 def lms_config(lab: Lab, page_size: int = 1000) -> MoodleConfig:
@@ -220,14 +221,13 @@ def test_a_report_without_these_filters_is_read_all_the_same_and_said(
 ) -> None:
     all_in_course_2(lab)
     lab.state.report_filters = filters
-    lms = _open(lab)
+    report = _open(lab)
     for _ in range(2):
-        assert [row.username for row in lms.enrolments("OPL-001", "j.devries").rows] == [
+        assert [row.username for row in report.enrolments("OPL-001", "j.devries").rows] == [
             "j.devries"
         ]
-    assert len(lms.enrolments("OPL-001").rows) == 6
-    report = ParticipantsReport(MoodleClient(lms_config(lab)), lms_config(lab))
-    assert report.ignored_filters("OPL-001") == ignored
+    assert len(report.enrolments("OPL-001").rows) == 6
+    assert _open(lab).ignored_filters("OPL-001") == ignored
 
 
 def test_a_filter_that_a_killed_reading_left_behind_does_no_harm(lab: Lab) -> None:
@@ -247,8 +247,8 @@ def test_every_page_is_read(lab: Lab) -> None:
 
 def test_the_filter_is_taken_away_after_reading(lab: Lab) -> None:
     all_in_course_2(lab)
-    lms = _open(lab)
-    lms.enrolments("OPL-001")
+    report = _open(lab)
+    report.enrolments("OPL-001")
     assert set(map(str, lab.state.filters.values())) == {"{}"}
 
 

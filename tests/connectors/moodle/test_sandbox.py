@@ -16,12 +16,12 @@ from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.sandbox import Fault
 from connectors.moodle.sandbox.databases import Database, DataField
 from connectors.moodle.sandbox.state import SUSPENDED
-from connectors.ports import ManualEnrolment
 from tests.connectors.moodle.lab import (
     EMPLOYEE_TOKEN,
     RECORDINGS,
     TOKEN,
     Lab,
+    manual,
     open_self_enrolment,
     person,
 )
@@ -29,6 +29,7 @@ from tests.connectors.moodle.lab_cases import enrol
 from tests.connectors.moodle.lab_requests import CUT_BEFORE_SUSPEND, CUT_BETWEEN, OVERSIZED
 
 ENROL = "enrol_manual_enrol_users"
+ENROLLED = manual("8", "p.bakker", "4", "OPL-003")
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_no_answer_is_transient(lab: Lab) -> None:
 
 def test_an_enrolment_whose_answer_was_lost_is_made_once(lab: Lab) -> None:
     lab.moodle.switches.fail_next(Fault.LOST_ANSWER, function=ENROL)
-    _lms(lab, timeout=0.5).enrol_manually(ManualEnrolment("8", "4", None, None, suspended=False))
+    _lms(lab, timeout=0.5).set_suspended(ENROLLED, suspended=False)
     assert len(lab.state.enrolments) == 1
 
 
@@ -137,7 +138,7 @@ def test_an_enrolment_that_did_not_become_as_asked_is_not_called_done(lab: Lab) 
 
     lab.moodle.webhooks.local_webhooks = [suspend_again]
     with pytest.raises(Transient, match="the report shows suspended"):
-        _lms(lab).enrol_manually(ManualEnrolment("8", "4", None, None, suspended=False))
+        _lms(lab).set_suspended(ENROLLED, suspended=False)
 
 
 # --- employees by profile field --------------------------------------------------------------

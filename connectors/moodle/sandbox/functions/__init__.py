@@ -12,6 +12,7 @@ from connectors.moodle.sandbox.functions import (
     enrolments,
     messages,
     participants,
+    plugin,
     report,
     roles,
     site,
@@ -33,12 +34,16 @@ FUNCTIONS: dict[str, Function] = {
     **messages.FUNCTIONS,
     **report.FUNCTIONS,
     **databases.FUNCTIONS,
+    **plugin.FUNCTIONS,
 }
 
 EMPLOYEE_FUNCTIONS = frozenset(
     {"enrol_self_enrol_user", "core_completion_update_activity_completion_status_manually"}
 )
 """Called with an employee's own token (the mobile app's service), not by the adapter."""
+
+PLUGIN_FUNCTIONS = frozenset(plugin.FUNCTIONS)
+"""There only where our own plugin is installed."""
 
 SHARED_FUNCTIONS = frozenset(databases.FUNCTIONS)
 """Called by the adapter and with an employee's own token."""

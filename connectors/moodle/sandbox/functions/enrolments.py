@@ -85,14 +85,25 @@ def _store(call: Call, instance: Instance, userid: int, status: int, start: int,
     existing = _find(call, instance, userid)
     if existing is None:
         number = call.state.next_id("enrolments")
-        row = Enrolment(number, instance.id, userid, status, start, end, call.state.now())
+        now = call.state.now()
+        row = Enrolment(number, instance.id, userid, status, start, end, now, now)
         call.state.enrolments[number] = row
         call.emit(events.enrolment("created", call.actor.id, instance, row))
+        _check(call, instance, row)
         return
     if (existing.status, existing.timestart, existing.timeend) == (status, start, end):
         return
+    activated = existing.status != status == ACTIVE
     existing.status, existing.timestart, existing.timeend = status, start, end
+    existing.timemodified = call.state.now()
     call.emit(events.enrolment("updated", call.actor.id, instance, existing))
+    if activated:
+        _check(call, instance, existing)
+
+
+def _check(call: Call, instance: Instance, row: Enrolment) -> None:
+    if call.plugin is not None:
+        call.plugin.check(call, instance, row)
 
 
 def _find(call: Call, instance: Instance, userid: int) -> Enrolment | None:
