@@ -12,6 +12,7 @@ from config.settings import (
     AfasSettings,
     CsvSettings,
     FrappeSettings,
+    HorillaSettings,
     MoodleSettings,
     Settings,
     SettingsError,
@@ -23,6 +24,7 @@ from connectors.csvfolder.config import Columns, CsvFolderConfig
 from connectors.csvfolder.hris import CsvFolder
 from connectors.field_names import renamed
 from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
+from connectors.horilla import Horilla, HorillaConfig
 from connectors.moodle.config import CourseFields, MoodleConfig, RequestFields
 from connectors.moodle.lms import Moodle
 from connectors.ports import Hris, Lms, Payroll
@@ -89,6 +91,8 @@ def _hris(settings: Settings, clock: Clock) -> Hris | None:
         configured["ODWH_CSV_*"] = _csv(settings.csv)
     if settings.frappe is not None:
         configured["ODWH_FRAPPE_*"] = _frappe(settings.frappe)
+    if settings.horilla is not None:
+        configured["ODWH_HORILLA_*"] = _horilla(settings.horilla)
     if len(configured) > 1:
         raise SettingsError(f"set either {' or '.join(configured)}: there is one HRIS")
     return next(iter(configured.values()), None)
@@ -158,6 +162,19 @@ def _frappe(settings: FrappeSettings) -> Hris:
             fields=renamed(FrappeFields(), settings.fields),
             timezone=settings.timezone,
             page_size=settings.page_size,
+            timeout=settings.timeout_seconds,
+        )
+    )
+
+
+def _horilla(settings: HorillaSettings) -> Hris:
+    return Horilla(
+        HorillaConfig(
+            url=settings.url,
+            tenant=settings.tenant,
+            username=settings.username,
+            password=settings.password.get_secret_value(),
+            minimum_headcount=settings.minimum_headcount,
             timeout=settings.timeout_seconds,
         )
     )

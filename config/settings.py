@@ -146,6 +146,16 @@ class FrappeSettings(Section):
     timeout_seconds: float = Field(default=60.0, gt=0)
 
 
+class HorillaSettings(Section):
+    url: str
+    tenant: str
+    username: str
+    password: SecretStr
+    minimum_headcount: int = Field(default=2, ge=1)
+    """An account without the right to see everyone gets a shorter list without a word."""
+    timeout_seconds: float = Field(default=60.0, gt=0)
+
+
 class MailSettings(Section):
     host: str
     port: int = 25
@@ -211,6 +221,7 @@ class Settings(BaseSettings):
     afas: AfasSettings | None = None
     csv: CsvSettings | None = None
     frappe: FrappeSettings | None = None
+    horilla: HorillaSettings | None = None
     mail: MailSettings | None = None
     brake: BrakeSettings = BrakeSettings()
     schedule: ScheduleSettings = ScheduleSettings()

@@ -30,6 +30,12 @@ SECTIONS: dict[str, dict[str, Any]] = {
         "api_key": "a-key",
         "api_secret": "a-secret",
     },
+    "horilla": {
+        "url": "https://hr.example.org",
+        "tenant": "odwh",
+        "username": "adapter",
+        "password": "a-password",
+    },
     "afas": {"url": "https://afas.example.org", "token": "a-token", "tenant": "1"},
     "csv": {"folder": "/srv/hris"},
     "mail": {"host": "mail.example.org", "sender": "a@example.org"},

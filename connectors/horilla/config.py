@@ -1,0 +1,33 @@
+"""Which Horilla, and whose account reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from connectors.errors import Misconfigured
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class HorillaConfig:
+    """`minimum_headcount` is how many people there certainly are: an account without the right
+    to see everyone gets a list of itself or its own team, which looks like any other list.
+    `timeout` is in seconds.
+    """
+
+    url: str
+    tenant: str
+    username: str
+    password: str = field(repr=False)
+    minimum_headcount: int = 2
+    timeout: float = 60.0
+
+    def __post_init__(self) -> None:
+        url = urlsplit(self.url)
+        if url.scheme != "https" and url.hostname not in LOOPBACK:
+            raise Misconfigured(
+                "The address of Horilla must begin with https://: the password travels over it, "
+                "and in production Horilla redirects anything else."
+            )
