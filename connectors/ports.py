@@ -322,13 +322,15 @@ class Lms(Protocol):
     def remove_enrolment(self, enrolment_id: str) -> bool:
         """Remove any enrolment by its own id; False when it was gone already."""
 
-    def ensure_cohort(self, idnumber: str, name: str) -> None:
-        """Create the site cohort unless it exists; repeating it is harmless."""
+    def ensure_cohorts(self, names: Mapping[str, str]) -> None:
+        """Make the site cohorts that do not exist, name by ID number; repeating it is harmless."""
 
-    def cohort_members(self, idnumber: str) -> frozenset[str]:
-        """User ids; empty when the cohort does not exist."""
+    def cohort_members(self, idnumbers: Sequence[str]) -> dict[str, frozenset[str]]:
+        """User ids by cohort; a cohort that does not exist has none."""
 
-    def add_to_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None: ...
+    def add_to_cohort(self, idnumber: str, name: str, user_ids: Sequence[str]) -> None:
+        """Makes the site cohort, by this name, when there is none; repeating it is harmless.
+        Raises `Permanent` for an account that does not exist."""
 
     def remove_from_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None: ...
 

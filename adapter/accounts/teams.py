@@ -88,10 +88,12 @@ def read_teams(parts: Parts, lms: Lms) -> None:
     """Read the members of every known cohort back from the LMS, where a person may change them."""
     with parts.register.read() as connection:
         cohorts = sorted(_known(connection))
-    for cohort in cohorts:
-        shown = lms.cohort_members(cohort)
-        with parts.register.write() as connection:
-            _keep(connection, cohort, shown)
+    if not cohorts:
+        return
+    shown = lms.cohort_members(cohorts)
+    with parts.register.write() as connection:
+        for cohort in cohorts:
+            _keep(connection, cohort, shown[cohort])
 
 
 def write_teams(parts: Parts, lms: Lms, made: TeamMoves) -> dict[str, str]:
@@ -100,16 +102,16 @@ def write_teams(parts: Parts, lms: Lms, made: TeamMoves) -> dict[str, str]:
     for cohort in sorted(made.joins.keys() | made.leaves.keys()):
         try:
             if cohort in made.joins:
-                lms.ensure_cohort(cohort, made.names[cohort])
-                lms.add_to_cohort(cohort, sorted(made.joins[cohort], key=int))
+                joining = sorted(made.joins[cohort], key=int)
+                lms.add_to_cohort(cohort, made.names[cohort], joining)
             if cohort in made.leaves:
                 lms.remove_from_cohort(cohort, sorted(made.leaves[cohort], key=int))
         except Permanent as error:
             refused[cohort] = str(error)
         # Good rows are kept beside a bad one, so what is there is read and not assumed.
-        shown = lms.cohort_members(cohort)
+        shown = lms.cohort_members([cohort])
         with parts.register.write() as connection:
-            _keep(connection, cohort, shown)
+            _keep(connection, cohort, shown[cohort])
     return refused
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from adapter.clock import today
+from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.enrolments.facts import collect
 from adapter.enrolments.learning import Learning, covers, read_learning
 from adapter.outbox.outbox import Action, ActionKind, ActionState, put
@@ -37,6 +38,11 @@ def cohort_idnumber(course_idnumber: str) -> str:
     return f"OK-{course_idnumber}"
 
 
+def cohort_name(course: Row[Any]) -> str:
+    """How it is called when it is made; its ID number is in it, since people choose by the name."""
+    return f"{cohort_idnumber(course.idnumber)} {course.full_name}"
+
+
 def maintain_cohorts(parts: Parts) -> None:
     """Read every cohort back from the LMS and plan what makes it right.
 
@@ -46,13 +52,17 @@ def maintain_cohorts(parts: Parts) -> None:
         return
     with parts.register.read() as connection:
         governed = _governed(connection, parts.policy, today(parts.clock))
-    shown = {
-        course.idnumber: parts.lms.cohort_members(cohort_idnumber(course.idnumber))
-        for course in governed
-    }
+        paused = pause_in_force(connection) is not None
+    if not governed:
+        return
+    if not paused:
+        # Also where nobody may enrol yet: self enrolment can be restricted to it before that.
+        names = {cohort_idnumber(course.idnumber): cohort_name(course) for course in governed}
+        parts.lms.ensure_cohorts(names)
+    shown = parts.lms.cohort_members([cohort_idnumber(course.idnumber) for course in governed])
     with parts.register.write() as connection:
         for course in governed:
-            _note_members(connection, course, shown[course.idnumber])
+            _note_members(connection, course, shown[cohort_idnumber(course.idnumber)])
         candidates = _candidates(connection)
     for start in range(0, len(candidates), EMPLOYEES_PER_TRANSACTION):
         with parts.register.write() as connection:
@@ -110,7 +120,9 @@ def _governed(connection: Connection, policy: Policy, on: date) -> list[Row[Any]
 
 
 def _may_enrol(learning: Learning, course: Row[Any], policy: Policy, on: date) -> bool:
-    """Covered by a grant or commitment, and nothing else would hold the enrolment."""
+    """Employed, covered by a grant or commitment, and nothing else would hold the enrolment."""
+    if learning.employment_ends_on is not None and learning.employment_ends_on < on:
+        return False
     if not any(covers(one, course) for one in (*learning.grants, *learning.commitments)):
         return False
     decision = decide_enrolment(collect(learning, course, on).facts, policy)

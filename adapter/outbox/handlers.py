@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, select
 
 from adapter.claims.hand_over import hand_over
-from adapter.enrolments.cohorts import note_member
+from adapter.enrolments.cohorts import cohort_name, note_member
 from adapter.outbox import notices
 from adapter.outbox.completion import Completion, configured_lms, nothing_to_note
 from adapter.outbox.hold_actions import release, remove_enrolment, suspend
@@ -23,11 +23,10 @@ from adapter.store.tables.courses import courses
 def cohort_add(parts: Parts, action: PendingAction) -> Completion:
     lms = configured_lms(parts)
     with parts.register.read() as connection:
-        name = connection.execute(
-            select(courses.c.full_name).where(courses.c.course_id == action.payload["course_id"])
-        ).scalar_one()
-    lms.ensure_cohort(action.payload["cohort"], name)
-    lms.add_to_cohort(action.payload["cohort"], [action.payload["user_id"]])
+        course = connection.execute(
+            select(courses).where(courses.c.course_id == action.payload["course_id"])
+        ).one()
+    lms.add_to_cohort(action.payload["cohort"], cohort_name(course), [action.payload["user_id"]])
     return lambda connection: _note_member(connection, action, member=True)
 
 

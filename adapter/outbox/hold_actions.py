@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, update
 
-from adapter.enrolments.cohorts import cohort_idnumber, note_member
+from adapter.enrolments.cohorts import cohort_idnumber, cohort_name, note_member
 from adapter.enrolments.hold_details import HoldDetails, details_of
 from adapter.enrolments.holds import HoldState, HoldWay, hold_by_id, move, open_hold
 from adapter.events.register_changes import announce
@@ -99,8 +99,7 @@ def release(parts: Parts, action: PendingAction) -> Completion:
 def _let_in_again(parts: Parts, lms: Lms, hold: Row[Any]) -> Completion:
     course = _details(parts, hold).course
     cohort = cohort_idnumber(course.idnumber)
-    lms.ensure_cohort(cohort, course.full_name)
-    lms.add_to_cohort(cohort, [hold.user_id])
+    lms.add_to_cohort(cohort, cohort_name(course), [hold.user_id])
     released_at = parts.clock.now()
 
     def complete(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -164,14 +164,14 @@ class Moodle:
     def remove_enrolment(self, enrolment_id: str) -> bool:
         return self._enrolments.remove(enrolment_id)
 
-    def ensure_cohort(self, idnumber: str, name: str) -> None:
-        self._cohorts.ensure(idnumber, name)
+    def ensure_cohorts(self, names: Mapping[str, str]) -> None:
+        self._cohorts.ensure(names)
 
-    def cohort_members(self, idnumber: str) -> frozenset[str]:
-        return self._cohorts.members(idnumber)
+    def cohort_members(self, idnumbers: Sequence[str]) -> dict[str, frozenset[str]]:
+        return self._cohorts.members(idnumbers)
 
-    def add_to_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None:
-        self._cohorts.add(idnumber, user_ids)
+    def add_to_cohort(self, idnumber: str, name: str, user_ids: Sequence[str]) -> None:
+        self._cohorts.add(idnumber, name, user_ids)
 
     def remove_from_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None:
         self._cohorts.remove(idnumber, user_ids)

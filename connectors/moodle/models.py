@@ -104,11 +104,20 @@ class Courses(_Answer):
 
 class Cohort(_Answer):
     id: int
+    name: str
     idnumber: str | None = None
 
 
 class CohortMembers(_Answer):
+    cohortid: int
     userids: list[int]
+
+
+class EnrolmentMethodShown(_Answer):
+    """`status` is whether the service user could enrol by it, or the sentence why not."""
+
+    type: str
+    status: bool | str
 
 
 class SentMessage(_Answer):
@@ -265,6 +274,7 @@ USERS = TypeAdapter(list[User])
 CREATED_USERS = TypeAdapter(list[CreatedUser])
 COHORTS = TypeAdapter(list[Cohort])
 COHORT_MEMBERS = TypeAdapter(list[CohortMembers])
+ENROLMENT_METHODS = TypeAdapter(list[EnrolmentMethodShown])
 SENT_MESSAGES = TypeAdapter(list[SentMessage])
 NOTHING: TypeAdapter[None] = TypeAdapter(None)
 TRUTH = TypeAdapter(bool)

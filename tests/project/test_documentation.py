@@ -15,7 +15,7 @@ from adapter.keys import Role
 from config.settings import PREFIX, load_settings, unknown_variables
 from connectors.afas.config import AfasFields
 from connectors.csvfolder.config import Columns
-from connectors.moodle.checks import ACCOUNT_FUNCTIONS, FUNCTIONS
+from connectors.moodle.checks import ACCOUNT_FUNCTIONS, CHECK_FUNCTIONS, FUNCTIONS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
@@ -110,7 +110,7 @@ def test_the_example_settings_are_accepted(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_functions_of_the_moodle_service_are_those_that_doctor_asks_for() -> None:
     listed = re.findall(r"^    ((?:core|enrol)_\w+)$", _text(ROOT / "docs/moodle.md"), re.MULTILINE)
-    assert listed == [*FUNCTIONS, *ACCOUNT_FUNCTIONS]
+    assert listed == [*FUNCTIONS, *CHECK_FUNCTIONS, *ACCOUNT_FUNCTIONS]
 
 
 @pytest.mark.parametrize("names", [AfasFields, Columns])

@@ -15,6 +15,7 @@ from connectors.moodle.checks import (
     paths,
     request_form,
     rights,
+    self_enrolment,
     service,
 )
 from connectors.moodle.checks.site import Look, Parts, Site, failed
@@ -36,6 +37,7 @@ _LOOKS: tuple[tuple[str, Look, str], ...] = (
     ("lms course fields (step 4)", course_fields.look, paths.COURSE_FIELDS),
     ("lms participants report (step 5)", participants.one_course, paths.REPORTS),
     ("lms all enrolments (step 5)", participants.all_courses, paths.REPORTS),
+    ("lms self enrolment (step 6)", self_enrolment.look, paths.COURSES),
 )
 """Name, look, and where to click when an error tells no place of its own."""
 _REQUESTS = ("lms request form (step 7)", request_form.look, paths.REQUEST_FIELDS)

@@ -23,6 +23,8 @@ FUNCTIONS: tuple[str, ...] = (
     "core_cohort_delete_cohort_members",
     "core_message_send_instant_messages",
 )
+CHECK_FUNCTIONS = ("core_enrol_get_course_enrolment_methods",)
+"""What only these checks ask; without them they say what they cannot see."""
 ACCOUNT_FUNCTIONS = ("core_user_create_users", "core_user_update_users")
 """Beside these, where the adapter keeps the accounts of employees."""
 

@@ -64,13 +64,15 @@ class Course:
 
 @dataclass
 class Instance:
-    """An enrolment method in a course; self enrolment can be restricted to a cohort."""
+    """An enrolment method in a course; self enrolment can be restricted to a cohort, and `closed`
+    to who is not enrolled by it yet."""
 
     id: int
     courseid: int
     method: str
     enabled: bool
     cohortid: int | None = None
+    closed: bool = False
 
 
 @dataclass

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import event, update
 
 from adapter.clock import today
-from adapter.enrolments import cohorts
+from adapter.enrolments import cohorts, enforcement_switch
 from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.enrolments.preview import WouldHold, next_enforcement, preview
 from adapter.store.tables.procedure import grants
+from adapter.sync.accounts import read_accounts
 from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.worker import work_once
+from connectors.moodle.client import MoodleClient
 from connectors.moodle.sandbox.faults import Fault
+from connectors.moodle.sandbox.state import Course
 from tests.fixtures.workbench import EXCEL, PIET, ZULEYHA, Workbench
 
 
@@ -67,6 +71,69 @@ def test_a_stranger_in_the_cohort_is_removed(workbench: Workbench) -> None:
     maintain_cohorts(workbench.parts)
     work(workbench)
     assert _members(workbench) == {"OK-OPL-002": {PIET}}
+
+
+def test_a_cohort_is_there_before_anyone_may_enrol_and_bears_its_number_in_its_name(
+    workbench: Workbench,
+) -> None:
+    _known(workbench)
+    maintain_cohorts(workbench.parts)
+    [cohort] = workbench.moodle.state.cohorts.values()
+    assert (cohort.idnumber, cohort.name) == ("OK-OPL-002", "OK-OPL-002 Leiderschap")
+    assert cohort.members == []
+
+
+def test_a_paused_enforcement_makes_no_cohort(workbench: Workbench) -> None:
+    _known(workbench)
+    with workbench.register.write() as connection:
+        enforcement_switch.throw(
+            connection, on=True, reason="look", by="hr", now=workbench.clock.now()
+        )
+    maintain_cohorts(workbench.parts)
+    assert _members(workbench) == {}
+
+
+@pytest.mark.parametrize("goes", ["employment", "account", "number"])
+def test_who_left_is_no_member_any_more(workbench: Workbench, goes: str) -> None:
+    _known(workbench)
+    workbench.grant("10005", "OPL-002")
+    work(workbench)
+    assert _members(workbench) == {"OK-OPL-002": {PIET}}
+    if goes == "employment":
+        workbench.hire("10005", ends=date(2027, 2, 28))
+    elif goes == "account":
+        workbench.moodle.state.users[PIET].suspended = True
+    else:
+        workbench.moodle.state.users[PIET].profile = {}
+    read_accounts(workbench.parts)
+    maintain_cohorts(workbench.parts)
+    work(workbench)
+    assert _members(workbench) == {"OK-OPL-002": set()}
+
+
+def test_a_look_at_all_cohorts_costs_a_few_calls_and_sends_what_differs(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = workbench.moodle.state
+    for number in range(20, 50):
+        state.add_course(
+            Course(number, f"S{number}", f"Zelf {number}", f"Z-{number}"), self_enrolment=True
+        )
+    _known(workbench)
+    workbench.grant("10005", "OPL-002")
+    maintain_cohorts(workbench.parts)
+    work(workbench)
+    asked: list[str] = []
+    call = MoodleClient.call
+
+    def counted(client: MoodleClient, function: str, *args: Any, **kwargs: Any) -> Any:
+        asked.append(function)
+        return call(client, function, *args, **kwargs)
+
+    monkeypatch.setattr(MoodleClient, "call", counted)
+    maintain_cohorts(workbench.parts)
+    work(workbench)
+    assert asked == ["core_cohort_get_cohorts"] * 2 + ["core_cohort_get_cohort_members"]
 
 
 def test_while_the_rules_only_advise_there_are_no_cohorts(workbench: Workbench) -> None:

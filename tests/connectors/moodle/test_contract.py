@@ -378,12 +378,16 @@ ADD = "core_cohort_add_cohort_members"
 MEMBERS = "core_cohort_get_cohort_members"
 
 
+NO_COHORTS: Exchange = ("core_cohort_get_cohorts", {}, [])
+CREATE = exchange("core_cohort_create_cohorts", "happy: system cohort")
+NAME = "Toegestaan LEID-01"
+
+
 def test_a_cohort_is_made_once(site: Site) -> None:
-    none: Exchange = ("core_cohort_get_cohorts", {}, [])
-    lms = site(none, exchange("core_cohort_create_cohorts", "happy: system cohort"), COHORTS)
-    lms.ensure_cohort("OK-LEID-01", "Toegestaan LEID-01")
-    lms.ensure_cohort("OK-LEID-01", "Toegestaan LEID-01")
-    assert lms.cohort_members("ANDERS") == frozenset()
+    lms = site(NO_COHORTS, CREATE, COHORTS)
+    lms.ensure_cohorts({"OK-LEID-01": NAME})
+    lms.ensure_cohorts({"OK-LEID-01": NAME})
+    assert lms.cohort_members(["ANDERS"]) == {"ANDERS": frozenset()}
 
 
 def test_someone_who_is_a_member_already_is_not_an_error(site: Site) -> None:
@@ -393,14 +397,36 @@ def test_someone_who_is_a_member_already_is_not_an_error(site: Site) -> None:
         exchange(MEMBERS, "happy"),
         state=cohort(5),
     )
-    lms.add_to_cohort("OK-LEID-01", ["5"])
-    assert lms.cohort_members("OK-LEID-01") == {"5"}
+    lms.add_to_cohort("OK-LEID-01", NAME, ["5"])
+    assert lms.cohort_members(["OK-LEID-01", "ANDERS"]) == {"OK-LEID-01": {"5"}, "ANDERS": set()}
 
 
-def test_adding_to_an_unknown_cohort_is_read_from_the_warning(site: Site) -> None:
-    lms = site(exchange(ADD, "unknown cohort"))
-    with pytest.raises(Permanent, match="cohort idnumber=ONBEKEND not exists"):
-        lms.add_to_cohort("ONBEKEND", ["5"])
+def test_a_cohort_that_turns_out_not_to_exist_is_made(site: Site) -> None:
+    happy = exchange(ADD, "happy: by cohort idnumber and user id")
+    unknown = exchange(ADD, "unknown cohort")[2]
+    lms = site(
+        (ADD, happy[1], unknown),
+        NO_COHORTS,
+        CREATE,
+        happy,
+        COHORTS,
+        exchange(MEMBERS, "happy"),
+    )
+    lms.add_to_cohort("OK-LEID-01", NAME, ["5"])
+    assert lms.cohort_members(["OK-LEID-01"]) == {"OK-LEID-01": {"5"}}
+
+
+def test_adding_an_account_that_does_not_exist_says_which(site: Site) -> None:
+    row = {
+        "members[0][cohorttype][type]": "idnumber",
+        "members[0][cohorttype][value]": "OK-LEID-01",
+        "members[0][usertype][type]": "id",
+        "members[0][usertype][value]": "99999",
+    }
+    batch = exchange(ADD, "batch of two, second user unknown (warning; good row kept)")
+    lms = site((ADD, row, batch[2]), COHORTS, state=cohort(5))
+    with pytest.raises(Permanent, match="user id=99999 not exists"):
+        lms.add_to_cohort("OK-LEID-01", NAME, ["99999"])
 
 
 def test_removing_twice_is_harmless(site: Site) -> None:

@@ -148,33 +148,37 @@ def test_an_unknown_course_is_none(stage: Stage) -> None:
 
 # --- cohorts ---------------------------------------------------------------------------------
 
+NAME = "Toegestaan: proef & meer"
+
 
 def test_a_cohort_is_made_once_filled_and_emptied_and_repeating_is_harmless(stage: Stage) -> None:
     idnumber, lms = stage.idnumber_of_cohort(), stage.lms()
     first, second = stage.person(), stage.person()
     for _ in range(2):
-        lms.ensure_cohort(idnumber, "Toegestaan: proef & meer")
-        lms.add_to_cohort(idnumber, [first.user_id, second.user_id])
-    assert lms.cohort_members(idnumber) == {first.user_id, second.user_id}
+        lms.ensure_cohorts({idnumber: NAME})
+        lms.add_to_cohort(idnumber, NAME, [first.user_id, second.user_id])
+    assert lms.cohort_members([idnumber]) == {idnumber: {first.user_id, second.user_id}}
     for _ in range(2):
         lms.remove_from_cohort(idnumber, [first.user_id])
-    assert lms.cohort_members(idnumber) == {second.user_id}
+    assert lms.cohort_members([idnumber]) == {idnumber: {second.user_id}}
 
 
-def test_a_cohort_that_does_not_exist_has_no_members_and_takes_none(stage: Stage) -> None:
+def test_a_cohort_that_does_not_exist_has_no_members_and_is_made_for_the_first(
+    stage: Stage,
+) -> None:
     person, lms, idnumber = stage.person(), stage.lms(), stage.idnumber_of_cohort()
-    assert lms.cohort_members(idnumber) == frozenset()
+    assert lms.cohort_members([idnumber]) == {idnumber: frozenset()}
     lms.remove_from_cohort(idnumber, [person.user_id])
-    with pytest.raises(Permanent):
-        lms.add_to_cohort(idnumber, [person.user_id])
+    lms.add_to_cohort(idnumber, NAME, [person.user_id])
+    assert lms.cohort_members([idnumber]) == {idnumber: {person.user_id}}
 
 
 def test_an_unknown_member_is_refused_and_the_others_stay(stage: Stage) -> None:
     person, lms, idnumber = stage.person(), stage.lms(), stage.idnumber_of_cohort()
-    lms.ensure_cohort(idnumber, "Toegestaan: proef")
+    lms.ensure_cohorts({idnumber: NAME})
     with pytest.raises(Permanent, match=UNKNOWN):
-        lms.add_to_cohort(idnumber, [UNKNOWN, person.user_id])
-    assert lms.cohort_members(idnumber) == {person.user_id}
+        lms.add_to_cohort(idnumber, NAME, [UNKNOWN, person.user_id])
+    assert lms.cohort_members([idnumber]) == {idnumber: {person.user_id}}
 
 
 # --- messages and removal --------------------------------------------------------------------

@@ -172,6 +172,8 @@ def self_enrol(call: Call) -> dict[str, Any]:
 def _refusal(call: Call, instance: Instance) -> str | None:
     if _find(call, instance, call.actor.id) is not None:
         return "<p>You are already enrolled in this course.</p>\n"
+    if instance.closed:
+        return "Enrolment is disabled or inactive"
     cohort = call.state.cohorts.get(instance.cohortid or 0)
     if cohort is not None and call.actor.id not in cohort.members:
         return f"<p>Only members of cohort '{cohort.name}' can self-enrol.</p>\n"
@@ -186,7 +188,7 @@ def enrolment_methods(call: Call) -> list[dict[str, Any]]:
             "courseid": instance.courseid,
             "type": "self",
             "name": "Self enrolment (Student)",
-            "status": True,
+            "status": _refusal(call, instance) or True,
         }
         for instance in call.state.instances.values()
         if instance.courseid == call.params["courseid"]
