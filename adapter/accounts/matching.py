@@ -17,6 +17,7 @@ class Problem(StrEnum):
     EMAIL_OF_TWO_EMPLOYEES = "email_of_two_employees"
     EMAIL_OF_TWO_ACCOUNTS = "email_of_two_accounts"
     EMAIL_OF_ANOTHER_NUMBER = "email_of_another_number"
+    USERNAME_OF_TWO_EMPLOYEES = "username_of_two_employees"
     INCOMPLETE = "incomplete"
     SUSPENDED_BY_HAND = "suspended_by_hand"
     REFUSED = "refused"

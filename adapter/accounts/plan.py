@@ -118,7 +118,18 @@ def plan(
         else:
             ours = wanted.employee_id in suspended_by_us
             _employed(made, wanted, found, shape, reopen=ours, shared=shared)
+    _set_doubles_apart(made)
     return made
+
+
+def _set_doubles_apart(made: Plan) -> None:
+    """Two addresses that differ in a sign which a username cannot have are one username."""
+    counts = Counter(one.account.username for one in made.creations)
+    doubles = [one for one in made.creations if counts[one.account.username] > 1]
+    made.creations = [one for one in made.creations if counts[one.account.username] == 1]
+    for one in doubles:
+        doubt = Doubt(Problem.USERNAME_OF_TWO_EMPLOYEES, (one.account.username,))
+        made.doubts.append((one.wanted, doubt, None))
 
 
 def _leaver(made: Plan, wanted: Wanted, account: LmsUser | None) -> None:

@@ -16,6 +16,7 @@ from adapter.accounts.teams import moves, team_cohort
 from adapter.accounts.usernames import LONGEST, UsernameFrom, username
 from adapter.accounts.wanted import Standing, Wanted, family_name, standing_on
 from adapter.exits.employments import EmploymentFacts
+from config.catalogue import Language, keys
 from connectors.ports import LmsUser, LmsUserChange
 from tests.fixtures.accounts import linked
 
@@ -187,6 +188,25 @@ def test_two_employees_with_one_address_get_no_account_from_it() -> None:
     ]
 
 
+def test_two_addresses_that_make_one_username_make_no_account() -> None:
+    made = planned(
+        wanted(email="o'brien@example.org"),
+        wanted("10002", email="obrien@example.org"),
+        wanted("3"),
+    )
+    assert doubts(made) == [
+        ("10001", Problem.USERNAME_OF_TWO_EMPLOYEES),
+        ("10002", Problem.USERNAME_OF_TWO_EMPLOYEES),
+    ]
+    assert [one.wanted.employee_id for one in made.creations] == ["3"]
+
+
+def test_an_account_so_fresh_that_only_its_address_is_found_is_known_by_its_number() -> None:
+    fresh = account("7", "10001")
+    made = plan([wanted()], Accounts({}, {fresh.email: [fresh]}), NOBODY, NOBODY, SHAPE)
+    assert [found for _, found in made.right] == [fresh]
+
+
 def test_a_shared_address_does_not_hold_up_what_else_changes() -> None:
     mine = account("8", "10002", email="oud@example.org", department="Vergunning")
     made = planned(wanted(), wanted("10002", email="10001@example.org"), accounts=(mine,))
@@ -319,3 +339,13 @@ def test_two_long_departments_do_not_share_a_cohort() -> None:
     one, other = (team_cohort(f"{'Vergunningverlening ' * 8}{n}") for n in (1, 2))
     assert one != other
     assert max(len(one), len(other)) <= 100
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_problem_and_every_brake_has_words(language: Language) -> None:
+    problems = {f"tasks.account_problem.{problem}" for problem in Problem}
+    brakes = {f"tasks.account_brake.{code}" for code in AccountBrake}
+    assert problems | brakes <= keys(language)
