@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.moodle.batches import LOST_RACE
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import NOTHING, Removal
@@ -35,8 +37,20 @@ class Enrolments:
                 "(docs/moodle.md, step 9)",
                 code="not_suspendable",
             )
-        self._write(enrolment, suspended)
-        self._prove(enrolment, suspended)
+        self._prove(self._written(enrolment, suspended), suspended)
+
+    def _written(self, asked: LmsEnrolment, suspended: bool) -> LmsEnrolment:
+        """The enrolment with the dates that were sent. Who loses a race reads again first: the
+        winner may have set other dates, which are not to be undone."""
+        try:
+            self._write(asked, suspended)
+        except Transient as error:
+            if error.code != LOST_RACE:
+                raise
+            now = next(iter(self._shown(asked)), asked)
+            asked = replace(asked, starts_at=_start(now, asked), ends_at=now.ends_at)
+            self._write(asked, suspended)
+        return asked
 
     def _write(self, enrolment: LmsEnrolment, suspended: bool) -> None:
         # Everything is sent every time: Moodle resets the dates that are left out.
@@ -49,12 +63,11 @@ class Enrolments:
             "suspend": suspended,
         }
         self._client.call(
-            "enrol_manual_enrol_users", {"enrolments": [row]}, NOTHING, repeatable=True
+            "enrol_manual_enrol_users", {"enrolments": [row]}, NOTHING, repeatable=False
         )
 
     def _prove(self, asked: LmsEnrolment, suspended: bool) -> None:
-        found = self._report.enrolments(asked.course_idnumber, asked.username)
-        mine = [row for row in found.rows if row.method is EnrolmentMethod.MANUAL]
+        mine = self._shown(asked)
         if not any(_as_asked(row, asked, suspended, self._now()) for row in mine):
             seen = mine[0].status.value if mine else "no manual enrolment"
             raise Transient(
@@ -62,6 +75,10 @@ class Enrolments:
                 f"is not as asked: the report shows {seen}; it is read again at the next attempt",
                 code="not_as_asked",
             )
+
+    def _shown(self, asked: LmsEnrolment) -> list[LmsEnrolment]:
+        found = self._report.enrolments(asked.course_idnumber, asked.username)
+        return [row for row in found.rows if row.method is EnrolmentMethod.MANUAL]
 
     def remove(self, enrolment_id: str) -> bool:
         answer = self._client.call(
@@ -93,6 +110,12 @@ def _statuses(asked: LmsEnrolment, suspended: bool, now: datetime) -> set[Enrolm
     over = asked.ends_at is not None and asked.ends_at <= now
     outside = {EnrolmentStatus.NOT_CURRENT} if not_started or over else set()
     return {EnrolmentStatus.ACTIVE} | outside
+
+
+def _start(shown: LmsEnrolment, asked: LmsEnrolment) -> datetime | None:
+    """The report shows the moment of creation where there is no start."""
+    none = asked.starts_at is None and shown.starts_at == shown.created_at
+    return None if none else shown.starts_at
 
 
 def _seconds(moment: datetime | None) -> int:

@@ -319,7 +319,7 @@ def test_a_hold_is_written_with_its_dates_and_read_back(site: Site) -> None:
     assert (row.status, row.ends_at) == (EnrolmentStatus.SUSPENDED, before.ends_at)
 
 
-def test_the_loser_of_a_race_tries_again(site: Site) -> None:
+def test_the_loser_of_a_race_reads_again_and_then_tries_again(site: Site) -> None:
     lost = exchange("_concurrency", "simultaneous identical enrolments: the loser of the race")[2]
     lms = site(
         *OF_6,
