@@ -192,6 +192,7 @@ class Database(_Answer):
     """`manageapproved` lets the author change an entry that was approved."""
 
     id: int
+    course: int
     approval: bool = False
     manageapproved: bool = False
 

@@ -26,7 +26,8 @@ def look(site: Site, name: str) -> Check:
             "configure ODWH_MOODLE_REQUEST_DATABASE_ID: the d= in the address of its Fields "
             "(Velden) page",
         )
-    settings = form.prove([course.course_id for course in site.parts.courses.all()])
+    courses = {course.course_id: course for course in site.parts.courses.all()}
+    settings = form.prove(list(courses))
     entries = len(form.marks())
     missing = [
         right
@@ -41,6 +42,15 @@ def look(site: Site, name: str) -> Check:
             name,
             f"{entries} entries; without {' and '.join(missing)} entries stay unseen or unanswered",
             f"allow {' and '.join(missing)} to the service user's role: {paths.ROLES}",
+        )
+    around = courses[str(settings.course)]
+    if not around.out_of_scope:
+        return warning(
+            name,
+            f"{entries} entries; the policy governs course {around.shortname}, in which it stands, "
+            "so whoever is enrolled there would be held and could ask for nothing",
+            f"tick {site.parts.config.course_fields.out_of_scope} in the settings of that course: "
+            f"{paths.COURSES}",
         )
     if site.parts.config.request_lock and settings.manageapproved:
         return warning(

@@ -17,6 +17,7 @@ from connectors.moodle.sandbox.tables import CourseFieldDefinition
 from connectors.ports import Check, CheckState
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import enrol
+from tests.connectors.moodle.targets import OUT_OF_SCOPE
 
 FAILED, WARNING = CheckState.FAILED, CheckState.WARNING
 FORM = 1
@@ -27,6 +28,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "moodle.md"
 def lab() -> Iterator[Lab]:
     lab = Lab()
     lab.state.add_database(request_form(FORM, 5))
+    lab.state.course_fields += (OUT_OF_SCOPE,)
+    lab.state.courses[5].fields = {"beleid_uitgezonderd": 1}
     with lab.moodle:
         yield lab
 
@@ -110,6 +113,10 @@ def _state(**changes: Any) -> Callable[[Lab], None]:
 
 def _feature_off(name: str) -> Callable[[Lab], None]:
     return lambda lab: lab.state.features.update({name: 0})
+
+
+def _governed_form(lab: Lab) -> None:
+    lab.state.courses[5].fields = {}
 
 
 def _hears_only_from_course_members(lab: Lab) -> None:
@@ -222,6 +229,7 @@ BROKEN = (
     (_hidden, ALL, FAILED, "OPL-STIL", "viewhiddencourses"),
     (_enrolled_itself, ALL, WARNING, "OPL-001", "never holds it"),
     (_open_form, REQUESTS, FAILED, "everyone's requests", "Approval required to Yes"),
+    (_governed_form, REQUESTS, WARNING, "governs course AANVRAAG", "beleid_uitgezonderd"),
     (_editable, REQUESTS, WARNING, "stays open to its author", "approved entries"),
     (_deny("mod/data:view"), REQUESTS, FAILED, "mod_data", ROLES),
     (_deny("mod/data:approve"), REQUESTS, FAILED, "mod/data:approve", ROLES),
