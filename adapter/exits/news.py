@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from adapter.exits.employments import EmploymentFacts, lasting_longest, running_until
+from adapter.exits.employments import EmploymentFacts, lasting_longest
 from adapter.exits.lifecycle import HINTS, OF_AN_EXIT, EventKind, Signals
 from policy.days import amsterdam_day
 
@@ -80,13 +80,20 @@ def _in_order(one: News) -> tuple[datetime, date, date, str, str, str, bool, str
 
 
 def _meant(one: News, named: Mapping[str, EmploymentFacts]) -> str | None:
-    """The employment that it names, else the one that lasts longest; None for nobody's."""
+    """The employment that it names. Else the one that ends on that day, or else had begun by then:
+    a later contract is not what was spoken of. None for nobody's."""
     if one.employment_id in named:
         return one.employment_id
-    last = running_until(named.values(), amsterdam_day(one.noticed_at))
+    ends_then = [facts for facts in named.values() if one.end is not None and facts.end == one.end]
+    begun = [facts for facts in named.values() if _had_begun(facts, one)]
+    last = lasting_longest(ends_then or begun or named.values())
     if last is not None:
-        return last[0].employment_id
+        return last.employment_id
     return None if one.verified else one.employment_id or THE_ONLY_ONE
+
+
+def _had_begun(facts: EmploymentFacts, one: News) -> bool:
+    return facts.start is None or facts.start <= amsterdam_day(one.noticed_at)
 
 
 def _dates(shown: Shown, meant: Iterable[tuple[str | None, News]]) -> dict[str, EmploymentFacts]:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
+import structlog
 from sqlalchemy import Connection, func, insert, select, update
 
 from adapter.events.hris_messages import HrisMessage
@@ -25,11 +26,14 @@ from adapter.sync.employee_diff import Difference, Told, compare
 from adapter.sync.known_people import KnownPerson, read_known_people
 from adapter.sync.people import in_chunks, keep_employees
 from adapter.sync.scan_alarm import tell_stopped
-from adapter.sync.scan_brake import DEFAULT_LIMITS, BrakeCode, BrakeReason, judge
+from adapter.sync.scan_brake import DEFAULT_LIMITS, BrakeCode, BrakeReason, headcount, judge
 from connectors.errors import Misconfigured
-from connectors.ports import EmployeeScan, RejectedRow
+from connectors.ports import EmployeeScan, Hris, RejectedRow
 from policy.days import amsterdam_day
 
+_log = structlog.get_logger(__name__)
+
+WALKS = 3
 ENDING = frozenset({EventKind.ANNOUNCED, EventKind.CHANGED})
 CONFIRMABLE = frozenset({BrakeCode.HEADCOUNT_DROP, BrakeCode.TOO_MANY_ENDING})
 """What a person may say is right at once. That a list which looks empty or incomplete is right
@@ -70,7 +74,7 @@ class _Reading:
 
     @property
     def headcount(self) -> int:
-        return len({employee.employee_id for employee in self.scan.employees})
+        return headcount(self.scan)
 
 
 def sync_employees(
@@ -85,7 +89,7 @@ def sync_employees(
         raise Misconfigured("No HRIS is configured: set the ODWH_AFAS_ or ODWH_CSV_ settings.")
     source = parts.hris.source
     started_at = parts.clock.now()
-    scan = parts.hris.scan(None if full else _last_scan(parts, source))
+    scan = _read(parts.hris, None if full else _last_scan(parts, source))
     if dry_run:
         with parts.register.read() as connection:
             reading = _compare(connection, parts, source, scan, started_at)
@@ -100,6 +104,16 @@ def sync_employees(
         else:
             tell_stopped(connection, parts, reading.brake)
     return _summary(reading, scan_id, applied)
+
+
+def _read(hris: Hris, since: datetime | None) -> EmployeeScan:
+    """Pages shift while they are read: a walk that found fewer than the HRIS says is made again."""
+    for _ in range(WALKS - 1):
+        scan = hris.scan(since)
+        if not scan.complete or scan.announced is None or headcount(scan) >= scan.announced:
+            return scan
+        _log.warning("hris.walk_again", seen=headcount(scan), announced=scan.announced)
+    return hris.scan(since)
 
 
 def _last_scan(parts: Parts, source: str) -> datetime | None:
@@ -120,7 +134,8 @@ def _compare(
     scan: EmployeeScan,
     started_at: datetime,
 ) -> _Reading:
-    known = read_known_people(connection, source)
+    shown = {employee.employee_id for employee in scan.employees}
+    known = read_known_people(connection, source, None if scan.complete else shown)
     today = amsterdam_day(started_at)
     limits = replace(
         DEFAULT_LIMITS, drop_percent=Decimal(str(parts.settings.brake.headcount_drop_percent))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, Table, select
 
 from adapter.exits.employments import EmploymentFacts
 from adapter.exits.lifecycle import ExitState
 from adapter.store.tables.exits import exits
 from adapter.store.tables.people import employees, employments
+from adapter.sync.people import in_chunks
 from connectors.ports import Employee, Employment
 
 
@@ -38,11 +40,24 @@ def facts_of(employee: Employee) -> Sequence[EmploymentFacts]:
     return tuple(EmploymentFacts(e.employment_id, e.start, e.end) for e in employee.employments)
 
 
-def read_known_people(connection: Connection, source: str) -> dict[str, KnownPerson]:
-    """The employees of one HRIS by number."""
-    own = _employments(connection)
-    ended = _exit_days(connection)
-    rows = connection.execute(select(employees).where(employees.c.source == source))
+def read_known_people(
+    connection: Connection, source: str, only: Collection[str] | None = None
+) -> dict[str, KnownPerson]:
+    """The employees of one HRIS by number, or `only` these of them."""
+    if only is None:
+        return _read(connection, source, None)
+    found: dict[str, KnownPerson] = {}
+    for chunk in in_chunks(sorted(only)):
+        found |= _read(connection, source, chunk)
+    return found
+
+
+def _read(
+    connection: Connection, source: str, only: Sequence[str] | None
+) -> dict[str, KnownPerson]:
+    own = _employments(connection, only)
+    ended = _exit_days(connection, only)
+    people = select(employees).where(employees.c.source == source)
     return {
         row.employee_id: KnownPerson(
             Employee(
@@ -60,21 +75,31 @@ def read_known_people(connection: Connection, source: str) -> dict[str, KnownPer
             row.missing_scans,
             ended[row.employee_id],
         )
-        for row in rows
+        for row in connection.execute(_of(people, employees, only))
     }
 
 
-def _employments(connection: Connection) -> Mapping[str, list[Employment]]:
+def _employments(
+    connection: Connection, only: Sequence[str] | None
+) -> Mapping[str, list[Employment]]:
     found: dict[str, list[Employment]] = defaultdict(list)
-    for row in connection.execute(select(employments).order_by(employments.c.employment_id)):
+    every = select(employments).order_by(employments.c.employment_id)
+    for row in connection.execute(_of(every, employments, only)):
         found[row.employee_id].append(
             Employment(row.employment_id, row.start_on, row.end_on, row.hours_per_week, row.fte)
         )
     return found
 
 
-def _exit_days(connection: Connection) -> Mapping[str, dict[str, date | None]]:
+def _exit_days(
+    connection: Connection, only: Sequence[str] | None
+) -> Mapping[str, dict[str, date | None]]:
     found: dict[str, dict[str, date | None]] = defaultdict(dict)
-    for row in connection.execute(select(exits).where(exits.c.state != ExitState.WITHDRAWN)):
+    standing = select(exits).where(exits.c.state != ExitState.WITHDRAWN)
+    for row in connection.execute(_of(standing, exits, only)):
         found[row.employee_id][row.employment_id] = row.last_day
     return found
+
+
+def _of(statement: Select[Any], table: Table, only: Sequence[str] | None) -> Select[Any]:
+    return statement if only is None else statement.where(table.c.employee_id.in_(only))

@@ -63,7 +63,7 @@ def judge(
     `open_before` holds the numbers of the employees who were active and had an employment without
     end then. An incremental scan (`complete` false) is judged on rejected rows and new ends only.
     """
-    present = len({employee.employee_id for employee in scan.employees})
+    present = headcount(scan)
     population = max(present, previous_headcount or 0)
     reasons = [
         *_incomplete(scan, present, previous_headcount, limits),
@@ -71,6 +71,11 @@ def judge(
         _ending(scan, frozenset(open_before), population, limits),
     ]
     return tuple(reason for reason in reasons if reason is not None)
+
+
+def headcount(scan: EmployeeScan) -> int:
+    """Distinct people: one who is shown twice may hide one who was dropped."""
+    return len({employee.employee_id for employee in scan.employees})
 
 
 def _incomplete(

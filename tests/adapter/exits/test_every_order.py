@@ -204,6 +204,17 @@ def test_a_term_that_is_lengthened_far_ahead_is_no_exit_in_any_order() -> None:
         assert ends(order, NOVEMBER_23) == {}
 
 
+def test_news_that_names_no_employment_is_not_of_a_contract_that_had_not_begun() -> None:
+    """It was told of the old contract, and the new one came to be known later."""
+    for verified in (False, True):
+        unnamed = replace(ANNOUNCED, employment_id=None, verified=verified)
+        renewed = replace(RENEWED, verified=verified)
+        both = (replace(FIRST, end=DECEMBER), EmploymentFacts("2", date(2028, 1, 1), FAR))
+        shown = Shown(both if verified else (FIRST,), READ)
+        for order in permutations((unnamed, renewed)):
+            assert ends(order, NOVEMBER_23, shown) == {}
+
+
 def test_a_start_that_is_told_later_than_the_end_is_kept_with_it() -> None:
     with_start = news(EventKind.RENEWED, 2, FAR, "2", start=date(2028, 1, 1))
     without = news(EventKind.RENEWED, 4, FAR, "2")
