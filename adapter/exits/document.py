@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from adapter.claims.log import claim_of_exit
+from adapter.claims.standing import Standing, standing_of
 from adapter.enrolments.decision_log import policy_of
 from adapter.exits import calculation
+from adapter.exits.document_particulars import particulars_sections
+from adapter.exits.endings import Ending, ending_of
 from adapter.exits.lifecycle import ExitState
 from adapter.exits.overrides import SettledItem, settled_items
+from adapter.exits.particulars import Particulars, particulars_of
 from adapter.exits.sentences import reason_sentence
 from adapter.exits.statements import StatementKind
 from adapter.exits.trajectories import Granted, Promised
@@ -33,6 +39,9 @@ class _Statement:
     person: Row[Any]
     items: tuple[SettledItem, ...]
     titles: dict[str, str]
+    told: dict[str, Particulars]
+    ending: Ending | None
+    claim: Standing | None
     policy: Policy
     language: Language
 
@@ -68,6 +77,9 @@ def statement_document(
         person,
         settled_items(connection, statement),
         {one.facts.trajectory_id: one.title for one in told},
+        particulars_of(statement),
+        ending_of(connection, leaver.id),
+        _standing(connection, leaver.id),
         policy_of(connection, statement.policy_digest),
         language,
     )
@@ -82,11 +94,17 @@ def statement_document(
         notices=(*_notices(made), *policy_notices(made.policy, language)),
         sections=(
             *_trajectory_sections(made),
+            *particulars_sections(made.items, made.told, language),
             _next_steps(made),
             _legal_position(made),
             policy_section(made.policy, language),
         ),
     )
+
+
+def _standing(connection: Connection, exit_id: str) -> Standing | None:
+    claim = claim_of_exit(connection, exit_id)
+    return None if claim is None else standing_of(connection, claim)
 
 
 def _facts(made: _Statement, kind: str) -> tuple[Fact, ...]:
@@ -105,7 +123,21 @@ def _facts(made: _Statement, kind: str) -> tuple[Fact, ...]:
         Fact(
             "total_claimable", made.say("total_claimable"), made.total_claimable_cents, Kind.EUROS
         ),
+        *_claim_facts(made),
     )
+
+
+def _claim_facts(made: _Statement) -> Iterator[Fact]:
+    if made.claim is None:
+        return
+    state = text(f"claims.state.{made.claim.claim.state}", made.language)
+    yield Fact("claim", made.say("claim"), state)
+    if made.claim.confirmation is not None:
+        amount_cents = int(made.claim.confirmation.amount_cents)
+        yield Fact("confirmed", made.say("confirmed"), amount_cents, Kind.EUROS)
+    if made.claim.in_payroll_cents:
+        held_cents = made.claim.in_payroll_cents
+        yield Fact("in_payroll", made.say("in_payroll"), held_cents, Kind.EUROS)
 
 
 def _notices(made: _Statement) -> tuple[Notice, ...]:
@@ -116,12 +148,23 @@ def _notices(made: _Statement) -> tuple[Notice, ...]:
     notices: list[Notice] = []
     if not made.leaver.verified:
         notices.append(Notice(Tone.WARNING, made.say("not_verified")))
-    reason = made.leaver.reason
-    if reason is None:
-        notices.append(Notice(Tone.WARNING, made.say("reason_unknown")))
-    else:
-        notices.append(Notice(Tone.INFO, made.say("reason_known", reason=reason)))
-    return tuple(notices)
+    if made.leaver.reason is not None:
+        notices.append(Notice(Tone.INFO, made.say("reason_known", reason=made.leaver.reason)))
+    return (*notices, *_of_ending(made))
+
+
+def _of_ending(made: _Statement) -> Iterator[Notice]:
+    """Who ended it: courts often refuse recovery when the employer did (P6)."""
+    ending = made.ending
+    if ending is None:
+        yield Notice(Tone.WARNING, made.say("reason_unknown"))
+        return
+    by = text(f"exits.ended_by.{ending.ended_by}", made.language)
+    known = made.say("ending_known", by=by, reason=ending.reason)
+    probation = made.say("in_probation") if ending.in_probation else ""
+    yield Notice(Tone.INFO, f"{known} {probation}".strip())
+    if ending.often_bars_recovery:
+        yield Notice(Tone.WARNING, made.say("ending_bars"))
 
 
 def _trajectory_sections(made: _Statement) -> tuple[Section, ...]:
@@ -194,7 +237,7 @@ def _steps(made: _Statement) -> list[str]:
         return [made.say("next_withdrawn")]
     if made.row.kind == StatementKind.PREVIEW:
         return [made.say(f"next_preview_{part}") for part in ("date", "facts", "talk")]
-    steps: list[str] = []
+    steps = [] if made.ending is not None else [made.say("next_ending")]
     open_items = [
         item
         for item in made.items

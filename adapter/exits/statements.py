@@ -19,6 +19,7 @@ from adapter.enrolments.decision_log import keep_policy, policy_of
 from adapter.exits import calculation
 from adapter.exits.employment_facts import lock_person
 from adapter.exits.lifecycle import ExitState
+from adapter.exits.particulars import read_particulars
 from adapter.exits.trajectories import Trajectories, read_trajectories
 from adapter.store.tables.exits import exits, repayment_statements
 from policy.model import RepaymentItem, RepaymentStatus
@@ -59,6 +60,7 @@ class _Draft:
     exit_on: date | None
     policy_digest: str
     trajectories: dict[str, Any]
+    particulars: list[dict[str, Any]] | None
 
 
 def keep_statement(
@@ -152,14 +154,18 @@ def _draft(connection: Connection, leaver: Row[Any], policy: Policy) -> _Draft:
     kind = _KINDS.get(ExitState(leaver.state))
     if kind is None:
         nothing = calculation.written(Trajectories((), ()))
-        return _Draft(StatementKind.WITHDRAWN, None, policy.digest, nothing)
-    trajectories = calculation.written(read_trajectories(connection, leaver.employee_id))
-    return _Draft(kind, leaver.last_day, policy.digest, trajectories)
+        return _Draft(StatementKind.WITHDRAWN, None, policy.digest, nothing, [])
+    trajectories = read_trajectories(connection, leaver.employee_id)
+    told = read_particulars(connection, leaver.employee_id, trajectories)
+    written = calculation.written(trajectories)
+    return _Draft(kind, leaver.last_day, policy.digest, written, told)
 
 
 def _says_the_same(draft: _Draft, last: Row[Any], policy: Policy) -> bool:
     """A policy file that changes nothing of these items makes no version either: HR's overrides
     stay with the version that they were made on."""
+    if last.particulars is None:  # made before they were kept: that alone is no change
+        draft = replace(draft, particulars=None)
     if draft == _drafted(last):
         return True
     if replace(draft, policy_digest=last.policy_digest) != _drafted(last):
@@ -169,7 +175,7 @@ def _says_the_same(draft: _Draft, last: Row[Any], policy: Policy) -> bool:
 
 
 def _drafted(row: Row[Any]) -> _Draft:
-    return _Draft(row.kind, row.exit_on, row.policy_digest, row.trajectories)
+    return _Draft(row.kind, row.exit_on, row.policy_digest, row.trajectories, row.particulars)
 
 
 def _add(
@@ -191,6 +197,7 @@ def _add(
             exit_on=draft.exit_on,
             policy_digest=draft.policy_digest,
             trajectories=draft.trajectories,
+            particulars=draft.particulars,
             items=calculation.items_written(found),
             total_computed_cents=sum(item.computed_cents for item in found),
             total_claimable_cents=sum(item.claimable_cents for item in found),

@@ -10,6 +10,7 @@ from flask_openapi3.models.tag import Tag
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
 from adapter.clock import today
+from adapter.documents.letter import repayment_letter
 from adapter.enrolments.decision_log import policy_of
 from adapter.exits import overrides, statements
 from adapter.exits.document import statement_document
@@ -19,9 +20,10 @@ from adapter.exits.overrides import OverrideRefused, Refusal
 from adapter.procedure.acts import acting
 from adapter.store.tables.exits import exit_changes, exits
 from adapter.web import current
+from adapter.web.access import PDF
 from adapter.web.answers import answer
 from adapter.web.problems import FieldError, Kind, Problem, invalid
-from adapter.web.report_answers import report_answer, wanted_renderer
+from adapter.web.report_answers import document_answer, report_answer, wanted_renderer
 from adapter.web.schemas.exits import (
     EndingIn,
     ExitDetailOut,
@@ -42,6 +44,8 @@ EXITS = APIBlueprint(
     url_prefix="/v1",
     abp_tags=[Tag(name="exits", description="Uitdiensttreding en terugbetaling (Visie §7)")],
 )
+
+_FILE = {"content": {PDF: {"schema": {"type": "string", "contentMediaType": PDF}}}}
 
 
 @EXITS.get(
@@ -111,6 +115,26 @@ def get_statement(path: StatementPath) -> Response:
             return answer(_shown(connection, made))
         document = statement_document(connection, leaver, made, current.language())
     return report_answer(document, renderer)
+
+
+@EXITS.get(
+    "/exits/<id>/repayment-statements/<version>/letter",
+    operation_id="getRepaymentLetter",
+    summary="De brief aan de medewerker bij deze versie, als PDF/A en PDF/UA",
+    description=(
+        "Bij een aangekondigd vertrek een vooruitblik; tot HR de vordering heeft bevestigd een "
+        "concept."
+    ),
+    responses={200: _FILE},
+)
+def get_letter(path: StatementPath) -> Response:
+    parts = current.parts()
+    contact = None if parts.settings.mail is None else parts.settings.mail.hr_address
+    with parts.register.read() as connection:
+        leaver = _leaver(connection, path.id)
+        made = _statement(connection, path)
+        letter = repayment_letter(connection, leaver, made, current.language(), contact)
+    return document_answer(letter.pdf(), PDF, f"terugbetaling-versie-{made.version}.pdf")
 
 
 @EXITS.post(

@@ -11,14 +11,18 @@ from sqlalchemy import Row
 from adapter.claims.acts import Confirmation, Pay
 from adapter.claims.standing import Standing
 from adapter.web.moments import utc_text
-from adapter.web.schemas.fields import Answer, Message, MoneyEur, MoneyEurOut, TotalEurOut
+from adapter.web.schemas.fields import (
+    Answer,
+    Message,
+    MoneyEur,
+    MoneyEurOut,
+    SignedEurOut,
+    TotalEurOut,
+)
 from adapter.web.schemas.procedure_fields import Words, absent
 from config.catalogue import Language, text
 from policy.claim_states import ClaimState, ClaimStep
 from policy.money import euros
-
-SIGNED_EUR = r"^-?[0-9]+\.[0-9]{2}$"
-SignedEurOut = Annotated[str, Field(pattern=SIGNED_EUR)]
 
 
 class ClaimsQuery(BaseModel):

@@ -13,6 +13,7 @@ from adapter.exits.endings import EndedBy, Ending
 from adapter.exits.lifecycle import ExitState
 from adapter.exits.look_ahead import Ahead
 from adapter.exits.overrides import SettledItem
+from adapter.exits.particulars import Particulars, particulars_of
 from adapter.exits.sentences import reason_sentence
 from adapter.exits.statements import StatementKind
 from adapter.web.moments import utc_text
@@ -22,10 +23,12 @@ from adapter.web.schemas.fields import (
     Message,
     MoneyEur,
     MoneyEurOut,
+    SignedEurOut,
     TotalEurOut,
 )
+from adapter.web.schemas.procedure_fields import euros_or_none
 from config.catalogue import Language
-from policy.model import Reason, RepaymentStatus
+from policy.model import MandatoryByLaw, Reason, RepaymentStatus
 from policy.money import euros
 from policy.request_states import RequestState
 
@@ -263,6 +266,75 @@ class OverrideOut(Answer):
         )
 
 
+class CostLineOut(Answer):
+    """What is deducted is negative; the lines add up to the basis."""
+
+    kind: str = Field(description="fee, books, exam, travel, subsidy of difference.")
+    amount_eur: SignedEurOut
+
+
+class AgreementMadeOut(Answer):
+    version: int
+    signed_by_employee_date: date | None
+    signed_by_manager_date: date | None
+
+
+class LegalPositionOut(Answer):
+    """Whether the employer must provide it for nothing, by which source, assessed by whom."""
+
+    mandatory_by_law: MandatoryByLaw
+    source: str | None
+    assessed_by: str | None
+    assessed_date: date | None
+
+
+class ParticularsOut(Answer):
+    title: str
+    granted_date: date | None
+    start_date: date | None
+    completion_date: date | None
+    broken_off_date: date | None
+    agreed_costs_eur: MoneyEurOut | None
+    actual_costs_eur: MoneyEurOut | None
+    costs: list[CostLineOut] = Field(description="De grondslag per kostensoort.")
+    wage_eur: MoneyEurOut = Field(description="Loon tijdens de opleiding; telt nooit mee.")
+    agreement: AgreementMadeOut | None
+    legal_position: LegalPositionOut | None
+
+    @classmethod
+    def of(cls, told: Particulars, basis_cents: int) -> ParticularsOut:
+        made, legal = told.agreement, told.legal
+        return cls(
+            title=told.title,
+            granted_date=told.granted_on,
+            start_date=told.start,
+            completion_date=told.completed_on,
+            broken_off_date=told.broken_off_on,
+            agreed_costs_eur=euros_or_none(told.agreed_costs_cents),
+            actual_costs_eur=euros_or_none(told.actual_costs_cents),
+            costs=[
+                CostLineOut(kind=line.kind, amount_eur=euros(line.cents))
+                for line in told.lines(basis_cents)
+            ],
+            wage_eur=euros(told.wage_cents),
+            agreement=None
+            if made is None
+            else AgreementMadeOut(
+                version=made.version,
+                signed_by_employee_date=made.signed_by_employee_on,
+                signed_by_manager_date=made.signed_by_manager_on,
+            ),
+            legal_position=None
+            if legal is None
+            else LegalPositionOut(
+                mandatory_by_law=legal.mandatory_by_law,
+                source=legal.source,
+                assessed_by=legal.assessed_by,
+                assessed_date=legal.assessed_on,
+            ),
+        )
+
+
 class StatementItemOut(Answer):
     """`claimableEur` is what HR set where there is an override; `computedEur` always stays."""
 
@@ -274,9 +346,14 @@ class StatementItemOut(Answer):
     status: RepaymentStatus
     reasons: list[StatementReasonOut]
     override: OverrideOut | None
+    particulars: ParticularsOut | None = Field(
+        description="Null in versies van voordat dit werd bewaard."
+    )
 
     @classmethod
-    def of(cls, item: SettledItem, language: Language) -> StatementItemOut:
+    def of(
+        cls, item: SettledItem, told: Particulars | None, language: Language
+    ) -> StatementItemOut:
         computed = item.computed
         return cls(
             trajectory_id=computed.trajectory_id,
@@ -287,6 +364,7 @@ class StatementItemOut(Answer):
             status=computed.status,
             reasons=[StatementReasonOut.of(reason, language) for reason in computed.reasons],
             override=None if item.override is None else OverrideOut.of(item.override),
+            particulars=None if told is None else ParticularsOut.of(told, computed.basis_cents),
         )
 
 
@@ -311,6 +389,7 @@ class StatementOut(Answer):
         policy_version: str,
         language: Language,
     ) -> StatementOut:
+        told = particulars_of(row)
         return cls(
             exit_id=row.exit_id,
             version=row.version,
@@ -320,7 +399,10 @@ class StatementOut(Answer):
             made_at=utc_text(row.made_at),
             total_computed_eur=euros(row.total_computed_cents),
             total_claimable_eur=euros(sum(item.claimable_cents for item in items)),
-            items=[StatementItemOut.of(item, language) for item in items],
+            items=[
+                StatementItemOut.of(item, told.get(item.computed.trajectory_id), language)
+                for item in items
+            ],
         )
 
 

@@ -113,6 +113,7 @@ Identifier = Annotated[str, Field(min_length=1, max_length=200)]
 
 MoneyEurOut = Annotated[str, _decimal_schema(DECIMAL, "2400.00")]
 TotalEurOut = Annotated[str, _decimal_schema(r"^[0-9]+\.[0-9]{2}$", "2400.00")]
+SignedEurOut = Annotated[str, _decimal_schema(r"^-?[0-9]+\.[0-9]{2}$", "-150.00")]
 HoursOut = Annotated[str, _decimal_schema(r"^[0-9]+\.[0-9]{2}$", "40.00")]
 
 

@@ -182,3 +182,30 @@ def test_an_unknown_version_is_not_found(
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.MANAGEMENT_TEAM, Role.ADMIN, Role.EMPLOYEE])
 def test_exits_are_for_hr_alone(client: FlaskClient, keys: dict[Role, Headers], role: Role) -> None:
     assert client.get("/v1/exits", headers=keys[role]).status_code == 403
+
+
+def test_a_statement_tells_the_costs_the_agreement_and_the_legal_position(
+    either_client: FlaskClient, hr_key: Headers, exit_id: str
+) -> None:
+    shown = either_client.get(statements_path(exit_id, "/1"), headers=hr_key).get_json()
+    told = shown["items"][0]["particulars"]
+    assert (told["startDate"], told["completionDate"]) == ("2026-09-01", "2027-03-31")
+    assert told["agreement"] == {
+        "version": 1,
+        "signedByEmployeeDate": "2026-08-20",
+        "signedByManagerDate": "2026-08-21",
+    }
+    assert told["legalPosition"]["mandatoryByLaw"] == "no"
+
+
+def test_the_letter_is_a_pdf_and_the_overview_a_workbook_as_well(
+    either_client: FlaskClient, hr_key: Headers, exit_id: str
+) -> None:
+    letter = either_client.get(statements_path(exit_id, "/1/letter"), headers=hr_key)
+    assert (letter.status_code, letter.mimetype) == (200, "application/pdf")
+    assert (
+        either_client.get(statements_path(exit_id, "/9/letter"), headers=hr_key).status_code == 404
+    )
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    overview = either_client.get(statements_path(exit_id, "/1"), headers=hr_key | {"Accept": sheet})
+    assert (overview.status_code, overview.mimetype) == (200, sheet)
