@@ -72,6 +72,7 @@ final class delivery extends check {
             $age > DAYSECS => [result::ERROR, get_string('checkwaiting', 'local_learningpolicy', $about)],
             !$configuration->is_delivery_enabled() => [result::WARNING, get_string('checkoff', 'local_learningpolicy', $waiting)],
             $age > HOURSECS => [result::WARNING, get_string('checkwaiting', 'local_learningpolicy', $about)],
+            $queue->last_error() !== '' => [result::INFO, get_string('checkretrying', 'local_learningpolicy', $waiting)],
             default => [result::OK, get_string('checkdelivered', 'local_learningpolicy', $waiting)],
         };
     }

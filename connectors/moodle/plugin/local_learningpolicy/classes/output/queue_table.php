@@ -40,7 +40,7 @@ final class queue_table extends \table_sql {
      * @param bool $delivered whether to show those delivered lately
      */
     public function __construct(\moodle_url $url, bool $delivered) {
-        parent::__construct('local_learningpolicy_queue');
+        parent::__construct('local_learningpolicy_queue_' . ($delivered ? 'delivered' : 'waiting'));
         $columns = [
             'id' => get_string('columnid', 'local_learningpolicy'),
             'timecreated' => get_string('columnhappened', 'local_learningpolicy'),

@@ -55,7 +55,11 @@ final class status_test extends adapter_testcase {
         $this->assertSame(result::OK, $status());
         $this->enrol_by_hand();
         $this->assertSame(result::OK, $status());
-        $clock->bump(HOURSECS + 1);
+        self::$adapter->answer('/v1/lms-events', 500);
+        $clock->bump(MINSECS);
+        \core\di::get(\local_learningpolicy\delivery::class)->run();
+        $this->assertSame(result::INFO, $status());
+        $clock->bump(HOURSECS);
         $this->assertSame(result::WARNING, $status());
         $clock->bump(DAYSECS);
         $this->assertSame(result::ERROR, $status());
