@@ -64,6 +64,7 @@ def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
             student_role_id=settings.student_role_id,
             timezone=settings.timezone,
             timeout=settings.timeout_seconds,
+            plugin_expected=settings.plugin_secret is not None,
             request_database_id=settings.request_database_id,
             request_fields=renamed(RequestFields(), settings.request_fields, "request form"),
             request_lock=settings.request_lock,

@@ -181,7 +181,7 @@ class BrakeSettings(Section):
 class ScheduleSettings(Section):
     """Minutes between periodic jobs; the nightly hour is in Amsterdam time."""
 
-    enrolment_poll_minutes: int = Field(default=5, ge=1)
+    enrolment_poll_minutes: int = Field(default=1, ge=1)
     course_poll_minutes: int = Field(default=60, ge=1)
     employee_poll_minutes: int = Field(default=30, ge=1)
     nightly_hour: int = Field(default=3, ge=0, le=23)

@@ -29,6 +29,7 @@ from connectors.moodle.sandbox.state import REPORT_ID
 WEBHOOK_TOKEN = "TOKEN"  # noqa: S105 - what the recorded requests hold
 ADMIN_TOKEN = "beheer-token"  # noqa: S105 - of the sandbox, for what an administrator does there
 ADMIN = 2
+PLUGIN_SECRET = "whsec_ZGVtbyBvZiB0aGUgbGVhcm5pbmcgcG9saWN5"  # noqa: S105 - of the sandbox
 FILES = ("register.sqlite3", "register.sqlite3-wal", "register.sqlite3-shm", "service.log")
 
 
@@ -99,6 +100,7 @@ def _write_settings(folder: Path, moodle: SandboxMoodle, afas: SandboxAfas, bind
         enrolment_report_id = {REPORT_ID}
         known_user = "u10005"
         known_course = "OPL-003"
+        plugin_secret = "{PLUGIN_SECRET}"
         [afas]
         url = "{afas.url}"
         token = "{afas.token}"

@@ -70,7 +70,8 @@ class MoodleConfig:
     `{"Betaling": "other"}`; `ground_labels` maps the options of the ground field, lower case.
     `request_database_id` is the database activity in which training is requested, None without
     one. `request_lock` approves an entry that is answered for good, which locks it, and also shows
-    it to everyone who can open the activity. `write_accounts` says that accounts are to
+    it to everyone who can open the activity. `plugin_expected` says that our plugin should be
+    there. `write_accounts` says that accounts are to
     be made and changed; `account_auth` is how people log in to those that are made: Moodle
     thinks up a password and mails it where it keeps passwords itself.
     """
@@ -89,6 +90,7 @@ class MoodleConfig:
     request_database_id: int | None = None
     request_fields: RequestFields = RequestFields()
     request_lock: bool = False
+    plugin_expected: bool = False
     write_accounts: bool = False
     account_auth: str = "manual"
     timeout: float = 30.0

@@ -72,6 +72,10 @@ class Plugin:
     def status(self) -> PluginStatus:
         return self._client.call(STATUS, {}, PluginStatus, repeatable=True)
 
+    def prove(self) -> None:
+        """Read one enrolment; raises when that is not allowed."""
+        self._client.call(READ, {"limit": 1}, ChangedEnrolments, repeatable=True)
+
     def read(self, mark: str | None) -> EnrolmentReading:
         """All enrolments, or with the mark of an earlier reading what changed since; all again too
         when Moodle's clock stands before that mark, as after a restored backup."""

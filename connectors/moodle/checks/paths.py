@@ -46,6 +46,9 @@ REPORTS = _at(
     "Rapporten > Rapportbouwer > Aangepaste rapporten",
 )
 PLUGINS = _at("Plugins > Plugins overview", "Plugins > Overzicht van plugins")
+PLUGIN = _at(
+    "Plugins > Local plugins > Learning policy", "Plugins > Lokale plugins > Opleidingsbeleid"
+)
 TASKS = _at("Server > Tasks > Scheduled tasks", "Server > Taken > Geplande taken")
 PHP = _at("Server > PHP info", "Server > PHP-info")
 REQUEST_FIELDS = "the database activity > Fields (Velden)"

@@ -13,6 +13,7 @@ from connectors.moodle.checks import (
     limits,
     participants,
     paths,
+    plugin,
     request_form,
     rights,
     self_enrolment,
@@ -42,6 +43,7 @@ _LOOKS: tuple[tuple[str, Look, str], ...] = (
 """Name, look, and where to click when an error tells no place of its own."""
 _REQUESTS = ("lms request form (step 7)", request_form.look, paths.REQUEST_FIELDS)
 _ACCOUNTS = ("lms accounts (step 10)", rights.accounts, paths.ROLES)
+_PLUGIN = ("lms companion plugin (step 9)", plugin.look, paths.PLUGIN)
 _LAST = ("lms answer times", limits.answer_times, "")
 
 
@@ -61,7 +63,7 @@ class Checks:
         form = () if self._parts.form.number is None else (_REQUESTS,)
         accounts = (_ACCOUNTS,) if self._parts.config.write_accounts else ()
         first_seen: dict[str, str] = {}
-        for name, look, path in (*_LOOKS, *form, *accounts, _LAST):
+        for name, look, path in (*_LOOKS, *form, _PLUGIN, *accounts, _LAST):
             try:
                 yield look(site, name)
             except ConnectorError as error:

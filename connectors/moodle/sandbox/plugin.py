@@ -67,6 +67,7 @@ class LearningPolicy:
         self._post = post
         self.last_error = ""
         self.last_delivered = 0
+        self.cron_stands_still_since: int | None = None
 
     # --- at the moment of enrolling ----------------------------------------------------------
 

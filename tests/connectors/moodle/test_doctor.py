@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from typing import Any
 import pytest
 
 from connectors.moodle import Moodle, MoodleConfig
+from connectors.moodle.plugin import SET
 from connectors.moodle.sandbox import Course
 from connectors.moodle.sandbox.databases import request_form
-from connectors.moodle.sandbox.tables import CourseFieldDefinition
+from connectors.moodle.sandbox.plugin import PolicySettings
+from connectors.moodle.sandbox.tables import CourseFieldDefinition, PolicyEvent
 from connectors.ports import Check, CheckState
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import enrol
@@ -318,3 +321,75 @@ def test_a_site_that_cannot_be_reached_has_one_line(
     assert line.state is FAILED
     assert seen in line.seen
     assert remedy in line.remedy
+
+
+# --- our own plugin ---------------------------------------------------------------------------
+
+PLUGIN = "lms companion plugin (step 9)"
+
+
+def _plugin(**changes: Any) -> Callable[[Lab], None]:
+    """Installed and set up, but for what is changed."""
+
+    def install(lab: Lab) -> None:
+        settings = PolicySettings("https://adapter.example.org", "key", "whsec_c2VjcmV0")
+        lab.moodle.install_plugin(replace(settings, **changes))
+
+    return install
+
+
+def _old_event(lab: Lab) -> None:
+    _plugin()(lab)
+    assert lab.moodle.plugin is not None
+    lab.moodle.plugin.last_error = "HTTP 401"
+    long_ago = lab.state.now() - 7_200
+    lab.state.policy_events[1] = PolicyEvent(1, "x", "nl.moodle.x", {}, long_ago, long_ago)
+
+
+def _no_cron(lab: Lab) -> None:
+    _plugin()(lab)
+    assert lab.moodle.plugin is not None
+    lab.moodle.plugin.cron_stands_still_since = lab.state.now() - 3_600
+
+
+def _without(what: str, name: str) -> Callable[[Lab], None]:
+    def install(lab: Lab) -> None:
+        _plugin()(lab)
+        setattr(lab.moodle.switches, what, frozenset({name}))
+
+    return install
+
+
+@pytest.mark.parametrize(
+    ("prepare", "state", "seen"),
+    [
+        (lambda lab: None, CheckState.OK, "not there"),
+        (_plugin(), CheckState.OK, "0 events wait"),
+        (_plugin(secret=""), FAILED, "without an address or secret"),
+        (_plugin(check_enabled=False), WARNING, "the check at enrolment is switched off"),
+        (_plugin(delivery_enabled=False), WARNING, "delivery of events is switched off"),
+        (_old_event, FAILED, "the oldest for 120 minutes: HTTP 401"),
+        (_no_cron, FAILED, "cron did not run for 60 minutes"),
+        (_without("not_in_service", SET), FAILED, "set_enrolment_status, so the plugin is not"),
+        (
+            _without("denied", "local/learningpolicy:setenrolmentstatus"),
+            FAILED,
+            "set_enrolment_status is refused",
+        ),
+        (_without("denied", "local/learningpolicy:viewenrolments"), FAILED, "nopermissions"),
+    ],
+)
+def test_the_companion_plugin_is_looked_at(
+    lab: Lab, prepare: Callable[[Lab], None], state: CheckState, seen: str
+) -> None:
+    prepare(lab)
+    line = _lines(lab)[PLUGIN]
+    assert line.state is state
+    assert seen in line.seen
+    assert state is CheckState.OK or line.remedy
+
+
+def test_a_plugin_whose_secret_is_configured_must_be_there(lab: Lab) -> None:
+    line = _lines(lab, plugin_expected=True)[PLUGIN]
+    assert line.state is FAILED
+    assert "add its three functions" in line.remedy

@@ -35,7 +35,7 @@ def site_status(call: Call) -> dict[str, Any]:
         "oldestqueued": min((one.timecreated for one in waiting), default=0),
         "lastdelivered": plugin.last_delivered,
         "lasterror": plugin.last_error,
-        "lastcron": call.state.now(),
+        "lastcron": plugin.cron_stands_still_since or call.state.now(),
         "timezone": call.state.timezone,
     }
 
