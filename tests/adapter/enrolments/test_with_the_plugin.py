@@ -13,11 +13,14 @@ from itertools import permutations
 import pytest
 from sqlalchemy import select
 
+from adapter.clock import today
 from adapter.enrolments import enforcement_switch
+from adapter.enrolments.check import check, check_for_the_lms
 from adapter.store.tables.courses import enrolments
 from adapter.sync.poll import poll_changed_enrolments, poll_courses, poll_enrolments
 from adapter.worker import work_once
 from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, CourseFieldDefinition
+from policy.model import Outcome
 from tests.fixtures.lms_events import tell
 from tests.fixtures.with_plugin import (
     activate_by_hand,
@@ -163,6 +166,11 @@ def test_nothing_is_held_while_the_enforcement_is_paused(bench: Workbench) -> No
         enforcement_switch.throw(connection, on=True, reason="test", by="hr", now=bench.clock.now())
     enrol_by_hand(bench, EXCEL, PIET)
     assert status(bench, EXCEL, PIET) == ACTIVE
+    asked = (bench.parts, "10005", "OPL-003", today(bench.clock))
+    held, now = check(*asked), check_for_the_lms(*asked)
+    # HR, who asks what the policy says, hears that; both hear why.
+    assert (held.outcome, now.outcome) == (Outcome.HOLD, Outcome.ADVISE)
+    assert held.findings == now.findings
 
 
 @pytest.mark.parametrize("unknown", ["employee", "course"])
