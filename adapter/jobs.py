@@ -15,6 +15,7 @@ from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.run import reconcile
 from adapter.request_form.sync import poll_requests
 from adapter.schedule import Daily, Every, Job
+from adapter.shown.sync import show_learning
 from adapter.store.tables.work import heartbeats, job_runs
 from adapter.sync.accounts import read_accounts
 from adapter.sync.employees import sync_employees
@@ -44,6 +45,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             Job("poll_enrolments", _every(times.enrolment_poll_minutes), poll_changed_enrolments),
             Job("poll_requests", _every(times.enrolment_poll_minutes), poll_requests),
             Job("maintain_cohorts", _every(60), maintain_cohorts),
+            Job("show_learning", _every(60), show_learning),
         ]
     if parts.hris is not None and parts.lms is not None and writes_accounts(parts):
         jobs += [

@@ -70,6 +70,15 @@ def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
             request_lock=settings.request_lock,
             report_texts=settings.report_texts,
             write_accounts=settings.write_accounts,
+            shown_fields=tuple(
+                field
+                for field in (
+                    settings.shown_hours_field,
+                    settings.shown_year_field,
+                    settings.shown_agreements_field,
+                )
+                if field
+            ),
             account_auth=settings.account_auth,
             course_fields=CourseFields(
                 hours=settings.hours_field,

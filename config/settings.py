@@ -74,6 +74,11 @@ class MoodleSettings(Section):
     manager_field: str | None = None
     """Profile field for the employee number of the manager."""
     team_cohorts: bool = True
+    shown_hours_field: str | None = None
+    shown_year_field: str | None = None
+    shown_agreements_field: str | None = None
+    """Profile fields in which employees read how their learning stands; each is left out when it
+    is not named."""
 
     @property
     def plugin_secrets(self) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def project(
     ]
     first_year = policy.on(enrolled_on).hours_counted_from_year
     years = tuple(
-        _year_hours(year, counted, _limit(year, exemptions, enrolled_on, policy))
+        _year_hours(year, counted, year_limit(year, exemptions, enrolled_on, policy))
         for year in sorted({year for _, parts in counted for year in parts})
         if year >= first_year
     )
@@ -110,7 +110,7 @@ def _rounded(hours: Decimal) -> Decimal:
     return hours.quantize(_HUNDREDTH, ROUND_HALF_UP)
 
 
-def _limit(
+def year_limit(
     year: int, exemptions: Iterable[Exemption], enrolled_on: date, policy: Policy
 ) -> Decimal:
     """Norm plus the exemptions for the year that were decided beforehand, pooled (A16)."""

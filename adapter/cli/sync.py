@@ -12,6 +12,7 @@ from adapter.parts import Parts
 from adapter.request_form.answers import faults
 from adapter.request_form.entries import present
 from adapter.request_form.sync import read_requests
+from adapter.shown.sync import fields_of, sync_shown
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from config.catalogue import Language
@@ -65,11 +66,25 @@ def _requests(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
                 yield f"wrong: entry {row.entry_id}: {faults(row, language)}"
 
 
+def _learning(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
+    if not fields_of(parts).any():
+        yield "learning: not shown in the LMS; ODWH_MOODLE_SHOWN_* name the profile fields"
+        return
+    found = sync_shown(parts, dry_run=dry_run)
+    numbers = " ".join(found.differs[:20])
+    yield f"learning differs: {len(found.differs)}{': ' if numbers else ''}{numbers}"
+    if found.paused:
+        yield "nothing is written while the enforcement is paused"
+    elif not dry_run:
+        yield f"learning shown: {len(found.written)}, refused by the LMS: {len(found.refused)}"
+
+
 SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
     "employees": _employees,
     "courses": _courses,
     "enrolments": _enrolments,
     "requests": _requests,
+    "learning": _learning,
 }
 
 
@@ -79,8 +94,8 @@ SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
 @click.option("--confirm", is_flag=True, help="What the brake stopped is right all the same.")
 @pass_context
 def sync(context: Context, what: str | None, dry_run: bool, confirm: bool) -> None:
-    """Read employees, courses, enrolments and requests now (all four, or one), and write the
-    accounts of employees where that is switched on."""
+    """Read employees, courses, enrolments and requests now (all, or one), and write the accounts
+    of employees and what they see of their learning where that is switched on."""
     for name, run in SYNCS.items():
         if what in (None, name):
             with plain_errors():

@@ -71,9 +71,10 @@ class MoodleConfig:
     `request_database_id` is the database activity in which training is requested, None without
     one. `request_lock` approves an entry that is answered for good, which locks it, and also shows
     it to everyone who can open the activity. `plugin_expected` says that our plugin should be
-    there. `write_accounts` says that accounts are to
-    be made and changed; `account_auth` is how people log in to those that are made: Moodle
-    thinks up a password and mails it where it keeps passwords itself.
+    there. `shown_fields` are the profile fields in which employees read how their learning stands.
+    `write_accounts` says that accounts are to be made and changed; `account_auth` is how people log
+    in to those that are made: Moodle thinks up a password and mails it where it keeps passwords
+    itself.
     """
 
     url: str
@@ -92,6 +93,7 @@ class MoodleConfig:
     request_lock: bool = False
     plugin_expected: bool = False
     write_accounts: bool = False
+    shown_fields: tuple[str, ...] = ()
     account_auth: str = "manual"
     timeout: float = 30.0
     attempts: int = 4

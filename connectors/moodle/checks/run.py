@@ -18,6 +18,7 @@ from connectors.moodle.checks import (
     rights,
     self_enrolment,
     service,
+    shown_fields,
 )
 from connectors.moodle.checks.site import Look, Parts, Site, failed
 from connectors.ports import Check
@@ -44,6 +45,7 @@ _LOOKS: tuple[tuple[str, Look, str], ...] = (
 _REQUESTS = ("lms request form (step 7)", request_form.look, paths.REQUEST_FIELDS)
 _ACCOUNTS = ("lms accounts (step 10)", rights.accounts, paths.ROLES)
 _PLUGIN = ("lms companion plugin (step 9)", plugin.look, paths.PLUGIN)
+_SHOWN = ("lms shown learning (step 11)", shown_fields.look, paths.PROFILE_FIELDS)
 _LAST = ("lms answer times", limits.answer_times, "")
 
 
@@ -62,8 +64,9 @@ class Checks:
     def _looks(self, site: Site) -> Iterator[Check]:
         form = () if self._parts.form.number is None else (_REQUESTS,)
         accounts = (_ACCOUNTS,) if self._parts.config.write_accounts else ()
+        shown = (_SHOWN,) if self._parts.config.shown_fields else ()
         first_seen: dict[str, str] = {}
-        for name, look, path in (*_LOOKS, *form, _PLUGIN, *accounts, _LAST):
+        for name, look, path in (*_LOOKS, *form, _PLUGIN, *accounts, *shown, _LAST):
             try:
                 yield look(site, name)
             except ConnectorError as error:

@@ -25,7 +25,8 @@ FUNCTIONS: tuple[str, ...] = (
 )
 CHECK_FUNCTIONS = ("core_enrol_get_course_enrolment_methods",)
 """What only these checks ask; without them they say what they cannot see."""
-ACCOUNT_FUNCTIONS = ("core_user_create_users", "core_user_update_users")
+UPDATE_USERS = "core_user_update_users"
+ACCOUNT_FUNCTIONS = ("core_user_create_users", UPDATE_USERS)
 """Beside these, where the adapter keeps the accounts of employees."""
 
 
@@ -35,6 +36,8 @@ def functions(site: Site, name: str) -> Check:
         needed += FORM_FUNCTIONS
     if site.parts.config.write_accounts:
         needed += ACCOUNT_FUNCTIONS
+    elif site.parts.config.shown_fields:
+        needed += (UPDATE_USERS,)
     missing = [function for function in needed if not site.offers(function)]
     if not missing:
         return ok(name, f"all {len(needed)} functions are in the service")

@@ -181,6 +181,7 @@ HOLDING, COHORTS = "lms holding (step 1)", "lms cohorts (step 1)"
 USER, FUNCTIONS = "lms service user (step 1)", "lms functions (step 2)"
 FIELDS, REPORT = "lms course fields (step 4)", "lms participants report (step 5)"
 ALL, REQUESTS = "lms all enrolments (step 5)", "lms request form (step 7)"
+SHOWN = "lms shown learning (step 11)"
 ROLES, REPORTS = "Sitebeheer > Gebruikers > Rechten > Rollen", "Aangepaste rapporten"
 
 BROKEN = (
@@ -293,6 +294,17 @@ def test_one_cause_is_told_once(lab: Lab) -> None:
     assert "does not show the configured known user" in first.seen
     assert len(others) > 2
     assert all(f"before “{PEOPLE}” is right" in line.seen for line in others)
+
+
+def test_fields_that_show_learning_are_found_once_something_was_written(lab: Lab) -> None:
+    fields = {"shown_fields": ("functie", "leeruren_saldo")}
+    line = _lines(lab, **fields)[SHOWN]
+    assert line.state is WARNING
+    assert "no account shows leeruren_saldo:" in line.seen
+    assert _lines(lab, shown_fields=("functie",))[SHOWN].state is CheckState.OK
+    _deny("moodle/user:update")(lab)
+    assert "moodle/user:update" in _lines(lab, **fields)[SHOWN].remedy
+    assert SHOWN not in _lines(lab)
 
 
 # --- no connection ----------------------------------------------------------------------------
