@@ -29,7 +29,7 @@ SANDBOXES: dict[str, tuple[str, ...]] = {
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name in STAGES.keys() & set(metafunc.fixturenames):
-        real = [pytest.param(t, id="moodle") for t in real_targets() if STAGES[name](t)]
+        real = [pytest.param(t, id="real_moodle") for t in real_targets() if STAGES[name](t)]
         metafunc.parametrize(name, [*SANDBOXES.get(name, ("sandbox",)), *real], indirect=True)
 
 
