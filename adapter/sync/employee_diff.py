@@ -61,12 +61,16 @@ def _compare_one(
         found.changed.append(shown)
     elif before.missing_scans:
         found.back.append(shown.employee_id)
+    elif all(one.end is None for one in shown.employments):
+        return  # as yesterday and without an end: nearly everyone, each night
     found.told.extend(told_by(before, shown, today))
 
 
 def _as_known(shown: Employee) -> Employee:
-    ordered = tuple(sorted(shown.employments, key=lambda one: one.employment_id))
-    return replace(shown, employments=ordered, modified_at=None)
+    employments = shown.employments
+    if len(employments) > 1:
+        employments = tuple(sorted(employments, key=lambda one: one.employment_id))
+    return replace(shown, employments=employments, modified_at=None)
 
 
 def _not_shown(found: Difference, absent: list[KnownPerson], *, certain: bool, today: date) -> None:

@@ -26,7 +26,7 @@ from adapter.sync.employee_diff import Difference, Told, compare
 from adapter.sync.known_people import KnownPerson, read_known_people
 from adapter.sync.people import in_chunks, keep_employees
 from adapter.sync.scan_alarm import tell_stopped
-from adapter.sync.scan_brake import DEFAULT_LIMITS, BrakeCode, BrakeReason, headcount, judge
+from adapter.sync.scan_brake import DEFAULT_LIMITS, BrakeCode, BrakeReason, ends, headcount, judge
 from connectors.errors import Misconfigured
 from connectors.ports import EmployeeScan, Hris, RejectedRow
 from policy.days import amsterdam_day
@@ -143,7 +143,7 @@ def _compare(
     brake = judge(
         scan,
         _previous_headcount(connection, source),
-        open_before=_without_end(known, today),
+        open_before=_without_end(known, scan, today),
         limits=limits,
     )
     return _Reading(source, scan, started_at, compare(scan, known, started_at, today), brake)
@@ -170,13 +170,16 @@ def _confirmable(connection: Connection, source: str) -> frozenset[BrakeCode]:
     return CONFIRMABLE | {BrakeCode(reason["code"]) for reason in reported}
 
 
-def _without_end(known: Mapping[str, KnownPerson], today: date) -> set[str]:
-    last = {
-        number: running_until(person.facts, today)
-        for number, person in known.items()
-        if person.employee.active is not False
+def _without_end(known: Mapping[str, KnownPerson], scan: EmployeeScan, today: date) -> set[str]:
+    """Of those who now end: who was active and had an employment without end."""
+    ending = [e.employee_id for e in scan.employees if e.employee_id in known and ends(e)]
+    return {
+        number
+        for number in ending
+        if known[number].employee.active is not False
+        and (last := running_until(known[number].facts, today)) is not None
+        and last[1] is None
     }
-    return {number for number, found in last.items() if found is not None and found[1] is None}
 
 
 def _record(connection: Connection, reading: _Reading, applied: bool, now: datetime) -> str:

@@ -123,7 +123,7 @@ def _ending(
     ending = {
         employee.employee_id
         for employee in scan.employees
-        if employee.employee_id in open_before and _ends(employee)
+        if employee.employee_id in open_before and ends(employee)
     }
     count = len(ending)
     if count <= limits.tolerated or not _exceeds(count, limits.ending_percent, population):
@@ -136,7 +136,7 @@ def _ending(
     return BrakeReason(BrakeCode.TOO_MANY_ENDING, numbers)
 
 
-def _ends(employee: Employee) -> bool:
+def ends(employee: Employee) -> bool:
     """One employment of several ending is not an exit; inactive without a date may be one."""
     if employee.active is False:
         return True
