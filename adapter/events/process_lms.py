@@ -17,6 +17,7 @@ from adapter.enrolments.evaluate import evaluate
 from adapter.events.failures import CannotProcess
 from adapter.events.inbox import StoredEvent, finish
 from adapter.events.lms_messages import LmsMessage, message_of
+from adapter.events.process_course import COURSE_KINDS, process_course
 from adapter.parts import Parts
 from adapter.request_form.sync import read_entry
 from adapter.store.tables.courses import enrolments
@@ -57,6 +58,10 @@ def process(parts: Parts, event: StoredEvent) -> None:
         _process_enrolment(parts, event, message)
     elif message.kind in USER_KINDS:
         _process_user(parts, event, message)
+    elif message.kind in COURSE_KINDS:
+        if message.course_id is None:
+            raise CannotProcess({"code": "ids_missing"}, final=True)
+        process_course(parts, _lms(parts), event, message.course_id)
     elif message.kind in ENTRY_KINDS and parts.lms is not None and parts.lms.has_request_form():
         _process_entry(parts, event, message)
     else:
@@ -76,6 +81,10 @@ def _process_enrolment(parts: Parts, event: StoredEvent, message: LmsMessage) ->
         _ignore(parts, event, {"code": "no_employee_number", "user": message.user_id})
         return
     course = lms.course_by_id(message.course_id)
+    if course is None and message.kind == "user_enrolment_deleted":
+        # A course that is deleted takes its enrolments along.
+        _ignore(parts, event, {"code": "course_gone", "course": message.course_id})
+        return
     if course is None:
         raise CannotProcess({"code": "course_unknown", "course": message.course_id})
     if not course.idnumber:
