@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from adapter.accounts.links import Link, read_links
 from adapter.accounts.people import read_wanted
 from adapter.accounts.wanted import Standing, Wanted
 from adapter.clock import today
 from adapter.parts import Parts
+from adapter.store.rows import insert_into
 from adapter.store.tables.decisions import cohort_members
 from connectors.errors import Permanent
 from connectors.ports import Lms
@@ -38,6 +39,7 @@ class TeamMoves:
     leaves: Members
 
     def counted(self) -> tuple[int, int]:
+        """How many come in, and how many go out."""
         return sum(map(len, self.joins.values())), sum(map(len, self.leaves.values()))
 
 
@@ -126,7 +128,14 @@ def _known(connection: Connection) -> dict[str, frozenset[str]]:
 
 
 def _keep(connection: Connection, cohort: str, shown: frozenset[str]) -> None:
-    connection.execute(delete(cohort_members).where(cohort_members.c.cohort == cohort))
-    if shown:
-        rows = [{"cohort": cohort, "user_id": user_id} for user_id in sorted(shown)]
-        connection.execute(insert(cohort_members), rows)
+    """Another process may be keeping the same cohort at the same time."""
+    known = _known(connection).get(cohort, frozenset())
+    gone = [{"user": user_id} for user_id in sorted(known - shown)]
+    new = [{"cohort": cohort, "user_id": user_id} for user_id in sorted(shown - known)]
+    if gone:
+        mine = cohort_members.c.cohort == cohort
+        is_gone = cohort_members.c.user_id == bindparam("user")
+        connection.execute(delete(cohort_members).where(mine, is_gone), gone)
+    if new:
+        statement = insert_into(connection, cohort_members).on_conflict_do_nothing()
+        connection.execute(statement, new)

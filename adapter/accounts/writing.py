@@ -15,6 +15,7 @@ from adapter.accounts.matching import Doubt, Problem
 from adapter.accounts.plan import Alteration, Creation, Plan
 from adapter.accounts.reservations import release, reserve
 from adapter.accounts.wanted import Wanted
+from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.parts import Parts
 from adapter.sync.people import keep_lms_users
 from connectors.ports import Lms, LmsUser, NewLmsUser, RowResult, RowState
@@ -31,7 +32,7 @@ T = TypeVar("T")
 @dataclass(slots=True)
 class Written:
     """`refused` are employee numbers with the LMS's own word. `waiting` are left to the next run:
-    another process is at it, no answer came, or the LMS stopped answering."""
+    another process is at it, no answer came, the LMS stopped answering, or a pause came."""
 
     created: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
@@ -63,10 +64,20 @@ class PlanWriter:
         self._total = len(made.alterations) + len(made.creations)
         self._note(made)
         for alterations in _slices(made.alterations):
-            self._alter(alterations)
+            if not self._put_off(alterations):
+                self._alter(alterations)
         for creations in _slices(made.creations):
-            self._create(creations)
+            if not self._put_off(creations):
+                self._create(creations)
         return self._written
+
+    def _put_off(self, part: Sequence[Alteration | Creation]) -> bool:
+        """A pause that comes while this runs stops what was not sent yet."""
+        with self._parts.register.read() as connection:
+            paused = pause_in_force(connection) is not None
+        if paused:
+            self._written.waiting += [one.wanted.employee_id for one in part]
+        return paused
 
     def _note(self, made: Plan) -> None:
         right = [self._link(wanted, account) for wanted, account in made.right]
@@ -127,9 +138,11 @@ class PlanWriter:
         self._progress(len(part), self._total)
 
     def _keep(self, links: list[Link], accounts: list[LmsUser]) -> None:
+        # In one order, so that two processes never wait for each other.
+        in_order = sorted(accounts, key=lambda account: account.user_id)
         with self._parts.register.write() as connection:
-            keep_links(connection, links)
-            keep_lms_users(connection, accounts, self._parts.clock.now())
+            keep_links(connection, sorted(links, key=lambda link: link.employee_id))
+            keep_lms_users(connection, in_order, self._parts.clock.now())
 
     def _link(self, wanted: Wanted, account: LmsUser | None, doubt: Doubt | None = None) -> Link:
         user_id = None if account is None else account.user_id

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adapter.accounts.plan import Plan
 from adapter.accounts.sync import AccountSync, Outcome, sync_accounts
 from adapter.accounts.writing import Written
 from adapter.parts import Parts
@@ -29,7 +28,7 @@ def accounts(parts: Parts, dry_run: bool, confirm: bool) -> Iterator[str]:
         parts, dry_run=dry_run, confirm=confirm, progress=bar.advance, thorough=True
     )
     bar.finish()
-    yield from _differences(done.plan)
+    yield from _differences(done)
     yield from _teams(done)
     yield from _outcome(done, dry_run)
     language = Language(parts.settings.language)
@@ -58,7 +57,8 @@ class _Bar:
             self._bar.render_finish()
 
 
-def _differences(made: Plan) -> Iterator[str]:
+def _differences(done: AccountSync) -> Iterator[str]:
+    made = done.plan
     yield _line("accounts new", [one.wanted.employee_id for one in made.creations])
     yield _line(
         "accounts different",
@@ -68,10 +68,8 @@ def _differences(made: Plan) -> Iterator[str]:
             if not one.suspends
         ],
     )
-    yield _line(
-        "accounts to suspend",
-        [one.wanted.employee_id for one in made.alterations if one.suspends],
-    )
+    yield _line("accounts to suspend", done.suspended)
+    yield _line("accounts to open again", done.reopened)
     yield _line(
         "accounts in doubt",
         [
@@ -82,7 +80,7 @@ def _differences(made: Plan) -> Iterator[str]:
 
 
 def _teams(done: AccountSync) -> Iterator[str]:
-    joins, leaves = (sum(map(len, one.values())) for one in (done.teams.joins, done.teams.leaves))
+    joins, leaves = done.teams.counted()
     if joins or leaves:
         yield f"team cohorts: {joins} in, {leaves} out"
     for cohort, reason in done.teams_refused.items():

@@ -21,7 +21,7 @@ from config.settings import Settings
 from connectors.errors import Misconfigured
 from connectors.moodle import Moodle
 from connectors.moodle.sandbox.state import User
-from connectors.ports import LmsUser
+from connectors.ports import LmsUser, LmsUserChange, RowResult
 from tests.fixtures.accounts import CREATE, SETTINGS, UPDATE, accounts_of, calls, config_of, sync
 from tests.fixtures.workbench import PIET, Workbench
 
@@ -99,6 +99,22 @@ def test_nothing_is_written_while_the_enforcement_is_paused(bench: Workbench) ->
     with bench.register.write() as connection:
         throw(connection, on=True, reason="test", by="hr", now=bench.clock.now())
     assert sync(bench).outcome is Outcome.PAUSED
+    assert accounts_of(bench, "10020") == []
+
+
+def test_a_pause_that_comes_halfway_stops_what_was_not_sent_yet(bench: Workbench) -> None:
+    class Pausing(Moodle):
+        def write_users(self, changes: Sequence[LmsUserChange]) -> list[RowResult]:
+            with bench.register.write() as connection:
+                throw(connection, on=True, reason="test", by="hr", now=bench.clock.now())
+            return super().write_users(changes)
+
+    bench.hire("10020")
+    in_hris(bench, "10005", department="Vergunning")
+    lms = Pausing(config_of(bench))
+    done = sync_accounts(replace(bench.parts, lms=lms), dry_run=False)
+    lms.close()
+    assert (done.written.altered, done.written.waiting) == (["10005"], ["10020"])
     assert accounts_of(bench, "10020") == []
 
 
