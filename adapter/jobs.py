@@ -21,6 +21,7 @@ from adapter.sync.accounts import read_accounts
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_changed_enrolments, poll_courses
 from adapter.sync.scan_alarm import watch_full_scan
+from adapter.tasks.signing_reminders import remind_to_sign
 from adapter.tranches.run import run_tranches
 
 KEPT = timedelta(days=90)
@@ -55,6 +56,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
     jobs += [
         Job("settle_exits", Daily(0), settle_due_exits),
         Job("run_tranches", _every(15), run_tranches),
+        Job("remind_to_sign", Daily(8), remind_to_sign),
         Job("reconcile", Daily((times.nightly_hour + 1) % 24), reconcile_nightly),
         Job("clear_job_runs", Daily(times.nightly_hour), clear_job_runs),
     ]

@@ -52,6 +52,8 @@ class _Writer(string.Formatter):
             case "day":
                 day = value if isinstance(value, date) else date.fromisoformat(value)
                 return format_date(day, "long", self._locale)
+            case "period":
+                return self._period(value)
             case "moment":
                 if not isinstance(value, datetime):
                     value = datetime.fromisoformat(value)
@@ -63,6 +65,14 @@ class _Writer(string.Formatter):
                 return ", ".join(words[f"{table}.{code}"] for code in value.split(", "))
             case _:
                 return str(super().format_field(value, format_spec))
+
+    def _period(self, value: str) -> str:
+        """Two days with a slash between them, either of which may be left out."""
+        start, _, end = value.partition("/")
+        known = {(True, True): "both", (True, False): "from", (False, True): "until"}
+        key = known.get((bool(start), bool(end)), "unknown")
+        words = _texts(self._language)[f"units.period.{key}"]
+        return self.vformat(words, (), {"start": start, "end": end})
 
 
 @cache

@@ -101,7 +101,8 @@ def _told_in_lms(parts: Parts, recipient: str, words: str) -> bool:
 
 def written(parts: Parts, action: PendingAction) -> tuple[str, str]:
     """Subject and body of the text that the payload names."""
-    name, numbers = action.payload["text"], action.payload["numbers"]
+    # A decision that waits since before its period was told has none.
+    name, numbers = action.payload["text"], {"period": "/", **action.payload["numbers"]}
     language = Language(parts.settings.language)
     subject = text(f"messages.subject.{name}", language, **numbers)
     return subject, text(f"messages.body.{name}", language, **numbers)

@@ -28,9 +28,14 @@ def tell_of_decision(
         "title": row.title,
         "decided": decided_on.isoformat(),
         "reason": reason,
+        "period": "/".join("" if day is None else day.isoformat() for day in _dates(row)),
         "reference": row.id[:8],
     }
     put(act.connection, _actions(row, decision_id, outcome, numbers, scheme=scheme), act.now)
+
+
+def _dates(row: Row[Any]) -> tuple[date | None, date | None]:
+    return row.starts_on, row.ends_on
 
 
 def _actions(

@@ -7,7 +7,7 @@ read back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,10 @@ from adapter.clock import today
 from adapter.enrolments.all_learning import read_all_learning
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.parts import Parts
+from adapter.procedure.titles import trajectory_titles
 from adapter.shown.texts import ShownFields, shown_texts
 from adapter.store.rows import upsert
 from adapter.store.tables.people import employees, lms_users
-from adapter.store.tables.procedure import grants, training_requests
 from adapter.store.tables.shown import shown_profiles
 from config.catalogue import Language
 from connectors.errors import Misconfigured
@@ -80,8 +80,9 @@ def sync_shown(parts: Parts, *, dry_run: bool = False) -> ShownSync:
         return ShownSync(differs=numbers, paused=paused)
     written: list[str] = []
     refused: list[str] = []
-    for first in range(0, len(differing), SLICE):
-        done, not_done = _write(parts, lms, differing[first : first + SLICE], prove=first == 0)
+    # The first goes alone: a field that the LMS does not keep is found at the cost of one account.
+    for part in _parts_of(differing):
+        done, not_done = _write(parts, lms, part, prove=not written)
         written += done
         refused += not_done
     return ShownSync(numbers, tuple(written), tuple(refused))
@@ -90,7 +91,7 @@ def sync_shown(parts: Parts, *, dry_run: bool = False) -> ShownSync:
 def _differing(parts: Parts, connection: Connection, fields: ShownFields) -> list[_Differing]:
     known = {row.employee_id: row for row in connection.execute(select(shown_profiles))}
     accounts = _accounts(connection)
-    titles = _titles(connection)
+    titles = trajectory_titles(connection)
     found: list[_Differing] = []
     for employee_id, learning in sorted(read_all_learning(connection).items()):
         user_id = accounts.get(employee_id)
@@ -125,14 +126,11 @@ def _accounts(connection: Connection) -> dict[str, str]:
     return {number: ids[0] for number, ids in found.items() if len(ids) == 1}
 
 
-def _titles(connection: Connection) -> dict[str, str]:
-    """Of a trajectory, as its latest grant was asked for."""
-    rows = connection.execute(
-        select(grants.c.trajectory_id, training_requests.c.title)
-        .join(training_requests, training_requests.c.id == grants.c.request_id)
-        .order_by(grants.c.decided_on, grants.c.id)
-    )
-    return {row.trajectory_id: row.title for row in rows}
+def _parts_of(differing: Sequence[_Differing]) -> Iterator[Sequence[_Differing]]:
+    if differing:
+        yield differing[:1]
+    for first in range(1, len(differing), SLICE):
+        yield differing[first : first + SLICE]
 
 
 def _write(

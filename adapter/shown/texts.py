@@ -83,7 +83,7 @@ def _agreements(
         for grant_id, (row, agreement) in sorted(learning.agreements.items())
         if grant_id in granted and _runs(followed.get(row.trajectory_id), today, policy)
     ]
-    return _fitting(running)
+    return _fitting(running) or text("shown.agreement.none", language)
 
 
 def _runs(training: Activity | None, today: date, policy: Policy) -> bool:

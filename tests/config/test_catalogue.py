@@ -167,3 +167,23 @@ def test_numbers_are_written_as_the_language_writes_them(
     assert write("{x:moment}", (), {"x": at.isoformat()}) == moment
     assert write("{x:euros}", (), {"x": None}) == "–"
     assert write("{x:>4}", (), {"x": 7}) == "   7"
+
+
+@pytest.mark.parametrize(
+    ("value", "dutch", "english"),
+    [
+        (
+            "2027-03-01/2027-06-30",
+            "1 maart 2027 tot en met 30 juni 2027",
+            "1 March 2027 to 30 June 2027",
+        ),
+        ("2027-03-01/", "vanaf 1 maart 2027", "from 1 March 2027"),
+        ("/2027-06-30", "tot en met 30 juni 2027", "until 30 June 2027"),
+        ("/", "nog niet bepaald", "not set yet"),
+    ],
+)
+def test_a_period_may_be_open_at_either_end(value: str, dutch: str, english: str) -> None:
+    written = {
+        language: _writer(language).vformat("{x:period}", (), {"x": value}) for language in Language
+    }
+    assert written == {Language.NL: dutch, Language.EN: english}

@@ -80,7 +80,7 @@ def test_an_exemption_counts_and_who_follows_nothing_has_all_hours_left(bench: W
         )
     _sync(bench)
     assert _profile(bench)[HOURS] == "90,00 van de 90,00 uur over"
-    assert _profile(bench)[AGREEMENTS] == ""
+    assert _profile(bench)[AGREEMENTS] == "geen"
 
 
 def test_one_change_is_one_call(bench: Workbench) -> None:
