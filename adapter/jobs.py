@@ -23,6 +23,7 @@ from adapter.sync.poll import poll_changed_enrolments, poll_courses
 from adapter.sync.scan_alarm import watch_full_scan
 from adapter.tasks.signing_reminders import remind_to_sign
 from adapter.tranches.run import run_tranches
+from connectors.errors import Transient
 
 KEPT = timedelta(days=90)
 """How long the rows of past job periods are kept."""
@@ -54,7 +55,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             Job("write_accounts", _every(times.employee_poll_minutes), write_accounts),
         ]
     jobs += [
-        Job("settle_exits", Daily(0), settle_due_exits),
+        Job("settle_exits", Daily(0), settle_exits),
         Job("run_tranches", _every(15), run_tranches),
         Job("remind_to_sign", Daily(8), remind_to_sign),
         Job("reconcile", Daily((times.nightly_hour + 1) % 24), reconcile_nightly),
@@ -81,6 +82,14 @@ def check_accounts(parts: Parts) -> None:
 
 def write_accounts(parts: Parts) -> None:
     sync_accounts(parts, dry_run=False)
+
+
+def settle_exits(parts: Parts) -> None:
+    """Raises `Transient` while exits wait for an HRIS that does not answer, so that they are tried
+    again within the hour and not the next night."""
+    postponed = len(settle_due_exits(parts).postponed)
+    if postponed:
+        raise Transient(f"{postponed} exits that are due wait until the HRIS can be read")
 
 
 def reconcile_nightly(parts: Parts) -> None:

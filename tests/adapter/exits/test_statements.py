@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +16,10 @@ from adapter.exits import statements
 from adapter.exits.document import statement_document
 from adapter.exits.overrides import Override, OverrideRefused, Refusal, record, settled_items
 from adapter.exits.settle import settle_due_exits
+from adapter.jobs import settle_exits
 from adapter.parts import Parts
 from adapter.reports import html
+from adapter.schedule import Daily, Job, run_due
 from adapter.store.register import Register
 from adapter.store.tables.exits import exits, repayment_statements
 from config.catalogue import Language
@@ -404,6 +406,22 @@ def test_an_hris_that_is_down_postpones_the_settlement(register: Register) -> No
     clock.moment = datetime(2028, 4, 3, tzinfo=UTC)
     assert len(settle_due_exits(parts).postponed) == 1
     assert rows(register, exits)[0]["state"] == "announced"
+
+
+def test_what_was_postponed_is_settled_within_the_hour_and_not_the_next_night(
+    register: Register,
+) -> None:
+    hris = PeopleInMemory(down=True)
+    hris.show(employment(LAST_DAY))
+    parts, clock = settling(register, hris)
+    clock.moment = datetime(2028, 4, 2, 3, 0, tzinfo=UTC)
+    job = (Job("settle_exits", Daily(0), settle_exits),)
+    run_due(parts, job)
+    hris.down = False
+    clock.moment += timedelta(minutes=20)
+    assert run_due(parts, job) == ["settle_exits"]
+    assert rows(register, exits)[0]["state"] == "effective"
+    assert run_due(parts, job) == []
 
 
 def test_the_daily_run_brings_previews_up_to_date(register: Register) -> None:
