@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from adapter.enrolments.learning import Learning, covers, read_learning
+from adapter.exits.lifecycle import RUNNING
 from adapter.store.tables.people import employees, employments
 from adapter.store.tables.procedure import training_requests
 from policy.days import amsterdam_day
@@ -71,7 +72,9 @@ def look_ahead(
 
 
 def look_ahead_of_one(connection: Connection, leaver: Row[Any], today: date) -> Ahead:
-    """Of one exit."""
+    """Of one exit; nothing when nobody leaves, after all or any more."""
+    if leaver.state not in RUNNING:
+        return Ahead((), (), (), ())
     employee_id = leaver.employee_id
     learning = {employee_id: read_learning(connection, employee_id)}
     found = look_ahead(connection, {employee_id: leaver.last_day}, learning, today)

@@ -156,6 +156,7 @@ def test_an_enrolment_that_begins_after_the_last_day_is_held_and_released_when_i
     leave(bench, LEAVER, JUNE)
     assert [status for _, status, _, _ in bench.statuses(EXCEL, PIET)] == [SUSPENDED]
     leave(bench, LEAVER, None)
+    assert ahead(bench)["futureEnrolments"] == []
     assert [status for _, status, _, _ in bench.statuses(EXCEL, PIET)] == [0]
     assert tasks(bench, TaskKind.EXIT_OPEN_MATTERS) == []
 
