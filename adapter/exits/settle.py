@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 
 from adapter.clock import today
 from adapter.exits import moves, statements
@@ -15,6 +15,7 @@ from adapter.exits.employment_facts import lock_person
 from adapter.exits.lifecycle import EventKind, ExitState
 from adapter.exits.news import News
 from adapter.parts import Parts
+from adapter.store.tables.claims import claims
 from adapter.store.tables.exits import exits
 from adapter.sync.people import keep_employee
 from connectors.errors import ConnectorError
@@ -49,6 +50,8 @@ def settle_due_exits(parts: Parts) -> SettledExits:
         _settle(parts, row, shown)
         moved.append(row.id)
     recalculated = [row.id for row in to_come if _recalculate(parts, row.employee_id)]
+    for employee_id in _settled_without_claim(parts):
+        _recalculate(parts, employee_id)
     return SettledExits(tuple(moved), tuple(postponed), tuple(recalculated))
 
 
@@ -62,6 +65,22 @@ def _announced(parts: Parts) -> tuple[list[Row[Any]], list[Row[Any]]]:
         ).all()
     day = today(parts.clock)
     return [row for row in rows if row.last_day < day], [row for row in rows if row.last_day >= day]
+
+
+def _settled_without_claim(parts: Parts) -> list[str]:
+    """Employees who left with something to claim, before there were claims in the register."""
+    without = ~exists().where(claims.c.exit_id == exits.c.id)
+    left = select(exits).where(exits.c.state == ExitState.EFFECTIVE, without)
+    with parts.register.read() as connection:
+        newest = [
+            (row.employee_id, statements.latest(connection, row.id))
+            for row in connection.execute(left.order_by(exits.c.employee_id)).all()
+        ]
+    return [
+        employee_id
+        for employee_id, statement in newest
+        if statement is not None and statements.asks_something(statement)
+    ]
 
 
 def _settle(parts: Parts, row: Row[Any], shown: Employee | None) -> None:

@@ -8,11 +8,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import delete
 
 from adapter.claims.log import payroll_entries_of
+from adapter.exits.settle import settle_due_exits
 from adapter.outbox.outbox import ActionState
 from adapter.procedure.refusals import NotNow
 from adapter.store.register import Register
+from adapter.store.tables.claims import claim_steps, claims
 from adapter.store.tables.work import outbox
 from connectors.afas import AfasPayroll
 from connectors.afas.sandbox import SandboxAfas, SandboxEmployment
@@ -142,6 +145,15 @@ def test_not_seeing_a_deduction_proves_nothing_while_payroll_may_be_at_work(desk
     (order,) = rows(desk.parts.register, outbox)
     assert order["state"] == ActionState.CANCELLED
     desk.confirm()
+
+
+def test_who_left_before_there_were_claims_gets_one_from_the_daily_job(desk: Desk) -> None:
+    with desk.parts.register.write() as connection:
+        connection.execute(delete(claim_steps))
+        connection.execute(delete(claims))
+    settle_due_exits(desk.parts)
+    settle_due_exits(desk.parts)
+    assert (desk.claim().state, desk.claim().number) == (ClaimState.PROPOSED, 1)
 
 
 Happening = Callable[[Desk], None]

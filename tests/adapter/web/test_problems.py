@@ -23,6 +23,8 @@ from tests.adapter.web.bodies import REPAYMENT, pointers, problem
 from tests.adapter.web.conftest import Headers
 
 URL = "/v1/repayment-calculations"
+# SCIM tells what is wrong in the words of its own standard; tests/adapter/scim looks at those.
+OURS = sorted(row for row in ROUTES if "/scim/" not in row)
 ALWAYS = {
     "API-Version": "1.0.0",
     "Cache-Control": "no-store",
@@ -54,11 +56,11 @@ def test_every_answer_carries_the_headers(
     assert "Server" not in answer.headers
     cors = answer.headers.get("Access-Control-Allow-Origin")
     assert cors == ("*" if path == "/v1/openapi.json" else None)
-    if answer.status_code >= 400:
+    if answer.status_code >= 400 and row in OURS:
         problem(answer)
 
 
-@pytest.mark.parametrize("row", sorted(ROUTES))
+@pytest.mark.parametrize("row", OURS)
 def test_a_slash_too_many_is_not_found_and_not_a_redirect(
     client: FlaskClient, hr: Headers, row: str
 ) -> None:
@@ -68,7 +70,7 @@ def test_a_slash_too_many_is_not_found_and_not_a_redirect(
             assert problem(client.open(path, method=method, headers=hr))["status"] == 404
 
 
-@pytest.mark.parametrize("row", sorted(ROUTES))
+@pytest.mark.parametrize("row", OURS)
 @pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "TRACE", "PROPFIND"])
 def test_another_method_is_refused_with_those_that_can(
     client: FlaskClient, hr: Headers, row: str, method: str

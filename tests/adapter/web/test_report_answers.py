@@ -68,7 +68,7 @@ def test_a_form_that_the_resource_does_not_have_is_refused(
     either_client: FlaskClient, hr_key: Headers, exit_id: str
 ) -> None:
     path = statements_path(exit_id, "/1")
-    answer = either_client.get(path, headers=hr_key | {"Accept": XLSX})
+    answer = either_client.get(path, headers=hr_key | {"Accept": "text/csv"})
     assert answer.status_code == 406
     assert PDF in answer.get_json()["detail"]
 
