@@ -65,12 +65,12 @@ def _expiry(expiry: str, now: datetime) -> Check:
 
 
 def _fields(config: AfasConfig, client: AfasClient) -> Check:
-    present = {field.id for field in client.description().fields}
-    absent = [name for name in config.fields.expected() if name not in present]
+    absent = client.absent_fields()
     name = "hris.afas.fields"
     if not absent:
         return Check(name, CheckState.OK, f"all {len(config.fields.expected())} fields exist")
-    seen = f"{config.connector} has no {', '.join(absent)}; it has {', '.join(sorted(present))}"
+    present = sorted(field.id for field in client.description().fields)
+    seen = f"{config.connector} has no {', '.join(absent)}; it has {', '.join(present)}"
     remedy = "Add these fields to the GetConnector, or configure the names that it uses."
     return Check(name, CheckState.FAILED, seen, remedy)
 

@@ -55,6 +55,11 @@ class AfasClient:
     def description(self) -> ConnectorDescription:
         return self._get(f"/metainfo/get/{self._config.connector}", ConnectorDescription)
 
+    def absent_fields(self) -> list[str]:
+        """Configured fields that the GetConnector does not have."""
+        present = {field.id for field in self.description().fields}
+        return [name for name in self._config.fields.expected() if name not in present]
+
     def rows(self, chosen: Filter | None = None) -> list[PlacedRow]:
         """All rows of the GetConnector that pass the filter, in order of employee.
 

@@ -17,6 +17,7 @@ from connectors.afas.filters import (
 )
 from connectors.afas.rows import employment_row
 from connectors.employment_rows import EmploymentRow, one_person, people
+from connectors.errors import Misconfigured
 from connectors.http import HttpClient
 from connectors.ports import Check, Employee, EmployeeScan, RejectedRow
 
@@ -41,6 +42,7 @@ class Afas:
         self._http = http or http_client(config)
         self._client = AfasClient(config, self._http)
         self._now = now
+        self._fields_are_there = False
 
     @property
     def source(self) -> str:
@@ -51,7 +53,9 @@ class Afas:
 
     def scan(self, changed_since: datetime | None = None) -> EmployeeScan:
         """Everyone, or those changed since a moment; without a field for the moment of change
-        that is everyone again, and the scan says that it is complete."""
+        that is everyone again, and the scan says that it is complete. The first reading compares
+        the fields with what the GetConnector says it has, and raises `Misconfigured`."""
+        self._require_fields()
         if changed_since is None or self._config.fields.modified is None:
             return self._scan(self._client.rows(), complete=True)
         return self._changes(changed_since, self._config.fields.modified)
@@ -59,12 +63,26 @@ class Afas:
     def employee(self, employee_id: str) -> Employee | None:
         if not employee_id or SEPARATORS & set(employee_id):
             return None  # no AFAS number holds a separator, and it would change the filter
+        self._require_fields()
         chosen = equal_to_any(self._config.fields.employee_id, [employee_id])
         rows = [self._row(row) for row in self._client.rows(chosen)]
         return one_person(rows, employee_id, self._config.fields.order[1])
 
     def close(self) -> None:
         self._http.close()
+
+    def _require_fields(self) -> None:
+        """Once: the customer can rename a field at any time, and then each row says so as well."""
+        if self._fields_are_there:
+            return
+        absent = self._client.absent_fields()
+        if absent:
+            raise Misconfigured(
+                f"{self._config.connector} has no {', '.join(absent)}: add the fields to the "
+                "GetConnector, or configure the names that it uses",
+                code="fields",
+            )
+        self._fields_are_there = True
 
     def _changes(self, since: datetime, field: str) -> EmployeeScan:
         """The filter gives changed rows, so an employment that did not change is not among them:

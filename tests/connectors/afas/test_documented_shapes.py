@@ -34,6 +34,19 @@ FIELDS = AfasFields(
 )
 
 
+DESCRIPTION = f"{BASE}/ProfitRestServices/metainfo/get/LMS_Medewerkers"
+# Only what speaks to the GetConnector asks first which fields it has.
+pytestmark = pytest.mark.respx(assert_all_called=False)
+
+
+@pytest.fixture(autouse=True)
+def _described(respx_mock: respx.MockRouter) -> None:
+    described = shape("metainfo of one connector")["response"]
+    pattern = described["fields"][0]
+    fields = [pattern | {"id": name} for name in FIELDS.expected()]
+    respx_mock.get(DESCRIPTION).respond(json=described | {"fields": fields})
+
+
 def afas(sleeps: list[float] | None = None) -> Afas:
     config = AfasConfig(BASE, "12345", TOKEN, fields=FIELDS, take=500)
     waits: list[float] = [] if sleeps is None else sleeps
