@@ -1,12 +1,12 @@
-"""AFAS with 10,000 employees, 1,000 a page: a full reading against one in which nothing changed.
+"""AFAS with 10,000 employees, 1,000 a page: a full reading, and one in which nothing changed.
 
     python -m benchmarks.afas_10000 [PEOPLE] [ROUNDS]
 
 AFAS and Moodle are the sandboxes, in a process of their own, so that the memory measured is the
-adapter's. Timed is a synchronisation of the HRIS into a register on SQLite; the accounts are compared
-after each, and their calls counted. Ends with 1 when a reading without change costs more than 3
-requests, any call to the LMS or more than 5 % of the time of the full one of the same round (median),
-or when a full reading takes 200 MB or more.
+adapter's. Timed is a synchronisation of the HRIS into a register on SQLite; the accounts are
+compared after each, and their calls counted. Ends with 1 when a reading without change costs more
+than 3 requests, any call to the LMS or more than 5 % of the time of the full one of the same round
+(median), or when a full reading takes 200 MB or more.
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ def _employment(number: int) -> SandboxEmployment:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - its output
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

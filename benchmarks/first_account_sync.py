@@ -206,7 +206,7 @@ def _delete(site: Site, mark: str) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - its output
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class StandingClock:
 def main(count: int) -> None:
     with _site(count) as config, _registers() as registers:
         bare = _bare(config)
-        print(f"bare report pages                 {bare:8.2f} s")  # noqa: T201 - its output
+        print(f"bare report pages                 {bare:8.2f} s")
         for register in registers:
             _measure(register, config, bare)
 
@@ -68,7 +68,7 @@ def _measure(register: Register, config: MoodleConfig, bare: float) -> None:
         spent = perf_counter() - start
         engine = register.engine.dialect.name
         shown = f"{name} ({engine})"
-        print(f"{shown:<44}{spent:8.2f} s {spent / bare:5.2f} x  {polled}", flush=True)  # noqa: T201 - its output
+        print(f"{shown:<44}{spent:8.2f} s {spent / bare:5.2f} x  {polled}", flush=True)
     moodle.close()
 
 

@@ -72,7 +72,7 @@ class Timer:
         self._baseline = self._baseline or spent
         peak = _peak(resource.RUSAGE_SELF), _peak(resource.RUSAGE_CHILDREN)
         ratio = spent / self._baseline
-        print(f"{what:<34}{spent:8.2f} s {ratio:9.1f} x {peak[0]:6} / {peak[1]} MiB", flush=True)  # noqa: T201 - its output
+        print(f"{what:<34}{spent:8.2f} s {ratio:9.1f} x {peak[0]:6} / {peak[1]} MiB", flush=True)
         return answer
 
 
@@ -103,8 +103,8 @@ def measure(parts: Parts) -> None:
                 f"write {form}",
                 partial(documents.written, act, dossier, form, Language.NL),
             )
-            print(f"  {len(document) / 1_000_000:.1f} MB")  # noqa: T201 - its output
-    print(f"dossier in all forms: {perf_counter() - start:.1f} s")  # noqa: T201 - its output
+            print(f"  {len(document) / 1_000_000:.1f} MB")
+    print(f"dossier in all forms: {perf_counter() - start:.1f} s")
 
 
 def _read_bare(parts: Parts) -> None:

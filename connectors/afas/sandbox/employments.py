@@ -83,26 +83,33 @@ class Employments:
         self._lock = threading.RLock()
         self._rows: list[tuple[SandboxEmployment, datetime]] = []
         self._raw: list[RowValues] = []
+        self._written: list[RowValues] | None = None
+        """All rows as they are answered, made anew after a change."""
         self.add(*employments)
 
     def rows(self) -> list[RowValues]:
         with self._lock:
-            return [one.row(modified) for one, modified in self._rows] + list(self._raw)
+            if self._written is None:
+                self._written = [one.row(modified) for one, modified in self._rows] + self._raw
+            return self._written
 
     def add(self, *employments: SandboxEmployment) -> None:
         with self._lock:
             self._rows.extend((one, self._clock()) for one in employments)
+            self._written = None
 
     def add_raw(self, row: RowValues) -> None:
         """A row with values that AFAS should not hold."""
         with self._lock:
             self._raw.append(row)
+            self._written = None
 
     def remove(self, employee_id: str) -> None:
         """The person disappears from the GetConnector, as its filters may do."""
         with self._lock:
             self._known(employee_id)
             self._rows = [pair for pair in self._rows if pair[0].employee_id != employee_id]
+            self._written = None
 
     def set_employment_end(
         self, employee_id: str, end: date | None, employment_id: int | None = None
@@ -117,6 +124,7 @@ class Employments:
                 else (one, modified)
                 for one, modified in self._rows
             ]
+            self._written = None
 
     def _known(self, employee_id: str) -> list[SandboxEmployment]:
         own = [one for one, _ in self._rows if one.employee_id == employee_id]
