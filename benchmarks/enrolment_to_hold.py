@@ -106,7 +106,7 @@ def _wait(so: Callable[[], bool], what: str) -> None:
 def _report(what: str, spent: list[float], bare: list[float], within: float) -> None:
     ratio = median(spent) / median(bare)
     verdict = "within" if max(spent) <= within else "MORE THAN"
-    print(  # noqa: T201 - its output
+    print(
         f"{what:<28} longest {max(spent):7.2f} s, median {median(spent):7.2f} s, "
         f"{ratio:8.1f} x the call alone; {verdict} {within:.0f} s",
         flush=True,
