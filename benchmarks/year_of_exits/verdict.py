@@ -173,7 +173,8 @@ def _waited(person: Person, year: Year, register: _Register) -> int:
         scans = scans[1:]
     if found_at is None:
         return len(scans)
-    return sum(at + PROCESSED < found_at for at in scans) + (found_at >= scans[0] if scans else 0)
+    later = sum(at + PROCESSED < found_at for at in scans)
+    return later + int(bool(scans) and found_at >= scans[0])
 
 
 def _tells(row: Row[Any], person: Person) -> bool:
