@@ -173,7 +173,7 @@ def _waited(person: Person, year: Year, register: _Register) -> int:
         scans = scans[1:]
     if found_at is None:
         return len(scans)
-    later = sum(at + PROCESSED < found_at for at in scans)
+    later: int = sum(at + PROCESSED < found_at for at in scans)
     return later + int(bool(scans) and found_at >= scans[0])
 
 
