@@ -34,6 +34,9 @@ EVENTS = APIBlueprint(
     "/lms-events",
     operation_id="receiveLmsEvent",
     summary="Een gebeurtenis van het LMS: opslaan, later verwerken",
+    description="Met een API-sleutel van de rol lms, of ondertekend door de plugin in Moodle "
+    "volgens Standard Webhooks (webhook-id, webhook-timestamp en webhook-signature, hooguit vijf "
+    "minuten oud).",
     # Exactly 200: tool_trigger takes any other success for a failure and sends again.
     responses={200: EventId},
 )

@@ -11,14 +11,16 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from adapter.clock import today
 from adapter.enrolments import enforcement_switch
 from adapter.enrolments.check import check, check_for_the_lms
-from adapter.store.tables.courses import enrolments
+from adapter.store.tables.courses import enrolment_marks, enrolments
+from adapter.store.tables.decisions import holds
 from adapter.sync.poll import poll_changed_enrolments, poll_courses, poll_enrolments
 from adapter.worker import work_once
+from connectors.moodle.sandbox import Fault
 from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, CourseFieldDefinition
 from policy.model import Outcome
 from tests.fixtures.lms_events import tell
@@ -138,6 +140,35 @@ def test_when_the_event_never_comes_the_poll_finds_what_the_plugin_suspended(
     bench.grant("10005", "OPL-003")
     work(bench)
     assert status(bench, EXCEL, PIET) == ACTIVE
+
+
+def test_a_register_that_was_put_back_from_before_the_hold_finds_it_again(
+    bench: Workbench,
+) -> None:
+    enrol_by_hand(bench, EXCEL, PIET)
+    deliver(bench)
+    with bench.register.write() as connection:
+        for table in (holds, enrolments, enrolment_marks):
+            connection.execute(delete(table))
+    poll(bench)
+    assert states(bench) == ["held"]
+    _grant_excel(bench)
+    assert status(bench, EXCEL, PIET) == ACTIVE
+
+
+def test_a_release_that_fails_is_tried_again_and_told_once(
+    bench: Workbench,
+) -> None:
+    enrol_by_hand(bench, EXCEL, PIET)
+    deliver(bench)
+    function = "local_learningpolicy_set_enrolment_status"
+    bench.moodle.switches.fail_next(Fault.DATABASE_DOWN, function=function)
+    _grant_excel(bench)
+    assert (status(bench, EXCEL, PIET), states(bench)) == (SUSPENDED, ["releasing"])
+    bench.clock.advance(hours=1)
+    work(bench)
+    assert (status(bench, EXCEL, PIET), states(bench)) == (ACTIVE, ["released"])
+    assert told_of(bench, PIET) == ["hold", "release"]
 
 
 def test_what_a_person_suspended_is_never_taken_for_a_hold(bench: Workbench) -> None:

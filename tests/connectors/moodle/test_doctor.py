@@ -405,3 +405,13 @@ def test_a_plugin_whose_secret_is_configured_must_be_there(lab: Lab) -> None:
     line = _lines(lab, plugin_expected=True)[PLUGIN]
     assert line.state is FAILED
     assert "add its three functions" in line.remedy
+
+
+def test_with_the_plugin_a_report_may_be_missing_and_is_advised(lab: Lab) -> None:
+    _plugin()(lab)
+    reports = [
+        line for name, line in _lines(lab, enrolment_report_id=None).items() if "(step 5)" in name
+    ]
+    assert [line.state for line in reports] == [WARNING, WARNING]
+    without = _lines(lab, enrolment_report_id=1)
+    assert {line.state for line in without.values()} == {CheckState.OK}
