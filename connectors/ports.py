@@ -125,6 +125,8 @@ class LmsCourse:
     """A course with its policy facts from custom fields; None where the field is empty or wrong.
 
     `problems` names each custom field that is missing or unreadable, in the LMS's own words.
+    `created_at` (UTC) tells a course from another one with the same technical id: an LMS that is
+    put back from a backup gives its ids again.
     """
 
     course_id: str
@@ -142,6 +144,7 @@ class LmsCourse:
     out_of_scope: bool
     enrolment_methods: tuple[str, ...]
     problems: tuple[str, ...] = ()
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

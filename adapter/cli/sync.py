@@ -13,6 +13,7 @@ from adapter.request_form.answers import faults
 from adapter.request_form.entries import present
 from adapter.request_form.sync import read_requests
 from adapter.shown.sync import fields_of, sync_shown
+from adapter.sync.after_restore import read_after_restore
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from config.catalogue import Language
@@ -79,6 +80,18 @@ def _learning(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
         yield f"learning shown: {len(found.written)}, refused by the LMS: {len(found.refused)}"
 
 
+def _restored(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
+    if dry_run:
+        raise click.UsageError(
+            "restored has no dry run; sync enrolments --dry-run shows what differs"
+        )
+    polled = read_after_restore(parts)
+    yield (
+        f"enrolments: {polled.shown} shown, {polled.changed} changed, {polled.gone} gone; what the "
+        "backup undid of our holds and releases is done again by the worker"
+    )
+
+
 SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
     "employees": _employees,
     "courses": _courses,
@@ -86,17 +99,19 @@ SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
     "requests": _requests,
     "learning": _learning,
 }
+ON_REQUEST: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {"restored": _restored}
 
 
 @click.command()
-@click.argument("what", type=click.Choice([*SYNCS]), required=False)
+@click.argument("what", type=click.Choice([*SYNCS, *ON_REQUEST]), required=False)
 @click.option("--dry-run", is_flag=True, help="Show the difference and keep nothing.")
 @click.option("--confirm", is_flag=True, help="What the brake stopped is right all the same.")
 @pass_context
 def sync(context: Context, what: str | None, dry_run: bool, confirm: bool) -> None:
     """Read employees, courses, enrolments and requests now (all, or one), and write the accounts
-    of employees and what they see of their learning where that is switched on."""
-    for name, run in SYNCS.items():
+    of employees and what they see of their learning where that is switched on. `restored` says that
+    a backup of the LMS was put back, and reads all of it again."""
+    for name, run in (SYNCS if what is None else {**SYNCS, **ON_REQUEST}).items():
         if what in (None, name):
             with plain_errors():
                 for line in run(context.parts, dry_run, confirm):

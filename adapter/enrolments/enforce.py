@@ -193,8 +193,9 @@ def _release(connection: Connection, hold: Row[Any], decision_id: str, now: date
         move(connection, hold.id, HoldState.CANCELLED, released_at=now)
         return
     move(connection, hold.id, HoldState.RELEASING, release_decision_id=decision_id)
+    # It may be needed again: the LMS was put back from a backup, or the account was not the one.
     release = Action(
-        f"{hold.id}:{ActionKind.RELEASE}",
+        f"{hold.id}:{ActionKind.RELEASE}:{now.isoformat()}",
         ActionKind.RELEASE,
         _subject(hold.id),
         {"hold_id": hold.id},

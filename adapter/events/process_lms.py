@@ -118,12 +118,14 @@ def _keep_and_decide(
         connection,
         EnrolmentReading(read.rows),
         KnownPlaces(
-            {read.user.username: read.user.user_id}, {read.course.idnumber: read.course.course_id}
+            {read.user.username: read.user.user_id},
+            {read.course.idnumber: read.course.course_id},
+            frozenset({read.user.user_id}),
         ),
         mine,
         read.read_at,
     )
-    end_holds_of_gone(connection, observation.gone)
+    end_holds_of_gone(connection, [*observation.gone, *observation.remade])
     if all(row.enrolment_id is None for row in read.rows):
         _keep_enrolment_id(connection, message)
     current = connection.execute(

@@ -16,6 +16,7 @@ from adapter.enrolments.holds import HoldState, HoldWay, hold_by_id, move, open_
 from adapter.events.register_changes import announce
 from adapter.outbox.completion import Completion, Overtaken, configured_lms, nothing_to_note
 from adapter.outbox.outbox import Action, ActionKind, PendingAction, cancel_subject, put
+from adapter.outbox.same_place import refuse_another
 from adapter.parts import Parts
 from adapter.store.tables.courses import enrolments
 from adapter.sync.unread import readable
@@ -32,6 +33,7 @@ def suspend(parts: Parts, action: PendingAction) -> Completion:
     lms = configured_lms(parts)
     if hold.user_id == lms.service_user_id():
         raise Permanent("the adapter's own account is never held; enrol it in no governed course")
+    refuse_another(parts, lms, hold)
     shown = _shown(parts, lms, hold)
     if shown is None:
         raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
@@ -52,6 +54,7 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
     if hold.state != HoldState.PLANNED:
         raise Overtaken
     lms = configured_lms(parts)
+    refuse_another(parts, lms, hold)
     seen = _details(parts, hold)
     shown = _shown(parts, lms, hold)
     if shown is not None:
@@ -79,6 +82,7 @@ def release(parts: Parts, action: PendingAction) -> Completion:
     if hold.state != HoldState.RELEASING:
         raise Overtaken
     lms = configured_lms(parts)
+    refuse_another(parts, lms, hold)
     if hold.way == HoldWay.REMOVED:
         return _let_in_again(parts, lms, hold)
     shown = _shown(parts, lms, hold)
@@ -98,6 +102,9 @@ def release(parts: Parts, action: PendingAction) -> Completion:
 
 def _let_in_again(parts: Parts, lms: Lms, hold: Row[Any]) -> Completion:
     course = _details(parts, hold).course
+    if course.gone_at is not None or not lms.users_by_id([hold.user_id]):
+        # Whoever it is has another account by now, which the cohorts know of.
+        raise Overtaken(lambda connection: move(connection, hold.id, HoldState.ENDED))
     cohort = cohort_idnumber(course.idnumber)
     lms.add_to_cohort(cohort, cohort_name(course), [hold.user_id])
     released_at = parts.clock.now()
@@ -123,7 +130,7 @@ def _held(
 def _undo(connection: Connection, hold: Row[Any], seen_at: datetime) -> None:
     move(connection, hold.id, HoldState.RELEASING, verified_at=seen_at)
     undo = Action(
-        f"{hold.id}:{ActionKind.RELEASE}",
+        f"{hold.id}:{ActionKind.RELEASE}:{seen_at.isoformat()}",
         ActionKind.RELEASE,
         f"hold:{hold.id}",
         {"hold_id": hold.id},

@@ -98,12 +98,15 @@ def put(connection: Connection, actions: Iterable[Action], now: datetime) -> Non
 def claim_actions(
     connection: Connection, now: datetime, limit: int, *, paused: bool
 ) -> list[PendingAction]:
-    """Due actions whose earlier ones are done; while paused only what a pause does not stop."""
+    """Due actions whose earlier ones are done, of which messages are only waited for by messages;
+    while paused only what a pause does not stop."""
     earlier = outbox.alias("earlier")
     unfinished_before = exists().where(
         earlier.c.subject == outbox.c.subject,
         earlier.c.position < outbox.c.position,
         earlier.c.state.in_((ActionState.PENDING, ActionState.DEAD)),
+        # A message that cannot be sent must not keep someone out who may come in.
+        (earlier.c.kind != ActionKind.NOTIFY) | (outbox.c.kind == ActionKind.NOTIFY),
     )
     waiting = (outbox.c.state == ActionState.PENDING) & ~unfinished_before
     if paused:

@@ -14,6 +14,7 @@ from adapter.reconcile.groups import (
     hours,
     leavers,
     older,
+    restored,
     service,
     tranches,
 )
@@ -24,6 +25,7 @@ GROUPS: tuple[Group, ...] = (
     agreements.GROUP,
     tranches.GROUP,
     holds.GROUP,
+    restored.GROUP,
     leavers.GROUP,
     accounts.GROUP,
     courses.GROUP,

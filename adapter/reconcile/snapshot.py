@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select
 from adapter.enrolments.all_learning import read_all_learning
 from adapter.enrolments.enforcement_switch import Pause, pause_in_force
 from adapter.enrolments.facts import collect, takes_part_from
-from adapter.enrolments.holds import OPEN
+from adapter.enrolments.holds import OPEN, HoldState, HoldWay
 from adapter.enrolments.learning import Learning
 from adapter.parts import Parts
 from adapter.reconcile.traffic import Traffic, read_traffic
@@ -23,6 +23,7 @@ from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.decisions import decisions, holds
 from adapter.store.tables.exits import exits, repayment_statements
 from adapter.store.tables.people import employees, employments, lms_users
+from adapter.sync.restores import recent_restore
 from adapter.tranches.undecided import undecided_by_tranche
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
@@ -66,6 +67,10 @@ class Snapshot:
     enrolments: tuple[Row[Any], ...]
     learning: dict[str, Learning]
     open_holds: tuple[Row[Any], ...]
+    released: dict[str, datetime]
+    """When a suspension of ours was last lifted, by the row of its enrolment."""
+    restored: Row[Any] | None
+    """The last sign that a backup of the LMS was put back, while it is recent."""
     decided: frozenset[tuple[str, str, date]]
     admitted: frozenset[tuple[str, str, date]]
     """Employee, course and day of enrolments once decided upon, and once without a hold."""
@@ -131,6 +136,8 @@ def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot
         enrolments=tuple(connection.execute(current)),
         learning=read_all_learning(connection),
         open_holds=tuple(connection.execute(select(holds).where(holds.c.state.in_(OPEN)))),
+        released=_released(connection),
+        restored=recent_restore(connection, parts.clock.now()),
         decided=frozenset(tuple(row) for row in connection.execute(logged)),
         admitted=frozenset(tuple(row) for row in connection.execute(without_hold)),
         exits=tuple(connection.execute(select(exits).order_by(exits.c.id))),
@@ -141,3 +148,9 @@ def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot
         lms=parts.lms is not None,
         hris=None if parts.hris is None else parts.hris.source,
     )
+
+
+def _released(connection: Connection) -> dict[str, datetime]:
+    lifted = (holds.c.state == HoldState.RELEASED) & (holds.c.way == HoldWay.SUSPENDED)
+    rows = connection.execute(select(holds).where(lifted).order_by(holds.c.released_at))
+    return {row.enrolment_row: row.released_at for row in rows}

@@ -6,17 +6,20 @@ decided upon again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from adapter.enrolments.holds import OPEN
+from adapter.enrolments.left_behind import leave_course
 from adapter.events.register_changes import announce
 from adapter.store.rows import upsert
 from adapter.store.tables.courses import courses
 from adapter.store.tables.decisions import holds
+from adapter.sync.people import in_chunks
+from adapter.sync.restores import RestoreSign, note_restore
 from connectors.ports import LmsCourse
 
 _FACTS = (
@@ -34,30 +37,46 @@ _FACTS = (
 
 
 def keep_courses(connection: Connection, shown: Iterable[LmsCourse], now: datetime) -> None:
+    """What stays as it was is not written again, but for when it was last seen."""
     known = {row.course_id: row for row in connection.execute(select(courses))}
-    changed: list[str] = []
+    decide_again: set[str] = set()
+    seen: list[str] = []
     for course in shown:
-        values = _values(course, now)
-        before = known.get(course.course_id)
-        if before is not None and any(getattr(before, name) != values[name] for name in _FACTS):
-            changed.append(course.course_id)
-        upsert(connection, courses, {"course_id": course.course_id}, values)
-    if changed:
-        announce(connection, _held_in(connection, changed), now)
-
-
-def _held_in(connection: Connection, course_ids: Sequence[str]) -> set[str]:
-    rows = connection.execute(
-        select(holds.c.employee_id).where(
-            holds.c.course_id.in_(course_ids), holds.c.state.in_(OPEN)
+        before, values = known.get(course.course_id), _values(course)
+        seen.append(course.course_id)
+        if before is not None and _is_another(before, course):
+            note_restore(connection, RestoreSign.COURSE, course.course_id, now)
+            leave_course(connection, course.course_id, now)
+        if before is None or any(getattr(before, name) != values[name] for name in values):
+            if before is not None and any(getattr(before, n) != values[n] for n in _FACTS):
+                decide_again |= _held_in(connection, course.course_id)
+            upsert(connection, courses, {"course_id": course.course_id}, values | {"seen_at": now})
+    for chunk in in_chunks(seen):
+        connection.execute(
+            update(courses).where(courses.c.course_id.in_(chunk)).values(seen_at=now)
         )
+    announce(connection, decide_again, now)
+
+
+def _is_another(before: Row[Any], course: LmsCourse) -> bool:
+    """A course never gets another moment of creation: this one got the id of an earlier one."""
+    if before.created_at is None or course.created_at is None:
+        return False
+    return bool(before.created_at != course.created_at)
+
+
+def _held_in(connection: Connection, course_id: str) -> set[str]:
+    rows = connection.execute(
+        select(holds.c.employee_id).where(holds.c.course_id == course_id, holds.c.state.in_(OPEN))
     ).scalars()
     return set(rows)
 
 
 def mark_gone(connection: Connection, course_ids: Iterable[str], now: datetime) -> None:
-    """Courses that a complete list no longer shows; they stay in the register."""
+    """Courses that a complete list no longer shows; they stay in the register, with what was
+    granted for them, but nobody is enrolled or held there any more."""
     for course_id in course_ids:
+        leave_course(connection, course_id, now)
         connection.execute(
             update(courses).where(courses.c.course_id == course_id).values(gone_at=now)
         )
@@ -78,7 +97,7 @@ def course_by_idnumber(connection: Connection, idnumber: str) -> Row[Any] | None
     return rows.one_or_none()
 
 
-def _values(course: LmsCourse, now: datetime) -> dict[str, Any]:
+def _values(course: LmsCourse) -> dict[str, Any]:
     return {
         "idnumber": course.idnumber,
         "shortname": course.shortname,
@@ -94,6 +113,6 @@ def _values(course: LmsCourse, now: datetime) -> dict[str, Any]:
         "out_of_scope": int(course.out_of_scope),
         "enrolment_methods": list(course.enrolment_methods),
         "problems": list(course.problems),
-        "seen_at": now,
+        "created_at": course.created_at,
         "gone_at": None,
     }

@@ -43,11 +43,16 @@ _FROM_WIDE = (EnrolmentStatus.ACTIVE, EnrolmentStatus.NOT_CURRENT, EnrolmentStat
 class Observation:
     """Ids of enrolments in the register: `changed` are new or different, `gone` no longer shown.
 
-    `unmatched` are rows of a user or course that the register does not know.
+    `remade` were removed and made again since they were last seen: they are among `changed`, and
+    what was decided about the one before is over. `made_earlier` are those of them that are older
+    than the one before, which happens only when a backup of the LMS was put back. `unmatched` are
+    rows of a user or course that the register does not know.
     """
 
     changed: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    remade: list[str] = field(default_factory=list)
+    made_earlier: list[str] = field(default_factory=list)
     unmatched: list[LmsEnrolment] = field(default_factory=list)
 
 
@@ -85,6 +90,7 @@ def observe(
         elif before.seen_at <= read_at and _differs(before, row):
             _change(connection, before, row, read_at)
             observation.changed.append(before.id)
+            _note_remade(observation, before, row)
     if new:
         # Another worker may have kept one of them meanwhile, from a reading of its own.
         connection.execute(insert_into(connection, enrolments).on_conflict_do_nothing(), new)
@@ -197,6 +203,15 @@ def _change(connection: Connection, before: Row[Any], row: LmsEnrolment, now: da
         # A report shows no id; one made again has another, which only an event can tell then.
         values["enrolment_id"] = before.enrolment_id
     connection.execute(update(enrolments).where(enrolments.c.id == before.id).values(values))
+
+
+def _note_remade(observation: Observation, before: Row[Any], row: LmsEnrolment) -> None:
+    was, made = _minute(before.created_at), _minute(row.created_at)
+    if before.gone_at is not None or was is None or made is None or was == made:
+        return
+    observation.remade.append(before.id)
+    if made < was:
+        observation.made_earlier.append(before.id)
 
 
 def _mark_gone(connection: Connection, ids: list[str], now: datetime) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select, update
 
+from adapter.enrolments.left_behind import hand_over_account
 from adapter.events.register_changes import announce
 from adapter.store.rows import upsert_all
 from adapter.store.tables.people import employees, employments, lms_users
+from adapter.sync.restores import RestoreSign, note_restore
 from connectors.ports import Employee, LmsUser
 
 CHUNK = 500
@@ -117,6 +120,9 @@ def in_chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def keep_lms_users(connection: Connection, users: Iterable[LmsUser], now: datetime) -> None:
+    """A username belongs to the account that has it now: another one that had it was renamed or
+    deleted, and has none until it is read again."""
+    shown = {user.user_id: user for user in users}
     rows = [
         {
             "user_id": user.user_id,
@@ -127,10 +133,43 @@ def keep_lms_users(connection: Connection, users: Iterable[LmsUser], now: dateti
             "email": user.email,
             "suspended": int(user.suspended),
             "seen_at": now,
-            "given_name": user.given_name,
-            "family_name": user.family_name,
-            "department": user.department,
         }
-        for user in users
+        for user in shown.values()
     ]
+    for chunk in in_chunks(list(shown)):
+        for before in connection.execute(
+            select(lms_users).where(lms_users.c.user_id.in_(chunk))
+        ).all():
+            _change_hands(connection, before, shown[before.user_id], now)
+    _give_up_names(connection, shown)
     upsert_all(connection, lms_users, ["user_id"], rows)
+
+
+def forget_names(connection: Connection, names: Iterable[str]) -> None:
+    """Names that the LMS says nobody has."""
+    for chunk in in_chunks(sorted(names)):
+        connection.execute(
+            update(lms_users).where(lms_users.c.username.in_(chunk)).values(username="")
+        )
+
+
+def _change_hands(connection: Connection, before: Row[Any], user: LmsUser, now: datetime) -> None:
+    if user.employee_id is None or before.employee_id == user.employee_id:
+        return
+    if before.employee_id is not None and before.username not in ("", user.username):
+        # Neither name nor number stayed: the id was given again.
+        note_restore(connection, RestoreSign.ACCOUNT, user.user_id, now)
+    hand_over_account(connection, user.user_id, user.employee_id)
+
+
+def _give_up_names(connection: Connection, shown: Mapping[str, LmsUser]) -> None:
+    names = {user.username: user.user_id for user in shown.values()}
+    for chunk in in_chunks(list(names)):
+        others = connection.execute(
+            select(lms_users.c.user_id, lms_users.c.username).where(lms_users.c.username.in_(chunk))
+        )
+        lost = [row.user_id for row in others if names[row.username] != row.user_id]
+        if lost:
+            connection.execute(
+                update(lms_users).where(lms_users.c.user_id.in_(lost)).values(username="")
+            )

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, select, true
 from adapter.enrolments.context import enforcement_of
 from adapter.enrolments.enforce import Enforcement, end_holds_of_gone
 from adapter.enrolments.evaluate import evaluate
+from adapter.enrolments.left_behind import follow_merged_accounts, release_again
 from adapter.parts import Parts
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import employees, lms_users
@@ -23,6 +24,7 @@ from adapter.sync.enrolment_marks import keep_mark, mark_to_go_on_from
 from adapter.sync.known_places import read_known_places
 from adapter.sync.learn_unknown import learn_unknown
 from adapter.sync.observe import Observation, observe
+from adapter.sync.restores import RestoreSign, note_restore, recent_restore
 from adapter.sync.unread import refuse_unread
 from connectors.errors import Misconfigured
 from connectors.ports import EnrolmentReading, Lms
@@ -141,7 +143,12 @@ def _keep(connection: Connection, found: EnrolmentReading, read_at: datetime) ->
     names = read_known_places(connection)
     observation = observe(connection, found, names, _scope(found), read_at)
     keep_mark(connection, found, read_at)
-    end_holds_of_gone(connection, observation.gone)
+    follow_merged_accounts(connection, observation.gone)
+    end_holds_of_gone(connection, [*observation.gone, *observation.remade])
+    if observation.made_earlier:
+        note_restore(connection, RestoreSign.ENROLMENT, observation.made_earlier[0], read_at)
+    if recent_restore(connection, read_at) is not None:
+        release_again(connection, read_at)
     return observation
 
 

@@ -72,6 +72,7 @@ def as_lms_course(course: Course, config: MoodleConfig) -> LmsCourse:
         out_of_scope=fields.read(names.out_of_scope, _checked, optional=True) or False,
         enrolment_methods=tuple(course.enrollmentmethods),
         problems=tuple(fields.problems),
+        created_at=datetime.fromtimestamp(course.timecreated, UTC) if course.timecreated else None,
     )
 
 

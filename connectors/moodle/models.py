@@ -84,7 +84,8 @@ class CourseField(_Answer):
 
 
 class Course(_Answer):
-    """`idnumber` is absent without moodle/course:update, `visible` without moodle/course:view."""
+    """`idnumber` and `timecreated` are absent without moodle/course:update, `visible` without
+    moodle/course:view."""
 
     id: int
     shortname: str
@@ -94,6 +95,7 @@ class Course(_Answer):
     visible: int | None = None
     startdate: int = 0
     enddate: int = 0
+    timecreated: int = 0
     enrollmentmethods: list[str] = []
     customfields: list[CourseField] = []
 

@@ -23,6 +23,8 @@ courses = Table(
     Column("out_of_scope", Integer, nullable=False),
     Column("enrolment_methods", Json, nullable=False),
     Column("problems", Json, nullable=False),
+    # Tells a course from another one that got its id after the LMS was put back from a backup.
+    Column("created_at", Moment),
     Column("seen_at", Moment, nullable=False),
     Column("gone_at", Moment),
 )

@@ -110,6 +110,14 @@ def test_a_dead_letter_keeps_what_follows_on_it_waiting_until_it_is_replayed(
     assert carrier.deliver_all() == ["hold", "hold", "tell"]
 
 
+def test_a_message_that_cannot_be_sent_keeps_no_release_waiting(carrier: Carrier) -> None:
+    carrier.put("tell")
+    carrier.fails["tell"] = Permanent("no usable LMS account")
+    carrier.deliver_all()
+    carrier.put("release", kind=ActionKind.RELEASE)
+    assert carrier.deliver_all() == ["tell", "release"]
+
+
 def test_another_subject_does_not_wait_for_one_that_fails(carrier: Carrier) -> None:
     carrier.put("hold 1", subject="one")
     carrier.put("hold 2", subject="two")

@@ -17,6 +17,7 @@ from adapter.store.tables.exits import exits
 from adapter.store.tables.in_company import in_company_sessions, sign_ups
 from adapter.store.tables.people import employments, lms_users, scans
 from adapter.store.tables.procedure import commitments, consents, grants, training_requests
+from adapter.sync.restores import RestoreSign, note_restore
 from tests.fixtures.agency import (
     ACCOUNT,
     COURSE,
@@ -306,6 +307,22 @@ CASES: dict[str, tuple[Step, Step]] = {
         lambda agency: agency.change(lms_users, {"user_id": ACCOUNT}, family_name="de Vries"),
         lambda agency: agency.change(lms_users, {"user_id": ACCOUNT}, family_name="Bos"),
     ),
+    "lms_restored": (
+        lambda agency: _restored(agency, NOW - timedelta(days=2)),
+        lambda agency: _restored(agency, NOW - timedelta(hours=1)),
+    ),
+    "suspended_after_release": (
+        lambda agency: agency.hold("released"),
+        _enrolment(status="suspended"),
+    ),
+    "hold_lost_account": (
+        lambda agency: agency.hold("held"),
+        lambda agency: agency.change(lms_users, {"user_id": ACCOUNT}, employee_id=None),
+    ),
+    "granted_course_gone": (
+        lambda agency: agency.course("c9", "OPL-009", gone_at=NOW),
+        lambda agency: agency.grant("grant-9", course_ids=["OPL-009"]),
+    ),
     "course_fact_missing": (_course(hours=None, out_of_scope=1), _course(out_of_scope=0)),
     "completed_without_date": (
         _enrolment(completed=1, completed_at=NOW),
@@ -338,6 +355,11 @@ CASES: dict[str, tuple[Step, Step]] = {
         lambda agency: agency.change(scans, {"applied": 1}, finished_at=NOW - timedelta(hours=25)),
     ),
 }
+
+
+def _restored(agency: Agency, at: datetime) -> None:
+    with agency.register.write() as connection:
+        note_restore(connection, RestoreSign.COURSE, "7", at)
 
 
 def test_a_decision_is_overdue_after_the_last_day_of_the_window(agency: Agency) -> None:

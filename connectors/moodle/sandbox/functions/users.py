@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +14,7 @@ from connectors.moodle.sandbox.errors import (
     invalid_user,
     moodle_error,
 )
+from connectors.moodle.sandbox.mishaps import delete_user
 from connectors.moodle.sandbox.parameters import BOOL, INT, TEXT, Optional
 from connectors.moodle.sandbox.people import account, visible, whole
 from connectors.moodle.sandbox.state import User
@@ -201,13 +201,7 @@ def _delete_user(call: Call, userid: int) -> None:
     if user.admin:
         raise moodle_error("useradminodelete", "Administrator accounts cannot be deleted.")
     call.emit(events.user_deleted(call.actor.id, user))
-    # Moodle scrambles the address to the MD5 of the old name; nothing is kept secret by it.
-    scrambled = hashlib.md5(user.username.encode(), usedforsecurity=False).hexdigest()
-    user.username, user.email = f"{user.email}.{call.state.now()}", scrambled
-    user.idnumber, user.deleted = "", True
-    mine = [e.id for e in call.state.enrolments.values() if e.userid == userid]
-    for number in mine:
-        del call.state.enrolments[number]
+    delete_user(call.state, userid)
 
 
 _PROFILE = {

@@ -1,0 +1,26 @@
+"""When a course was made: an LMS that is put back from a backup gives its ids again
+
+Revision: 0008, after 0007.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import adapter.store.columns
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("courses") as batch_op:
+        batch_op.add_column(
+            sa.Column("created_at", adapter.store.columns.Moment(timezone=True), nullable=True)
+        )
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("courses") as batch_op:
+        batch_op.drop_column("created_at")
