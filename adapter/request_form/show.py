@@ -15,14 +15,19 @@ from config.catalogue import Language
 
 def answer_request_entry(parts: Parts, action: PendingAction) -> Callable[[Connection], None]:
     """Show how the request stands now, which may be further than when this was put down. An entry
-    that is gone, or of a form that is no longer used, has nothing to show."""
+    that is gone, of a form that is no longer used, or that got the number of one that is gone, has
+    nothing of it to show."""
     entry_id, lms = action.payload["entry_id"], parts.lms
     with parts.register.read() as connection:
         known = present_entry(connection, entry_id)
         if known is None or lms is None or not lms.has_request_form():
             return _nothing
         answer = answer_of(connection, known, Language(parts.settings.language))
-    if lms.answer_request_entry(entry_id, answer.status, answer.decision, final=answer.final):
+    shown = lms.request_entry(entry_id)
+    same = shown is not None and shown.entered_at == known.entered_at
+    if same and lms.answer_request_entry(
+        entry_id, answer.status, answer.decision, final=answer.final
+    ):
         return _nothing
     return lambda connection: mark_gone(connection, entry_id, parts.clock.now())
 

@@ -405,3 +405,18 @@ def test_an_english_site_is_answered_in_english(desk: Desk) -> None:
 def test_every_state_has_its_words(language: Language) -> None:
     assert {f"request_form.state.{state}" for state in RequestState} <= keys(language)
     assert FORM
+
+
+def test_an_answer_never_goes_to_an_entry_that_got_the_number_of_another(
+    desk: Desk, by_manager: DatabaseEntry
+) -> None:
+    """A Moodle that was put back from a backup gives its numbers again."""
+    state = desk.bench.moodle.state
+    del state.entries[by_manager.id]
+    desk.bench.clock.advance(minutes=5)
+    other = desk.fill_in(ZULEYHA, Opleiding="Excel")
+    del state.entries[other.id]
+    state.entries[by_manager.id] = replace(other, id=by_manager.id)
+    desk.move(RequestState.WITHDRAWN)
+    desk.deliver()
+    assert desk.shown(state.entries[by_manager.id]) == ("", "")
