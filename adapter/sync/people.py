@@ -133,6 +133,9 @@ def keep_lms_users(connection: Connection, users: Iterable[LmsUser], now: dateti
             "email": user.email,
             "suspended": int(user.suspended),
             "seen_at": now,
+            "given_name": user.given_name,
+            "family_name": user.family_name,
+            "department": user.department,
         }
         for user in shown.values()
     ]
