@@ -6,11 +6,12 @@ import smtplib
 
 import click
 
+from adapter.cli import lms_events
 from adapter.cli.context import Context, pass_context
 from adapter.parts import Parts
 from adapter.store import migrate
 from config.settings import unknown_variables
-from connectors.ports import Check, CheckState
+from connectors.ports import Check, CheckState, Lms
 
 _MARKS = {CheckState.OK: "ok     ", CheckState.WARNING: "warning", CheckState.FAILED: "FAILED "}
 
@@ -34,7 +35,7 @@ def _all(parts: Parts) -> list[Check]:
     return [
         *_settings(),
         _database(parts),
-        *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else parts.lms.check()),
+        *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else _lms(parts, parts.lms)),
         *(
             _not_configured("HRIS", "ODWH_AFAS_* or ODWH_CSV_*")
             if parts.hris is None
@@ -43,6 +44,10 @@ def _all(parts: Parts) -> list[Check]:
         *([] if parts.payroll is None else parts.payroll.check()),
         _mail(parts),
     ]
+
+
+def _lms(parts: Parts, lms: Lms) -> list[Check]:
+    return [*lms.check(), lms_events.received(parts)]
 
 
 def _settings() -> list[Check]:
