@@ -63,20 +63,21 @@ clean: ## Remove what make made; the demo's database too
 	@'$(PYTHON)' -m venv .venv || { echo 'This Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	@touch $@
 
-# The package is built with what the locks hold: no build environment is fetched beside them.
+# The locks hold everything, so pip has nothing to resolve: of an extra it would ask a hash of its own.
+# The package is built with what they hold: no build environment is fetched beside them.
 .venv/.runtime: .venv/.created requirements/build.txt requirements/runtime.txt pyproject.toml
 	@echo 'Installing the service'
-	@$(PIP) install --require-hashes --requirement requirements/build.txt
-	@$(PIP) install --require-hashes --requirement requirements/runtime.txt
+	@$(PIP) install --require-hashes --no-deps --requirement requirements/build.txt
+	@$(PIP) install --require-hashes --no-deps --requirement requirements/runtime.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.test: .venv/.runtime requirements/test.txt
 	@echo 'Installing what the tests need'
-	@$(PIP) install --require-hashes --requirement requirements/test.txt
+	@$(PIP) install --require-hashes --no-deps --requirement requirements/test.txt
 	@touch $@
 
 .venv/.check: .venv/.test requirements/check.txt
 	@echo 'Installing what the checks need'
-	@$(PIP) install --require-hashes --requirement requirements/check.txt
+	@$(PIP) install --require-hashes --no-deps --requirement requirements/check.txt
 	@touch $@
