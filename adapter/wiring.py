@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from adapter.clock import Clock, FileClock, SystemClock
@@ -94,18 +96,18 @@ def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
 
 
 def _hris(settings: Settings, clock: Clock) -> Hris | None:
-    configured: dict[str, Hris] = {}
+    configured: dict[str, Callable[[], Hris]] = {}
     if settings.afas is not None:
-        configured["ODWH_AFAS_*"] = _afas(settings.afas, clock)
+        configured["ODWH_AFAS_*"] = partial(_afas, settings.afas, clock)
     if settings.csv is not None:
-        configured["ODWH_CSV_*"] = _csv(settings.csv)
+        configured["ODWH_CSV_*"] = partial(_csv, settings.csv)
     if settings.frappe is not None:
-        configured["ODWH_FRAPPE_*"] = _frappe(settings.frappe)
+        configured["ODWH_FRAPPE_*"] = partial(_frappe, settings.frappe)
     if settings.horilla is not None:
-        configured["ODWH_HORILLA_*"] = _horilla(settings.horilla)
+        configured["ODWH_HORILLA_*"] = partial(_horilla, settings.horilla)
     if len(configured) > 1:
         raise SettingsError(f"set either {' or '.join(configured)}: there is one HRIS")
-    return next(iter(configured.values()), None)
+    return next((build() for build in configured.values()), None)
 
 
 def _afas(settings: AfasSettings, clock: Clock) -> Hris:
