@@ -162,6 +162,9 @@ def _other_end(
 ) -> EventKind | None:
     (earlier, ended), (employment, end) = was, last
     if ended is None:
+        another = employment.employment_id != earlier.employment_id
+        if end is not None and another and not near(end, today):
+            return EventKind.RENEWED  # a further contract, seen at once with the end of the old one
         return EventKind.ANNOUNCED if end is not None else None
     left = ended < today and before.has_exit_on(earlier.employment_id, ended)
     if left and (end is None or end >= today):

@@ -225,6 +225,19 @@ def test_a_contract_renewed_from_the_next_day_withdraws_the_exit(
     assert states(parts) == [(LEAVER, "withdrawn", DECEMBER)]
 
 
+def test_an_end_and_its_renewal_that_are_seen_at_once_are_no_exit(
+    parts: Parts, sandbox: SandboxAfas
+) -> None:
+    """Both came during an outage."""
+    sync(parts)
+    sandbox.set_employment_end(LEAVER, DECEMBER)
+    successor = replace(agency()[6], employment_id=2, start=date(2028, 1, 1), end=date(2029, 12, 1))
+    sandbox.employments.add(successor)
+    sync(parts)
+    assert "employment.renewed" in work(parts)
+    assert states(parts) == []
+
+
 def test_a_leaver_who_comes_back_is_rehired(
     parts: Parts, sandbox: SandboxAfas, clock: SetClock
 ) -> None:
