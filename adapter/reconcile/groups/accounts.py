@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from adapter.accounts.links import differing
 from adapter.accounts.people import wanted_of
-from adapter.accounts.wanted import Standing
+from adapter.accounts.wanted import Standing, Wanted
 from adapter.exits.employments import EmploymentFacts
 from adapter.reconcile.found import BOTH, Found, Group
 from adapter.reconcile.snapshot import Snapshot
@@ -99,7 +99,7 @@ def _differs(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[F
         if employee is None or len(users) != 1:
             continue
         wanted = wanted_of(employee, terms[employee_id], world.as_of, borne_out=True)
-        fields = differing(wanted, users[0]) if wanted.standing is Standing.EMPLOYED else ()
+        fields = _told_otherwise(wanted, users[0]) if wanted.standing is Standing.EMPLOYED else ()
         if fields:
             yield Found(
                 DIFFERS,
@@ -107,6 +107,12 @@ def _differs(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[F
                 employee_id=employee_id,
                 numbers={"account": users[0].username, "fields": ", ".join(fields)},
             )
+
+
+def _told_otherwise(wanted: Wanted, account: Row[Any]) -> tuple[str, ...]:
+    """Where nobody fills in departments in the LMS, everyone would differ."""
+    found = differing(wanted, account)
+    return found if account.department else tuple(one for one in found if one != "department")
 
 
 GROUP = Group("accounts", CODES, BOTH, find)
