@@ -16,8 +16,8 @@ def learn_unknown(parts: Parts, lms: Lms, found: EnrolmentReading) -> None:
     """Read them one by one from the LMS: an enrolment must not wait for the next reading of all
     accounts or courses. A name under which something new stands is looked up again, since it may
     be another account's by now (renamed, or deleted and made again)."""
-    _learn_users(parts, lms, found)
     _learn_courses(parts, lms, found)
+    _learn_users(parts, lms, found)
 
 
 def _learn_users(parts: Parts, lms: Lms, found: EnrolmentReading) -> None:
@@ -37,7 +37,15 @@ def _learn_users(parts: Parts, lms: Lms, found: EnrolmentReading) -> None:
 
 
 def _names_to_look_up(connection: Connection, found: EnrolmentReading) -> set[str]:
-    rows = [row for row in found.rows if row.user_id is None]
+    """Rows of a course that is not known are kept for nobody: they must not look new each minute.
+    Of two enrolments by one method one is kept, which answers for both."""
+    governed = connection.execute(
+        select(courses.c.idnumber).where(courses.c.gone_at.is_(None), courses.c.idnumber != "")
+    )
+    known_numbers = set(governed.scalars())
+    rows = [
+        row for row in found.rows if row.user_id is None and row.course_idnumber in known_numbers
+    ]
     names = {row.username for row in rows} | {row.username for row in found.unread}
     if not names:
         return set()
@@ -51,10 +59,15 @@ def _names_to_look_up(connection: Connection, found: EnrolmentReading) -> set[st
             .where(enrolments.c.gone_at.is_(None))
         )
     }
+    seen = {
+        (row.username, row.course_idnumber, row.method_text)
+        for row in rows
+        if (row.username, row.course_idnumber, row.created_at) in there
+    }
     new_under = {
         row.username
         for row in rows
-        if (row.username, row.course_idnumber, row.created_at) not in there
+        if (row.username, row.course_idnumber, row.method_text) not in seen
     }
     return (names - known | new_under) - {""}
 
