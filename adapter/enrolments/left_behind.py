@@ -45,6 +45,25 @@ def hand_over_account(connection: Connection, user_id: str, employee_id: str) ->
     )
 
 
+def hold_again(connection: Connection, back: Iterable[str], now: datetime) -> None:
+    """What was out of sight for a while (a condition in the report, a lost right) is suspended
+    still: the hold that ended meanwhile is ours to release."""
+    for row_id in back:
+        last = connection.execute(
+            select(holds.c.id, holds.c.state, holds.c.way, holds.c.verified_at)
+            .join(enrolments, enrolments.c.id == holds.c.enrolment_row)
+            .where(
+                holds.c.enrolment_row == row_id, enrolments.c.status == EnrolmentStatus.SUSPENDED
+            )
+            .order_by(holds.c.decided_at.desc())
+            .limit(1)
+        ).one_or_none()
+        if last is None or last.state != HoldState.ENDED:
+            continue
+        if last.way == HoldWay.SUSPENDED and last.verified_at is not None:
+            move(connection, last.id, HoldState.HELD, verified_at=now)
+
+
 def follow_merged_accounts(connection: Connection, gone: Iterable[str]) -> None:
     """Two accounts of one person were made one: what we suspended is suspended still, under the
     account that stays, and is ours to release."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, update
 from adapter.enrolments.context import enforcement_of
 from adapter.enrolments.enforce import Enforcement, end_holds_of_gone
 from adapter.enrolments.evaluate import evaluate
+from adapter.enrolments.left_behind import hold_again
 from adapter.events.failures import CannotProcess
 from adapter.events.inbox import StoredEvent, finish
 from adapter.events.lms_messages import LmsMessage, message_of
@@ -125,6 +126,7 @@ def _keep_and_decide(
         mine,
         read.read_at,
     )
+    hold_again(connection, observation.back, read.read_at)
     end_holds_of_gone(connection, [*observation.gone, *observation.remade])
     if all(row.enrolment_id is None for row in read.rows):
         _keep_enrolment_id(connection, message)

@@ -45,14 +45,16 @@ class Observation:
 
     `remade` were removed and made again since they were last seen: they are among `changed`, and
     what was decided about the one before is over. `made_earlier` are those of them that are older
-    than the one before, which happens only when a backup of the LMS was put back. `unmatched` are
-    rows of a user or course that the register does not know.
+    than the one before, which happens only when a backup of the LMS was put back. `back` were gone
+    and are shown again, the very same. `unmatched` are rows of a user or course that the register
+    does not know.
     """
 
     changed: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     remade: list[str] = field(default_factory=list)
     made_earlier: list[str] = field(default_factory=list)
+    back: list[str] = field(default_factory=list)
     unmatched: list[LmsEnrolment] = field(default_factory=list)
 
 
@@ -91,6 +93,8 @@ def observe(
             _change(connection, before, row, read_at)
             observation.changed.append(before.id)
             _note_remade(observation, before, row)
+            if before.gone_at is not None and _is_same(before, row):
+                observation.back.append(before.id)
     if new:
         # Another worker may have kept one of them meanwhile, from a reading of its own.
         connection.execute(insert_into(connection, enrolments).on_conflict_do_nothing(), new)
@@ -203,6 +207,11 @@ def _change(connection: Connection, before: Row[Any], row: LmsEnrolment, now: da
         # A report shows no id; one made again has another, which only an event can tell then.
         values["enrolment_id"] = before.enrolment_id
     connection.execute(update(enrolments).where(enrolments.c.id == before.id).values(values))
+
+
+def _is_same(before: Row[Any], row: LmsEnrolment) -> bool:
+    ids = {before.enrolment_id, row.enrolment_id} - {None}
+    return len(ids) < 2 and _minute(before.created_at) == _minute(row.created_at)
 
 
 def _note_remade(observation: Observation, before: Row[Any], row: LmsEnrolment) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, select, true
 from adapter.enrolments.context import enforcement_of
 from adapter.enrolments.enforce import Enforcement, end_holds_of_gone
 from adapter.enrolments.evaluate import evaluate
-from adapter.enrolments.left_behind import follow_merged_accounts, release_again
+from adapter.enrolments.left_behind import follow_merged_accounts, hold_again, release_again
 from adapter.parts import Parts
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import employees, lms_users
@@ -144,6 +144,7 @@ def _keep(connection: Connection, found: EnrolmentReading, read_at: datetime) ->
     observation = observe(connection, found, names, _scope(found), read_at)
     keep_mark(connection, found, read_at)
     follow_merged_accounts(connection, observation.gone)
+    hold_again(connection, observation.back, read_at)
     end_holds_of_gone(connection, [*observation.gone, *observation.remade])
     if observation.made_earlier:
         note_restore(connection, RestoreSign.ENROLMENT, observation.made_earlier[0], read_at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -9,8 +11,9 @@ from adapter.store.tables.courses import enrolments
 from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.sync.unread import UnreadRows
 from adapter.worker import work_once
+from connectors.moodle.client import MoodleClient
 from connectors.moodle.sandbox.functions import report
-from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, Instance
+from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, Course, Instance
 from tests.fixtures.workbench import EXCEL, LEADERSHIP, PIET, ZULEYHA, Workbench
 
 
@@ -96,3 +99,83 @@ def test_two_enrolments_by_one_method_are_one_that_does_not_change_each_time(
     workbench.clock.advance(minutes=5)
     polled = poll_enrolments(workbench.parts)
     assert (polled.shown, polled.changed, polled.gone, polled.decided) == (2, 0, 0, 0)
+
+
+def test_a_poll_that_finds_nothing_new_looks_nobody_up(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = workbench.moodle.state
+    state.add_course(Course(9, "INTRANET", "Intranet", ""))
+    for _ in range(2):
+        state.add_instance(EXCEL, "cohort", enabled=True)
+    _, second = (one for one in state.instances.values() if one.method == "cohort")
+    workbench.enrol(EXCEL, PIET, "cohort")
+    workbench.clock.advance(minutes=2)
+    workbench.enrol(EXCEL, PIET, "cohort").instanceid = second.id
+    workbench.enrol(9, ZULEYHA)
+    poll(workbench)
+    asked: list[str] = []
+    call = MoodleClient.call
+
+    def noted(client: MoodleClient, function: str, *args: Any, **kwargs: Any) -> Any:
+        asked.append(function)
+        return call(client, function, *args, **kwargs)
+
+    monkeypatch.setattr(MoodleClient, "call", noted)
+    workbench.clock.advance(minutes=1)
+    poll_enrolments(workbench.parts)
+    assert set(asked) == {"core_reportbuilder_set_filters", "core_reportbuilder_retrieve_report"}
+
+
+def hide_the_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the condition does that Moodle puts in a report with its default setup."""
+    every = report._enrolments
+    monkeypatch.setattr(
+        report,
+        "_enrolments",
+        lambda state: [
+            (instance, None if one is None or one.status == SUSPENDED else one)
+            for instance, one in every(state)
+        ],
+    )
+
+
+def test_a_hold_that_a_condition_in_the_report_hid_for_a_while_is_released_in_the_end(
+    workbench: Workbench,
+) -> None:
+    workbench.enrol(EXCEL, PIET)
+    poll(workbench)
+    with pytest.MonkeyPatch.context() as patch:
+        hide_the_suspended(patch)
+        poll(workbench)
+        assert kept(workbench) == [("8", "Manual enrolments", True)]
+    poll(workbench)
+    assert [hold.state for hold in workbench.held()] == ["held"]
+    workbench.grant("10005", "OPL-003")
+    work(workbench)
+    assert [status for _, status, *_ in workbench.statuses(EXCEL, PIET)] == [ACTIVE]
+    assert len(workbench.messages_to(PIET)) == 2, "of the hold and the release, once each"
+
+
+def test_a_course_that_was_out_of_sight_for_a_while_keeps_its_holds(workbench: Workbench) -> None:
+    workbench.enrol(EXCEL, PIET)
+    workbench.enrol(LEADERSHIP, ZULEYHA)
+    poll(workbench)
+    course = workbench.moodle.state.courses.pop(LEADERSHIP)
+    workbench.clock.advance(minutes=5)
+    poll_courses(workbench.parts)
+    workbench.moodle.state.courses[LEADERSHIP] = course
+    poll(workbench)
+    assert sorted(hold.state for hold in workbench.held()) == ["held", "held"]
+
+
+def test_who_was_suspended_by_a_person_is_not_ours_when_the_report_shows_him_again(
+    workbench: Workbench,
+) -> None:
+    workbench.enrol(EXCEL, PIET).status = SUSPENDED
+    poll(workbench)
+    with pytest.MonkeyPatch.context() as patch:
+        hide_the_suspended(patch)
+        poll(workbench)
+    poll(workbench)
+    assert workbench.held() == []
