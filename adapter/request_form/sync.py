@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -27,6 +27,9 @@ from connectors.ports import Lms, RequestEntry, RequestMark
 _SAME_SECOND = timedelta(seconds=2)
 """The LMS tells seconds: what was written in the one in which we read shows no other moment."""
 
+_WRONG_AGAIN = timedelta(minutes=15)
+"""How long a poll leaves an entry that could not be used, unless its author saves it."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestsRead:
@@ -37,8 +40,12 @@ class RequestsRead:
     gone: int
 
 
-def read_requests(parts: Parts, *, dry_run: bool = False) -> RequestsRead:
+def read_requests(
+    parts: Parts, *, dry_run: bool = False, wrong_again: timedelta = timedelta()
+) -> RequestsRead:
     """Take over what is new or changed in the request form; does nothing without one.
+
+    What was wrong is tried again when it was last read `wrong_again` ago or longer.
 
     Raises the errors of `connectors.errors`. Entries that were read before that are kept, and one
     that can never be read does not keep the others waiting.
@@ -49,7 +56,8 @@ def read_requests(parts: Parts, *, dry_run: bool = False) -> RequestsRead:
     marks = {mark.entry_id: mark for mark in lms.request_entries()}
     with parts.register.read() as connection:
         known = {row.entry_id: row for row in present(connection)}
-    due = [mark for mark in marks.values() if _is_due(mark, known.get(mark.entry_id))]
+    tried_before = parts.clock.now() - wrong_again
+    due = [mark for mark in marks.values() if _is_due(mark, known.get(mark.entry_id), tried_before)]
     gone = [entry_id for entry_id in known if entry_id not in marks]
     outcomes: Counter[Outcome] = Counter()
     unreadable: list[Permanent] = []
@@ -69,11 +77,13 @@ def read_requests(parts: Parts, *, dry_run: bool = False) -> RequestsRead:
 
 
 def poll_requests(parts: Parts) -> None:
-    read_requests(parts)
+    read_requests(parts, wrong_again=_WRONG_AGAIN)
 
 
-def _is_due(mark: RequestMark, known: Row[Any] | None) -> bool:
-    if known is None or known.entered_at != mark.entered_at or known.wrong:
+def _is_due(mark: RequestMark, known: Row[Any] | None, tried_before: datetime) -> bool:
+    if known is None or known.entered_at != mark.entered_at:
+        return True
+    if known.wrong and known.read_at <= tried_before:
         return True
     return bool(
         known.modified_at != mark.modified_at or known.read_at < mark.modified_at + _SAME_SECOND

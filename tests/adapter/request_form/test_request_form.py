@@ -169,6 +169,20 @@ def test_an_entry_is_tried_again_when_the_colleague_is_known_by_then(desk: Desk)
     assert desk.read().outcomes == {Outcome.CREATED: 1}
 
 
+def test_a_poll_leaves_a_wrong_entry_alone_for_a_while(
+    desk: Desk,
+) -> None:
+    desk.fill_in(MANAGER, Personeelsnummers="10077")
+    desk.read()
+    desk.bench.hire("10077", manager="10009")
+    desk.bench.clock.advance(minutes=14)
+    poll_requests(desk.bench.parts)
+    assert desk.requests() == [], "each minute, for months: three calls for each such entry"
+    desk.bench.clock.advance(minutes=1)
+    poll_requests(desk.bench.parts)
+    assert [row.employee_ids for row in desk.requests()] == [["10077"]]
+
+
 def test_an_account_without_an_employee_number_is_told_so(desk: Desk) -> None:
     desk.bench.moodle.state.users[PIET].profile = {}
     desk.bench.moodle.state.users[ZULEYHA].username = "p.bakker"
