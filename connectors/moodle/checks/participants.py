@@ -25,11 +25,19 @@ def one_course(site: Site, name: str) -> Check:
             f"the report has source {details.source}",
             f'make a report with source "Course participants" (Cursusdeelnemers): {paths.REPORTS}',
         )
-    if details.conditiondata or details.uniquerows:
+    if details.uniquerows:
         return warning(
             name,
-            "the report has conditions or shows unique rows only, so enrolments can be hidden",
-            f"remove the conditions and switch off unique rows: {paths.REPORTS}",
+            "the report shows unique rows only, so enrolments can be hidden",
+            f"switch off Remove any duplicate rows (Verwijder dubbele rijen): {paths.REPORTS}",
+        )
+    if details.conditiondata:
+        return warning(
+            name,
+            "the report has or had conditions, with which enrolments are hidden; Moodle keeps "
+            "their values after they are removed, so this line stays then",
+            "look whether any is left under Conditions (Voorwaarden) and remove it; a report made "
+            f"anew without Include default setup does not say this: {paths.REPORTS}",
         )
     ignored = site.parts.report.ignored_filters(known)
     if ignored:

@@ -22,6 +22,7 @@ _PATH = (
     "the course > Participants > Enrolment methods > Self enrolment > Only cohort members "
     "(Deelnemers > Aanmeldingsmethoden > Zelf aanmelden > Enkel site-groepsleden)"
 )
+_NOT_YET = " (the adapter makes it for a course with an ID number, once the policy enforces)"
 _MOST = 5
 
 
@@ -34,7 +35,7 @@ def look(site: Site, name: str) -> Check:
         return warning(
             name,
             f"{FUNCTION} is not in the service, so Moodle does not tell whether self enrolment is "
-            f"restricted in {_listed([one.idnumber for one in with_self])}",
+            f"restricted in {_listed([_named(one) for one in with_self])}",
             f"add the function ({paths.SERVICES}), or look in each course: {_PATH}",
         )
     return _judged(name, [(one, _seen(site, one)) for one in with_self], _names(site))
@@ -57,22 +58,25 @@ def _judged(
     name: str, seen: list[tuple[LmsCourse, list[EnrolmentMethodShown]]], names: dict[str, str]
 ) -> Check:
     open_in, other_in, unsure_in = [], [], []
+    without_cohort = False
     for course, methods in seen:
         cohort = names.get(f"OK-{course.idnumber}")
         for method in methods:
             if method.status is True:
-                open_in.append(course.idnumber)
+                open_in.append(_named(course))
+                without_cohort = without_cohort or cohort is None
             elif cohort is not None and f"'{cohort}'" in _text(method):
                 continue
             elif "'" in _text(method):
-                other_in.append(f"{course.idnumber} ({_text(method)})")
+                other_in.append(f"{_named(course)} ({_text(method)})")
             else:
-                unsure_in.append(f"{course.idnumber} ({_text(method) or 'no reason given'})")
+                unsure_in.append(f"{_named(course)} ({_text(method) or 'no reason given'})")
     if open_in:
         return failed(
             name,
             f"anybody can enrol himself in {_listed(open_in)}",
-            f"choose the cohort OK-<ID number of the course>, or switch it off: {_PATH}",
+            f"choose the cohort OK-<ID number of the course>{_NOT_YET if without_cohort else ''}, "
+            f"or switch it off: {_PATH}",
         )
     if other_in:
         return failed(
@@ -88,6 +92,10 @@ def _judged(
             f"look in each of these courses: {_PATH}",
         )
     return ok(name, f"restricted to their cohort in {len(seen)} courses")
+
+
+def _named(course: LmsCourse) -> str:
+    return course.idnumber or course.shortname
 
 
 def _text(method: EnrolmentMethodShown) -> str:

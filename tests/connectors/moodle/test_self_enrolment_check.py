@@ -94,3 +94,16 @@ def test_what_lets_others_in_or_cannot_be_seen_is_named_with_where_to_click(
     assert "OPL-9" in line.seen
     assert seen in line.seen
     assert remedy in line.remedy
+
+
+def test_a_cohort_that_is_not_there_yet_is_not_asked_for_without_a_word(lab: Lab) -> None:
+    _open(lab)
+    assert "once the policy enforces" not in _line(lab).remedy
+    del lab.state.cohorts[OK]
+    assert "once the policy enforces" in _line(lab).remedy
+
+
+def test_a_course_without_an_id_number_goes_by_its_short_name(lab: Lab) -> None:
+    _open(lab)
+    lab.state.courses[30].idnumber = ""
+    assert _line(lab).seen == "anybody can enrol himself in ZELF"
