@@ -32,7 +32,7 @@ from adapter.store.tables.procedure import (
     grants,
     norm_exemptions,
     signatures,
-    trajectory_progress,
+    trajectory_records,
 )
 from policy.model import Agreement, Exemption
 
@@ -61,6 +61,7 @@ _ENROLMENTS = (
     .order_by(enrolments.c.created_at, enrolments.c.id)
 )
 _HELD = select(holds.c.employee_id, holds.c.course_id).where(holds.c.state.in_(KEPT_OUT))
+_RECORDS = select(trajectory_records).order_by(trajectory_records.c.number)
 _EXEMPTIONS = select(norm_exemptions).order_by(norm_exemptions.c.year, norm_exemptions.c.id)
 
 
@@ -72,7 +73,7 @@ def read_all_learning(connection: Connection) -> dict[str, Learning]:
     promised = _grouped(connection, _COMMITMENTS)
     enrolled = _grouped(connection, _ENROLMENTS)
     held = _grouped(connection, _HELD)
-    progress = _grouped(connection, select(trajectory_progress))
+    progress = _grouped(connection, _RECORDS)
     exempted = _grouped(connection, _EXEMPTIONS)
     agreed = _newest_agreements(connection)
     consented = _grouped(connection, select(consents))

@@ -25,7 +25,7 @@ from adapter.store.tables.procedure import (
     grants,
     norm_exemptions,
     signatures,
-    trajectory_progress,
+    trajectory_records,
 )
 from policy.model import Agreement, Exemption
 
@@ -44,6 +44,7 @@ class Learning:
     enrolments: tuple[Row[Any], ...]
     held: frozenset[str]
     progress: dict[str, Row[Any]]
+    """As `standing_records` reads it."""
     exemptions: tuple[Exemption, ...]
     agreements: dict[str, tuple[Row[Any], Agreement]]
     """The newest agreement per grant, as stored and as the rules see it."""
@@ -72,7 +73,7 @@ def read_learning(connection: Connection, employee_id: str) -> Learning:
         commitments=_commitments(connection, employee_id),
         enrolments=_enrolments(connection, employee_id),
         held=_held(connection, employee_id),
-        progress=_progress(connection, employee_id),
+        progress=standing_records(connection, employee_id),
         exemptions=_exemptions(connection, employee_id),
         agreements=_agreements(connection, employee_id),
         course_consents=_consents(connection, employee_id),
@@ -146,9 +147,12 @@ def _held(connection: Connection, employee_id: str) -> frozenset[str]:
     return frozenset(rows)
 
 
-def _progress(connection: Connection, employee_id: str) -> dict[str, Row[Any]]:
+def standing_records(connection: Connection, employee_id: str) -> dict[str, Row[Any]]:
+    """What HR recorded last of one employee's actual costs and break-offs, by trajectory id."""
     rows = connection.execute(
-        select(trajectory_progress).where(trajectory_progress.c.employee_id == employee_id)
+        select(trajectory_records)
+        .where(trajectory_records.c.employee_id == employee_id)
+        .order_by(trajectory_records.c.number)
     )
     return {row.trajectory_id: row for row in rows}
 

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, func, select
 
+from adapter.enrolments.learning import standing_records
 from adapter.exits.trajectories import Granted, Promised, Trajectories
 from adapter.procedure.costs import per_employee
 from adapter.procedure.requests import participants
@@ -44,8 +45,9 @@ class AgreementMade:
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """Of one employee; costs in eurocents. `kinds` is empty where no kinds were recorded, `legal`
-    None for an existing commitment, which has terms of its own (`terms`)."""
+    """Of one employee; costs in eurocents. The kinds, wage and subsidy are those that were paid
+    where HR recorded them, else those that were asked for; `kinds` is empty where neither is known.
+    `legal` is None for an existing commitment, which has terms of its own (`terms`)."""
 
     trajectory_id: str
     title: str
@@ -66,6 +68,8 @@ class Particulars:
         return cost_lines(self.kinds, self.subsidy_cents, basis_cents)
 
 
+_Records = Mapping[str, Row[Any]]
+
 _ALL = TypeAdapter(tuple[Particulars, ...])
 
 
@@ -73,9 +77,10 @@ def read_particulars(
     connection: Connection, employee_id: str, trajectories: Trajectories
 ) -> list[dict[str, Any]]:
     """As JSON holds them in the register, in the order of the items."""
+    records = standing_records(connection, employee_id)
     found = (
-        *(_of_granted(connection, employee_id, one) for one in trajectories.granted),
-        *(_of_promised(connection, one) for one in trajectories.promised),
+        *(_of_granted(connection, employee_id, one, records) for one in trajectories.granted),
+        *(_of_promised(connection, one, records) for one in trajectories.promised),
     )
     plain: list[dict[str, Any]] = _ALL.dump_python(found, mode="json")
     return plain
@@ -87,11 +92,13 @@ def particulars_of(statement: Row[Any]) -> dict[str, Particulars]:
     return {one.trajectory_id: one for one in told}
 
 
-def _of_granted(connection: Connection, employee_id: str, granted: Granted) -> Particulars:
+def _of_granted(
+    connection: Connection, employee_id: str, granted: Granted, records: _Records
+) -> Particulars:
     facts = granted.facts
     grant = connection.execute(select(grants).where(grants.c.id == granted.grant_id)).one()
     request = _request(connection, grant.request_id)
-    costs = _costs_of_one(request)
+    costs = _paid(records.get(facts.trajectory_id)) or _asked(request)
     return Particulars(
         trajectory_id=facts.trajectory_id,
         title=granted.title,
@@ -103,28 +110,33 @@ def _of_granted(connection: Connection, employee_id: str, granted: Granted) -> P
         broken_off_on=facts.broken_off_on,
         agreement=_agreement(connection, employee_id, granted),
         legal=_legal(facts.mandatory_by_law, request),
-        kinds={kind: costs[kind] for kind in KINDS if kind in costs},
+        kinds=_kinds(costs),
         subsidy_cents=costs.get("subsidy", 0),
         wage_cents=costs.get("wage", 0),
     )
 
 
-def _of_promised(connection: Connection, promised: Promised) -> Particulars:
+def _of_promised(connection: Connection, promised: Promised, records: _Records) -> Particulars:
     facts = promised.facts
     row = connection.execute(
         select(commitments).where(commitments.c.id == facts.commitment_id)
     ).one()
+    record = records.get(row.trajectory_id)
+    costs = _paid(record)
     return Particulars(
         trajectory_id=facts.trajectory_id,
         title=promised.title,
         granted_on=row.agreed_on,
-        agreed_costs_cents=facts.costs_cents,
-        actual_costs_cents=None,
+        agreed_costs_cents=row.costs_cents,
+        actual_costs_cents=None if record is None else record.actual_costs_cents,
         start=facts.start,
         completed_on=facts.completed_on,
-        broken_off_on=None,
+        broken_off_on=None if record is None else record.broken_off_on,
         agreement=None,
         legal=None,
+        kinds=_kinds(costs),
+        subsidy_cents=costs.get("subsidy", 0),
+        wage_cents=costs.get("wage", 0),
         terms=facts.terms,
     )
 
@@ -135,7 +147,18 @@ def _request(connection: Connection, request_id: str | None) -> Row[Any] | None:
     ).one_or_none()
 
 
-def _costs_of_one(request: Row[Any] | None) -> dict[str, int]:
+def _paid(record: Row[Any] | None) -> dict[str, int]:
+    """What HR recorded; nothing where only a total is known."""
+    if record is None or record.actual_costs is None:
+        return {}
+    return {name.removesuffix("_cents"): cents for name, cents in record.actual_costs.items()}
+
+
+def _kinds(costs: Mapping[str, int]) -> dict[str, int]:
+    return {kind: costs[kind] for kind in KINDS if kind in costs}
+
+
+def _asked(request: Row[Any] | None) -> dict[str, int]:
     """One employee's part of each kind: a request asks for all its people together (A17)."""
     people = 0 if request is None else participants(request)
     if request is None or not people:

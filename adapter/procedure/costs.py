@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Eurocents per kind, for everyone in the request together."""
+    """Eurocents per kind: of a request for everyone in it together, of what was paid for one."""
 
     fee_cents: int = 0
     books_cents: int = 0

@@ -22,6 +22,7 @@ class TaskKind(StrEnum):
     EXIT_OPEN_MATTERS = "exit_open_matters"
     MANAGER_SUCCESSOR = "manager_successor"
     EXIT_ENDING_UNKNOWN = "exit_ending_unknown"
+    ACTUAL_COSTS_UNKNOWN = "actual_costs_unknown"
     CLAIM_TO_CONFIRM = "claim_to_confirm"
     CLAIM_TO_HAND_OVER = "claim_to_hand_over"
     CLAIM_TO_SETTLE = "claim_to_settle"

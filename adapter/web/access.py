@@ -127,6 +127,8 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/agreements/<id>/signatures": Route(EMPLOYEE_MANAGER_HR),
     "POST /v1/agreements/<id>/signatures": _changing(EMPLOYEE_MANAGER_HR),
     "POST /v1/agreements/<id>/filings": _changing(HR),
+    "GET /v1/trajectory-records": Route(HR),
+    "POST /v1/trajectory-records": Route(HR, takes=(JSON,)),
     "GET /v1/in-company-consents": Route(CONSENT_READERS),
     "POST /v1/in-company-consents": _changing(MANAGERS),
     "GET /v1/in-company-sessions": Route(IN_COMPANY),

@@ -37,6 +37,7 @@ from adapter.web.routes.rulings import RULINGS
 from adapter.web.routes.scim import SCIM_API
 from adapter.web.routes.tasks import TASKS
 from adapter.web.routes.training_requests import TRAINING_REQUESTS
+from adapter.web.routes.trajectory_records import TRAJECTORY_RECORDS
 from adapter.web.routes.tranches import TRANCHES
 from adapter.web.routes.weighings import WEIGHINGS
 from adapter.web.routes.what_if import WHAT_IF
@@ -63,6 +64,7 @@ APIS = (
     OVERLAPS,
     LEARNING_OVERVIEW,
     EXISTING_COMMITMENTS,
+    TRAJECTORY_RECORDS,
     EXITS,
     CLAIMS,
     RECONCILIATION,

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, insert
 
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import lms_users
-from adapter.store.tables.procedure import agreements, grants, signatures, trajectory_progress
+from adapter.store.tables.procedure import agreements, grants, signatures, trajectory_records
 
 BEFORE = datetime(2026, 12, 1, 9, tzinfo=UTC)
 COURSES = 60
@@ -83,7 +83,7 @@ def write_training(connection: Connection, trained: dict[str, list[Training]]) -
     """In few statements: the register is only the ground of what is measured."""
     found: dict[Table, list[dict[str, Any]]] = {
         table: []
-        for table in (lms_users, grants, agreements, signatures, trajectory_progress, enrolments)
+        for table in (lms_users, grants, agreements, signatures, trajectory_records, enrolments)
     }
     for employee_id, own in trained.items():
         found[lms_users].append(_account(employee_id))
@@ -121,14 +121,14 @@ def _rows(employee_id: str, one: Training) -> Iterable[tuple[Table, list[dict[st
         "recorded_at": BEFORE,
     }  # fmt: skip
     progress = {
-        "employee_id": employee_id, "trajectory_id": one.trajectory,
+        "id": name, "employee_id": employee_id, "trajectory_id": one.trajectory, "number": 1,
         "actual_costs_cents": one.actual, "broken_off_on": one.broken_off,
         "recorded_by": "hr", "recorded_at": BEFORE,
     }  # fmt: skip
     yield grants, [grant]
     yield agreements, [agreement]
     yield signatures, list(_signatures(name, one))
-    yield trajectory_progress, [progress]
+    yield trajectory_records, [progress]
     yield enrolments, [_enrolment(employee_id, idnumber, one)]
 
 

@@ -165,13 +165,21 @@ consents = Table(
     Column("recorded_at", Moment, nullable=False),
 )
 
-trajectory_progress = Table(
-    "trajectory_progress",
+# Rows are added, never changed: the newest of an employee and trajectory stands, whole.
+trajectory_records = Table(
+    "trajectory_records",
     METADATA,
-    Column("employee_id", Text, primary_key=True),
-    Column("trajectory_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("employee_id", Text, nullable=False),
+    Column("trajectory_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    # Of this employee alone, after subsidy and without wage.
     Column("actual_costs_cents", BigInteger),
+    # Per kind; null also where only the total was recorded.
+    Column("actual_costs", Json),
     Column("broken_off_on", Day),
+    Column("broken_off_reason", Text),
     Column("recorded_by", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
+    UniqueConstraint("employee_id", "trajectory_id", "number"),
 )

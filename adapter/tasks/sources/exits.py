@@ -1,4 +1,5 @@
-"""Exits without a last day, people who came back, and repayment that HR has to judge (P6)."""
+"""Exits without a last day, people who came back, and repayment that HR has to judge or for which
+the actual costs are not known (P6)."""
 
 from __future__ import annotations
 
@@ -8,13 +9,16 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from adapter.claims.log import claim_of_exit
 from adapter.exits.lifecycle import ExitState
 from adapter.exits.overrides import SettledItem, overrides_of, settled_items
+from adapter.exits.particulars import Particulars, particulars_of
 from adapter.exits.statements import StatementKind, history
 from adapter.keys import Role
 from adapter.procedure.acts import Act
 from adapter.store.tables.exits import exits
 from adapter.tasks.task import Task, TaskKind
+from policy.claim_states import ClaimState
 from policy.days import amsterdam_day
 from policy.model import RepaymentStatus
 from policy.money import euros
@@ -33,6 +37,7 @@ def find(act: Act) -> Iterator[Task]:
             yield _rehired(row, versions[-1])
         if versions and versions[-1].kind != StatementKind.WITHDRAWN:
             yield from _of_statement(act, row, versions)
+            yield from _costs_unknown(act, row, versions[-1])
 
 
 def _suspected(row: Row[Any]) -> Task:
@@ -79,6 +84,39 @@ def _of_statement(act: Act, row: Row[Any], versions: tuple[Row[Any], ...]) -> It
         elif earlier is not None:
             numbers = {"set": euros(earlier.claimable_cents)}
             yield _task(TaskKind.OVERRIDE_TO_REPEAT, row, newest, item, numbers)
+
+
+def _costs_unknown(act: Act, row: Row[Any], statement: Row[Any]) -> Iterator[Task]:
+    """Until HR decides on the claim: the basis is the agreed costs then, which may be too high."""
+    claim = claim_of_exit(act.connection, row.id)
+    if claim is not None and claim.state is not ClaimState.PROPOSED:
+        return
+    told = particulars_of(statement)
+    unknown = [
+        item.computed.trajectory_id
+        for item in settled_items(act.connection, statement)
+        if item.override is None
+        and item.computed.status in _JUDGED
+        and _unknown(told.get(item.computed.trajectory_id))
+    ]
+    if not unknown:
+        return
+    made = amsterdam_day(statement.made_at)
+    yield Task(
+        TaskKind.ACTUAL_COSTS_UNKNOWN,
+        (row.id,),
+        Role.HR,
+        arose_on=made,
+        due_on=_due(made, statement.exit_on),
+        clause=CLAUSE,
+        employee_ids=(row.employee_id,),
+        numbers={"trajectories": ", ".join(unknown), "exit": statement.exit_on.isoformat()},
+    )
+
+
+def _unknown(told: Particulars | None) -> bool:
+    """A version from before particulars were kept does not tell it."""
+    return told is not None and told.actual_costs_cents is None
 
 
 def _task(

@@ -28,7 +28,7 @@ from adapter.store.tables.procedure import (
     grants,
     norm_exemptions,
     signatures,
-    trajectory_progress,
+    trajectory_records,
 )
 from adapter.sync.courses import course_by_idnumber, keep_courses
 from adapter.sync.people import keep_employee, keep_lms_users
@@ -455,9 +455,11 @@ def test_what_was_broken_off_is_known_as_such(agency: Agency) -> None:
     agency.follow("OPL-060")
     with agency.writing() as connection:
         connection.execute(
-            insert(trajectory_progress).values(
+            insert(trajectory_records).values(
+                id="record-1",
                 employee_id=PIET,
                 trajectory_id="OPL-060",
+                number=1,
                 broken_off_on=date(2027, 2, 1),
                 recorded_by="hr",
                 recorded_at=NOW,

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 from alembic import command
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from adapter.store import migrate
 from adapter.store.register import Register
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.decisions import decisions, holds, policy_versions
+from adapter.store.tables.procedure import trajectory_records
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
 ENROLMENTS = (("made", "manual", None), ("left", "self", NOON), ("again", "self", None))
@@ -86,3 +87,29 @@ def test_a_hold_gets_its_enrolment_and_the_way_in_which_it_keeps_out(before: Reg
         ("b", "again", "removed"),
         ("c", None, None),
     ]
+
+
+def test_what_was_known_of_a_trajectory_is_its_first_entry_and_the_last_one_goes_back(
+    register: Register,
+) -> None:
+    known = {"employee_id": "10005", "trajectory_id": "T-7", "recorded_by": "hr"}
+    later = {**known, "id": "second", "number": 2, "actual_costs_cents": 90, "recorded_at": NOON}
+    with register.write() as connection:
+        config = migrate._config(connection)
+        command.downgrade(config, "0009")
+        connection.execute(
+            text(
+                "INSERT INTO trajectory_progress (employee_id, trajectory_id, actual_costs_cents, "
+                "broken_off_on, recorded_by, recorded_at) "
+                "VALUES ('10005', 'T-7', 80, '2027-02-01', 'hr', '2027-03-01 11:00:00+00:00')"
+            )
+        )
+        command.upgrade(config, "head")
+        (first,) = connection.execute(select(trajectory_records))
+        connection.execute(insert(trajectory_records).values(**later))
+        command.downgrade(config, "0009")
+        back = connection.execute(text("SELECT actual_costs_cents FROM trajectory_progress"))
+        assert back.scalars().all() == [90]
+        command.upgrade(config, "head")
+    assert (first.number, first.actual_costs_cents, first.recorded_at) == (1, 80, NOON)
+    assert (str(first.broken_off_on), first.broken_off_reason) == ("2027-02-01", None)

@@ -19,6 +19,8 @@ from adapter.exits.overrides import Override, record
 from adapter.exits.statements import keep_statement, latest
 from adapter.keys import Principal, Role
 from adapter.procedure.acts import Act, acting
+from adapter.procedure.costs import Costs
+from adapter.procedure.trajectory_records import Entry, record_entry
 from adapter.store.tables.accounts import account_links
 from adapter.store.tables.decisions import holds
 from adapter.store.tables.exits import exits
@@ -28,7 +30,7 @@ from adapter.store.tables.procedure import (
     commitments,
     grants,
     training_requests,
-    trajectory_progress,
+    trajectory_records,
 )
 from adapter.store.tables.rulings import commitment_decisions
 from adapter.store.tables.work import inbox, outbox
@@ -72,9 +74,11 @@ def _agreement_with_scheme(agency: Agency) -> None:
 
 def _broken_off(agency: Agency) -> None:
     agency.add(
-        trajectory_progress,
+        trajectory_records,
+        id="record-1",
         employee_id=IRIS,
         trajectory_id=f"T-{GRANT}",
+        number=1,
         broken_off_on=date(2027, 5, 1),
         recorded_by="hr",
         recorded_at=NOW,
@@ -102,6 +106,13 @@ def _ending_known(agency: Agency) -> None:
     with agency.register.write() as connection:
         ending = Ending(EndedBy.EMPLOYEE, "andere baan", in_probation=False)
         record_ending(connection, "exit-1", ending, "hr", NOW)
+
+
+def _actual_costs_known(agency: Agency) -> None:
+    with _by_hr(agency) as act:
+        costs = Costs(fee_cents=250_000)
+        record_entry(act, Entry(IRIS, f"T-{GRANT}", {"actual_costs": costs}))
+    _state(agency)
 
 
 def _left(agency: Agency) -> None:
@@ -382,6 +393,9 @@ SITUATIONS: dict[TaskKind, Situation] = {
     TaskKind.MANAGER_SUCCESSOR: Situation((_manager_leaves,), _taken_over, CLAIM),
     TaskKind.EXIT_ENDING_UNKNOWN: Situation(
         (_agreement_with_scheme, _leaves, _state), _ending_known, CLAIM
+    ),
+    TaskKind.ACTUAL_COSTS_UNKNOWN: Situation(
+        (_agreement_with_scheme, _leaves, _state), _actual_costs_known, CLAIM
     ),
     TaskKind.CLAIM_TO_CONFIRM: Situation(_PROPOSED, _confirmed, CLAIM),
     TaskKind.CLAIM_TO_HAND_OVER: Situation(_CONFIRMED, _handed_over, date(2027, 3, 22)),

@@ -111,6 +111,8 @@ PERSONAL_DATA: Mapping[str, Row] = {
         },
     ),
     "POST /v1/agreements/<id>/filings": EVERYBODY,
+    "GET /v1/trajectory-records": EVERYBODY,
+    "POST /v1/trajectory-records": EVERYBODY,
     "GET /v1/in-company-consents": _among_others("/in-company-consents"),
     "POST /v1/in-company-consents": _own(
         "/in-company-consents", {"employeeId": PERSON, "courseId": "INC-001"}
