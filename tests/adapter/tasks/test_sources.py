@@ -75,3 +75,14 @@ def test_both_languages_have_the_same_texts() -> None:
             {key for key in keys(language) if key.startswith(subject)} for language in Language
         )
         assert dutch == english
+
+
+@pytest.mark.parametrize("decided", [TaskKind.REPAYMENT_REVIEW, TaskKind.CLAIM_TO_CONFIRM])
+def test_actual_costs_are_not_asked_for_once_hr_set_the_amount_or_decided_on_the_claim(
+    agency: Agency, listed: Listed, decided: TaskKind
+) -> None:
+    for step in SITUATIONS[decided].arises:
+        step(agency)
+    assert len(listed(TaskKind.ACTUAL_COSTS_UNKNOWN)) == 1
+    SITUATIONS[decided].ends(agency)
+    assert listed(TaskKind.ACTUAL_COSTS_UNKNOWN) == []
