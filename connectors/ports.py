@@ -405,7 +405,8 @@ class RejectedRow:
 class EmployeeScan:
     """One complete walk over the HRIS, or (`complete` false) what changed since a moment.
 
-    `announced` is the headcount that the HRIS itself stated, None where it states none.
+    `announced` is how many `employees` there must be by the count of the HRIS itself, None where it
+    gives none. Who is withheld because of a rejected row is not counted in it.
     """
 
     employees: tuple[Employee, ...]

@@ -82,9 +82,9 @@ class Horilla:
         numbered = [detail for detail in details if _badge(detail)]
         self._ids = {_badge(detail): detail.id for detail in numbered}
         employees, rejected = people(self._rows(numbered), END)
-        without = len(details) - len(numbered)
-        scan = EmployeeScan(employees, True, len(ids) - without, rejected)
-        return Reading(scan, without)
+        missing = len(ids) - len(details)
+        scan = EmployeeScan(employees, True, len(employees) + missing, rejected)
+        return Reading(scan, len(details) - len(numbered))
 
     def _rows(self, details: Iterable[EmployeeDetail]) -> list[EmploymentRow]:
         shifts = self._shifts()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
+from adapter.sync.scan_brake import BrakeLimits, judge
 from connectors.errors import Misconfigured, Permanent
 from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
 from connectors.frappe.sandbox import SandboxFrappe
@@ -85,6 +87,19 @@ def test_a_status_that_frappe_does_not_have_is_reported_not_guessed(site: Sandbo
         ("document HR-EMP-00001", "status")
     ]
     assert "HR-EMP-00001" not in {one.employee_id for one in scan.employees}
+
+
+@pytest.mark.parametrize("field", ["name", "employee_number"])
+def test_one_document_that_cannot_be_read_does_not_stop_the_reading_of_all_others(
+    site: SandboxFrappe, field: str
+) -> None:
+    for number in range(1, 8):
+        site.save({"name": f"HR-EMP-{number:05}", "employee_number": f"{number:04}"})
+    site.save({"name": "HR-EMP-00001", "relieving_date": "2026-02-30"})
+    hris = _hris(site, field)
+    assert judge(hris.scan(), 7, limits=BrakeLimits(drop_percent=Decimal(20))) == ()
+    warned = [line.name for line in hris.check() if line.state is CheckState.WARNING]
+    assert warned == ["hris.frappe.rows"]
 
 
 def test_the_moment_of_change_is_the_sites_local_time(site: SandboxFrappe) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from adapter.sync.scan_brake import judge
 from connectors.errors import Misconfigured, Transient
 from connectors.horilla import Horilla, HorillaConfig
 from connectors.horilla.client import _classify
@@ -138,6 +139,7 @@ def test_an_end_before_the_start_is_reported_and_not_believed(site: SandboxHoril
     scan = _hris(site).scan()
     assert [row.field for row in scan.rejected] == ["contract_end_date"]
     assert "MW0004" not in {one.employee_id for one in scan.employees}
+    assert judge(scan, 60) == (), "one of sixty does not keep the others from being read"
 
 
 class _Recorded(httpx.BaseTransport):
