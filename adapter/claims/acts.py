@@ -161,7 +161,7 @@ def _taken(act: Act, claim_id: str, version: int) -> Claim:
     claim = claim_by_id(act.connection, claim_id, lock=True)
     if claim is None:
         raise UnknownEntry
-    if claim.number != version:
+    if claim.version != version:
         raise OtherVersion
     return claim
 

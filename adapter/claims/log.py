@@ -18,13 +18,15 @@ MACHINE = "adapter"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim as its last step left it; `number` counts the steps and is its version."""
+    """A claim as its last step left it; `number` counts the steps. `version` counts what was
+    recorded of payroll as well: a correction takes no step, and must not be recorded twice."""
 
     id: str
     exit_id: str
     opened_at: datetime
     state: ClaimState
     number: int
+    version: int
     last: Row[Any]
 
     @property
@@ -70,7 +72,18 @@ def all_claims(connection: Connection) -> list[Claim]:
             )
         )
     }
-    found = [_claim(row, last[row.id]) for row in connection.execute(select(claims))]
+    entries = {
+        row.claim_id: row.entries
+        for row in connection.execute(
+            select(payroll_entries.c.claim_id, func.count().label("entries")).group_by(
+                payroll_entries.c.claim_id
+            )
+        )
+    }
+    found = [
+        _claim(row, last[row.id], entries.get(row.id, 0))
+        for row in connection.execute(select(claims))
+    ]
     return sorted(found, key=lambda claim: (claim.last.at, claim.id), reverse=True)
 
 
@@ -159,11 +172,19 @@ def _read(connection: Connection, chosen: Any, lock: bool) -> Claim | None:
         .order_by(claim_steps.c.number.desc())
         .limit(1)
     ).one()
-    return _claim(row, last)
+    return _claim(row, last, len(payroll_entries_of(connection, row.id)))
 
 
-def _claim(row: Row[Any], last: Row[Any]) -> Claim:
-    return Claim(row.id, row.exit_id, row.opened_at, ClaimState(last.state), last.number, last)
+def _claim(row: Row[Any], last: Row[Any], entries: int) -> Claim:
+    return Claim(
+        id=row.id,
+        exit_id=row.exit_id,
+        opened_at=row.opened_at,
+        state=ClaimState(last.state),
+        number=last.number,
+        version=last.number + entries,
+        last=last,
+    )
 
 
 def _add(

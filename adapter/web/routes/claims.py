@@ -140,7 +140,7 @@ def correct_payroll(path: RecordPath, header: IfMatchHeader, body: PayrollCorrec
 
 def _shown(act: Act, claim_id: str, status: int = 200) -> Response:
     claim = acts.one_claim(act, claim_id)
-    return tagged(answer(_detail(act, claim), status), claim.number)
+    return tagged(answer(_detail(act, claim), status), claim.version)
 
 
 def _detail(act: Act, claim: Claim) -> ClaimDetailOut:

@@ -169,7 +169,9 @@ class ClaimOut(Answer):
     employee_id: str
     exit_date: date | None
     state: ClaimState
-    version: int = Field(description="Telt de stappen; gaat als ETag mee.")
+    version: int = Field(
+        description="Telt de stappen en wat van de inhouding is vastgelegd; gaat als ETag mee."
+    )
     statement_version: int
     claimable_eur: TotalEurOut
     to_review: list[str] = Field(description="Trajecten die HR eerst beoordeelt.")
@@ -188,7 +190,7 @@ class ClaimOut(Answer):
             employee_id=found.leaver.employee_id,
             exit_date=found.statement.exit_on,
             state=found.claim.state,
-            version=found.claim.number,
+            version=found.claim.version,
             statement_version=found.statement.version,
             claimable_eur=euros(found.claimable_cents),
             to_review=list(found.to_review),

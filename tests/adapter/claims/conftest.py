@@ -103,12 +103,12 @@ class Desk:
         wanted = Confirmation(amount, Pay.GROSS, set_off=True)
         with acting(self.parts, HR) as act:
             claim = self.claim()
-            acts.confirm(act, claim.id, claim.number, wanted, self.parts.payroll)
+            acts.confirm(act, claim.id, claim.version, wanted, self.parts.payroll)
 
     def waive(self) -> None:
         with acting(self.parts, HR) as act:
             claim = self.claim()
-            acts.waive(act, claim.id, claim.number, "coulance")
+            acts.waive(act, claim.id, claim.version, "coulance")
 
     def lower(self, cents: int) -> None:
         with self.parts.register.write() as connection:

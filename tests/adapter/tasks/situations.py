@@ -123,7 +123,7 @@ def _left(agency: Agency) -> None:
 def _claim(act: Act) -> tuple[Act, str, int]:
     claim = claim_of_exit(act.connection, "exit-1")
     assert claim is not None
-    return act, claim.id, claim.number
+    return act, claim.id, claim.version
 
 
 def _by_hr(agency: Agency) -> AbstractContextManager[Act]:

@@ -215,6 +215,18 @@ def test_a_handed_over_claim_is_reopened_once_payroll_is_put_right(desk: Desk) -
     assert desk.confirmed().status_code == 201
 
 
+def test_a_correction_that_is_sent_twice_is_recorded_once(desk: Desk) -> None:
+    desk.ending()
+    desk.confirmed()
+    desk.does("hand-overs", {})
+    (claim,) = desk.claims()
+    part = {"amountEur": "400.00", "remark": "teruggedraaid"}
+    once = desk.does("payroll-corrections", part, version=claim["version"])
+    assert once.headers["ETag"] != f'"{claim["version"]}"'
+    assert desk.does("payroll-corrections", part, version=claim["version"]).status_code == 412
+    assert desk.claims()[0]["inPayrollEur"] == "2000.00"
+
+
 def test_nothing_is_claimed_of_someone_who_has_not_left_or_owes_nothing(
     either_parts: Parts, desk: Desk
 ) -> None:
