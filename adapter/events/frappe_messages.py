@@ -19,7 +19,7 @@ from adapter.events.inbox import Delivery
 from adapter.exits.lifecycle import EventKind
 from adapter.store.tables.people import employments
 
-GONE = frozenset({"Left", "Inactive"})
+GONE = ("Left", "Inactive")
 LONGEST_NAME = 140
 """Of a document in Frappe."""
 CANCELLED = 2
@@ -68,20 +68,25 @@ def frappe_delivery(
 
 def _document(body: Mapping[str, Any]) -> str:
     """An Employee Separation names its employee; of an Employee the document itself is meant."""
-    document = body.get("employee") or body.get("name")
-    if not isinstance(document, str) or not 0 < len(document.strip()) <= LONGEST_NAME:
+    document = _name(body.get("employee") or body.get("name"))
+    if document is None:
         raise NobodyNamed
-    return document.strip()
+    return document
+
+
+def _name(told: object) -> str | None:
+    name = told.strip() if isinstance(told, str) else ""
+    return name if 0 < len(name) <= LONGEST_NAME else None
 
 
 def _employee_id(
     connection: Connection, body: Mapping[str, Any], document: str, site: FrappeSite
 ) -> str:
-    told = body.get(site.number_field)
     if site.number_field == "name":
         return document
-    if isinstance(told, str) and told.strip():
-        return told.strip()
+    told = _name(body.get(site.number_field))
+    if told is not None:
+        return told
     known = connection.execute(
         select(employments.c.employee_id).where(employments.c.employment_id == document)
     ).scalars()
@@ -91,8 +96,9 @@ def _employee_id(
 def _kind(body: Mapping[str, Any]) -> EventKind:
     if body.get("docstatus") == CANCELLED:
         return EventKind.RENEWED
-    if "employee" in body:
-        # An Employee Separation is the begin of a procedure, and has no last day.
+    if "employee" in body and body["employee"] != body.get("name"):
+        # An Employee Separation is the begin of a procedure, and has no last day. An Employee has
+        # that field as well, with its own name in it.
         return EventKind.SUSPECTED
     if _day(body) is not None:
         return EventKind.ANNOUNCED

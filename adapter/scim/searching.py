@@ -50,6 +50,8 @@ def search(
 
 def _page(connection: Connection, start: int, size: int, location: str) -> Page:
     total = connection.execute(select(func.count()).select_from(scim_users)).scalar_one()
+    if start > total:
+        return Page(total, ())  # also where no database could count so far
     rows = connection.execute(_in_order().offset(start - 1).limit(size))
     return Page(total, tuple(as_user(row, location) for row in rows))
 

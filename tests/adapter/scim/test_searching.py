@@ -74,6 +74,17 @@ def test_pages_together_hold_everyone_once(
     assert sorted(seen) == ["X1", "X2", "X3", "X4", "X5"]
 
 
+@pytest.mark.parametrize("filter_", [{}, {"filter": "userName pr"}])
+def test_a_page_beyond_what_a_database_can_count_is_empty(
+    either_client: FlaskClient, provider: Headers, filter_: dict[str, str]
+) -> None:
+    query = {"startIndex": 10**20} | filter_
+    answer = either_client.get("/scim/v2/Users", query_string=query, headers=provider)
+    assert answer.status_code == 200
+    shown = answer.get_json(force=True)
+    assert (shown["totalResults"], shown["itemsPerPage"]) == (5, 0)
+
+
 @pytest.mark.parametrize(
     ("query", "kind"),
     [

@@ -95,6 +95,8 @@ def _send(client: FlaskClient, document: dict[str, Any], **headers: str) -> int:
         ({"name": "SEP-3", "employee": "E1"}, "offboarding.suspected", None),
         ({"name": "SEP-3", "employee": "E1", "docstatus": 2}, "employment.renewed", None),
         ({"name": "E1", "relieving_date": "31-12-2026"}, "employment.renewed", None),
+        ({"name": "E1", "status": ["Left"]}, "employment.renewed", None),
+        ({"name": "E1", "employee": "E1", "status": "Active"}, "employment.renewed", None),
     ],
 )
 def test_a_body_becomes_the_canonical_event_that_makes_us_look(
@@ -166,3 +168,13 @@ def test_a_document_is_told_by_the_employee_number_that_the_register_knows(
     client = create_app(parts).test_client()
     assert _send(client, {"name": "SEP-1", "employee": "HR-EMP-7"}) == 202
     assert [number for _, number, _ in _stored(parts)] == ["0042"]
+
+
+@pytest.mark.parametrize("number", [7, "x" * 600, ""])
+def test_a_number_that_is_none_is_looked_up_by_the_document(
+    either_parts: Parts, number: object
+) -> None:
+    parts = _listening(either_parts, {"employee_id": "employee_number"})
+    client = create_app(parts).test_client()
+    assert _send(client, {"name": "HR-EMP-7", "employee_number": number}) == 202
+    assert [told for _, told, _ in _stored(parts)] == ["HR-EMP-7"]
