@@ -61,8 +61,8 @@ class FrappeHr:
         announced = self._client.count()
         rows = list(self._client.employees())
         employees, rejected = people(self._read(rows), "name")
-        # The site counts documents, of which a person may have several, and of which one that cannot
-        # be read is told apart; only what it keeps back is missing.
+        # The site counts documents, of which a person may have several. One that cannot be read is
+        # reported by itself; only what the site keeps back is missing.
         missing = max(0, announced - len(rows))
         return EmployeeScan(employees, True, len(employees) + missing, rejected)
 
