@@ -26,9 +26,10 @@ class UnknownUser(LookupError):
     """There is no user with this id."""
 
 
-def find(connection: Connection, user_id: str) -> Row[Any]:
-    """Raises `UnknownUser`."""
-    row = connection.execute(select(scim_users).where(scim_users.c.id == user_id)).one_or_none()
+def find(connection: Connection, user_id: str, *, lock: bool = False) -> Row[Any]:
+    """Raises `UnknownUser`. With `lock` two changes of one user follow one another."""
+    query = select(scim_users).where(scim_users.c.id == user_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise UnknownUser(user_id)
     return row
@@ -78,7 +79,7 @@ def patch(
 
 def remove(connection: Connection, user_id: str, sender: str, now: datetime) -> None:
     """Raises `UnknownUser`."""
-    row = find(connection, user_id)
+    row = find(connection, user_id, lock=True)
     if row.active:
         tell_access_lost(connection, row, sender, now)
     connection.execute(delete(scim_users).where(scim_users.c.id == user_id))
@@ -87,7 +88,7 @@ def remove(connection: Connection, user_id: str, sender: str, now: datetime) -> 
 def _change(
     connection: Connection, user_id: str, change: Change, sender: str, now: datetime
 ) -> Row[Any]:
-    row = find(connection, user_id)
+    row = find(connection, user_id, lock=True)
     user = change(as_user(row, ""))
     keep_what_counts(user)
     _refuse_taken_name(connection, user, user_id)
