@@ -5,7 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_MANAGER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager"
+_ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user"
+_MANAGER = f"{_ENTERPRISE}:manager"
+
+
+def user_in_standard_form(user: Mapping[str, Any]) -> dict[str, Any]:
+    """A whole user as the standard has it: a manager comes as a bare text, or as an id without the
+    address that belongs beside it."""
+    return {
+        key: _extension(part) if key.lower() == _ENTERPRISE and isinstance(part, dict) else part
+        for key, part in user.items()
+    }
+
+
+def _extension(extension: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _manager(part) if key.lower() == "manager" else part for key, part in extension.items()
+    }
+
+
+def _manager(part: Any) -> Any:
+    manager = {"value": part} if isinstance(part, str) and part else part
+    if not isinstance(manager, dict) or not isinstance(manager.get("value"), str):
+        return manager
+    return {"$ref": f"../Users/{manager['value']}"} | manager
 
 
 def in_standard_form(patch: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from adapter.scim import users
-from adapter.scim.dialects import in_standard_form
+from adapter.scim.dialects import in_standard_form, user_in_standard_form
 from adapter.scim.reading import as_user
 from adapter.scim.searching import search
 from adapter.scim.service import (
@@ -74,7 +74,7 @@ def create_user() -> Response:
     asked = _asked()
     with POLICY:
         user = ScimUser.model_validate(
-            request.get_json(), scim_ctx=Context.RESOURCE_CREATION_REQUEST
+            user_in_standard_form(request.get_json()), scim_ctx=Context.RESOURCE_CREATION_REQUEST
         )
     parts = current.parts()
     with parts.register.write() as connection:
@@ -97,7 +97,8 @@ def replace_user(user_id: str) -> Response:
     asked = _asked()
     with POLICY:
         wanted = ScimUser.model_validate(
-            request.get_json(), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST
+            user_in_standard_form(request.get_json()),
+            scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST,
         )
     parts = current.parts()
     with parts.register.write() as connection:

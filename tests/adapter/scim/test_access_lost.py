@@ -189,3 +189,22 @@ def test_a_patch_of_which_one_operation_is_wrong_changes_nothing(
     assert answer.status_code == 400
     assert answer.get_json(force=True)["scimType"] == "invalidPath"
     assert _hints(either_parts) == []
+
+
+@pytest.mark.parametrize("manager", ["26118915", {"value": "26118915"}])
+def test_a_manager_in_a_looser_form_does_not_keep_a_whole_user_from_being_taken(
+    either_client: FlaskClient, either_parts: Parts, provider: Headers, daan: str, manager: object
+) -> None:
+    """A user that is refused for it could not be switched off by who sends whole users."""
+    enterprise = {"employeeNumber": "1003", "manager": manager}
+    _made(either_client, provider, "other@example.org", enterprise)
+    whole = {
+        "schemas": [CORE, ENTERPRISE],
+        "userName": "daan@example.org",
+        "active": False,
+        ENTERPRISE: enterprise,
+    }
+    answer = either_client.put(f"/scim/v2/Users/{daan}", json=whole, headers=provider)
+    assert answer.status_code == 200, answer.text
+    assert answer.get_json(force=True)[ENTERPRISE]["manager"]["value"] == "26118915"
+    assert _hints(either_parts) == [("access.disabled", "1003")]
