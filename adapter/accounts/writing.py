@@ -146,7 +146,9 @@ class PlanWriter:
 
     def _link(self, wanted: Wanted, account: LmsUser | None, doubt: Doubt | None = None) -> Link:
         user_id = None if account is None else account.user_id
-        return self._new(wanted, user_id).with_problem(doubt, self._parts.clock.now())
+        link = self._new(wanted, user_id).with_problem(doubt, self._parts.clock.now())
+        # Open again, by whomever: who closes it next may be a person, whose word stands.
+        return link if account is None or account.suspended else replace(link, suspended_at=None)
 
     def _altered(self, one: Alteration) -> Link:
         link = self._link(one.wanted, one.account, one.doubt)

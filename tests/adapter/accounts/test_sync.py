@@ -15,7 +15,7 @@ from adapter.accounts.sync import Outcome, sync_accounts
 from adapter.accounts.teams import team_moves
 from adapter.enrolments.enforcement_switch import throw
 from adapter.store.register import Register
-from adapter.store.tables.people import employees, lms_users
+from adapter.store.tables.people import employees, employments, lms_users
 from adapter.sync.accounts import read_accounts
 from config.settings import Settings
 from connectors.errors import Misconfigured
@@ -129,6 +129,29 @@ def test_a_leaver_is_suspended_the_day_after_the_last_one_and_opened_on_return(
     bench.hire("10005")
     assert sync(bench).reopened == ("10005",)
     assert not bench.moodle.state.users[PIET].suspended
+
+
+def test_what_a_person_opened_and_closed_again_is_not_opened_over_that_persons_head(
+    bench: Workbench,
+) -> None:
+    account = bench.moodle.state.users[PIET]
+    _ends(bench, LAST_DAY - timedelta(days=30))
+    assert sync(bench).suspended == ("10005",)
+    _ends(bench, None)
+    account.suspended = False
+    read_accounts(bench.parts)
+    sync(bench)
+    account.suspended = True
+    read_accounts(bench.parts)
+    assert sync(bench).reopened == ()
+    assert account.suspended
+
+
+def _ends(bench: Workbench, last_day: date | None) -> None:
+    with bench.register.write() as connection:
+        connection.execute(
+            update(employments).where(employments.c.employee_id == "10005").values(end_on=last_day)
+        )
 
 
 def test_what_a_person_suspended_stays_suspended_and_is_asked_about(bench: Workbench) -> None:
