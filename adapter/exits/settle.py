@@ -4,10 +4,11 @@ has passed (A20) becomes effective by a daily job and gets its settlement."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, and_, exists, select
 
 from adapter.clock import today
 from adapter.exits import moves, statements
@@ -41,13 +42,14 @@ def settle_due_exits(parts: Parts) -> SettledExits:
     moved: list[str] = []
     postponed: list[str] = []
     for row in due:
+        read_at = parts.clock.now()
         try:
             shown = None if parts.hris is None else parts.hris.employee(row.employee_id)
         except ConnectorError as error:
             _log.warning("exits.settlement_postponed", exit_id=row.id, error=str(error))
             postponed.append(row.id)
             continue
-        _settle(parts, row, shown)
+        _settle(parts, row, shown, read_at)
         moved.append(row.id)
     recalculated = [row.id for row in to_come if _recalculate(parts, row.employee_id)]
     for employee_id in _settled_without_claim(parts):
@@ -70,25 +72,24 @@ def _announced(parts: Parts) -> tuple[list[Row[Any]], list[Row[Any]]]:
 def _settled_without_claim(parts: Parts) -> list[str]:
     """Employees who left with something to claim, before there were claims in the register."""
     without = ~exists().where(claims.c.exit_id == exits.c.id)
-    left = select(exits).where(exits.c.state == ExitState.EFFECTIVE, without)
+    left = and_(exits.c.state == ExitState.EFFECTIVE, without)
     with parts.register.read() as connection:
-        newest = [
-            (row.employee_id, statements.latest(connection, row.id))
-            for row in connection.execute(left.order_by(exits.c.employee_id)).all()
-        ]
+        newest = statements.latest_of(connection, left)
+        rows = connection.execute(select(exits).where(left).order_by(exits.c.employee_id)).all()
     return [
-        employee_id
-        for employee_id, statement in newest
-        if statement is not None and statements.asks_something(statement)
+        row.employee_id
+        for row in rows
+        if row.id in newest and statements.asks_something(newest[row.id])
     ]
 
 
-def _settle(parts: Parts, row: Row[Any], shown: Employee | None) -> None:
+def _settle(parts: Parts, row: Row[Any], shown: Employee | None, read_at: datetime) -> None:
     now = parts.clock.now()
     with parts.register.write() as connection:
-        lock_person(connection, row.employee_id)
-        if shown is not None and parts.hris is not None:
-            keep_employee(connection, shown, parts.hris.source, now)
+        seen_at = lock_person(connection, row.employee_id)
+        # Another worker may have read the person later and been here first.
+        if shown is not None and parts.hris is not None and (seen_at is None or seen_at <= read_at):
+            keep_employee(connection, shown, parts.hris.source, read_at)
         leaver = connection.execute(select(exits).where(exits.c.id == row.id)).one()
         if leaver.state != ExitState.ANNOUNCED:
             return

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
 from adapter.claims.follow import follow
 from adapter.enrolments.decision_log import keep_policy, policy_of
@@ -120,6 +120,25 @@ def latest(connection: Connection, exit_id: str) -> Row[Any] | None:
         .order_by(repayment_statements.c.version.desc())
         .limit(1)
     ).one_or_none()
+
+
+def latest_of(connection: Connection, chosen: ColumnElement[bool]) -> dict[str, Row[Any]]:
+    """The same for all exits that a condition chooses, by exit, in one reading."""
+    newest = (
+        select(repayment_statements.c.exit_id, func.max(repayment_statements.c.version).label("n"))
+        .join(exits, exits.c.id == repayment_statements.c.exit_id)
+        .where(chosen)
+        .group_by(repayment_statements.c.exit_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(repayment_statements).join(
+            newest,
+            (newest.c.exit_id == repayment_statements.c.exit_id)
+            & (newest.c.n == repayment_statements.c.version),
+        )
+    )
+    return {row.exit_id: row for row in rows}
 
 
 def history(connection: Connection, exit_id: str) -> tuple[Row[Any], ...]:

@@ -12,7 +12,7 @@ from adapter.claims.log import all_claims
 from adapter.claims.standing import Standing, standing_of
 from adapter.exits.endings import ending_of
 from adapter.exits.lifecycle import ExitState
-from adapter.exits.statements import asks_something, latest
+from adapter.exits.statements import asks_something, latest_of
 from adapter.keys import Role
 from adapter.procedure.acts import Act
 from adapter.store.tables.exits import exits
@@ -36,9 +36,10 @@ def find(act: Act) -> Iterator[Task]:
 
 def _unknown_endings(act: Act) -> Iterator[Task]:
     """Who ended it is asked as soon as the exit is announced: courts look at it."""
-    running = select(exits).where(exits.c.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)))
-    for row in act.connection.execute(running.order_by(exits.c.id)):
-        statement = latest(act.connection, row.id)
+    running = exits.c.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE))
+    newest = latest_of(act.connection, running)
+    for row in act.connection.execute(select(exits).where(running).order_by(exits.c.id)):
+        statement = newest.get(row.id)
         if statement is None or not asks_something(statement):
             continue
         if ending_of(act.connection, row.id) is not None:

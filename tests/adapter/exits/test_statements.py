@@ -22,7 +22,9 @@ from adapter.reports import html
 from adapter.schedule import Daily, Job, run_due
 from adapter.store.register import Register
 from adapter.store.tables.exits import exits, repayment_statements
+from adapter.sync.people import keep_employee
 from config.catalogue import Language
+from connectors.ports import Employee
 from policy.parameters import Policy
 from tests.fixtures.leavers import (
     LEAVER,
@@ -399,6 +401,28 @@ def test_on_the_day_the_hris_may_show_a_later_end(register: Register, later: dat
     clock.moment = datetime(2028, 4, 2, 3, 0, tzinfo=UTC)
     settle_due_exits(parts)
     assert (rows(register, exits)[0]["state"], newest(register)["exit_on"]) == ("announced", later)
+
+
+def test_a_last_day_that_was_read_meanwhile_is_not_undone_by_an_older_reading(
+    register: Register,
+) -> None:
+    class Slow(PeopleInMemory):
+        """Answers as it was asked, while another worker reads what changed since."""
+
+        def employee(self, employee_id: str) -> Employee | None:
+            clock.moment += timedelta(seconds=30)
+            with register.write() as connection:
+                changed = person(employment(date(2028, 6, 30)))
+                keep_employee(connection, changed, self.source, clock.moment)
+            return super().employee(employee_id)
+
+    hris = Slow()
+    hris.show(employment(LAST_DAY))
+    parts, clock = settling(register, hris)
+    clock.moment = datetime(2028, 4, 2, 3, 0, tzinfo=UTC)
+    settle_due_exits(parts)
+    (leaver,) = rows(register, exits)
+    assert (leaver["state"], leaver["last_day"]) == ("announced", date(2028, 6, 30))
 
 
 def test_an_hris_that_is_down_postpones_the_settlement(register: Register) -> None:
