@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,12 +13,14 @@ from sqlalchemy import Connection, Row, select
 from adapter.accounts.wanted import Wanted, family_name, standing_on
 from adapter.exits.employments import EmploymentFacts
 from adapter.exits.lifecycle import RUNNING
+from adapter.scim.work_mails import work_mails
 from adapter.store.tables.exits import exits
 from adapter.store.tables.people import employees, employments
 
 
 def read_wanted(connection: Connection, today: date) -> list[Wanted]:
-    """Everyone that the register knows, by number."""
+    """Everyone that the register knows, by number. Who has no e-mail address in the HRIS has the
+    one that an identity provider tells, if any."""
     terms: dict[str, list[EmploymentFacts]] = defaultdict(list)
     for row in connection.execute(select(employments)):
         terms[row.employee_id].append(EmploymentFacts(row.employment_id, row.start_on, row.end_on))
@@ -26,10 +29,14 @@ def read_wanted(connection: Connection, today: date) -> list[Wanted]:
             select(exits.c.employee_id).where(exits.c.verified == 0, exits.c.state.in_(RUNNING))
         ).scalars()
     )
+    mails = work_mails(connection)
     people = connection.execute(select(employees).order_by(employees.c.employee_id))
-    return [
+    wanted = [
         wanted_of(row, terms[row.employee_id], today, borne_out=row.employee_id not in hearsay)
         for row in people
+    ]
+    return [
+        one if one.email else replace(one, email=mails.get(one.employee_id, "")) for one in wanted
     ]
 
 
