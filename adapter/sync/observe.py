@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -35,6 +35,8 @@ _COMPARED = (
     "completed_at",
 )
 
+
+FARTHEST_TIME_ZONE = timedelta(hours=14)
 
 _FROM_WIDE = (EnrolmentStatus.ACTIVE, EnrolmentStatus.NOT_CURRENT, EnrolmentStatus.SUSPENDED)
 
@@ -210,17 +212,34 @@ def _change(connection: Connection, before: Row[Any], row: LmsEnrolment, now: da
 
 
 def _is_same(before: Row[Any], row: LmsEnrolment) -> bool:
-    ids = {before.enrolment_id, row.enrolment_id} - {None}
-    return len(ids) < 2 and _minute(before.created_at) == _minute(row.created_at)
+    return _may_be_same(before, row) and _minute(before.created_at) == _minute(row.created_at)
+
+
+def _may_be_same(before: Row[Any], row: LmsEnrolment) -> bool:
+    """By its own id in the LMS, where both are known."""
+    return len({before.enrolment_id, row.enrolment_id} - {None}) < 2
 
 
 def _note_remade(observation: Observation, before: Row[Any], row: LmsEnrolment) -> None:
     was, made = _minute(before.created_at), _minute(row.created_at)
     if before.gone_at is not None or was is None or made is None or was == made:
         return
+    if _stayed_suspended(before, row) and _is_time_zone(made - was):
+        return
     observation.remade.append(before.id)
     if made < was:
         observation.made_earlier.append(before.id)
+
+
+def _stayed_suspended(before: Row[Any], row: LmsEnrolment) -> bool:
+    """Who is enrolled anew is let in. A hold must not end for how the LMS shows its moments."""
+    suspended = EnrolmentStatus.SUSPENDED
+    return _may_be_same(before, row) and before.status == row.status == suspended
+
+
+def _is_time_zone(shift: timedelta) -> bool:
+    """Whether the same moment differs by this when it is shown in another time zone."""
+    return abs(shift) <= FARTHEST_TIME_ZONE and shift % timedelta(hours=1) == timedelta(0)
 
 
 def _mark_gone(connection: Connection, ids: list[str], now: datetime) -> None:

@@ -169,6 +169,18 @@ def test_a_course_that_was_out_of_sight_for_a_while_keeps_its_holds(workbench: W
     assert sorted(hold.state for hold in workbench.held()) == ["held", "held"]
 
 
+def test_a_site_that_shows_other_moments_than_before_ends_no_hold(workbench: Workbench) -> None:
+    workbench.enrol(EXCEL, PIET)
+    poll(workbench)
+    state = workbench.moodle.state
+    state.timezone, state.heeds_call_settings = "UTC", False
+    poll(workbench)
+    assert [hold.state for hold in workbench.held()] == ["held"]
+    workbench.grant("10005", "OPL-003")
+    work(workbench)
+    assert [hold.state for hold in workbench.held()] == ["releasing"]
+
+
 def test_who_was_suspended_by_a_person_is_not_ours_when_the_report_shows_him_again(
     workbench: Workbench,
 ) -> None:
