@@ -33,11 +33,11 @@ def hand_over_account(connection: Connection, user_id: str, employee_id: str) ->
     decided again for whom it is now."""
     of_another = (holds.c.user_id == user_id) & (holds.c.employee_id != employee_id)
     _end(connection, of_another, (HoldState.PLANNED, HoldState.UNREACHABLE))
-    connection.execute(
-        update(holds)
-        .where(holds.c.user_id == user_id, holds.c.state.in_(OPEN))
-        .values(employee_id=employee_id)
-    )
+    stands = of_another & holds.c.state.in_((HoldState.HELD, HoldState.RELEASING))
+    for hold_id in connection.execute(select(holds.c.id).where(stands)).scalars().all():
+        # A release that waits, and what would be told of it, are about another too.
+        cancel_subject(connection, f"hold:{hold_id}")
+        move(connection, hold_id, HoldState.HELD, employee_id=employee_id)
     connection.execute(
         update(enrolments)
         .where(enrolments.c.user_id == user_id, enrolments.c.gone_at.is_(None))

@@ -375,6 +375,27 @@ def test_a_number_that_went_to_another_account_takes_the_decision_along(
     assert suspended(workbench, EXCEL, PIET) == [ACTIVE]
 
 
+def test_a_release_that_waits_is_not_carried_out_for_who_bears_the_account_by_then(
+    workbench: Workbench,
+) -> None:
+    workbench.hire("10050")
+    workbench.enrol(EXCEL, PIET)
+    poll(workbench)
+    told = len(workbench.messages_to(PIET))
+    workbench.moodle.switches.fail_next(Fault.MAINTENANCE, function="enrol_manual_enrol_users")
+    workbench.grant("10005", "OPL-003")
+    work(workbench)
+    assert states(workbench) == ["releasing"]
+    workbench.moodle.state.users[PIET].profile = {"personeelsnummer": "10050"}
+    poll(workbench)
+    assert suspended(workbench, EXCEL, PIET) == [SUSPENDED]
+    assert states(workbench) == ["held"]
+    assert len(workbench.messages_to(PIET)) == told, "what was decided is about another"
+    workbench.grant("10050", "OPL-003")
+    work(workbench)
+    assert suspended(workbench, EXCEL, PIET) == [ACTIVE]
+
+
 def test_a_merged_account_takes_its_hold_along(workbench: Workbench) -> None:
     add_person(workbench, 50, "piet.tweede", "10005")
     workbench.enrol(EXCEL, PIET)
