@@ -9,12 +9,11 @@ import base64
 import binascii
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from connectors.errors import Misconfigured
+from connectors.tls import require_tls
 
 SERVICES = "/ProfitRestServices"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,7 @@ class AfasConfig:
     timeout: float = 120.0
 
     def __post_init__(self) -> None:
-        url = urlsplit(self.base_url)
-        if url.scheme != "https" and url.hostname not in LOOPBACK:
-            raise Misconfigured("The AFAS address must begin with https://: it carries the token.")
+        require_tls(self.base_url, "AFAS", "every request carries the token")
         if self.take < 2:
             raise Misconfigured("The AFAS page size must be at least 2 rows.")
         _encoded(self.token)

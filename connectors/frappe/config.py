@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from urllib.parse import urlsplit
 
-from connectors.errors import Misconfigured
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+from connectors.tls import require_tls
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +53,7 @@ class FrappeConfig:
     timeout: float = 60.0
 
     def __post_init__(self) -> None:
-        url = urlsplit(self.url)
-        if url.scheme != "https" and url.hostname not in LOOPBACK:
-            raise Misconfigured(
-                "The address of Frappe must begin with https://: every request carries the key."
-            )
+        require_tls(self.url, "Frappe", "every request carries the key")
 
     @property
     def authorization(self) -> str:

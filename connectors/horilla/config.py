@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from connectors.errors import Misconfigured
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+from connectors.tls import require_tls
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +22,8 @@ class HorillaConfig:
     timeout: float = 60.0
 
     def __post_init__(self) -> None:
-        url = urlsplit(self.url)
-        if url.scheme != "https" and url.hostname not in LOOPBACK:
-            raise Misconfigured(
-                "The address of Horilla must begin with https://: the password travels over it, "
-                "and in production Horilla redirects anything else."
-            )
+        require_tls(
+            self.url,
+            "Horilla",
+            "the password travels over it, and in production Horilla redirects anything else",
+        )

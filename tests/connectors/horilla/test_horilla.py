@@ -295,3 +295,8 @@ def test_the_sandbox_shows_people_in_the_recorded_types(case: str, person: Sandb
     assert {name: type(recorded[name]) for name in shown} == {
         name: type(value) for name, value in shown.items()
     }
+
+
+def test_the_password_never_travels_without_tls() -> None:
+    with pytest.raises(Misconfigured, match="https"):
+        HorillaConfig("http://hr.example.org", "odwh", USERNAME, PASSWORD)

@@ -1,0 +1,16 @@
+"""Keys and passwords travel over TLS only; to this machine itself anything goes."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from connectors.errors import Misconfigured
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def require_tls(url: str, system: str, because: str) -> None:
+    """Raises `Misconfigured` for the address of a system that does not begin with https://."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise Misconfigured(f"The address of {system} must begin with https://: {because}.")
