@@ -24,6 +24,9 @@ from connectors.ports import EnrolmentReading, LmsEnrolment, UnreadEnrolment
 
 T = TypeVar("T")
 
+_FAR_APART = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+"""Time zones in which no moment has the same day."""
+
 _Rows = tuple[Sequence[str], Sequence[Row]]
 """The titles of the columns, and the rows."""
 
@@ -155,6 +158,18 @@ class ParticipantsReport:
             raise _DisturbedError
         return first.headers, rows
 
+    def heeds_time_zone(self) -> bool:
+        """Whether moments are shown in the time zone that is asked for. A site that forces its own
+        does not."""
+        with self._lock:
+            east, west = (self._moments_in(zone) for zone in _FAR_APART)
+        return east != west or not any(east)
+
+    def _moments_in(self, timezone: str) -> list[str]:
+        page = self._retrieved(0, self._config.page_size, moodlewssettingtimezone=timezone).data
+        columns = columns_of(page.headers, self._config.report_texts)
+        return [columns.cell(row.columns, "created") for row in page.rows]
+
     def details(self) -> ReportDetails:
         """How the report was made."""
         return self._retrieved(0, 1).details
@@ -162,15 +177,15 @@ class ParticipantsReport:
     def _page(self, page: int, size: int) -> ReportPage:
         return self._retrieved(page, size).data
 
-    def _retrieved(self, page: int, size: int) -> Report:
-        params = {"page": page, "perpage": size}
+    def _retrieved(self, page: int, size: int, **writing: str) -> Report:
+        params = {"page": page, "perpage": size, **writing}
         return self._ask("core_reportbuilder_retrieve_report", params, Report)
 
     def _set_filters(self, filters: Mapping[str, Any]) -> None:
         self._ask("core_reportbuilder_set_filters", {"values": json.dumps(filters)}, TRUTH)
 
     def _ask(self, function: str, params: Mapping[str, Any], shape: type[T] | TypeAdapter[T]) -> T:
-        asked = {"reportid": self._report_id(), **params, **self._writing}
+        asked = {"reportid": self._report_id(), **self._writing, **params}
         try:
             return self._client.call(function, asked, shape, repeatable=True)
         except Permanent as error:

@@ -39,6 +39,14 @@ def one_course(site: Site, name: str) -> Check:
             "look whether any is left under Conditions (Voorwaarden) and remove it; a report made "
             f"anew without Include default setup does not say this: {paths.REPORTS}",
         )
+    if not site.parts.report.heeds_time_zone():
+        return warning(
+            name,
+            "the site forces its time zone on everyone, and does not tell which; if it is not "
+            f"{site.parts.config.timezone}, every hold and release moves the dates of an enrolment",
+            f"compare ODWH_MOODLE_TIMEZONE with Default timezone (Standaard tijdzone): "
+            f"{paths.LOCATION}",
+        )
     ignored = site.parts.report.ignored_filters(known)
     if ignored:
         return warning(

@@ -34,6 +34,7 @@ PROTOCOLS = _at(
     "Server > Web services > Manage protocols", "Server > Webservices > Beheer protocols"
 )
 FEATURES = _at("General > Advanced features", "Algemeen > Geavanceerde mogelijkheden")
+LOCATION = _at("General > Location > Location settings", "Algemeen > Plaats > Locatie-instellingen")
 COURSES = _at(
     "Courses > Manage courses and categories", "Cursussen > Beheer cursussen en categorieën"
 )

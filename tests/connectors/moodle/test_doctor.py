@@ -157,6 +157,11 @@ def _unnumbered_course(lab: Lab) -> None:
     lab.state.add_course(Course(30, "LOS", "Los"))
 
 
+def _one_zone_for_all(lab: Lab) -> None:
+    lab.state.add_enrolment(2, 5)
+    lab.state.heeds_call_settings = False
+
+
 def _enrolled_itself(lab: Lab) -> None:
     enrol(2, 3)(lab)
 
@@ -227,6 +232,11 @@ BROKEN = (
         _state(report_conditions='{"enrolment:status_operator":1,"enrolment:status_value":0}'),
         *(REPORT, WARNING),
         *("keeps their values after they are removed", "look whether any is left"),
+    ),
+    (
+        _one_zone_for_all,
+        *(REPORT, WARNING),
+        *("moves the dates", "compare ODWH_MOODLE_TIMEZONE"),
     ),
     (
         _state(report_filters=()),
