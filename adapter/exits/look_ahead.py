@@ -18,6 +18,7 @@ from adapter.enrolments.learning import Learning, covers, read_learning
 from adapter.exits.lifecycle import RUNNING
 from adapter.store.tables.people import employees, employments
 from adapter.store.tables.procedure import training_requests
+from adapter.sync.people import in_chunks
 from policy.days import amsterdam_day
 from policy.model import Agreement
 from policy.request_states import RequestState
@@ -110,17 +111,17 @@ def _teams(connection: Connection, numbers: Set[str], today: date) -> Mapping[st
     employed = select(employments.c.employee_id).where(
         employments.c.end_on.is_(None) | (employments.c.end_on >= today)
     )
-    rows = connection.execute(
-        select(employees.c.employee_id, employees.c.manager_id).where(
-            employees.c.manager_id.is_not(None),
-            employees.c.manager_id != employees.c.employee_id,
-            employees.c.active.is_(None) | (employees.c.active == 1),
-            employees.c.employee_id.in_(employed),
-        )
-    )
     found: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        if row.manager_id in numbers:
+    for chunk in in_chunks(sorted(numbers)):
+        rows = connection.execute(
+            select(employees.c.employee_id, employees.c.manager_id).where(
+                employees.c.manager_id.in_(chunk),
+                employees.c.manager_id != employees.c.employee_id,
+                employees.c.active.is_(None) | (employees.c.active == 1),
+                employees.c.employee_id.in_(employed),
+            )
+        )
+        for row in rows:
             found[row.manager_id].append(row.employee_id)
     return found
 

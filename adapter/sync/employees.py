@@ -86,7 +86,10 @@ def sync_employees(
     (see `CONFIRMABLE`). Raises the errors of the connector.
     """
     if parts.hris is None:
-        raise Misconfigured("No HRIS is configured: set the ODWH_AFAS_ or ODWH_CSV_ settings.")
+        raise Misconfigured(
+            "No HRIS is configured: set the ODWH_AFAS_, ODWH_FRAPPE_, ODWH_HORILLA_ or ODWH_CSV_ "
+            "settings."
+        )
     source = parts.hris.source
     started_at = parts.clock.now()
     scan = _read(parts.hris, None if full else _last_scan(parts, source))

@@ -281,7 +281,7 @@ def test_somebody_read_back_during_the_scan_is_left_to_the_newer_reading(
 
 
 def test_without_an_hris_the_sync_says_what_to_set(register: Register) -> None:
-    with pytest.raises(Misconfigured, match="ODWH_AFAS_"):
+    with pytest.raises(Misconfigured, match="ODWH_HORILLA_"):
         sync_employees(parts_of(register), full=True, dry_run=False)
 
 
