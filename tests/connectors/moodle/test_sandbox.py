@@ -116,7 +116,7 @@ def test_no_answer_is_transient(lab: Lab) -> None:
 
 def test_an_enrolment_whose_answer_was_lost_is_made_once(lab: Lab) -> None:
     lab.moodle.switches.fail_next(Fault.LOST_ANSWER, function=ENROL)
-    _lms(lab, timeout=0.5).set_suspended(ENROLLED, suspended=False)
+    _lms(lab, timeout=2.0).set_suspended(ENROLLED, suspended=False)
     assert len(lab.state.enrolments) == 1
 
 
