@@ -25,7 +25,7 @@ from adapter.store.tables.people import employees, scans
 from adapter.sync.employee_diff import Difference, Told, compare
 from adapter.sync.known_people import KnownPerson, read_known_people
 from adapter.sync.people import in_chunks, keep_employees
-from adapter.sync.scan_alarm import tell_stopped
+from adapter.sync.scan_alarm import tell_rejected, tell_stopped
 from adapter.sync.scan_brake import DEFAULT_LIMITS, BrakeCode, BrakeReason, ends, headcount, judge
 from connectors.errors import Misconfigured
 from connectors.ports import EmployeeScan, Hris, RejectedRow
@@ -104,6 +104,8 @@ def sync_employees(
         scan_id = _record(connection, reading, applied, parts.clock.now())
         if applied:
             _apply(connection, reading, scan_id, parts.clock.now())
+            if scan.complete and scan.rejected:
+                tell_rejected(connection, parts, scan.rejected)
         else:
             tell_stopped(connection, parts, reading.brake)
     return _summary(reading, scan_id, applied)

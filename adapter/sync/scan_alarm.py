@@ -19,11 +19,15 @@ from adapter.store.tables.people import scans
 from adapter.sync.scan_brake import BrakeReason
 from config.catalogue import Language
 from config.settings import Settings
+from connectors.ports import RejectedRow
 from policy.days import amsterdam_day
 
 OLDEST = timedelta(hours=24)
 TIME_TO_READ = timedelta(hours=1)
 """The nightly scan begins some seconds later than yesterday's, and takes a while."""
+
+NAMED = 20
+"""Faults that a mail names; `doctor` and `sync employees --dry-run` tell of all."""
 
 _log = structlog.get_logger(__name__)
 
@@ -85,6 +89,18 @@ def tell_stopped(connection: Connection, parts: Parts, brake: Sequence[BrakeReas
     key = f"hris_stopped:{source}:{amsterdam_day(now).isoformat()}:{codes}"
     numbers: dict[str, str | None] = {"source": source, "reasons": reasons}
     tell(connection, parts.settings, key, "hris_stopped", numbers, now)
+
+
+def tell_rejected(connection: Connection, parts: Parts, rejected: Sequence[RejectedRow]) -> None:
+    """That some records cannot be read, once a day: of these people nothing is noticed, and of
+    nobody that they are no longer shown."""
+    assert parts.hris is not None, "without an HRIS nothing is read"
+    now, source = parts.clock.now(), parts.hris.source
+    _log.warning("hris.records_rejected", source=source, faults=len(rejected))
+    records = "\n".join(f"- {row.where}: {row.field}" for row in rejected[:NAMED])
+    key = f"hris_rejected:{source}:{amsterdam_day(now).isoformat()}"
+    numbers = {"source": source, "count": str(len(rejected)), "records": records}
+    tell(connection, parts.settings, key, "hris_rejected", {**numbers}, now)
 
 
 def tell(

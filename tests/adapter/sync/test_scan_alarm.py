@@ -22,6 +22,7 @@ from adapter.sync.scan_brake import BrakeCode
 from adapter.web.app import create_app
 from config.catalogue import Language
 from config.settings import MailSettings, Settings
+from connectors.ports import EmployeeScan, RejectedRow
 from tests.fixtures.leavers import PeopleInMemory, SetClock, employment, parts_of, rows
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -151,6 +152,24 @@ def test_a_scan_that_the_brake_stops_is_mailed_once_a_day_and_does_not_end_the_a
     assert "--confirm" in text_of(parts, mails(parts)[1], Language.EN)
     sync_employees(parts, full=True, dry_run=False, confirm=True)
     assert seen(parts)[0] == "ok"
+
+
+def test_records_that_cannot_be_read_are_mailed_once_a_day(parts: Parts) -> None:
+    class Faulty(PeopleInMemory):
+        def scan(self, changed_since: datetime | None = None) -> EmployeeScan:
+            fault = RejectedRow("document HR-EMP-00042", "relieving_date", "is not a date")
+            return replace(super().scan(changed_since), rejected=(fault,))
+
+    hris = Faulty()
+    hris.show(employment())
+    faulty = replace(parts, hris=hris)
+    for _ in range(2):
+        assert sync_employees(faulty, full=True, dry_run=False).applied
+        later(parts, minutes=15)
+    assert len(mails(parts)) == 2
+    for language in (Language.NL, Language.EN):
+        told = text_of(parts, mails(parts)[0], language)
+        assert "document HR-EMP-00042: relieving_date" in told
 
 
 def test_an_empty_list_is_believed_only_when_it_was_stopped_and_told_before(
