@@ -50,8 +50,9 @@ def hold_again(connection: Connection, back: Iterable[str], now: datetime) -> No
     still: the hold that ended meanwhile is ours to release."""
     for row_id in back:
         last = connection.execute(
-            select(holds.c.id, holds.c.state, holds.c.way, holds.c.verified_at)
+            select(holds, lms_users.c.employee_id.label("whose"))
             .join(enrolments, enrolments.c.id == holds.c.enrolment_row)
+            .join(lms_users, lms_users.c.user_id == holds.c.user_id)
             .where(
                 holds.c.enrolment_row == row_id, enrolments.c.status == EnrolmentStatus.SUSPENDED
             )
@@ -61,7 +62,8 @@ def hold_again(connection: Connection, back: Iterable[str], now: datetime) -> No
         if last is None or last.state != HoldState.ENDED:
             continue
         if last.way == HoldWay.SUSPENDED and last.verified_at is not None:
-            move(connection, last.id, HoldState.HELD, verified_at=now)
+            whose = last.whose or last.employee_id
+            move(connection, last.id, HoldState.HELD, verified_at=now, employee_id=whose)
 
 
 def follow_merged_accounts(connection: Connection, gone: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from adapter.store.tables.courses import enrolments
+from adapter.sync.accounts import read_accounts
 from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.sync.unread import UnreadRows
 from adapter.worker import work_once
@@ -155,6 +156,21 @@ def test_a_hold_that_a_condition_in_the_report_hid_for_a_while_is_released_in_th
     work(workbench)
     assert [status for _, status, *_ in workbench.statuses(EXCEL, PIET)] == [ACTIVE]
     assert len(workbench.messages_to(PIET)) == 2, "of the hold and the release, once each"
+
+
+def test_a_hold_that_stands_again_is_of_who_bears_the_account_by_then(workbench: Workbench) -> None:
+    workbench.hire("10050")
+    workbench.enrol(EXCEL, PIET)
+    poll(workbench)
+    with pytest.MonkeyPatch.context() as patch:
+        hide_the_suspended(patch)
+        poll(workbench)
+    workbench.moodle.state.users[PIET].profile = {"personeelsnummer": "10050"}
+    read_accounts(workbench.parts)
+    poll(workbench)
+    workbench.grant("10050", "OPL-003")
+    work(workbench)
+    assert [status for _, status, *_ in workbench.statuses(EXCEL, PIET)] == [ACTIVE]
 
 
 def test_a_course_that_was_out_of_sight_for_a_while_keeps_its_holds(workbench: Workbench) -> None:
