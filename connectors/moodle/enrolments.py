@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from connectors.errors import Misconfigured, Permanent, Transient
-from connectors.moodle.batches import LOST_RACE
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import NOTHING, Removal
@@ -40,13 +39,12 @@ class Enrolments:
         self._prove(self._written(enrolment, suspended), suspended)
 
     def _written(self, asked: LmsEnrolment, suspended: bool) -> LmsEnrolment:
-        """The enrolment with the dates that were sent. Who loses a race reads again first: the
-        winner may have set other dates, which are not to be undone."""
+        """The enrolment with the dates that were sent. Who loses a race, or gets no answer, reads
+        again before the one repeat: meanwhile somebody may have set other dates, which are not to
+        be undone."""
         try:
             self._write(asked, suspended)
-        except Transient as error:
-            if error.code != LOST_RACE:
-                raise
+        except Transient:
             now = next(iter(self._shown(asked)), asked)
             asked = replace(asked, starts_at=_start(now, asked), ends_at=now.ends_at)
             self._write(asked, suspended)
