@@ -45,6 +45,8 @@ class Enrolments:
         try:
             self._write(asked, suspended)
         except Transient:
+            if self._config.attempts < 2:
+                raise
             now = next(iter(self._shown(asked)), asked)
             asked = replace(asked, starts_at=_start(now, asked), ends_at=now.ends_at)
             self._write(asked, suspended)
