@@ -37,7 +37,7 @@ def _all(parts: Parts) -> list[Check]:
         _database(parts),
         *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else _lms(parts, parts.lms)),
         *(
-            _not_configured("HRIS", "ODWH_AFAS_* or ODWH_CSV_*")
+            _not_configured("HRIS", "ODWH_AFAS_*, ODWH_FRAPPE_*, ODWH_HORILLA_* or ODWH_CSV_*")
             if parts.hris is None
             else parts.hris.check()
         ),
