@@ -141,8 +141,9 @@ class ParticipantsReport:
         try:
             return self._read_pages()
         finally:
-            if asked is not ALL:
-                self._set_filters(ALL.filters())
+            # After a reading of everything as well: the recount that follows must not be made under
+            # a filter that another process set meanwhile.
+            self._set_filters(ALL.filters())
 
     def _read_pages(self) -> _Rows:
         first = self._page(0, self._config.page_size)
