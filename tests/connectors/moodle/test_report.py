@@ -261,6 +261,17 @@ def test_a_filter_of_another_process_in_between_is_noticed(lab: Lab) -> None:
         _open(lab).enrolments("OPL-001")
 
 
+def test_a_filter_of_another_process_hides_nothing_from_a_reading_of_everything(lab: Lab) -> None:
+    """Set right after ours was taken away, so that every page is of one course, consistently."""
+    everything = _open(lab).enrolments()
+    all_in_course_2(lab)
+    more = _open(lab).enrolments()
+    other = {"course:idnumber_operator": 3, "course:idnumber_value": "OPL-002"}
+    lab.state.filters = _Stubborn(other, times=1)
+    assert len(more.rows) > len(everything.rows)
+    assert _open(lab).enrolments() == more
+
+
 class _Watched(dict[tuple[int, int], dict[str, object]]):
     """Filters, each of which is noted when it is set."""
 
@@ -274,11 +285,12 @@ class _Watched(dict[tuple[int, int], dict[str, object]]):
 
 
 class _Stubborn(dict[tuple[int, int], dict[str, object]]):
-    """Filters that another process sets again after each of our own."""
+    """Filters that another process sets again after each of our own, so many times."""
 
-    def __init__(self, other: dict[str, object]) -> None:
+    def __init__(self, other: dict[str, object], times: int = 1_000) -> None:
         super().__init__()
-        self._other = other
+        self._other, self._left = other, times
 
     def __setitem__(self, key: tuple[int, int], value: dict[str, object]) -> None:
-        super().__setitem__(key, self._other)
+        self._left -= 1
+        super().__setitem__(key, value if self._left < 0 else self._other)
