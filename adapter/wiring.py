@@ -40,9 +40,11 @@ def build_parts(settings: Settings) -> Parts:
         policy=load_policy(settings.policy_folder) if settings.policy_folder else load_policy(),
         clock=clock,
         settings=settings,
-        lms=None if settings.moodle is None else _moodle(settings.moodle, clock),
+        lms=None
+        if settings.moodle is None
+        else _moodle(settings.moodle, clock, settings.largest_answer),
         hris=_hris(settings, clock),
-        payroll=None if settings.afas is None else _payroll(settings.afas),
+        payroll=None if settings.afas is None else _payroll(settings.afas, settings.largest_answer),
     )
 
 
@@ -54,7 +56,7 @@ def _clock(rehearsal: Path | None) -> Clock:
     return FileClock(rehearsal)
 
 
-def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
+def _moodle(settings: MoodleSettings, clock: Clock, largest_answer: int) -> Lms:
     return Moodle(
         MoodleConfig(
             url=settings.url,
@@ -66,6 +68,7 @@ def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
             student_role_id=settings.student_role_id,
             timezone=settings.timezone,
             timeout=settings.timeout_seconds,
+            largest_answer=largest_answer,
             plugin_expected=settings.plugin_secret is not None,
             request_database_id=settings.request_database_id,
             request_fields=renamed(RequestFields(), settings.request_fields, "request form"),
@@ -97,24 +100,25 @@ def _moodle(settings: MoodleSettings, clock: Clock) -> Lms:
 
 def _hris(settings: Settings, clock: Clock) -> Hris | None:
     configured: dict[str, Callable[[], Hris]] = {}
+    largest = settings.largest_answer
     if settings.afas is not None:
-        configured["ODWH_AFAS_*"] = partial(_afas, settings.afas, clock)
+        configured["ODWH_AFAS_*"] = partial(_afas, settings.afas, clock, largest)
     if settings.csv is not None:
         configured["ODWH_CSV_*"] = partial(_csv, settings.csv)
     if settings.frappe is not None:
-        configured["ODWH_FRAPPE_*"] = partial(_frappe, settings.frappe)
+        configured["ODWH_FRAPPE_*"] = partial(_frappe, settings.frappe, largest)
     if settings.horilla is not None:
-        configured["ODWH_HORILLA_*"] = partial(_horilla, settings.horilla)
+        configured["ODWH_HORILLA_*"] = partial(_horilla, settings.horilla, largest)
     if len(configured) > 1:
         raise SettingsError(f"set either {' or '.join(configured)}: there is one HRIS")
     return next((build() for build in configured.values()), None)
 
 
-def _afas(settings: AfasSettings, clock: Clock) -> Hris:
-    return Afas(_afas_config(settings), now=clock.now)
+def _afas(settings: AfasSettings, clock: Clock, largest_answer: int) -> Hris:
+    return Afas(_afas_config(settings, largest_answer), now=clock.now)
 
 
-def _afas_config(settings: AfasSettings) -> AfasConfig:
+def _afas_config(settings: AfasSettings, largest_answer: int) -> AfasConfig:
     return AfasConfig(
         base_url=settings.url,
         tenant=settings.tenant,
@@ -123,10 +127,11 @@ def _afas_config(settings: AfasSettings) -> AfasConfig:
         fields=renamed(AfasFields(), settings.fields),
         take=settings.take,
         timeout=settings.timeout_seconds,
+        largest_answer=largest_answer,
     )
 
 
-def _payroll(settings: AfasSettings) -> Payroll | None:
+def _payroll(settings: AfasSettings, largest_answer: int) -> Payroll | None:
     """None while payroll is not set up: HR then hands claims over by hand."""
     connector, table = settings.payroll_connector, settings.payroll_period_table
     employer = settings.payroll_employer
@@ -150,7 +155,7 @@ def _payroll(settings: AfasSettings) -> Payroll | None:
         employee_field=settings.payroll_employee_field,
         amount_field=settings.payroll_amount_field,
     )
-    return AfasPayroll(_afas_config(settings), payroll)
+    return AfasPayroll(_afas_config(settings, largest_answer), payroll)
 
 
 def _csv(settings: CsvSettings) -> Hris:
@@ -164,7 +169,7 @@ def _csv(settings: CsvSettings) -> Hris:
     )
 
 
-def _frappe(settings: FrappeSettings) -> Hris:
+def _frappe(settings: FrappeSettings, largest_answer: int) -> Hris:
     return FrappeHr(
         FrappeConfig(
             url=settings.url,
@@ -175,11 +180,12 @@ def _frappe(settings: FrappeSettings) -> Hris:
             timezone=settings.timezone,
             page_size=settings.page_size,
             timeout=settings.timeout_seconds,
+            largest_answer=largest_answer,
         )
     )
 
 
-def _horilla(settings: HorillaSettings) -> Hris:
+def _horilla(settings: HorillaSettings, largest_answer: int) -> Hris:
     return Horilla(
         HorillaConfig(
             url=settings.url,
@@ -188,5 +194,6 @@ def _horilla(settings: HorillaSettings) -> Hris:
             password=settings.password.get_secret_value(),
             minimum_headcount=settings.minimum_headcount,
             timeout=settings.timeout_seconds,
+            largest_answer=largest_answer,
         )
     )

@@ -216,6 +216,8 @@ class Settings(BaseSettings):
     )
     language: Literal["nl", "en"] = "nl"
     max_body_bytes: int = Field(default=262_144, ge=65_536)
+    largest_answer_mb: int = Field(default=64, ge=1, le=1024)
+    """Of another system, unpacked, in MB of 1,048,576 bytes; a larger one is not taken."""
     policy_folder: Path | None = None
     """Dated parameter files in place of those that the package ships."""
     rehearsal_clock: Path | None = None
@@ -230,6 +232,11 @@ class Settings(BaseSettings):
     mail: MailSettings | None = None
     brake: BrakeSettings = BrakeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+
+    @property
+    def largest_answer(self) -> int:
+        """In bytes."""
+        return self.largest_answer_mb * 1024 * 1024
 
     @field_validator("bind")
     @classmethod

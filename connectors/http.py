@@ -1,4 +1,5 @@
-"""The one HTTP client: time-outs, retries that obey Retry-After, and no secrets in any message.
+"""The one HTTP client: a deadline and a size for every answer, retries that obey Retry-After, no
+secrets in any message, and no call to another host than its own.
 
 Each system classifies its own answers (`classify`), inside the retry: an answer that raises
 `Transient` is asked for again, `Permanent` and `Misconfigured` go straight to the caller.
@@ -15,11 +16,16 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity.stop import stop_before_delay
 from tenacity.wait import wait_base, wait_exponential_jitter
 
+from connectors.answer_body import ENCODING, LARGEST_ANSWER, TooLarge, Unpackable, body_of
+from connectors.deadline import DeadlineTransport, deadline
 from connectors.errors import Misconfigured, Permanent, Transient
 
 # httpx writes every URL with its query at INFO, and a query can hold an employee number.
@@ -104,11 +110,27 @@ class _WaitAsAsked(wait_base):
         return self._otherwise(retry_state) if asked is None else asked
 
 
+def _proxy_to(url: str) -> str | None:
+    """The proxy that the environment names for this address; a transport of our own is not told."""
+    parts = urlsplit(url)
+    if proxy_bypass(parts.hostname or ""):
+        return None
+    proxies = getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all")
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
 class HttpClient:
     """HTTP to one system. Safe to share between threads.
 
-    `timeout` is in seconds per attempt. A Retry-After above `longest_wait` seconds ends the
-    retries: the `Transient` then carries it as `retry_after`, and the caller's queue waits.
+    `timeout` is in seconds for one attempt as a whole, from connecting to the last byte. Attempts
+    and waits together end within `deadline` seconds, twice the `timeout` unless it is given. A
+    Retry-After above `longest_wait` seconds, or beyond the deadline, ends the retries: the
+    `Transient` then carries it as `retry_after`, and the caller's queue waits.
+    `largest_answer` is in bytes.
     `secrets` are replaced by `***` in every message that leaves this class.
     """
 
@@ -117,6 +139,8 @@ class HttpClient:
         base_url: str,
         *,
         timeout: float = 30.0,
+        deadline: float | None = None,
+        largest_answer: int = LARGEST_ANSWER,
         attempts: int = 4,
         first_wait: float = 0.5,
         longest_wait: float = 30.0,
@@ -130,10 +154,13 @@ class HttpClient:
         self._client = httpx.Client(
             base_url=base_url,
             timeout=timeout,
-            headers=dict(headers or {}),
-            transport=transport,
+            headers={"Accept-Encoding": ENCODING, **(headers or {})},
+            transport=transport or DeadlineTransport(_proxy_to(base_url)),
             follow_redirects=False,
         )
+        self._timeout = timeout
+        self._deadline = 2 * timeout if deadline is None else deadline
+        self._largest_answer = largest_answer
         self._attempts = attempts
         self._longest_wait = longest_wait
         self._wait = _WaitAsAsked(
@@ -161,16 +188,25 @@ class HttpClient:
         `repeatable` says whether doing it twice is harmless. When it is not, only a connection that
         was never made is tried again: after a time-out nobody knows whether it was done.
         `classify` replaces the client's own classification for this call.
-        Raises `Transient` (also for network errors and time-outs), `Permanent` or `Misconfigured`.
+        Raises `Transient` (also for network errors and time-outs), `Permanent` or `Misconfigured`
+        (also for a path that leads to another host, and for an answer that is too large).
         """
+        request = self._client.build_request(
+            method, path, params=params, data=form, json=json, headers=headers
+        )
+        if _origin(request.url) != _origin(self._client.base_url):
+            # Our token would go along.
+            raise Misconfigured(f"{method}: the path leads away from {self._client.base_url.host}")
+        ends_at = time.monotonic() + self._deadline
 
         def attempt() -> Response:
-            response = self._send(method, path, params, form, json, headers)
+            left = min(self._timeout, ends_at - time.monotonic())
+            response = self._send(request, path, left)
             self._judge(response, method, path, classify or self._classify)
             return response
 
         retrying = Retrying(
-            stop=stop_after_attempt(self._attempts),
+            stop=stop_after_attempt(self._attempts) | stop_before_delay(self._deadline),
             wait=self._wait,
             retry=retry_if_exception(lambda error: self._may_retry(error, repeatable)),
             sleep=self._sleep,
@@ -186,33 +222,50 @@ class HttpClient:
             return False
         return repeatable or isinstance(error, _NotSent)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        params: Params | None,
-        form: Mapping[str, str] | None,
-        json: Any,
-        headers: Mapping[str, str] | None,
-    ) -> Response:
-        where = f"{method} {path} at {self._client.base_url.host}"
+    def _send(self, request: httpx.Request, path: str, seconds: float) -> Response:
+        where = f"{request.method} {path} at {request.url.host}"
         try:
-            answer = self._client.request(
-                method, path, params=params, data=form, json=json, headers=headers
-            )
+            with deadline(seconds):
+                return self._sent(request)
         # `from None`: httpx's exception holds the request, and the request holds the token.
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise _NotSent(
                 self.redact(f"{where}: no connection ({error})"), code="network"
             ) from None
         except httpx.TimeoutException:
-            raise Transient(self.redact(f"{where}: no answer in time"), code="timeout") from None
+            raise Transient(
+                self.redact(f"{where}: no answer in time; {seconds:.0f} seconds are all it gets"),
+                code="timeout",
+            ) from None
         except httpx.TransportError as error:
             raise Transient(
                 self.redact(f"{where}: connection lost ({error})"), code="network"
             ) from None
-        headers_seen = {name.lower(): value for name, value in answer.headers.items()}
-        return Response(answer.status_code, headers_seen, answer.content)
+        except Unpackable as error:
+            raise Transient(
+                self.redact(f"{where}: the answer is {error}"), code="network"
+            ) from None
+        except TooLarge:
+            raise Misconfigured(
+                self.redact(
+                    f"{where}: the answer is larger than {self._largest_answer:,} bytes. Is this "
+                    "the right address, and is the system well? If this much is right, raise "
+                    "ODWH_LARGEST_ANSWER_MB"
+                ),
+                code="too_large",
+            ) from None
+
+    def _sent(self, request: httpx.Request) -> Response:
+        answer = self._client.send(request, stream=True)
+        try:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            # Not `iter_bytes`: that unpacks a whole piece at once, however much it becomes.
+            assert isinstance(answer.stream, httpx.SyncByteStream)
+            encoding = headers.get("content-encoding", "")
+            body = body_of(answer.stream, encoding, self._largest_answer)
+        finally:
+            answer.close()
+        return Response(answer.status_code, headers, body)
 
     def _judge(self, response: Response, method: str, path: str, classify: Classify) -> None:
         try:

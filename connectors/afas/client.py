@@ -37,6 +37,7 @@ def http_client(config: AfasConfig) -> HttpClient:
     return HttpClient(
         config.root,
         timeout=config.timeout,
+        largest_answer=config.largest_answer,
         headers={"Authorization": config.authorization},
         secrets=config.secrets,
         classify=classify,

@@ -10,6 +10,7 @@ import binascii
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
+from connectors.answer_body import LARGEST_ANSWER
 from connectors.errors import Misconfigured
 from connectors.tls import require_tls
 
@@ -66,6 +67,7 @@ class AfasConfig:
     take: int = 1000
     overlap: timedelta = timedelta(hours=24)
     timeout: float = 120.0
+    largest_answer: int = LARGEST_ANSWER
 
     def __post_init__(self) -> None:
         require_tls(self.base_url, "AFAS", "every request carries the token")

@@ -42,6 +42,7 @@ def http_client(config: FrappeConfig) -> HttpClient:
     return HttpClient(
         config.url,
         timeout=config.timeout,
+        largest_answer=config.largest_answer,
         headers={"Authorization": config.authorization, "Accept": "application/json"},
         secrets=(config.api_secret, config.api_key),
         classify=_classify,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
+from connectors.answer_body import LARGEST_ANSWER
 from connectors.tls import require_tls
 
 
@@ -51,6 +52,7 @@ class FrappeConfig:
     page_size: int = 500
     overlap: timedelta = timedelta(hours=24)
     timeout: float = 60.0
+    largest_answer: int = LARGEST_ANSWER
 
     def __post_init__(self) -> None:
         require_tls(self.url, "Frappe", "every request carries the key")

@@ -36,7 +36,11 @@ class _ListMoved(Exception):
 
 def http_client(config: HorillaConfig) -> HttpClient:
     return HttpClient(
-        config.url, timeout=config.timeout, secrets=(config.password,), classify=_classify
+        config.url,
+        timeout=config.timeout,
+        largest_answer=config.largest_answer,
+        secrets=(config.password,),
+        classify=_classify,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from connectors.answer_body import LARGEST_ANSWER
 from connectors.tls import require_tls
 
 
@@ -20,6 +21,7 @@ class HorillaConfig:
     password: str = field(repr=False)
     minimum_headcount: int = 2
     timeout: float = 60.0
+    largest_answer: int = LARGEST_ANSWER
 
     def __post_init__(self) -> None:
         require_tls(

@@ -42,6 +42,7 @@ class MoodleClient:
         self._http = HttpClient(
             config.url,
             timeout=config.timeout,
+            largest_answer=config.largest_answer,
             attempts=config.attempts,
             secrets=[config.token],
             classify=classify,

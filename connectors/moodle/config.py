@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from connectors.answer_body import LARGEST_ANSWER
+
 GROUNDS: Mapping[str, str] = MappingProxyType(
     {
         "wettelijk": "legal",
@@ -96,6 +98,7 @@ class MoodleConfig:
     shown_fields: tuple[str, ...] = ()
     account_auth: str = "manual"
     timeout: float = 30.0
+    largest_answer: int = LARGEST_ANSWER
     attempts: int = 4
     batch_size: int = 50
     page_size: int = 1000
