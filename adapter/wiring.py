@@ -15,6 +15,7 @@ from config.settings import (
     CsvSettings,
     FrappeSettings,
     HorillaSettings,
+    MailSettings,
     MoodleSettings,
     Settings,
     SettingsError,
@@ -30,11 +31,13 @@ from connectors.horilla import Horilla, HorillaConfig
 from connectors.moodle.config import CourseFields, MoodleConfig, RequestFields
 from connectors.moodle.lms import Moodle
 from connectors.ports import Hris, Lms, Payroll
+from connectors.tls import is_loopback
 
 
 def build_parts(settings: Settings) -> Parts:
     """Raises `SettingsError`, `PolicyFileError` or `Misconfigured` for what can never work."""
     clock = _clock(settings.rehearsal_clock)
+    _require_safe_mail(settings.mail)
     return Parts(
         register=open_register(settings.database_url),
         policy=load_policy(settings.policy_folder) if settings.policy_folder else load_policy(),
@@ -45,6 +48,15 @@ def build_parts(settings: Settings) -> Parts:
         else _moodle(settings.moodle, clock, settings.largest_answer),
         hris=_hris(settings, clock),
         payroll=None if settings.afas is None else _payroll(settings.afas, settings.largest_answer),
+    )
+
+
+def _require_safe_mail(mail: MailSettings | None) -> None:
+    if mail is None or mail.password is None or mail.starttls or is_loopback(mail.host):
+        return
+    raise SettingsError(
+        "ODWH_MAIL_PASSWORD would travel in the open: take ODWH_MAIL_STARTTLS=false away, or use a "
+        "mail server that asks for no password"
     )
 
 

@@ -77,6 +77,19 @@ def by_status(response: Response) -> None:
     raise Permanent(f"refused the request (HTTP {status})", code=code)
 
 
+def reading_by_status(response: Response) -> None:
+    """The same for a system that is only read. What it refuses then is our question, not a record:
+    an address, a field or a right that a person must correct, after which the same call succeeds.
+    """
+    try:
+        by_status(response)
+    except Permanent as error:
+        raise Misconfigured(
+            f"{error}: compare the address and the names of the fields with the settings",
+            code=error.code,
+        ) from None
+
+
 class _NotSent(Transient):
     """No connection was made, so nothing can have been done: always safe to repeat."""
 

@@ -12,7 +12,7 @@ from connectors.afas.answers import Answer, ConnectorDescription, Environment, P
 from connectors.afas.config import SERVICES, AfasConfig
 from connectors.afas.filters import Filter, require_short
 from connectors.afas.refusals import classify
-from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.errors import Misconfigured, Transient
 from connectors.http import HttpClient, Params
 
 WALKS = 3
@@ -121,7 +121,7 @@ class AfasClient:
         page = self._get(f"/connectors/{self._config.connector}", Page, parameters)
         if (page.skip, page.take) != (skip, take):
             # A page cut shorter than asked would look like the last one, and hide the rest.
-            raise Permanent(
+            raise Misconfigured(
                 f"AFAS answered rows {page.skip}/{page.take} where {skip}/{take} was asked: "
                 "lower the page size.",
                 code="other_page",

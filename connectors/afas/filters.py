@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from connectors.afas.local_time import written
-from connectors.errors import Permanent
+from connectors.errors import Misconfigured
 
 LONGEST_QUERY = 2048
 """AFAS answers 404 above 2049 characters, counted after encoding."""
@@ -64,7 +64,7 @@ def query_length(parameters: Mapping[str, str | int]) -> int:
 def require_short(parameters: Mapping[str, str | int]) -> None:
     length = query_length(parameters)
     if length > LONGEST_QUERY:
-        raise Permanent(
+        raise Misconfigured(
             f"A query of {length} characters is longer than AFAS accepts ({LONGEST_QUERY}): "
             "shorten the field names of the GetConnector.",
             code="query_too_long",

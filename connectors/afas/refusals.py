@@ -8,8 +8,15 @@ from connectors.afas.answers import ContentError, Maintenance
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.http import Response, by_status
 
-LOCKED = ("deadlock", "is locked", "vergrendeld")
-"""Words of a lock inside AFAS, which passes. Only these make a content error worth repeating."""
+PASSING = (
+    "deadlock",
+    "is locked",
+    "vergrendeld",
+    "out of memory",
+    "unexpected error",
+    "onverwachte fout",
+)
+"""Words of what passes inside AFAS, or may. The other content errors are about what was asked."""
 
 REMEDIES = {
     401: (
@@ -29,7 +36,7 @@ def classify(response: Response) -> None:
         case 401 | 403 as status:
             raise Misconfigured(REMEDIES[status], code=str(status))
         case 404:
-            raise Permanent(
+            raise Misconfigured(
                 "AFAS does not know this address (HTTP 404), its answer to a query of more than "
                 "2049 characters too: correct the base address or ask for less at once",
                 code="404",
@@ -43,16 +50,19 @@ def classify(response: Response) -> None:
 
 
 def _content_error(response: Response) -> Permanent | Misconfigured | Transient:
+    """A 500 is final only when AFAS says, as documented, what is wrong with the question."""
     try:
         error = ContentError.model_validate_json(response.body)
     except ValidationError:
-        return Permanent("AFAS failed (HTTP 500) without saying why", code="500")
+        return Transient(
+            "AFAS failed (HTTP 500) without saying why; it is tried again later", code="500"
+        )
     message = f"AFAS refused: {error.externalMessage} (AFAS log {error.profitLogReference})"
     words = error.externalMessage.lower()
     if "getconnector" in words and "blocked" in words:
         remedy = "ask the AFAS administrator to have the block lifted, and poll less often"
         return Misconfigured(f"{message}: {remedy}", code="500")
-    if any(word in words for word in LOCKED):
+    if any(word in words for word in PASSING):
         return Transient(message, code="500")
     return Permanent(message, code="500")
 

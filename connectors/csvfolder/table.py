@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from connectors.errors import Misconfigured, Permanent
+from connectors.errors import Misconfigured
 
 DELIMITERS = (";", ",", "\t")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -28,10 +28,10 @@ class Record:
 def decoded(name: str, content: bytes) -> str:
     """UTF-8 (with or without byte order mark) or else Windows-1252.
 
-    Raises `Permanent` for anything else, naming the file.
+    Raises `Misconfigured` for anything else, naming the file.
     """
     if content.startswith(UTF16_MARKS) or b"\x00" in content:
-        raise Permanent(
+        raise Misconfigured(
             f"{name} is UTF-16 or binary: save it as 'CSV UTF-8' and drop it again.",
             code="undecodable",
         )
@@ -40,7 +40,7 @@ def decoded(name: str, content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
             position = error.start
-    raise Permanent(
+    raise Misconfigured(
         f"{name} is neither UTF-8 nor Windows-1252 (byte {position}): "
         "save it as 'CSV UTF-8' and drop it again.",
         code="undecodable",
@@ -51,7 +51,7 @@ def records(name: str, text: str, expected: Sequence[str]) -> Iterator[Record]:
     """The records under the header; blank ones are left out.
 
     Raises `Misconfigured` when the file has no header or an expected column is absent or stands
-    there twice, `Permanent` when the quoting is broken: from there on no cell can be trusted.
+    there twice, or when the quoting is broken: from there on no cell can be trusted.
     """
     rows = _rows(name, text, [column.lower() for column in expected])
     _, header = next(rows, (1, []))
@@ -103,7 +103,7 @@ def _rows(name: str, text: str, expected: Sequence[str]) -> Iterator[tuple[int, 
         except StopIteration:
             return
         except csv.Error as error:
-            raise Permanent(
+            raise Misconfigured(
                 f"{name}, line {line}: the quoting is broken ({error}), so the rest of the file "
                 "cannot be read. Export the list again.",
                 code="broken_quoting",

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from connectors.errors import Misconfigured, Permanent
+from connectors.errors import Misconfigured
 from connectors.frappe.config import FrappeConfig
-from connectors.http import HttpClient, Params, Response, by_status
+from connectors.http import HttpClient, Params, Response, reading_by_status
 
 RowValues = dict[str, JsonValue]
 Condition = Sequence[str | Sequence[str]]
@@ -117,12 +117,12 @@ def _classify(response: Response) -> None:
             code=str(response.status),
         )
     if kind == "DataError" or response.status == 417:
-        raise Permanent(
+        raise Misconfigured(
             f"Frappe does not take the question ({kind or response.status}): compare the names of "
             "the fields with the doctype Employee",
             code=str(response.status),
         )
-    by_status(response)
+    reading_by_status(response)
 
 
 def _exception_of(response: Response) -> str:

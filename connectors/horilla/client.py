@@ -17,7 +17,8 @@ from connectors.horilla.answers import (
     WorkInformation,
 )
 from connectors.horilla.config import HorillaConfig
-from connectors.http import HttpClient, Params, Response, by_status
+from connectors.horilla.rights import WITHOUT_RECORD, remedy_for
+from connectors.http import HttpClient, Params, Response, reading_by_status
 
 WALKS = 3
 _SHIFTS = TypeAdapter(list[Shift])
@@ -28,6 +29,10 @@ Read = TypeVar("Read")
 
 class _TokenRefused(Misconfigured):
     """The token is not accepted (any more): a new login may help."""
+
+
+class NoRight(Misconfigured):
+    """The account lacks a permission."""
 
 
 class _ListMoved(Exception):
@@ -126,7 +131,10 @@ class HorillaClient:
     def _with(self, token: str, path: str, params: Params | None) -> Response:
         # Exactly `Bearer`: another spelling counts as no credentials at all.
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        return self._http.request("GET", path, repeatable=True, params=params, headers=headers)
+        try:
+            return self._http.request("GET", path, repeatable=True, params=params, headers=headers)
+        except NoRight as error:
+            raise NoRight(f"GET {path}: {remedy_for(path)}", code=error.code) from None
 
     def _login(self, refused: str | None) -> str:
         """A token; another thread may have got a new one in place of the refused one already."""
@@ -170,8 +178,9 @@ def _classify(response: Response) -> None:
     if response.status in (401, 403) and _is_about_the_token(body):
         raise _TokenRefused("Horilla does not accept the token", code=str(response.status))
     if response.status in (400, 401, 403) and _is_about_rights(body):
-        raise Misconfigured(
-            "the account may not see this: give it the permission employee.view_employee",
+        raise NoRight(
+            "Horilla lets this account not do this: give it the permission that this call asks for "
+            "(docs/hris.md)",
             code=str(response.status),
         )
     if 300 <= response.status < 400:
@@ -179,7 +188,12 @@ def _classify(response: Response) -> None:
             "redirects, as Horilla does in production for anything but https: correct the address",
             code=str(response.status),
         )
-    by_status(response)
+    if response.status == 500:
+        raise Transient(f"fails (HTTP 500); it is tried again. {WITHOUT_RECORD}", code="500")
+    if response.status == 404 and body:
+        # Horilla's own answer about one record or page; without a body the address is wrong.
+        raise Permanent("Horilla does not know this record (HTTP 404)", code="404")
+    reading_by_status(response)
 
 
 def _classify_login(response: Response) -> None:

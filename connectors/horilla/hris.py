@@ -75,7 +75,8 @@ class Horilla:
             raise Misconfigured(
                 f"Horilla shows {len(ids)} people where there are at least "
                 f"{self._config.minimum_headcount}: give the account employee.view_employee, "
-                "without which it sees itself or its own team only",
+                "without which it sees itself or its own team only, and "
+                "employee.view_employeeworkinformation",
                 code="partial_list",
             )
         details = [found for found in map(self._client.employee, ids) if found is not None]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from connectors.answer_body import LARGEST_ANSWER
+from connectors.tls import require_tls
 
 GROUNDS: Mapping[str, str] = MappingProxyType(
     {
@@ -102,3 +103,6 @@ class MoodleConfig:
     attempts: int = 4
     batch_size: int = 50
     page_size: int = 1000
+
+    def __post_init__(self) -> None:
+        require_tls(self.url, "Moodle", "every call carries the token")

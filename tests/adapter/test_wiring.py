@@ -90,3 +90,26 @@ def test_half_a_payroll_is_refused(absent: str) -> None:
     half = {name: value for name, value in PAYROLL.items() if name != absent}
     with pytest.raises(SettingsError, match="ODWH_AFAS_PAYROLL_CONNECTOR"):
         build_parts(_settings(afas=AFAS | half))
+
+
+def test_moodle_is_never_called_over_a_line_that_others_can_read() -> None:
+    with pytest.raises(ConnectorError, match="The address of Moodle must begin with https://"):
+        build_parts(_settings(moodle={**MOODLE, "url": "http://lms.example.org"}))
+
+
+@pytest.mark.parametrize(
+    ("mail", "refused"),
+    [
+        ({"host": "mail.example.org", "password": "p", "starttls": False}, True),
+        ({"host": "mail.example.org", "password": "p"}, False),
+        ({"host": "mail.example.org", "starttls": False}, False),
+        ({"host": "127.0.0.1", "password": "p", "starttls": False}, False),
+    ],
+)
+def test_a_mail_password_never_travels_in_the_open(mail: dict[str, Any], refused: bool) -> None:
+    settings = _settings(mail={"sender": "a@example.org", "username": "a", **mail})
+    if not refused:
+        build_parts(settings).register.close()
+        return
+    with pytest.raises(SettingsError, match="ODWH_MAIL_PASSWORD would travel in the open"):
+        build_parts(settings)

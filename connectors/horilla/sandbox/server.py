@@ -17,14 +17,17 @@ class SandboxHorilla(LoopbackServer):
     """A Horilla on 127.0.0.1; a context manager.
 
     `people` is its state by technical id. `visible` limits what the account sees, as for one
-    without the right to see everyone. `tokens` are those that it accepts. `after_page` is called
-    after each page of the list. `asked` holds the paths in order.
+    without the right to see everyone, `sees_work` takes the right to see work information away, and
+    `has_record` the employee record of the account itself. `tokens` are those that it accepts.
+    `after_page` is called after each page of the list. `asked` holds the paths in order.
     """
 
     def __init__(self, people: Iterable[SandboxPerson] = ()) -> None:
         super().__init__(self._answer)
         self.people = {person.id: person for person in people}
         self.visible: frozenset[int] | None = None
+        self.sees_work = True
+        self.has_record = True
         self.tokens: set[str] = set()
         self.after_page: Callable[[], None] | None = None
         self.asked: list[str] = []
@@ -54,6 +57,8 @@ class SandboxHorilla(LoopbackServer):
             return _json(200, {"error": "Please provide Username and Password"})
         if (account.get("username"), account["password"]) != (USERNAME, PASSWORD):
             return _json(401, {"error": "Invalid credentials"})
+        if not self.has_record:
+            return _page_of_html(500)
         self._logins += 1
         token = f"token-{self._logins}"
         self.tokens.add(token)
@@ -99,7 +104,7 @@ class SandboxHorilla(LoopbackServer):
         found = [one for one in self.people.values() if str(one.work_info_id) == number]
         if not found:
             return _page_of_html(500)
-        if not self._sees(found[0].id):
+        if not self.sees_work or not self._sees(found[0].id):
             return _json(400, {"message": "No permission"})
         return _json(200, found[0].work_information())
 

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from connectors.afas import Afas, AfasFields
 from connectors.afas.sandbox import SandboxAfas, SandboxEmployment
-from connectors.errors import Permanent, Transient
+from connectors.errors import Misconfigured, Permanent, Transient
 
 START = date(2020, 1, 1)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -205,6 +205,6 @@ def test_one_person_is_asked_for_by_equality(
 def test_a_query_too_long_for_afas_is_not_sent(
     sandbox: SandboxAfas, connect: Callable[..., Afas]
 ) -> None:
-    with pytest.raises(Permanent, match="longer than AFAS accepts"):
+    with pytest.raises(Misconfigured, match="longer than AFAS accepts"):
         connect().employee("9" * 2100)
     assert sandbox.queries == []

@@ -98,11 +98,10 @@ def test_what_changed_is_asked_as_documented_in_local_time_with_a_day_of_overlap
 @pytest.mark.parametrize(
     ("words", "kind", "told"),
     [
-        ("invalid skip/take", Permanent, "An unexpected error has occurred. .AFAS log <32 hex>"),
         ("content error", Permanent, "'Employee' does not exist. .AFAS log <32 hex>"),
         ("bad token", Misconfigured, "renew the token"),
         ("IP address", Misconfigured, "add the address of this service"),
-        ("query string over", Permanent, "ask for less at once"),
+        ("query string over", Misconfigured, "ask for less at once"),
         ("maintenance", Transient, "maintenance for 7200 seconds"),
     ],
 )
@@ -155,10 +154,25 @@ def test_an_outage_without_explanation_is_tried_four_times_and_then_transient(
     assert route.call_count == 4
 
 
-def test_a_failure_without_documented_body_is_permanent(respx_mock: respx.MockRouter) -> None:
-    respx_mock.get(PAGE).mock(return_value=httpx.Response(500, text="<html>"))
-    with pytest.raises(Permanent, match="without saying why"):
-        afas().scan()
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(500),
+        httpx.Response(500, text="<html>"),
+        httpx.Response(500, json={"message": "An error has occurred."}),
+        refused_with("Out of memory."),
+        refused_with("An unexpected error has occurred."),
+    ],
+    ids=["bare", "a page", "another body", "no room", "unexpected"],
+)
+def test_a_failure_that_is_not_documented_as_final_is_tried_again(
+    respx_mock: respx.MockRouter, answer: httpx.Response
+) -> None:
+    """An exit event that asks for one person must not be dead at its first attempt."""
+    route = respx_mock.get(PAGE).mock(return_value=answer)
+    with pytest.raises(Transient):
+        afas([]).employee("000001")
+    assert route.call_count == 4
 
 
 @pytest.mark.parametrize(
@@ -179,7 +193,7 @@ def test_a_page_cut_shorter_than_asked_is_not_taken_for_the_last(
 ) -> None:
     cut = httpx.Response(200, json={"skip": 0, "take": 100, "rows": []})
     respx_mock.get(PAGE).mock(return_value=cut)
-    with pytest.raises(Permanent, match="0/100 where 0/500"):
+    with pytest.raises(Misconfigured, match="0/100 where 0/500"):
         afas().scan()
 
 

@@ -119,12 +119,12 @@ def test_blank_rows_and_surplus_empty_cells_are_excels_own(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("content", [lines(JOSE).encode("utf-16"), b"\x00\x01", b"\xff;\x81\x8d"])
 def test_an_undecodable_file_is_named(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(Permanent, match=r"list\.csv is .* drop it again"):
+    with pytest.raises(Misconfigured, match=r"list\.csv is .* drop it again"):
         scanned(tmp_path, content)
 
 
 def test_a_broken_quote_names_the_line_from_which_nothing_can_be_read(tmp_path: Path) -> None:
-    with pytest.raises(Permanent, match=r"list\.csv, line 3: the quoting is broken"):
+    with pytest.raises(Misconfigured, match=r"list\.csv, line 3: the quoting is broken"):
         scanned(tmp_path, lines(JOSE, DAAN.replace("Daan", '"Daan')))
 
 

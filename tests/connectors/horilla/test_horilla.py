@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -87,6 +87,45 @@ def test_a_partial_list_is_refused_by_the_headcount(site: SandboxHorilla) -> Non
     site.visible = frozenset(range(1, 12))
     with pytest.raises(Misconfigured, match="view_employee"):
         _hris(site, minimum_headcount=50).scan()
+
+
+@pytest.mark.parametrize("read", [lambda hris: hris.scan(), lambda hris: hris.employee("MW0003")])
+def test_the_error_names_the_permission_that_is_missing_and_not_the_one_that_is_there(
+    site: SandboxHorilla, read: Callable[[Horilla], object]
+) -> None:
+    site.sees_work = False
+    hris = _hris(site)
+    with pytest.raises(Misconfigured, match=r"employee\.view_employeeworkinformation") as caught:
+        read(hris)
+    assert "view_employee " not in str(caught.value)
+    (line,) = hris.check()
+    assert line.state is CheckState.FAILED
+    assert "employee.view_employeeworkinformation" in line.seen
+
+
+def test_the_detail_of_a_person_asks_for_the_other_permission(site: SandboxHorilla) -> None:
+    site.visible = frozenset(range(1, 12))
+    hris = _hris(site)
+    hris.scan()
+    site.visible = frozenset()
+    with pytest.raises(Misconfigured, match=r"employee\.view_employee \("):
+        hris.employee("MW0003")
+
+
+def test_an_account_without_an_employee_record_is_told_what_it_lacks(site: SandboxHorilla) -> None:
+    site.has_record = False
+    hris = _hris(site)
+    with pytest.raises(Transient, match="link the account to an employee record"):
+        hris.scan()
+    (line,) = hris.check()
+    assert "link the account to an employee record" in line.seen
+
+
+def test_another_page_than_horillas_is_a_matter_of_the_address() -> None:
+    config = HorillaConfig("https://hris.example.org", "odwh", USERNAME, PASSWORD)
+    elsewhere = _always(404, "<!DOCTYPE html>")
+    with pytest.raises(Misconfigured, match="compare the address"):
+        Horilla(config, HttpClient(config.url, classify=_classify, transport=elsewhere)).scan()
 
 
 def test_a_refused_token_leads_to_one_new_login(site: SandboxHorilla) -> None:
