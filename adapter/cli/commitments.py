@@ -13,7 +13,12 @@ from adapter.cli.operator import operator
 from adapter.cli.written import write_out
 from adapter.imports import template as sheet_template
 from adapter.imports.commitment_columns import LAYOUT
-from adapter.imports.commitments import CommitmentsImport, NotKept, import_commitments
+from adapter.imports.commitments import (
+    CommitmentsImport,
+    NotKept,
+    commitments_sheet,
+    import_commitments,
+)
 from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.procedure.acts import Act, acting, looking
 from adapter.procedure.commitment_decisions import (
@@ -51,9 +56,9 @@ def import_(context: Context, file: Path, valid_rows: bool, dry_run: bool) -> No
     language = Language(context.settings.language)
     kept = True
     try:
+        sheet = commitments_sheet(file.read_bytes())
         with acting(context.parts, operator()) as act:
-            raw = file.read_bytes()
-            found = import_commitments(act, raw, valid_rows=valid_rows, dry_run=dry_run)
+            found = import_commitments(act, sheet, valid_rows=valid_rows, dry_run=dry_run)
     except UnreadableWorkbook as error:
         raise click.ClickException(error.sentence(language)) from error
     except NotKept as error:

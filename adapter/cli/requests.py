@@ -11,7 +11,14 @@ from adapter.cli.operator import operator
 from adapter.cli.written import write_out
 from adapter.imports import template as sheet_template
 from adapter.imports.request_columns import LAYOUT
-from adapter.imports.requests import Outcome, RequestsImport, Undone, Wanted, import_requests
+from adapter.imports.requests import (
+    Outcome,
+    RequestsImport,
+    Undone,
+    Wanted,
+    import_requests,
+    requests_sheet,
+)
 from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.procedure.acts import acting
 from config.catalogue import Language
@@ -48,8 +55,9 @@ def import_(
     wanted = Wanted(submitted_by, submit, valid_rows, dry_run)
     kept = True
     try:
+        sheet = requests_sheet(file.read_bytes())
         with acting(context.parts, operator()) as act:
-            found = import_requests(act, file.read_bytes(), wanted)
+            found = import_requests(act, sheet, wanted)
     except UnreadableWorkbook as error:
         raise click.ClickException(error.sentence(language)) from error
     except Undone as error:

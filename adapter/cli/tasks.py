@@ -12,7 +12,7 @@ from adapter.cli.written import write_out
 from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.procedure.acts import acting, looking
 from adapter.tasks import workbook
-from adapter.tasks.comes_back import NotApplied, import_tasks
+from adapter.tasks.comes_back import NotApplied, import_tasks, tasks_sheet
 from adapter.tasks.task import TaskKind
 from adapter.tasks.work_list import TaskState, list_tasks
 from config.catalogue import Language
@@ -46,8 +46,9 @@ def import_(context: Context, file: Path, valid_rows: bool) -> None:
     """Apply a work list that was filled in; nothing is applied when a row is wrong."""
     language = Language(context.settings.language)
     try:
+        sheet = tasks_sheet(file.read_bytes())
         with acting(context.parts, operator()) as act:
-            found = import_tasks(act, file.read_bytes(), valid_rows=valid_rows)
+            found = import_tasks(act, sheet, valid_rows=valid_rows)
     except UnreadableWorkbook as error:
         raise click.ClickException(error.sentence(language)) from error
     except NotApplied as error:

@@ -10,12 +10,13 @@ import click
 from adapter.cli.context import Context, pass_context
 from adapter.cli.written import write_out
 from adapter.clock import today
+from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.keys import Principal, Role
 from adapter.procedure.acts import acting, looking
 from adapter.reports.renderers import RENDERERS
 from adapter.tranches.decide import Applied, OtherDossier, RefusedSheet, apply_sheet
 from adapter.tranches.documents import WORKBOOK, dossier_document
-from adapter.tranches.filled_sheet import CellProblem, UnreadableSheet
+from adapter.tranches.filled_sheet import CellProblem, UnreadableSheet, read_filled_sheet
 from config.catalogue import Language, text
 from policy.errors import UnknownTranche
 from policy.tranches import Tranche, tranche_named
@@ -59,11 +60,14 @@ def decide(
     decided_on = day.date() if day else today(parts.clock)
     team = Principal("command-line", decided_by, Role.MANAGEMENT_TEAM, None)
     try:
+        sheet = read_filled_sheet(file.read_bytes())
         with acting(parts, team) as act:
-            done = apply_sheet(act, found, file.read_bytes(), decided_on, valid_rows=valid_rows)
+            done = apply_sheet(act, found, sheet, decided_on, valid_rows=valid_rows)
     except UnreadableSheet as error:
         message = text(f"tranches.decide.{error.code}", language, **error.numbers)
         raise click.ClickException(message) from error
+    except UnreadableWorkbook as error:
+        raise click.ClickException(error.sentence(language)) from error
     except OtherDossier as error:
         numbers = {"found": error.found, "current": error.current}
         message = text("tranches.decide.other_version", language, **numbers)

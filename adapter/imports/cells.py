@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from adapter.imports.sheet import Value
+from adapter.imports.workbook import Value
 
 Reader = Callable[[Value], object]
 """Gives what the message takes; raises `WrongValue`."""

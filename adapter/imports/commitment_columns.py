@@ -8,7 +8,7 @@ import re
 from adapter.imports import cells
 from adapter.imports.cells import WrongValue
 from adapter.imports.columns import Column, Layout
-from adapter.imports.sheet import Value
+from adapter.imports.workbook import Value
 from config.catalogue import text
 
 _STEP = re.compile(r"(\d{1,3})\s*=\s*(\d{1,3})\s*%?", re.ASCII)

@@ -47,14 +47,18 @@ class _Wrong(Exception):
         self.cells = cells
 
 
+def commitments_sheet(raw: bytes) -> Sheet:
+    """Read before a transaction begins. Raises `UnreadableWorkbook`."""
+    return read_sheet(raw, LAYOUT.sheet_names(), LAYOUT.headings(), LAYOUT.required())
+
+
 def import_commitments(
-    act: Act, raw: bytes, *, valid_rows: bool = False, dry_run: bool = False
+    act: Act, sheet: Sheet, *, valid_rows: bool = False, dry_run: bool = False
 ) -> CommitmentsImport:
     """Record the commitments of a sheet.
 
-    Raises `UnreadableWorkbook`, and `NotKept` so that the caller's transaction keeps nothing.
+    Raises `NotKept` so that the caller's transaction keeps nothing.
     """
-    sheet = read_sheet(raw, LAYOUT.sheet_names(), LAYOUT.headings(), LAYOUT.required())
     new: list[bool] = []
     wrong: list[WrongCell] = []
     for row in sheet.rows:

@@ -18,7 +18,7 @@ from sqlalchemy import Row, select
 
 from adapter.imports.request_columns import LAYOUT
 from adapter.imports.request_rows import SheetRequest, requests_in
-from adapter.imports.sheet import read_sheet
+from adapter.imports.sheet import Sheet, read_sheet
 from adapter.imports.wrong_cells import UnreadableWorkbook, WrongCell
 from adapter.procedure import requests, states
 from adapter.procedure.acts import Act
@@ -72,12 +72,18 @@ class _Wrong(Exception):
         self.cells = cells
 
 
-def import_requests(act: Act, raw: bytes, wanted: Wanted) -> RequestsImport:
+def requests_sheet(raw: bytes) -> Sheet:
+    """Read before a transaction begins: what a stranger sent holds up nobody's writing. Raises
+    `UnreadableWorkbook`."""
+    return read_sheet(raw, LAYOUT.sheet_names(), LAYOUT.headings(), LAYOUT.required())
+
+
+def import_requests(act: Act, sheet: Sheet, wanted: Wanted) -> RequestsImport:
     """Write down or change the drafts of a sheet.
 
-    Raises `UnreadableWorkbook`, and `Undone` so that the caller's transaction keeps nothing.
+    Raises `UnreadableWorkbook` for an unknown manager, and `Undone` so that the caller's
+    transaction keeps nothing.
     """
-    sheet = read_sheet(raw, LAYOUT.sheet_names(), LAYOUT.headings(), LAYOUT.required())
     # Two imports for one manager follow one another.
     if not lock_employee(act, wanted.manager_id):
         raise UnreadableWorkbook("unknown_manager", manager=wanted.manager_id)

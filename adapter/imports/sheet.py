@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from io import BytesIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
-
-from adapter.imports.archive import Place, checked_parts, formulas_in
+from adapter.imports.workbook import Place, Value, read_workbook
 from adapter.imports.wrong_cells import UnreadableWorkbook, WrongCell
 
-Value = str | float | bool | date | datetime | time | timedelta
-
-_FORMULA, _MERGED, _STRAY = "formula", "merged", "outside_the_columns"
+_STRAY = "outside_the_columns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +42,14 @@ def read_sheet(
 
     `headings` are by column name, in any language. Raises `UnreadableWorkbook`.
     """
-    parts = checked_parts(raw)
-    try:
-        with CalamineWorkbook.from_filelike(BytesIO(raw)) as workbook:
-            name = _name_of(workbook, tuple(names))
-            found = workbook.get_sheet_by_name(name)
-            cells: list[list[Value]] = found.to_python(skip_empty_area=False)
-            merged = frozenset(_merged_places(found))
-            part = _part_of(parts, workbook.sheet_names.index(name))
-    except CalamineError as error:
-        raise UnreadableWorkbook("not_a_workbook") from error
-    top, places = _columns(cells, headings, name)
-    _refuse_missing(places, headings, required, name)
-    odd = dict.fromkeys(merged, _MERGED) | dict.fromkeys(formulas_in(part), _FORMULA)
-    return _below(cells, top, places, odd, name)
-
-
-def _name_of(workbook: CalamineWorkbook, names: tuple[str, ...]) -> str:
-    wanted = {name.casefold() for name in names}
-    for name in workbook.sheet_names:
-        if name.casefold().strip() in wanted:
-            return str(name)
-    raise UnreadableWorkbook(
-        "no_such_sheet", wanted=names[0], there=", ".join(workbook.sheet_names) or "–"
-    )
-
-
-def _part_of(parts: Mapping[str, bytes], position: int) -> bytes:
-    """The XML of a sheet. Writers number the parts in the order of the sheets; where one does not,
-    the formulas of all sheets count, so that none is missed."""
-    by_number = {
-        int(number[0]): xml for path, xml in parts.items() if (number := _DIGITS.findall(path))
-    }
-    if sorted(by_number) == list(range(1, len(parts) + 1)):
-        return by_number[position + 1]
-    return b"".join(parts.values())
-
-
-_DIGITS = re.compile(r"(\d+)\.xml$")
-
-
-def _merged_places(sheet: CalamineSheet) -> Iterator[Place]:
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        for row in range(top, bottom + 1):
-            yield from ((row, column) for column in range(left, right + 1))
+    wanted = tuple(names)
+    found = read_workbook(raw, wanted)
+    if found.name is None:
+        there = ", ".join(found.sheets) or "–"
+        raise UnreadableWorkbook("no_such_sheet", wanted=wanted[0], there=there)
+    top, places = _columns(found.cells, headings, found.name)
+    _refuse_missing(places, headings, required, found.name)
+    return _below(found.cells, top, places, found.odd, found.name)
 
 
 def _columns(

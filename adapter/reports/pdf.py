@@ -6,11 +6,15 @@ from typing import Any
 
 from adapter.reports.cells import NOTHING, written
 from adapter.reports.content import NUMERIC, Column, Kind, Notice, Report, Section, Table
-from adapter.reports.typesetting import typeset
+from adapter.reports.shortened import shortened
+from adapter.reports.typesetting import TooMuchToTypeset, typeset
 from config.catalogue import LOCALES, Language, text
 
 MEDIA_TYPE = "application/pdf"
 
+_MOST_PIECES = (12_000, 4_000, 1_000)
+"""Cells and texts that are printed, and how many are tried when those turn out to be too much.
+12,000 cells take 300 MB."""
 _WIDE_FROM = 8
 """Columns from which on a table gets pages of its own, turned on their side."""
 _SHORT_TEXT = 14
@@ -20,7 +24,17 @@ _LONG_TEXT = 60
 
 
 def render(report: Report) -> bytes:
-    """The document. The same report always gives the same bytes."""
+    """The document. The same report always gives the same bytes. One that is too long to print is
+    shortened, and says so."""
+    for most in _MOST_PIECES[:-1]:
+        try:
+            return _typeset(shortened(report, most))
+        except TooMuchToTypeset:
+            continue
+    return _typeset(shortened(report, _MOST_PIECES[-1]))
+
+
+def _typeset(report: Report) -> bytes:
     return typeset("report.typ", content_of(report), report.made_at)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from adapter.imports import cells
 from adapter.imports.cells import Reader, WrongValue
-from adapter.imports.sheet import Sheet, SheetRow, Value, read_sheet
+from adapter.imports.sheet import Sheet, SheetRow, read_sheet
+from adapter.imports.workbook import Value
 from adapter.imports.wrong_cells import WrongCell
 from adapter.procedure.acts import Act
 from adapter.procedure.refusals import OtherVersion, WrongFields
@@ -46,11 +47,15 @@ class NotApplied(Exception):
         self.found = found
 
 
-def import_tasks(act: Act, raw: bytes, *, valid_rows: bool = False) -> TasksImport:
-    """Apply what people filled in. Raises `UnreadableWorkbook`, and `NotApplied` so that the
-    caller's transaction leaves nothing behind."""
+def tasks_sheet(raw: bytes) -> Sheet:
+    """Read before a transaction begins. Raises `UnreadableWorkbook`."""
     names = [say("sheet", language) for language in Language]
-    sheet = read_sheet(raw, names, headings(), NAMES)
+    return read_sheet(raw, names, headings(), NAMES)
+
+
+def import_tasks(act: Act, sheet: Sheet, *, valid_rows: bool = False) -> TasksImport:
+    """Apply what people filled in. Raises `NotApplied` so that the caller's transaction leaves
+    nothing behind."""
     known = {one.task.id: one for one in list_tasks(act)}
     wrong: list[WrongCell] = []
     changed = 0

@@ -22,7 +22,6 @@ from adapter.tranches.filled_sheet import (
     FilledRow,
     FilledSheet,
     UnreadableSheet,
-    read_filled_sheet,
 )
 from adapter.tranches.rulings import Rulings, read_rulings, tranche_requests
 from config.catalogue import Language, keys
@@ -67,7 +66,7 @@ class Applied:
 
 
 def apply_sheet(
-    act: Act, tranche: Tranche, content: bytes, decided_on: date, *, valid_rows: bool = False
+    act: Act, tranche: Tranche, sheet: FilledSheet, decided_on: date, *, valid_rows: bool = False
 ) -> Applied:
     """Decide as the sheet says, in the transaction of `act`. A row that was applied before is left
     as it is, so that the same file can be brought in again.
@@ -75,7 +74,6 @@ def apply_sheet(
     Raises `UnreadableSheet`, `OtherDossier`, and `RefusedSheet` unless `valid_rows`; the caller's
     transaction must then be undone.
     """
-    sheet = read_filled_sheet(content)
     if not sheet.rows and not sheet.problems:
         raise UnreadableSheet("no_rows")
     current = dossier_version(act, tranche)

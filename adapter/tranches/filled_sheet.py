@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from io import BytesIO
 from typing import Any, TypeVar
 
-from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter.utility import xl_col_to_name  # carries no types
 
+from adapter.imports.workbook import read_workbook
 from adapter.tranches.decision_sheet import COLUMNS
 from config.catalogue import Language, text
 from policy.request_states import RequestOutcome
@@ -79,17 +78,13 @@ class FilledSheet:
 
 
 def read_filled_sheet(content: bytes) -> FilledSheet:
-    """Raises `UnreadableSheet` when there is no sheet to read decisions from."""
-    try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(content))
-    except CalamineError as error:
-        raise UnreadableSheet("not_a_workbook") from error
-    for language in Language:
-        name = text("tranches.sheet.name", language)
-        if name in workbook.sheet_names:
-            cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            return _read(name, language, cells)
-    raise UnreadableSheet("no_sheet", columns=text("tranches.sheet.name"))
+    """Raises `UnreadableWorkbook`, and `UnreadableSheet` when there is no sheet to read decisions
+    from."""
+    names = {text("tranches.sheet.name", language).casefold(): language for language in Language}
+    found = read_workbook(content, names)
+    if found.name is None:
+        raise UnreadableSheet("no_sheet", columns=text("tranches.sheet.name"))
+    return _read(found.name, names[found.name.casefold().strip()], found.cells)
 
 
 def _read(name: str, language: Language, cells: Sequence[Sequence[Any]]) -> FilledSheet:

@@ -6,7 +6,7 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from adapter.imports.requests import Undone, Wanted, import_requests
+from adapter.imports.requests import Undone, Wanted, import_requests, requests_sheet
 from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.procedure.acts import acting
 from adapter.procedure.refusals import OutsideTeam
@@ -42,8 +42,9 @@ def import_training_requests(query: RequestImportsQuery, raw: WorkbookBody) -> R
     wanted = Wanted(manager_id, valid_rows=query.valid_rows, dry_run=query.dry_run)
     kept = True
     try:
+        sheet = requests_sheet(raw.get_data())
         with acting(current.parts(), current.principal()) as act:
-            found = import_requests(act, raw.get_data(), wanted)
+            found = import_requests(act, sheet, wanted)
     except UnreadableWorkbook as error:
         wrong = FieldError("", f"imports.workbook.{error.reason}", error.numbers)
         raise invalid(wrong) from error

@@ -8,7 +8,7 @@ import pytest
 
 from adapter.imports import cells
 from adapter.imports.cells import Reader, WrongValue
-from adapter.imports.sheet import Value
+from adapter.imports.workbook import Value
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ from python_calamine import CalamineWorkbook
 
 from adapter.cli.context import Context
 from adapter.cli.tranche import tranche as command
+from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.keys import Role
 from adapter.procedure.acts import acting, looking
 from adapter.tranches.decide import Applied, OtherDossier, RefusedSheet, apply_sheet
 from adapter.tranches.decision_sheet import COLUMNS, HEADER_ROW, PLACE
 from adapter.tranches.documents import dossier_document
-from adapter.tranches.filled_sheet import UnreadableSheet
+from adapter.tranches.filled_sheet import UnreadableSheet, read_filled_sheet
 from config.catalogue import Language, text
 from policy.tranches import tranche_named
 from tests.adapter.procedure.conftest import TEAM, Body, Office
@@ -64,8 +65,9 @@ def _tranche(policy: Any) -> Any:
 
 
 def apply(office: Office, content: bytes, *, valid_rows: bool = False) -> Applied:
+    sheet = read_filled_sheet(content)
     with acting(office.parts, MT) as act:
-        return apply_sheet(act, _tranche(act.policy), content, DECIDED, valid_rows=valid_rows)
+        return apply_sheet(act, _tranche(act.policy), sheet, DECIDED, valid_rows=valid_rows)
 
 
 def cells_of(office: Office, content: bytes) -> list[tuple[int, str]]:
@@ -206,7 +208,7 @@ def test_a_file_of_an_older_dossier_is_refused(
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no workbook at all"])
 def test_what_is_no_workbook_is_refused_as_a_whole(tranches: Tranches, content: bytes) -> None:
-    with pytest.raises(UnreadableSheet, match="not_a_workbook"):
+    with pytest.raises(UnreadableWorkbook, match="not_a_workbook"):
         apply(tranches.office, content)
 
 
