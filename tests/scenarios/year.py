@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -14,17 +16,33 @@ from adapter.jobs import jobs_of
 from adapter.keys import Role, create_key
 from adapter.parts import Parts
 from adapter.schedule import run_due
+from adapter.store.register import Register
 from adapter.web.app import create_app
 from adapter.worker import work_once
+from config.policy_files import load_policy
+from config.settings import MailSettings, Settings
+from connectors.afas.config import AfasConfig
+from connectors.afas.hris import Afas
 from connectors.afas.sandbox import SandboxAfas
+from connectors.moodle.config import MoodleConfig
+from connectors.moodle.lms import Moodle
 from connectors.moodle.sandbox.server import SandboxMoodle
+from connectors.moodle.sandbox.state import REPORT_ID
 from policy.days import AMSTERDAM
 from tests.adapter.cli.conftest import Run
 from tests.adapter.outbox.test_mail import Mailbox
 from tests.fixtures.workbench import StandingClock
-from tests.scenarios.people import Person, course_id
+from tests.scenarios.people import (
+    EVERYONE,
+    INSPECTION,
+    MARGRIET,
+    Person,
+    course_id,
+    lms_before_the_year,
+)
 
 Body = dict[str, Any]
+BEGINS = datetime(2026, 11, 9, 8, 0, tzinfo=AMSTERDAM)
 IN_LMS = {0: "active", 1: "suspended"}
 
 
@@ -87,7 +105,7 @@ class Year:
         self, method: str, path: str, role: Role, who: Person | None, body: Body | None = None
     ) -> Any:
         headers = {"Authorization": f"Bearer {self._key(role, who)}"}
-        versioned = re.match(r"/training-requests/[^/]+(?=/)", path)
+        versioned = re.match(r"/(training-requests|claims)/[^/]+(?=/)", path)
         if method == "POST" and versioned:
             headers["If-Match"] = f'"{self.get(versioned[0])["version"]}"'
         answer = self._client.open(f"/v1{path}", method=method, json=body, headers=headers)
@@ -135,6 +153,13 @@ class Year:
         self._moodle.state.add_completion(course_id(course), person.user_id, now)
         self._tell_of("course_completed", person, course, 1)
 
+    def took_part(self, person: Person, course: str, start: date, done: date | None) -> None:
+        """What happened in the LMS without anyone telling the service."""
+        state, at = self._moodle.state, course_id(course)
+        state.add_enrolment(at, person.user_id, method="manual", timecreated=_noon(start))
+        if done is not None:
+            state.add_completion(at, person.user_id, _noon(done))
+
     def _tell_of(
         self, event: str, person: Person, course: str, object_id: int, **other: str
     ) -> None:
@@ -174,6 +199,11 @@ class Year:
 
     # --- the HRIS ----------------------------------------------------------------------------
 
+    def join(self, person: Person) -> None:
+        """Someone appears in the HRIS, and has an account in the LMS."""
+        self._afas.employments.add(person.employment())
+        self._moodle.state.add_user(person.account())
+
     def set_last_day(self, person: Person, day: str) -> None:
         self._afas.set_employment_end(person.employee_id, date.fromisoformat(day))
 
@@ -202,3 +232,34 @@ class Year:
     def mailed(self) -> list[str]:
         """The subjects of what HR and the management team were mailed, oldest first."""
         return [str(message["subject"]) for message in self._mailbox.received]
+
+
+def _noon(day: date) -> int:
+    return int(datetime.combine(day, time(12), AMSTERDAM).timestamp())
+
+
+@contextmanager
+def year_of(register: Register, run: Run, mail: MailSettings, mailbox: Mailbox) -> Iterator[Year]:
+    """A migrated, empty register in November 2026; LMS and HRIS answer on loopback."""
+    clock = StandingClock(BEGINS)
+    state = lms_before_the_year(lambda: clock.now().timestamp())
+    with (
+        SandboxMoodle(state) as moodle,
+        SandboxAfas([person.employment() for person in EVERYONE], clock.now) as afas,
+    ):
+        lms = Moodle(
+            MoodleConfig(
+                url=moodle.url,
+                token=moodle.token,
+                known_user=MARGRIET.username,
+                known_course=INSPECTION,
+                enrolment_report_id=REPORT_ID,
+                attempts=1,
+            ),
+            now=clock.now,
+        )
+        hris = Afas(AfasConfig(base_url=afas.url, tenant="12345", token=afas.token), now=clock.now)
+        parts = Parts(register, load_policy(), clock, Settings(mail=mail), lms, hris)
+        yield Year(parts, clock, moodle, afas, mailbox, run)
+        hris.close()
+        lms.close()

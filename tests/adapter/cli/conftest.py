@@ -19,20 +19,18 @@ __all__ = ["agency", "past_year"]
 Run = Callable[..., Result]
 
 
+def run_command(parts: Parts, *arguments: str) -> Result:
+    """`run_command(parts, "policy", "show")`."""
+    context = Context(None)
+    # In place of what the settings of this machine would make.
+    context.__dict__.update(parts=parts, settings=parts.settings)
+    command = main.get_command(click.Context(main), arguments[0])
+    assert command is not None
+    # click keeps the help option that a command was first run with; this is that of `main`.
+    names = main.context_settings["help_option_names"]
+    return CliRunner().invoke(command, list(arguments[1:]), obj=context, help_option_names=names)
+
+
 @pytest.fixture
 def run() -> Run:
-    """`run(parts, "policy", "show")`."""
-
-    def invoke(parts: Parts, *arguments: str) -> Result:
-        context = Context(None)
-        # In place of what the settings of this machine would make.
-        context.__dict__.update(parts=parts, settings=parts.settings)
-        command = main.get_command(click.Context(main), arguments[0])
-        assert command is not None
-        # click keeps the help option that a command was first run with; this is that of `main`.
-        names = main.context_settings["help_option_names"]
-        return CliRunner().invoke(
-            command, list(arguments[1:]), obj=context, help_option_names=names
-        )
-
-    return invoke
+    return run_command

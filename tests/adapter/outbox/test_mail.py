@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from socket import socket
@@ -68,8 +69,9 @@ def mailbox() -> Mailbox:
     return Mailbox()
 
 
-@pytest.fixture
-def server(mailbox: Mailbox) -> Iterator[MailSettings]:
+@contextmanager
+def listening(mailbox: Mailbox) -> Iterator[MailSettings]:
+    """A mail server on loopback that puts what it gets in the mailbox."""
     controller = Controller(mailbox, hostname="127.0.0.1", port=_free_port())
     controller.start()
     yield MailSettings(
@@ -80,6 +82,12 @@ def server(mailbox: Mailbox) -> Iterator[MailSettings]:
         hr_address="hr@example.org",
     )
     controller.stop()
+
+
+@pytest.fixture
+def server(mailbox: Mailbox) -> Iterator[MailSettings]:
+    with listening(mailbox) as settings:
+        yield settings
 
 
 def _send(settings: MailSettings, **changes: str) -> None:
