@@ -2,25 +2,47 @@
 
 A name `section.key` is written in the files as the table `[section.key]` and stands in
 `Parameters` as `section_key`.
+
+Decisions keep the set that they were made with, and an agency keeps its own files. Both stay
+readable: a parameter that came later says what holds where it is absent, one that the rules no
+longer look at stays here with `retired_on`, and a reading that changes is added to the old one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from policy import units
+from policy.dated_value import Plain
 from policy.model import Rule
 from policy.units import Reader, reading
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a file may say about one parameter. An `optional` one may stay unset."""
+    """What a file may say about one parameter. An `optional` one may stay unset.
+
+    `since` is the day on which the parameter was added, and `before` the value that holds in a set
+    without it: one that was stored before that day, or an agency's own older files. `retired_on` is
+    the day on which the rules stopped looking at it: it may stay unset, and is read where it is.
+    """
 
     unit: str
     read: Reader
     optional: bool = False
+    since: date | None = None
+    before: Plain | None = None
+    retired_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if (self.since is None) != (self.before is None):
+            raise ValueError("since and before go together: from when, and what held until then")
+
+    @property
+    def may_be_absent(self) -> bool:
+        return self.optional or self.before is not None or self.retired_on is not None
 
 
 SPECS: Mapping[str, Spec] = {

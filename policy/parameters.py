@@ -27,8 +27,9 @@ from policy.tranche_rules import TrancheRule
 class Parameters:
     """The values in force on one day. Hours are Decimal, `_cents` eurocents, shares percentages.
 
-    `in_force_from` is the date of effect that they come from. What is not a number (how the text is
-    read) is in `Policy.values` only, for the reports: the rules carry out that reading.
+    `in_force_from` is the date of effect that they come from. How the text is read is in
+    `Policy.values` only, for the reports, as long as the rules carry out one reading; a parameter
+    with two of them stands here, since a stored set keeps its own.
     """
 
     in_force_from: date
@@ -125,6 +126,13 @@ class Policy:
         latest = {value.name: value for value in self.values if value.valid_from <= day}
         return tuple(latest[name] for name in sorted(latest))
 
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Parameters that came later than the set: on its first day `Spec.before` holds."""
+        there = {value.name for value in self.values if value.valid_from == self.starts_on}
+        later = (name for name, spec in SPECS.items() if spec.before is not None)
+        return tuple(name for name in later if name not in there)
+
     def assumptions(self) -> tuple[Assumption, ...]:
         """Every value with status assumed, in the order A1, A2 …, and the unknown adoption date."""
         assumed = [
@@ -155,7 +163,7 @@ class Policy:
         )
 
 
-def read_value(name: str, value: object, valid_from: date) -> object:
+def read_value(name: str, value: object, valid_from: date | None) -> object:
     """The typed value of a parameter; raises `InvalidParameter` for an unknown name or value."""
     spec = SPECS.get(name)
     if spec is None:
@@ -170,10 +178,12 @@ def _parameters_on(day: date, values: Iterable[DatedValue]) -> Parameters:
     latest = {value.name: value for value in values if value.valid_from <= day}
     typed: dict[str, Any] = {}
     for name, spec in SPECS.items():
-        if name not in latest and not spec.optional:
+        if name not in latest and not spec.may_be_absent:
             raise InvalidParameter(name, f"has no value on {day.isoformat()}")
-        found = latest.get(name)
-        typed[attribute(name)] = found and read_value(name, found.value, found.valid_from)
+        plain = latest[name].value if name in latest else spec.before
+        typed[attribute(name)] = (
+            None if plain is None else read_value(name, plain, _dated(name, latest))
+        )
     unknown = latest.keys() - SPECS.keys()
     if unknown:
         name = min(unknown)
@@ -192,7 +202,7 @@ def _refuse_contradictions(found: Parameters, latest: Mapping[str, DatedValue]) 
         raise InvalidParameter(
             "repayment.end_months",
             "must be more than repayment.full_months",
-            latest["repayment.end_months"].valid_from,
+            _dated("repayment.end_months", latest),
         )
     shares = (
         ("repayment.share_second_period", found.repayment_share_first_period),
@@ -201,12 +211,17 @@ def _refuse_contradictions(found: Parameters, latest: Mapping[str, DatedValue]) 
     for name, highest in shares:
         if getattr(found, attribute(name)) > highest:
             raise InvalidParameter(
-                name, "must not be more than the share before it", latest[name].valid_from
+                name, "must not be more than the share before it", _dated(name, latest)
             )
     numbers = [rule.number for rule in found.tranche_periods]
     if found.tranche_first[1] not in numbers:
         raise InvalidParameter(
             "tranche.first",
             "is not one of tranche.periods",
-            latest["tranche.first"].valid_from,
+            _dated("tranche.first", latest),
         )
+
+
+def _dated(name: str, latest: Mapping[str, DatedValue]) -> date | None:
+    """From when a value holds; None for one that the set does not have."""
+    return latest[name].valid_from if name in latest else None

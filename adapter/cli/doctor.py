@@ -35,6 +35,7 @@ def _all(parts: Parts) -> list[Check]:
     return [
         *_settings(),
         _database(parts),
+        _policy(parts),
         *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else _lms(parts, parts.lms)),
         *(
             _not_configured("HRIS", "ODWH_AFAS_*, ODWH_FRAPPE_*, ODWH_HORILLA_* or ODWH_CSV_*")
@@ -66,6 +67,20 @@ def _database(parts: Parts) -> Check:
     revision = migrate.current_revision(parts.register)
     engine = parts.register.engine.dialect.name
     return Check("database", CheckState.OK, f"{engine}, revision {revision}")
+
+
+def _policy(parts: Parts) -> Check:
+    """An agency's own files may be older than the program: then what held before still holds."""
+    version = parts.policy.version
+    if not parts.policy.absent:
+        return Check("policy", CheckState.OK, f"version {version}")
+    return Check(
+        "policy",
+        CheckState.WARNING,
+        f"version {version} is older than {', '.join(parts.policy.absent)}: what held before "
+        "these were added still holds",
+        "take them over from the files that are shipped, in a file with the next date of effect",
+    )
 
 
 def _not_configured(what: str, variables: str) -> list[Check]:

@@ -25,6 +25,7 @@ from config.policy_files import (
 )
 from policy.dated_value import DatedValue
 from policy.errors import InvalidParameter
+from policy.parameter_list import SPECS
 from policy.parameters import Policy
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -45,6 +46,8 @@ def show(context: Context, day: datetime | None) -> None:
     click.echo(f"version {rules.version}, on {on.isoformat()}")
     for value in rules.values_on(on):
         click.echo(_line(value))
+    for name in rules.absent:
+        click.echo(f"not in the files: {name} = {SPECS[name].before}, as before it was added")
     if rules.adopted_on is None:
         click.echo("not adopted yet, as far as the files say (A1)")
 

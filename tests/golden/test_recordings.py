@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from adapter.enrolments import decision_log
 from adapter.enrolments.decision_log import policy_of
 from adapter.exits import statements
 from adapter.parts import Parts
@@ -22,11 +23,13 @@ from adapter.web.access import HTML, PDF, XLSX
 from config.policy_files import load_policy
 from config.settings import Settings
 from policy.days import amsterdam_day
+from policy.parameter_list import SPECS
 from tests.fixtures.registers import dropped_database, new_database
 from tests.fixtures.workbench import StandingClock
 from tests.golden import dump
 from tests.golden.reading import Reader
 from tests.golden.recording import Recording, all_recordings
+from tests.policy.test_older_sets import ADDED, LATER, with_parameter
 
 WORDS = frozenset({"message", "sentence", "title", "text", "summary", "action", "label"})
 """Members that are said to people: their wording may become better."""
@@ -129,6 +132,27 @@ def test_the_policy_folder_of_then_still_loads_as_the_same_policy(
 ) -> None:
     digests = _ids(parts.register, policy_versions.c.digest)
     assert load_policy(recording.policy_folder).digest in digests
+
+
+def test_a_parameter_that_comes_later_changes_nothing_of_what_was_stored(
+    recording: Recording, parts: Parts
+) -> None:
+    """What the recipe for a parameter asks of whoever adds one, tried on each recording."""
+    with with_parameter(ADDED, LATER), parts.register.read() as connection:
+        for digest in connection.execute(select(policy_versions.c.digest)).scalars().all():
+            assert ADDED in policy_of(connection, digest).absent
+        for decision_id in connection.execute(select(decisions.c.id)).scalars().all():
+            again = decision_log.recompute(connection, decision_id)
+            assert again is not None
+            assert again.same
+        assert load_policy(recording.policy_folder).absent[-1] == ADDED
+
+
+def test_a_parameter_since_a_recording_says_what_held_before(recording: Recording) -> None:
+    recorded = {value.name for value in load_policy(recording.policy_folder).values}
+    added = {name for name, spec in SPECS.items() if name not in recorded and not spec.optional}
+    assert all(SPECS[name].since is not None for name in added)
+    assert recorded <= SPECS.keys(), "what was once a parameter stays in the list, retired"
 
 
 @pytest.mark.parametrize("media_type", [HTML, XLSX, PDF])
