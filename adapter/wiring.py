@@ -8,7 +8,8 @@ from pathlib import Path
 
 from adapter.clock import Clock, FileClock, SystemClock
 from adapter.parts import Parts
-from adapter.store.register import open_register
+from adapter.store.register import Register, open_register
+from adapter.store.turns import RegisterTurns
 from config.policy_files import load_policy
 from config.settings import (
     AfasSettings,
@@ -38,14 +39,15 @@ def build_parts(settings: Settings) -> Parts:
     """Raises `SettingsError`, `PolicyFileError` or `Misconfigured` for what can never work."""
     clock = _clock(settings.rehearsal_clock)
     _require_safe_mail(settings.mail)
+    register = open_register(settings.database_url)
     return Parts(
-        register=open_register(settings.database_url),
+        register=register,
         policy=load_policy(settings.policy_folder) if settings.policy_folder else load_policy(),
         clock=clock,
         settings=settings,
         lms=None
         if settings.moodle is None
-        else _moodle(settings.moodle, clock, settings.largest_answer),
+        else _moodle(settings.moodle, clock, register, settings.largest_answer),
         hris=_hris(settings, clock),
         payroll=None if settings.afas is None else _payroll(settings.afas, settings.largest_answer),
     )
@@ -68,7 +70,7 @@ def _clock(rehearsal: Path | None) -> Clock:
     return FileClock(rehearsal)
 
 
-def _moodle(settings: MoodleSettings, clock: Clock, largest_answer: int) -> Lms:
+def _moodle(settings: MoodleSettings, clock: Clock, register: Register, largest_answer: int) -> Lms:
     return Moodle(
         MoodleConfig(
             url=settings.url,
@@ -107,6 +109,7 @@ def _moodle(settings: MoodleSettings, clock: Clock, largest_answer: int) -> Lms:
             ),
         ),
         now=clock.now,
+        turns=RegisterTurns(register),
     )
 
 

@@ -6,6 +6,7 @@ event are then written in one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from adapter.events.failures import CannotProcess
 from adapter.events.inbox import StoredEvent, finish
 from adapter.events.lms_messages import LmsMessage, message_of
 from adapter.events.process_course import COURSE_KINDS, process_course
+from adapter.events.removed_enrolments import REMOVED, method_of, saw_removal
 from adapter.parts import Parts
 from adapter.request_form.sync import read_entry
 from adapter.store.tables.courses import enrolments
@@ -94,10 +96,32 @@ def _process_enrolment(parts: Parts, event: StoredEvent, message: LmsMessage) ->
     if message.held and any(row.enrolment_id is None for row in rows):
         raise CannotProcess({"code": "plugin_functions_missing", "course": message.course_id})
     read = ReadBack(user, course, rows, _employee_if_new(parts, user.employee_id), read_at)
+    if not _shows(rows, message):
+        _not_shown(parts, event, message)
+        return
     enforcement = enforcement_of(parts)
     with parts.register.write() as connection:
         decisions = _keep_and_decide(connection, parts, message, read, enforcement)
         finish(connection, event.id, enforcement.now, decisions=decisions)
+
+
+def _shows(rows: Sequence[LmsEnrolment], message: LmsMessage) -> bool:
+    """Whether the reading has the enrolment that the event is about; that a removed one is not
+    there is no surprise."""
+    if message.kind == REMOVED:
+        return True
+    method = method_of(message)
+    return any(method in (None, row.method) for row in rows)
+
+
+def _not_shown(parts: Parts, event: StoredEvent, message: LmsMessage) -> None:
+    """That nothing was found ends no event: only a removal that somebody saw does."""
+    about = {"user": str(message.user_id), "course": str(message.course_id)}
+    with parts.register.read() as connection:
+        removed = saw_removal(connection, message)
+    if not removed:
+        raise CannotProcess({"code": "enrolment_not_shown", **about})
+    _ignore(parts, event, {"code": "enrolment_removed", **about})
 
 
 def _keep_and_decide(

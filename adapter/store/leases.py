@@ -85,14 +85,15 @@ def free_leases_of_the_dead(connection: Connection, table: Table) -> int:
     held = connection.execute(
         select(table.c.locked_by).where(table.c.locked_until.is_not(None)).distinct()
     ).scalars()
-    dead = [name for name in held if name is not None and _is_dead(name)]
+    dead = [name for name in held if name is not None and is_dead(name)]
     freed = connection.execute(
         update(table).where(table.c.locked_by.in_(dead)).values(locked_until=None, locked_by=None)
     )
     return freed.rowcount
 
 
-def _is_dead(name: str) -> bool:
+def is_dead(name: str) -> bool:
+    """Whether a worker of this machine, by its `worker_name`, is gone; of others nobody knows."""
     machine, process, mark = name.rsplit(":", 2)
     if machine != socket.gethostname():
         return False

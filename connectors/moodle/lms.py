@@ -37,10 +37,12 @@ from connectors.ports import (
     RequestMark,
     RowResult,
 )
+from connectors.turns import Turns
 
 
 class Moodle:
-    """One Moodle site, safe to share between threads.
+    """One Moodle site, safe to share between threads. `turns` are those of all processes that use
+    the same account.
 
     An absence is passed on only after a known user and course were found (see `trust`), so every
     reading method may raise `Misconfigured`.
@@ -53,13 +55,14 @@ class Moodle:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
         transport: Transport | None = None,
+        turns: Turns | None = None,
     ) -> None:
         refuse_unknown_words(config.report_texts)
         self._client = MoodleClient(config, sleep=sleep, transport=transport)
         self._users = UserDirectory(self._client, config)
         self._accounts = Accounts(self._client, self._users, config)
         self._courses = CourseCatalogue(self._client, config)
-        self._report = ParticipantsReport(self._client, config)
+        self._report = ParticipantsReport(self._client, config, turns)
         self._enrolments = Enrolments(self._client, config, self._report, now)
         self._plugin = Plugin(self._client, self._site_info)
         self._cohorts = Cohorts(self._client, config)

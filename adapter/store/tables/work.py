@@ -87,6 +87,15 @@ heartbeats = Table(
     Column("at", Moment, nullable=False),
 )
 
+turns = Table(
+    "turns",
+    METADATA,
+    Column("what", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("held_by", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
 switches = Table(
     "switches",
     METADATA,
