@@ -181,6 +181,7 @@ class BrakeSettings(Section):
     holds_per_hour: int = Field(default=20, ge=1)
     headcount_drop_percent: Decimal = Field(default=Decimal(5), ge=0, le=100)
     account_suspension_percent: Decimal = Field(default=Decimal(5), ge=0, le=100)
+    gone_percent: Decimal = Field(default=Decimal(5), ge=0, le=100)
 
 
 class ScheduleSettings(Section):

@@ -13,6 +13,7 @@ from adapter.request_form.answers import faults
 from adapter.request_form.entries import present
 from adapter.request_form.sync import read_requests
 from adapter.shown.sync import fields_of, sync_shown
+from adapter.sync.accounts import read_accounts
 from adapter.sync.after_restore import read_after_restore
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
@@ -37,16 +38,18 @@ def _employees(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
         )
     yield f"employees in the HRIS: {found.headcount}"
     if parts.lms is not None and parts.settings.moodle is not None:
+        if confirm and not dry_run:
+            read_accounts(parts, confirm=True)
         yield from accounts(parts, dry_run, confirm)
 
 
-def _courses(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
-    polled = poll_courses(parts, dry_run=dry_run)
+def _courses(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
+    polled = poll_courses(parts, dry_run=dry_run, confirm=confirm)
     yield f"courses: {polled.shown} shown, {polled.new} new, {polled.gone} gone"
 
 
-def _enrolments(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
-    polled = poll_enrolments(parts, dry_run=dry_run)
+def _enrolments(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
+    polled = poll_enrolments(parts, dry_run=dry_run, confirm=confirm)
     yield (
         f"enrolments: {polled.shown} shown, {polled.changed} new or changed, {polled.gone} gone, "
         f"{polled.unmatched} of an unknown user or course, {polled.decided} decided"

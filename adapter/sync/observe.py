@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from adapter.store.rows import insert_into
 from adapter.store.tables.courses import enrolments
 from adapter.sync.known_places import KnownPlaces
+from adapter.sync.vanished import GoneBrake
 from connectors.ports import EnrolmentReading, EnrolmentStatus, LmsEnrolment, RemovedEnrolment
 
 Key = tuple[str, str, str]
@@ -48,7 +49,8 @@ class Observation:
     `remade` were removed and made again since they were last seen: they are among `changed`, and
     what was decided about the one before is over. `made_earlier` are those of them that are older
     than the one before, which happens only when a backup of the LMS was put back. `back` were gone
-    and are shown again, the very same. `unmatched` are rows of a user or course that the register
+    and are shown again, the very same. `doubted` are not shown either, but are too many at once to
+    be believed. `unmatched` are rows of a user or course that the register
     does not know.
     """
 
@@ -57,7 +59,10 @@ class Observation:
     remade: list[str] = field(default_factory=list)
     made_earlier: list[str] = field(default_factory=list)
     back: list[str] = field(default_factory=list)
+    doubted: list[str] = field(default_factory=list)
     unmatched: list[LmsEnrolment] = field(default_factory=list)
+    known: int = 0
+    """How many the register had that were not gone."""
 
 
 def observe(
@@ -66,12 +71,13 @@ def observe(
     names: KnownPlaces,
     scope: ColumnElement[bool],
     read_at: datetime,
+    brake: GoneBrake | None = None,
 ) -> Observation:
     """Bring the register's enrolments within `scope` in line with the rows shown.
 
     `read_at` is the moment before the rows were asked for: an enrolment that was seen after it (by
     an event, or by our own writing, while a long report was being read) is left as it is, and so is
-    one of which the row could not be read.
+    one of which the row could not be read. `brake` is for a reading of everything.
     """
     known = {_key(row): row for row in connection.execute(select(enrolments).where(scope))}
     newer = {key for key, row in known.items() if row.seen_at > read_at}
@@ -110,9 +116,13 @@ def observe(
         )
     else:
         unseen &= _removed_keys(known.values(), found.removed)
-    observation.gone = [
-        row.id for key, row in known.items() if key in unseen and row.gone_at is None
-    ]
+    there = {key: row.id for key, row in known.items() if row.gone_at is None}
+    observation.known = len(there)
+    gone = [row_id for key, row_id in there.items() if key in unseen]
+    if brake is not None and found.complete and brake.stops(len(gone), len(there)):
+        observation.doubted = gone
+    else:
+        observation.gone = gone
     _mark_gone(connection, observation.gone, read_at)
     return observation
 

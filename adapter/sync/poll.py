@@ -26,6 +26,7 @@ from adapter.sync.learn_unknown import learn_unknown
 from adapter.sync.observe import Observation, observe
 from adapter.sync.restores import RestoreSign, note_restore, recent_restore
 from adapter.sync.unread import refuse_unread
+from adapter.sync.vanished import Gone, GoneBrake, Vanishing, refuse
 from connectors.errors import Misconfigured
 from connectors.ports import EnrolmentReading, Lms
 
@@ -59,8 +60,12 @@ class EnrolmentPoll:
     decided: int
 
 
-def poll_courses(parts: Parts, *, dry_run: bool = False) -> CoursePoll:
-    """Read all courses with their policy facts. With `dry_run` nothing is kept."""
+def poll_courses(parts: Parts, *, dry_run: bool = False, confirm: bool = False) -> CoursePoll:
+    """Read all courses with their policy facts. With `dry_run` nothing is kept.
+
+    Raises `TooManyGone` when the brake does not believe how many are gone, after what is shown was
+    kept; `confirm` lets it pass.
+    """
     lms = _lms(parts)
     shown = lms.courses()
     if not shown:
@@ -72,21 +77,28 @@ def poll_courses(parts: Parts, *, dry_run: bool = False) -> CoursePoll:
             ).scalars()
         )
     ids = {course.course_id for course in shown}
+    gone = known - ids
+    brake = _brake(parts, confirm)
+    doubted = brake.stops(len(gone), len(known))
     if not dry_run:
         now = parts.clock.now()
         with parts.register.write() as connection:
             keep_courses(connection, shown, now)
-            mark_gone(connection, known - ids, now)
-    return CoursePoll(len(shown), len(ids - known), len(known - ids))
+            mark_gone(connection, () if doubted else gone, now)
+    if doubted:
+        counted = Gone(Vanishing.COURSES, len(gone), len(known), brake.percent)
+        raise refuse(parts, counted, tell=not dry_run)
+    return CoursePoll(len(shown), len(ids - known), len(gone))
 
 
-def poll_enrolments(parts: Parts, *, dry_run: bool = False) -> EnrolmentPoll:
+def poll_enrolments(parts: Parts, *, dry_run: bool = False, confirm: bool = False) -> EnrolmentPoll:
     """Read all enrolments and decide on those that are new or changed.
 
     With `dry_run` the differences are counted and nothing is kept. Raises `UnreadRows` for texts
-    that nobody can read, after everything else was kept and decided upon.
+    that nobody can read, and `TooManyGone` when the brake does not believe how many are gone, after
+    everything else was kept and decided upon; `confirm` lets the latter pass.
     """
-    return _poll_enrolments(parts, since=None, dry_run=dry_run)
+    return _poll_enrolments(parts, since=None, dry_run=dry_run, confirm=confirm)
 
 
 def poll_changed_enrolments(parts: Parts) -> EnrolmentPoll:
@@ -96,21 +108,47 @@ def poll_changed_enrolments(parts: Parts) -> EnrolmentPoll:
     return _poll_enrolments(parts, since=since, dry_run=False)
 
 
-def _poll_enrolments(parts: Parts, *, since: str | None, dry_run: bool) -> EnrolmentPoll:
+def _poll_enrolments(
+    parts: Parts, *, since: str | None, dry_run: bool, confirm: bool = False
+) -> EnrolmentPoll:
     lms = _lms(parts)
     read_at = parts.clock.now()
     found = lms.enrolments(since)
     _refuse_empty(parts, found)
     learn_unknown(parts, lms, found)
+    brake = _brake(parts, confirm)
     if dry_run:
-        polled = _compare_only(parts, found, read_at)
+        observation = _compare_only(parts, found, read_at, brake)
+        decided = 0
     else:
-        with parts.register.write() as connection:
-            observation = _keep(connection, found, read_at)
+        observation = _kept(parts, found, read_at, brake)
         decided = decide_waiting(parts, enforcement_of(parts))
-        polled = _summary(found, observation, decided)
+    if observation.doubted:
+        counted = Gone(
+            Vanishing.ENROLMENTS, len(observation.doubted), observation.known, brake.percent
+        )
+        raise refuse(parts, counted, tell=not dry_run)
     refuse_unread(found.unread)
-    return polled
+    return _summary(found, observation, decided)
+
+
+def _kept(
+    parts: Parts, found: EnrolmentReading, read_at: datetime, brake: GoneBrake
+) -> Observation:
+    """What is doubted may be of courses that were deleted since they were last read."""
+    with parts.register.write() as connection:
+        observation = _keep(connection, found, read_at, brake)
+    if not observation.doubted:
+        return observation
+    poll_courses(parts)
+    with parts.register.write() as connection:
+        again = _keep(connection, found, read_at, brake)
+    again.changed = [*observation.changed, *again.changed]
+    return again
+
+
+def _brake(parts: Parts, confirm: bool) -> GoneBrake:
+    return GoneBrake(parts.settings.brake.gone_percent, confirm)
 
 
 def decide_waiting(parts: Parts, enforcement: Enforcement) -> int:
@@ -139,10 +177,13 @@ def _summary(found: EnrolmentReading, seen: Observation, decided: int) -> Enrolm
     )
 
 
-def _keep(connection: Connection, found: EnrolmentReading, read_at: datetime) -> Observation:
+def _keep(
+    connection: Connection, found: EnrolmentReading, read_at: datetime, brake: GoneBrake
+) -> Observation:
     names = read_known_places(connection)
-    observation = observe(connection, found, names, _scope(found), read_at)
-    keep_mark(connection, found, read_at)
+    observation = observe(connection, found, names, _scope(found), read_at, brake)
+    if not observation.doubted:
+        keep_mark(connection, found, read_at)
     follow_merged_accounts(connection, observation.gone)
     hold_again(connection, observation.back, read_at)
     end_holds_of_gone(connection, [*observation.gone, *observation.remade])
@@ -165,12 +206,14 @@ class _NothingKept(Exception):
     """Ends the transaction of a dry run without keeping anything."""
 
 
-def _compare_only(parts: Parts, found: EnrolmentReading, read_at: datetime) -> EnrolmentPoll:
+def _compare_only(
+    parts: Parts, found: EnrolmentReading, read_at: datetime, brake: GoneBrake
+) -> Observation:
     observation = Observation()
     with suppress(_NothingKept), parts.register.write() as connection:
-        observation = _keep(connection, found, read_at)
+        observation = _keep(connection, found, read_at, brake)
         raise _NothingKept
-    return _summary(found, observation, 0)
+    return observation
 
 
 def _refuse_empty(parts: Parts, found: EnrolmentReading) -> None:
