@@ -46,7 +46,8 @@ class _Writer(string.Formatter):
             return "–"
         match format_spec:
             case "hours":
-                return format_decimal(Decimal(value), "#,##0.00", self._locale)
+                # 40 hours and 7.5 hours, as people write them; tables have columns of their own.
+                return format_decimal(Decimal(value), "#,##0.##", self._locale)
             case "euros":
                 return format_currency(Decimal(value), "EUR", locale=self._locale)
             case "day":

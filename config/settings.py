@@ -175,6 +175,13 @@ class MailSettings(Section):
     """Where the administrator is told that a system is not read any more; HR is told as well."""
 
 
+class OrganisationSettings(Section):
+    """Who writes the letters, and how many days there are to pay after a request to pay."""
+
+    name: str = "Omgevingsdienst West-Holland"
+    payment_term_days: int = Field(default=30, ge=1, le=365)
+
+
 class BrakeSettings(Section):
     """When the adapter stops by itself and asks HR."""
 
@@ -231,6 +238,7 @@ class Settings(BaseSettings):
     frappe: FrappeSettings | None = None
     horilla: HorillaSettings | None = None
     mail: MailSettings | None = None
+    organisation: OrganisationSettings = OrganisationSettings()
     brake: BrakeSettings = BrakeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
 

@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from adapter.accounts.brake import AccountBrakeReason
-from adapter.outbox.outbox import Action, ActionKind, put
+from adapter.outbox.alarms import alarm
 from adapter.store.rows import upsert
 from adapter.store.tables.work import switches
+from config.settings import MailSettings
 
 NAME = "account_writes_stopped"
 
@@ -32,7 +33,10 @@ def stopped(connection: Connection) -> Stopped | None:
 
 
 def note_stopped(
-    connection: Connection, reasons: Sequence[AccountBrakeReason], now: datetime
+    connection: Connection,
+    reasons: Sequence[AccountBrakeReason],
+    mail: MailSettings | None,
+    now: datetime,
 ) -> None:
     """Stopped for these reasons, or for none any more; since when stays while they are the same."""
     before = stopped(connection)
@@ -47,11 +51,5 @@ def note_stopped(
     }
     upsert(connection, switches, {"name": NAME}, values)
     if codes:
-        _tell_hr(connection, codes, now)
-
-
-def _tell_hr(connection: Connection, codes: Sequence[str], now: datetime) -> None:
-    key = f"accounts_stopped:{now.isoformat()}"
-    numbers = {"reasons": ", ".join(codes)}
-    payload = {"text": "accounts_stopped", "numbers": numbers}
-    put(connection, [Action(key, ActionKind.MAIL_HR, key, payload)], now)
+        key, numbers = f"accounts_stopped:{now.isoformat()}", {"reasons": ", ".join(codes)}
+        alarm(connection, mail, key, "accounts_stopped", numbers, now, ask_hr=True)

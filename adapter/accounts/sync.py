@@ -95,7 +95,7 @@ def sync_accounts(
         return AccountSync(Outcome.PAUSED, made, brake)
     stopped = any(not confirm or reason.code not in CONFIRMABLE for reason in brake)
     with parts.register.write() as connection:
-        note_stopped(connection, brake if stopped else (), looked_at)
+        note_stopped(connection, brake if stopped else (), parts.settings.mail, looked_at)
     if stopped:
         return AccountSync(Outcome.STOPPED, made, brake)
     written = PlanWriter(parts, lms, known.links, looked_at, progress).write(made)

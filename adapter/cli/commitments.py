@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from adapter.cli.context import Context, pass_context
 from adapter.cli.operator import operator
-from adapter.cli.written import write_out
+from adapter.cli.written import echo_other_columns, write_out
 from adapter.imports import template as sheet_template
 from adapter.imports.commitment_columns import LAYOUT
 from adapter.imports.commitments import (
@@ -57,6 +57,7 @@ def import_(context: Context, file: Path, valid_rows: bool, dry_run: bool) -> No
     kept = True
     try:
         sheet = commitments_sheet(file.read_bytes())
+        echo_other_columns(sheet, language)
         with acting(context.parts, operator()) as act:
             found = import_commitments(act, sheet, valid_rows=valid_rows, dry_run=dry_run)
     except UnreadableWorkbook as error:

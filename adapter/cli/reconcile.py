@@ -26,10 +26,16 @@ from config.catalogue import Language
 def reconcile(
     context: Context, day: datetime | None, apply: bool, form: str, output: Path | None
 ) -> None:
-    """Compare HRIS, LMS and register, and report what differs or breaks a rule."""
+    """Compare HRIS, LMS and register, and report what differs or breaks a rule.
+
+    While nothing changed on a day, asking again, such as for another format, gives the same run:
+    what was new in it still is.
+    """
     parts = context.parts
     as_of = day.date() if day else today(parts.clock)
-    run_id = run_reconciliation(parts, as_of=as_of, apply=apply, refreshes=refreshes_of(parts))
+    run_id = run_reconciliation(
+        parts, as_of=as_of, apply=apply, once=True, refreshes=refreshes_of(parts)
+    )
     with parts.register.read() as connection:
         report = report_of(connection, run_id, Language(context.settings.language))
     assert report is not None, "the run was made just now"

@@ -8,7 +8,7 @@ import click
 
 from adapter.cli.context import Context, pass_context
 from adapter.cli.operator import operator
-from adapter.cli.written import write_out
+from adapter.cli.written import echo_other_columns, write_out
 from adapter.imports import template as sheet_template
 from adapter.imports.request_columns import LAYOUT
 from adapter.imports.requests import (
@@ -56,6 +56,7 @@ def import_(
     kept = True
     try:
         sheet = requests_sheet(file.read_bytes())
+        echo_other_columns(sheet, language)
         with acting(context.parts, operator()) as act:
             found = import_requests(act, sheet, wanted)
     except UnreadableWorkbook as error:

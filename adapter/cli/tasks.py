@@ -8,7 +8,7 @@ import click
 
 from adapter.cli.context import Context, pass_context
 from adapter.cli.operator import operator
-from adapter.cli.written import write_out
+from adapter.cli.written import echo_other_columns, write_out
 from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.procedure.acts import acting, looking
 from adapter.tasks import workbook
@@ -47,6 +47,7 @@ def import_(context: Context, file: Path, valid_rows: bool) -> None:
     language = Language(context.settings.language)
     try:
         sheet = tasks_sheet(file.read_bytes())
+        echo_other_columns(sheet, language)
         with acting(context.parts, operator()) as act:
             found = import_tasks(act, sheet, valid_rows=valid_rows)
     except UnreadableWorkbook as error:

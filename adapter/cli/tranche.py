@@ -14,11 +14,12 @@ from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.keys import Principal, Role
 from adapter.procedure.acts import acting, looking
 from adapter.reports.renderers import RENDERERS
-from adapter.tranches.decide import Applied, OtherDossier, RefusedSheet, apply_sheet
+from adapter.tranches.decide import Applied, DecidedRow, OtherDossier, RefusedSheet, apply_sheet
 from adapter.tranches.documents import WORKBOOK, dossier_document
 from adapter.tranches.filled_sheet import CellProblem, UnreadableSheet, read_filled_sheet
 from config.catalogue import Language, text
 from policy.errors import UnknownTranche
+from policy.money import euros
 from policy.tranches import Tranche, tranche_named
 
 
@@ -50,9 +51,15 @@ def dossier(context: Context, form: str, output: Path | None) -> None:
     "--decided-on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the decision; today."
 )
 @click.option("--valid-rows", is_flag=True, help="Record the right rows, leave out the wrong ones.")
+@click.option("--dry-run", is_flag=True, help="Say what would be decided, and record nothing.")
 @pass_context
 def decide(
-    context: Context, file: Path, decided_by: str, day: datetime | None, valid_rows: bool
+    context: Context,
+    file: Path,
+    decided_by: str,
+    day: datetime | None,
+    valid_rows: bool,
+    dry_run: bool,
 ) -> None:
     """Record the decisions in FILE, a dossier as XLSX with its decision sheet filled in."""
     found = _tranche(context)
@@ -63,6 +70,12 @@ def decide(
         sheet = read_filled_sheet(file.read_bytes())
         with acting(parts, team) as act:
             done = apply_sheet(act, found, sheet, decided_on, valid_rows=valid_rows)
+            if dry_run:
+                raise _TriedOut(done)
+    except _TriedOut as tried:
+        done = tried.done
+        for one in done.decided:
+            click.echo(_decided(one, language))
     except UnreadableSheet as error:
         message = text(f"tranches.decide.{error.code}", language, **error.numbers)
         raise click.ClickException(message) from error
@@ -76,14 +89,39 @@ def decide(
         _tell(error.problems, language)
         raise click.ClickException(text("tranches.decide.nothing_applied", language)) from error
     _tell(done.problems, language)
-    click.echo(_summary(done, language))
+    summary = "would_apply" if dry_run else "applied"
+    click.echo(_summary(summary, done, language))
     if done.problems:
         raise click.exceptions.Exit(1)
 
 
-def _summary(done: Applied, language: Language) -> str:
+class _TriedOut(Exception):
+    """Undoes the transaction of a dry run; `done` is what it would have recorded."""
+
+    def __init__(self, done: Applied) -> None:
+        super().__init__("nothing of a dry run is kept")
+        self.done = done
+
+
+def _decided(one: DecidedRow, language: Language) -> str:
+    numbers = {"row": one.row, "title": one.title}
+    outcome = text(f"tranches.outcome.{one.outcome}", language)
+    if one.terms is None:
+        return text("tranches.decide.would_decide", language, outcome=outcome, **numbers)
     return text(
-        "tranches.decide.applied",
+        "tranches.decide.would_grant",
+        language,
+        outcome=outcome,
+        costs=euros(one.terms.costs_cents),
+        hours=one.terms.hours,
+        scheme=text(f"tranches.word.{'yes' if one.terms.repayment_scheme else 'no'}", language),
+        **numbers,
+    )
+
+
+def _summary(name: str, done: Applied, language: Language) -> str:
+    return text(
+        f"tranches.decide.{name}",
         language,
         applied=done.applied,
         unchanged=done.unchanged,

@@ -19,9 +19,25 @@ from adapter.reports import pdf
 from adapter.reports.content import Notice, Report, Section, Tone
 from adapter.reports.typesetting import typeset
 from config.catalogue import Language
+from config.settings import Settings
 from policy.claim_states import ClaimState
 from policy.days import amsterdam_day
 from policy.money import euros
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes, where HR can be mailed, and the days to pay after a request to pay."""
+
+    name: str
+    payment_term_days: int
+    contact: str | None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Sender:
+        organisation = settings.organisation
+        contact = None if settings.mail is None else settings.mail.hr_address
+        return cls(organisation.name, organisation.payment_term_days, contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +65,9 @@ def repayment_letter(
     leaver: Row[Any],
     statement: Row[Any],
     language: Language,
-    contact: str | None,
+    sender: Sender,
 ) -> Letter:
-    """The letter of one version; `contact` is the mail address of HR."""
+    """The letter of one version."""
     facts = read_letter(connection, leaver, statement, language)
     preview = facts.kind is StatementKind.PREVIEW
     report = Report(
@@ -61,16 +77,16 @@ def repayment_letter(
         language=language,
         made_at=statement.made_at,
         notices=tuple(_notices(facts)),
-        sections=tuple(_sections(facts, contact)),
+        sections=tuple(_sections(facts, sender)),
     )
-    closing = (facts.say("help.regards"), facts.say("help.signed"))
-    return Letter(report, _head(facts), tuple(_opening(facts)), closing)
+    closing = (facts.say("help.regards"), facts.say("help.signed", name=sender.name))
+    return Letter(report, _head(facts, sender), tuple(_opening(facts)), closing)
 
 
-def _head(facts: LetterFacts) -> dict[str, Any]:
+def _head(facts: LetterFacts, sender: Sender) -> dict[str, Any]:
     written_on = amsterdam_day(facts.row.made_at)
     return {
-        "sender": [facts.say("head.sender"), facts.say("head.department")],
+        "sender": [sender.name, facts.say("head.department")],
         "confidential": facts.say("head.confidential"),
         "to": facts.name,
         "lines": [
@@ -104,21 +120,21 @@ def _opening(facts: LetterFacts) -> Iterator[str]:
         yield facts.say("open.agreed")
 
 
-def _sections(facts: LetterFacts, contact: str | None) -> Iterator[Section]:
+def _sections(facts: LetterFacts, sender: Sender) -> Iterator[Section]:
     if facts.kind is not StatementKind.WITHDRAWN:
         yield Section(
             "summary",
             facts.say("section.summary"),
-            paragraphs=tuple(_amount(facts)),
+            paragraphs=tuple(_amount(facts, sender)),
             tables=(summary_table(facts),) if facts.items else (),
         )
         if facts.items:
             yield Section("trainings", facts.say("section.trainings"))
             yield from training_sections(facts)
-    yield _help(facts, contact)
+    yield _help(facts, sender.contact)
 
 
-def _amount(facts: LetterFacts) -> Iterator[str]:
+def _amount(facts: LetterFacts, sender: Sender) -> Iterator[str]:
     amount = euros(facts.amount_cents)
     if facts.claim is ClaimState.WAIVED:
         yield facts.say("amount.waived")
@@ -127,16 +143,23 @@ def _amount(facts: LetterFacts) -> Iterator[str]:
     elif facts.amount_cents:
         preview = facts.kind is StatementKind.PREVIEW
         yield facts.say("amount.preview" if preview else "amount.claim", amount=amount)
-        yield _how(facts)
+        yield from _how(facts, sender)
     if facts.to_review and facts.claim is not ClaimState.WAIVED:
         yield facts.say("amount.review")
 
 
-def _how(facts: LetterFacts) -> str:
+def _how(facts: LetterFacts, sender: Sender) -> Iterator[str]:
     if facts.confirmed is None:
-        return facts.say("pay.gross_only")
-    terms = facts.confirmed.terms
-    return facts.say(f"pay.set_off_{terms['pay']}" if terms["set_off"] else "pay.asked")
+        yield facts.say("pay.gross_only")
+        return
+    terms, days = facts.confirmed.terms, sender.payment_term_days
+    if not terms["set_off"]:
+        yield facts.say("pay.asked", days=days)
+        return
+    yield facts.say(f"pay.set_off_{terms['pay']}")
+    # What may be set off against pay is limited by law: article 7:632(2) of the Dutch Civil Code,
+    # article 13 of the Minimum Wage Act.
+    yield facts.say("pay.protected", days=days)
 
 
 def _help(facts: LetterFacts, contact: str | None) -> Section:

@@ -35,7 +35,7 @@ class LetterFacts:
     newest: int
     language: Language
 
-    def say(self, name: str, **numbers: object) -> str:
+    def say(self, name: str, /, **numbers: object) -> str:
         return text(f"letter.{name}", self.language, **numbers)
 
     @property

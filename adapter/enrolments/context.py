@@ -12,5 +12,6 @@ def enforcement_of(parts: Parts) -> Enforcement:
         service_user_id=None if parts.lms is None else parts.lms.service_user_id(),
         suspendable=frozenset() if parts.lms is None else parts.lms.suspendable(),
         holds_per_hour=parts.settings.brake.holds_per_hour,
+        mail=parts.settings.mail,
         now=parts.clock.now(),
     )

@@ -26,6 +26,7 @@ from adapter.enrolments.holds import (
 )
 from adapter.outbox.outbox import Action, ActionKind, cancel_subject, put
 from adapter.store.tables.people import employees
+from config.settings import MailSettings
 from connectors.ports import EnrolmentMethod, EnrolmentStatus
 
 _ACTIONS = {
@@ -42,6 +43,7 @@ class Enforcement:
     service_user_id: str | None
     suspendable: frozenset[EnrolmentMethod]
     holds_per_hour: int
+    mail: MailSettings | None
     now: datetime
 
 
@@ -93,7 +95,7 @@ def _take_over(
     ours = enrolment.user_id == enforcement.service_user_id
     if wanted and _is_of_use(enrolment, now) and not ours:
         put(connection, _notices(connection, hold_id, employee_id, decision_id, "hold"), now)
-        brake(connection, enforcement.holds_per_hour, enforcement.now)
+        brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
     else:
         _release(connection, hold_by_id(connection, hold_id), decision_id, now)
 
@@ -180,7 +182,7 @@ def _carry_out(
     actions = [Action(f"{hold_id}:{kind}", kind, _subject(hold_id), {"hold_id": hold_id})]
     actions += _notices(connection, hold_id, employee_id, decision_id, "hold")
     put(connection, actions, enforcement.now)
-    brake(connection, enforcement.holds_per_hour, enforcement.now)
+    brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
 
 
 def _release(connection: Connection, hold: Row[Any], decision_id: str, now: datetime) -> None:

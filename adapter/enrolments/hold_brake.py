@@ -7,10 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapter.enrolments import enforcement_switch
-from adapter.outbox.outbox import Action, ActionKind, put
+from adapter.outbox.alarms import alarm
+from config.settings import MailSettings
 
 
-def brake(connection: Connection, holds_per_hour: int, now: datetime) -> None:
+def brake(
+    connection: Connection, holds_per_hour: int, mail: MailSettings | None, now: datetime
+) -> None:
     """Throw the switch, and ask HR by mail, when there are more; not while it is thrown already."""
     count = enforcement_switch.holds_since_last_look(connection, now)
     if count <= holds_per_hour or enforcement_switch.pause_in_force(connection):
@@ -22,7 +25,5 @@ def brake(connection: Connection, holds_per_hour: int, now: datetime) -> None:
         by=enforcement_switch.BRAKE,
         now=now,
     )
-    subject = f"brake:{now.isoformat()}"
     numbers = {"holds": count, "limit": holds_per_hour}
-    ask = Action(subject, ActionKind.MAIL_HR, subject, {"text": "brake", "numbers": numbers})
-    put(connection, [ask], now)
+    alarm(connection, mail, f"brake:{now.isoformat()}", "brake", numbers, now, ask_hr=True)

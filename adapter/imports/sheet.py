@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from adapter.imports.workbook import Place, Value, read_workbook
 from adapter.imports.wrong_cells import UnreadableWorkbook, WrongCell
-
-_STRAY = "outside_the_columns"
+from config.catalogue import Language, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,23 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows that are not empty, and what is wrong with cells whatever they should hold."""
+    """The rows that are not empty, and what is wrong with cells whatever they should hold.
+
+    `other_headings` are those of columns that people added: nothing is read from them.
+    """
 
     name: str
     rows: tuple[SheetRow, ...]
     wrong: tuple[WrongCell, ...]
+    other_headings: tuple[str, ...] = ()
+
+    def other_columns(self, language: Language) -> str | None:
+        """The sentence about columns that were not read, or None: a heading that was mistyped is
+        then seen."""
+        if not self.other_headings:
+            return None
+        headings = ", ".join(self.other_headings)
+        return text("imports.line.other_columns", language, sheet=self.name, headings=headings)
 
 
 def read_sheet(
@@ -49,7 +60,10 @@ def read_sheet(
         raise UnreadableWorkbook("no_such_sheet", wanted=wanted[0], there=there)
     top, places = _columns(found.cells, headings, found.name)
     _refuse_missing(places, headings, required, found.name)
-    return _below(found.cells, top, places, found.odd, found.name)
+    ours = set(places.values())
+    other = (str(cell).strip() for at, cell in enumerate(found.cells[top]) if at not in ours)
+    rows, wrong = _below(found.cells, top, places, found.odd, found.name)
+    return Sheet(found.name, rows, wrong, tuple(heading for heading in other if heading))
 
 
 def _columns(
@@ -62,7 +76,6 @@ def _columns(
         found = {name: place for name, place in named if name is not None}
         if len(found) >= 2:
             _refuse_twice([name for name, _ in named if name is not None], headings, sheet)
-            _refuse_unknown(row, known, sheet)
             return number, found
     raise UnreadableWorkbook("no_headings", sheet=sheet)
 
@@ -76,12 +89,6 @@ def _refuse_twice(found: list[str], headings: Mapping[str, Iterable[str]], sheet
     twice = sorted({name for name in found if found.count(name) > 1})
     if twice:
         raise UnreadableWorkbook("heading_twice", sheet=sheet, headings=_first(twice, headings))
-
-
-def _refuse_unknown(row: list[Value], known: Mapping[str, str], sheet: str) -> None:
-    unknown = [str(cell).strip() for cell in row if str(cell).strip() and _plain(cell) not in known]
-    if unknown:
-        raise UnreadableWorkbook("unknown_headings", sheet=sheet, headings=", ".join(unknown))
 
 
 def _refuse_missing(
@@ -107,22 +114,17 @@ def _below(
     places: Mapping[str, int],
     odd: Mapping[Place, str],
     sheet: str,
-) -> Sheet:
+) -> tuple[tuple[SheetRow, ...], tuple[WrongCell, ...]]:
     rows: list[SheetRow] = []
     wrong: list[WrongCell] = []
-    columns = set(places.values())
-    strange = {number for number, _ in odd}
+    columns = sorted(places.values())
     for number, row in enumerate(cells[top + 1 :], top + 1):
-        filled = {place for place, cell in enumerate(row) if str(cell).strip()}
-        if not filled and number not in strange:
-            continue
-        rows.append(SheetRow(sheet, number, _values(row, places), places))
-        for place in sorted(filled - columns):
-            wrong.append(WrongCell(sheet, number, place, _STRAY))
-        for place in sorted(columns):
-            if (number, place) in odd:
-                wrong.append(WrongCell(sheet, number, place, odd[number, place]))
-    return Sheet(sheet, tuple(rows), tuple(wrong))
+        values = _values(row, places)
+        strange = [place for place in columns if (number, place) in odd]
+        if values or strange:
+            rows.append(SheetRow(sheet, number, values, places))
+        wrong += [WrongCell(sheet, number, place, odd[number, place]) for place in strange]
+    return tuple(rows), tuple(wrong)
 
 
 def _values(row: list[Value], places: Mapping[str, int]) -> dict[str, Value]:

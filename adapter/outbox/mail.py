@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
 from html import escape
 
-from config.catalogue import Language
+from config.catalogue import Language, text
 from config.settings import MailSettings
 from connectors.errors import Misconfigured, Permanent, Transient
 
 TIMEOUT_SECONDS = 20
 
 
-def send(settings: MailSettings, to: str, subject: str, body: str, language: Language) -> None:
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """`reference` is the id of the action: a mail that is sent twice keeps its Message-ID, so that
+    the reader's mail program can show it once."""
+
+    to: str
+    subject: str
+    body: str
+    reference: str
+    sent_at: datetime
+
+
+def send(settings: MailSettings, mail: Mail, language: Language) -> None:
     """Raises `Transient` when the server does not answer or says "later", `Permanent` when it
     refuses the recipient or message, `Misconfigured` when it refuses us."""
     try:
-        message = _message(settings.sender, to, subject, body, language)
+        message = _message(settings.sender, mail, language)
     except ValueError as error:
         raise Permanent(
             "the message cannot be written: a line break in the address or the subject; correct it "
@@ -53,17 +68,23 @@ def _refused(code: int, what: str) -> Permanent | Transient:
     return Transient(message, code=str(code)) if 400 <= code < 500 else Permanent(message)
 
 
-def _message(sender: str, to: str, subject: str, body: str, language: Language) -> EmailMessage:
+def _message(sender: str, mail: Mail, language: Language) -> EmailMessage:
+    domain = parseaddr(sender)[1].rpartition("@")[2]
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, to, subject
+    message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
+    message["Date"] = format_datetime(mail.sent_at)
+    message["Message-ID"] = f"<{mail.reference}@{domain}>"
+    # Lets people sort these mails, and keeps automatic answers away (RFC 2919, RFC 3834).
+    message["List-Id"] = f"{text('messages.letter.list_name', language)} <learning.{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(mail.body)
     paragraphs = "".join(
-        f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in body.split("\n\n")
+        f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in mail.body.split("\n\n")
     )
     message.add_alternative(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f"<title>{escape(subject)}</title></head><body>{paragraphs}</body></html>",
+        f"<title>{escape(mail.subject)}</title></head><body>{paragraphs}</body></html>",
         subtype="html",
     )
     # Now, since headers of content set before move into the first part.

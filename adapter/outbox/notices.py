@@ -19,8 +19,9 @@ from adapter.parts import Parts
 from adapter.store.tables.decisions import decisions
 from adapter.store.tables.people import employees
 from config.catalogue import Language, text
+from config.settings import MailSettings
 from connectors.errors import Misconfigured, Permanent
-from policy.model import Severity
+from policy.model import Finding, Number, Severity
 
 _log = structlog.get_logger(__name__)
 
@@ -30,21 +31,20 @@ def tell(parts: Parts, action: PendingAction) -> None:
     language = Language(parts.settings.language)
     with parts.register.read() as connection:
         subject, body = _hold_notice(connection, action, language)
-    _reach(parts, action.payload["recipient"], subject, body)
+    _reach(parts, action, subject, body)
 
 
 def tell_of_procedure(parts: Parts, action: PendingAction) -> None:
     """About a tranche or a decision: the payload names the text and its numbers. Raises as
     `tell` does."""
-    _reach(parts, action.payload["recipient"], *written(parts, action))
+    _reach(parts, action, *written(parts, action))
 
 
 def mail_hr(parts: Parts, action: PendingAction) -> None:
     settings = parts.settings.mail
     if settings is None or settings.hr_address is None:
         raise Misconfigured("set ODWH_MAIL_HOST and ODWH_MAIL_HR_ADDRESS, so that HR can be told")
-    language = Language(parts.settings.language)
-    mail.send(settings, settings.hr_address, *written(parts, action), language)
+    _mail_service(parts, settings, settings.hr_address, "hr", action)
 
 
 def mail_mt(parts: Parts, action: PendingAction) -> None:
@@ -56,8 +56,7 @@ def mail_mt(parts: Parts, action: PendingAction) -> None:
             "set ODWH_MAIL_HOST and ODWH_MAIL_MT_ADDRESS or ODWH_MAIL_HR_ADDRESS, so that the "
             "management team can be told"
         )
-    language = Language(parts.settings.language)
-    mail.send(settings, address, *written(parts, action), language)
+    _mail_service(parts, settings, address, "mt", action)
 
 
 def mail_admin(parts: Parts, action: PendingAction) -> None:
@@ -66,25 +65,66 @@ def mail_admin(parts: Parts, action: PendingAction) -> None:
         raise Misconfigured(
             "set ODWH_MAIL_HOST and ODWH_MAIL_ADMIN_ADDRESS, so that the administrator can be told"
         )
+    _mail_service(parts, settings, settings.admin_address, "admin", action)
+
+
+def _mail_service(
+    parts: Parts, settings: MailSettings, address: str, reader: str, action: PendingAction
+) -> None:
+    """To the mailbox of a service, whose readers are greeted as what they are there for."""
     language = Language(parts.settings.language)
-    mail.send(settings, settings.admin_address, *written(parts, action), language)
+    subject, body = written(parts, action)
+    greeting = text(f"messages.greeting.{reader}", language)
+    letter = f"{greeting}\n\n{body}\n\n{text('messages.letter.no_reply_service', language)}"
+    _send(parts, settings, address, subject, letter, action)
 
 
-def _reach(parts: Parts, recipient: str, subject: str, body: str) -> None:
+def _reach(parts: Parts, action: PendingAction, subject: str, body: str) -> None:
     """In the LMS; by mail where there is no account or the LMS refuses the message for good."""
-    if _told_in_lms(parts, recipient, f"{subject}\n\n{body}"):
-        return
+    recipient = action.payload["recipient"]
+    settings = parts.settings.mail
     with parts.register.read() as connection:
-        address = connection.execute(
-            select(employees.c.email).where(employees.c.employee_id == recipient)
-        ).scalar_one_or_none()
-    if not address or parts.settings.mail is None:
+        person = connection.execute(
+            select(employees.c.given_name, employees.c.email).where(
+                employees.c.employee_id == recipient
+            )
+        ).one_or_none()
+    letter = _letter(person and person.given_name, body, settings, parts.settings.language)
+    if _told_in_lms(parts, recipient, f"{subject}\n\n{letter}"):
+        return
+    address = person and person.email
+    if not address or settings is None:
         raise Permanent(
             f"employee {recipient} has no usable LMS account and cannot be mailed; "
             "give one of them and replay this dead letter"
         )
-    language = Language(parts.settings.language)
-    mail.send(parts.settings.mail, address, subject, body, language)
+    _send(parts, settings, address, subject, letter, action)
+
+
+def _letter(name: str | None, body: str, settings: MailSettings | None, language_code: str) -> str:
+    """With a greeting, and with where to ask: the account that sends these is read by nobody."""
+    language = Language(language_code)
+    lines = [body]
+    if name:
+        lines.insert(0, text("messages.greeting.person", language, name=name))
+    if settings and settings.hr_address:
+        address = settings.hr_address
+        lines.append(text("messages.letter.no_reply_hr_address", language, address=address))
+    else:
+        lines.append(text("messages.letter.no_reply", language))
+    return "\n\n".join(lines)
+
+
+def _send(
+    parts: Parts,
+    settings: MailSettings,
+    address: str,
+    subject: str,
+    letter: str,
+    action: PendingAction,
+) -> None:
+    sent = mail.Mail(address, subject, letter, action.id, parts.clock.now())
+    mail.send(settings, sent, Language(parts.settings.language))
 
 
 def _told_in_lms(parts: Parts, recipient: str, words: str) -> bool:
@@ -123,12 +163,16 @@ def _account(parts: Parts, employee_id: str) -> str | None:
 def _hold_notice(
     connection: Connection, action: PendingAction, language: Language
 ) -> tuple[str, str]:
+    """To the employee about himself, to the manager about the employee; both with the course's
+    name, since its id says nothing to them."""
     hold = hold_by_id(connection, action.payload["hold_id"])
     decision = connection.execute(select(decisions).where(decisions.c.id == hold.decision_id)).one()
+    course = details_of(connection, hold).course.full_name
+    sentences = "employee" if action.payload["recipient"] == hold.employee_id else "finding"
     numbers = {
-        "course": details_of(connection, hold).course.full_name,
+        "course": course,
         "employee": _name(connection, hold.employee_id),
-        "reasons": _reasons(decision, language),
+        "reasons": _reasons(decision, sentences, course, language),
         "reference": hold.id[:8],
     }
     name = action.payload["text"]
@@ -138,12 +182,16 @@ def _hold_notice(
     )
 
 
-def _reasons(decision: Row[Any], language: Language) -> str:
+def _reasons(decision: Row[Any], sentences: str, course: str, language: Language) -> str:
     return "\n".join(
-        f"- {text(f'policy.finding.{finding.code}', language, **finding.numbers)}"
+        "- " + text(f"policy.{sentences}.{finding.code}", language, **_named(finding, course))
         for finding in findings_of(decision)
         if finding.severity is Severity.BLOCK
     )
+
+
+def _named(finding: Finding, course: str) -> dict[str, Number]:
+    return {**finding.numbers, "course": course}
 
 
 def _name(connection: Connection, employee_id: str) -> str:

@@ -8,12 +8,14 @@ are announced to be decided again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeGuard
 from uuid import uuid4
 
 import structlog
+from sqlalchemy import Row
 
 from adapter.enrolments.decision_log import keep_policy
 from adapter.events.register_changes import announce
@@ -54,6 +56,7 @@ def reconcile(
     *,
     as_of: date,
     apply: bool = False,
+    once: bool = False,
     refreshes: Sequence[Refresh] = (),
     groups: Iterable[Group] = GROUPS,
 ) -> str:
@@ -61,7 +64,9 @@ def reconcile(
 
     `refreshes` are carried out first, in order; after one that fails the others of its system are
     left out. With `apply`, employees whose enrolments do not stand as decided are announced to be
-    decided again: a worker then holds or releases what the decision says.
+    decided again: a worker then holds or releases what the decision says. With `once`, a run that
+    finds just what the last one of that day found is that run, so that asking for it in another
+    form makes nothing old that was new.
     """
     started_at = parts.clock.now()
     looked = _Looked(incomplete=_refresh(parts, refreshes))
@@ -69,7 +74,26 @@ def reconcile(
         world = read_snapshot(connection, parts, as_of)
     for group in groups:
         _look(world, group, looked)
-    return _keep(parts, world, looked, started_at=started_at, apply=apply)
+    return _keep(parts, world, looked, started_at=started_at, apply=apply, once=once)
+
+
+def _says_the_same(
+    before: Row[Any] | None,
+    world: Snapshot,
+    looked: _Looked,
+    rows: Sequence[Mapping[str, Any]],
+    still_open: Mapping[str, Row[Any]],
+) -> TypeGuard[Row[Any]]:
+    """Whether the run before is about the same day and policy and found just the same."""
+    if before is None or before.as_of != world.as_of or before.incomplete != looked.incomplete:
+        return False
+    return before.policy_digest == world.policy.digest and all(
+        row["key"] in still_open
+        and row["status"] == history.FindingStatus.PERSISTING
+        and row["severity"] == still_open[row["key"]].severity
+        and row["numbers"] == still_open[row["key"]].numbers
+        for row in rows
+    )
 
 
 def _refresh(parts: Parts, refreshes: Iterable[Refresh]) -> dict[str, str]:
@@ -99,7 +123,13 @@ def _look(world: Snapshot, group: Group, looked: _Looked) -> None:
 
 
 def _keep(
-    parts: Parts, world: Snapshot, looked: _Looked, *, started_at: datetime, apply: bool
+    parts: Parts,
+    world: Snapshot,
+    looked: _Looked,
+    *,
+    started_at: datetime,
+    apply: bool,
+    once: bool,
 ) -> str:
     run_id = str(uuid4())
     again = sorted(
@@ -108,12 +138,12 @@ def _keep(
     with parts.register.write() as connection:
         keep_policy(connection, parts.policy, world.now)
         before = history.previous_run(connection, world.as_of)
+        still_open = history.open_findings(connection, before)
         rows = history.compared(
-            looked.found,
-            history.open_findings(connection, before),
-            frozenset(looked.not_looked_at),
-            world.now,
+            looked.found, still_open, frozenset(looked.not_looked_at), world.now
         )
+        if once and not apply and _says_the_same(before, world, looked, rows, still_open):
+            return str(before.id)
         run = {
             "id": run_id,
             "as_of": world.as_of,

@@ -17,6 +17,9 @@ from adapter.enrolments.enforcement_switch import Pause, pause_in_force
 from adapter.enrolments.facts import collect, takes_part_from
 from adapter.enrolments.holds import OPEN, HoldState, HoldWay
 from adapter.enrolments.learning import Learning
+from adapter.exits.calculation import items_read
+from adapter.exits.lifecycle import ExitState
+from adapter.exits.statements import latest_of
 from adapter.parts import Parts
 from adapter.reconcile.traffic import Traffic, read_traffic
 from adapter.store.tables.courses import courses, enrolments
@@ -27,7 +30,7 @@ from adapter.sync.restores import recent_restore
 from adapter.tranches.undecided import undecided_by_tranche
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
-from policy.model import EnrolmentDecision, Outcome
+from policy.model import EnrolmentDecision, Outcome, RepaymentItem
 from policy.parameters import Policy
 
 SETTLING = timedelta(hours=1)
@@ -76,6 +79,9 @@ class Snapshot:
     """Employee, course and day of enrolments once decided upon, and once without a hold."""
     exits: tuple[Row[Any], ...]
     stated: frozenset[tuple[str, date | None]]
+    repayments: dict[tuple[str, date], dict[str, RepaymentItem]]
+    """What the newest statement of an exit that stands says, by employee and last day, and then by
+    trajectory."""
     undecided: dict[str, int]
     """How many requests of each tranche have no decision of any kind."""
     pause: Pause | None
@@ -142,12 +148,28 @@ def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot
         admitted=frozenset(tuple(row) for row in connection.execute(without_hold)),
         exits=tuple(connection.execute(select(exits).order_by(exits.c.id))),
         stated=frozenset(tuple(row) for row in connection.execute(statements)),
+        repayments=_repayments(connection),
         undecided=undecided_by_tranche(connection),
         pause=pause_in_force(connection),
         traffic=read_traffic(connection),
         lms=parts.lms is not None,
         hris=None if parts.hris is None else parts.hris.source,
     )
+
+
+def _repayments(connection: Connection) -> dict[tuple[str, date], dict[str, RepaymentItem]]:
+    stands = exits.c.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE))
+    employee_of = {
+        row.id: row.employee_id
+        for row in connection.execute(select(exits.c.id, exits.c.employee_id).where(stands))
+    }
+    return {
+        (employee_of[exit_id], row.exit_on): {
+            item.trajectory_id: item for item in items_read(row.items)
+        }
+        for exit_id, row in latest_of(connection, stands).items()
+        if row.exit_on is not None
+    }
 
 
 def _released(connection: Connection) -> dict[str, datetime]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection, func, select
 
-from adapter.outbox.outbox import Action, ActionKind, put
+from adapter.outbox.alarms import alarm
 from adapter.parts import Parts
 from adapter.schedule import Daily
 from adapter.store.tables.people import scans
@@ -74,7 +74,14 @@ def watch_full_scan(parts: Parts) -> None:
         began = None if last.began_at is None else last.began_at.isoformat()
         _log.warning("hris.full_scan_overdue", source=source, last=began)
         key = f"hris_silent:{source}:{amsterdam_day(now).isoformat()}"
-        tell(connection, parts.settings, key, "hris_silent", {"source": source, "last": began}, now)
+        alarm(
+            connection,
+            parts.settings.mail,
+            key,
+            "hris_silent",
+            {"source": source, "last": began},
+            now,
+        )
 
 
 def tell_stopped(connection: Connection, parts: Parts, brake: Sequence[BrakeReason]) -> None:
@@ -88,7 +95,7 @@ def tell_stopped(connection: Connection, parts: Parts, brake: Sequence[BrakeReas
     _log.warning("hris.reading_stopped", source=source, brake=codes)
     key = f"hris_stopped:{source}:{amsterdam_day(now).isoformat()}:{codes}"
     numbers: dict[str, str | None] = {"source": source, "reasons": reasons}
-    tell(connection, parts.settings, key, "hris_stopped", numbers, now)
+    alarm(connection, parts.settings.mail, key, "hris_stopped", numbers, now)
 
 
 def tell_rejected(connection: Connection, parts: Parts, rejected: Sequence[RejectedRow]) -> None:
@@ -100,25 +107,4 @@ def tell_rejected(connection: Connection, parts: Parts, rejected: Sequence[Rejec
     records = "\n".join(f"- {row.where}: {row.field}" for row in rejected[:NAMED])
     key = f"hris_rejected:{source}:{amsterdam_day(now).isoformat()}"
     numbers = {"source": source, "count": str(len(rejected)), "records": records}
-    tell(connection, parts.settings, key, "hris_rejected", {**numbers}, now)
-
-
-def tell(
-    connection: Connection,
-    settings: Settings,
-    key: str,
-    text: str,
-    numbers: dict[str, str | None],
-    now: datetime,
-) -> None:
-    """The mails of one alarm about the HRIS, to whoever has an address."""
-    mail = settings.mail
-    if mail is None:
-        return
-    to = {ActionKind.MAIL_HR: mail.hr_address, ActionKind.MAIL_ADMIN: mail.admin_address}
-    actions = [
-        Action(f"{key}:{kind}", kind, f"{key}:{kind}", {"text": text, "numbers": numbers})
-        for kind, address in to.items()
-        if address is not None
-    ]
-    put(connection, actions, now)
+    alarm(connection, parts.settings.mail, key, "hris_rejected", numbers, now)

@@ -12,9 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 import structlog
-from sqlalchemy import Connection
 
-from adapter.outbox.outbox import Action, ActionKind, put
+from adapter.outbox.alarms import alarm
 from adapter.parts import Parts
 from config.catalogue import Language, text
 from connectors.errors import Misconfigured
@@ -60,27 +59,19 @@ class Gone:
         numbers = {"gone": self.gone, "known": self.known, "percent": str(self.percent)}
         return text(f"sync.gone.{self.what}", language, **numbers)
 
+    def todo(self, language: Language) -> str:
+        """What the administrator looks at, and how he confirms."""
+        return text(f"sync.gone_todo.{self.what}", language)
+
 
 def refuse(parts: Parts, gone: Gone, *, tell: bool) -> TooManyGone:
     """The error to raise; `tell` sends it to HR and the administrator, once a day."""
-    sentence = gone.sentence(Language(parts.settings.language))
+    language, now = Language(parts.settings.language), parts.clock.now()
+    reason, todo = gone.sentence(language), gone.todo(language)
     _log.warning("lms.too_many_gone", what=gone.what, gone=gone.gone, known=gone.known)
     if tell:
+        key = f"lms_gone:{gone.what}:{amsterdam_day(now).isoformat()}"
+        numbers = {"reason": reason, "todo": todo}
         with parts.register.write() as connection:
-            _tell(connection, parts, gone.what, sentence)
-    return TooManyGone(sentence, code="too_many_gone")
-
-
-def _tell(connection: Connection, parts: Parts, what: Vanishing, sentence: str) -> None:
-    mail, now = parts.settings.mail, parts.clock.now()
-    if mail is None:
-        return
-    key = f"lms_gone:{what}:{amsterdam_day(now).isoformat()}"
-    payload = {"text": "lms_gone", "numbers": {"reason": sentence, "what": what}}
-    to = {ActionKind.MAIL_HR: mail.hr_address, ActionKind.MAIL_ADMIN: mail.admin_address}
-    actions = [
-        Action(f"{key}:{kind}", kind, f"{key}:{kind}", payload)
-        for kind, address in to.items()
-        if address is not None
-    ]
-    put(connection, actions, now)
+            alarm(connection, parts.settings.mail, key, "lms_gone", numbers, now)
+    return TooManyGone(f"{reason} {todo}", code="too_many_gone")

@@ -56,9 +56,21 @@ class RefusedSheet(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """What a row decided about a request; `terms` are those of a grant, its empty cells filled in
+    from the proposal."""
+
+    row: int
+    title: str
+    outcome: RequestOutcome
+    terms: GrantTerms | None
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """Numbers of rows. `problems` are those of the rows that were left out."""
 
+    decided: tuple[DecidedRow, ...]
     applied: int
     unchanged: int
     empty: int
@@ -83,7 +95,9 @@ def apply_sheet(
     problems = [*sheet.problems, *deciding.rows()]
     if problems and not valid_rows:
         raise RefusedSheet(tuple(sorted(problems, key=lambda one: (one.row, one.cell))))
-    return Applied(deciding.applied, deciding.unchanged, sheet.empty, tuple(problems))
+    return Applied(
+        tuple(deciding.decided), deciding.applied, deciding.unchanged, sheet.empty, tuple(problems)
+    )
 
 
 class _Deciding:
@@ -94,6 +108,7 @@ class _Deciding:
         self._requests = {row.id: row for row in tranche_requests(act, tranche.name)}
         self._rulings: Rulings = read_rulings(act, tranche.name)
         self._times = Counter(row.request_id for row in sheet.rows)
+        self.decided: list[DecidedRow] = []
         self.applied = 0
         self.unchanged = 0
 
@@ -133,6 +148,7 @@ class _Deciding:
             yield self._problem(filled, "decision", "tranches.decide.already_decided")
         else:
             self.applied += 1
+            self.decided.append(DecidedRow(filled.row, request.title, filled.outcome, terms))
 
     def _decided_before(self, filled: FilledRow, request: Row[Any]) -> Iterator[CellProblem]:
         if request.state == STATE_OF[filled.outcome] and self._granted_so(filled, request):

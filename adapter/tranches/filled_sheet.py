@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from xlsxwriter.utility import xl_col_to_name  # carries no types
 
-from adapter.imports.workbook import read_workbook
+from adapter.imports.workbook import WorkbookSheet, read_workbook
 from adapter.tranches.decision_sheet import COLUMNS
 from config.catalogue import Language, text
 from policy.request_states import RequestOutcome
@@ -84,10 +84,11 @@ def read_filled_sheet(content: bytes) -> FilledSheet:
     found = read_workbook(content, names)
     if found.name is None:
         raise UnreadableSheet("no_sheet", columns=text("tranches.sheet.name"))
-    return _read(found.name, names[found.name.casefold().strip()], found.cells)
+    return _read(found, found.name, names[found.name.casefold().strip()])
 
 
-def _read(name: str, language: Language, cells: Sequence[Sequence[Any]]) -> FilledSheet:
+def _read(workbook: WorkbookSheet, name: str, language: Language) -> FilledSheet:
+    cells = workbook.cells
     headings = {text(f"tranches.sheet.{one.name}", language): one.name for one in COLUMNS}
     header = next(
         (at for at, row in enumerate(cells) if headings.keys() <= {str(one) for one in row}), None
@@ -105,9 +106,18 @@ def _read(name: str, language: Language, cells: Sequence[Sequence[Any]]) -> Fill
     empty, versions = 0, set()
     for number, row in enumerate(cells[header + 1 :], start=header + 2):
         filled = {column: _plain(row[place]) for column, place in places.items()}
-        if filled["request_id"] is None:
+        # A formula whose value was never computed reads as an empty cell, which would stand for
+        # the proposal; so would the lower cells of a merge.
+        odd = {
+            column: workbook.odd[number - 1, place]
+            for column, place in places.items()
+            if (number - 1, place) in workbook.odd
+        }
+        problems += [sheet.problem(number, at, f"imports.cell.{mark}") for at, mark in odd.items()]
+        if filled["request_id"] is not None:
+            versions.add(str(filled["version"]))
+        if odd or filled["request_id"] is None:
             continue
-        versions.add(str(filled["version"]))
         if filled["decision"] is None:
             empty += 1
             continue

@@ -20,6 +20,7 @@ JSON = "application/json"
 HTML = "text/html"
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 CLOUDEVENT = "application/cloudevents+json"
 SCIM = "application/scim+json"
 
@@ -97,7 +98,7 @@ ROUTES: Mapping[str, Route] = {
     "POST /v1/decisions/<id>/recomputations": Route(HR_AND_AUDITORS),
     "GET /v1/training-requests": Route(PROCEDURE),
     "POST /v1/training-requests": _changing(HR_AND_MANAGERS),
-    "POST /v1/training-request-imports": Route(MANAGERS, takes=(XLSX,)),
+    "POST /v1/training-request-imports": Route(MANAGERS, takes=(XLSX, ODS)),
     "GET /v1/training-requests/<id>": Route(PROCEDURE),
     "PATCH /v1/training-requests/<id>": _changing(HR_AND_MANAGERS, versioned=True),
     "GET /v1/training-requests/<id>/intake": Route(PROCEDURE),

@@ -31,7 +31,7 @@ from tests.golden.reading import Reader
 from tests.golden.recording import Recording, all_recordings
 from tests.policy.test_older_sets import ADDED, LATER, with_parameter
 
-WORDS = frozenset({"message", "sentence", "title", "text", "summary", "action", "label"})
+WORDS = frozenset({"message", "sentence", "title", "text", "summary", "action", "label", "remedy"})
 """Members that are said to people: their wording may become better."""
 Load = Callable[[Recording], Parts]
 

@@ -118,14 +118,14 @@ def in_january_2028_the_books_are_in_order(year: Year, folder: Path) -> None:
     year.at("2028-01-24 09:00")
     file = folder / "aansluiting.html"
     year.command("reconcile", "--format", "html", "--output", str(file))
-    assert "Uit dienst met een open LMS-account" in file.read_text(encoding="utf-8")
+    assert "Uit dienst met een open account in het leersysteem" in file.read_text(encoding="utf-8")
     found = {(one["code"], one["employeeId"]) for one in year.get("/findings")["items"]}
     assert found == {
         ("grant_missing", HANNA.employee_id),
         ("leaver_account_active", ANNA.employee_id),
         ("leaver_account_active", BAS.employee_id),
-        ("repayment_foreseen", ANNA.employee_id),
-        ("repayment_foreseen", BAS.employee_id),
+        ("repayment_stated", ANNA.employee_id),
+        ("repayment_stated", BAS.employee_id),
     }
     assert hours_in_2027(year, DEWI) == ("92.00", "92.00")
     assert hours_in_2027(year, GIJS) == ("16.00", "80.00")

@@ -10,7 +10,7 @@ from flask_openapi3.models.tag import Tag
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
 from adapter.clock import today
-from adapter.documents.letter import repayment_letter
+from adapter.documents.letter import Sender, repayment_letter
 from adapter.enrolments.decision_log import policy_of
 from adapter.exits import overrides, statements
 from adapter.exits.document import statement_document
@@ -129,11 +129,12 @@ def get_statement(path: StatementPath) -> Response:
 )
 def get_letter(path: StatementPath) -> Response:
     parts = current.parts()
-    contact = None if parts.settings.mail is None else parts.settings.mail.hr_address
     with parts.register.read() as connection:
         leaver = _leaver(connection, path.id)
         made = _statement(connection, path)
-        letter = repayment_letter(connection, leaver, made, current.language(), contact)
+        letter = repayment_letter(
+            connection, leaver, made, current.language(), Sender.of(parts.settings)
+        )
     return document_answer(letter.pdf(), PDF, f"terugbetaling-versie-{made.version}.pdf")
 
 

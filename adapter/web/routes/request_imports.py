@@ -12,7 +12,7 @@ from adapter.procedure.acts import acting
 from adapter.procedure.refusals import OutsideTeam
 from adapter.web import current
 from adapter.web.answers import answer
-from adapter.web.problems import FieldError, invalid
+from adapter.web.problems import FieldError, Problem, invalid
 from adapter.web.schemas.request_imports import (
     RequestImportOut,
     RequestImportsQuery,
@@ -43,11 +43,17 @@ def import_training_requests(query: RequestImportsQuery, raw: WorkbookBody) -> R
     kept = True
     try:
         sheet = requests_sheet(raw.get_data())
+    except UnreadableWorkbook as error:
+        raise _unreadable(error) from error
+    try:
         with acting(current.parts(), current.principal()) as act:
             found = import_requests(act, sheet, wanted)
     except UnreadableWorkbook as error:
-        wrong = FieldError("", f"imports.workbook.{error.reason}", error.numbers)
-        raise invalid(wrong) from error
+        raise _unreadable(error) from error
     except Undone as error:
         found, kept = error.found, False
-    return answer(RequestImportOut.of(found, current.language(), kept=kept))
+    return answer(RequestImportOut.of(found, sheet, current.language(), kept=kept))
+
+
+def _unreadable(error: UnreadableWorkbook) -> Problem:
+    return invalid(FieldError("", f"imports.workbook.{error.reason}", error.numbers))

@@ -6,8 +6,9 @@ from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field
 
 from adapter.imports.requests import Outcome, RequestsImport
+from adapter.imports.sheet import Sheet
 from adapter.imports.wrong_cells import WrongCell
-from adapter.web.access import XLSX
+from adapter.web.access import ODS, XLSX
 from adapter.web.schemas.fields import Answer
 from config.catalogue import Language
 
@@ -15,7 +16,7 @@ from config.catalogue import Language
 class WorkbookBody(RawModel):
     """The file itself."""
 
-    mimetypes = [XLSX]  # noqa: RUF012 - so the library reads it
+    mimetypes = [XLSX, ODS]  # noqa: RUF012 - so the library reads it
 
 
 class RequestImportsQuery(BaseModel):
@@ -52,9 +53,14 @@ class RequestImportOut(Answer):
     changed: int
     unchanged: int
     wrong: list[WrongCellOut]
+    other_columns: list[str] = Field(
+        description="Kolommen die hier niet bekend zijn; daaruit is niets gelezen."
+    )
 
     @classmethod
-    def of(cls, found: RequestsImport, language: Language, *, kept: bool) -> RequestImportOut:
+    def of(
+        cls, found: RequestsImport, sheet: Sheet, language: Language, *, kept: bool
+    ) -> RequestImportOut:
         return cls(
             kept=kept,
             rows=found.rows,
@@ -62,4 +68,5 @@ class RequestImportOut(Answer):
             changed=found.outcomes[Outcome.CHANGED],
             unchanged=found.outcomes[Outcome.UNCHANGED],
             wrong=[WrongCellOut.of(one, language) for one in found.wrong],
+            other_columns=list(sheet.other_headings),
         )

@@ -80,7 +80,7 @@ def test_the_terms_say_what_leaving_costs_at_each_moment(office: Office) -> None
     made = document(office, drawn_up(office, office.granted()))
     nature = words(section(made, "nature_duration_start"))
     assert "vanwege de kosten: € 2.400,00, bij een grens van € 2.000,00" in nature
-    assert "vanwege de tijd: 48,00 uur, bij een grens van 40,00 uur" in nature
+    assert "vanwege de tijd: 48 uur, bij een grens van 40 uur" in nature
     (table,) = section(made, "repayment_scheme").tables
     assert table.rows == (
         ("Voor de start van de opleiding", 0, 0),

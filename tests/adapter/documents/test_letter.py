@@ -13,7 +13,7 @@ from sqlalchemy import update
 from adapter.claims import acts
 from adapter.claims.acts import Confirmation, Pay
 from adapter.claims.log import claim_of_exit
-from adapter.documents.letter import Letter, repayment_letter
+from adapter.documents.letter import Letter, Sender, repayment_letter
 from adapter.exits.document import statement_document
 from adapter.exits.endings import EndedBy, Ending, record_ending
 from adapter.exits.statements import keep_statement, latest
@@ -84,7 +84,13 @@ class Case:
             leaver = connection.execute(exits.select()).one()
             statement = latest(connection, leaver.id)
             assert statement is not None
-            return repayment_letter(connection, leaver, statement, language, contact)
+            return repayment_letter(
+                connection,
+                leaver,
+                statement,
+                language,
+                Sender("Omgevingsdienst Noord", 21, contact),
+            )
 
     def overview(self) -> Report:
         with self.parts.register.read() as connection:
@@ -164,6 +170,20 @@ def test_until_hr_confirmed_the_letter_is_a_draft_and_then_it_says_how_it_is_pai
     said = words(case.letter())
     assert "Concept" not in said
     assert "U betaalt € 2.400,00 terug. Wij houden dit bedrag in op uw laatste nettoloon." in said
+    assert "ten minste het wettelijk minimumloon" in said
+    assert "beslagvrije voet" in said
+    assert "binnen 21 dagen" in said
+    assert case.letter().head["sender"][0] == "Omgevingsdienst Noord"
+
+
+def test_who_is_asked_to_pay_is_told_how_long_there_is_to_do_so(case: Case) -> None:
+    case.becomes("effective")
+    case.ended()
+    with case.by_hr() as act:
+        acts.confirm(*taken(act), Confirmation(240_000, Pay.GROSS, set_off=False), None)
+    said = words(case.letter())
+    assert "U krijgt van ons een betaalverzoek. U betaalt binnen 21 dagen" in said
+    assert "beslagvrije voet" not in said
 
 
 def test_it_tells_what_the_costs_were_why_and_what_the_employee_can_do(case: Case) -> None:

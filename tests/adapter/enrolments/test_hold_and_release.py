@@ -53,7 +53,7 @@ def test_employee_and_manager_are_told_why_in_dutch(workbench: Workbench) -> Non
     work(workbench)
     [to_employee], [to_manager] = workbench.messages_to(PIET), workbench.messages_to(MANAGER)
     assert "Excel voor gevorderden staat stil" in to_employee
-    assert "Wat kunt u doen?" in to_employee
+    assert "Wat kun je doen?" in to_employee
     assert "Sanne van 't Hof 10005" in to_manager
 
 

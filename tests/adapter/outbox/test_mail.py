@@ -6,6 +6,7 @@ import dataclasses
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from socket import socket
@@ -17,6 +18,7 @@ from sqlalchemy import update
 
 from adapter.outbox import mail, outbox
 from adapter.outbox.deliver import deliver_due
+from adapter.outbox.mail import Mail
 from adapter.outbox.outbox import Action, ActionKind
 from adapter.store.tables.people import employees
 from adapter.worker import work_once
@@ -26,6 +28,8 @@ from connectors.errors import ConnectorError, Misconfigured, Permanent, Transien
 from connectors.moodle.lms import Moodle
 from tests.fixtures.lms_events import tell
 from tests.fixtures.workbench import EXCEL, PIET, Workbench
+
+SENT_AT = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 
 
 class Mailbox:
@@ -96,7 +100,7 @@ def _send(settings: MailSettings, **changes: str) -> None:
         "subject": "Uw inschrijving staat stil",
         "body": "Beste Piet,\n\nRegel één\nRegel <twee> & drie",
     } | changes
-    mail.send(settings, words["to"], words["subject"], words["body"], Language.NL)
+    mail.send(settings, Mail(**words, reference="a1b2", sent_at=SENT_AT), Language.NL)
 
 
 def _part(message: EmailMessage, kind: str) -> str:
@@ -119,6 +123,19 @@ def test_a_mail_arrives_as_text_and_as_html_in_its_language(
     assert '<html lang="nl">' in page
     assert "<p>Beste Piet,</p><p>Regel één<br>Regel &lt;twee&gt; &amp; drie" in page
     assert mailbox.recipients == ["piet@example.org"]
+
+
+def test_a_mail_says_when_it_was_sent_by_whom_and_that_no_answer_is_expected(
+    server: MailSettings, mailbox: Mailbox
+) -> None:
+    _send(server)
+    _send(server)
+    first, again = mailbox.received
+    assert first["Date"] == "Mon, 01 Mar 2027 08:30:00 +0000"
+    assert first["Message-ID"] == "<a1b2@example.org>"
+    assert again["Message-ID"] == first["Message-ID"]
+    assert first["List-Id"] == "Berichten over leren en ontwikkelen <learning.example.org>"
+    assert first["X-Auto-Response-Suppress"] == "All"
 
 
 @pytest.mark.parametrize(
@@ -217,8 +234,14 @@ def test_a_manager_without_an_lms_account_is_told_by_mail(
     assert message["Subject"] == (
         "Inschrijving van Sanne van 't Hof 10005 voor Excel voor gevorderden staat stil"
     )
-    assert "Wat kunt u doen?" in _part(message, "plain")
-    assert len(office.messages_to(PIET)) == 1
+    words = _part(message, "plain").replace("\r\n", "\n")
+    assert words.startswith("Beste Sanne,\n\n")
+    assert "Wat kun je doen?" in words
+    assert words.rstrip().endswith("stel die dan aan HR: hr@example.org.")
+    assert "Voor Excel voor gevorderden is er geen toegekende opleidingsaanvraag" in words
+    [told] = office.messages_to(PIET)
+    assert "Er is voor jou nog geen opleidingsaanvraag voor deze cursus toegekend." in told
+    assert "OPL-" not in told
 
 
 def test_who_cannot_be_reached_in_any_way_is_a_dead_letter_that_says_what_to_do(

@@ -9,15 +9,17 @@ from decimal import Decimal
 import pytest
 
 from adapter.enrolments.enforcement_switch import throw
+from adapter.exits import calculation
 from adapter.reconcile.history import findings_of
 from adapter.reconcile.registry import CODES
 from adapter.reconcile.run import reconcile
 from adapter.store.tables.courses import courses, enrolments
-from adapter.store.tables.exits import exits
+from adapter.store.tables.exits import exits, repayment_statements
 from adapter.store.tables.in_company import in_company_sessions, sign_ups
 from adapter.store.tables.people import employments, lms_users, scans
 from adapter.store.tables.procedure import commitments, consents, grants, training_requests
 from adapter.sync.restores import RestoreSign, note_restore
+from policy.model import RepaymentItem, RepaymentStatus
 from tests.fixtures.agency import (
     ACCOUNT,
     COURSE,
@@ -198,6 +200,14 @@ def _exit_stated(agency: Agency) -> None:
     agency.statement(agency.exit(date(2027, 12, 31)), date(2027, 12, 31))
 
 
+def _statement_asks(amount: str) -> Step:
+    cents = int(Decimal(amount) * 100)
+    item = RepaymentItem(f"T-{GRANT}", 50, 2 * cents, cents, cents, RepaymentStatus.CLAIMABLE, ())
+    return lambda agency: agency.change(
+        repayment_statements, {"version": 1}, items=calculation.items_written((item,))
+    )
+
+
 def _all(*steps: Step) -> Step:
     def take(agency: Agency) -> None:
         for step in steps:
@@ -249,6 +259,10 @@ CASES: dict[str, tuple[Step, Step]] = {
     "repayment_foreseen": (
         _all(_costly(), _granted(repayment_scheme=1)),
         _leaves_on(date(2027, 12, 31)),
+    ),
+    "repayment_stated": (
+        _all(_costly(), _granted(repayment_scheme=1), _leaves_on(date(2027, 12, 31)), _exit_stated),
+        _statement_asks("1200.00"),
     ),
     "hours_norm_exceeded": (_granted(hours=Decimal("80.00")), _granted(hours=Decimal("80.01"))),
     "hours_norm_near": (_granted(hours=Decimal("71.99")), _granted(hours=Decimal("72.00"))),
@@ -327,6 +341,10 @@ CASES: dict[str, tuple[Step, Step]] = {
     "completed_without_date": (
         _enrolment(completed=1, completed_at=NOW),
         _enrolment(completed_at=None),
+    ),
+    "completed_before_start": (
+        _all(_enrolment(completed=1, completed_at=NOW), _granted(starts_on=TODAY)),
+        _granted(starts_on=TODAY + timedelta(days=1)),
     ),
     "older_enrolment_would_be_held": (
         _all(_enrolment(**IN_2026), lambda agency: agency.decision(IRIS, "OPL-003")),

@@ -107,7 +107,7 @@ def test_a_register_in_order_says_that_nothing_was_found(sqlite_agency: Agency) 
 def test_what_could_not_be_read_is_a_warning_at_the_top(sqlite_agency: Agency) -> None:
     report = _report(sqlite_agency, refreshes=[Refresh(Source.LMS, _down)])
     said = report.notices[0].text
-    assert said.startswith("Het LMS kon niet opnieuw worden gelezen.")
+    assert said.startswith("Het leersysteem kon niet opnieuw worden gelezen.")
     assert said.endswith("Melding: Moodle does not answer")
 
 

@@ -25,7 +25,7 @@ def test_values_are_shown_with_their_unit() -> None:
     rows = {(row[0], row[4]): row[2] for row in policy_section(POLICY, Language.NL).tables[0].rows}
     first = date(2026, 1, 1)
     assert rows["A4", first] == "90 %"
-    assert rows["A5", first] == "40,00 uur"
+    assert rows["A5", first] == "40 uur"
     assert rows["A3", first] == "nee"
     assert rows["A23", first] == "3 maanden"
     assert rows["A14", first] == "2026-2"

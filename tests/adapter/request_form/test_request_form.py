@@ -51,7 +51,7 @@ def test_what_a_manager_writes_for_the_team_is_submitted(
     assert (row.appraisal_on, row.ground) == (date(2026, 10, 1), "individual")
     assert row.mandatory_by_law == "unknown"
     assert desk.shown(by_manager)[0].startswith(
-        f"{SUBMITTED} Geregistreerd: 1 deelnemer(s), € 1.250,50 samen, 24,50 uur per deelnemer, "
+        f"{SUBMITTED} Geregistreerd: 1 deelnemer(s), € 1.250,50 samen, 24,5 uur per deelnemer, "
         "van 1 maart 2027 tot en met 30 juni 2027."
     )
     assert _told(desk) == []
@@ -253,7 +253,7 @@ def test_what_the_manager_completed_is_not_written_over(desk: Desk) -> None:
     desk.write(entry, Motivatie="Anders.")
     assert desk.read_and_answer().outcomes == {Outcome.WRONG: 1}
     assert desk.requests()[0].motivation == "Besproken."
-    assert "Uw laatste wijziging is niet overgenomen." in desk.shown(entry)[0]
+    assert "Je laatste wijziging is niet overgenomen." in desk.shown(entry)[0]
 
 
 def test_a_change_after_submission_is_not_taken_over_until_it_is_undone(

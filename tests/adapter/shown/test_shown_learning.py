@@ -50,8 +50,8 @@ def test_the_profile_shows_hours_year_and_agreements(bench: Workbench) -> None:
     _sync(bench)
     shown = _profile(bench)
     assert shown[YEAR] == "2027"
-    assert shown[HOURS].endswith("van de 80,00 uur over")
-    assert shown[HOURS] != "80,00 van de 80,00 uur over"
+    assert shown[HOURS].endswith("van de 80 uur over")
+    assert shown[HOURS] != "80 van de 80 uur over"
     assert "(getekend)" in shown[AGREEMENTS]
 
 
@@ -79,7 +79,7 @@ def test_an_exemption_counts_and_who_follows_nothing_has_all_hours_left(bench: W
             )
         )
     _sync(bench)
-    assert _profile(bench)[HOURS] == "90,00 van de 90,00 uur over"
+    assert _profile(bench)[HOURS] == "90 van de 90 uur over"
     assert _profile(bench)[AGREEMENTS] == "geen"
 
 

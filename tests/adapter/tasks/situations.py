@@ -201,7 +201,7 @@ def _accounts_go_on(agency: Agency) -> None:
 
 def _note_stopped(agency: Agency, reasons: list[AccountBrakeReason]) -> None:
     with agency.register.write() as connection:
-        note_stopped(connection, reasons, NOW)
+        note_stopped(connection, reasons, None, NOW)
 
 
 def _nameless_account(agency: Agency) -> None:

@@ -48,7 +48,7 @@ def _filled(raw: bytes, **cells: object) -> bytes:
         (int(key.rsplit("_", 1)[1]), NAMES.index(key.rsplit("_", 1)[0])): value
         for key, value in cells.items()
     }
-    return changed(raw, "Werklijst", places)
+    return changed(raw, "Werkvoorraad", places)
 
 
 def test_an_untouched_list_changes_nothing(
@@ -132,4 +132,4 @@ def test_a_task_on_two_rows_is_refused(
 def test_what_is_no_workbook_is_refused(agency: Agency, run: Run, tmp_path: Path) -> None:
     code, lines = _back(agency, run, tmp_path, b"taak;notitie")
     assert code == 1
-    assert "geen leesbaar XLSX-bestand" in lines[0]
+    assert "geen leesbaar XLSX- of ODS-bestand" in lines[0]

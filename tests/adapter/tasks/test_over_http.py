@@ -134,6 +134,6 @@ def test_the_list_is_given_as_a_workbook(hr: Desk) -> None:
     rows = rows_of(answer.data)
     assert [row[2] for row in rows[2:]] == [
         "Actie die niet is uitgevoerd",
-        "Meer LMS-accounts voor één medewerker",
+        "Meer accounts in het leersysteem voor één medewerker",
         "Onvolledige opleidingsaanvraag",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -49,13 +50,14 @@ class Sheet:
                     row[PLACE[column]] = value
         return self
 
-    def saved(self) -> bytes:
-        """As a spreadsheet program saves what was filled in."""
+    def saved(self, spoil: Callable[[Any], object] = lambda _: None) -> bytes:
+        """As a spreadsheet program saves what was filled in; `spoil` writes over it."""
         written = BytesIO()
         workbook = xlsxwriter.Workbook(written)
         sheet = workbook.add_worksheet(text("tranches.sheet.name", self.language))
         for at, row in enumerate(self.rows):
             sheet.write_row(at, 0, row)
+        spoil(sheet)
         workbook.close()
         return written.getvalue()
 
@@ -162,6 +164,38 @@ def test_every_wrong_cell_is_named_and_nothing_is_recorded(
     assert tranches.told() == []
 
 
+@pytest.mark.parametrize("value", ["", 2160, "#NAME?"])
+@pytest.mark.parametrize("column", ["decision", "costs", "hours", "scheme", "reason"])
+def test_a_formula_is_refused_by_its_cell_and_never_read_as_the_proposal(
+    tranches: Tranches, two: tuple[Body, Body], column: str, value: object
+) -> None:
+    sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
+    row, place = HEADER_ROW + 1, PLACE[column]
+    content = sheet.saved(lambda written: written.write_formula(row, place, "=E3*0.9", None, value))
+    assert cells_of(tranches.office, content) == [(row + 1, "ABCDEFGHIJKLMN"[place])]
+    assert tranches.state(two[0]) == "proposed"
+
+
+def test_merged_cells_are_refused_where_one_decision_would_hide_another(
+    tranches: Tranches, two: tuple[Body, Body]
+) -> None:
+    sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
+    row, place = HEADER_ROW + 1, PLACE["decision"]
+    content = sheet.saved(
+        lambda written: written.merge_range(row, place, row + 1, place, "toekennen")
+    )
+    assert cells_of(tranches.office, content) == [(row + 1, "H"), (row + 2, "H")]
+
+
+def test_a_column_of_notes_beside_the_decisions_is_let_go(
+    tranches: Tranches, two: tuple[Body, Body]
+) -> None:
+    sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
+    sheet.rows[HEADER_ROW].append("Onze notities")
+    sheet.rows[HEADER_ROW + 1].append("besproken")
+    assert apply(tranches.office, sheet.saved()).applied == 1
+
+
 def test_on_demand_the_right_rows_are_recorded(tranches: Tranches, two: tuple[Body, Body]) -> None:
     sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
     sheet.fill(two[1], decision="uitstellen")
@@ -262,6 +296,10 @@ def test_the_commands_write_the_dossier_and_take_the_decisions(
     sheet.fill(two[1], decision="uitstellen")
     out.write_bytes(sheet.saved())
     said = ["decide", str(out), "--decided-by", "MT 12 januari", "--decided-on", "2027-01-12"]
+    tried = run(*said, "--dry-run", "--valid-rows")
+    assert f"rij 3: {two[0]['title']}: toekennen, € " in tried.output.replace("\xa0", " ")
+    assert "Proef, er is niets vastgelegd. Zou worden vastgelegd: 1." in tried.output
+    assert tranches.state(two[0]) == "proposed"
     refused = run(*said)
     assert refused.exit_code == 1
     assert "Besluiten, rij 4, cel I4: " in refused.output

@@ -61,7 +61,7 @@ def test_a_page_tells_all_that_the_decision_needs(tranches: Tranches, filled: Bo
         "Kosten: € 2.400,00",
         "Kosten per medewerker: € 1.200,00",
         "2 Bijdrage aan de doelen van de organisatie: 4 (weegt 30 %). " + REASON,
-        "2027: 81,00 van 80,00 uur als dit wordt toegekend; 1,00 uur te veel",
+        "2027: 81 van 80 uur als dit wordt toegekend; 1 uur te veel",
         "Een opleidingsovereenkomst is nodig voor de start: per medewerker € 1.200,00",
         "Nog 1 andere aanvragen voor dezelfde opleiding, samen 3 deelnemers.",
         "Voorstel HR: toekennen, door hr op 10 november 2026. Past in het plan.",
