@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.csvfolder.config import CsvFolderConfig, NewestBy
-from connectors.errors import Misconfigured, Transient
+from connectors.errors import Misconfigured, Permanent, Transient
 
+MOST_BYTES = 10_000_000
 UNFINISHED = frozenset({".tmp", ".part", ".partial", ".crdownload", ".filepart"})
 
 
@@ -30,7 +31,7 @@ def newest(config: CsvFolderConfig, now: Callable[[], float]) -> DroppedFile:
     it is read again.
 
     Raises `Misconfigured` when the folder or a matching file is absent or unreadable, `Transient`
-    when the only files are still being written.
+    when the only files are still being written, `Permanent` when the newest is too large.
     """
     candidates = _candidates(config)
     settle = config.settle.total_seconds()
@@ -86,6 +87,12 @@ def _read_settled(path: Path, latest: float) -> DroppedFile | None:
         before = path.stat()
         if before.st_mtime > latest:
             return None
+        if before.st_size > MOST_BYTES:
+            raise Permanent(
+                f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB: that is no employee "
+                "list of one agency. Drop the right file.",
+                code="too_large",
+            )
         content = path.read_bytes()
         after = path.stat()
     except FileNotFoundError:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from connectors.csvfolder import values
 from connectors.csvfolder.config import Columns, CsvFolderConfig
 from connectors.csvfolder.folder import DroppedFile, newest
-from connectors.csvfolder.table import Record, decoded, records
+from connectors.csvfolder.reading import read_records
+from connectors.csvfolder.table import Record
 from connectors.employment_rows import (
     EmploymentRow,
     RowReading,
@@ -56,8 +57,7 @@ class CsvFolder:
 
     def _rows(self, file: DroppedFile) -> Iterator[EmploymentRow]:
         columns = self._config.columns
-        text = decoded(file.name, file.content)
-        for record in records(file.name, text, columns.expected()):
+        for record in read_records(file.name, file.content, columns.expected()):
             yield _row(file.name, record, columns)
 
     @property

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.csvfolder import Columns, CsvFolder, CsvFolderConfig, NewestBy
+from connectors.confined import Limits
+from connectors.csvfolder import Columns, CsvFolder, CsvFolderConfig, NewestBy, reading
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.ports import Check, CheckState, Employee, EmployeeScan
 
@@ -312,3 +313,37 @@ def test_the_check_fails_on_a_list_without_people(tmp_path: Path) -> None:
 
 def test_the_check_fails_without_raising_when_there_is_no_list(tmp_path: Path) -> None:
     assert states(csv_folder(tmp_path).check()) == {"file": CheckState.FAILED}
+
+
+# --- what is no employee list --------------------------------------------------------------------
+
+
+def test_a_file_of_a_hundred_megabytes_is_refused_unread(tmp_path: Path) -> None:
+    path = drop(tmp_path, "")
+    with path.open("r+b") as file:
+        file.truncate(100_000_000)
+    os.utime(path, (NOW - 3600, NOW - 3600))
+    with pytest.raises(Permanent, match="larger than 10 MB"):
+        csv_folder(tmp_path).scan()
+    assert csv_folder(tmp_path).check()[0].state is CheckState.FAILED
+
+
+def test_more_records_than_an_agency_has_are_refused(tmp_path: Path) -> None:
+    many = HEADER + "\r\n" + f"1{';' * 11}\r\n" * 50_001
+    with pytest.raises(Permanent, match="more than 50000 records"):
+        scanned(tmp_path, many)
+
+
+@pytest.mark.parametrize("line", ["x" * 2_000_000, '"' + "x\n" * 1_000_000])
+def test_a_line_of_megabytes_is_refused_with_its_number(tmp_path: Path, line: str) -> None:
+    with pytest.raises(Permanent, match="line 2: the quoting is broken"):
+        scanned(tmp_path, lines(line))
+
+
+def test_what_the_limits_stop_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = Limits(memory=reading.LIMITS.memory, seconds=20, output=1_000)
+    monkeypatch.setattr(reading, "LIMITS", small)
+    with pytest.raises(Permanent, match="more memory or time"):
+        scanned(tmp_path, lines(*[JOSE] * 100))
