@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from threading import Event
 from time import monotonic
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from adapter.events.process import process_due
 from adapter.jobs import jobs_of
 from adapter.outbox.deliver import deliver_due
+from adapter.part_looks import look_at, looks_of
 from adapter.parts import Parts
 from adapter.schedule import run_due
 from adapter.store.leases import free_leases_of_the_dead, worker_name
@@ -23,6 +25,8 @@ _log = structlog.get_logger(__name__)
 IDLE_SECONDS = 0.25
 HEARTBEAT_SECONDS = 10
 JOBS_SECONDS = 5
+LOOK_SECONDS = 20
+"""How often a worker asks whether it is its turn to look at a part."""
 DATABASE_AWAY_SECONDS = 5.0
 
 
@@ -34,6 +38,7 @@ def run(parts: Parts, stop: Event) -> None:
     scheduler.add_job(
         run_due, "interval", (parts, jobs), seconds=JOBS_SECONDS, max_instances=1, coalesce=True
     )
+    _look_at_parts(parts, scheduler)
     scheduler.start()
     _log.info("worker.started", jobs=[job.name for job in jobs])
     try:
@@ -41,6 +46,21 @@ def run(parts: Parts, stop: Event) -> None:
     finally:
         scheduler.shutdown()
         _log.info("worker.stopped")
+
+
+def _look_at_parts(parts: Parts, scheduler: BackgroundScheduler) -> None:
+    """Each in a thread of its own: one that does not answer keeps nobody else waiting."""
+    for name, look in looks_of(parts).items():
+        if look is not None:
+            scheduler.add_job(
+                look_at,
+                "interval",
+                (parts, name, look),
+                seconds=LOOK_SECONDS,
+                next_run_time=datetime.now(UTC),
+                max_instances=1,
+                coalesce=True,
+            )
 
 
 def work_once(parts: Parts) -> int:

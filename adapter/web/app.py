@@ -7,7 +7,7 @@ from flask_openapi3.openapi import OpenAPI
 from adapter.parts import Parts
 from adapter.web import current
 from adapter.web.access import guard
-from adapter.web.document import documented_app, serve_document
+from adapter.web.document import documented_app, refuse_shared_names, serve_document
 from adapter.web.headers import set_headers
 from adapter.web.metrics import serve_metrics
 from adapter.web.negotiation import negotiate
@@ -42,6 +42,7 @@ from adapter.web.routes.tranches import TRANCHES
 from adapter.web.routes.weighings import WEIGHINGS
 from adapter.web.routes.what_if import WHAT_IF
 from adapter.web.scim_answers import speak_scim
+from adapter.web.slashes import ForgiveSlashes
 from adapter.web.strict_json import StrictRequest
 
 APIS = (
@@ -83,6 +84,7 @@ def create_app(parts: Parts) -> OpenAPI:
     # A path with a slash too many does not exist; redirecting it would hide the mistake.
     app.url_map.merge_slashes = False
 
+    app.wsgi_app = ForgiveSlashes(app.wsgi_app)  # type: ignore[assignment,method-assign]
     log_requests(app)
     set_headers(app)
     register_problems(app)
@@ -92,6 +94,7 @@ def create_app(parts: Parts) -> OpenAPI:
     for api in APIS:
         app.register_api(api)
     app.register_blueprint(SCIM_API)
+    refuse_shared_names()
     serve_document(app)
     serve_health(app, parts)
     serve_metrics(app, parts)

@@ -13,6 +13,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.models.license import License
 from flask_openapi3.models.server import Server
 from flask_openapi3.openapi import OpenAPI
+from pydantic import BaseModel
 
 from adapter.web.access import ROUTES, Route, key_of
 from adapter.web.answers import json_text
@@ -83,6 +84,7 @@ def serve_document(app: OpenAPI) -> None:
 
 def document(app: OpenAPI) -> Json:
     """The finished document; changes nothing when it is made again."""
+    refuse_shared_names()
     found: Json = json.loads(json.dumps(app.api_doc))
     found["paths"] = {
         path.removeprefix(BASE): _finished(path, operations)
@@ -95,6 +97,27 @@ def document(app: OpenAPI) -> Json:
     return found
 
 
+class SharedName(RuntimeError):
+    """Two models of ours have one name: the document would describe the one as the other."""
+
+
+def refuse_shared_names() -> None:
+    """A schema goes by the name of its class alone. Raises `SharedName`."""
+    modules: dict[str, set[str]] = {}
+    for model in _models(BaseModel):
+        if model.__module__.startswith("adapter."):
+            modules.setdefault(model.__name__, set()).add(model.__module__)
+    shared = {name: sorted(found) for name, found in modules.items() if len(found) > 1}
+    if shared:
+        raise SharedName(f"schemas with one name in several modules: {shared}")
+
+
+def _models(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for model in kind.__subclasses__():
+        yield model
+        yield from _models(model)
+
+
 def _finished(path: str, operations: Json) -> Json:
     rule = path.replace("{", "<").replace("}", ">")
     for method, operation in operations.items():
@@ -103,6 +126,8 @@ def _finished(path: str, operations: Json) -> Json:
 
 
 def _finish(operation: Json, route: Route) -> None:
+    if route.versioned:
+        _require_version(operation)
     for status, response in operation["responses"].items():
         if status < "400":
             response.setdefault("headers", {})["API-Version"] = _VERSION_HEADER
@@ -115,6 +140,14 @@ def _finish(operation: Json, route: Route) -> None:
     if route.roles is not None:
         roles = f"Rollen: {', '.join(sorted(route.roles))}."
         operation["description"] = f"{operation.get('description', '')} {roles}".strip()
+
+
+def _require_version(operation: Json) -> None:
+    """The service answers 428 without it; that it may be absent is for the service to tell."""
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "header" and parameter["name"] == "If-Match":
+            parameter["required"] = True
+            parameter["schema"] = {"type": "string"}
 
 
 def _describe_forms(response: Json, route: Route) -> None:

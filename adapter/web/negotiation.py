@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from flask import Flask, request
 
-from adapter.web import current
 from adapter.web.access import Route, current_route
 from adapter.web.problems import FieldError, Kind, Problem, invalid
-from adapter.web.signatures import FRAPPE_HR
+
+CLOUDEVENTS = "application/cloudevents"
 
 
 def negotiate(app: Flask) -> None:
@@ -26,7 +26,7 @@ def _check() -> None:
 
 
 def _refuse_media_type(route: Route) -> None:
-    if not route.takes or _is_untyped_webhook():
+    if not route.takes or (route.event and _is_untold_json()):
         return
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     encoded = request.headers.get("Content-Encoding", "identity").lower() != "identity"
@@ -35,13 +35,15 @@ def _refuse_media_type(route: Route) -> None:
         raise Problem(Kind.UNSUPPORTED_MEDIA_TYPE, headers={"Accept": types}, types=types)
 
 
-def _is_untyped_webhook() -> bool:
-    """Frappe sends JSON without a content type, unless its administrator adds one."""
-    return not request.mimetype and current.principal_if_any() is FRAPPE_HR
+def _is_untold_json() -> bool:
+    """A missing type is JSON (CloudEvents 1.0; Frappe leaves it out too), and the data of a binary
+    CloudEvent may have a JSON type of its own."""
+    binary = "ce-specversion" in request.headers and request.mimetype.endswith("+json")
+    return not request.mimetype or (binary and not request.mimetype.startswith(CLOUDEVENTS))
 
 
 def _refuse_unacceptable(route: Route) -> None:
-    if "Accept" not in request.headers:
+    if route.event or not request.accept_mimetypes.provided:
         return
     if all(request.accept_mimetypes.quality(offered) <= 0 for offered in route.gives):
         raise Problem(Kind.NOT_ACCEPTABLE, types=", ".join(route.gives))

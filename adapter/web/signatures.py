@@ -31,7 +31,7 @@ def moodle_plugin() -> Principal | None:
     moodle = current.parts().settings.moodle
     secrets = () if moodle is None else moodle.plugin_secrets
     if not any(_fits(secret) for secret in secrets):
-        raise bad_signature()
+        raise _bad_signature("bad_plugin_signature")
     return MOODLE_PLUGIN
 
 
@@ -44,15 +44,16 @@ def frappe_hr() -> Principal | None:
     frappe = current.parts().settings.frappe
     secret = None if frappe is None else frappe.webhook_secret
     if secret is None:
-        raise bad_signature()
+        raise _bad_signature("no_frappe_secret")
     digest = hmac.digest(secret.get_secret_value().encode(), request.get_data(), "sha256")
     if not hmac.compare_digest(base64.b64encode(digest), presented.encode()):
-        raise bad_signature()
+        raise _bad_signature("bad_frappe_signature")
     return FRAPPE_HR
 
 
-def bad_signature() -> Problem:
-    return Problem(Kind.UNAUTHENTICATED, "bad_signature", headers={"WWW-Authenticate": "Bearer"})
+def _bad_signature(detail: str) -> Problem:
+    """`detail` names the setting of this sender, so that nobody looks at another's."""
+    return Problem(Kind.UNAUTHENTICATED, detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _fits(secret: str) -> bool:

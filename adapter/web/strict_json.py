@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from flask import Request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.utils import cached_property
 
 from adapter.web.problems import FieldError, Problem, invalid
 from adapter.web.validation import pointer
@@ -24,6 +26,15 @@ class StrictRequest(Request):
 
     _parsed: Any = None
 
+    @cached_property
+    def accept_mimetypes(self) -> MIMEAccept:
+        """Without parameters: we offer none, so that `application/json; charset=utf-8` or a version
+        asks for what we give. Quality, wildcards and specificity are werkzeug's."""
+        asked = super().accept_mimetypes
+        if not asked.provided:
+            return asked
+        return MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in asked])
+
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         if self._parsed is None:
             self._parsed = parse_json(self.get_data())
@@ -32,6 +43,21 @@ class StrictRequest(Request):
 
 def parse_json(raw: bytes) -> dict[str, Any]:
     """The object in these bytes; raises `Problem` (400) that says what is wrong and where."""
+    value = _read(raw)
+    if not isinstance(value, dict):
+        raise _unreadable("not_an_object")
+    return value
+
+
+def parse_json_list(raw: bytes) -> list[Any]:
+    """The list in these bytes, read as strictly."""
+    value = _read(raw)
+    if not isinstance(value, list):
+        raise _unreadable("not_a_list")
+    return value
+
+
+def _read(raw: bytes) -> Any:
     try:
         value = json.loads(
             raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_not_a_number
@@ -44,8 +70,6 @@ def parse_json(raw: bytes) -> dict[str, Any]:
         raise _unreadable("not_json", line=error.lineno, column=error.colno) from error
     except ValueError as error:  # a number of more digits than Python reads
         raise _unreadable("number_too_long") from error
-    if not isinstance(value, dict):
-        raise _unreadable("not_an_object")
     wrong = list(_unstorable(value))
     if wrong:
         raise invalid(*wrong)
@@ -75,16 +99,17 @@ def _unstorable(value: object) -> Iterator[FieldError]:
         if len(place) > DEEPEST:
             yield FieldError(pointer(place[:1]), "too_deep", {"deepest": DEEPEST})
             return
-        if isinstance(item, str) and not _storable(item):
+        if isinstance(item, str) and not is_storable(item):
             yield FieldError(pointer(place), "unstorable_text")
         elif isinstance(item, list):
             waiting.extend(((*place, at), part) for at, part in enumerate(item))
         elif isinstance(item, dict):
-            if not all(_storable(name) for name in item):
+            if not all(is_storable(name) for name in item):
                 yield FieldError(pointer(place), "unstorable_text")
                 continue
             waiting.extend(((*place, name), part) for name, part in item.items())
 
 
-def _storable(value: str) -> bool:
+def is_storable(value: str) -> bool:
+    """Whether a database can hold this text."""
     return "\x00" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)

@@ -96,6 +96,18 @@ turns = Table(
     Column("until", Moment, nullable=False),
 )
 
+part_states = Table(
+    "part_states",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    # When a worker took its turn to look, and when it had seen something.
+    Column("looked_at", Moment),
+    Column("seen_at", Moment),
+    Column("since", Moment, nullable=False),
+)
+
 switches = Table(
     "switches",
     METADATA,

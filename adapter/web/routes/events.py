@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
+from pydantic import ValidationError
 from sqlalchemy import Row
 
 from adapter.events import hris_messages, inbox, lms_messages
@@ -15,11 +17,21 @@ from adapter.events.frappe_messages import FrappeSite, NobodyNamed, frappe_deliv
 from adapter.events.inbox import Delivery
 from adapter.events.reasons import sentence
 from adapter.web import current
+from adapter.web.access import CLOUDEVENT_BATCH
 from adapter.web.answers import answer
 from adapter.web.moments import utc_text
 from adapter.web.problems import FieldError, Kind, Problem, invalid
-from adapter.web.schemas.events import EventId, EventOut, EventPath, HrisEventIn, LmsEventIn
+from adapter.web.schemas.events import (
+    EventId,
+    EventIds,
+    EventOut,
+    EventPath,
+    HrisEventIn,
+    LmsEventIn,
+)
 from adapter.web.signatures import FRAPPE_HR
+from adapter.web.strict_json import parse_json_list
+from adapter.web.validation import field_errors
 from config.settings import Settings
 
 EVENTS = APIBlueprint(
@@ -41,11 +53,7 @@ EVENTS = APIBlueprint(
     responses={200: EventId},
 )
 def receive_lms_event(body: LmsEventIn) -> Response:
-    if body.cloud_id is not None and body.cloud_source is not None:
-        delivery = lms_messages.numbered_delivery(body, f"lms:{body.cloud_source}", body.cloud_id)
-    else:
-        delivery = lms_messages.delivery_of(body, current.principal().name)
-    return answer(EventId(id=_store(delivery)))
+    return answer(EventId(id=_store(_lms_delivery(body))))
 
 
 @EVENTS.post(
@@ -56,6 +64,40 @@ def receive_lms_event(body: LmsEventIn) -> Response:
 )
 def receive_hris_event(body: HrisEventIn) -> Response:
     return answer(EventId(id=_store(hris_messages.delivery_of(body))), 202)
+
+
+@EVENTS.before_request
+def receive_batch() -> Response | None:
+    """A batch of CloudEvents at either address: all of it is stored, or nothing."""
+    if request.mimetype != CLOUDEVENT_BATCH or request.method != "POST":
+        return None
+    lms = request.endpoint == f"{EVENTS.name}.{receive_lms_event.__name__}"
+    delivered = [
+        _delivered(LmsEventIn if lms else HrisEventIn, at, event)
+        for at, event in enumerate(parse_json_list(request.get_data()))
+    ]
+    parts, now = current.parts(), current.parts().clock.now()
+    with parts.register.write() as connection:
+        stored = [EventId(id=inbox.store(connection, one, now)) for one in delivered]
+    return answer(EventIds(items=stored), 200 if lms else 202)
+
+
+def _delivered(kind: type[LmsEventIn | HrisEventIn], at: int, event: Any) -> Delivery:
+    """Raises a 400 that names what is wrong of which event of the batch."""
+    try:
+        message = kind.model_validate(event)
+    except ValidationError as error:
+        wrong = field_errors(error)
+        raise invalid(*(replace(one, pointer=f"/{at}{one.pointer}") for one in wrong)) from error
+    if isinstance(message, LmsEventIn):
+        return _lms_delivery(message)
+    return hris_messages.delivery_of(message)
+
+
+def _lms_delivery(body: LmsEventIn) -> Delivery:
+    if body.cloud_id is not None and body.cloud_source is not None:
+        return lms_messages.numbered_delivery(body, f"lms:{body.cloud_source}", body.cloud_id)
+    return lms_messages.delivery_of(body, current.principal().name)
 
 
 @EVENTS.before_request

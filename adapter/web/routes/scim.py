@@ -5,8 +5,10 @@ What comes in says who somebody is and whether he has access. It is never a grou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import structlog
 from flask import Blueprint, Response, request
 from pydantic import ValidationError
 from scim2_models import (
@@ -26,6 +28,7 @@ from sqlalchemy.exc import IntegrityError
 
 from adapter.scim import users
 from adapter.scim.dialects import in_standard_form, user_in_standard_form
+from adapter.scim.lenience import known_operations, known_part_of_user, only_active
 from adapter.scim.reading import as_user
 from adapter.scim.searching import search
 from adapter.scim.service import (
@@ -39,6 +42,8 @@ from adapter.scim.service import (
 from adapter.web import current
 from adapter.web.problems import Kind, Problem, respond
 from adapter.web.scim_answers import answered, from_scim, from_validation
+
+_log = structlog.get_logger(__name__)
 
 SCIM_API = Blueprint("scim", __name__, url_prefix=BASE)
 
@@ -74,7 +79,8 @@ def create_user() -> Response:
     asked = _asked()
     with POLICY:
         user = ScimUser.model_validate(
-            user_in_standard_form(request.get_json()), scim_ctx=Context.RESOURCE_CREATION_REQUEST
+            user_in_standard_form(known_part_of_user(request.get_json())),
+            scim_ctx=Context.RESOURCE_CREATION_REQUEST,
         )
     parts = current.parts()
     with parts.register.write() as connection:
@@ -97,7 +103,7 @@ def replace_user(user_id: str) -> Response:
     asked = _asked()
     with POLICY:
         wanted = ScimUser.model_validate(
-            user_in_standard_form(request.get_json()),
+            user_in_standard_form(known_part_of_user(request.get_json())),
             scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST,
         )
     parts = current.parts()
@@ -108,14 +114,31 @@ def replace_user(user_id: str) -> Response:
 
 @SCIM_API.patch("/Users/<user_id>")
 def patch_user(user_id: str) -> Response:
+    wanted = in_standard_form(known_operations(request.get_json()))
+    try:
+        _patch(user_id, wanted)
+    except (SCIMException, ValidationError) as error:
+        access = only_active(wanted)
+        if access is None:
+            raise
+        # Whether somebody still has access is never lost over what stands beside it.
+        _log.warning("scim.patch_beside_active_refused", user=user_id, error=type(error).__name__)
+        _patch(user_id, access)
+    return Response(status=204)
+
+
+def _patch(user_id: str, wanted: Mapping[str, Any]) -> None:
     parts = current.parts()
+    if wanted.get("Operations") == []:  # all of it was about what we do not keep
+        with parts.register.read() as connection:
+            users.find(connection, user_id)
+        return
     with POLICY:
         operations = PatchOp[ScimUser].model_validate(
-            in_standard_form(request.get_json()), scim_ctx=Context.RESOURCE_PATCH_REQUEST
+            wanted, scim_ctx=Context.RESOURCE_PATCH_REQUEST
         )
         with parts.register.write() as connection:
             users.patch(connection, user_id, operations, _sender(), parts.clock.now())
-    return Response(status=204)
 
 
 @SCIM_API.delete("/Users/<user_id>")

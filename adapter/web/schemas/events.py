@@ -1,27 +1,17 @@
-"""Events as senders put them on the wire: bare, or as CloudEvents 1.0 (structured or binary)."""
+"""Events as senders put them on the wire: bare, or as CloudEvents 1.0."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any, Self
 
-from flask import request
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from adapter.events.hris_messages import HrisMessage
 from adapter.events.lms_messages import LmsMessage
+from adapter.web.cloud_events import event_of
 from adapter.web.schemas.fields import FIRST_DAY, LAST_DAY, Answer
-
-_ATTRIBUTES = ("specversion", "id", "source", "type", "time")
-
-
-def _structured(value: Any) -> Any:
-    """A binary CloudEvent has its attributes in `ce-` headers and its data as the body."""
-    if "ce-specversion" not in request.headers:
-        return value
-    attributes = {name: request.headers.get(f"ce-{name}") for name in _ATTRIBUTES}
-    return {name: text for name, text in attributes.items() if text is not None} | {"data": value}
 
 
 def _calculable(day: date) -> bool:
@@ -37,7 +27,7 @@ class LmsEventIn(LmsMessage):
     @model_validator(mode="before")
     @classmethod
     def _from_the_wire(cls, value: Any) -> Any:
-        event = _structured(value)
+        event = event_of(value)
         if not (isinstance(event, dict) and "specversion" in event):
             return event
         data = event.get("data")
@@ -49,7 +39,7 @@ class HrisEventIn(HrisMessage):
     @model_validator(mode="before")
     @classmethod
     def _from_the_wire(cls, value: Any) -> Any:
-        return _structured(value)
+        return event_of(value)
 
     @model_validator(mode="after")
     def _within_the_calendar(self) -> Self:
@@ -71,6 +61,12 @@ class HrisEventIn(HrisMessage):
 
 class EventId(Answer):
     id: str
+
+
+class EventIds(Answer):
+    """Of a batch, in its order."""
+
+    items: list[EventId]
 
 
 class EventPath(BaseModel):

@@ -30,7 +30,7 @@ from policy.model import (
 from policy.money import euros
 
 
-class AgreementIn(Message):
+class TrajectoryAgreementIn(Message):
     signed_by_employee_date: Day | None = None
     signed_by_manager_date: Day | None = None
     repayment_scheme: bool = Field(description="Of de terugbetalingsregeling erin staat.")
@@ -58,7 +58,7 @@ class TrajectoryIn(Message):
     mandatory_by_law: Annotated[MandatoryByLaw, Field(strict=False)] = Field(
         description="Artikel 7:611a BW; onbekend is een antwoord, maar nooit de standaard."
     )
-    agreement: AgreementIn | None = None
+    agreement: TrajectoryAgreementIn | None = None
 
     @field_validator("completion_date", "broken_off_date")
     @classmethod

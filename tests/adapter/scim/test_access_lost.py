@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from adapter.keys import Role
 from adapter.parts import Parts
+from adapter.scim import lenience
 from adapter.store.tables.scim import scim_users
 from adapter.store.tables.work import inbox
 from adapter.sync.people import keep_employee
@@ -183,12 +184,105 @@ def test_an_address_that_is_not_there_yet_is_added(
 def test_a_patch_of_which_one_operation_is_wrong_changes_nothing(
     either_client: FlaskClient, either_parts: Parts, provider: Headers, daan: str
 ) -> None:
-    wrong = {"op": "replace", "path": "employmentEnd", "value": "2026-12-31"}
-    body = {"schemas": [PATCH], "Operations": [DISABLE, wrong]}
+    name = {"op": "replace", "path": "displayName", "value": "Daan"}
+    wrong = {"op": "replace", "path": "userName", "value": 7}
+    body = {"schemas": [PATCH], "Operations": [name, wrong]}
     answer = either_client.patch(f"/scim/v2/Users/{daan}", json=body, headers=provider)
     assert answer.status_code == 400
-    assert answer.get_json(force=True)["scimType"] == "invalidPath"
+    assert answer.get_json(force=True)["scimType"] == "invalidValue"
+    shown = either_client.get(f"/scim/v2/Users/{daan}", headers=provider).get_json(force=True)
+    assert "displayName" not in shown
     assert _hints(either_parts) == []
+
+
+OTHERS = "urn:ietf:params:scim:schemas:extension:gemeente:2.0:User"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"op": "Replace", "path": f"{OTHERS}:kostenplaats", "value": "410"},
+        {"op": "Replace", "path": f"{ENTERPRISE}:kostenplaats", "value": "410"},
+        {"op": "Replace", "path": "employmentEnd", "value": "2026-12-31"},
+        {"op": "Add", "path": 'addresses[type eq "work"].kamer', "value": "12"},
+        {"op": "Add", "path": "name.roepnaam", "value": "Daan"},
+        {"op": "Remove", "path": "schoenmaat"},
+        {"op": "Replace", "value": {"schoenmaat": "43", f"{OTHERS}:afdeling": "x"}},
+        {"op": "Replace", "path": "locale", "value": 5},
+        {"op": "Replace", "path": "userName", "value": 7},
+        {"op": "Replace", "path": "userName", "value": "other@example.org"},
+    ],
+    ids=str,
+)
+def test_losing_access_is_told_whatever_the_company_sends_beside_it(
+    either_client: FlaskClient,
+    either_parts: Parts,
+    provider: Headers,
+    daan: str,
+    beside: dict[str, object],
+) -> None:
+    _made(either_client, provider, "other@example.org", None)
+    _patch(either_client, provider, daan, DISABLE, beside)
+    assert _hints(either_parts) == [("access.disabled", "1003")]
+
+
+@pytest.mark.parametrize("value", ["False", "false", 0, [{"value": "False"}], {"value": False}])
+def test_no_is_read_however_a_provider_writes_it(
+    either_client: FlaskClient, either_parts: Parts, provider: Headers, daan: str, value: object
+) -> None:
+    _patch(either_client, provider, daan, {"op": "replace", "path": "Active", "value": value})
+    assert _hints(either_parts) == [("access.disabled", "1003")]
+
+
+def test_a_patch_of_what_we_do_not_keep_is_taken_and_changes_nothing(
+    either_client: FlaskClient, provider: Headers, daan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lenience._named.clear()
+    other = {"op": "Add", "path": f"{OTHERS}:kostenplaats", "value": "geheim-410"}
+    _patch(either_client, provider, daan, other)
+    _patch(either_client, provider, daan, other)
+    said = capsys.readouterr()
+    assert (said.out + said.err).count("kostenplaats") == 1
+    assert "geheim-410" not in said.out + said.err
+    body = {"schemas": [PATCH], "Operations": [other]}
+    answer = either_client.patch("/scim/v2/Users/nobody", json=body, headers=provider)
+    assert answer.status_code == 404
+
+
+def test_a_user_with_what_only_its_company_knows_is_made(
+    either_client: FlaskClient, provider: Headers
+) -> None:
+    body = {
+        "schemas": [CORE, OTHERS],
+        "userName": "x@example.org",
+        "active": "True",
+        "schoenmaat": 43,
+        "phoneNumbers": "none",
+        "name": {"familyName": "Jansen", "roepnaam": "Jan"},
+        OTHERS: {"kostenplaats": "410"},
+    }
+    answer = either_client.post("/scim/v2/Users", json=body, headers=provider)
+    assert answer.status_code == 201, answer.text
+    made = answer.get_json(force=True)
+    assert (made["active"], made["name"]) == (True, {"familyName": "Jansen"})
+    whole = body | {"active": "False"}
+    answer = either_client.put(f"/scim/v2/Users/{made['id']}", json=whole, headers=provider)
+    assert (answer.status_code, answer.get_json(force=True)["active"]) == (200, False)
+
+
+@pytest.mark.parametrize("path", ["/scim/v2//Users", "/scim/v2/Users/", "//scim/v2/Users//"])
+def test_a_slash_too_many_is_the_same_address(
+    either_client: FlaskClient, provider: Headers, daan: str, path: str
+) -> None:
+    right = either_client.get("/scim/v2/Users", headers=provider)
+    forgiven = either_client.get("", headers=provider, environ_overrides={"PATH_INFO": path})
+    assert forgiven.status_code == 200
+    assert forgiven.get_json(force=True) == right.get_json(force=True)
+    body = {"schemas": [PATCH], "Operations": [DISABLE]}
+    answer = either_client.patch(f"/scim/v2/Users/{daan}/", json=body, headers=provider)
+    assert answer.status_code == 204
+    strict = either_client.get("", environ_overrides={"PATH_INFO": "/v1//tranches"})
+    assert strict.status_code == 404
 
 
 @pytest.mark.parametrize("manager", ["26118915", {"value": "26118915"}])

@@ -15,8 +15,13 @@ from tests.adapter.web.conftest import key_headers
 RECORDING = Path(__file__).parents[2] / "recordings" / "hris" / "scim_provisioning.json"
 NOT_KEPT = ("title",)
 """Attributes of the recorded server that say nothing about who somebody is."""
-TAKEN_ALL_THE_SAME = "manager set, Entra ID legacy: plain string instead of object"
-"""The recorded server refuses it; Entra ID does not learn from that, and tries again for ever."""
+TAKEN_ALL_THE_SAME = (
+    "manager set, Entra ID legacy: plain string instead of object",
+    "unknown attribute",
+    "custom extension attribute that was never declared",
+)
+"""The recorded server refuses these. An identity provider sends what its administrator ticked, does
+not learn from a refusal, and tries again for ever."""
 
 
 def test_recorded_provisioning_gets_the_recorded_answers(
@@ -33,7 +38,7 @@ def test_recorded_provisioning_gets_the_recorded_answers(
             json=exchange["request_body"],
             headers=headers,
         )
-        if case == TAKEN_ALL_THE_SAME:
+        if case in TAKEN_ALL_THE_SAME:
             assert answer.status_code == 204
             continue
         assert answer.status_code == exchange["http_status"], (case, answer.text)

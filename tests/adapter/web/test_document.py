@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -11,10 +12,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
+from pydantic import BaseModel
 
-from adapter.web.access import ROUTES
+from adapter.keys import Role
+from adapter.web.access import JSON, ROUTES
+from adapter.web.document import SharedName, refuse_shared_names
+from tests.adapter.web.conftest import Headers
 
 Json = dict[str, Any]
+Example = tuple[tuple[str, ...], Any]
 
 
 @pytest.fixture
@@ -93,3 +99,95 @@ def test_decimals_are_texts_with_a_pattern(found: Json) -> None:
 def test_members_that_are_unknown_are_documented_as_refused(found: Json) -> None:
     for name in ("RepaymentCalculationIn", "HoursProjectionIn", "EnrolmentCheckIn", "SessionIn"):
         assert found["components"]["schemas"][name]["additionalProperties"] is False
+
+
+def test_a_version_is_required_where_the_service_requires_it(found: Json) -> None:
+    required = {
+        row
+        for row, operation in _operations(found)
+        for parameter in operation.get("parameters", [])
+        if parameter["name"] == "If-Match" and parameter["required"]
+    }
+    assert required == {row for row, route in ROUTES.items() if route.versioned}
+
+
+def test_the_agreement_that_is_drawn_up_is_described_as_itself(found: Json) -> None:
+    schemas = found["components"]["schemas"]
+    body = found["paths"]["/agreements"]["post"]["requestBody"]["content"]["application/json"]
+    name = body["schema"]["$ref"].rpartition("/")[2]
+    assert "employeeId" in schemas[name]["properties"]
+    assert "signedByEmployeeDate" in schemas["TrajectoryAgreementIn"]["properties"]
+
+
+def test_two_schemas_with_one_name_stop_the_service() -> None:
+    twin = type("AgreementIn", (BaseModel,), {"__module__": "adapter.web.schemas.elsewhere"})
+    with pytest.raises(SharedName, match=r"AgreementIn.*elsewhere"):
+        refuse_shared_names()
+    del twin
+    gc.collect()
+    refuse_shared_names()
+
+
+def _examples(schema: Json, schemas: Json, above: tuple[str, ...] = ()) -> Iterator[Example]:
+    """Every value of a body that the document gives as an example, with where it stands."""
+    if len(above) > 4:
+        return
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    if "example" in schema:
+        yield above, schema["example"]
+    for option in (*schema.get("anyOf", []), *schema.get("allOf", [])):
+        yield from _examples(option, schemas, above)
+    for name, part in schema.get("properties", {}).items():
+        yield from _examples(part, schemas, (*above, name))
+    if "items" in schema:
+        yield from _examples(schema["items"], schemas, (*above, "0"))
+
+
+def _body(place: tuple[str, ...], value: Any) -> Any:
+    """The example where it stands, with nothing beside it."""
+    if not place:
+        return value
+    first, *rest = place
+    inner = _body(tuple(rest), value)
+    return [inner] if first == "0" else {first: inner}
+
+
+def test_every_example_of_a_body_is_accepted_where_it_stands(
+    client: FlaskClient, keys: dict[Role, Headers], found: Json
+) -> None:
+    schemas, tried, refused = found["components"]["schemas"], 0, []
+    for row, operation in _operations(found):
+        content = operation.get("requestBody", {}).get("content", {})
+        for place, example in _examples(content.get(JSON, {}).get("schema", {}), schemas):
+            method, rule = row.split(" ")
+            role = sorted(ROUTES[row].roles or ())[0]
+            path = rule.replace("<", "").replace(">", "")
+            headers = keys[role] | {"If-Match": '"1"'}
+            answer = client.open(path, method=method, json=_body(place, example), headers=headers)
+            wrong = {one["pointer"] for one in (answer.get_json() or {}).get("errors", [])}
+            tried += 1
+            if answer.status_code >= 500 or f"/{'/'.join(place)}" in wrong:
+                refused.append((row, place, example))
+    assert refused == []
+    assert tried > 50
+
+
+def test_every_example_of_a_parameter_is_accepted(
+    client: FlaskClient, keys: dict[Role, Headers], found: Json
+) -> None:
+    tried = 0
+    for row, operation in _operations(found):
+        for parameter in operation.get("parameters", []):
+            if "example" not in parameter["schema"] or parameter["in"] == "header":
+                continue
+            method, rule = row.split(" ")
+            name, example = parameter["name"], parameter["schema"]["example"]
+            path = rule.replace(f"<{name}>", str(example)).replace("<", "").replace(">", "")
+            query = {name: example} if parameter["in"] == "query" else {}
+            headers = keys[sorted(ROUTES[row].roles or ())[0]]
+            answer = client.open(path, method=method, query_string=query, headers=headers)
+            body = answer.get_json() if answer.is_json else {}
+            assert f"/{name}" not in {one["pointer"] for one in body.get("errors", [])}, row
+            tried += 1
+    assert tried

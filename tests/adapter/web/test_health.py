@@ -3,7 +3,6 @@ from __future__ import annotations
 import dataclasses
 import socket
 from datetime import timedelta
-from threading import Event
 from typing import Any
 
 import pytest
@@ -12,13 +11,17 @@ from aiosmtpd.handlers import Sink
 from flask.testing import FlaskClient
 from sqlalchemy import insert, text
 
+from adapter.keys import Role
+from adapter.part_looks import EVERY, first_failure, look_at, mail_failure
+from adapter.part_states import STALE_AFTER, State, keep_state, states_seen
 from adapter.parts import Parts
 from adapter.store.register import open_register
 from adapter.store.tables.work import heartbeats
 from adapter.web.app import create_app
-from adapter.web.part_states import RemotePart, State, all_well, mail_answers
+from connectors.errors import Misconfigured
 from connectors.ports import Check, CheckState
 from tests.adapter.web.bodies import problem
+from tests.adapter.web.conftest import FixedClock, key_headers
 
 NOTHING_CONFIGURED = {
     "database": "ok",
@@ -39,7 +42,10 @@ def test_it_lives_without_a_key_or_a_database(parts: Parts) -> None:
 def test_it_is_ready_without_an_lms_and_says_what_is_missing(either_client: FlaskClient) -> None:
     answer = either_client.get("/health/ready")
     assert answer.status_code == 200
-    assert answer.get_json() == {"status": "ok", "parts": NOTHING_CONFIGURED}
+    parts = answer.get_json()["parts"]
+    # PostgreSQL keeps its own disk.
+    assert parts.pop("disk") in ("ok", "not_configured")
+    assert parts == NOTHING_CONFIGURED
 
 
 def test_it_is_not_ready_while_the_database_is_not_migrated(
@@ -71,42 +77,111 @@ def test_a_worker_whose_heart_beat_lately_is_ok(
     assert either_client.get("/health/ready").get_json()["parts"]["worker"] == state
 
 
-def test_a_part_that_breaks_is_failing_and_is_not_asked_again_at_once() -> None:
+def keep(parts: Parts, name: str, state: State, reason: str | None, ago: timedelta) -> None:
+    with parts.register.write() as connection:
+        keep_state(connection, name, state, reason, parts.clock.now() - ago)
+
+
+def configured(parts: Parts, lms: Any) -> Parts:
+    return dataclasses.replace(parts, lms=lms)
+
+
+class SickLms:
+    """Answers nobody; who asks it fails the test."""
+
+    def check(self) -> list[Check]:
+        raise AssertionError("health asked the LMS")
+
+
+def test_health_tells_what_a_worker_saw_and_asks_nobody(either_parts: Parts) -> None:
+    parts = configured(either_parts, SickLms())
+    client = create_app(parts).test_client()
+    assert client.get("/health/ready").get_json()["parts"]["lms"] == "failing"
+    keep(parts, "lms", State.OK, None, timedelta(minutes=1))
+    assert client.get("/health/ready").get_json()["parts"]["lms"] == "ok"
+
+
+def test_what_was_seen_long_ago_is_failing(either_parts: Parts) -> None:
+    parts = configured(either_parts, SickLms())
+    keep(parts, "lms", State.OK, None, STALE_AFTER + timedelta(seconds=1))
+    answer = create_app(parts).test_client().get("/health/ready")
+    assert answer.get_json()["parts"]["lms"] == "failing"
+
+
+def test_who_has_a_key_is_told_why_and_since_when(either_parts: Parts) -> None:
+    parts = configured(either_parts, SickLms())
+    keep(parts, "lms", State.FAILING, "lms.token: refused", timedelta(minutes=3))
+    keep(parts, "lms", State.FAILING, "lms.token: refused", timedelta(minutes=1))
+    keep(parts, "payroll", State.OK, None, timedelta(0))
+    client = create_app(parts).test_client()
+    anonymous = client.get("/health/ready").get_json()
+    assert "details" not in anonymous
+    assert anonymous["parts"]["payroll"] == "ok"
+    headers = key_headers(parts, Role.AUDITOR)
+    details = client.get("/health/ready", headers=headers).get_json()["details"]
+    assert details["lms"] == {
+        "reason": "lms.token: refused",
+        "seenAt": "2026-11-23T10:59:00Z",
+        "since": "2026-11-23T10:57:00Z",
+    }
+    wrong = client.get("/health/ready", headers={"Authorization": "Bearer nothing"})
+    assert wrong.status_code == 401
+
+
+def test_a_part_that_no_worker_looked_at_yet_says_so(either_parts: Parts) -> None:
+    parts = configured(either_parts, SickLms())
+    headers = key_headers(parts, Role.HR)
+    answer = create_app(parts).test_client().get("/health/ready", headers=headers)
+    assert answer.get_json()["details"] == {
+        "lms": {"reason": "no worker has looked at it yet", "seenAt": None, "since": None}
+    }
+
+
+def test_a_full_disk_is_told(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert client.get("/health/ready").get_json()["parts"]["disk"] == "ok"
+    monkeypatch.setattr("adapter.web.routes.health.LEAST_FREE_BYTES", 10**18)
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.get_json()["parts"]["disk"]) == (200, "failing")
+
+
+def test_one_worker_looks_once_a_minute(either_parts: Parts) -> None:
     asked: list[int] = []
 
-    def breaks() -> bool:
+    def look() -> None:
         asked.append(1)
-        raise ConnectionError("no route")
 
-    part = RemotePart("lms", breaks)
-    assert [part.state(), part.state()] == [State.FAILING, State.FAILING]
+    look_at(either_parts, "lms", look)
+    look_at(either_parts, "lms", look)
     assert asked == [1]
+    later = FixedClock(either_parts.clock.now() + EVERY)
+    look_at(dataclasses.replace(either_parts, clock=later), "lms", look)
+    assert asked == [1, 1]
+    with either_parts.register.read() as connection:
+        assert states_seen(connection)["lms"].state is State.OK
 
 
-def test_a_part_that_answers_is_ok() -> None:
-    assert RemotePart("lms", lambda: True).state() is State.OK
-    assert RemotePart("lms", lambda: False).state() is State.FAILING
-    assert RemotePart("lms", None).state() is State.NOT_CONFIGURED
+def test_a_part_that_breaks_is_failing_with_its_reason(either_parts: Parts) -> None:
+    def breaks() -> str | None:
+        raise ConnectionError("no route to geheim")
+
+    def refused() -> str | None:
+        raise Misconfigured("Moodle refuses the token.", code="token")
+
+    look_at(either_parts, "lms", breaks)
+    look_at(either_parts, "hris", refused)
+    with either_parts.register.read() as connection:
+        seen = states_seen(connection)
+    assert seen["lms"].reason == "it does not answer (ConnectionError)"
+    assert seen["hris"].reason == "Moodle refuses the token."
+    assert {one.state for one in seen.values()} == {State.FAILING}
 
 
-def test_a_slow_part_is_not_waited_for_and_used_when_it_comes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("adapter.web.part_states.PATIENCE_SECONDS", 0.01)
-    may_answer = Event()
-    part = RemotePart("lms", lambda: may_answer.wait(10))
-    assert part.state() is State.FAILING
-    may_answer.set()
-    monkeypatch.setattr("adapter.web.part_states.PATIENCE_SECONDS", 10)
-    assert part.state() is State.OK
-
-
-def test_one_failed_check_is_a_failing_part() -> None:
+def test_the_first_failed_check_is_the_reason() -> None:
     def checks(*states: CheckState) -> list[Check]:
-        return [Check("x", state, "") for state in states]
+        return [Check(f"x.{number}", state, "seen") for number, state in enumerate(states)]
 
-    assert all_well(checks(CheckState.OK, CheckState.WARNING))
-    assert not all_well(checks(CheckState.OK, CheckState.FAILED))
+    assert first_failure(checks(CheckState.OK, CheckState.WARNING)) is None
+    assert first_failure(checks(CheckState.OK, CheckState.FAILED)) == "x.1: seen"
 
 
 def test_a_mail_server_answers_or_does_not() -> None:
@@ -116,8 +191,8 @@ def test_a_mail_server_answers_or_does_not() -> None:
     server: Any = Controller(Sink(), hostname="127.0.0.1", port=port)
     server.start()
     try:
-        assert mail_answers("127.0.0.1", port)
+        assert mail_failure("127.0.0.1", port) is None
     finally:
         server.stop()
     with pytest.raises(OSError, match="refused"):
-        mail_answers("127.0.0.1", port)
+        mail_failure("127.0.0.1", port)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 
@@ -112,3 +113,15 @@ def test_without_a_database_the_rest_is_still_told(parts: Parts) -> None:
     answer = create_app(nowhere).test_client().get("/metrics")
     assert answer.status_code == 200
     assert "odwh_database_up 0.0" in answer.text
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "text/plain;version=0.0.4",
+        "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    ],
+)
+def test_what_prometheus_asks_for_is_given(parts: Parts, accept: str) -> None:
+    answer = create_app(parts).test_client().get("/metrics", headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
