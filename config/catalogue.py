@@ -91,7 +91,7 @@ def _writer(language: Language) -> _Writer:
     return _Writer(language)
 
 
-def text(key: str, language: Language = Language.NL, **numbers: object) -> str:
+def text(key: str, language: Language = Language.NL, /, **numbers: object) -> str:
     """The text of a key with its numbers filled in; an unknown key or number is a KeyError, since
     every key that the code uses is checked by a test."""
     return _writer(language).vformat(_texts(language)[key], (), numbers)

@@ -59,3 +59,4 @@ class _OnDemand(click.Group):
 def main(context: click.Context, config: Path | None) -> None:
     """Applies the learning policy between the LMS and the HRIS."""
     context.obj = Context(config)
+    context.call_on_close(context.obj.close)

@@ -57,7 +57,11 @@ class Context:
         return parts
 
     def unmigrated_parts(self) -> Parts:
-        """The parts on a database of any revision."""
+        """The parts on a database of any revision, open until the command ends."""
+        return self._opened
+
+    @cached_property
+    def _opened(self) -> Parts:
         try:
             return build_parts(self.settings)
         except (SettingsError, PolicyFileError, ConnectorError) as error:
@@ -68,6 +72,12 @@ class Context:
                 "ODWH_DATABASE_URL: no database address such as sqlite:///odwh.sqlite3 or "
                 "postgresql://user@host/name"
             ) from error
+
+    def close(self) -> None:
+        """Let go of the database, if the command opened it."""
+        parts: Parts | None = self.__dict__.get("_opened")
+        if parts is not None:
+            parts.register.close()
 
     def program(self, *arguments: str) -> list[str]:
         """The command line of another command of ours with the same settings."""

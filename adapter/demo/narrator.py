@@ -22,10 +22,10 @@ class Narrator:
     def __init__(self, language: Language) -> None:
         self.language = language
 
-    def scene(self, name: str, **numbers: object) -> None:
+    def scene(self, name: str, /, **numbers: object) -> None:
         click.secho(f"\n{text(f'demo.scene.{name}', self.language, **numbers)}", bold=True)
 
-    def line(self, name: str, **numbers: object) -> None:
+    def line(self, name: str, /, **numbers: object) -> None:
         click.echo(f"  {text(f'demo.line.{name}', self.language, **numbers)}")
 
     def quote(self, words: str) -> None:
@@ -33,14 +33,14 @@ class Narrator:
         for line in words.strip().splitlines():
             click.echo(f"      | {line}")
 
-    def expect(self, holds: bool, name: str, **numbers: object) -> None:
+    def expect(self, holds: bool, name: str, /, **numbers: object) -> None:
         """Tell a fact of the story; raises `StoryBroken` when it is not so."""
         sentence = text(f"demo.line.{name}", self.language, **numbers)
         if not holds:
             raise StoryBroken(sentence)
         click.echo(f"  {click.style('✓', fg='green')} {sentence}")
 
-    def wait_for(self, look: Callable[[], Seen | None], name: str, **numbers: object) -> Seen:
+    def wait_for(self, look: Callable[[], Seen | None], name: str, /, **numbers: object) -> Seen:
         """Look until there is something to see, then tell it."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:

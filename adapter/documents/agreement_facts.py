@@ -31,7 +31,7 @@ class AgreementFacts:
     policy: Policy
     language: Language
 
-    def say(self, name: str, **numbers: object) -> str:
+    def say(self, name: str, /, **numbers: object) -> str:
         return text(f"documents.agreement.{name}", self.language, **numbers)
 
     @property

@@ -45,7 +45,7 @@ class _Statement:
     policy: Policy
     language: Language
 
-    def say(self, name: str, **numbers: object) -> str:
+    def say(self, name: str, /, **numbers: object) -> str:
         return text(f"exits.document.{name}", self.language, **numbers)
 
     def title(self, item: SettledItem) -> str:

@@ -31,7 +31,7 @@ def particulars_sections(
         )
 
 
-def _say(name: str, language: Language, **numbers: object) -> str:
+def _say(name: str, language: Language, /, **numbers: object) -> str:
     return text(f"exits.document.{name}", language, **numbers)
 
 

@@ -29,7 +29,7 @@ _EXACT = 15
 class WrongValue(ValueError):
     """A cell that cannot be read; `reason` is a key of the texts `imports.cell`."""
 
-    def __init__(self, reason: str, **numbers: object) -> None:
+    def __init__(self, reason: str, /, **numbers: object) -> None:
         super().__init__(reason)
         self.reason = reason
         self.numbers = numbers

@@ -28,7 +28,7 @@ class SheetRequest:
     def digest(self) -> str:
         return hashlib.sha256(canonical_json(self.body).encode()).hexdigest()
 
-    def wrong_at(self, pointer: str, reason: str, **numbers: object) -> WrongCell:
+    def wrong_at(self, pointer: str, reason: str, /, **numbers: object) -> WrongCell:
         """The cell that filled a member of the message; an employee has a row of its own."""
         name = LAYOUT.column_of(pointer)
         position = pointer.removeprefix("/employeeIds/")

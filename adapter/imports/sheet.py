@@ -20,7 +20,7 @@ class SheetRow:
     places: Mapping[str, int]
     """Where each column of the sheet stands."""
 
-    def wrong(self, column: str | None, reason: str, **numbers: object) -> WrongCell:
+    def wrong(self, column: str | None, reason: str, /, **numbers: object) -> WrongCell:
         place = None if column is None else self.places.get(column)
         return WrongCell(self.sheet, self.number, place, reason, numbers)
 

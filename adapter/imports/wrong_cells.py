@@ -15,7 +15,7 @@ cells, unless it speaks of JSON."""
 class UnreadableWorkbook(ValueError):
     """Nothing of the file can be used. `reason` is a key of the texts `imports.workbook`."""
 
-    def __init__(self, reason: str, **numbers: object) -> None:
+    def __init__(self, reason: str, /, **numbers: object) -> None:
         super().__init__(reason)
         self.reason = reason
         self.numbers = numbers

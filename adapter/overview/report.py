@@ -184,5 +184,5 @@ def _yes_no(value: object, language: Language) -> str:
     return _say("yes" if value else "no", language)
 
 
-def _say(words: str, language: Language, **numbers: object) -> str:
+def _say(words: str, language: Language, /, **numbers: object) -> str:
     return text(f"overview.page.{words}", language, **numbers)

@@ -8,9 +8,9 @@ REQUESTS = "Visie §6"
 AGREEMENTS = "Visie §7"
 
 
-def info(code: str, clause: str, **numbers: Number) -> Finding:
+def info(code: str, clause: str, /, **numbers: Number) -> Finding:
     return Finding(code, Severity.INFO, clause, numbers)
 
 
-def advise(code: str, clause: str, **numbers: Number) -> Finding:
+def advise(code: str, clause: str, /, **numbers: Number) -> Finding:
     return Finding(code, Severity.ADVISE, clause, numbers)

@@ -48,7 +48,9 @@ class NotNow(ValueError):
     `allowed` names the states that the record can go to; None where that is not the matter.
     """
 
-    def __init__(self, code: str, allowed: Sequence[str] | None = None, **numbers: object) -> None:
+    def __init__(
+        self, code: str, allowed: Sequence[str] | None = None, /, **numbers: object
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.allowed = allowed

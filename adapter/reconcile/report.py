@@ -81,7 +81,7 @@ def report_of(connection: Connection, run_id: str, language: Language) -> Report
     )
 
 
-def _say(key: str, language: Language, **numbers: object) -> str:
+def _say(key: str, language: Language, /, **numbers: object) -> str:
     return text(f"reconcile.report.{key}", language, **numbers)
 
 

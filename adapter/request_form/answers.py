@@ -59,7 +59,7 @@ def answer_of(connection: Connection, known: Row[Any], language: Language) -> En
     )
 
 
-def _said(name: str, language: Language, **numbers: object) -> str:
+def _said(name: str, language: Language, /, **numbers: object) -> str:
     return text(f"request_form.status.{name}", language, **numbers)
 
 

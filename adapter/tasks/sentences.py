@@ -30,5 +30,5 @@ def whom(task: Task, language: Language) -> str:
     return role if task.for_employee is None else f"{role} ({task.for_employee})"
 
 
-def say(name: str, language: Language, **numbers: Any) -> str:
+def say(name: str, language: Language, /, **numbers: Any) -> str:
     return text(f"tasks.workbook.{name}", language, **numbers)

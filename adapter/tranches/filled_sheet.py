@@ -23,7 +23,7 @@ _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
 class UnreadableSheet(ValueError):
     """The file as a whole; `code` is a key of the texts `tranches.decide`."""
 
-    def __init__(self, code: str, **numbers: object) -> None:
+    def __init__(self, code: str, /, **numbers: object) -> None:
         super().__init__(code)
         self.code = code
         self.numbers = numbers

@@ -15,7 +15,7 @@ from policy.money import euros
 from policy.weighing import Criterion, PriorityClass
 
 
-def say(key: str, language: Language, **numbers: object) -> str:
+def say(key: str, language: Language, /, **numbers: object) -> str:
     return text(f"tranches.{key}", language, **numbers)
 
 

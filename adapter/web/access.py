@@ -234,9 +234,8 @@ def _enforce() -> None:
         return
     principal = g.principal = _authenticated(route)
     if principal.role not in route.roles:
-        raise Problem(
-            Kind.FORBIDDEN, role=str(principal.role), roles=", ".join(sorted(route.roles))
-        )
+        numbers = {"role": str(principal.role), "roles": ", ".join(sorted(route.roles))}
+        raise Problem(Kind.FORBIDDEN, numbers=numbers)
 
 
 def _authenticated(route: Route) -> Principal:

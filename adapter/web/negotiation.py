@@ -32,7 +32,9 @@ def _refuse_media_type(route: Route) -> None:
     encoded = request.headers.get("Content-Encoding", "identity").lower() != "identity"
     if request.mimetype not in route.takes or charset != "utf-8" or encoded:
         types = ", ".join(route.takes)
-        raise Problem(Kind.UNSUPPORTED_MEDIA_TYPE, headers={"Accept": types}, types=types)
+        raise Problem(
+            Kind.UNSUPPORTED_MEDIA_TYPE, headers={"Accept": types}, numbers={"types": types}
+        )
 
 
 def _is_untold_json() -> bool:
@@ -46,7 +48,7 @@ def _refuse_unacceptable(route: Route) -> None:
     if route.event or not request.accept_mimetypes.provided:
         return
     if all(request.accept_mimetypes.quality(offered) <= 0 for offered in route.gives):
-        raise Problem(Kind.NOT_ACCEPTABLE, types=", ".join(route.gives))
+        raise Problem(Kind.NOT_ACCEPTABLE, numbers={"types": ", ".join(route.gives)})
 
 
 def _refuse_repeated_parameters() -> None:

@@ -19,6 +19,7 @@ def main() -> None:
     settings = Settings.model_construct()
     parts = Parts(open_register("sqlite://"), load_policy(), SystemClock(), settings)
     json.dump(document(create_app(parts)), sys.stdout, ensure_ascii=False, indent=2)
+    parts.register.close()
     sys.stdout.write("\n")
 
 

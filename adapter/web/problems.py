@@ -88,7 +88,7 @@ class Problem(Exception):
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
         members: Mapping[str, object] | None = None,
-        **numbers: object,
+        numbers: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(f"{kind} {detail or ''}".strip())
         self.kind = kind
@@ -96,7 +96,7 @@ class Problem(Exception):
         self.errors = errors
         self.headers = headers or {}
         self.members = members or {}
-        self.numbers = numbers
+        self.numbers = numbers or {}
 
 
 def invalid(*errors: FieldError) -> Problem:
@@ -145,8 +145,8 @@ def _from_bug(error: Exception) -> Response:
     """Only an id goes out; the log has the rest under the same id."""
     incident = str(uuid.uuid4())
     _log.error("unexpected error", incident=incident, exc_info=error)
-    problem = Problem(Kind.INTERNAL_ERROR, members={"incident": incident}, incident=incident)
-    return respond(problem)
+    named = {"incident": incident}
+    return respond(Problem(Kind.INTERNAL_ERROR, members=named, numbers=named))
 
 
 def _key(kind: Kind) -> str:

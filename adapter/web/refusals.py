@@ -51,7 +51,9 @@ def _not_now(refusal: NotNow) -> Response:
 
 def _outside_role(refusal: OutsideRole) -> Response:
     role = str(current.principal().role)
-    return respond(Problem(Kind.FORBIDDEN, role=role, roles=", ".join(refusal.roles)))
+    return respond(
+        Problem(Kind.FORBIDDEN, numbers={"role": role, "roles": ", ".join(refusal.roles)})
+    )
 
 
 def _outside_team(_refusal: OutsideTeam) -> Response:

@@ -87,7 +87,7 @@ def _not_a_number(_name: str) -> NoReturn:
     raise _unreadable("not_a_number")
 
 
-def _unreadable(reason: str, **numbers: object) -> Problem:
+def _unreadable(reason: str, /, **numbers: object) -> Problem:
     return invalid(FieldError("", reason, numbers))
 
 

@@ -193,5 +193,5 @@ def _tranche(one: ChangedTranche) -> tuple[Cell, ...]:
     return (one.request.id, one.request.submitted_at, one.request.tranche, one.other)
 
 
-def _say(name: str, language: Language, **numbers: Any) -> str:
+def _say(name: str, language: Language, /, **numbers: Any) -> str:
     return text(f"whatif.report.{name}", language, **numbers)

@@ -187,3 +187,21 @@ def test_a_period_may_be_open_at_either_end(value: str, dutch: str, english: str
         language: _writer(language).vformat("{x:period}", (), {"x": value}) for language in Language
     }
     assert written == {Language.NL: dutch, Language.EN: english}
+
+
+def test_a_number_of_a_text_may_have_any_name() -> None:
+    """The demo ended in a TypeError because its text has a number named `key`."""
+    assert text("demo.line.api_at", Language.EN, address="a", key="b") == "API: a (key for HR: b)"
+
+
+def test_what_takes_numbers_by_any_name_takes_its_own_arguments_by_place() -> None:
+    named = [
+        f"{file.relative_to(ROOT)}: {node.name}"
+        for file, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and node.args.kwarg is not None
+        and node.args.kwarg.arg == "numbers"
+        and node.args.args
+    ]
+    assert named == []

@@ -84,7 +84,7 @@ def _settling(world: Snapshot, enrolled: Enrolled) -> bool:
     return bool(enrolled.enrolment.first_seen_at > world.now - SETTLING)
 
 
-def _found(code: str, severity: Severity, enrolled: Enrolled, **numbers: Number) -> Found:
+def _found(code: str, severity: Severity, enrolled: Enrolled, /, **numbers: Number) -> Found:
     return Found(
         code=code,
         severity=severity,
