@@ -1,11 +1,14 @@
 """Runs several programs of ours as one: `serve` is a web service and a worker on one machine.
 
 A program that ends is started again, ever more slowly when it keeps ending; a signal to stop
-is passed on to all, and they are waited for.
+is passed on to all, and they are waited for. Whoever kills the supervisor ends its programs too:
+an orphan would keep the port, and go on working beside the next supervisor's.
 """
 
 from __future__ import annotations
 
+import ctypes
+import os
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +24,9 @@ POLL_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 30.0
 GRACE_SECONDS = 30.0
 SETTLED_SECONDS = 60.0
+_SUPERVISOR = "LEARNING_ADAPTER_SUPERVISOR"
+"""In the environment of a supervised program: the process id of who looks after it."""
+_PR_SET_PDEATHSIG = 1
 
 
 Started = Callable[[str, int], None]
@@ -52,7 +58,12 @@ class _Child:
             self._ended(now, self.process.returncode)
         if now >= self._start_at:
             self.process = subprocess.Popen(  # noqa: S603 - our own command line
-                self._command, stdout=self._output, stderr=self._output
+                self._command,
+                stdout=self._output,
+                stderr=self._output,
+                env=os.environ | {_SUPERVISOR: str(os.getpid())},
+                # Ctrl-C is for the supervisor, which lets each finish what it has in hand.
+                start_new_session=True,
             )
             self._started = now
             self._tell(self.name, self.process.pid)
@@ -100,3 +111,15 @@ def supervise(
     deadline = monotonic() + GRACE_SECONDS
     for child in children:
         child.wait(deadline - monotonic())
+
+
+def end_with_supervisor() -> None:
+    """Asked for by a program that may be supervised: the kernel tells it to stop as soon as its
+    supervisor is gone, however that ended. Linux only; elsewhere nothing is asked."""
+    supervisor = os.environ.pop(_SUPERVISOR, None)
+    if supervisor is None or not hasattr(ctypes.CDLL(None), "prctl"):
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+    if os.getppid() != int(supervisor):
+        # It was killed between starting this program and the line above.
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -26,6 +26,7 @@ from adapter.demo.stage import PLUGIN_SECRET, Stage, set_up
 from adapter.keys import Role
 from adapter.sync.courses import course_by_idnumber
 from adapter.sync.people import known_employee
+from adapter.web.listening import free_port
 from connectors.moodle.sandbox.plugin import PolicySettings
 from connectors.moodle.sandbox.state import SUSPENDED, User
 
@@ -38,7 +39,9 @@ COURSE = "OPL-003"
 def main(without: int, with_plugin: int) -> None:
     with (
         TemporaryDirectory(prefix="odwh-benchmark-") as folder,
-        set_up(Path(folder), STARTS_AT, None, lambda name, pid: None) as stage,
+        set_up(
+            Path(folder), STARTS_AT, f"127.0.0.1:{free_port()}", lambda name, pid: None
+        ) as stage,
     ):
         stage.moodle.webhooks.local_webhooks = []
         _wait(lambda: _is_read(stage), "employees and courses are read")

@@ -230,6 +230,8 @@ class Settings(BaseSettings):
     """Dated parameter files in place of those that the package ships."""
     rehearsal_clock: Path | None = None
     """A file holding a moment with its offset, from which the clock runs: for a rehearsal only."""
+    rehearsal_of_a_copy: bool = False
+    """The register is a copy of a live one, made to rehearse in."""
     webhook_token: SecretStr | None = None
     """What local_webhooks, sending no header, puts in its bodies: opens `/v1/lms-events` only."""
     moodle: MoodleSettings | None = None

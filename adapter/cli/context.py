@@ -14,6 +14,13 @@ from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
 from adapter.log import configure_logging
 from adapter.parts import Parts
+from adapter.register_clock import (
+    OtherClock,
+    clock_kind,
+    record,
+    refuse_real_time_after_a_rehearsal,
+    refuse_rehearsal_of_a_live_register,
+)
 from adapter.store import migrate
 from adapter.wiring import build_parts
 from config.policy_files import PolicyFileError
@@ -54,6 +61,18 @@ class Context:
         parts = self.unmigrated_parts()
         with plain_errors():
             require_migrated(parts)
+            refuse_rehearsal_of_a_live_register(
+                parts.register, parts.clock, copy=self.settings.rehearsal_of_a_copy
+            )
+        return parts
+
+    @cached_property
+    def running_parts(self) -> Parts:
+        """The parts of a program that works by the clock, which the register keeps to from now."""
+        parts = self.parts
+        with plain_errors():
+            refuse_real_time_after_a_rehearsal(parts.register, parts.clock)
+            record(parts.register, clock=clock_kind(parts.clock))
         return parts
 
     def unmigrated_parts(self) -> Parts:
@@ -104,7 +123,7 @@ def plain_errors() -> Iterator[None]:
     """What another system refused is a message for the administrator, not a traceback."""
     try:
         yield
-    except ConnectorError as error:
+    except (ConnectorError, OtherClock) as error:
         raise click.ClickException(str(error)) from error
     except (OperationalError, InterfaceError) as error:
         raise click.ClickException(f"{NO_DATABASE} ({type(error.orig).__name__})") from error

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
+from threading import Event
 from time import monotonic
+from types import FrameType
 
 import click
 
 from adapter.clock import today
 from adapter.demo.narrator import Narrator, StoryBroken
-from adapter.demo.stage import Stage, set_up
+from adapter.demo.stage import REGISTER, NotOurs, Stage, set_up
 from adapter.demo.story import BEGINS, Story
 from adapter.keys import Role
 from adapter.reconcile.refreshes import refreshes_of
@@ -17,7 +20,8 @@ from adapter.reconcile.report import report_of
 from adapter.reconcile.run import reconcile
 from adapter.reports import html, json
 from adapter.reports.cells import written
-from config.catalogue import Language
+from adapter.web.listening import CannotListen, free_port, require_free
+from config.catalogue import Language, text
 
 DEFAULT_BIND = "127.0.0.1:8000"
 
@@ -40,24 +44,34 @@ def demo(once: bool, folder: Path, language: str) -> None:
     def started(program: str, pid: int) -> None:
         tell.line("started", program=program, pid=pid)
 
-    with set_up(folder, BEGINS, None if once else DEFAULT_BIND, started) as stage:
-        try:
-            for scene in Story(stage, tell).scenes:
-                scene()
-            report = _reconcile(stage, tell)
-        except StoryBroken as broken:
-            click.secho(f"  ✗ {broken}", fg="red", err=True)
-            click.echo(f"  {folder / 'service.log'}", err=True)
-            raise SystemExit(1) from broken
-        tell.scene("end", seconds=round(monotonic() - began))
-        tell.line("report_at", file=report.resolve())
-        if once:
-            tell.line("database_at", file=(folder / "register.sqlite3").resolve())
-            tell.line("serve_on")
-            return
-        tell.line("api_at", address=f"{stage.address}/v1", key=stage.keys[Role.HR])
-        tell.line("stop_with")
-        _until_interrupted()
+    signal.signal(signal.SIGTERM, _as_interrupted)
+    bind = f"127.0.0.1:{free_port()}" if once else _bind(tell)
+    try:
+        with set_up(folder, BEGINS, bind, started) as stage:
+            report = _tell_all(stage, tell)
+            tell.scene("end", seconds=round(monotonic() - began))
+            tell.line("report_at", file=report.resolve())
+            if once:
+                tell.line("database_at", file=(folder / REGISTER).resolve())
+                tell.line("serve_on")
+                return
+            tell.line("api_at", address=f"{stage.address}/v1", key=stage.keys[Role.HR])
+            tell.line("stop_with")
+            _until_interrupted()
+    except StoryBroken as broken:
+        click.secho(f"  ✗ {broken}", fg="red", err=True)
+        click.echo(f"  {folder / 'service.log'}", err=True)
+        raise SystemExit(1) from broken
+    except NotOurs as error:
+        raise click.ClickException(
+            text("demo.line.not_ours", tell.language, file=error.file)
+        ) from error
+
+
+def _tell_all(stage: Stage, tell: Narrator) -> Path:
+    for scene in Story(stage, tell).scenes:
+        scene()
+    return _reconcile(stage, tell)
 
 
 def _reconcile(stage: Stage, tell: Narrator) -> Path:
@@ -77,9 +91,24 @@ def _reconcile(stage: Stage, tell: Narrator) -> Path:
     return file
 
 
+def _bind(tell: Narrator) -> str:
+    """The usual address, where someone looks for the service; another when that is taken."""
+    try:
+        require_free(DEFAULT_BIND)
+    except CannotListen:
+        other = f"127.0.0.1:{free_port()}"
+        tell.line("port_taken", usual=DEFAULT_BIND, other=other)
+        return other
+    return DEFAULT_BIND
+
+
+def _as_interrupted(_number: int, _frame: FrameType | None) -> None:
+    """Whoever ends the demo otherwise than with Ctrl-C finds nothing running either."""
+    raise KeyboardInterrupt
+
+
 def _until_interrupted() -> None:
     try:
-        while True:
-            click.pause("")
-    except (KeyboardInterrupt, click.Abort):
-        return
+        Event().wait()
+    except KeyboardInterrupt:
+        click.echo()

@@ -31,7 +31,7 @@ def reconcile(
     While nothing changed on a day, asking again, such as for another format, gives the same run:
     what was new in it still is.
     """
-    parts = context.parts
+    parts = context.running_parts
     as_of = day.date() if day else today(parts.clock)
     run_id = run_reconciliation(
         parts, as_of=as_of, apply=apply, once=True, refreshes=refreshes_of(parts)

@@ -11,8 +11,9 @@ from flask import Flask
 from adapter import worker as worker_program
 from adapter.cli.context import Context, pass_context, plain_errors
 from adapter.store import migrate
-from adapter.supervisor import supervise
+from adapter.supervisor import end_with_supervisor, supervise
 from adapter.web.app import create_app
+from adapter.web.listening import CannotListen, require_free
 from adapter.web.server import WebServer
 from adapter.wiring import build_parts
 
@@ -22,8 +23,13 @@ from adapter.wiring import build_parts
 @pass_context
 def serve(context: Context, no_worker: bool) -> None:
     """Run the web service, and a worker beside it."""
+    end_with_supervisor()
     settings = context.settings
-    context.parts.register.close()
+    context.running_parts.register.close()
+    try:
+        require_free(settings.bind)
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from error
     if not no_worker:
         programs = {
             "web": context.program("serve", "--no-worker"),
@@ -42,7 +48,8 @@ def serve(context: Context, no_worker: bool) -> None:
 @pass_context
 def worker(context: Context) -> None:
     """Process the inbox, deliver the outbox and run the periodic jobs."""
-    worker_program.run(context.parts, _stop_on_signal())
+    end_with_supervisor()
+    worker_program.run(context.running_parts, _stop_on_signal())
 
 
 @click.group("db")

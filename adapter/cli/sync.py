@@ -117,5 +117,5 @@ def sync(context: Context, what: str | None, dry_run: bool, confirm: bool) -> No
     for name, run in (SYNCS if what is None else {**SYNCS, **ON_REQUEST}).items():
         if what in (None, name):
             with plain_errors():
-                for line in run(context.parts, dry_run, confirm):
+                for line in run(context.running_parts, dry_run, confirm):
                     click.echo(line)

@@ -3,25 +3,28 @@ with a web process and a worker process that are started again when they end."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from socket import socket
 from threading import Event, Thread
+from urllib.parse import quote
 
 from adapter.clock import FileClock
 from adapter.demo.agency import Person, employments, lms_state, people
 from adapter.keys import Role, create_key
 from adapter.log import configure_logging
 from adapter.parts import Parts
+from adapter.register_clock import CLOCK, DEMO, MADE_BY, RunsOn, record
 from adapter.store import migrate
 from adapter.supervisor import Started, supervise
 from adapter.wiring import build_parts
-from config.settings import Settings, load_settings
+from config.settings import PREFIX, Settings, load_settings
 from connectors.afas.sandbox import SandboxAfas
 from connectors.moodle.sandbox.server import SandboxMoodle
 from connectors.moodle.sandbox.state import REPORT_ID
@@ -30,7 +33,15 @@ WEBHOOK_TOKEN = "TOKEN"  # noqa: S105 - what the recorded requests hold
 ADMIN_TOKEN = "beheer-token"  # noqa: S105 - of the sandbox, for what an administrator does there
 ADMIN = 2
 PLUGIN_SECRET = "whsec_ZGVtbyBvZiB0aGUgbGVhcm5pbmcgcG9saWN5"  # noqa: S105 - of the sandbox
-FILES = ("register.sqlite3", "register.sqlite3-wal", "register.sqlite3-shm", "service.log")
+REGISTER, SETTINGS = "register.sqlite3", "odwh-adapter.toml"
+FILES = (REGISTER, f"{REGISTER}-wal", f"{REGISTER}-shm", "service.log")
+MARK = "made-by-the-demo"
+_FROM_OUTSIDE = {
+    "PROMETHEUS_MULTIPROC_DIR",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +62,18 @@ class Stage:
 
 
 @contextmanager
-def set_up(
-    folder: Path, starts_at: datetime, bind: str | None, started: Started
-) -> Iterator[Stage]:
-    """Raise the stage in a folder and take it down again; the folder's earlier demo is replaced."""
+def set_up(folder: Path, starts_at: datetime, bind: str, started: Started) -> Iterator[Stage]:
+    """Raise the stage in a folder and take it down again; the folder's earlier demo is replaced.
+
+    Raises `NotOurs` when the folder holds anything that no demo made.
+    """
+    _forget_settings_from_outside()
     _clear(folder)
     clock = FileClock(folder / "clock")
     clock.move_to(starts_at)
     staff = people()
     state = lms_state(staff, lambda: clock.now().timestamp())
     state.add_token(ADMIN_TOKEN, ADMIN)
-    bind = bind or f"127.0.0.1:{_free_port()}"
     with (
         SandboxMoodle(
             state,
@@ -72,25 +84,63 @@ def set_up(
     ):
         settings = _write_settings(folder, moodle, afas, bind)
         parts = build_parts(settings)
-        migrate.upgrade(parts.register)
-        keys = _keys(parts, staff)
-        with _service(folder, started):
-            yield Stage(folder, staff, clock, moodle, afas, parts, keys)
-        parts.register.close()
+        with closing(parts.register):
+            migrate.upgrade(parts.register)
+            record(parts.register, **{MADE_BY: DEMO, CLOCK: RunsOn.REHEARSAL})
+            keys = _keys(parts, staff)
+            with _service(folder, started):
+                yield Stage(folder, staff, clock, moodle, afas, parts, keys)
+
+
+class NotOurs(Exception):
+    """What stands where the demo would write, and no demo made."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(str(file))
+        self.file = file
+
+
+def _forget_settings_from_outside() -> None:
+    """An administrator's shell names the live register and LMS; the demo must not reach them.
+
+    The programs that it starts get what is left of the environment. A proxy cannot reach loopback.
+    """
+    for name in list(os.environ):
+        if name.upper().startswith(PREFIX) or name.upper() in _FROM_OUTSIDE:
+            del os.environ[name]
 
 
 def _clear(folder: Path) -> None:
+    """Empty the folder of an earlier demo, known by the file that it leaves first of all."""
     folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / MARK).is_file():
+        for name in (*FILES, "reports", SETTINGS, "clock"):
+            if (folder / name).exists():
+                raise NotOurs(folder / name)
+        (folder / MARK).write_text("The demo begins anew in this folder each time it is run.\n")
+    register = folder / REGISTER
+    if register.exists() and not _made_by_a_demo(register):
+        raise NotOurs(register)
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "reports", ignore_errors=True)
     (folder / "reports").mkdir()
 
 
+def _made_by_a_demo(file: Path) -> bool:
+    """Asked without the migrations: whatever else it is, the file is left as it stands."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro", uri=True)) as it:
+            found = it.execute("SELECT value FROM register_facts WHERE name = ?", (MADE_BY,))
+            return (DEMO,) in found.fetchall()
+    except sqlite3.Error:
+        return False
+
+
 def _write_settings(folder: Path, moodle: SandboxMoodle, afas: SandboxAfas, bind: str) -> Settings:
     """As an administrator would: one file, read by this process, the web service and the worker."""
     lines = f"""
-        database_url = "sqlite:///{(folder / "register.sqlite3").resolve()}"
+        database_url = "sqlite:///{(folder / REGISTER).resolve()}"
         bind = "{bind}"
         rehearsal_clock = "{(folder / "clock").resolve()}"
         webhook_token = "{WEBHOOK_TOKEN}"
@@ -106,7 +156,7 @@ def _write_settings(folder: Path, moodle: SandboxMoodle, afas: SandboxAfas, bind
         token = "{afas.token}"
         tenant = "12345"
     """
-    file = folder / "odwh-adapter.toml"
+    file = folder / SETTINGS
     file.write_text("\n".join(line.strip() for line in lines.strip().splitlines()) + "\n")
     configure_logging("CRITICAL")
     return load_settings(file)
@@ -123,7 +173,7 @@ def _keys(parts: Parts, staff: tuple[Person, ...]) -> dict[Role, str]:
 @contextmanager
 def _service(folder: Path, started: Started) -> Iterator[None]:
     """`serve`, with the worker's process id told, so that one can try to kill it."""
-    config = ("--config", str(folder / "odwh-adapter.toml"))
+    config = ("--config", str(folder / SETTINGS))
     program = (sys.executable, "-m", "adapter", *config)
     stop = Event()
     with (folder / "service.log").open("ab") as log:
@@ -141,10 +191,3 @@ def _service(folder: Path, started: Started) -> Iterator[None]:
         finally:
             stop.set()
             thread.join()
-
-
-def _free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

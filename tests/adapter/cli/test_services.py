@@ -17,14 +17,8 @@ from sqlalchemy import text
 
 from adapter.store.migrate import current_revision, newest_revision
 from adapter.store.register import Register, open_register
+from adapter.web.listening import CannotListen, free_port, require_free
 from tests.fixtures.programs import Program, running, wait_until
-
-
-def _free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -59,7 +53,7 @@ def _pid(program: Program, name: str, nth: int) -> int:
 def test_serve_migrates_an_empty_database_survives_its_worker_and_ends_when_asked(
     empty: Register,
 ) -> None:
-    port = _free_port()
+    port = free_port()
     with running("serve", environment=_environment(empty, port)) as program:
         worker, web = _pid(program, "worker", 1), _pid(program, "web", 1)
         wait_until(lambda: _lives(port), "the web service does not answer")
@@ -79,7 +73,7 @@ def test_serve_migrates_an_empty_database_survives_its_worker_and_ends_when_aske
 
 
 def test_a_worker_goes_on_when_its_database_comes_back(empty: Register) -> None:
-    environment = _environment(empty, _free_port())
+    environment = _environment(empty, free_port())
     with running("worker", environment=environment) as program:
         program.wait_for("worker.started")
         with empty.write() as connection:
@@ -97,10 +91,61 @@ def test_an_outdated_database_is_refused_with_the_command_that_upgrades_it(
 ) -> None:
     with sqlite_register.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    with running(command, environment=_environment(sqlite_register, _free_port())) as program:
+    with running(command, environment=_environment(sqlite_register, free_port())) as program:
         assert program.process.wait(40) == 1
         program.stop()
     [message] = [
         line["event"] for line in program.lines if "odwh-adapter db upgrade" in line["event"]
     ]
     assert "revision 0000" in message
+
+
+def test_whoever_kills_the_supervisor_ends_its_programs_too(empty: Register) -> None:
+    """An orphaned web service kept the port, and an orphaned worker went on working."""
+    port = free_port()
+    with running("serve", environment=_environment(empty, port)) as program:
+        pids = [_pid(program, "worker", 1), _pid(program, "web", 1)]
+        wait_until(lambda: _lives(port), "the web service does not answer")
+        program.wait_for("worker.started")
+        program.process.kill()
+        wait_until(lambda: not any(map(_runs, pids)), "an orphan is left")
+        wait_until(lambda: _can_listen(port), "the port is not free")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        # A process that ended counts until its new parent, the init of the machine, notices.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _can_listen(port: int) -> bool:
+    try:
+        require_free(f"127.0.0.1:{port}")
+    except CannotListen:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("options", [[], ["--no-worker"]])
+def test_a_port_that_is_taken_is_told_and_ends_it(empty: Register, options: list[str]) -> None:
+    with socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with running("serve", *options, environment=_environment(empty, port)) as program:
+            assert program.process.wait(40) == 1
+            program.stop()
+    [message] = [line["event"] for line in program.lines if "ODWH_BIND" in line["event"]]
+    assert f"127.0.0.1:{port}: another program listens there already" in message
+    assert not program.logged("supervisor.started")
+
+
+@pytest.mark.parametrize(
+    ("bind", "reason"),
+    [("203.0.113.1:8000", "no such address"), ("no.such.invalid:1", "not known")],
+)
+def test_an_address_that_cannot_be_is_a_sentence(bind: str, reason: str) -> None:
+    with pytest.raises(CannotListen, match=reason):
+        require_free(bind)

@@ -8,11 +8,13 @@ import pytest
 from alembic import command
 from sqlalchemy import insert, select, text
 
+from adapter.register_clock import fact
 from adapter.store import migrate
 from adapter.store.register import Register
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.decisions import decisions, holds, policy_versions
 from adapter.store.tables.procedure import trajectory_records
+from adapter.store.tables.work import heartbeats
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
 ENROLMENTS = (("made", "manual", None), ("left", "self", NOON), ("again", "self", None))
@@ -87,6 +89,18 @@ def test_a_hold_gets_its_enrolment_and_the_way_in_which_it_keeps_out(before: Reg
         ("b", "again", "removed"),
         ("c", None, None),
     ]
+
+
+@pytest.mark.parametrize("ran", [True, False])
+def test_a_register_in_which_a_worker_ran_before_ran_on_real_time(
+    register: Register, *, ran: bool
+) -> None:
+    with register.write() as connection:
+        command.downgrade(migrate._config(connection), "0010")
+        if ran:
+            connection.execute(insert(heartbeats).values(worker="w", at=NOON))
+    migrate.upgrade(register)
+    assert fact(register, "clock") == ("real" if ran else None)
 
 
 def test_what_was_known_of_a_trajectory_is_its_first_entry_and_the_last_one_goes_back(
