@@ -10,6 +10,7 @@ from adapter.cli import lms_events
 from adapter.cli.context import Context, pass_context
 from adapter.parts import Parts
 from adapter.store import migrate
+from adapter.web import metrics_folder
 from config.settings import unknown_variables
 from connectors.ports import Check, CheckState, Lms
 
@@ -36,6 +37,7 @@ def _all(parts: Parts) -> list[Check]:
         *_settings(),
         _database(parts),
         _policy(parts),
+        _metrics(parts),
         *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else _lms(parts, parts.lms)),
         *(
             _not_configured("HRIS", "ODWH_AFAS_*, ODWH_FRAPPE_*, ODWH_HORILLA_* or ODWH_CSV_*")
@@ -81,6 +83,27 @@ def _policy(parts: Parts) -> Check:
         "these were added still holds",
         "take them over from the files that are shipped, in a file with the next date of effect",
     )
+
+
+def _metrics(parts: Parts) -> Check:
+    several = parts.settings.web_workers > 1
+    if metrics_folder.folder() is None:
+        if not several:
+            return Check("metrics", CheckState.OK, "counted in the one web process")
+        return Check(
+            "metrics",
+            CheckState.WARNING,
+            f"{parts.settings.web_workers} web processes, each with its own counts",
+            f"set {metrics_folder.VARIABLE} to a folder of the service",
+        )
+    if wrong := metrics_folder.make_folder():
+        return Check(
+            "metrics",
+            CheckState.WARNING,
+            f"{wrong}; requests are answered and not counted",
+            "let it name a folder in which the service may write",
+        )
+    return Check("metrics", CheckState.OK, f"counted together in {metrics_folder.folder()}")
 
 
 def _not_configured(what: str, variables: str) -> list[Check]:

@@ -6,16 +6,21 @@ import signal
 from threading import Event
 
 import click
+import structlog
 from flask import Flask
 
 from adapter import worker as worker_program
 from adapter.cli.context import Context, pass_context, plain_errors
 from adapter.store import migrate
 from adapter.supervisor import end_with_supervisor, supervise
+from adapter.web import metrics_folder
 from adapter.web.app import create_app
 from adapter.web.listening import CannotListen, require_free
 from adapter.web.server import WebServer
 from adapter.wiring import build_parts
+from config.settings import Settings
+
+_log = structlog.get_logger(__name__)
 
 
 @click.command()
@@ -41,6 +46,7 @@ def serve(context: Context, no_worker: bool) -> None:
     def make() -> Flask:
         return create_app(build_parts(settings))
 
+    _count_together(settings)
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()
 
 
@@ -66,6 +72,16 @@ def upgrade(context: Context) -> None:
         before = migrate.current_revision(parts.register)
         migrate.upgrade(parts.register)
     click.echo(f"{before or 'empty'} -> {migrate.newest_revision()}")
+
+
+def _count_together(settings: Settings) -> None:
+    """A folder that cannot be used costs the metrics and no more: `doctor` names it too."""
+    if settings.web_workers > 1 and metrics_folder.folder() is None:
+        _log.warning("metrics.each_process_apart", remedy=f"set {metrics_folder.VARIABLE}")
+    if wrong := metrics_folder.make_folder():
+        _log.warning("metrics.not_counted", reason=wrong)
+        return
+    metrics_folder.add_up_the_ended()
 
 
 def _stop_on_signal() -> Event:

@@ -6,9 +6,9 @@ person. With several web processes, PROMETHEUS_MULTIPROC_DIR lets each answer fo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
+import structlog
 from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -21,10 +21,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapter.parts import Parts
 from adapter.store.tables.work import inbox, outbox
 from adapter.sync.scan_alarm import full_scan
+from adapter.web import metrics_folder
 from adapter.web.request_log import route_template, seconds_since_start
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 DEAD = "dead"
+_log = structlog.get_logger(__name__)
 
 
 class Backlog(Collector):
@@ -86,8 +88,11 @@ def serve_metrics(app: Flask, parts: Parts) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         method = request.method if request.method in _METHODS else "other"
-        requests.labels(method, route_template(), str(response.status_code)).inc()
-        seconds.labels(route_template()).observe(seconds_since_start())
+        try:
+            requests.labels(method, route_template(), str(response.status_code)).inc()
+            seconds.labels(route_template()).observe(seconds_since_start())
+        except Exception as error:  # noqa: BLE001 - a folder or disk that fails costs no request
+            _not_counted(error)
         return response
 
     @app.route("/metrics")
@@ -97,11 +102,22 @@ def serve_metrics(app: Flask, parts: Parts) -> None:
 
 
 def _requests(own: CollectorRegistry) -> CollectorRegistry:
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    """Counted in every process where a folder is shared, else in this one."""
+    shared = metrics_folder.folder()
+    if shared is None:
         return own
+    if not shared.is_dir():
+        _not_counted(FileNotFoundError())
+        return CollectorRegistry()
     every_process = CollectorRegistry()
-    MultiProcessCollector(every_process)  # type: ignore[no-untyped-call] # not annotated there
+    MultiProcessCollector(every_process, str(shared))  # type: ignore[no-untyped-call]
     return every_process
+
+
+def _not_counted(error: Exception) -> None:
+    """The folder is made again, so that what follows is counted."""
+    wrong = metrics_folder.make_folder()
+    _log.warning("metrics.not_counted", error=type(error).__name__, reason=wrong)
 
 
 def _with(collector: Collector) -> CollectorRegistry:

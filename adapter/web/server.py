@@ -9,8 +9,14 @@ import gunicorn.http.wsgi
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from adapter.web import metrics_folder
+
 # What answers is nobody's business; gunicorn has no setting for it.
 gunicorn.http.wsgi.SERVER = "adapter"
+
+
+def _ended(_master: object, _process: object) -> None:
+    metrics_folder.add_up_the_ended()
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -29,6 +35,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "graceful_timeout": 20,
             # The most it allows: what it refuses by itself is HTML, what we refuse is a problem.
             "limit_request_line": 8190,
+            "child_exit": _ended,
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",

@@ -18,7 +18,10 @@ from sqlalchemy import text
 from adapter.store.migrate import current_revision, newest_revision
 from adapter.store.register import Register, open_register
 from adapter.web.listening import CannotListen, free_port, require_free
-from tests.fixtures.programs import Program, running, wait_until
+from tests.fixtures.programs import PATIENCE_SECONDS, Program, running, wait_until
+
+# Programs start in seconds; a busy machine is given minutes before a test calls it broken.
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ def test_an_outdated_database_is_refused_with_the_command_that_upgrades_it(
     with sqlite_register.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with running(command, environment=_environment(sqlite_register, free_port())) as program:
-        assert program.process.wait(40) == 1
+        assert program.process.wait(PATIENCE_SECONDS) == 1
         program.stop()
     [message] = [
         line["event"] for line in program.lines if "odwh-adapter db upgrade" in line["event"]
@@ -135,7 +138,7 @@ def test_a_port_that_is_taken_is_told_and_ends_it(empty: Register, options: list
         other.listen()
         port = other.getsockname()[1]
         with running("serve", *options, environment=_environment(empty, port)) as program:
-            assert program.process.wait(40) == 1
+            assert program.process.wait(PATIENCE_SECONDS) == 1
             program.stop()
     [message] = [line["event"] for line in program.lines if "ODWH_BIND" in line["event"]]
     assert f"127.0.0.1:{port}: another program listens there already" in message

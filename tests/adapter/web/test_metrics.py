@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client.mmap_dict import MmapedDict
 from sqlalchemy import insert
 
 from adapter.keys import Role
 from adapter.parts import Parts
 from adapter.store.register import open_register
 from adapter.store.tables.work import outbox
+from adapter.web import metrics_folder
 from adapter.web.app import create_app
 from tests.adapter.web.conftest import key_headers
 
@@ -101,7 +103,6 @@ def test_several_processes_count_together(sqlite_template: Path, tmp_path: Path)
         capture_output=True,
         check=True,
         text=True,
-        timeout=60,
     ).stdout
     counted = 'odwh_http_requests_total{method="GET",route="/health/live",status="200"} 2.0'
     assert counted in printed
@@ -125,3 +126,65 @@ def test_without_a_database_the_rest_is_still_told(parts: Parts) -> None:
 def test_what_prometheus_asks_for_is_given(parts: Parts, accept: str) -> None:
     answer = create_app(parts).test_client().get("/metrics", headers={"Accept": accept})
     assert (answer.status_code, answer.mimetype) == (200, "text/plain")
+
+
+REQUESTS_WHILE_THE_FOLDER_COMES_AND_GOES = """
+import os, shutil, sys
+from adapter.clock import SystemClock
+from adapter.parts import Parts
+from adapter.store.register import open_register
+from adapter.web import metrics_folder
+from adapter.web.app import create_app
+from config.policy_files import load_policy
+from config.settings import Settings
+
+shared, before = os.environ["PROMETHEUS_MULTIPROC_DIR"], sys.argv[2]
+parts = Parts(open_register(sys.argv[1]), load_policy(), SystemClock(), Settings.model_construct())
+client = create_app(parts).test_client()
+if before == "vanished":
+    metrics_folder.make_folder()
+    client.get("/health/live")
+    shutil.rmtree(shared)
+if before == "a file":
+    open(shared, "w").close()
+print([client.get(path).status_code for path in ("/health/live", "/metrics", "/health/ready")])
+print(client.get("/metrics").status_code)
+"""
+
+
+@pytest.mark.parametrize("before", ["missing", "vanished", "a file"])
+def test_a_folder_that_is_not_there_costs_no_request(
+    sqlite_template: Path, tmp_path: Path, before: str
+) -> None:
+    script = tmp_path / "requests.py"
+    script.write_text(REQUESTS_WHILE_THE_FOLDER_COMES_AND_GOES)
+    shared = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "shared"), "PYTHONPATH": str(Path.cwd())}
+    printed = subprocess.run(
+        [sys.executable, script, f"sqlite:///{sqlite_template}", before],
+        env=os.environ | shared,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    assert "[200, 200, 200]\n200\n" in printed
+
+
+def test_what_ended_processes_counted_is_kept_in_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metrics_folder.VARIABLE, str(tmp_path / "shared"))
+    assert metrics_folder.make_folder() is None
+    shared = tmp_path / "shared"
+    ended = [2**22 + 1, 2**22 + 2]  # above the highest id that Linux gives
+    for pid, count in ((ended[0], 2.0), (ended[1], 3.0), (os.getpid(), 5.0)):
+        counted = MmapedDict(str(shared / f"counter_{pid}.db"))  # type: ignore[no-untyped-call]
+        counted.write_value("key", count, 0.0)  # type: ignore[no-untyped-call]
+        counted.close()  # type: ignore[no-untyped-call]
+    assert metrics_folder.add_up_the_ended() == 2
+    assert {file.name for file in shared.iterdir()} == {
+        "counter_0.db",
+        f"counter_{os.getpid()}.db",
+    }
+    [(_, total, _, _)] = MmapedDict.read_all_values_from_file(str(shared / "counter_0.db"))  # type: ignore[no-untyped-call]
+    assert total == 5.0
+    assert metrics_folder.add_up_the_ended() == 0

@@ -1,0 +1,83 @@
+"""The folder in which several web processes count together, named by PROMETHEUS_MULTIPROC_DIR.
+
+Each process keeps files of its own there. Those of a process that ended are added up in one, or
+every process that is renewed would leave some behind.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from prometheus_client.mmap_dict import MmapedDict
+
+VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+OF_THE_ENDED = 0
+"""In the place of a process id: no process has it."""
+_FILE = re.compile(r"(counter|histogram)_(\d+)\.db")
+
+
+def folder() -> Path | None:
+    """None while each process counts for itself."""
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else None
+
+
+def make_folder() -> str | None:
+    """Make it where it is missing. Returns why it cannot be used, None when all is well."""
+    path = folder()
+    if path is None:
+        return None
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        return f"{VARIABLE}: {path} cannot be made: {error.strerror}"
+    if not os.access(path, os.W_OK | os.X_OK):
+        return f"{VARIABLE}: this user may not write in {path}"
+    return None
+
+
+def add_up_the_ended() -> int:
+    """Move what ended processes counted to one file for each kind; returns how many files went."""
+    path = folder()
+    if path is None:
+        return 0
+    return sum(_moved(path, kind, pid) for kind, pid in _files(path) if not _runs(pid))
+
+
+def _files(path: Path) -> Iterator[tuple[str, int]]:
+    for file in sorted(path.glob("*.db")):
+        if named := _FILE.fullmatch(file.name):
+            yield named[1], int(named[2])
+
+
+def _runs(pid: int) -> bool:
+    if pid == OF_THE_ENDED:
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _moved(path: Path, kind: str, pid: int) -> bool:
+    ended = path / f"{kind}_{pid}.db"
+    try:
+        counted = list(MmapedDict.read_all_values_from_file(str(ended)))  # type: ignore[no-untyped-call]
+        # Away first: counted twice for a moment would look like a rise that never was.
+        ended.unlink()
+    except FileNotFoundError:
+        return False
+    total = MmapedDict(str(path / f"{kind}_{OF_THE_ENDED}.db"))  # type: ignore[no-untyped-call]
+    try:
+        for key, value, stamp, _ in counted:
+            before, _ = total.read_value(key)  # type: ignore[no-untyped-call]
+            total.write_value(key, before + value, stamp)  # type: ignore[no-untyped-call]
+    finally:
+        total.close()  # type: ignore[no-untyped-call]
+    return True
