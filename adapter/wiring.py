@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from adapter.clock import Clock, FileClock, SystemClock
 from adapter.parts import Parts
-from adapter.store.register import Register, open_register
-from adapter.store.turns import RegisterTurns
-from config.policy_files import load_policy
-from config.settings import (
-    AfasSettings,
-    CsvSettings,
-    FrappeSettings,
-    HorillaSettings,
-    MailSettings,
-    MoodleSettings,
-    Settings,
-    SettingsError,
-)
-from connectors.afas.config import AfasConfig, AfasFields
-from connectors.afas.hris import Afas
-from connectors.afas.payroll import AfasPayroll, AfasPayrollConfig
-from connectors.csvfolder.config import Columns, CsvFolderConfig
-from connectors.csvfolder.hris import CsvFolder
-from connectors.field_names import renamed
-from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
-from connectors.horilla import Horilla, HorillaConfig
-from connectors.moodle.config import CourseFields, MoodleConfig, RequestFields
-from connectors.moodle.lms import Moodle
-from connectors.ports import Hris, Lms, Payroll
-from connectors.tls import is_loopback
-
-
-def build_parts(settings: Settings) -> Parts:
-    """Raises `SettingsError`, `PolicyFileError` or `Misconfigured` for what can never work."""
-    clock = _clock(settings.rehearsal_clock)
-    _require_safe_mail(settings.mail)
-    register = open_register(settings.database_url)
-    return Parts(
         register=register,
-        policy=load_policy(settings.policy_folder) if settings.policy_folder else load_policy(),
+        policy=_policy(settings.policy_folder),
         clock=clock,
         settings=settings,
         lms=None
@@ -60,6 +28,24 @@ def _require_safe_mail(mail: MailSettings | None) -> None:
         "ODWH_MAIL_PASSWORD would travel in the open: take ODWH_MAIL_STARTTLS=false away, or use a "
         "mail server that asks for no password"
     )
+
+
+def _policy(folder: Path | None) -> Policy:
+    if folder is None:
+        return load_policy()
+    if not folder.is_dir():
+        raise SettingsError(f"ODWH_POLICY_FOLDER: there is no folder {folder}")
+    try:
+        return load_policy(folder)
+    except PolicyFileError as error:
+        raise SettingsError(f"ODWH_POLICY_FOLDER: {folder}: {error}") from error
+
+
+def _renamed(setting: str, defaults: Names, names: Mapping[str, str], of: str = "HRIS") -> Names:
+    try:
+        return renamed(defaults, names, of)
+    except Misconfigured as error:
+        raise SettingsError(f"{setting}: {error}") from error
 
 
 def _clock(rehearsal: Path | None) -> Clock:
@@ -85,7 +71,12 @@ def _moodle(settings: MoodleSettings, clock: Clock, register: Register, largest_
             largest_answer=largest_answer,
             plugin_expected=settings.plugin_secret is not None,
             request_database_id=settings.request_database_id,
-            request_fields=renamed(RequestFields(), settings.request_fields, "request form"),
+            request_fields=_renamed(
+                "ODWH_MOODLE_REQUEST_FIELDS",
+                RequestFields(),
+                settings.request_fields,
+                "request form",
+            ),
             request_lock=settings.request_lock,
             report_texts=settings.report_texts,
             write_accounts=settings.write_accounts,
@@ -139,7 +130,7 @@ def _afas_config(settings: AfasSettings, largest_answer: int) -> AfasConfig:
         tenant=settings.tenant,
         token=settings.token.get_secret_value(),
         connector=settings.connector,
-        fields=renamed(AfasFields(), settings.fields),
+        fields=_renamed("ODWH_AFAS_FIELDS", AfasFields(), settings.fields),
         take=settings.take,
         timeout=settings.timeout_seconds,
         largest_answer=largest_answer,
@@ -179,7 +170,7 @@ def _csv(settings: CsvSettings) -> Hris:
             folder=settings.folder,
             tenant=settings.tenant,
             pattern=settings.pattern,
-            columns=renamed(Columns(), settings.columns),
+            columns=_renamed("ODWH_CSV_COLUMNS", Columns(), settings.columns),
         )
     )
 
@@ -191,7 +182,7 @@ def _frappe(settings: FrappeSettings, largest_answer: int) -> Hris:
             tenant=settings.tenant,
             api_key=settings.api_key,
             api_secret=settings.api_secret.get_secret_value(),
-            fields=renamed(FrappeFields(), settings.fields),
+            fields=_renamed("ODWH_FRAPPE_FIELDS", FrappeFields(), settings.fields),
             timezone=settings.timezone,
             page_size=settings.page_size,
             timeout=settings.timeout_seconds,

@@ -16,6 +16,7 @@ from adapter.outbox.deliver import deliver_due
 from adapter.part_looks import look_at, looks_of
 from adapter.parts import Parts
 from adapter.schedule import run_due
+from adapter.store import failures
 from adapter.store.leases import free_leases_of_the_dead, worker_name
 from adapter.store.rows import upsert
 from adapter.store.tables.work import heartbeats, inbox, outbox
@@ -78,7 +79,8 @@ def _work(parts: Parts, stop: Event) -> None:
             taken = work_once(parts)
         except (OperationalError, InterfaceError) as error:
             # What was in hand keeps its lease and is taken again after it.
-            _log.error("worker.database_away", error=type(error.orig).__name__)
+            reason = failures.sentence(error, parts.register.engine.url)
+            _log.error("worker.database_away", reason=reason)
             stop.wait(DATABASE_AWAY_SECONDS)
             continue
         if taken == 0:

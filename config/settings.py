@@ -1,5 +1,5 @@
-"""Settings from the environment (prefix `ODWH_`, a value also from the file named by `…_FILE`) or a
-TOML file. Wrong settings stop the program with a sentence per setting.
+"""Settings from the environment (prefix `ODWH_`) or a TOML file; a value also from a file of its
+own (`config/sources.py`). Wrong settings stop the program with a sentence per setting.
 
 Sections are written with an underscore: `ODWH_MOODLE_URL` is `moodle.url`.
 """
@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
+from zoneinfo import available_timezones
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -27,16 +28,23 @@ from pydantic import (
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
-PREFIX = "ODWH_"
+from config.sources import PREFIX as PREFIX
+from config.sources import SettingsError as SettingsError
+from config.sources import from_environment, from_file
 
 
-class SettingsError(Exception):
-    """One or more settings are wrong; the message names each with what to do."""
+def _time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is no time zone; write it as Europe/Amsterdam")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
 class Section(BaseModel):
@@ -50,7 +58,7 @@ class MoodleSettings(Section):
     employee_field: str = "personeelsnummer"
     known_user: str | None = None
     known_course: str | None = None
-    timezone: str = "Europe/Amsterdam"
+    timezone: TimeZone = "Europe/Amsterdam"
     student_role_id: int = 5
     timeout_seconds: float = Field(default=30.0, gt=0)
     plugin_secret: SecretStr | None = None
@@ -146,7 +154,7 @@ class FrappeSettings(Section):
     """What its webhooks are signed with; without it none is taken."""
     fields: dict[str, str] = Field(default_factory=dict)
     """Canonical name → name in the doctype Employee, for the names that differ."""
-    timezone: str = "Europe/Amsterdam"
+    timezone: TimeZone = "Europe/Amsterdam"
     page_size: int = Field(default=500, ge=2, le=10_000)
     timeout_seconds: float = Field(default=60.0, gt=0)
 
@@ -212,7 +220,8 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
     )
-    toml_file: ClassVar[Path | None] = None
+    file_values: ClassVar[Mapping[str, Any]] = {}
+    """What the file of `--config` holds."""
 
     database_url: str = Field(default="sqlite:///odwh-adapter.sqlite3", repr=False)
     """It can hold a password, so it is not shown with the others."""
@@ -269,7 +278,7 @@ class Settings(BaseSettings):
         return (
             init_settings,
             _EnvironmentAndSecretFiles(settings_cls),
-            TomlConfigSettingsSource(settings_cls, toml_file=cls.toml_file),
+            InitSettingsSource(settings_cls, init_kwargs=dict(cls.file_values)),
         )
 
 
@@ -277,52 +286,57 @@ class _EnvironmentAndSecretFiles(EnvSettingsSource):
     """The environment, where `ODWH_X_FILE` gives the value of `ODWH_X` from a file."""
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
-        return _with_secret_files(super()._load_env_vars())
-
-
-def _with_secret_files(environment: Mapping[str, str | None]) -> dict[str, str | None]:
-    values = dict(environment)
-    for name, path in environment.items():
-        upper = name.upper()
-        if not (upper.startswith(PREFIX) and upper.endswith("_FILE") and path):
-            continue
-        try:
-            secret = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingsError(f"{upper}: cannot read {path}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise SettingsError(f"{upper}: {path} is not UTF-8 text") from error
-        del values[name]
-        values[name[: -len("_FILE")]] = secret
-    return values
+        objects = {name for name, annotation in known_settings() if _is_mapping(annotation)}
+        return from_environment(super()._load_env_vars(), objects)
 
 
 def load_settings(file: Path | None = None) -> Settings:
     """Read all settings; raises `SettingsError` naming every one that is wrong."""
     if file is not None and not file.is_file():
         raise SettingsError(f"--config: there is no file {file}")
-    # pydantic-settings takes the file from the class, so each load gets a class of its own.
-    reader: type[Settings] = type("Settings", (Settings,), {"toml_file": file})
+    values = {} if file is None else from_file(file)
+    # pydantic-settings takes a source from the class, so each load gets a class of its own.
+    reader: type[Settings] = type("Settings", (Settings,), {"file_values": values})
     try:
         return reader()
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentence(part) for part in error.errors())) from error
+        sentences = (_sentence(part, file, values) for part in error.errors())
+        raise SettingsError("\n".join(dict.fromkeys(sentences))) from error
     except ValueError as error:
         raise SettingsError(f"settings cannot be read: {error}") from error
 
 
-def _sentence(error: Any) -> str:
-    name = PREFIX + "_".join(str(part) for part in error["loc"]).upper()
-    return f"{name}: {error['msg']}"
+def _sentence(error: Any, file: Path | None, values: Mapping[str, Any]) -> str:
+    place = [str(part) for part in error["loc"]]
+    setting = place[: 2 if _section_named(place[0]) else 1]
+    variable = PREFIX + "_".join(setting).upper()
+    reason = _REASONS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    inside = f" ({'.'.join(place[len(setting) :])})" if len(place) > len(setting) else ""
+    if file is not None and _stands_in(values, setting) and variable not in _set_variables():
+        return f"{file}: {'.'.join(setting)} ({variable}): {reason}{inside}"
+    return f"{variable}: {reason}{inside}"
+
+
+_REASONS = {"extra_forbidden": "no setting has this name", "missing": "is required; set it"}
+
+
+def _stands_in(values: Mapping[str, Any], setting: list[str]) -> bool:
+    """In the file, or missing from a section that is there."""
+    return setting[0] in values
+
+
+def _set_variables() -> frozenset[str]:
+    return frozenset(name.upper().removesuffix("_FILE") for name in os.environ)
 
 
 def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
     """`ODWH_*` variables that no setting reads: usually a typing mistake, so worth a warning."""
     environment = os.environ if environment is None else environment
+    known = {name for name, _ in known_settings()}
     return sorted(
         name
         for name in environment
-        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in _known_variables()
+        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known
     )
 
 
@@ -330,18 +344,28 @@ def unknown_members(file: Path | None) -> list[str]:
     """Members at the top of a settings file that no setting reads; a section refuses its own."""
     if file is None:
         return []
-    return sorted(tomllib.loads(file.read_text(encoding="utf-8")).keys() - Settings.model_fields)
+    return sorted(from_file(file).keys() - Settings.model_fields)
 
 
-def _known_variables() -> frozenset[str]:
-    names: set[str] = set()
+def known_settings() -> Iterator[tuple[str, Any]]:
+    """Every variable with the type that it holds, in the order of `Settings`."""
     for name, field in Settings.model_fields.items():
-        names.add(f"{PREFIX}{name}".upper())
-        for section in _sections(field.annotation):
-            names.update(f"{PREFIX}{name}_{part}".upper() for part in section.model_fields)
-    return frozenset(names)
+        section = _section_named(name)
+        if section is None:
+            yield f"{PREFIX}{name}".upper(), field.annotation
+            continue
+        for part, inner in section.model_fields.items():
+            yield f"{PREFIX}{name}_{part}".upper(), inner.annotation
 
 
-def _sections(annotation: Any) -> list[type[Section]]:
-    candidates = getattr(annotation, "__args__", (annotation,))
-    return [part for part in candidates if isinstance(part, type) and issubclass(part, Section)]
+def _section_named(name: str) -> type[Section] | None:
+    field = Settings.model_fields.get(name)
+    annotation = None if field is None else field.annotation
+    for part in getattr(annotation, "__args__", (annotation,)):
+        if isinstance(part, type) and issubclass(part, Section):
+            return part
+    return None
+
+
+def _is_mapping(annotation: Any) -> bool:
+    return getattr(annotation, "__origin__", None) is dict

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
-from adapter.cli.context import Context
+from adapter.cli.context import Context, plain_errors
 
 COMMANDS = {
     "serve": "services:serve",
@@ -46,6 +47,11 @@ class _OnDemand(click.Group):
         module, _, name = place.partition(":")
         command: click.Command = getattr(import_module(f"adapter.cli.{module}"), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """No command answers a database, LMS or HRIS that fails with a traceback."""
+        with plain_errors(lambda: ctx.obj):
+            return super().invoke(ctx)
 
 
 @click.group(cls=_OnDemand, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 import click
 import structlog
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from adapter.log import configure_logging
 from adapter.parts import Parts
@@ -22,8 +23,8 @@ from adapter.register_clock import (
     refuse_rehearsal_of_a_live_register,
 )
 from adapter.store import migrate
+from adapter.store.failures import WrongAddress, sentence
 from adapter.wiring import build_parts
-from config.policy_files import PolicyFileError
 from config.settings import (
     Settings,
     SettingsError,
@@ -59,7 +60,7 @@ class Context:
     def parts(self) -> Parts:
         """The parts on a migrated database; an empty one is migrated first."""
         parts = self.unmigrated_parts()
-        with plain_errors():
+        with plain_errors(lambda: self):
             require_migrated(parts)
             refuse_rehearsal_of_a_live_register(
                 parts.register, parts.clock, copy=self.settings.rehearsal_of_a_copy
@@ -70,7 +71,7 @@ class Context:
     def running_parts(self) -> Parts:
         """The parts of a program that works by the clock, which the register keeps to from now."""
         parts = self.parts
-        with plain_errors():
+        with plain_errors(lambda: self):
             refuse_real_time_after_a_rehearsal(parts.register, parts.clock)
             record(parts.register, clock=clock_kind(parts.clock))
         return parts
@@ -83,14 +84,8 @@ class Context:
     def _opened(self) -> Parts:
         try:
             return build_parts(self.settings)
-        except (SettingsError, PolicyFileError, ConnectorError) as error:
+        except (SettingsError, ConnectorError, WrongAddress) as error:
             raise click.ClickException(str(error)) from error
-        except (ArgumentError, ImportError) as error:
-            # The address itself can hold a password, so it is not repeated.
-            raise click.ClickException(
-                "ODWH_DATABASE_URL: no database address such as sqlite:///odwh.sqlite3 or "
-                "postgresql://user@host/name"
-            ) from error
 
     def close(self) -> None:
         """Let go of the database, if the command opened it."""
@@ -98,19 +93,24 @@ class Context:
         if parts is not None:
             parts.register.close()
 
+    @property
+    def database(self) -> URL | None:
+        """The address of the database, once the command opened it."""
+        parts: Parts | None = self.__dict__.get("_opened", self.__dict__.get("parts"))
+        return None if parts is None else parts.register.engine.url
+
     def program(self, *arguments: str) -> list[str]:
         """The command line of another command of ours with the same settings."""
         config = [] if self.config is None else ["--config", str(self.config)]
         return [sys.executable, "-m", "adapter", *config, *arguments]
 
 
-NO_DATABASE = "the database does not answer; check ODWH_DATABASE_URL and whether it runs"
-
-
 def require_migrated(parts: Parts) -> None:
     revision = migrate.current_revision(parts.register)
     if revision is None:
         migrate.upgrade(parts.register)
+    elif revision > migrate.newest_revision():
+        raise click.ClickException(newer_database(revision))
     elif revision != migrate.newest_revision():
         raise click.ClickException(
             f"the database is at revision {revision}, this version needs "
@@ -118,15 +118,26 @@ def require_migrated(parts: Parts) -> None:
         )
 
 
+def newer_database(revision: str) -> str:
+    return (
+        f"the database is at revision {revision}, newer than this version, which knows "
+        f"{migrate.newest_revision()}: install the version that last ran, or restore the backup "
+        "from before it"
+    )
+
+
 @contextmanager
-def plain_errors() -> Iterator[None]:
+def plain_errors(context: Callable[[], Context]) -> Iterator[None]:
     """What another system refused is a message for the administrator, not a traceback."""
     try:
         yield
     except (ConnectorError, OtherClock) as error:
         raise click.ClickException(str(error)) from error
-    except (OperationalError, InterfaceError) as error:
-        raise click.ClickException(f"{NO_DATABASE} ({type(error.orig).__name__})") from error
+    except DBAPIError as error:
+        url = context().database
+        if url is None or isinstance(error, (IntegrityError, DataError)):
+            raise
+        raise click.ClickException(sentence(error, url)) from error
 
 
 pass_context = click.make_pass_decorator(Context)

@@ -10,8 +10,9 @@ import structlog
 from flask import Flask
 
 from adapter import worker as worker_program
-from adapter.cli.context import Context, pass_context, plain_errors
+from adapter.cli.context import Context, newer_database, pass_context, plain_errors
 from adapter.store import migrate
+from adapter.store.failures import named
 from adapter.supervisor import end_with_supervisor, supervise
 from adapter.web import metrics_folder
 from adapter.web.app import create_app
@@ -65,11 +66,26 @@ def database() -> None:
 
 @database.command()
 @pass_context
+def current(context: Context) -> None:
+    """Say at which revision the database is, and which one this version needs."""
+    parts = context.unmigrated_parts()
+    with plain_errors(lambda: context):
+        now = migrate.current_revision(parts.register)
+    newest = migrate.newest_revision()
+    click.echo(f"{named(parts.register.engine.url)}: {now or 'empty'}, newest {newest}")
+    if now is not None and now > newest:
+        raise click.ClickException(newer_database(now))
+
+
+@database.command()
+@pass_context
 def upgrade(context: Context) -> None:
     """Bring the database to the revision of this version."""
     parts = context.unmigrated_parts()
-    with plain_errors():
+    with plain_errors(lambda: context):
         before = migrate.current_revision(parts.register)
+        if before is not None and before > migrate.newest_revision():
+            raise click.ClickException(newer_database(before))
         migrate.upgrade(parts.register)
     click.echo(f"{before or 'empty'} -> {migrate.newest_revision()}")
 

@@ -116,6 +116,6 @@ def sync(context: Context, what: str | None, dry_run: bool, confirm: bool) -> No
     a backup of the LMS was put back, and reads all of it again."""
     for name, run in (SYNCS if what is None else {**SYNCS, **ON_REQUEST}).items():
         if what in (None, name):
-            with plain_errors():
+            with plain_errors(lambda: context):
                 for line in run(context.running_parts, dry_run, confirm):
                     click.echo(line)

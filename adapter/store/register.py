@@ -8,8 +8,9 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from adapter.store.failures import address
 
 BUSY_TIMEOUT_MS = 15_000
 
@@ -45,10 +46,9 @@ def open_register(url: str) -> Register:
     """Open the database of an SQLAlchemy URL; `postgresql://` means the psycopg 3 driver.
 
     The values of a statement stay out of its errors, since those are logged and values hold names.
+    Raises `WrongAddress`.
     """
-    parsed = make_url(url)
-    if parsed.drivername in ("postgresql", "postgres"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
+    parsed = address(url)
     if parsed.get_backend_name() != "sqlite":
         return Register(create_engine(parsed, pool_pre_ping=True, hide_parameters=True))
     engine = create_engine(

@@ -6,6 +6,8 @@ import structlog
 from flask import Flask, Response
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from adapter.store import failures
+from adapter.web import current
 from adapter.web.problems import Kind, Problem, respond
 
 RETRY_AFTER_SECONDS = 10
@@ -17,7 +19,8 @@ def register_outages(app: Flask) -> None:
     app.register_error_handler(InterfaceError, _database_away)
 
 
-def _database_away(error: Exception) -> Response:
-    # The statement and its values can hold personal data, so only the kind of error is logged.
-    _log.error("database does not answer", error=type(error).__name__)
+def _database_away(error: OperationalError | InterfaceError) -> Response:
+    # The statement and its values can hold personal data, so only what the database said is logged.
+    reason = failures.sentence(error, current.parts().register.engine.url)
+    _log.error("database does not answer", reason=reason)
     return respond(Problem(Kind.UNAVAILABLE, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}))

@@ -11,7 +11,6 @@ import pytest
 from adapter.clock import FileClock, SystemClock
 from adapter.wiring import build_parts
 from config.settings import Settings, SettingsError
-from connectors.errors import ConnectorError
 from tests.fixtures.programs import clean_environment
 
 TOKEN = "<token><version>1</version><data>ABC</data></token>"
@@ -66,8 +65,18 @@ def test_a_clock_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_field_that_does_not_exist_is_refused() -> None:
-    with pytest.raises((SettingsError, ConnectorError), match="shoe_size"):
+    with pytest.raises(SettingsError, match=r"^ODWH_AFAS_FIELDS: .*shoe_size"):
         build_parts(_settings(afas=AFAS | {"fields": {"shoe_size": "Maat"}}))
+    with pytest.raises(SettingsError, match=r"^ODWH_CSV_COLUMNS: .*shoe_size"):
+        build_parts(_settings(csv={"folder": "x", "columns": {"shoe_size": "Maat"}}))
+
+
+def test_a_policy_folder_that_is_not_there_or_wrong_is_named_by_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^ODWH_POLICY_FOLDER: there is no folder .*absent"):
+        build_parts(_settings(policy_folder=tmp_path / "absent"))
+    (tmp_path / "2026-01-01.toml").write_text("nonsense")
+    with pytest.raises(SettingsError, match=r"^ODWH_POLICY_FOLDER: .*2026-01-01.toml"):
+        build_parts(_settings(policy_folder=tmp_path))
 
 
 PAYROLL = {

@@ -12,10 +12,9 @@ from pydantic import SecretStr
 
 from config.settings import (
     PREFIX,
-    Section,
     Settings,
     SettingsError,
-    _sections,
+    _section_named,
     load_settings,
     unknown_members,
     unknown_variables,
@@ -40,7 +39,9 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "csv": {"folder": "/srv/hris"},
     "mail": {"host": "mail.example.org", "sender": "a@example.org"},
 }
+LMS = "url = 'https://x'\ntoken = 't'\n"
 SPECIAL: dict[str, Any] = {
+    "timezone": "Europe/Vienna",
     "bind": "0.0.0.0:9000",
     "log_level": "WARNING",
     "language": "en",
@@ -73,12 +74,12 @@ def _value_for(annotation: str, name: str) -> Any:
 def _all_settings() -> list[tuple[str | None, str, Any]]:
     found: list[tuple[str | None, str, Any]] = []
     for name, field in Settings.model_fields.items():
-        sections: list[type[Section]] = _sections(field.annotation)
-        if not sections:
+        section = _section_named(name)
+        if section is None:
             found.append((None, name, _value_for(str(field.annotation), name)))
-        for section in sections:
-            for part, inner in section.model_fields.items():
-                found.append((name, part, _value_for(str(inner.annotation), part)))
+            continue
+        for part, inner in section.model_fields.items():
+            found.append((name, part, _value_for(str(inner.annotation), part)))
     return found
 
 
@@ -232,3 +233,72 @@ def test_a_secret_that_cannot_sign_says_how_to_make_one(
     with pytest.raises(SettingsError, match=r"PLUGIN_SECRET: .*openssl rand") as caught:
         load_settings()
     assert "kort" not in str(caught.value)
+
+
+# --- each fault by the place that it stands in -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("languag = [", "is no TOML"),
+        ('[moodle]\nurl = "https://x"\n', r"moodle.token \(ODWH_MOODLE_TOKEN\): is required"),
+        ('[moodle]\nulr = "x"\n', r"moodle.ulr \(ODWH_MOODLE_ULR\): no setting has this name"),
+        (f"[moodle]\n{LMS}timezone = 'Europe/Amstredam'\n", r"moodle.timezone .*no time zone"),
+        (f"[moodle]\n{LMS}request_fields = {{ fee = 3 }}\n", r"moodle.request_fields .*\(fee\)"),
+        ('webhook_token_file = "absent"\n', "webhook_token_file: cannot read"),
+        ('webhook_token_file = "empty"\n', "webhook_token_file: .*is empty"),
+        ('[mail]\npassword_file = "empty"\n', "mail.password_file: .*is empty"),
+        ('[mail]\npassword = "x"\npassword_file = "full"\n', "mail.password stands there as well"),
+    ],
+)
+def test_a_fault_of_the_file_is_told_with_file_and_key(
+    tmp_path: Path, content: str, place: str
+) -> None:
+    file = tmp_path / "adapter.toml"
+    file.write_text(content)
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "full").write_text("secret\n")
+    with pytest.raises(SettingsError, match=place) as wrong:
+        load_settings(file)
+    assert str(wrong.value).startswith(str(file))
+
+
+@pytest.mark.parametrize("section", [None, "moodle"])
+def test_a_member_of_the_file_can_name_the_file_that_holds_its_value(
+    tmp_path: Path, section: str | None
+) -> None:
+    """So that a command in a shell sees what the service sees."""
+    file, secret = tmp_path / "adapter.toml", tmp_path / "secret"
+    secret.write_text("from the file\n")
+    lines = {
+        None: f'webhook_token_file = "{secret}"\n',
+        "moodle": '[moodle]\nurl = "https://x"\ntoken_file = "secret"\n',
+    }
+    file.write_text(lines[section])
+    read = load_settings(file)
+    found = _read(read, section, "webhook_token" if section is None else "token")
+    assert found == "from the file"
+    assert unknown_members(file) == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        ({"WEBHOOK_TOKEN": "x", "WEBHOOK_TOKEN_FILE": "secret"}, "ODWH_WEBHOOK_TOKEN is set as w"),
+        ({"WEBHOOK_TOKEN_FILE": "empty"}, "ODWH_WEBHOOK_TOKEN_FILE: .*empty is empty"),
+        ({"CSV_FOLDER": ".", "CSV_COLUMNS": "naam"}, "^ODWH_CSV_COLUMNS: must be JSON"),
+        ({"CSV_FOLDER": ".", "CSV_COLUMNS": '{"fte": 3}'}, r"^ODWH_CSV_COLUMNS: .*\(fte\)"),
+        ({"MOODLE_URL": "x", "MOODLE_TOKEN": "x", "MOODLE_TIMEZONE": "CETT"}, "^ODWH_MOODLE_TIME"),
+    ],
+)
+def test_a_fault_of_the_environment_is_told_with_the_variable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: dict[str, str], reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "empty").write_text("")
+    for name, value in environment.items():
+        monkeypatch.setenv(f"ODWH_{name}", value)
+    with pytest.raises(SettingsError, match=reason):
+        load_settings()

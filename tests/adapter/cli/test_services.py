@@ -110,7 +110,7 @@ def test_whoever_kills_the_supervisor_ends_its_programs_too(empty: Register) -> 
         pids = [_pid(program, "worker", 1), _pid(program, "web", 1)]
         wait_until(lambda: _lives(port), "the web service does not answer")
         program.wait_for("worker.started")
-        program.process.kill()
+        program.kill()
         wait_until(lambda: not any(map(_runs, pids)), "an orphan is left")
         wait_until(lambda: _can_listen(port), "the port is not free")
 
