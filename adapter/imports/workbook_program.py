@@ -41,7 +41,7 @@ Area = tuple[Place, Place]
 class Refused(Exception):
     """`reason` is a key of the texts `imports.workbook`."""
 
-    def __init__(self, reason: str, **numbers: int) -> None:
+    def __init__(self, reason: str, /, **numbers: int) -> None:
         super().__init__(reason)
         self.reason = reason
         self.numbers = numbers

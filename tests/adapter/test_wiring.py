@@ -11,6 +11,7 @@ import pytest
 from adapter.clock import FileClock, SystemClock
 from adapter.wiring import build_parts
 from config.settings import Settings, SettingsError
+from connectors.errors import ConnectorError
 from tests.fixtures.programs import clean_environment
 
 TOKEN = "<token><version>1</version><data>ABC</data></token>"
