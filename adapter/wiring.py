@@ -9,6 +9,44 @@ from typing import TYPE_CHECKING
 
 from adapter.clock import Clock, FileClock, SystemClock
 from adapter.parts import Parts
+from adapter.store.register import Register, open_register
+from adapter.store.turns import RegisterTurns
+from config.policy_files import PolicyFileError, load_policy
+from config.settings import (
+    AfasSettings,
+    CsvSettings,
+    FrappeSettings,
+    HorillaSettings,
+    MailSettings,
+    MoodleSettings,
+    Settings,
+    SettingsError,
+)
+from connectors.afas.config import AfasConfig, AfasFields
+from connectors.afas.hris import Afas
+from connectors.afas.payroll import AfasPayroll, AfasPayrollConfig
+from connectors.csvfolder.config import Columns, CsvFolderConfig
+from connectors.csvfolder.hris import CsvFolder
+from connectors.errors import Misconfigured
+from connectors.field_names import renamed
+from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
+from connectors.horilla import Horilla, HorillaConfig
+from connectors.moodle.config import CourseFields, MoodleConfig, RequestFields
+from connectors.moodle.lms import Moodle
+from connectors.ports import Hris, Lms, Payroll
+from connectors.tls import is_loopback
+from policy.parameters import Policy
+
+if TYPE_CHECKING:
+    from connectors.field_names import Names
+
+
+def build_parts(settings: Settings) -> Parts:
+    """Raises `SettingsError`, `WrongAddress` or `Misconfigured` for what can never work."""
+    clock = _clock(settings.rehearsal_clock)
+    _require_safe_mail(settings.mail)
+    register = open_register(settings.database_url)
+    return Parts(
         register=register,
         policy=_policy(settings.policy_folder),
         clock=clock,
