@@ -23,7 +23,7 @@ from adapter.register_clock import (
     refuse_rehearsal_of_a_live_register,
 )
 from adapter.store import migrate
-from adapter.store.failures import WrongAddress, sentence
+from adapter.store.failures import WrongAddress, named, sentence
 from adapter.wiring import build_parts
 from config.settings import (
     Settings,
@@ -109,6 +109,8 @@ def require_migrated(parts: Parts) -> None:
     revision = migrate.current_revision(parts.register)
     if revision is None:
         migrate.upgrade(parts.register)
+        # Whoever expected the live register there sees that this is another one.
+        click.echo(f"made a new register: {named(parts.register.engine.url)}", err=True)
     elif revision > migrate.newest_revision():
         raise click.ClickException(newer_database(revision))
     elif revision != migrate.newest_revision():

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import click
+from sqlalchemy import select
 
 from adapter.cli.context import Context, pass_context
-from adapter.keys import UnknownRole, create_key
+from adapter.keys import Role, UnknownRole, create_key
+from adapter.parts import Parts
+from adapter.store.tables.people import employees
 
 
 @click.group()
@@ -20,8 +23,28 @@ def key() -> None:
 @pass_context
 def create(context: Context, name: str, role: str, employee: str | None) -> None:
     """Make a key and print it. It is stored as a hash and cannot be shown again."""
+    _require_employee(context.parts, role, employee)
     try:
         made = create_key(context.parts.register, context.parts.clock, name, role, employee)
     except UnknownRole as error:
         raise click.UsageError(str(error)) from error
     click.echo(made)
+
+
+def _require_employee(parts: Parts, role: str, employee: str | None) -> None:
+    """A key for nobody's team or data opens nothing, and would only be found out later."""
+    if employee is None:
+        if role in (Role.MANAGER, Role.EMPLOYEE):
+            raise click.UsageError(f"--employee says whose team or data a {role} key opens")
+        return
+    with parts.register.read() as connection:
+        known = connection.execute(
+            select(employees.c.employee_id).where(employees.c.employee_id == employee)
+        ).first()
+        anyone = connection.execute(select(employees.c.employee_id).limit(1)).first()
+    # Before the first reading of the HRIS nobody is known.
+    if anyone is not None and known is None:
+        raise click.ClickException(
+            f"no employee has the number {employee} in this register; correct --employee, or read "
+            "the HRIS first: odwh-adapter sync employees"
+        )

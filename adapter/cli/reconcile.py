@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from adapter.cli.context import Context, pass_context
+from adapter.cli.written import write_out
 from adapter.clock import today
 from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.report import report_of
@@ -40,8 +40,4 @@ def reconcile(
         report = report_of(connection, run_id, Language(context.settings.language))
     assert report is not None, "the run was made just now"
     written = RENDERERS[form].render(report)
-    if output is None:
-        sys.stdout.buffer.write(written)
-    else:
-        output.write_bytes(written)
-        click.echo(f"{output}: run {run_id}", err=True)
+    write_out(written, output, f": run {run_id}")

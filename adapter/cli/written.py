@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,13 +12,24 @@ from adapter.imports.sheet import Sheet
 from config.catalogue import Language
 
 
-def write_out(written: bytes, output: Path | None) -> None:
-    """To the file, whose name is then told, or to standard output."""
+def write_out(written: bytes, output: Path | None, note: str = "") -> None:
+    """To the file, whose name is then told with `note`, or to standard output."""
     if output is None:
+        if sys.stdout.isatty() and not _is_text(written):
+            raise click.ClickException("this is no text for a terminal: say --output FILE")
         sys.stdout.buffer.write(written)
         return
-    output.write_bytes(written)
-    click.echo(str(output), err=True)
+    # It can hold names and amounts; a file that is there keeps the mode that someone gave it.
+    with os.fdopen(os.open(output, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(written)
+    click.echo(f"{output}{note}", err=True)
+
+
+def _is_text(written: bytes) -> bool:
+    try:
+        return "\0" not in written.decode()
+    except UnicodeDecodeError:
+        return False
 
 
 def echo_other_columns(sheet: Sheet, language: Language) -> None:

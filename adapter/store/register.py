@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -54,9 +56,20 @@ def open_register(url: str) -> Register:
     engine = create_engine(
         parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
     )
+    event.listen(engine, "do_connect", partial(_make_private, parsed.database))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Register(engine)
+
+
+def _make_private(file: str | None, *_connecting: Any) -> None:
+    """A new register is for its own user alone: SQLite would leave that to the umask. What it
+    keeps beside the file gets the mode of the file."""
+    if not file or file == ":memory:" or file.startswith("file:"):
+        return
+    # What stands in the way is told by the connection that follows.
+    with suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import structlog
 from click.testing import CliRunner, Result
@@ -15,6 +16,7 @@ from sqlalchemy import select, text
 
 from adapter.cli import COMMANDS, main
 from adapter.cli.context import Context
+from adapter.cli.written import write_out
 from adapter.enrolments import enforcement_switch
 from adapter.events import inbox
 from adapter.events.inbox import Channel, Delivery
@@ -355,3 +357,35 @@ def test_an_unknown_member_of_the_config_file_is_warned_of(
         assert run("--config", str(file), "dead-letters", "list").exit_code == 0
     warned: list[dict[str, Any]] = [dict(line) for line in logs]
     assert [line["member"] for line in warned if "member" in line] == ["languag"]
+
+
+# --- what an administrator makes is for them alone ----------------------------------------------
+
+
+def test_a_new_register_and_a_report_are_for_their_own_user_alone(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register, report = tmp_path / "new.sqlite3", tmp_path / "report.html"
+    monkeypatch.setenv("ODWH_DATABASE_URL", f"sqlite:///{register}")
+    made = run("reconcile", "--output", str(report))
+    assert made.exit_code == 0
+    assert f"made a new register: {register}" in made.stderr
+    assert {register.stat().st_mode & 0o777, report.stat().st_mode & 0o777} == {0o600}
+
+
+def test_a_key_for_nobodys_team_is_refused(run: Run, workbench: Workbench) -> None:
+    database = workbench.register.engine.url.render_as_string(hide_password=False)
+    make = ["key", "create", "--name", "x", "--role", "manager"]
+    assert run(*make).exit_code == 2
+    environment = {"ODWH_DATABASE_URL": database}
+    unknown = CliRunner().invoke(main, [*make, "--employee", "99999"], env=environment)
+    assert unknown.exit_code == 1
+    assert "no employee has the number 99999" in unknown.stderr
+    known = CliRunner().invoke(main, [*make, "--employee", "10009"], env=environment)
+    assert known.exit_code == 0
+
+
+def test_a_spreadsheet_is_no_text_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapter.cli.written.sys.stdout.isatty", lambda: True, raising=False)
+    with pytest.raises(click.ClickException, match="--output FILE"):
+        write_out(b"PK\x03\x04\0\xff", None)
