@@ -96,7 +96,7 @@ def test_a_register_in_which_a_worker_ran_before_ran_on_real_time(
     register: Register, *, ran: bool
 ) -> None:
     with register.write() as connection:
-        command.downgrade(migrate._config(connection), "0011")
+        command.downgrade(migrate._config(connection), "0012")
         if ran:
             connection.execute(insert(heartbeats).values(worker="w", at=NOON))
     migrate.upgrade(register)

@@ -1,14 +1,14 @@
 """What a register is: on which clock it ran, and whether the demo made it
 
-Revision: 0012, after 0011. A register in which a worker has run before ran on real time, as far
+Revision: 0013, after 0012. A register in which a worker has run before ran on real time, as far
 as anybody can tell: a rehearsal is a copy.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
