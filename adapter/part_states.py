@@ -24,6 +24,8 @@ class State(StrEnum):
     OK = "ok"
     NOT_CONFIGURED = "not_configured"
     FAILING = "failing"
+    PAUSED = "paused"
+    """By a person or the brake; nothing is broken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,72 +1,90 @@
-"""The first sync of 2,000 accounts against the bare calls, and a sync in which nothing changed.
+"""The first sync of 2,000 people against the bare calls of the same result, and a sync in which
+nothing changed.
 
     python -m benchmarks.first_account_sync [PEOPLE] [ROUNDS]
 
-Bare are the same rows in the same batches of 50, two in parallel, without looking up, noting or
-proving anything. On the sandbox, whose answers take as long as those of a real Moodle were measured
-to take; or with MOODLE_URL, MOODLE_TOKEN, MOODLE_KNOWN_USER and MOODLE_KNOWN_COURSE on a real one,
-of which the token may also delete users: what was made is deleted. Prints seconds, and their ratio
-to the bare calls of the same round.
+The sync is the whole job of the night, as the worker and `sync employees` do it: the employees are
+read from a CSV file, and accounts and team cohorts are written in the LMS. Bare are the calls that
+give the LMS the same accounts, cohorts and members, fifty rows in each, two in parallel, without
+looking up, noting or proving anything. On the sandbox, whose answers take as long as those of a
+real Moodle were measured to take; or with MOODLE_URL, MOODLE_TOKEN, MOODLE_KNOWN_USER and
+MOODLE_KNOWN_COURSE on a real one, of which the token may also delete users and cohorts: what was
+made is deleted. MOODLE_EMPLOYEE_FIELD names the field with the number there. Prints seconds, and
+their ratio to the bare calls of the same round.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from threading import Lock
 from time import perf_counter, sleep
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from pydantic import TypeAdapter
-from sqlalchemy import insert
 
-from adapter.accounts.sync import sync_accounts
+from adapter.accounts.sync import AccountSync, sync_accounts
+from adapter.accounts.teams import team_cohort
 from adapter.clock import SystemClock
 from adapter.parts import Parts
 from adapter.store.migrate import upgrade
 from adapter.store.register import open_register
-from adapter.store.tables.people import employees, employments
+from adapter.store.turns import RegisterTurns
+from adapter.sync.employees import sync_employees
 from config.policy_files import load_policy
 from config.settings import MoodleSettings, Settings
+from connectors.csvfolder.config import CsvFolderConfig
+from connectors.csvfolder.hris import CsvFolder
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.sandbox import Course, SandboxMoodle, State, User
 
-BATCH, LANES = 50, 2
-CREATE = "core_user_create_users"
-CREATE_SECONDS = 0.52
-"""Of a batch of 50 with two in parallel: 2,000 took a real Moodle 10.4 s on two cores."""
+BATCH, LANES, TEAMS = 50, 2, 40
+CREATE, MAKE, JOIN = (
+    "core_user_create_users",
+    "core_cohort_create_cohorts",
+    "core_cohort_add_cohort_members",
+)
+SECONDS: Mapping[str, float] = {CREATE: 0.52, JOIN: 0.11, MAKE: 0.10}
+"""Of a batch of 50 with two in parallel, as measured on a real Moodle with two cores."""
 OTHER_SECONDS = 0.01
 """Of a look for who is not there yet."""
 AUTH = "oauth2"
 """Without a password, so that no mail goes out and no hash is measured."""
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
-LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Counting(httpx.HTTPTransport):
-    """Counts calls of user functions; `paced` takes a real Moodle's time for each answer."""
+    """Counts the calls by function; `paced` takes a real Moodle's time for each answer, the
+    sandbox's own time included."""
 
     def __init__(self, *, paced: bool) -> None:
         super().__init__()
-        self.user_calls = 0
+        self.calls: Counter[str] = Counter()
         self._paced = paced
+        self._lock = Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        content = request.content
-        self.user_calls += b"wsfunction=core_user_" in content
+        start = perf_counter()
+        function = httpx.QueryParams(request.content.decode())["wsfunction"]
+        with self._lock:
+            self.calls[function] += 1
         answer = super().handle_request(request)
+        answer.read()
         if self._paced:
-            sleep(CREATE_SECONDS if CREATE.encode() in content else OTHER_SECONDS)
+            spent = perf_counter() - start
+            sleep(max(0.0, SECONDS.get(function, OTHER_SECONDS) - spent))
         return answer
 
 
@@ -79,12 +97,21 @@ class Site:
         return Counting(paced=self.paced)
 
 
+@dataclass(frozen=True)
+class Measured:
+    bare: float
+    first: float
+    again: float
+
+
 @contextmanager
 def _site() -> Iterator[Site]:
     url, token = os.environ.get("MOODLE_URL"), os.environ.get("MOODLE_TOKEN")
     if url and token:
         known = os.environ["MOODLE_KNOWN_USER"], os.environ["MOODLE_KNOWN_COURSE"]
-        yield Site(MoodleConfig(url, token, *known, account_auth=AUTH), paced=False)
+        field = os.environ.get("MOODLE_EMPLOYEE_FIELD", "personeelsnummer")
+        config = MoodleConfig(url, token, *known, employee_field=field, account_auth=AUTH)
+        yield Site(config, paced=False)
         return
     state = State()
     state.add_user(User(4, "bekend", "Be", "Kend", "bekend@example.org"))
@@ -95,129 +122,176 @@ def _site() -> Iterator[Site]:
 
 
 def main(people: int, rounds: int) -> None:
-    ratios = [_round(people, bare_first=number % 2 == 1) for number in range(rounds)]
-    _say(f"first sync of {people}: {median(ratios):.2f} times the bare calls (median of {rounds})")
+    all_of_them = [_round(people, bare_first=number % 2 == 1) for number in range(rounds)]
+    first = median(one.first / one.bare for one in all_of_them)
+    again = median(one.again / one.bare for one in all_of_them)
+    _say(
+        f"first sync of {people}: {first:.2f} times the bare calls; nothing changed: "
+        f"{again:.1%} of them (medians of {rounds})"
+    )
 
 
-def _round(people: int, *, bare_first: bool) -> float:
+def _round(people: int, *, bare_first: bool) -> Measured:
     """Each on a site of its own, or cleaned: a first sync finds hardly anybody there. A real Moodle
     keeps what was deleted and looks through it for each address, so who goes second is slower; the
     order changes with the round."""
     if bare_first:
         bare = _timed_bare(people)
-        first = _timed_first(people)
+        first, again = _timed_syncs(people)
     else:
-        first = _timed_first(people)
+        first, again = _timed_syncs(people)
         bare = _timed_bare(people)
-    _say(f"bare {bare:7.2f} s   first sync {first:7.2f} s ({first / bare:.2f} x)")
-    return first / bare
+    _say(
+        f"bare {bare:7.2f} s   first sync {first:7.2f} s ({first / bare:.2f} x)   "
+        f"nothing changed {again:6.3f} s ({again / bare:.1%})"
+    )
+    return Measured(bare, first, again)
 
 
 def _timed_bare(people: int) -> float:
     mark = f"b{uuid4().hex[:8]}"
     with _site() as site:
-        spent = _bare(site, _rows(mark, people))
+        spent = _bare(site, mark, people)
         _delete(site, mark)
     return spent
 
 
-def _timed_first(people: int) -> float:
+def _timed_syncs(people: int) -> tuple[float, float]:
     mark = f"s{uuid4().hex[:8]}"
     with _site() as site, TemporaryDirectory(prefix="odwh-benchmark-") as folder:
         transport = site.transport()
         parts = _parts(site, Path(folder), transport, mark, people)
-        first, made = _timed_sync(parts)
-        transport.user_calls = 0
-        again, _ = _timed_sync(parts)
-        assert made == people, f"{made} of {people} were made"
-        _say(f"nothing changed {again:6.3f} s, {transport.user_calls} user calls")
+        first, done = _timed(lambda: _whole_job(parts))
+        assert len(done.written.created) == people, f"{len(done.written.created)} were made"
+        assert done.teams.counted() == (people, 0), f"{done.teams.counted()} joined and left"
+        assert not done.teams_refused, done.teams_refused
+        _say(f"first sync: {_counted(transport)}")
+        transport.calls.clear()
+        again, done = _timed(lambda: _whole_job(parts))
+        assert not done.written.created, "everybody was there"
+        _say(f"nothing changed: {_counted(transport)}")
         parts.register.close()
         _delete(site, mark)
-    return first
+    return first, again
 
 
-def _timed_sync(parts: Parts) -> tuple[float, int]:
+def _whole_job(parts: Parts) -> AccountSync:
+    """`sync employees`, or `scan_employees` and `check_accounts` of the night."""
+    sync_employees(parts, full=True, dry_run=False)
+    return sync_accounts(parts, dry_run=False, thorough=True)
+
+
+def _timed(job: Callable[[], AccountSync]) -> tuple[float, AccountSync]:
     start = perf_counter()
-    done = sync_accounts(parts, dry_run=False)
-    return perf_counter() - start, len(done.written.created)
+    done = job()
+    return perf_counter() - start, done
 
 
-def _bare(site: Site, rows: Sequence[dict[str, Any]]) -> float:
+def _counted(transport: Counting) -> str:
+    calls = ", ".join(f"{count} {name}" for name, count in transport.calls.most_common())
+    return calls or "no calls"
+
+
+def _bare(site: Site, mark: str, people: int) -> float:
     client = MoodleClient(site.config, transport=site.transport())
-    batches = [rows[begin : begin + BATCH] for begin in range(0, len(rows), BATCH)]
 
-    def send(batch: Sequence[dict[str, Any]]) -> None:
-        client.call(CREATE, {"users": batch}, ANYTHING, repeatable=False)
+    def send(function: str, name: str, rows: Sequence[dict[str, Any]]) -> list[Any]:
+        batches = [rows[begin : begin + BATCH] for begin in range(0, len(rows), BATCH)]
 
+        def one(batch: Sequence[dict[str, Any]]) -> Any:
+            return client.call(function, {name: batch}, ANYTHING, repeatable=False)
+
+        with ThreadPoolExecutor(LANES) as lanes:
+            return list(lanes.map(one, batches))
+
+    accounts = [_account(site, mark, number) for number in range(people)]
     start = perf_counter()
-    with ThreadPoolExecutor(LANES) as lanes:
-        list(lanes.map(send, batches))
+    made = [row for batch in send(CREATE, "users", accounts) for row in batch]
+    teams = send(MAKE, "cohorts", [_cohort(mark, team) for team in range(TEAMS)])
+    cohorts = [row["id"] for batch in teams for row in batch]
+    members = [
+        {
+            "cohorttype": {"type": "id", "value": str(cohorts[number % TEAMS])},
+            "usertype": {"type": "id", "value": str(row["id"])},
+        }
+        for number, row in enumerate(made)
+    ]
+    send(JOIN, "members", members)
     spent = perf_counter() - start
     client.close()
     return spent
 
 
-def _rows(mark: str, people: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "username": f"{mark}.{number}@example.org",
-            "firstname": "Sanne",
-            "lastname": f"van 't Hof{number}",
-            "email": f"{mark}.{number}@example.org",
-            "auth": AUTH,
-            "department": f"Team {number % 40}",
-            "customfields": [{"type": "personeelsnummer", "value": f"{mark}{number}"}],
-        }
-        for number in range(people)
-    ]
+def _account(site: Site, mark: str, number: int) -> dict[str, Any]:
+    return {
+        "username": f"{mark}.{number}@example.org",
+        "firstname": "Sanne",
+        "lastname": f"van 't Hof{number}",
+        "email": f"{mark}.{number}@example.org",
+        "auth": AUTH,
+        "department": _team(mark, number % TEAMS),
+        "customfields": [{"type": site.config.employee_field, "value": f"{mark}{number}"}],
+    }
+
+
+def _cohort(mark: str, team: int) -> dict[str, Any]:
+    return {
+        "categorytype": {"type": "system", "value": ""},
+        "name": _team(mark, team),
+        "idnumber": team_cohort(_team(mark, team)),
+        "visible": False,
+    }
+
+
+def _team(mark: str, number: int) -> str:
+    return f"Team {mark} {number}"
 
 
 def _parts(site: Site, folder: Path, transport: Counting, mark: str, people: int) -> Parts:
     register = open_register(f"sqlite:///{folder / 'register.sqlite3'}")
     upgrade(register)
-    with register.write() as connection:
-        connection.execute(insert(employees), [_employee(mark, n) for n in range(people)])
-        connection.execute(insert(employments), [_employment(mark, n) for n in range(people)])
     settings = Settings(
         moodle=MoodleSettings.model_validate(
-            {"url": site.config.url, "token": "-", "write_accounts": True, "team_cohorts": False}
+            {"url": site.config.url, "token": "-", "write_accounts": True}
         )
     )
-    lms = Moodle(site.config, transport=transport)
-    return Parts(register, load_policy(), SystemClock(), settings, lms)
+    lms = Moodle(site.config, transport=transport, turns=RegisterTurns(register))
+    hris = _hris(folder, mark, people)
+    return Parts(register, load_policy(), SystemClock(), settings, lms, hris)
 
 
-def _employee(mark: str, number: int) -> dict[str, Any]:
-    return {
-        "employee_id": f"{mark}{number}",
-        "source": "benchmark",
-        "given_name": "Sanne",
-        "family_name_prefix": "van 't",
-        "family_name": f"Hof{number}",
-        "email": f"{mark}.{number}@example.org",
-        "department": f"Team {number % 40}",
-        "first_seen_at": LONG_AGO,
-        "last_seen_at": LONG_AGO,
-    }
-
-
-def _employment(mark: str, number: int) -> dict[str, Any]:
-    return {
-        "employee_id": f"{mark}{number}",
-        "employment_id": "1",
-        "start_on": date(2019, 9, 1),
-    }
+def _hris(folder: Path, mark: str, people: int) -> CsvFolder:
+    header = (
+        "medewerkernummer;voornaam;tussenvoegsel;achternaam;email;afdeling;leidinggevende;"
+        "dienstverband;datum_in_dienst;datum_uit_dienst;uren_per_week;fte"
+    )
+    rows = [
+        f"{mark}{number};Sanne;van 't;Hof{number};{mark}.{number}@example.org;"
+        f"{_team(mark, number % TEAMS)};;1;2019-09-01;;36;1"
+        for number in range(people)
+    ]
+    lists = folder / "hris"
+    lists.mkdir()
+    (lists / "medewerkers.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    return CsvFolder(CsvFolderConfig(folder=lists, tenant="1", settle=timedelta(0)))
 
 
 def _delete(site: Site, mark: str) -> None:
     client = MoodleClient(site.config)
     query = {"criteria": [{"key": "email", "value": f"{mark}.%"}]}
     found = client.call("core_user_get_users", query, ANYTHING, repeatable=True)["users"]
-    ids = [user["id"] for user in found]
-    for begin in range(0, len(ids), BATCH):
-        batch = {"userids": ids[begin : begin + BATCH]}
-        client.call("core_user_delete_users", batch, ANYTHING, repeatable=True)
+    _in_batches(client, "core_user_delete_users", "userids", [user["id"] for user in found])
+    cohorts = client.call("core_cohort_get_cohorts", {}, ANYTHING, repeatable=True)
+    ours = [one["id"] for one in cohorts if f" {mark} " in one["name"]]
+    if not site.paced:
+        _in_batches(client, "core_cohort_delete_cohorts", "cohortids", ours)
     client.close()
+
+
+def _in_batches(client: MoodleClient, function: str, name: str, ids: Sequence[int]) -> None:
+    for begin in range(0, len(ids), BATCH):
+        batch = {name: ids[begin : begin + BATCH]}
+        client.call(function, batch, ANYTHING, repeatable=True)
 
 
 def _say(line: str) -> None:

@@ -121,6 +121,26 @@ class RowResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CohortChange:
+    """Who is to come into a site cohort and who is to go out of it, by account id. `name` is what
+    it is called when it is made."""
+
+    idnumber: str
+    name: str
+    joins: frozenset[str] = frozenset()
+    leaves: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CohortWriting:
+    """`members` by cohort, read back after the writing; `refused` is the LMS's own word by cohort
+    where not everything is as asked."""
+
+    members: Mapping[str, frozenset[str]]
+    refused: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class LmsCourse:
     """A course with its policy facts from custom fields; None where the field is empty or wrong.
 
@@ -336,6 +356,10 @@ class Lms(Protocol):
         Raises `Permanent` for an account that does not exist."""
 
     def remove_from_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None: ...
+
+    def write_cohorts(self, changes: Sequence[CohortChange]) -> CohortWriting:
+        """Many at once, in as few calls as the LMS allows, making the cohorts that somebody joins;
+        repeating it is harmless."""
 
     def send_message(self, user_id: str, text: str) -> None:
         """A plain-text message; raises `Permanent` when the account cannot be written to."""

@@ -4,7 +4,7 @@ needs no call of the LMS."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,11 +48,8 @@ class Link:
 
 
 def read_links(connection: Connection) -> dict[str, Link]:
-    names = [column.name for column in account_links.columns]
-    return {
-        row.employee_id: Link(**{name: getattr(row, name) for name in names})
-        for row in connection.execute(select(account_links))
-    }
+    columns = [account_links.c[one.name] for one in fields(Link)]
+    return {row.employee_id: Link(*row) for row in connection.execute(select(*columns))}
 
 
 def keep_links(connection: Connection, links: list[Link]) -> None:

@@ -30,17 +30,13 @@ def reserve(
     `looked_at`: it may have been made since the LMS was read."""
     subjects = sorted({subject for one in creations for subject in _subjects(one)})
     rows = [{"subject": subject, "until": now + RESERVED} for subject in subjects]
-    statement = (
-        insert_into(connection, account_reservations)
-        .values(rows)
-        .on_conflict_do_update(
-            index_elements=["subject"],
-            set_={"until": now + RESERVED},
-            where=account_reservations.c.until < looked_at,
-        )
-        .returning(account_reservations.c.subject)
-    )
-    ours = frozenset(connection.execute(statement).scalars())
+    statement = insert_into(connection, account_reservations)
+    reserving = statement.on_conflict_do_update(
+        index_elements=["subject"],
+        set_={"until": statement.excluded.until},
+        where=account_reservations.c.until < looked_at,
+    ).returning(account_reservations.c.subject)
+    ours = frozenset(connection.execute(reserving, rows).scalars()) if rows else frozenset()
     return [one for one in creations if ours.issuperset(_subjects(one))]
 
 

@@ -6,6 +6,7 @@ What has not changed since the last look costs no call at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -23,9 +24,10 @@ from adapter.accounts.wanted import Standing, Wanted
 from adapter.accounts.writing import PlanWriter, Progress, Written
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.parts import Parts
+from adapter.sync.people import keep_employees
 from config.settings import MoodleSettings
 from connectors.errors import Misconfigured
-from connectors.ports import Lms
+from connectors.ports import Employee, Lms
 from policy.days import amsterdam_day
 
 
@@ -75,21 +77,23 @@ def sync_accounts(
     confirm: bool = False,
     progress: Progress = lambda _more, _of: None,
     thorough: bool = False,
+    people: Sequence[Employee] = (),
 ) -> AccountSync:
     """Compare register and LMS, and write the difference unless `dry_run`, or switched off.
 
     A plan that the brake stops writes nothing; `confirm` lets it pass, except when the register
-    knows nobody. `thorough` reads back who is in the cohorts. Raises the errors of
+    knows nobody. `thorough` reads back who is in the cohorts. `people` are for a dry run: employees
+    as a reading of the HRIS showed them that was not kept either. Raises the errors of
     `connectors.errors`.
     """
     lms, settings = _configured(parts)
     looked_at = parts.clock.now()
-    with parts.register.read() as connection:
-        known = _read(connection, looked_at)
+    known = _as_if_kept(parts, people, looked_at) if dry_run else _read_now(parts, looked_at)
     made = _look(lms, settings, known) if known.asked else Plan()
     brake = _judge(parts, known, made)
     if dry_run or not settings.write_accounts:
-        teams = team_moves(parts) if settings.team_cohorts else NO_MOVES
+        links = _links_to_be(made, looked_at)
+        teams = team_moves(parts, known.everyone, links) if settings.team_cohorts else NO_MOVES
         return AccountSync(Outcome.SHOWN, made, brake, teams=teams)
     if known.paused:
         return AccountSync(Outcome.PAUSED, made, brake)
@@ -103,7 +107,7 @@ def sync_accounts(
         return AccountSync(Outcome.WRITTEN, made, brake, written)
     if thorough:
         read_teams(parts, lms)
-    teams = team_moves(parts)
+    teams = team_moves(parts, known.everyone)
     refused = write_teams(parts, lms, teams)
     return AccountSync(Outcome.WRITTEN, made, brake, written, teams, refused)
 
@@ -112,6 +116,35 @@ def _configured(parts: Parts) -> tuple[Lms, MoodleSettings]:
     if parts.lms is None or parts.settings.moodle is None:
         raise Misconfigured("no LMS is configured; set ODWH_MOODLE_URL and ODWH_MOODLE_TOKEN")
     return parts.lms, parts.settings.moodle
+
+
+class _NothingKept(Exception):
+    """Ends the transaction of a dry run without keeping anything."""
+
+
+def _read_now(parts: Parts, now: datetime) -> _Known:
+    with parts.register.read() as connection:
+        return _read(connection, now)
+
+
+def _as_if_kept(parts: Parts, people: Sequence[Employee], now: datetime) -> _Known:
+    """The register as it would be once these people are in it."""
+    if not people or parts.hris is None:
+        return _read_now(parts, now)
+    kept: list[_Known] = []
+    with suppress(_NothingKept), parts.register.write() as connection:
+        keep_employees(connection, people, parts.hris.source, now)
+        kept.append(_read(connection, now))
+        raise _NothingKept
+    return kept[0]
+
+
+def _links_to_be(made: Plan, now: datetime) -> dict[str, Link]:
+    """Whose account is whose once the plan is carried out; new accounts have no id yet."""
+    ids = {one.wanted.employee_id: f"new {one.wanted.employee_id}" for one in made.creations}
+    ids |= {one.wanted.employee_id: one.account.user_id for one in made.alterations}
+    ids |= {one.employee_id: account.user_id for one, account in made.right if account is not None}
+    return {number: Link(number, user_id, {}, now) for number, user_id in ids.items()}
 
 
 def _read(connection: Connection, now: datetime) -> _Known:

@@ -13,14 +13,11 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, delete, select
 
 from adapter.accounts.links import Link, read_links
-from adapter.accounts.people import read_wanted
 from adapter.accounts.wanted import Standing, Wanted
-from adapter.clock import today
 from adapter.parts import Parts
 from adapter.store.rows import insert_into
 from adapter.store.tables.decisions import cohort_members
-from connectors.errors import Permanent
-from connectors.ports import Lms
+from connectors.ports import CohortChange, Lms
 
 PREFIX = "AFD-"
 LONGEST = 100
@@ -79,11 +76,13 @@ def moves(everyone: Iterable[Wanted], links: Mapping[str, Link], present: Member
     )
 
 
-def team_moves(parts: Parts) -> TeamMoves:
+def team_moves(
+    parts: Parts, everyone: Iterable[Wanted], to_be: Mapping[str, Link] | None = None
+) -> TeamMoves:
+    """By the links as they are kept by now, and those that are `to_be`."""
     with parts.register.read() as connection:
-        return moves(
-            read_wanted(connection, today(parts.clock)), read_links(connection), _known(connection)
-        )
+        links = read_links(connection) | dict(to_be or {})
+        return moves(everyone, links, _known(connection))
 
 
 def read_teams(parts: Parts, lms: Lms) -> None:
@@ -92,29 +91,26 @@ def read_teams(parts: Parts, lms: Lms) -> None:
         cohorts = sorted(_known(connection))
     if not cohorts:
         return
-    shown = lms.cohort_members(cohorts)
-    with parts.register.write() as connection:
-        for cohort in cohorts:
-            _keep(connection, cohort, shown[cohort])
+    _keep_all(parts, lms.cohort_members(cohorts))
 
 
-def write_teams(parts: Parts, lms: Lms, made: TeamMoves) -> dict[str, str]:
+def write_teams(parts: Parts, lms: Lms, made: TeamMoves) -> Mapping[str, str]:
     """Carry out the moves; returns the LMS's own word by cohort where not everything was done."""
-    refused: dict[str, str] = {}
-    for cohort in sorted(made.joins.keys() | made.leaves.keys()):
-        try:
-            if cohort in made.joins:
-                joining = sorted(made.joins[cohort], key=int)
-                lms.add_to_cohort(cohort, made.names[cohort], joining)
-            if cohort in made.leaves:
-                lms.remove_from_cohort(cohort, sorted(made.leaves[cohort], key=int))
-        except Permanent as error:
-            refused[cohort] = str(error)
-        # Good rows are kept beside a bad one, so what is there is read and not assumed.
-        shown = lms.cohort_members([cohort])
-        with parts.register.write() as connection:
-            _keep(connection, cohort, shown[cohort])
-    return refused
+    nobody: frozenset[str] = frozenset()
+    changes = [
+        CohortChange(
+            cohort,
+            made.names.get(cohort, cohort),
+            made.joins.get(cohort, nobody),
+            made.leaves.get(cohort, nobody),
+        )
+        for cohort in sorted(made.joins.keys() | made.leaves.keys())
+    ]
+    if not changes:
+        return {}
+    written = lms.write_cohorts(changes)
+    _keep_all(parts, written.members)
+    return written.refused
 
 
 def _known(connection: Connection) -> dict[str, frozenset[str]]:
@@ -127,13 +123,25 @@ def _known(connection: Connection) -> dict[str, frozenset[str]]:
     return {cohort: frozenset(users) for cohort, users in found.items()}
 
 
+def _keep_all(parts: Parts, shown: Members) -> None:
+    """What did not change is not written."""
+    with parts.register.read() as connection:
+        known = _known(connection)
+    differing = [one for one in sorted(shown) if shown[one] != known.get(one, frozenset())]
+    if not differing:
+        return
+    with parts.register.write() as connection:
+        for cohort in differing:
+            _keep(connection, cohort, shown[cohort])
+
+
 def _keep(connection: Connection, cohort: str, shown: frozenset[str]) -> None:
     """Another process may be keeping the same cohort at the same time."""
-    known = _known(connection).get(cohort, frozenset())
+    mine = cohort_members.c.cohort == cohort
+    known = frozenset(connection.execute(select(cohort_members.c.user_id).where(mine)).scalars())
     gone = [{"user": user_id} for user_id in sorted(known - shown)]
     new = [{"cohort": cohort, "user_id": user_id} for user_id in sorted(shown - known)]
     if gone:
-        mine = cohort_members.c.cohort == cohort
         is_gone = cohort_members.c.user_id == bindparam("user")
         connection.execute(delete(cohort_members).where(mine, is_gone), gone)
     if new:

@@ -12,6 +12,8 @@ from adapter.accounts.sync import AccountSync, Outcome, sync_accounts
 from adapter.accounts.writing import Written
 from adapter.parts import Parts
 from config.catalogue import Language
+from connectors.moodle.accounts import PASSWORD_IN_MOODLE
+from connectors.ports import Employee
 
 if TYPE_CHECKING:
     # click gives the type no public name.
@@ -21,16 +23,26 @@ SHOWN = 20
 """Employee numbers in a line; the reports have them all."""
 
 
-def accounts(parts: Parts, dry_run: bool, confirm: bool) -> Iterator[str]:
-    """Raises `ClickException` when the brake stopped it."""
+def accounts(
+    parts: Parts, dry_run: bool, confirm: bool, people: Sequence[Employee]
+) -> Iterator[str]:
+    """`people` are employees that a dry run read and did not keep. Raises `ClickException` when the
+    brake stopped it."""
     bar = _Bar()
     done = sync_accounts(
-        parts, dry_run=dry_run, confirm=confirm, progress=bar.advance, thorough=True
+        parts,
+        dry_run=dry_run,
+        confirm=confirm,
+        progress=bar.advance,
+        thorough=True,
+        people=people,
     )
     bar.finish()
     yield from _differences(done)
     yield from _teams(done)
     yield from _outcome(done, dry_run)
+    if dry_run:
+        yield _passwords(parts, done)
     language = Language(parts.settings.language)
     for reason in done.brake:
         yield f"BRAKE: {reason.sentence(language)}"
@@ -94,6 +106,13 @@ def _outcome(done: AccountSync, dry_run: bool) -> Iterator[str]:
         yield "accounts: nothing is written; ODWH_MOODLE_WRITE_ACCOUNTS switches that on"
     elif done.outcome is Outcome.WRITTEN:
         yield from _written(done.written)
+
+
+def _passwords(parts: Parts, done: AccountSync) -> str:
+    moodle = parts.settings.moodle
+    if moodle is None or not moodle.write_accounts or moodle.account_auth not in PASSWORD_IN_MOODLE:
+        return "mails by Moodle: none"
+    return f"mails by Moodle: {len(done.plan.creations)}, with a password for each new account"
 
 
 def _written(written: Written) -> Iterator[str]:

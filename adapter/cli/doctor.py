@@ -8,6 +8,7 @@ import click
 
 from adapter.cli import lms_events
 from adapter.cli.context import Context, pass_context
+from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.parts import Parts
 from adapter.store import migrate
 from adapter.web import metrics_folder
@@ -36,6 +37,7 @@ def _all(parts: Parts) -> list[Check]:
     return [
         *_settings(),
         _database(parts),
+        _enforcement(parts),
         _policy(parts),
         _metrics(parts),
         *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else _lms(parts, parts.lms)),
@@ -104,6 +106,19 @@ def _metrics(parts: Parts) -> Check:
             "let it name a folder in which the service may write",
         )
     return Check("metrics", CheckState.OK, f"counted together in {metrics_folder.folder()}")
+
+
+def _enforcement(parts: Parts) -> Check:
+    with parts.register.read() as connection:
+        pause = pause_in_force(connection)
+    if pause is None:
+        return Check("enforcement", CheckState.OK, "not paused")
+    return Check(
+        "enforcement",
+        CheckState.WARNING,
+        f"paused since {pause.since:%Y-%m-%d %H:%M}Z by {pause.by}: {pause.reason}",
+        "nothing is written to the LMS until `odwh-adapter enforcement resume`",
+    )
 
 
 def _not_configured(what: str, variables: str) -> list[Check]:

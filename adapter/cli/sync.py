@@ -8,6 +8,7 @@ import click
 
 from adapter.cli.accounts import accounts
 from adapter.cli.context import Context, pass_context, plain_errors
+from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.parts import Parts
 from adapter.request_form.answers import faults
 from adapter.request_form.entries import present
@@ -15,7 +16,7 @@ from adapter.request_form.sync import read_requests
 from adapter.shown.sync import fields_of, sync_shown
 from adapter.sync.accounts import read_accounts
 from adapter.sync.after_restore import read_after_restore
-from adapter.sync.employees import sync_employees
+from adapter.sync.employees import EmployeeSync, sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from config.catalogue import Language
 
@@ -40,7 +41,25 @@ def _employees(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
     if parts.lms is not None and parts.settings.moodle is not None:
         if confirm and not dry_run:
             read_accounts(parts, confirm=True)
-        yield from accounts(parts, dry_run, confirm)
+        # What the brake stops would not be kept, so no account would follow from it.
+        stopped = bool(found.brake) and not confirm
+        yield from accounts(parts, dry_run, confirm, () if stopped else found.people)
+    if dry_run:
+        yield from _mails(parts, found)
+
+
+def _mails(parts: Parts, found: EmployeeSync) -> Lines:
+    """What a dry run says of the mails that the same run would send at once."""
+    if parts.settings.mail is None:
+        yield "mails to HR and the administrator: none, no mail server is configured"
+    elif found.brake:
+        yield "mails to HR and the administrator: that the brake stopped the reading"
+    elif found.rejected and found.complete:
+        yield f"mails to HR and the administrator: of {len(found.rejected)} fields not read"
+    else:
+        yield "mails to HR and the administrator: none"
+    if found.events:
+        yield f"exits told of: {found.events}; HR is mailed where something is still open"
 
 
 def _courses(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
@@ -83,6 +102,13 @@ def _learning(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
         yield f"learning shown: {len(found.written)}, refused by the LMS: {len(found.refused)}"
 
 
+def _cohorts(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
+    if dry_run:
+        raise click.UsageError("cohorts has no dry run; it makes cohorts and plans their members")
+    courses = maintain_cohorts(parts)
+    yield f"cohorts: those of {courses} courses were read; what differs is written by the worker"
+
+
 def _restored(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
     if dry_run:
         raise click.UsageError(
@@ -102,7 +128,10 @@ SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
     "requests": _requests,
     "learning": _learning,
 }
-ON_REQUEST: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {"restored": _restored}
+ON_REQUEST: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
+    "cohorts": _cohorts,
+    "restored": _restored,
+}
 
 
 @click.command()
@@ -112,8 +141,9 @@ ON_REQUEST: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {"restored": _r
 @pass_context
 def sync(context: Context, what: str | None, dry_run: bool, confirm: bool) -> None:
     """Read employees, courses, enrolments and requests now (all, or one), and write the accounts
-    of employees and what they see of their learning where that is switched on. `restored` says that
-    a backup of the LMS was put back, and reads all of it again."""
+    of employees and what they see of their learning where that is switched on. `cohorts` makes the
+    cohorts of who may take a course now, not within the hour. `restored` says that a backup of the
+    LMS was put back, and reads all of it again."""
     for name, run in (SYNCS if what is None else {**SYNCS, **ON_REQUEST}).items():
         if what in (None, name):
             with plain_errors(lambda: context):

@@ -2,7 +2,8 @@
 be restricted to one.
 
 Membership follows grants and commitments, not enrolments, since an employee must be a member before
-enrolling. Only courses with self enrolment, and only while the rules are enforced.
+enrolling. Only courses with self enrolment. Also before the rules are enforced: on the day that
+they are, whoever was granted a course must be able to enrol.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from adapter.clock import today
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.enrolments.facts import collect
 from adapter.enrolments.learning import Learning, covers, read_learning
@@ -27,7 +27,7 @@ from adapter.store.tables.procedure import commitments, consents, grants
 from adapter.store.tables.work import outbox
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
-from policy.model import Outcome, Regime
+from policy.model import Outcome
 from policy.parameters import Policy
 
 SELF_ENROLMENT = "self"
@@ -43,18 +43,18 @@ def cohort_name(course: Row[Any]) -> str:
     return f"{cohort_idnumber(course.idnumber)} {course.full_name}"
 
 
-def maintain_cohorts(parts: Parts) -> None:
-    """Read every cohort back from the LMS and plan what makes it right.
+def maintain_cohorts(parts: Parts) -> int:
+    """Read every cohort back from the LMS and plan what makes it right; returns of how many.
 
     In short transactions, so that events can be stored in between.
     """
     if parts.lms is None:
-        return
+        return 0
     with parts.register.read() as connection:
-        governed = _governed(connection, parts.policy, today(parts.clock))
+        governed = _governed(connection)
         paused = pause_in_force(connection) is not None
     if not governed:
-        return
+        return 0
     if not paused:
         # Also where nobody may enrol yet: self enrolment can be restricted to it before that.
         names = {cohort_idnumber(course.idnumber): cohort_name(course) for course in governed}
@@ -70,6 +70,7 @@ def maintain_cohorts(parts: Parts) -> None:
                 plan_cohorts_of(connection, parts.policy, employee_id, parts.clock.now())
     with parts.register.write() as connection:
         _remove_strangers(connection, governed, parts.clock.now())
+    return len(governed)
 
 
 def plan_cohorts_of(
@@ -79,10 +80,10 @@ def plan_cohorts_of(
     now: datetime,
 ) -> None:
     """Plan the additions and removals of one employee, as the register knows the cohorts."""
-    on = amsterdam_day(now)
-    governed = _governed(connection, policy, on)
+    governed = _governed(connection)
     if not governed:
         return
+    on = amsterdam_day(now)
     learning = read_learning(connection, employee_id)
     for user_id in _accounts(connection, employee_id):
         member_of = _cohorts_of(connection, user_id)
@@ -108,11 +109,8 @@ def note_member(connection: Connection, cohort: str, user_id: str, *, member: bo
         connection.execute(insert(cohort_members).values(cohort=cohort, user_id=user_id))
 
 
-def _governed(connection: Connection, policy: Policy, on: date) -> list[Row[Any]]:
-    """Courses within scope that employees can enrol in themselves; none while nothing is
-    enforced."""
-    if policy.on(on).regime_general is not Regime.ENFORCE:
-        return []
+def _governed(connection: Connection) -> list[Row[Any]]:
+    """Courses within scope that employees can enrol in themselves."""
     rows = connection.execute(
         select(courses).where(courses.c.gone_at.is_(None), courses.c.out_of_scope == 0)
     )

@@ -28,7 +28,7 @@ from adapter.sync.people import in_chunks, keep_employees
 from adapter.sync.scan_alarm import tell_rejected, tell_stopped
 from adapter.sync.scan_brake import DEFAULT_LIMITS, BrakeCode, BrakeReason, ends, headcount, judge
 from connectors.errors import Misconfigured
-from connectors.ports import EmployeeScan, Hris, RejectedRow
+from connectors.ports import Employee, EmployeeScan, Hris, RejectedRow
 from policy.days import amsterdam_day
 
 _log = structlog.get_logger(__name__)
@@ -60,6 +60,8 @@ class EmployeeSync:
     rejected: tuple[RejectedRow, ...]
     brake: tuple[BrakeReason, ...]
     events: int
+    people: tuple[Employee, ...] = ()
+    """Who is new or different, as the HRIS shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,4 +279,5 @@ def _summary(reading: _Reading, scan_id: str | None, applied: bool) -> EmployeeS
         rejected=reading.scan.rejected,
         brake=reading.brake,
         events=len(found.told),
+        people=(*found.new, *found.changed),
     )

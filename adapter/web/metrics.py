@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.parts import Parts
 from adapter.store.tables.work import inbox, outbox
 from adapter.sync.scan_alarm import full_scan
@@ -55,6 +56,11 @@ class Backlog(Collector):
             yield family
         yield dead
         yield from self._full_scan()
+        with self._register.read() as connection:
+            paused = pause_in_force(connection) is not None
+        yield GaugeMetricFamily(
+            "odwh_enforcement_paused", "1 while nothing is written to the LMS", value=float(paused)
+        )
 
     def _full_scan(self) -> Iterator[GaugeMetricFamily]:
         hris, now = self._parts.hris, self._parts.clock.now()

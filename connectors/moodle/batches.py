@@ -19,6 +19,9 @@ LANES = 2
 """Requests at a time; more of them make Moodle slower rather than faster."""
 MOST_FIELDS = 500
 """PHP may drop what is above 1000 without a word, so a batch stays far below."""
+PROVING = 5
+"""Rows by which it is seen whether the LMS keeps what it is sent: few, since nothing else is under
+way meanwhile."""
 RACES = 3
 """How often a batch that lost a race is sent again."""
 LOST_RACE = "dmlwriteexception"
@@ -56,15 +59,16 @@ class Batches:
     def write(
         self, rows: Sequence[R], writing: Writing[R], prove: Prove[R] | None = None
     ) -> list[RowResult]:
-        """A result for each row, in order. With `prove` the first batch goes alone, and what raises
+        """A result for each row, in order. With `prove` the first few go alone, and what raises
         there keeps the others from being sent. Raises `Misconfigured`."""
         run = _Run(writing)
-        batches = list(self._packed(rows, writing))
         written: list[list[RowResult]] = []
-        if prove is not None and batches:
-            first = batches.pop(0)
+        if prove is not None and rows:
+            first = next(self._packed(rows[:PROVING], writing))
+            rows = rows[len(first) :]
             written.append(run.write(first))
             prove(first, written[0])
+        batches = self._packed(rows, writing)
         with ThreadPoolExecutor(LANES, thread_name_prefix="moodle-batch") as lanes:
             written += lanes.map(run.write, batches)
         return [result for results in written for result in results]

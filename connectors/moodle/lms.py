@@ -26,6 +26,8 @@ from connectors.moodle.users import UserDirectory
 from connectors.moodle.vocabulary import refuse_unknown_words
 from connectors.ports import (
     Check,
+    CohortChange,
+    CohortWriting,
     EnrolmentMethod,
     EnrolmentReading,
     LmsCourse,
@@ -178,6 +180,9 @@ class Moodle:
 
     def remove_from_cohort(self, idnumber: str, user_ids: Sequence[str]) -> None:
         self._cohorts.remove(idnumber, user_ids)
+
+    def write_cohorts(self, changes: Sequence[CohortChange]) -> CohortWriting:
+        return self._cohorts.write(changes)
 
     def send_message(self, user_id: str, text: str) -> None:
         # One per call: in a batch an unknown recipient hides that the others were sent. Without

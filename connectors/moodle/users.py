@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 DIRECTORY_SECONDS = 300.0
 """How long the list of who carries which employee number may serve."""
+JUST_READ_SECONDS = 30.0
+"""How long it may serve for who is not in it."""
 
 _SCRAMBLED_EMAIL = re.compile(r"[0-9a-f]{32}")
 _SCRAMBLED_NAME = re.compile(r".+\.\d{9,}")
@@ -51,6 +53,7 @@ class UserDirectory:
         self._config = config
         self._lock = threading.Lock()
         self._by_employee: dict[str, set[str]] = {}
+        self._by_address: dict[str, set[str]] | None = None
         self._read_at: float | None = None
 
     def by_id(self, user_ids: Sequence[str]) -> dict[str, LmsUser]:
@@ -65,9 +68,21 @@ class UserDirectory:
     def by_email(self, emails: Sequence[str]) -> dict[str, tuple[LmsUser, ...]]:
         wanted = list(dict.fromkeys(address.strip().lower() for address in emails))
         groups: dict[str, list[LmsUser]] = defaultdict(list)
-        for user in self._look_up("email", [address for address in wanted if address]):
+        for user in self._with_addresses([address for address in wanted if address]):
             groups[user.email.lower()].append(user)
         return {address: tuple(groups.get(address, ())) for address in wanted}
+
+    def _with_addresses(self, addresses: Sequence[str]) -> Iterable[LmsUser]:
+        """Many are looked for in the list of everyone where that was just read: of newcomers hardly
+        any is in it, and a batch of questions for each fifty would cost as much as making them. The
+        accounts themselves are read anew."""
+        with self._lock:
+            age = None if self._read_at is None else time.monotonic() - self._read_at
+            known = None if age is None or age > JUST_READ_SECONDS else self._by_address
+        if known is None or len(addresses) <= self._config.batch_size:
+            return self._look_up("email", addresses)
+        bearers = {user_id for one in addresses for user_id in known.get(one, ())}
+        return self.by_id(sorted(bearers, key=int)).values()
 
     def by_employee(self, employee_ids: Sequence[str]) -> dict[str, tuple[LmsUser, ...]]:
         wanted = list(dict.fromkeys(employee_ids))
@@ -91,8 +106,8 @@ class UserDirectory:
         with self._lock:
             age = None if self._read_at is None else time.monotonic() - self._read_at
             unknown = any(number not in self._by_employee for number in employee_ids)
-            # A number nobody has is asked for again and again: not more than one list in 30 s.
-            if age is None or age > DIRECTORY_SECONDS or (unknown and age > 30.0):
+            # A number nobody has is asked for again and again: one list serves for a while.
+            if age is None or age > DIRECTORY_SECONDS or (unknown and age > JUST_READ_SECONDS):
                 self._read_everyone()
             known = (self._by_employee.get(number, set()) for number in employee_ids)
             return sorted({user_id for ids in known for user_id in ids}, key=int)
@@ -107,11 +122,15 @@ class UserDirectory:
         params = {"criteria": [{"key": "email", "value": "%"}]}
         answer = self._ask("core_user_get_users", params, Users)
         index: dict[str, set[str]] = defaultdict(set)
+        addresses: dict[str, set[str]] = defaultdict(set)
         for user in answer.users:
+            addresses[(user.email or "").lower()].add(str(user.id))
             number = employee_id(user, self._config.employee_field)
             if number is not None:
                 index[number].add(str(user.id))
         self._by_employee = dict(index)
+        # Where one address is kept from us, nothing says who has none.
+        self._by_address = None if "" in addresses else dict(addresses)
         self._read_at = time.monotonic()
 
     def _look_up_names(self, usernames: Sequence[str]) -> list[LmsUser]:

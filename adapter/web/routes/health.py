@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.part_looks import looks_of
 from adapter.part_states import Seen, State, states_seen
 from adapter.parts import Parts
@@ -59,6 +60,7 @@ def serve_health(app: Flask, parts: Parts) -> None:
                 "hris_full_scan": _full_scan(connection, now),
                 "disk": _disk(),
                 "worker": _worker(connection, now),
+                "enforcement": _enforcement(connection),
             }
         body: dict[str, object] = {"status": "ok", "parts": states}
         if "Authorization" in request.headers:
@@ -123,6 +125,10 @@ def _worker(connection: Connection, now: datetime) -> State:
     if last is None:
         return State.NOT_CONFIGURED
     return State.OK if now - last <= WORKER_SILENCE else State.FAILING
+
+
+def _enforcement(connection: Connection) -> State:
+    return State.OK if pause_in_force(connection) is None else State.PAUSED
 
 
 def _json(body: Mapping[str, object]) -> Response:

@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 from adapter.accounts.links import LOOK_AGAIN, read_links
 from adapter.accounts.stopped import stopped
 from adapter.accounts.sync import Outcome, sync_accounts
-from adapter.accounts.teams import team_moves
 from adapter.enrolments.enforcement_switch import throw
 from adapter.store.register import Register
 from adapter.store.tables.people import employees, employments, lms_users
@@ -239,7 +238,37 @@ def test_a_team_follows_its_people(bench: Workbench) -> None:
     sync(bench)
     assert PIET not in cohort(bench, "AFD-Toezicht")
     assert cohort(bench, "AFD-Vergunning") == {PIET}
-    assert team_moves(bench.parts).joins == {}
+    bench.moodle.asked.clear()
+    sync(bench)
+    assert bench.moodle.asked == [], "the register knows who is in by now"
+
+
+def test_a_first_sync_costs_hardly_more_than_what_it_writes(bench: Workbench) -> None:
+    """120 people in 12 teams: five accounts and then all others, the cohorts, and the members."""
+    people = [str(number) for number in range(20_000, 20_120)]
+    for number in people:
+        bench.hire(number)
+        in_hris(bench, number, department=f"Team {int(number) % 12}")
+    bench.moodle.asked.clear()
+    done = sync(bench, confirm=True)
+    assert (len(done.written.created), done.teams.counted()) == (120, (120, 0))
+    assert calls(bench, CREATE) == 4
+    assert calls(bench, "core_cohort_create_cohorts") == 1
+    assert calls(bench, "core_cohort_add_cohort_members") == 3
+    assert len(bench.moodle.asked) <= 4 + 1 + 3 + 6, "and a look before and after"
+
+
+def test_a_team_that_the_lms_refuses_is_told_and_keeps_no_other_waiting(bench: Workbench) -> None:
+    bench.hire("10020")
+    sync(bench)
+    (gone,) = accounts_of(bench, "10020")
+    in_hris(bench, "10020", department="Vergunning")
+    in_hris(bench, "10005", department="Vergunning")
+    del bench.moodle.state.users[gone.id]
+    done = sync(bench)
+    assert set(done.teams_refused) == {"AFD-Vergunning"}
+    assert "not exists" in done.teams_refused["AFD-Vergunning"]
+    assert cohort(bench, "AFD-Vergunning") == {PIET}
 
 
 def test_a_team_is_read_back_and_put_right_once_a_day(bench: Workbench) -> None:

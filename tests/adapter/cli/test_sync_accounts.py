@@ -8,11 +8,14 @@ from datetime import date
 
 import pytest
 from click.testing import Result
+from sqlalchemy import delete, select
 
 from adapter.accounts.sync import sync_accounts
 from adapter.jobs import jobs_of
 from adapter.schedule import run_due
 from adapter.store.register import Register
+from adapter.store.tables.accounts import account_links
+from adapter.store.tables.people import employees, employments
 from config.settings import Settings
 from tests.fixtures.accounts import SETTINGS, accounts_of, sync
 from tests.fixtures.workbench import Workbench
@@ -30,12 +33,42 @@ def test_both_halves_are_shown_and_then_written(bench: Workbench, run: Run) -> N
     shown = run(bench.parts, "sync", "employees", "--dry-run")
     assert shown.exit_code == 0, shown.output
     assert "accounts new: 1: 10020" in shown.output
-    assert "team cohorts" not in shown.output
+    assert "team cohorts: 1 in, 0 out" in shown.output
+    assert "mails by Moodle: 1, with a password for each new account" in shown.output
     assert accounts_of(bench, "10020") == []
     written = run(bench.parts, "sync", "employees")
     assert "accounts written: 1 made, 0 changed" in written.output
     assert "team cohorts: 1 in, 0 out" in written.output
     assert len(accounts_of(bench, "10020")) == 1
+
+
+def test_a_dry_run_on_an_empty_register_shows_what_the_first_run_does(
+    bench: Workbench, run: Run
+) -> None:
+    bench.hire("10020")
+    with bench.register.write() as connection:
+        for table in (account_links, employments, employees):
+            connection.execute(delete(table))
+    shown = run(bench.parts, "sync", "employees", "--dry-run")
+    written = run(bench.parts, "sync", "employees")
+    for line in ("employees new: 4: ", "accounts new: 1: 10020", "team cohorts: "):
+        (said,) = (one for one in shown.output.splitlines() if one.startswith(line))
+        assert said in written.output.splitlines()
+    with bench.register.read() as connection:
+        assert connection.execute(select(employees)).first() is not None
+    assert "mails to HR and the administrator: none, no mail server" in shown.output
+
+
+def test_a_dry_run_keeps_nothing(bench: Workbench, run: Run) -> None:
+    bench.hire("10020")
+    with bench.register.write() as connection:
+        connection.execute(delete(account_links))
+        connection.execute(delete(employments))
+        connection.execute(delete(employees))
+    run(bench.parts, "sync", "employees", "--dry-run")
+    with bench.register.read() as connection:
+        assert connection.execute(select(employees)).first() is None
+    assert accounts_of(bench, "10020") == []
 
 
 def test_a_difference_is_named_by_number_and_field(bench: Workbench, run: Run) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -83,6 +83,17 @@ def test_a_cohort_is_there_before_anyone_may_enrol_and_bears_its_number_in_its_n
     assert cohort.members == []
 
 
+def test_who_was_granted_a_course_is_a_member_before_the_policy_enforces(
+    workbench: Workbench,
+) -> None:
+    workbench.clock.moment = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+    _known(workbench)
+    workbench.grant("10005", "OPL-002")
+    maintain_cohorts(workbench.parts)
+    work(workbench)
+    assert _members(workbench) == {"OK-OPL-002": {PIET}}
+
+
 def test_a_paused_enforcement_makes_no_cohort(workbench: Workbench) -> None:
     _known(workbench)
     with workbench.register.write() as connection:
@@ -134,16 +145,6 @@ def test_a_look_at_all_cohorts_costs_a_few_calls_and_sends_what_differs(
     maintain_cohorts(workbench.parts)
     work(workbench)
     assert asked == ["core_cohort_get_cohorts"] * 2 + ["core_cohort_get_cohort_members"]
-
-
-def test_while_the_rules_only_advise_there_are_no_cohorts(workbench: Workbench) -> None:
-    workbench.clock.advance(days=-98)
-    _known(workbench)
-    workbench.grant("10005", "OPL-002")
-    work(workbench)
-    maintain_cohorts(workbench.parts)
-    work(workbench)
-    assert _members(workbench) == {}
 
 
 def test_what_waits_already_is_not_planned_again(workbench: Workbench) -> None:

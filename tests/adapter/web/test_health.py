@@ -11,6 +11,7 @@ from aiosmtpd.handlers import Sink
 from flask.testing import FlaskClient
 from sqlalchemy import insert, text
 
+from adapter.enrolments.enforcement_switch import throw
 from adapter.keys import Role
 from adapter.part_looks import EVERY, first_failure, look_at, mail_failure
 from adapter.part_states import STALE_AFTER, State, keep_state, states_seen
@@ -28,6 +29,7 @@ NOTHING_CONFIGURED = {
     "lms": "not_configured",
     "hris": "not_configured",
     "hris_full_scan": "not_configured",
+    "enforcement": "ok",
     "mail": "not_configured",
     "worker": "not_configured",
 }
@@ -196,3 +198,12 @@ def test_a_mail_server_answers_or_does_not() -> None:
         server.stop()
     with pytest.raises(OSError, match="refused"):
         mail_failure("127.0.0.1", port)
+
+
+def test_a_pause_is_told_and_is_no_failure(either_client: FlaskClient, either_parts: Parts) -> None:
+    with either_parts.register.write() as connection:
+        throw(connection, on=True, reason="look", by="hr", now=either_parts.clock.now())
+    answer = either_client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.get_json()["parts"]["enforcement"] == "paused"
+    assert "odwh_enforcement_paused 1.0" in either_client.get("/metrics").text
