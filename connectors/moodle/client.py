@@ -130,7 +130,7 @@ def shaped(function: str, answer: Any, shape: type[T] | TypeAdapter[T]) -> T:
         where = ", ".join(".".join(map(str, item["loc"])) for item in error.errors()[:3])
         # `from None`: pydantic's message quotes the values, and those are personal data.
         raise Permanent(
-            f"{function}: the answer has another shape than Moodle 4.5 gives, at {where}; "
+            f"{function}: the answer has another shape than Moodle 4.5 and 5.0 give, at {where}; "
             "allow the capabilities of docs/moodle.md to the service user's role, and check the "
             "version of Moodle",
             code="unexpected_shape",

@@ -20,6 +20,9 @@ TRANSIENT = frozenset(
 )
 """`dmlwriteexception` is mostly the loser of a race between two identical writes."""
 
+UNKNOWN_RECORD = frozenset({"invalidrecord", "invalidrecordunknown"})
+"""What is asked for does not exist: as Moodle 4.5 says it, and as 5.0 does."""
+
 MISCONFIGURED = {
     "invalidtoken": "create a token for the service user and configure it",
     "accessexception": "add the function to the external service, enable the service and the "

@@ -18,6 +18,7 @@ from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import TRUTH, Report, ReportDetails, ReportPage
+from connectors.moodle.protocol import UNKNOWN_RECORD
 from connectors.moodle.report_filters import ALL, Asked
 from connectors.moodle.report_rows import Row, as_enrolment, columns_of
 from connectors.ports import EnrolmentReading, LmsEnrolment, UnreadEnrolment
@@ -202,7 +203,7 @@ class ParticipantsReport:
         try:
             return self._client.call(function, asked, shape, repeatable=True)
         except Permanent as error:
-            if error.code != "invalidrecord":
+            if error.code not in UNKNOWN_RECORD:
                 raise
             raise Misconfigured(
                 f"Moodle has no custom report {self._report_id()}; configure the number of a "

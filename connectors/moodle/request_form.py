@@ -27,6 +27,7 @@ from connectors.moodle.models import (
     OneDataEntry,
     Updated,
 )
+from connectors.moodle.protocol import UNKNOWN_RECORD
 from connectors.moodle.request_values import Fields, as_text, fields_of, row, rows_for, storable
 from connectors.ports import REQUEST_VALUES, RequestEntry, RequestMark
 
@@ -111,7 +112,7 @@ class RequestForm:
         try:
             answer = self._client.call("mod_data_get_entry", params, OneDataEntry, repeatable=True)
         except Permanent as error:
-            if error.code == "invalidrecord":
+            if error.code in UNKNOWN_RECORD:
                 return None
             raise
         return answer.entry if answer.entry.dataid == self.number else None

@@ -17,7 +17,7 @@ from connectors.moodle.protocol import parse
 from connectors.ports import Check
 
 NAME = "lms connection"
-TESTED = (4, 5)
+TESTED = ((4, 5), (5, 0))
 SOME_OFF, FAR_OFF = 30.0, 240.0
 """Seconds. A signature of the companion plugin is refused when it is five minutes old; a difference
 of some seconds already makes a fresh enrolment look as if it had not begun."""
@@ -68,11 +68,12 @@ def version(site: Site, name: str) -> Check:
     release = site.info.release
     match = re.match(r"(\d+)\.(\d+)", release)
     found = (int(match[1]), int(match[2])) if match else None
-    if found == TESTED:
-        return ok(name, f"{release}; this adapter is tested with 4.5")
+    tested = " and ".join(f"{major}.{minor}" for major, minor in TESTED)
+    if found in TESTED:
+        return ok(name, f"{release}; this adapter is tested with {tested}")
     return warning(
         name,
-        f"{release}; this adapter is tested with 4.5 only",
+        f"{release}; this adapter is tested with {tested} only",
         "try it on a copy of the site first, and run doctor again after every upgrade of Moodle",
     )
 

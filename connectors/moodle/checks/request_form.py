@@ -6,6 +6,7 @@ from connectors.errors import Permanent
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.service import not_in_service
 from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.moodle.protocol import UNKNOWN_RECORD
 from connectors.moodle.request_form import FUNCTIONS
 from connectors.ports import Check
 
@@ -18,7 +19,7 @@ def look(site: Site, name: str) -> Check:
     try:
         rights = form.rights()
     except Permanent as error:
-        if error.code != "invalidrecord":
+        if error.code not in UNKNOWN_RECORD:
             raise
         return failed(
             name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _CORE = "core\\exception\\"
+MISSING_RECORD = "dml_missing_record_exception"
 
 
 class MoodleError(Exception):
@@ -37,14 +38,14 @@ def invalid_response() -> MoodleError:
 
 def no_record(table: str) -> MoodleError:
     return MoodleError(
-        "dml_missing_record_exception",
+        MISSING_RECORD,
         "invalidrecord",
         f"Can't find data record in database table {table}.",
     )
 
 
 def invalid_user() -> MoodleError:
-    return MoodleError("dml_missing_record_exception", "invaliduser", "Invalid user")
+    return MoodleError(MISSING_RECORD, "invaliduser", "Invalid user")
 
 
 def no_permission(what: str) -> MoodleError:

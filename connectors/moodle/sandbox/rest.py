@@ -102,7 +102,7 @@ class RestServer:
                 return Answer(200, "", "", silent=True)
             value = self._perform(fields, fault, url)
         except MoodleError as error:
-            value = error.answer()
+            value = self._state.speaks.words(error).answer()
         return self._rendered(value, fields, silent=fault is Fault.LOST_ANSWER)
 
     def _perform(self, fields: Mapping[str, str], fault: Fault | None, url: str) -> Any:

@@ -32,6 +32,7 @@ from connectors.moodle.sandbox.tables import (
     Token,
     User,
 )
+from connectors.moodle.sandbox.versions import MOODLE_4_5
 
 __all__ = [
     "ACTIVE",
@@ -72,7 +73,7 @@ class State:
         self.timezone = "Europe/Amsterdam"
         self.heeds_call_settings = True
         """A call may ask for another language and time zone; not on a site that forces its own."""
-        self.release = "4.5.6 (Build: 20250811)"
+        self.speaks = MOODLE_4_5
         self.features = dict(FEATURES)
         self.report_id = REPORT_ID
         self.creates_overlap = False

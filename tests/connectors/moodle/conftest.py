@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
+from connectors.moodle.sandbox.versions import MOODLE_4_5, MOODLE_5_0
 from tests.connectors.moodle.stage import Stage
 from tests.connectors.moodle.targets import Target, real_targets, sandbox_target
 
@@ -21,16 +22,17 @@ STAGES: dict[str, Callable[[Target], bool]] = {
     "stage_with_plugin": lambda target: target.plugin,
 }
 SANDBOXES: dict[str, tuple[str, ...]] = {
-    "stage_with_report": ("sandbox", "sandbox_with_plugin"),
+    "stage_with_report": ("sandbox", "sandbox_5_0", "sandbox_with_plugin"),
     "stage_with_plugin": ("sandbox_with_plugin",),
 }
 """Enrolments are read and written in two ways, which must come to the same."""
+EITHER = ("sandbox", "sandbox_5_0")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name in STAGES.keys() & set(metafunc.fixturenames):
         real = [pytest.param(t, id="real_moodle") for t in real_targets() if STAGES[name](t)]
-        metafunc.parametrize(name, [*SANDBOXES.get(name, ("sandbox",)), *real], indirect=True)
+        metafunc.parametrize(name, [*SANDBOXES.get(name, EITHER), *real], indirect=True)
 
 
 def _stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
@@ -44,7 +46,8 @@ def _stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
 
 
 def _sandbox(name: str) -> AbstractContextManager[Target]:
-    return sandbox_target(plugin=name == "sandbox_with_plugin")
+    speaks = MOODLE_5_0 if name == "sandbox_5_0" else MOODLE_4_5
+    return sandbox_target(speaks, plugin=name == "sandbox_with_plugin")
 
 
 stage, stage_with_report, stage_with_form, stage_with_plugin = (

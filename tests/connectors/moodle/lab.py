@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.moodle.sandbox import Activity, Cohort, Course, SandboxMoodle, State, User
+from connectors.moodle.sandbox.versions import MOODLE_4_5, Version
 from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment
 
 RECORDINGS = Path(__file__).parents[2] / "recordings" / "moodle"
@@ -60,8 +61,8 @@ class Clock:
 
 
 @cache
-def recorded(name: str) -> tuple[Mapping[str, Any], ...]:
-    return tuple(json.loads((RECORDINGS / "exchanges" / f"{name}.json").read_text("utf-8")))
+def recorded(name: str, folder: str = "exchanges") -> tuple[Mapping[str, Any], ...]:
+    return tuple(json.loads((RECORDINGS / folder / f"{name}.json").read_text("utf-8")))
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,10 @@ class RawAnswer:
 class Lab:
     """State, clock and server of one case."""
 
-    def __init__(self) -> None:
+    def __init__(self, speaks: Version = MOODLE_4_5) -> None:
         self.clock = Clock(MADE + 300)
         self.state = State(self.clock)
+        self.state.speaks = speaks
         seed(self.state)
         self.moodle = SandboxMoodle(self.state, token=TOKEN)
 

@@ -12,6 +12,7 @@ from connectors.moodle.sandbox import Course, SandboxMoodle, State
 from connectors.moodle.sandbox.databases import request_form
 from connectors.moodle.sandbox.plugin import PolicySettings
 from connectors.moodle.sandbox.tables import CourseFieldDefinition
+from connectors.moodle.sandbox.versions import Version
 
 OUT_OF_SCOPE = CourseFieldDefinition("beleid_uitgezonderd", "Beleid uitgezonderd", "checkbox")
 FORM_COURSE = 2
@@ -57,8 +58,9 @@ def _number(text: str | None) -> int | None:
 
 
 @contextmanager
-def sandbox_target(*, plugin: bool = False) -> Iterator[Target]:
+def sandbox_target(speaks: Version, *, plugin: bool = False) -> Iterator[Target]:
     state = State()
+    state.speaks = speaks
     state.course_fields = (*state.course_fields, OUT_OF_SCOPE)
     state.add_course(Course(FORM_COURSE, "AANVRAAG", "Opleidingsaanvragen", "OPL-AANVRAAG"))
     state.add_database(request_form(1, FORM_COURSE))

@@ -17,6 +17,7 @@ from connectors.moodle.sandbox import Course
 from connectors.moodle.sandbox.databases import request_form
 from connectors.moodle.sandbox.plugin import PolicySettings
 from connectors.moodle.sandbox.tables import CourseFieldDefinition, PolicyEvent
+from connectors.moodle.sandbox.versions import MOODLE_5_0
 from connectors.ports import Check, CheckState
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import enrol
@@ -149,6 +150,24 @@ def _no_number(lab: Lab) -> None:
     lab.state.users[4].profile = {}
 
 
+def _speaks(release: str) -> Callable[[Lab], None]:
+    def set_release(lab: Lab) -> None:
+        lab.state.speaks = replace(MOODLE_5_0, release=release)
+
+    return set_release
+
+
+def _moodle_5_without(*, report: bool = True, form: bool = True) -> Callable[[Lab], None]:
+    def remove(lab: Lab) -> None:
+        lab.state.speaks = MOODLE_5_0
+        if not report:
+            lab.state.report_id = 9
+        if not form:
+            del lab.state.databases[FORM]
+
+    return remove
+
+
 def _no_option(lab: Lab) -> None:
     lab.state.courses[2].fields["grondslag"] = 9
 
@@ -190,7 +209,7 @@ SHOWN = "lms shown learning (step 11)"
 ROLES, REPORTS = "Sitebeheer > Gebruikers > Rechten > Rollen", "Aangepaste rapporten"
 
 BROKEN = (
-    (_state(release="5.1 (Build: 20251006)"), "lms version", WARNING, "5.1", "copy of the site"),
+    (_speaks("5.1 (Build: 20251006)"), "lms version", WARNING, "5.1", "copy of the site"),
     (_switch(clock_ahead_seconds=90), "lms clock", WARNING, "90 seconds ahead", "NTP"),
     (_switch(clock_ahead_seconds=-400), "lms clock", FAILED, "seconds behind", "NTP"),
     (_feature_off("enablecustomreports"), "lms features", FAILED, "custom reports", "Geavanceerde"),
@@ -227,6 +246,8 @@ BROKEN = (
     (_no_option, FIELDS, WARNING, "option 9", "settings of the course"),
     (_deny("moodle/reportbuilder:viewall"), REPORT, FAILED, "errorreportview", ROLES),
     (_state(report_id=9), REPORT, FAILED, "no custom report 1", REPORTS),
+    (_moodle_5_without(report=False), REPORT, FAILED, "no custom report 1", REPORTS),
+    (_moodle_5_without(form=False), REQUESTS, FAILED, "no database activity 1", "d= in the"),
     (
         # As a Moodle 4.5.6 leaves it when all conditions of the default setup were removed.
         _state(report_conditions='{"enrolment:status_operator":1,"enrolment:status_value":0}'),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.moodle.protocol import UNKNOWN_RECORD
 from tests.connectors.moodle.stage import OwnCourse, Stage
 
 UNKNOWN = 2147483647
@@ -30,7 +31,7 @@ def test_an_unknown_key_is_refused_without_a_reason(stage: Stage) -> None:
 
 
 def test_an_unknown_function_is_an_unknown_record(stage: Stage) -> None:
-    assert _code(stage.ask("core_bestaat_niet")) == "invalidrecord"
+    assert _code(stage.ask("core_bestaat_niet")) in UNKNOWN_RECORD
 
 
 def test_a_wrong_token_is_an_error_with_status_200(stage: Stage) -> None:
@@ -107,13 +108,16 @@ def _facts(stage: Stage, course: OwnCourse) -> dict[str, Any]:
 def test_a_menu_takes_any_number_and_no_label(stage: Stage) -> None:
     course = stage.course(facts={"grondslag": "9"})
     assert int(_facts(stage, course)["grondslag"]) == 9
-    assert _refusals(stage, course, "grondslag", "wettelijk") == ["invalidpersistenterror"]
+    _write(stage, course, "grondslag", "wettelijk")
+    # Refused by Moodle 4.5; read as no number by 5.0, which is no option.
+    assert int(_facts(stage, course)["grondslag"]) in (9, 0)
 
 
 def test_a_number_takes_no_comma(stage: Stage) -> None:
     course = stage.course(facts={"kosten_eur": "12.5"})
-    assert _refusals(stage, course, "kosten_eur", "12,50") == ["invalidpersistenterror"]
-    assert float(_facts(stage, course)["kosten_eur"]) == 12.5
+    _write(stage, course, "kosten_eur", "12,75")
+    # Refused by Moodle 4.5; 5.0 keeps what stands before the comma.
+    assert float(_facts(stage, course)["kosten_eur"]) in (12.5, 12)
 
 
 def test_an_unknown_course_field_is_dropped_without_a_word(stage: Stage) -> None:
@@ -123,10 +127,11 @@ def test_an_unknown_course_field_is_dropped_without_a_word(stage: Stage) -> None
     assert float(facts["leeruren"]) == 8
 
 
-def _refusals(stage: Stage, course: OwnCourse, shortname: str, value: str) -> list[str]:
+def _write(stage: Stage, course: OwnCourse, shortname: str, value: str) -> None:
     row = {"id": course.course_id, "customfields": [{"shortname": shortname, "value": value}]}
     answer = stage.ask("core_course_update_courses", courses=[row])
-    return [warning["warningcode"] for warning in answer["warnings"]]
+    codes = [warning["warningcode"] for warning in answer["warnings"]]
+    assert codes in (["invalidpersistenterror"], [])
 
 
 def test_one_unknown_id_hides_all_courses_behind_an_error_without_a_code(stage: Stage) -> None:
@@ -176,7 +181,8 @@ def test_enrolments_are_made_all_or_none(stage: Stage) -> None:
     course, person = stage.course(), stage.person()
     row = {"roleid": 5, "courseid": course.course_id}
     rows = [row | {"userid": person.user_id}, row | {"userid": UNKNOWN}]
-    assert _code(stage.ask("enrol_manual_enrol_users", enrolments=rows)) == "invaliduser"
+    refusal = _code(stage.ask("enrol_manual_enrol_users", enrolments=rows))
+    assert refusal in {"invaliduser"} | UNKNOWN_RECORD
     assert _listed(stage, course) == set()
 
 
@@ -198,11 +204,16 @@ def test_a_taken_cohort_number_is_refused_without_a_reason(stage: Stage) -> None
     assert _code(again) == "invalidparameter"
 
 
-def test_one_unknown_recipient_makes_an_error_of_a_batch_that_was_sent(stage: Stage) -> None:
+def test_one_unknown_recipient_is_an_error_of_the_batch_or_a_row_and_the_other_is_sent(
+    stage: Stage,
+) -> None:
     person = stage.person()
     rows = [{"touserid": person.user_id, "text": "Een"}, {"touserid": UNKNOWN, "text": "Twee"}]
     answer = stage.ask("core_message_send_instant_messages", messages=rows)
-    assert "exception" in answer
+    if isinstance(answer, dict):
+        assert "exception" in answer
+    else:
+        assert [row["msgid"] > 0 for row in answer] == [True, False]
 
 
 # --- the request form ------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from connectors.moodle.sandbox.versions import MOODLE_4_5, MOODLE_5_0
 from tests.connectors.moodle.lab import RECORDINGS, Lab, RawAnswer, recorded
 from tests.connectors.moodle.lab_cases import prepare
 from tests.connectors.moodle.lab_requests import send
@@ -34,18 +35,26 @@ NEW_IDS = frozenset(
 )
 
 
-def _cases() -> Iterator[Any]:
-    for path in sorted((RECORDINGS / "exchanges").glob("*.json")):
-        for index, exchange in enumerate(recorded(path.stem)):
-            yield pytest.param(path.stem, index, id=f"{path.stem}: {exchange['case']}")
+FOLDERS = {"exchanges": MOODLE_4_5, "exchanges_5_0": MOODLE_5_0}
+"""What a Moodle 4.5.6 answered, and where a 5.0.6 answers otherwise."""
 
 
-@pytest.mark.parametrize(("file", "index"), list(_cases()))
-def test_the_sandbox_answers_as_recorded(file: str, index: int) -> None:
-    exchange = recorded(file)[index]
-    lab = Lab()
+def _cases(folder: str) -> Iterator[Any]:
+    for path in sorted((RECORDINGS / folder).glob("*.json")):
+        for index, exchange in enumerate(recorded(path.stem, folder)):
+            where = "" if folder == "exchanges" else "5.0, "
+            name = f"{where}{path.stem}: {exchange['case']}"
+            yield pytest.param(folder, path.stem, index, id=name)
+
+
+@pytest.mark.parametrize(
+    ("folder", "file", "index"), [case for folder in FOLDERS for case in _cases(folder)]
+)
+def test_the_sandbox_answers_as_recorded(folder: str, file: str, index: int) -> None:
+    exchange = recorded(file, folder)[index]
+    lab = Lab(FOLDERS[folder])
     with lab.moodle:
-        prepare(lab, file, exchange["case"])
+        prepare(lab, file if folder == "exchanges" else "", exchange["case"])
         answer = send(lab, exchange)
     assert answer.status == exchange["http_status"]
     if "response_text" in exchange:
@@ -60,7 +69,8 @@ def test_the_sandbox_answers_as_recorded(file: str, index: int) -> None:
 
 
 def test_no_recorded_case_is_left_out() -> None:
-    assert len(list(_cases())) >= 350
+    assert len(list(_cases("exchanges"))) >= 350
+    assert len(list(_cases("exchanges_5_0"))) >= 17
 
 
 def _assert_same_page(answer: RawAnswer, exchange: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from connectors.moodle.sandbox.errors import (
     invalid_custom_field,
     moodle_error,
     no_permission,
+    no_record,
 )
 from connectors.moodle.sandbox.parameters import BOOL, INT, TEXT, Optional
 from connectors.moodle.sandbox.state import Course, CourseFieldDefinition
@@ -73,17 +74,21 @@ def _written_fields(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
     """Unknown shortnames are ignored without a word."""
     known = {definition.shortname: definition for definition in call.state.course_fields}
     return {
-        field["shortname"]: _written(known[field["shortname"]], field["value"])
+        field["shortname"]: _written(call, known[field["shortname"]], field["value"])
         for field in row["customfields"] or []
         if field["shortname"] in known
     }
 
 
-def _written(definition: CourseFieldDefinition, value: str) -> Any:
-    """A menu takes any index and no label, a number no comma, a text no markup."""
+def _written(call: Call, definition: CourseFieldDefinition, value: str) -> Any:
+    """A menu takes any index and no label, a number no comma, a text no markup. Moodle 5.0 refuses
+    no number or label, and keeps what PHP makes of it: the digits that it begins with, or 0."""
     allowed = {"number": r"\d+(\.\d+)?", "select": r"\d+", "checkbox": r"[01]", "text": r"[^<>]*"}
     if not re.fullmatch(allowed[definition.type], value):
-        raise invalid_custom_field()
+        if call.state.speaks.checks_course_fields or definition.type not in ("number", "select"):
+            raise invalid_custom_field()
+        begins = re.match(allowed[definition.type], value)
+        value = begins[0] if begins else "0"
     if definition.type == "number":
         return float(value) if "." in value else int(value)
     return value if definition.type == "text" else int(value)
@@ -108,7 +113,8 @@ def update_courses(call: Call) -> dict[str, Any]:
 
 def _update_problem(call: Call, row: Mapping[str, Any]) -> tuple[str, str] | None:
     if row["id"] not in call.state.courses:
-        return "invalidrecord", "Can't find data record in database table course."
+        missing = call.state.speaks.words(no_record("course"))
+        return missing.errorcode or "", missing.message
     names = {c.shortname for c in call.state.courses.values() if c.id != row["id"]}
     if row["shortname"] in names:
         message = f"Short name is already used for another course ({row['shortname']})"

@@ -17,14 +17,15 @@ FORMATS = (0, 1, 2, 4)
 
 
 def send(call: Call) -> list[dict[str, Any]]:
-    """When some are sent and some are not, the answer is an exception, and the sent ones stay."""
+    """When some are sent and some are not, the answer of Moodle 4.5 is an exception, and the sent
+    ones stay."""
     if not call.state.features["messaging"]:
         raise moodle_error("disabled", "Messaging is disabled on this site")
     if "moodle/site:sendmessage" in call.denied:
         raise no_permission("Send messages to any user")
     answers = [_send(call, row) for row in call.params["messages"]]
     sent = [answer["msgid"] > 0 for answer in answers]
-    if any(sent) and not all(sent):
+    if call.state.speaks.one_message_refuses_all and any(sent) and not all(sent):
         raise _no_such_format()
     return answers
 
@@ -43,21 +44,15 @@ def _send(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
     tag = {} if row["clientmsgid"] is None else {"clientmsgid": row["clientmsgid"]}
     recipient = call.state.users.get(row["touserid"])
     if recipient is None or recipient.deleted:
-        return {
-            "msgid": -1,
-            **tag,
-            "errormessage": f"You cannot send a message to a user ID ({row['touserid']}) that "
-            "doesn't exist.",
-            "candeletemessagesforallusers": False,
-        }
+        unknown = f"You cannot send a message to a user ID ({row['touserid']}) that doesn't exist."
+        return _not_sent(call, tag, unknown)
     if not _may_write_to_anyone(call):
-        return {
-            "msgid": -1,
-            **tag,
-            "errormessage": "You can't message this user due to their message preferences. Try "
-            "adding them as a contact.",
-            "candeletemessagesforallusers": False,
-        }
+        return _not_sent(
+            call,
+            tag,
+            "You can't message this user due to their message preferences. Try adding them as a "
+            "contact.",
+        )
     if row["textformat"] not in FORMATS:
         raise _no_such_format()
     message = Message(
@@ -78,6 +73,11 @@ def _send(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
         "useridfrom": message.useridfrom,
         "candeletemessagesforallusers": False,
     }
+
+
+def _not_sent(call: Call, tag: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    answer = {"msgid": -1, **tag, "errormessage": reason, "candeletemessagesforallusers": False}
+    return answer if call.state.speaks.one_message_refuses_all else answer | {"cantsendtouser": ""}
 
 
 def _rendered(text: str, textformat: int) -> str:

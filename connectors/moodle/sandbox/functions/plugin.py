@@ -7,7 +7,6 @@ from typing import Any
 from connectors.moodle.sandbox import events
 from connectors.moodle.sandbox.call import Call, Function
 from connectors.moodle.sandbox.errors import moodle_error
-from connectors.moodle.sandbox.functions.site import VERSION
 from connectors.moodle.sandbox.parameters import INT, TEXT, Optional
 from connectors.moodle.sandbox.plugin import LearningPolicy
 from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, Enrolment
@@ -25,7 +24,7 @@ def site_status(call: Call) -> dict[str, Any]:
     return {
         "pluginversion": "2026112500",
         "release": "1.0.0",
-        "moodleversion": VERSION,
+        "moodleversion": call.state.speaks.number,
         "time": call.state.now(),
         "maxinputvars": call.max_input_vars,
         "checkenabled": plugin.settings.check_enabled,

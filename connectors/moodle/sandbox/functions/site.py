@@ -6,11 +6,9 @@ from typing import Any
 
 from connectors.moodle.sandbox.call import Call, Function
 
-VERSION = "2024100706"
-
 
 def site_info(call: Call) -> dict[str, Any]:
-    actor = call.actor
+    actor, speaks = call.actor, call.state.speaks
     return {
         "sitename": "Leerhuis Lab",
         "username": actor.username,
@@ -21,11 +19,11 @@ def site_info(call: Call) -> dict[str, Any]:
         "userid": actor.id,
         "siteurl": call.base_url,
         "userpictureurl": f"{call.base_url}/theme/image.php/boost/core/1/u/f1",
-        "functions": [{"name": name, "version": VERSION} for name in call.functions],
+        "functions": [{"name": name, "version": speaks.number} for name in call.functions],
         "downloadfiles": 0,
         "uploadfiles": 0,
-        "release": call.state.release,
-        "version": VERSION,
+        "release": speaks.release,
+        "version": speaks.number,
         "mobilecssurl": "",
         "advancedfeatures": [
             {"name": name, "value": value} for name, value in call.state.features.items()
