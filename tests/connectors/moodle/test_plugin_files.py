@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from adapter.events.process_lms import COMPLETION_KINDS, ENROLMENT_KINDS, ENTRY_KINDS, USER_KINDS
+from connectors.moodle.checks import ACCOUNT_FUNCTIONS, CHECK_FUNCTIONS
+from connectors.moodle.checks import FUNCTIONS as CORE_FUNCTIONS
 from connectors.moodle.plugin import FUNCTIONS
+from connectors.moodle.request_form import FUNCTIONS as FORM_FUNCTIONS
 
 PLUGIN = Path(__file__).parents[3] / "connectors/moodle/plugin/local_learningpolicy"
 
@@ -48,3 +51,18 @@ def test_every_text_that_the_code_of_the_plugin_asks_for_exists(path: Path) -> N
         r"(?:get_string|lang_string)\(\s*'([\w:]+)',\s*'local_learningpolicy'", path.read_text()
     )
     assert set(asked) <= strings("en").keys()
+
+
+def test_the_service_of_the_plugin_has_every_function_that_the_adapter_calls() -> None:
+    service = (PLUGIN / "db/services.php").read_text("utf-8").partition("$services")[2]
+    listed = set(re.findall(r"^ +'(\w+)',$", service, re.MULTILINE))
+    called = {*CORE_FUNCTIONS, *CHECK_FUNCTIONS, *FORM_FUNCTIONS, *ACCOUNT_FUNCTIONS, *FUNCTIONS}
+    assert listed == called
+
+
+def test_the_role_of_the_plugin_has_the_capabilities_of_the_manual() -> None:
+    role = set(re.findall(r"<allow>(.+)</allow>", (PLUGIN / "role.xml").read_text("utf-8")))
+    manual = (PLUGIN.parents[3] / "docs/moodle.md").read_text("utf-8")
+    table = manual.partition("| For | Capabilities |")[2].partition("\n\n")[0]
+    of_the_plugin = set(re.findall(r"`(local/learningpolicy:\w+)`", manual))
+    assert role == set(re.findall(r"`([a-z]+/[\w/]+:\w+)`", table)) | of_the_plugin

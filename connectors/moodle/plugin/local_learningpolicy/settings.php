@@ -32,6 +32,11 @@ if ($hassiteconfig) {
     $settings = new admin_settingpage('local_learningpolicy', new lang_string('settings', 'local_learningpolicy'));
     $ADMIN->add('local_learningpolicy_category', $settings);
     $ADMIN->add('local_learningpolicy_category', new admin_externalpage(
+        'local_learningpolicy_setup',
+        new lang_string('setup', 'local_learningpolicy'),
+        new moodle_url('/local/learningpolicy/setup.php'),
+    ));
+    $ADMIN->add('local_learningpolicy_category', new admin_externalpage(
         'local_learningpolicy_queue',
         new lang_string('queue', 'local_learningpolicy'),
         new moodle_url('/local/learningpolicy/queue.php'),
@@ -64,6 +69,14 @@ if ($hassiteconfig) {
             new lang_string('employeefield_desc', 'local_learningpolicy'),
             'personeelsnummer',
             PARAM_ALPHANUMEXT,
+        ));
+        $settings->add(new admin_setting_configtext(
+            'local_learningpolicy/helpurl',
+            new lang_string('helpurl', 'local_learningpolicy'),
+            new lang_string('helpurl_desc', 'local_learningpolicy'),
+            '',
+            PARAM_URL,
+            60,
         ));
         $settings->add(new admin_setting_configcheckbox(
             'local_learningpolicy/deliveryenabled',

@@ -25,8 +25,8 @@
 defined('MOODLE_INTERNAL') || die();
 
 $plugin->component = 'local_learningpolicy';
-$plugin->version = 2026112500;
-$plugin->release = '1.0.0';
+$plugin->version = 2026112800;
+$plugin->release = '1.1.0';
 $plugin->requires = 2024100700; // Moodle 4.5 LTS.
 $plugin->supported = [405, 501];
 $plugin->maturity = MATURITY_STABLE;

@@ -61,6 +61,15 @@ final class configuration {
     }
 
     /**
+     * Where somebody on hold is sent: how training is requested. Empty when the site names no such page.
+     *
+     * @return string
+     */
+    public function help_url(): string {
+        return $this->text('helpurl');
+    }
+
+    /**
      * How many seconds an enrolment waits for the adapter at most.
      *
      * @return int

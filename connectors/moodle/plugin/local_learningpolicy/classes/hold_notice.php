@@ -38,7 +38,9 @@ final class hold_notice {
      * @param hold_reason $reason
      */
     public function show(int $courseid, int $userid, hold_reason $reason): void {
-        if (CLI_SCRIPT && !PHPUNIT_TEST || WS_SERVER) {
+        global $USER;
+        if (CLI_SCRIPT && !PHPUNIT_TEST || WS_SERVER || $userid == $USER->id) {
+            // Who enrolled himself reads it on a page of his own: see held.php.
             return;
         }
         $this->count++;
@@ -46,6 +48,18 @@ final class hold_notice {
             \core\notification::warning($this->text($courseid, $userid, $reason));
         } else if ($this->count === self::MOST + 1) {
             \core\notification::warning(get_string('heldmore', 'local_learningpolicy'));
+        }
+    }
+
+    /**
+     * Takes back that somebody is enrolled, which Moodle says to whoever enrols himself; other notifications stay.
+     */
+    public static function leave_out_what_moodle_says(): void {
+        $enrolled = get_string('youenrolledincourse', 'enrol');
+        foreach (\core\notification::fetch() as $notification) {
+            if ($notification->get_message() !== $enrolled) {
+                \core\notification::add($notification->get_message(), $notification->get_message_type());
+            }
         }
     }
 
@@ -58,18 +72,12 @@ final class hold_notice {
      * @return string
      */
     private function text(int $courseid, int $userid, hold_reason $reason): string {
-        global $USER;
         $course = get_course($courseid);
         $about = [
             'course' => format_string($course->fullname, true, ['context' => \core\context\course::instance($courseid)]),
-            'user' => '',
+            'user' => s(fullname(\core_user::get_user($userid))),
         ];
-        if ($userid == $USER->id) {
-            $intro = get_string('heldyou', 'local_learningpolicy', $about);
-        } else {
-            $about['user'] = s(fullname(\core_user::get_user($userid)));
-            $intro = get_string('heldother', 'local_learningpolicy', $about);
-        }
+        $intro = get_string('heldother', 'local_learningpolicy', $about);
         return implode(' ', [$intro, ...array_map('s', $reason->messages)]);
     }
 }

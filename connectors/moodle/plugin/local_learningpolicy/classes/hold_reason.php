@@ -29,12 +29,15 @@ final class hold_reason {
      *
      * @param string[] $messages
      * @param string|null $decision
+     * @param string[] $kinds
      */
     public function __construct(
         /** @var string[] The sentences of the findings that block, in the language of whoever enrols. */
         public readonly array $messages,
         /** @var string|null The adapter's id of the decision, when it logged one. */
         public readonly ?string $decision,
+        /** @var string[] The kinds of those findings, one for each sentence. */
+        private readonly array $kinds = [],
     ) {
     }
 
@@ -49,9 +52,28 @@ final class hold_reason {
             return null;
         }
         $findings = array_filter((array) ($answer['findings'] ?? []), fn($finding) => ($finding['severity'] ?? null) === 'block');
-        $messages = array_filter(array_column($findings, 'message'), fn($message) => is_string($message) && $message !== '');
+        $findings = array_filter($findings, fn($finding) => is_string($finding['message'] ?? null) && $finding['message'] !== '');
         $decision = $answer['decision'] ?? null;
-        return new self(array_values($messages), is_string($decision) ? $decision : null);
+        return new self(
+            array_values(array_column($findings, 'message')),
+            is_string($decision) ? $decision : null,
+            array_values(array_map(fn($finding) => (string) ($finding['code'] ?? ''), $findings)),
+        );
+    }
+
+    /**
+     * The same for the one who is enrolled: spoken to him, and with what he can do. A kind of finding that this plugin does not
+     * know is told in the words of the adapter.
+     *
+     * @return string[]
+     */
+    public function for_reader(): array {
+        $texts = get_string_manager();
+        $told = array_map(function (string $message, string $kind) use ($texts): string {
+            $key = "held_{$kind}";
+            return $texts->string_exists($key, 'local_learningpolicy') ? get_string($key, 'local_learningpolicy') : $message;
+        }, $this->messages, array_pad($this->kinds, count($this->messages), ''));
+        return $told ?: [get_string('heldunknown', 'local_learningpolicy')];
     }
 
     /**

@@ -18,6 +18,7 @@ namespace local_learningpolicy;
 
 use core_enrol\hook\after_user_enrolled;
 use core_enrol\hook\before_user_enrolment_updated;
+use core\hook\output\before_http_headers;
 
 /**
  * Takes in Moodle's hooks.
@@ -55,5 +56,29 @@ final class hook_callbacks {
         guard::run("checking enrolment {$enrolment->id}", function () use ($hook, $enrolment): void {
             \core\di::get(gate::class)->activating($hook->enrolinstance, $enrolment);
         });
+    }
+
+    /**
+     * A page is about to be shown.
+     *
+     * Whoever opens a course in which his enrolment is on hold comes to "Enrolment options", where Moodle says that he cannot enrol,
+     * or offers it once more. He is sent to our page, without Moodle's word that he is enrolled.
+     *
+     * @param before_http_headers $hook
+     */
+    public static function before_http_headers(before_http_headers $hook): void {
+        global $PAGE, $USER;
+        if ($PAGE->pagetype !== 'enrol-index' || !isloggedin() || isguestuser()) {
+            return;
+        }
+        $course = (int) $PAGE->course->id;
+        $held = false;
+        guard::run("looking for a hold in course {$course}", function () use ($course, $USER, &$held): void {
+            $held = \core\di::get(held_enrolment::class)->reason($course, $USER->id) !== null;
+        });
+        if ($held) {
+            hold_notice::leave_out_what_moodle_says();
+            redirect(new \moodle_url('/local/learningpolicy/held.php', ['id' => $course]));
+        }
     }
 }

@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 /**
- * The moments at which an enrolment becomes active: there the adapter is asked.
+ * The moments at which an enrolment becomes active, where the adapter is asked, and the page of who is on hold.
  *
  * @package    local_learningpolicy
  * @copyright  2026 Omgevingsdienst West-Holland
@@ -32,5 +32,10 @@ $callbacks = [
     [
         'hook' => \core_enrol\hook\before_user_enrolment_updated::class,
         'callback' => [\local_learningpolicy\hook_callbacks::class, 'before_user_enrolment_updated'],
+    ],
+    [
+        // Who is on hold gets a page of ours in the place of "Enrolment options".
+        'hook' => \core\hook\output\before_http_headers::class,
+        'callback' => [\local_learningpolicy\hook_callbacks::class, 'before_http_headers'],
     ],
 ];
