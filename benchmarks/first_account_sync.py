@@ -81,7 +81,6 @@ class Counting(httpx.HTTPTransport):
         with self._lock:
             self.calls[function] += 1
         answer = super().handle_request(request)
-        answer.read()
         if self._paced:
             spent = perf_counter() - start
             sleep(max(0.0, SECONDS.get(function, OTHER_SECONDS) - spent))
