@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from adapter.accounts.sync import sync_accounts
 from adapter.clock import today
 from adapter.enrolments.cohorts import maintain_cohorts
+from adapter.enrolments.set_asides import apply_rules_again
 from adapter.exits.settle import settle_due_exits
 from adapter.parts import Parts
 from adapter.reconcile.refreshes import refreshes_of
@@ -55,6 +56,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             Job("write_accounts", _every(times.employee_poll_minutes), write_accounts),
         ]
     jobs += [
+        Job("apply_rules_again", _every(60), apply_rules_again),
         Job("settle_exits", Daily(0), settle_exits),
         Job("run_tranches", _every(15), run_tranches),
         Job("remind_to_sign", Daily(8), remind_to_sign),

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 from zoneinfo import ZoneInfo
 
-from adapter.demo import lms_user
+from adapter.demo import lms_user, procedure
 from adapter.demo.agency import Person
 from adapter.demo.stage import PLUGIN_SECRET, Stage, set_up
 from adapter.keys import Role
@@ -45,6 +45,7 @@ def main(without: int, with_plugin: int) -> None:
     ):
         stage.moodle.webhooks.local_webhooks = []
         _wait(lambda: _is_read(stage), "employees and courses are read")
+        procedure.adopt(stage, STARTS_AT.date())
         people = _people(stage)
         bare = [_call_alone(stage, number) for number in range(with_plugin)]
         # Odd moments: an enrolment that always follows the poll would always wait longest.

@@ -6,10 +6,11 @@ The regime is that of the day of enrolling (A12). Only what the caller gives is 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from policy import agreements, hours
+from policy import agreements, hours, regimes
 from policy.model import (
     EnrolmentDecision,
     EnrolmentFacts,
@@ -23,7 +24,7 @@ from policy.model import (
 )
 from policy.money import euros, share_of
 from policy.parameters import Parameters, Policy
-from policy.regimes import severity
+from policy.regimes import enforces, severity, until_adoption
 from policy.repayment import term
 
 
@@ -33,9 +34,16 @@ def decide_enrolment(facts: EnrolmentFacts, policy: Policy) -> EnrolmentDecision
     Raises `ImpossibleActivity` when an activity ends before it starts.
     """
     parameters = policy.on(facts.enrolled_on)
+    not_adopted = not facts.adopted and enforces(parameters)
+    if not_adopted:
+        parameters = until_adoption(parameters)
     out_of_scope = facts.course.out_of_scope
     years, over_norm = _hours(facts, policy)
+    if not_adopted:
+        over_norm = tuple(_advised(finding) for finding in over_norm)
     findings = () if out_of_scope else (*_findings(facts, parameters, over_norm),)
+    if not_adopted and not out_of_scope:
+        findings = (*findings, Finding("policy_not_adopted", Severity.INFO, regimes.CLAUSE))
     return EnrolmentDecision(
         outcome=_outcome(findings),
         regime=parameters.regime_general,
@@ -55,6 +63,13 @@ def _outcome(findings: tuple[Finding, ...]) -> Outcome:
     if Severity.BLOCK in severities:
         return Outcome.HOLD
     return Outcome.ADVISE if Severity.ADVISE in severities else Outcome.ALLOW
+
+
+def _advised(finding: Finding) -> Finding:
+    """The same finding where it may not hold anyone."""
+    if finding.severity is not Severity.BLOCK:
+        return finding
+    return replace(finding, severity=Severity.ADVISE)
 
 
 def _findings(

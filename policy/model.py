@@ -277,6 +277,8 @@ class EnrolmentFacts:
     `in_company_place` is false when the course is given in sessions and the employee has no place
     in one; facts from before sessions were recorded do not tell, and had consent alone.
     `takes_part_from` is the day on which the enrolment itself begins, where it names one.
+    `adopted` says whether the adopted policy was in effect on the day of enrolling; facts from
+    before adoptions were recorded do not tell, and count as adopted.
     """
 
     employee_id: str
@@ -292,6 +294,7 @@ class EnrolmentFacts:
     exemptions: tuple[Exemption, ...]
     in_company_place: bool = True
     takes_part_from: date | None = None
+    adopted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ SPECS: Mapping[str, Spec] = {
     "regime.general": Spec("regime", units.regime),
     **{f"regime.{rule}": Spec("regime", units.rule_regime, optional=True) for rule in Rule},
     "regime.date": Spec("reading", reading("enrolment")),
+    # Human intervention (P3)
+    "hold.set_aside_days": Spec("days", units.days, since=date(2026, 11, 28), before=42),
     # Tranches and requests (P2, P3)
     "tranche.periods": Spec("tranches", units.TRANCHES),
     "tranche.first": Spec("tranche name", units.tranche_name),

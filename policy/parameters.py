@@ -42,6 +42,7 @@ class Parameters:
     regime_course_facts: Regime | None
     tranche_periods: tuple[TrancheRule, ...]
     tranche_first: tuple[int, int]
+    hold_set_aside_days: int
     grant_exempt_hours: Decimal
     hours_norm: Decimal
     hours_near_percent: int

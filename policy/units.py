@@ -53,6 +53,12 @@ def months(plain: object) -> int:
     return whole(plain)
 
 
+def days(plain: object) -> int:
+    if not 1 <= whole(plain) <= 366:
+        raise ValueError("must be a number of days from 1 to 366")
+    return whole(plain)
+
+
 def year(plain: object) -> int:
     if not 1 <= whole(plain) <= 9999:
         raise ValueError("must be a year")

@@ -8,6 +8,8 @@ import click
 
 from adapter.cli import lms_events
 from adapter.cli.context import Context, pass_context
+from adapter.clock import today
+from adapter.enrolments.adoption import adoptions, in_effect_from
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.parts import Parts
 from adapter.store import migrate
@@ -40,6 +42,7 @@ def _all(parts: Parts) -> list[Check]:
         _enforcement(parts),
         _policy(parts),
         _metrics(parts),
+        *_adoption(parts),
         *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else _lms(parts, parts.lms)),
         *(
             _not_configured("HRIS", "ODWH_AFAS_*, ODWH_FRAPPE_*, ODWH_HORILLA_* or ODWH_CSV_*")
@@ -119,6 +122,33 @@ def _enforcement(parts: Parts) -> Check:
         f"paused since {pause.since:%Y-%m-%d %H:%M}Z by {pause.by}: {pause.reason}",
         "nothing is written to the LMS until `odwh-adapter enforcement resume`",
     )
+
+
+def _adoption(parts: Parts) -> list[Check]:
+    """Whether the rules may be enforced, and what the adoption still lacks (P1, A24)."""
+    with parts.register.read() as connection:
+        recorded = adoptions(connection)
+    name, command = "adoption of the policy", "odwh-adapter policy adopt"
+    effective = in_effect_from(recorded)
+    if effective is None:
+        remedy = f"once the management team has adopted the policy, record it with `{command}`"
+        seen = "not recorded, so nothing is enforced"
+        return [Check(name, CheckState.WARNING, seen, remedy)]
+    works = "in effect from" if effective <= today(parts.clock) else "not in effect until"
+    last = recorded[-1]
+    checks = [
+        Check(
+            name, CheckState.OK, f"{last.adopted_on.isoformat()}, {works} {effective.isoformat()}"
+        )
+    ]
+    for what, day, option in (
+        ("works council's consent", last.works_council_on, "--works-council"),
+        ("data protection assessment", last.dpia_on, "--dpia"),
+    ):
+        if day is None:
+            remedy = f"record the adoption again with `{command} {option} DATE`"
+            checks.append(Check(what, CheckState.WARNING, "not recorded", remedy))
+    return checks
 
 
 def _not_configured(what: str, variables: str) -> list[Check]:

@@ -11,6 +11,7 @@ import click
 from adapter.cli.context import Context, pass_context
 from adapter.clock import today
 from adapter.enrolments import enforcement_switch
+from adapter.enrolments.adoption import in_effect_on
 from adapter.enrolments.preview import next_enforcement, preview
 
 
@@ -49,9 +50,15 @@ def preview_(context: Context, day: datetime | None) -> None:
         return
     with parts.register.read() as connection:
         paused = enforcement_switch.pause_in_force(connection)
+        adopted = in_effect_on(connection, on)
         would_hold = preview(connection, parts.policy, on)
     if paused is not None:
         click.echo(f"paused since {paused.since:%Y-%m-%d %H:%M}Z by {paused.by}: {paused.reason}")
+    if not adopted:
+        click.echo(
+            f"no adoption is in effect on {on.isoformat()}, so nothing is held yet; once "
+            "`odwh-adapter policy adopt` has recorded one:"
+        )
     for one in would_hold:
         click.echo(f"{one.employee_id}  {one.course_id}  {', '.join(one.codes)}")
     counts = Counter(code for one in would_hold for code in one.codes)

@@ -1,5 +1,5 @@
-"""`policy show|check|diff|what-if`: the parameters in force, a file before it is used, and what it
-would change."""
+"""`policy show|adopt|check|diff|what-if`: the parameters in force, their adoption, a file before it
+is used, and what it would change."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ import click
 from adapter.cli.context import Context, pass_context
 from adapter.cli.written import write_out
 from adapter.clock import today
+from adapter.enrolments.adoption import Adoption, adoptions, in_effect_from
+from adapter.keys import Principal, Role
+from adapter.procedure import adopting
+from adapter.procedure.acts import acting
+from adapter.procedure.adopting import AdoptionContent
+from adapter.procedure.refusals import WrongFields
 from adapter.reports.renderers import RENDERERS
 from adapter.whatif.differences import differences
 from adapter.whatif.other_policy import values_in
 from adapter.whatif.report import report_of
-from config.catalogue import Language
+from config.catalogue import Language, text
 from config.policy_files import (
     FOLDER,
     PolicyFileError,
@@ -29,6 +35,14 @@ from policy.parameter_list import SPECS
 from policy.parameters import Policy
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+_DAY = click.DateTime(["%Y-%m-%d"])
+_OPTIONS = {
+    "/adoptedDate": "--on",
+    "/effectiveDate": "--effective",
+    "/worksCouncilDate": "--works-council",
+    "/dpiaDate": "--dpia",
+}
+"""The option behind a member of the API."""
 
 
 @click.group()
@@ -48,8 +62,75 @@ def show(context: Context, day: datetime | None) -> None:
         click.echo(_line(value))
     for name in rules.absent:
         click.echo(f"not in the files: {name} = {SPECS[name].before}, as before it was added")
-    if rules.adopted_on is None:
-        click.echo("not adopted yet, as far as the files say (A1)")
+    with context.parts.register.read() as connection:
+        recorded = adoptions(connection)
+    click.echo(_standing(recorded, on))
+
+
+@policy.command()
+@click.option("--on", "day", type=_DAY, required=True, help="The day of the decision.")
+@click.option("--by", required=True, help="Who records it, for the management team.")
+@click.option("--document", help="The minute or document that it rests on.")
+@click.option("--effective", type=_DAY, help="From when it may be enforced. Default: that day.")
+@click.option("--works-council", type=_DAY, help="The day of the works council's consent.")
+@click.option("--dpia", type=_DAY, help="The day of the data protection assessment.")
+@pass_context
+def adopt(
+    context: Context,
+    day: datetime,
+    by: str,
+    document: str | None,
+    effective: datetime | None,
+    works_council: datetime | None,
+    dpia: datetime | None,
+) -> None:
+    """Record that the management team adopted the policy; without it nothing is enforced.
+
+    It is never taken back, only followed by another one, such as when the works council consented.
+    """
+    content = AdoptionContent(
+        adopted_on=day.date(),
+        effective_on=effective and effective.date(),
+        document=document,
+        works_council_on=works_council and works_council.date(),
+        dpia_on=dpia and dpia.date(),
+    )
+    team = Principal("command-line", by, Role.MANAGEMENT_TEAM, None)
+    parts = context.parts
+    try:
+        with acting(parts, team) as act:
+            adopting.adopt(act, content)
+            recorded = adoptions(act.connection)
+    except WrongFields as error:
+        raise click.ClickException(_refused(error, Language(parts.settings.language))) from error
+    click.echo(_standing(recorded, today(parts.clock)))
+    last = recorded[-1]
+    for name, value in (
+        ("the minute or document (--document)", last.document),
+        ("the works council's consent (--works-council)", last.works_council_on),
+        ("the data protection assessment (--dpia)", last.dpia_on),
+    ):
+        if value is None:
+            click.echo(f"not recorded: {name}; every report says so until an adoption names it")
+
+
+def _standing(recorded: tuple[Adoption, ...], on: date) -> str:
+    effective = in_effect_from(recorded)
+    if effective is None:
+        return (
+            "not adopted: nothing is enforced until `odwh-adapter policy adopt` records the "
+            "management team's decision"
+        )
+    works = "in effect from" if effective <= on else "not in effect until"
+    last = recorded[-1]
+    return f"adopted on {last.adopted_on.isoformat()}, {works} {effective.isoformat()}"
+
+
+def _refused(error: WrongFields, language: Language) -> str:
+    return "; ".join(
+        f"{_OPTIONS[one.pointer]}: {text(f'procedure.field.{one.reason}', language, **one.numbers)}"
+        for one in error.fields
+    )
 
 
 @policy.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from adapter.clock import today
@@ -34,6 +35,22 @@ def caller(stage: Stage, role: Role, employee_id: str | None = None) -> Caller:
         stage.parts.register, stage.parts.clock, f"demo {employee_id}", role, employee_id
     )
     return Caller(stage.address, key)
+
+
+def adopt(stage: Stage, effective_on: date) -> dict[str, Any]:
+    """The management team adopts the policy today; without that nothing is ever held (P1)."""
+    day = today(stage.clock).isoformat()
+    recorded: dict[str, Any] = caller(stage, Role.MANAGEMENT_TEAM).post(
+        "/policy-adoptions",
+        {
+            "adoptedDate": day,
+            "effectiveDate": effective_on.isoformat(),
+            "document": f"MT-verslag van {day}, punt 4",
+            "worksCouncilDate": day,
+            "dpiaDate": day,
+        },
+    )
+    return recorded
 
 
 def ask_and_grant(stage: Stage, person: Person, wish: Wish) -> str:

@@ -33,6 +33,8 @@ from connectors.moodle.sandbox.state import SUSPENDED
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 BEGINS = datetime(2026, 1, 12, 9, 0, tzinfo=AMSTERDAM)
 COMPLETION = datetime(2026, 3, 20, 16, 0, tzinfo=AMSTERDAM)
+ADOPTION = datetime(2026, 12, 8, 10, 0, tzinfo=AMSTERDAM)
+EFFECTIVE = date(2027, 1, 1)
 MARCH_2027 = datetime(2027, 3, 1, 9, 0, tzinfo=AMSTERDAM)
 DAY_AFTER_THE_LAST = datetime(2027, 4, 1, 9, 0, tzinfo=AMSTERDAM)
 FIRST_LAST_DAY, NEW_LAST_DAY = date(2027, 3, 15), date(2027, 3, 31)
@@ -77,6 +79,7 @@ class Story:
             self.read_everything,
             self.grant_in_the_transition_year,
             self.complete_in_the_transition_year,
+            self.adopt_the_policy,
             self.replay_recorded_webhooks,
             self.hold_without_a_grant,
             self.release_after_grant_and_signatures,
@@ -115,6 +118,15 @@ class Story:
         tell.scene("completed_2026", employee=person.name)
         lms_user.complete(self._stage, person, course_id(INSPECTION))
         tell.wait_for(lambda: self._completed(person), "completed")
+
+    def adopt_the_policy(self) -> None:
+        """Without it nothing would be held in 2027."""
+        self._stage.clock.move_to(ADOPTION)
+        self._tell.scene("adopted")
+        recorded = procedure.adopt(self._stage, EFFECTIVE)
+        self._tell.expect(
+            recorded["effectiveDate"] == EFFECTIVE.isoformat(), "in_effect", day=EFFECTIVE
+        )
 
     def replay_recorded_webhooks(self) -> None:
         stage, tell = self._stage, self._tell

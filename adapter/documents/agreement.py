@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row
 from adapter.documents.agreement_facts import AgreementFacts, read_facts
 from adapter.documents.agreement_notices import notices, stands_in_the_way
 from adapter.documents.agreement_terms import need_sentences, scheme_sentences, scheme_table
+from adapter.enrolments.adoption import adoptions
 from adapter.procedure.agreement_parts import ARRANGEMENTS, COSTS, FURTHER, NATURE
 from adapter.reports import pdf
 from adapter.reports.content import Fact, Kind, Notice, Report, Section, Tone
@@ -21,6 +22,7 @@ from adapter.reports.policy_section import policy_notices
 from adapter.reports.typesetting import typeset
 from config.catalogue import Language
 from policy.agreements import SCHEME_PART
+from policy.days import amsterdam_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def agreement_document(
 ) -> AgreementDocument:
     """One version of an agreement, from its row."""
     facts = read_facts(connection, agreement, language)
+    day = agreement.drawn_up_on or amsterdam_day(agreement.recorded_at)
     report = Report(
         name=f"agreement-{agreement.id}",
         title=facts.say("title"),
@@ -65,7 +68,7 @@ def agreement_document(
         language=language,
         made_at=agreement.recorded_at,
         facts=_summary(facts),
-        notices=(*notices(facts), *policy_notices(facts.policy, language)),
+        notices=(*notices(facts), *policy_notices(adoptions(connection), day, language)),
         sections=(
             _part(facts, NATURE, *need_sentences(facts)),
             _part(facts, COSTS),

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from adapter.enrolments.adoption import adoptions, in_effect_from
 from adapter.enrolments.learning import (
     KEPT_OUT,
     OPEN_COMMITMENT,
@@ -23,7 +24,7 @@ from adapter.enrolments.learning import (
 )
 from adapter.in_company.participation import SESSION_COURSES, SIGN_UPS
 from adapter.store.tables.courses import courses, enrolments
-from adapter.store.tables.decisions import holds
+from adapter.store.tables.decisions import hold_set_asides, holds
 from adapter.store.tables.people import employees, employments, lms_users
 from adapter.store.tables.procedure import (
     agreements,
@@ -79,7 +80,9 @@ def read_all_learning(connection: Connection) -> dict[str, Learning]:
     consented = _grouped(connection, select(consents))
     signed_up = _grouped(connection, SIGN_UPS)
     session_courses = frozenset(connection.execute(SESSION_COURSES).scalars())
+    set_aside = _grouped(connection, select(hold_set_asides).order_by(hold_set_asides.c.number))
     ends = employment_ends(connection)
+    adopted_from = in_effect_from(adoptions(connection))
     return {
         employee_id: Learning(
             employee_id=employee_id,
@@ -103,6 +106,8 @@ def read_all_learning(connection: Connection) -> dict[str, Learning]:
             sign_ups=tuple(signed_up[employee_id]),
             session_courses=session_courses,
             employment_ends_on=ends.get(employee_id),
+            set_asides={row.course_idnumber: row.last_on for row in set_aside[employee_id]},
+            adopted_from=adopted_from,
         )
         for employee_id in _everyone(connection)
     }

@@ -7,10 +7,12 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from adapter.clock import today
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.enrolments.evaluate import is_to_be_held
 from adapter.enrolments.facts import collect
 from adapter.enrolments.learning import read_learning
+from adapter.enrolments.set_asides import set_aside_on
 from adapter.parts import Parts
 from adapter.sync.courses import course_by_idnumber
 from adapter.sync.people import known_employee
@@ -40,14 +42,15 @@ def check_for_the_lms(
     parts: Parts, employee_id: str, course_id: str, enrolled_on: date
 ) -> EnrolmentDecision:
     """The same for our plugin, which suspends on a hold: the outcome is a hold exactly when the
-    adapter itself would place one now. While enforcement is paused, and for what was allowed
-    before, it is an advice, with the same findings."""
+    adapter itself would place one now. While enforcement is paused, for what HR set aside and for
+    what was allowed before, it is an advice, with the same findings."""
     with parts.register.read() as connection:
         facts = _facts(connection, employee_id, course_id, enrolled_on)
         decision = decide_enrolment(facts, parts.policy)
         held = is_to_be_held(connection, facts, decision, held=False)
+        aside = set_aside_on(connection, employee_id, course_id, today(parts.clock))
         paused = pause_in_force(connection) is not None
-    if decision.outcome is Outcome.HOLD and (paused or not held):
+    if decision.outcome is Outcome.HOLD and (paused or aside is not None or not held):
         return replace(decision, outcome=Outcome.ADVISE)
     return decision
 

@@ -20,7 +20,7 @@ from adapter.enrolments.learning import Learning, covers, read_learning
 from adapter.outbox.outbox import Action, ActionKind, ActionState, put
 from adapter.parts import Parts
 from adapter.store.tables.courses import courses
-from adapter.store.tables.decisions import cohort_members
+from adapter.store.tables.decisions import cohort_members, hold_set_asides
 from adapter.store.tables.in_company import sign_ups
 from adapter.store.tables.people import lms_users
 from adapter.store.tables.procedure import commitments, consents, grants
@@ -118,9 +118,12 @@ def _governed(connection: Connection) -> list[Row[Any]]:
 
 
 def _may_enrol(learning: Learning, course: Row[Any], policy: Policy, on: date) -> bool:
-    """Employed, covered by a grant or commitment, and nothing else would hold the enrolment."""
+    """Employed, covered by a grant or commitment, and nothing else would hold the enrolment; or HR
+    set the hold aside."""
     if learning.employment_ends_on is not None and learning.employment_ends_on < on:
         return False
+    if course.idnumber in learning.set_aside_courses(on):
+        return True
     if not any(covers(one, course) for one in (*learning.grants, *learning.commitments)):
         return False
     decision = decide_enrolment(collect(learning, course, on).facts, policy)
@@ -184,7 +187,8 @@ def _remove_strangers(connection: Connection, governed: list[Row[Any]], now: dat
 
 
 def _candidates(connection: Connection) -> list[str]:
-    """Employees with a grant, a commitment or (for a collective grant) a consent or a sign-up."""
+    """Employees with a grant, a commitment, (for a collective grant) a consent or a sign-up, or a
+    hold that HR set aside."""
     found: set[str] = set()
     for statement in (
         select(grants.c.employee_id).where(
@@ -193,6 +197,7 @@ def _candidates(connection: Connection) -> list[str]:
         select(commitments.c.employee_id),
         select(consents.c.employee_id),
         select(sign_ups.c.employee_id),
+        select(hold_set_asides.c.employee_id),
     ):
         found.update(connection.execute(statement).scalars())
     return sorted(found)

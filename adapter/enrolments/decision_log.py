@@ -7,6 +7,7 @@ the same decision comes out years later, whatever the policy files say by then.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,6 +127,21 @@ def was_admitted(connection: Connection, facts: EnrolmentFacts) -> bool:
         ).first()
         is not None
     )
+
+
+def was_admitted_before_adoption(connection: Connection, facts: EnrolmentFacts) -> bool:
+    """Whether this enrolment was once let in because no adoption was in effect."""
+    logged = connection.execute(
+        select(decisions.c.findings).where(
+            _of_enrolment(facts), decisions.c.outcome != Outcome.HOLD
+        )
+    ).scalars()
+    return any(waited_for_adoption(findings) for findings in logged)
+
+
+def waited_for_adoption(findings: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a logged decision, by its findings, advised because no adoption was in effect."""
+    return any(finding["code"] == "policy_not_adopted" for finding in findings)
 
 
 def _of_enrolment(facts: EnrolmentFacts) -> ColumnElement[bool]:

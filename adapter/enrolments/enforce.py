@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -35,6 +36,15 @@ _ACTIONS = {
 }
 
 
+class Notice(StrEnum):
+    """What employee and manager are told; a text of the messages for each."""
+
+    HOLD = "hold"
+    RELEASE = "release"
+    SET_ASIDE = "set_aside"
+    """Released because HR set the hold aside, though its cause is still there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Enforcement:
     """What planning needs besides the decision. `service_user_id` is never held; `suspendable` are
@@ -55,15 +65,18 @@ def plan(
     enforcement: Enforcement,
     *,
     wanted: bool,
+    release_notice: Notice = Notice.RELEASE,
 ) -> None:
     """Hold one enrolment, or release it where no hold is wanted; what stands already stays."""
     hold = open_hold(connection, enrolment.id)
     if hold is None and held_by_the_lms(enrolment):
-        _take_over(connection, enrolment, employee_id, decision_id, enforcement, wanted)
+        _take_over(
+            connection, enrolment, employee_id, decision_id, enforcement, wanted, release_notice
+        )
     elif wanted:
         _hold(connection, enrolment, employee_id, decision_id, hold, enforcement)
     elif hold is not None:
-        _release(connection, hold, decision_id, enforcement.now)
+        _release(connection, hold, decision_id, enforcement.now, release_notice)
 
 
 def end_holds_of_gone(connection: Connection, gone: Iterable[str]) -> None:
@@ -84,6 +97,7 @@ def _take_over(
     decision_id: str,
     enforcement: Enforcement,
     wanted: bool,
+    release_notice: Notice,
 ) -> None:
     """Our plugin suspended it as it was made: that stands as a hold that was carried out. Where
     this decision is another than the check's was, it is released at once."""
@@ -94,10 +108,10 @@ def _take_over(
     )
     ours = enrolment.user_id == enforcement.service_user_id
     if wanted and _is_of_use(enrolment, now) and not ours:
-        put(connection, _notices(connection, hold_id, employee_id, decision_id, "hold"), now)
+        put(connection, _notices(connection, hold_id, employee_id, decision_id, Notice.HOLD), now)
         brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
     else:
-        _release(connection, hold_by_id(connection, hold_id), decision_id, now)
+        _release(connection, hold_by_id(connection, hold_id), decision_id, now, release_notice)
 
 
 def _hold(
@@ -180,12 +194,14 @@ def _carry_out(
 ) -> None:
     kind = _ACTIONS[way]
     actions = [Action(f"{hold_id}:{kind}", kind, _subject(hold_id), {"hold_id": hold_id})]
-    actions += _notices(connection, hold_id, employee_id, decision_id, "hold")
+    actions += _notices(connection, hold_id, employee_id, decision_id, Notice.HOLD)
     put(connection, actions, enforcement.now)
     brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
 
 
-def _release(connection: Connection, hold: Row[Any], decision_id: str, now: datetime) -> None:
+def _release(
+    connection: Connection, hold: Row[Any], decision_id: str, now: datetime, notice: Notice
+) -> None:
     if hold.state == HoldState.RELEASING:
         return
     if hold.state in (HoldState.PLANNED, HoldState.UNREACHABLE):
@@ -205,13 +221,13 @@ def _release(connection: Connection, hold: Row[Any], decision_id: str, now: date
     )
     put(
         connection,
-        [release, *_notices(connection, hold.id, hold.employee_id, decision_id, "release")],
+        [release, *_notices(connection, hold.id, hold.employee_id, decision_id, notice)],
         now,
     )
 
 
 def _notices(
-    connection: Connection, hold_id: str, employee_id: str, decision_id: str, occasion: str
+    connection: Connection, hold_id: str, employee_id: str, decision_id: str, occasion: Notice
 ) -> list[Action]:
     """Tell the employee and the manager why, and what to do."""
     manager_id = connection.execute(

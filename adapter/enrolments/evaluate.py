@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from adapter.enrolments import decision_log
-from adapter.enrolments.enforce import Enforcement, plan
+from adapter.enrolments.enforce import Enforcement, Notice, plan
 from adapter.enrolments.facts import collect, takes_part_from
 from adapter.enrolments.holds import held_by_the_lms, open_hold
 from adapter.enrolments.learning import Learning, read_learning
+from adapter.enrolments.set_asides import set_aside_on
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import lms_users
 from adapter.sync.people import known_employee
@@ -47,7 +48,17 @@ def evaluate(
     decision_id = decision_log.record(connection, collected, decision, policy, enforcement.now)
     held = open_hold(connection, enrolment.id) is not None
     wanted = is_to_be_held(connection, collected.facts, decision, held=held)
-    plan(connection, enrolment, employee_id, decision_id, enforcement, wanted=wanted)
+    day = amsterdam_day(enforcement.now)
+    aside = set_aside_on(connection, employee_id, course.idnumber, day) if wanted else None
+    plan(
+        connection,
+        enrolment,
+        employee_id,
+        decision_id,
+        enforcement,
+        wanted=wanted and aside is None,
+        release_notice=Notice.RELEASE if aside is None else Notice.SET_ASIDE,
+    )
     return decision_id
 
 
@@ -57,10 +68,13 @@ def is_to_be_held(
     """Whether a decision leads to a hold. `held` says whether there is one already.
 
     Training that was allowed is not stopped halfway for hours granted after it: the norm is
-    weighed beforehand (Visie §8), so the later training is held. The decision is logged all the
-    same, and reconciliation shows the hours.
+    weighed beforehand (Visie §8), so the later training is held. Nor is what was let in while no
+    adoption was recorded held once one is, with an earlier day of effect (P1). The decision is
+    logged all the same, and reconciliation shows what it would mean.
     """
     if decision.outcome is not Outcome.HOLD:
+        return False
+    if not held and decision_log.was_admitted_before_adoption(connection, facts):
         return False
     stays_admitted = held_for_hours_alone(decision) and not held
     return not (stays_admitted and decision_log.was_admitted(connection, facts))

@@ -65,6 +65,7 @@ def collect(
         other_activities=tuple(counted[key] for key in sorted(counted)),
         exemptions=learning.exemptions,
         takes_part_from=begins_on,
+        adopted=learning.adopted_from is not None and learning.adopted_from <= enrolled_on,
     )
     return CollectedFacts(facts, _sources(course, grant, commitment, signed))
 
@@ -144,6 +145,7 @@ def _sources(
 ) -> dict[str, str]:
     sources = {
         "course": f"LMS course {course.course_id}, read {course.seen_at.isoformat()}",
+        "adopted": "register: adoptions of the policy",
         "employment_ends_on": "HRIS, as last read into the register",
         "other_activities": "register: grants, commitments and enrolments",
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
+from adapter.enrolments.adoption import adoptions, in_effect_from
 from adapter.in_company.participation import (
     SESSION_COURSES,
     SIGN_UPS,
@@ -15,7 +16,7 @@ from adapter.in_company.participation import (
     placed_courses,
 )
 from adapter.store.tables.courses import courses, enrolments
-from adapter.store.tables.decisions import holds
+from adapter.store.tables.decisions import hold_set_asides, holds
 from adapter.store.tables.in_company import sign_ups
 from adapter.store.tables.people import employments, lms_users
 from adapter.store.tables.procedure import (
@@ -55,6 +56,16 @@ class Learning:
     session_courses: frozenset[str]
     """The in-company courses, of anyone, that are given in sessions."""
     employment_ends_on: date | None
+    set_asides: dict[str, date | None]
+    """By course, the last day of the set-aside of its hold that stands."""
+    adopted_from: date | None
+    """From which day the adopted policy is in effect, for everyone; None without an adoption."""
+
+    def set_aside_courses(self, on: date) -> frozenset[str]:
+        """Courses of which HR set the hold aside, on a day (P3)."""
+        return frozenset(
+            course for course, last_on in self.set_asides.items() if last_on and last_on >= on
+        )
 
     @property
     def consented_courses(self) -> frozenset[str]:
@@ -80,6 +91,8 @@ def read_learning(connection: Connection, employee_id: str) -> Learning:
         sign_ups=tuple(connection.execute(SIGN_UPS.where(sign_ups.c.employee_id == employee_id))),
         session_courses=frozenset(connection.execute(SESSION_COURSES).scalars()),
         employment_ends_on=employment_end(connection, employee_id),
+        set_asides=_set_asides(connection, employee_id),
+        adopted_from=in_effect_from(adoptions(connection)),
     )
 
 
@@ -145,6 +158,15 @@ def _held(connection: Connection, employee_id: str) -> frozenset[str]:
         )
     ).scalars()
     return frozenset(rows)
+
+
+def _set_asides(connection: Connection, employee_id: str) -> dict[str, date | None]:
+    rows = connection.execute(
+        select(hold_set_asides)
+        .where(hold_set_asides.c.employee_id == employee_id)
+        .order_by(hold_set_asides.c.number)
+    )
+    return {row.course_idnumber: row.last_on for row in rows}
 
 
 def standing_records(connection: Connection, employee_id: str) -> dict[str, Row[Any]]:

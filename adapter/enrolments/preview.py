@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -39,7 +39,8 @@ def next_enforcement(policy: Policy, today: date) -> date | None:
 
 
 def preview(connection: Connection, policy: Policy, on: date) -> list[WouldHold]:
-    """Every active enrolment that would be held if it were made on a day under the rules then."""
+    """Every active enrolment that would be held if it were made on a day under the rules then, once
+    the policy is adopted."""
     rows = connection.execute(
         select(lms_users.c.employee_id, courses)
         .select_from(enrolments)
@@ -57,7 +58,8 @@ def preview(connection: Connection, policy: Policy, on: date) -> list[WouldHold]
     learning = read_all_learning(connection)
     found: list[WouldHold] = []
     for row in rows:
-        decision = decide_enrolment(collect(learning[row.employee_id], row, on).facts, policy)
+        facts = replace(collect(learning[row.employee_id], row, on).facts, adopted=True)
+        decision = decide_enrolment(facts, policy)
         if decision.outcome is Outcome.HOLD:
             codes = tuple(
                 finding.code for finding in decision.findings if finding.severity is Severity.BLOCK

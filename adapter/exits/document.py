@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from adapter.claims.log import claim_of_exit
 from adapter.claims.standing import Standing, standing_of
+from adapter.enrolments.adoption import adoptions
 from adapter.enrolments.decision_log import policy_of
 from adapter.exits import calculation
 from adapter.exits.document_particulars import particulars_sections
@@ -83,6 +84,7 @@ def statement_document(
         policy_of(connection, statement.policy_digest),
         language,
     )
+    recorded = adoptions(connection)
     kind = text(f"exits.kind.{statement.kind}", language)
     return Report(
         name="repayment-statement",
@@ -91,13 +93,16 @@ def statement_document(
         language=language,
         made_at=statement.made_at,
         facts=_facts(made, kind),
-        notices=(*_notices(made), *policy_notices(made.policy, language)),
+        notices=(
+            *_notices(made),
+            *policy_notices(recorded, amsterdam_day(statement.made_at), language),
+        ),
         sections=(
             *_trajectory_sections(made),
             *particulars_sections(made.items, made.told, language),
             _next_steps(made),
             _legal_position(made),
-            policy_section(made.policy, language),
+            policy_section(made.policy, recorded, language),
         ),
     )
 

@@ -16,7 +16,7 @@ from adapter.enrolments.holds import hold_by_id
 from adapter.outbox import mail
 from adapter.outbox.outbox import PendingAction
 from adapter.parts import Parts
-from adapter.store.tables.decisions import decisions
+from adapter.store.tables.decisions import decisions, hold_set_asides
 from adapter.store.tables.people import employees
 from config.catalogue import Language, text
 from config.settings import MailSettings
@@ -174,12 +174,24 @@ def _hold_notice(
         "employee": _name(connection, hold.employee_id),
         "reasons": _reasons(decision, sentences, course, language),
         "reference": hold.id[:8],
+        **_set_aside(connection, hold),
     }
     name = action.payload["text"]
     return (
         text(f"messages.subject.{name}", language, **numbers),
         text(f"messages.body.{name}", language, **numbers),
     )
+
+
+def _set_aside(connection: Connection, hold: Row[Any]) -> dict[str, object]:
+    """Until when HR set this hold aside, and why, where it did."""
+    row = connection.execute(
+        select(hold_set_asides)
+        .where(hold_set_asides.c.hold_id == hold.id)
+        .order_by(hold_set_asides.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return {} if row is None else {"until": row.last_on, "ground": row.ground}
 
 
 def _reasons(decision: Row[Any], sentences: str, course: str, language: Language) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from adapter.enrolments.activities import activities
+from adapter.enrolments.adoption import Adoption, adoptions
 from adapter.enrolments.learning import Learning, covers, read_learning
 from adapter.exits import calculation
 from adapter.exits.trajectories import read_trajectories
@@ -93,6 +94,7 @@ class LearningOverview:
     commitments: tuple[Row[Any], ...]
     exemptions: tuple[Row[Any], ...]
     repayments: tuple[RepaymentItem, ...]
+    adoptions: tuple[Adoption, ...]
     titles: dict[str, str]
     """Of activities and repayments, by trajectory or course."""
 
@@ -128,6 +130,7 @@ def learning_overview(act: Act, employee_id: str) -> LearningOverview:
         commitments=_commitments(connection, employee_id),
         exemptions=_exemptions(connection, employee_id),
         repayments=calculation.items(act.today, trajectories, act.policy),
+        adoptions=adoptions(connection),
         titles=titles,
     )
 

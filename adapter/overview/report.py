@@ -85,9 +85,9 @@ def overview_report(
                 sum(item.claimable_cents for item in found.repayments),
                 Kind.EUROS,
             ),
-            *policy_facts(policy, found.on, language),
+            *policy_facts(policy, found.adoptions, found.on, language),
         ),
-        notices=policy_notices(policy, language),
+        notices=policy_notices(found.adoptions, found.on, language),
         sections=(
             _section("years", _YEARS, map(_year, found.projection.years), language),
             _section("activities", _ACTIVITIES, _activities(found, language), language),
@@ -98,7 +98,7 @@ def overview_report(
             _section("commitments", _COMMITMENTS, _commitments(found, language), language),
             _section("exemptions", _EXEMPTIONS, _exemptions(found), language),
             _section("repayments", _REPAYMENTS, _repayments(found, language), language),
-            policy_section(policy, language),
+            policy_section(policy, found.adoptions, language),
         ),
     )
 

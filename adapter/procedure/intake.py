@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from adapter.enrolments.adoption import in_force
 from adapter.procedure.acts import Act
 from adapter.procedure.costs import per_employee
 from adapter.procedure.findings import AGREEMENTS, REQUESTS, advise, info
@@ -104,7 +105,7 @@ def _start(
 
 
 def _interim(act: Act, row: Row[Any], tranche: Tranche, submitted_on: date) -> Iterator[Finding]:
-    weight = severity(Rule.GRANT, act.policy.on(submitted_on))
+    weight = severity(Rule.GRANT, in_force(act.connection, act.policy, submitted_on))
     numbers = {"start": row.starts_on.isoformat(), **_window(tranche)}
     if admissible(act, row):
         yield info("interim_consented", REQUESTS, **numbers)

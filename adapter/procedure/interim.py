@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
+from adapter.enrolments.adoption import in_force
 from adapter.procedure.acts import Act
 from adapter.procedure.days import after, future
 from adapter.procedure.refusals import NotNow, refuse_if_any
@@ -64,9 +65,11 @@ def admissible(act: Act, row: Row[Any]) -> bool:
 def refuse_inadmissible(act: Act, row: Row[Any], decided_on: date) -> None:
     """Raise `NotNow` for granting an interim request that may not be considered.
 
-    In the transition year the policy only advises, so the management team may go on.
+    In the transition year and before its adoption the policy only advises, so the management team
+    may go on.
     """
-    enforced = act.policy.on(decided_on).regime(Rule.GRANT) is Regime.ENFORCE
+    parameters = in_force(act.connection, act.policy, decided_on)
+    enforced = parameters.regime(Rule.GRANT) is Regime.ENFORCE
     if row.procedure == Procedure.INTERIM and enforced and not admissible(act, row):
         raise NotNow("interim_not_considered", start=row.starts_on.isoformat())
 

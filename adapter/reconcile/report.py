@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from adapter.enrolments.adoption import adoptions
 from adapter.enrolments.decision_log import policy_of
 from adapter.reconcile import history
 from adapter.reconcile.found import Group, Source
@@ -62,6 +63,7 @@ def report_of(connection: Connection, run_id: str, language: Language) -> Report
         return None
     findings = history.findings_of(connection, run_id)
     policy = policy_of(connection, run.policy_digest)
+    recorded = adoptions(connection)
     names = _names(connection)
     return Report(
         name="reconciliation",
@@ -69,14 +71,14 @@ def report_of(connection: Connection, run_id: str, language: Language) -> Report
         subtitle=_say("subtitle", language, as_of=run.as_of),
         language=language,
         made_at=run.finished_at,
-        facts=(*_counts(findings, language), *policy_facts(policy, run.as_of, language)),
-        notices=(*_incomplete(run, language), *policy_notices(policy, language)),
+        facts=(*_counts(findings, language), *policy_facts(policy, recorded, run.as_of, language)),
+        notices=(*_incomplete(run, language), *policy_notices(recorded, run.as_of, language)),
         sections=(
             _summary(findings, language),
             *_groups(findings, names, language),
             *_resolved(findings, names, language),
             _applied(run, names, language),
-            policy_section(policy, language),
+            policy_section(policy, recorded, language),
         ),
     )
 

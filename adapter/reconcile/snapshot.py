@@ -12,7 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from adapter.enrolments.adoption import adoptions, in_effect_from
 from adapter.enrolments.all_learning import read_all_learning
+from adapter.enrolments.decision_log import waited_for_adoption
 from adapter.enrolments.enforcement_switch import Pause, pause_in_force
 from adapter.enrolments.facts import collect, takes_part_from
 from adapter.enrolments.holds import OPEN, HoldState, HoldWay
@@ -31,7 +33,8 @@ from adapter.tranches.undecided import undecided_by_tranche
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
 from policy.model import EnrolmentDecision, Outcome, RepaymentItem
-from policy.parameters import Policy
+from policy.parameters import Parameters, Policy
+from policy.regimes import until_adoption
 
 SETTLING = timedelta(hours=1)
 """How long something may be under way before it counts as not having happened."""
@@ -77,6 +80,9 @@ class Snapshot:
     decided: frozenset[tuple[str, str, date]]
     admitted: frozenset[tuple[str, str, date]]
     """Employee, course and day of enrolments once decided upon, and once without a hold."""
+    admitted_before_adoption: frozenset[tuple[str, str, date]]
+    """Those let in because no adoption was recorded, on days on which one is in effect."""
+    adopted_from: date | None
     exits: tuple[Row[Any], ...]
     stated: frozenset[tuple[str, date | None]]
     repayments: dict[tuple[str, date], dict[str, RepaymentItem]]
@@ -98,6 +104,12 @@ class Snapshot:
             for row in self.enrolments
             if self.employee_of(row) is not None and self.courses[row.course_id].gone_at is None
         )
+
+    def parameters_on(self, day: date) -> Parameters:
+        """Those of a day as they work: nothing is enforced before the adoption is in effect."""
+        parameters = self.policy.on(day)
+        adopted = self.adopted_from is not None and self.adopted_from <= day
+        return parameters if adopted else until_adoption(parameters)
 
     def employee_of(self, enrolment: Row[Any]) -> str | None:
         user = self.users.get(enrolment.user_id)
@@ -130,6 +142,7 @@ def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot
         decisions.c.employee_id, decisions.c.course_id, decisions.c.enrolled_on
     ).distinct()
     without_hold = logged.where(decisions.c.outcome != Outcome.HOLD)
+    adopted_from = in_effect_from(adoptions(connection))
     statements = select(repayment_statements.c.exit_id, repayment_statements.c.exit_on)
     return Snapshot(
         as_of=as_of,
@@ -146,6 +159,8 @@ def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot
         restored=recent_restore(connection, parts.clock.now()),
         decided=frozenset(tuple(row) for row in connection.execute(logged)),
         admitted=frozenset(tuple(row) for row in connection.execute(without_hold)),
+        admitted_before_adoption=_admitted_before_adoption(connection, adopted_from),
+        adopted_from=adopted_from,
         exits=tuple(connection.execute(select(exits).order_by(exits.c.id))),
         stated=frozenset(tuple(row) for row in connection.execute(statements)),
         repayments=_repayments(connection),
@@ -170,6 +185,23 @@ def _repayments(connection: Connection) -> dict[tuple[str, date], dict[str, Repa
         for exit_id, row in latest_of(connection, stands).items()
         if row.exit_on is not None
     }
+
+
+def _admitted_before_adoption(
+    connection: Connection, adopted_from: date | None
+) -> frozenset[tuple[str, str, date]]:
+    if adopted_from is None:
+        return frozenset()
+    since = connection.execute(
+        select(decisions).where(
+            decisions.c.enrolled_on >= adopted_from, decisions.c.outcome != Outcome.HOLD
+        )
+    )
+    return frozenset(
+        (row.employee_id, row.course_id, row.enrolled_on)
+        for row in since
+        if waited_for_adoption(row.findings)
+    )
 
 
 def _released(connection: Connection) -> dict[str, datetime]:

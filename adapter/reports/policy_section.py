@@ -1,15 +1,21 @@
-"""What every report says about the policy: version, regime, and what the management team has not
-confirmed (A1 and the other assumptions)."""
+"""What every report says about the policy: version, regime, its adoption, and what the management
+team has not confirmed (A1 and the other assumptions)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from adapter.enrolments.adoption import Adoption, in_effect_from
 from adapter.reports.content import Cell, Column, Fact, Kind, Notice, Section, Table, Tone
 from config.catalogue import Language, text
 from policy.dated_value import Assumption
 from policy.parameters import Policy
+from policy.regimes import until_adoption
+
+ADOPTION = "A1"
+"""The assumption that is about the adoption itself."""
 
 _COLUMNS = (
     ("number", Kind.TEXT),
@@ -20,31 +26,61 @@ _COLUMNS = (
 )
 
 
-def policy_facts(policy: Policy, on: date, language: Language) -> tuple[Fact, ...]:
-    """For the summary at the top: version, regime on the day, and date of adoption."""
-    regime = text(f"reports.regime.{policy.on(on).regime_general}", language)
+def policy_facts(
+    policy: Policy, recorded: Sequence[Adoption], on: date, language: Language
+) -> tuple[Fact, ...]:
+    """For the summary at the top: version, regime as it works on the day, and the adoption that was
+    recorded last."""
+    effective = in_effect_from(recorded)
+    parameters = policy.on(on)
+    if effective is None or effective > on:
+        parameters = until_adoption(parameters)
+    regime = text(f"reports.regime.{parameters.regime_general}", language)
+    last = recorded[-1] if recorded else None
     return (
         Fact("policyVersion", text("reports.policy.version", language), policy.version),
         Fact("regime", text("reports.policy.regime", language), regime),
         Fact(
             "adoptedOn",
             text("reports.policy.adopted_on", language),
-            policy.adopted_on,
+            None if last is None else last.adopted_on,
             Kind.DAY,
         ),
     )
 
 
-def policy_notices(policy: Policy, language: Language) -> tuple[Notice, ...]:
-    """A warning while the policy has no date of adoption (A1)."""
-    if policy.adopted_on is not None:
-        return ()
-    return (Notice(Tone.WARNING, text("reports.policy.not_adopted", language)),)
+def policy_notices(
+    recorded: Sequence[Adoption], on: date, language: Language
+) -> tuple[Notice, ...]:
+    """Warnings about the adoption: none, not in effect yet, or without the works council's consent
+    or the data protection assessment, neither of which blocks (A24)."""
+    return tuple(
+        Notice(Tone.WARNING, text(f"reports.policy.{code}", language, **numbers))
+        for code, numbers in _adoption_warnings(recorded, on)
+    )
 
 
-def policy_section(policy: Policy, language: Language) -> Section:
-    """The list of assumptions, for the end of a report."""
-    assumptions = policy.assumptions()
+def _adoption_warnings(
+    recorded: Sequence[Adoption], on: date
+) -> Iterator[tuple[str, dict[str, date]]]:
+    effective = in_effect_from(recorded)
+    if effective is None:
+        yield "not_adopted", {}
+        return
+    if effective > on:
+        yield "not_in_effect", {"effective": effective}
+    if recorded[-1].works_council_on is None:
+        yield "works_council_missing", {}
+    if recorded[-1].dpia_on is None:
+        yield "dpia_missing", {}
+
+
+def policy_section(policy: Policy, recorded: Sequence[Adoption], language: Language) -> Section:
+    """The list of assumptions, for the end of a report. The adoption is one while none is
+    recorded (A1)."""
+    assumptions = tuple(
+        one for one in policy.assumptions() if one.assumption != ADOPTION or not recorded
+    )
     table = Table(
         name="assumptions",
         caption=text("reports.policy.assumptions", language),
@@ -78,7 +114,7 @@ def _value(assumption: Assumption, language: Language) -> str | None:
     match assumption.unit:
         case "hours":
             return text("reports.unit.hours", language, value=Decimal(str(value)))
-        case "percent" | "months" | "points" as unit:
+        case "percent" | "days" | "months" | "points" as unit:
             return text(f"reports.unit.{unit}", language, value=value)
         case "percent per criterion" if isinstance(value, list):
             return " / ".join(str(weight) for weight in value)

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from adapter.enrolments.adoption import Adoption, adoptions, in_force
 from adapter.enrolments.all_learning import read_all_learning
 from adapter.procedure.acts import Act
 from adapter.procedure.costs import per_employee
@@ -79,6 +80,7 @@ class Dossier:
     bundles: Mapping[str, Bundle]
     capacity: tuple[TeamMonth, ...]
     staff: Staff
+    adoptions: tuple[Adoption, ...]
 
     @cached_property
     def ranked(self) -> tuple[tuple[Entry, Ranked], ...]:
@@ -127,6 +129,7 @@ def make_dossier(act: Act, tranche: Tranche) -> Dossier:
         bundles=_concerning(rows, shared),
         capacity=tuple(one for one in teams.values() if one.month in shown),
         staff=staff,
+        adoptions=adoptions(act.connection),
     )
 
 
@@ -165,7 +168,8 @@ def _candidate(row: Row[Any], rulings: Rulings) -> Candidate:
 
 def _considered(act: Act, tranche: Tranche, row: Row[Any], rulings: Rulings) -> bool:
     """The regime is that of the decision window: in the transition year it only advises."""
-    enforced = act.policy.on(tranche.decision_from).regime(Rule.GRANT) is Regime.ENFORCE
+    parameters = in_force(act.connection, act.policy, tranche.decision_from)
+    enforced = parameters.regime(Rule.GRANT) is Regime.ENFORCE
     if row.procedure != Procedure.INTERIM or not enforced:
         return True
     return interim_admissible(

@@ -67,12 +67,12 @@ def dossier_report(
         made_at=made_at,
         facts=(
             *_facts(dossier, language),
-            *policy_facts(policy, tranche.decision_from, language),
+            *policy_facts(policy, dossier.adoptions, tranche.decision_from, language),
         ),
         notices=(
             *_notices(dossier, language),
             *_shortened(language, short=short),
-            *policy_notices(policy, language),
+            *policy_notices(dossier.adoptions, tranche.decision_from, language),
         ),
         sections=(
             _ranking(dossier, policy, language, short=short),
@@ -80,7 +80,7 @@ def dossier_report(
             *together(dossier, language),
             *capacity(dossier, language, at_most=PRINTED if short else None),
             *details,
-            policy_section(policy, language),
+            policy_section(policy, dossier.adoptions, language),
         ),
     )
 

@@ -30,6 +30,8 @@ HR = frozenset({Role.HR})
 HR_AND_MT = frozenset({Role.HR, Role.MANAGEMENT_TEAM})
 HR_AND_MANAGERS = frozenset({Role.HR, Role.MANAGER})
 HR_AND_AUDITORS = frozenset({Role.HR, Role.AUDITOR})
+HR_AND_EMPLOYEES = frozenset({Role.HR, Role.EMPLOYEE})
+DECISION_READERS = frozenset({Role.HR, Role.AUDITOR, Role.EMPLOYEE})
 LMS = frozenset({Role.LMS})
 HRIS = frozenset({Role.HRIS})
 ENROLMENT_CHECKERS = frozenset({Role.LMS, Role.HR, Role.MANAGER})
@@ -37,6 +39,7 @@ MANAGEMENT_TEAM = frozenset({Role.MANAGEMENT_TEAM})
 MANAGERS = frozenset({Role.MANAGER})
 PROCEDURE = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.MANAGER})
 EMPLOYEE_MANAGER_HR = frozenset({Role.HR, Role.MANAGER, Role.EMPLOYEE})
+HOLD_READERS = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.EMPLOYEE})
 CONSENT_READERS = frozenset({Role.HR, Role.MANAGER, Role.KNOWLEDGE_BROKER})
 PRICE_READERS = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.KNOWLEDGE_BROKER})
 PRICE_RECORDERS = frozenset({Role.HR, Role.KNOWLEDGE_BROKER})
@@ -94,14 +97,20 @@ ROUTES: Mapping[str, Route] = {
     "POST /v1/repayment-calculations": Route(HR, takes=(JSON,)),
     "POST /v1/hours-projections": Route(HR_AND_MANAGERS, takes=(JSON,)),
     "GET /v1/policy-parameters": Route(EVERY_ROLE),
+    "GET /v1/policy-adoptions": Route(EVERY_ROLE),
+    "POST /v1/policy-adoptions": Route(HR_AND_MT, takes=(JSON,)),
     "POST /v1/lms-events": Route(
         LMS, takes=EVENT_TYPES, event=True, key_in_body=True, signed_by=(moodle_plugin,)
     ),
     "POST /v1/hris-events": Route(HRIS, takes=EVENT_TYPES, event=True, signed_by=(frappe_hr,)),
     "GET /v1/events/<id>": Route(HR_AND_AUDITORS),
-    "GET /v1/decisions": Route(HR_AND_AUDITORS),
-    "GET /v1/decisions/<id>": Route(HR_AND_AUDITORS),
+    "GET /v1/decisions": Route(DECISION_READERS),
+    "GET /v1/decisions/<id>": Route(DECISION_READERS),
     "POST /v1/decisions/<id>/recomputations": Route(HR_AND_AUDITORS),
+    "GET /v1/holds": Route(HOLD_READERS),
+    "GET /v1/holds/<id>": Route(HOLD_READERS),
+    "GET /v1/holds/<id>/set-asides": Route(HOLD_READERS),
+    "POST /v1/holds/<id>/set-asides": _changing(HR),
     "GET /v1/training-requests": Route(PROCEDURE),
     "POST /v1/training-requests": _changing(HR_AND_MANAGERS),
     "POST /v1/training-request-imports": Route(MANAGERS, takes=(XLSX, ODS)),
@@ -161,15 +170,17 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/tasks": Route(HR_AND_MANAGERS, gives=(JSON, XLSX)),
     "GET /v1/tasks/<id>": Route(HR_AND_MANAGERS),
     "PATCH /v1/tasks/<id>": _changing(HR_AND_MANAGERS, versioned=True),
-    "GET /v1/exits": Route(HR),
+    "GET /v1/exits": Route(HR_AND_EMPLOYEES),
     "GET /v1/exits/<id>": Route(HR),
-    "GET /v1/exits/<id>/repayment-statements": Route(HR),
-    "GET /v1/exits/<id>/repayment-statements/<version>": Route(HR, gives=(JSON, HTML, XLSX, PDF)),
+    "GET /v1/exits/<id>/repayment-statements": Route(HR_AND_EMPLOYEES),
+    "GET /v1/exits/<id>/repayment-statements/<version>": Route(
+        HR_AND_EMPLOYEES, gives=(JSON, HTML, XLSX, PDF)
+    ),
     "GET /v1/exits/<id>/repayment-statements/<version>/letter": Route(HR, gives=(PDF,)),
     "POST /v1/exits/<id>/repayment-statements/<version>/overrides": _changing(HR),
     "POST /v1/exits/<id>/endings": _changing(HR),
-    "GET /v1/claims": Route(HR),
-    "GET /v1/claims/<id>": Route(HR),
+    "GET /v1/claims": Route(HR_AND_EMPLOYEES),
+    "GET /v1/claims/<id>": Route(HR_AND_EMPLOYEES),
     "POST /v1/claims/<id>/confirmations": _changing(HR, versioned=True),
     "POST /v1/claims/<id>/waivers": _changing(HR, versioned=True),
     "POST /v1/claims/<id>/reopenings": _changing(HR, versioned=True),

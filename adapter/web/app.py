@@ -24,6 +24,7 @@ from adapter.web.routes.existing_commitments import EXISTING_COMMITMENTS
 from adapter.web.routes.exits import EXITS
 from adapter.web.routes.grants import GRANTS
 from adapter.web.routes.health import serve_health
+from adapter.web.routes.holds import HOLDS
 from adapter.web.routes.in_company_consents import IN_COMPANY_CONSENTS
 from adapter.web.routes.in_company_sessions import IN_COMPANY_SESSIONS
 from adapter.web.routes.learning_overview import LEARNING_OVERVIEW
@@ -31,6 +32,7 @@ from adapter.web.routes.norm_exemptions import NORM_EXEMPTIONS
 from adapter.web.routes.overlaps import OVERLAPS
 from adapter.web.routes.parameters import PARAMETERS
 from adapter.web.routes.participants import PARTICIPANTS
+from adapter.web.routes.policy_adoptions import POLICY_ADOPTIONS
 from adapter.web.routes.reconciliation import RECONCILIATION
 from adapter.web.routes.request_imports import REQUEST_IMPORTS
 from adapter.web.routes.rulings import RULINGS
@@ -48,9 +50,11 @@ from adapter.web.strict_json import StrictRequest
 APIS = (
     EVENTS,
     DECISIONS,
+    HOLDS,
     TRANCHES,
     WHAT_IF,
     PARAMETERS,
+    POLICY_ADOPTIONS,
     TRAINING_REQUESTS,
     REQUEST_IMPORTS,
     WEIGHINGS,

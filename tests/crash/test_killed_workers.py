@@ -25,6 +25,7 @@ from connectors.moodle.sandbox.faults import Fault
 from connectors.moodle.sandbox.server import SandboxMoodle
 from connectors.moodle.sandbox.state import REPORT_ID, SUSPENDED, Course, State, User
 from connectors.ports import Employee, Employment
+from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.programs import Program, running, wait_until
 
 MARCH_2027 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -37,6 +38,7 @@ class Office:
     """An LMS with a course in which nobody may enrol, a register, and a worker to be killed."""
 
     def __init__(self, folder: Path, register: Register, database_url: str) -> None:
+        adopt_policy(register)
         self.register = register
         self.clock = FileClock(folder / "clock")
         self.clock.move_to(MARCH_2027)

@@ -222,3 +222,27 @@ def test_free_and_short_training_needs_no_request_once_the_policy_exempts_it() -
     assert codes(decide(grant=None, course=replace(short, hours=Decimal("0.00")))) == [
         "grant_missing"
     ]
+
+
+def test_until_the_policy_is_adopted_whatever_would_hold_advises() -> None:
+    decision = decide(grant=None, adopted=False, other_activities=(USED,))
+    assert (decision.outcome, decision.regime) == (Outcome.ADVISE, Regime.ADVISE)
+    assert [(finding.code, finding.severity) for finding in decision.findings] == [
+        ("grant_missing", Severity.ADVISE),
+        ("hours_norm_exceeded", Severity.ADVISE),
+        ("policy_not_adopted", Severity.INFO),
+    ]
+    assert decide(adopted=False).outcome is Outcome.ALLOW
+
+
+def test_adoption_says_nothing_where_nothing_would_be_enforced() -> None:
+    advised = decide(grant=None, adopted=False, enrolled_on=date(2026, 12, 31))
+    assert codes(advised) == ["grant_missing"]
+    assert decide(adopted=False, course=replace(COURSE, out_of_scope=True)).findings == ()
+
+
+def test_one_rule_that_enforces_earlier_waits_for_adoption_as_well() -> None:
+    early = with_values(("regime.grant", "enforce", date(2026, 7, 1)))
+    decision = decide(early, grant=None, enrolled_on=date(2026, 7, 1), adopted=False)
+    assert decision.outcome is Outcome.ADVISE
+    assert codes(decision) == ["grant_missing", "policy_not_adopted"]

@@ -33,6 +33,7 @@ ENROLMENTS: list[dict[str, Any]] = [
         "in_company_consent": True,
         "in_company_place": False,
     },
+    {"grant": None, "adopted": False},
     {"grant": LONG, "employment_ends_on": date(2027, 3, 31)},
     {
         "grant": DEAR,

@@ -64,6 +64,12 @@ def after_15_november_the_tranche_closes_by_itself(year: Year, requests: tuple[s
     assert year.mailed().count(told) == 1
 
 
+def in_november_the_policy_is_adopted(year: Year) -> None:
+    year.at("2026-11-30 10:00")
+    body = {"adoptedDate": year.today, "effectiveDate": "2027-01-01"}
+    year.post("/policy-adoptions", body | {"document": "MT 30 november, punt 2"}, Role.HR)
+
+
 def in_december_a_promise_of_2025_is_honoured(year: Year) -> None:
     year.at("2026-12-01 10:00")
     promise = year.post(

@@ -20,6 +20,7 @@ from tests.scenarios.year import Year
 def test_a_full_year_from_january_2027_to_january_2028(year: Year, tmp_path: Path) -> None:
     anna_and_group = first.in_november_margriet_asks_before_the_deadline(year)
     first.after_15_november_the_tranche_closes_by_itself(year, anna_and_group)
+    first.in_november_the_policy_is_adopted(year)
     first.in_december_a_promise_of_2025_is_honoured(year)
     first.in_january_bas_starts_earlier_with_consent_beforehand(year)
     first.in_january_the_management_team_decides_on_tranche_2027_1(year, anna_and_group, tmp_path)

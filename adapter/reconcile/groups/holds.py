@@ -68,6 +68,10 @@ def _should_be_held(world: Snapshot, enrolled: Enrolled) -> bool:
     this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
     if held_for_hours_alone(enrolled.decision) and this in world.admitted:
         return False
+    if this in world.admitted_before_adoption:
+        return False
+    if enrolled.course.idnumber in enrolled.learning.set_aside_courses(world.as_of):
+        return False
     lets_in = row.status != EnrolmentStatus.SUSPENDED and not row.completed
     return lets_in and (row.ends_at is None or row.ends_at > world.now)
 

@@ -26,7 +26,7 @@ def find(world: Snapshot) -> Iterator[Found]:
 
 
 def _regimes(world: Snapshot, day: date) -> tuple[Regime, ...]:
-    parameters = world.policy.on(day)
+    parameters = world.parameters_on(day)
     return tuple(parameters.regime(rule) for rule in Rule)
 
 

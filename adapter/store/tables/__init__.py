@@ -2,6 +2,7 @@
 
 from adapter.store.tables import (
     accounts,
+    adoptions,
     claims,
     courses,
     decisions,
@@ -23,6 +24,7 @@ from adapter.store.tables import (
 
 __all__ = [
     "accounts",
+    "adoptions",
     "claims",
     "courses",
     "decisions",

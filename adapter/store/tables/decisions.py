@@ -1,6 +1,6 @@
 """The decision log (append-only), the policy versions it refers to, and the holds it led to."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from adapter.store.columns import Day, Json, Moment
 from adapter.store.metadata import METADATA
@@ -70,4 +70,24 @@ holds = Table(
     Column("released_at", Moment),
     Column("release_decision_id", Text),
     Index("ix_holds_enrolment", "user_id", "course_id"),
+)
+
+# Human intervention: HR sets the hold of one employee for one course aside.
+hold_set_asides = Table(
+    "hold_set_asides",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("hold_id", Text, ForeignKey("holds.id"), nullable=False),
+    Column("employee_id", Text, nullable=False),
+    Column("course_idnumber", Text, nullable=False),
+    # The newest of an employee and course stands.
+    Column("number", Integer, nullable=False),
+    Column("ground", Text, nullable=False),
+    # The last day that it works; None: the earlier one is withdrawn.
+    Column("last_on", Day),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    # When the enrolment was announced to be decided again, after its last day.
+    Column("over_at", Moment),
+    UniqueConstraint("employee_id", "course_idnumber", "number"),
 )

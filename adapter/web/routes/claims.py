@@ -5,14 +5,17 @@ from __future__ import annotations
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
+from sqlalchemy import select
 
 from adapter.claims import acts
 from adapter.claims.log import Claim, all_claims, payroll_entries_of, steps_of
 from adapter.claims.standing import standing_of
 from adapter.exits.statements import history
 from adapter.procedure.acts import Act, acting, looking
+from adapter.store.tables.exits import exits
 from adapter.web import current
 from adapter.web.answers import answer
+from adapter.web.own_records import only_of, refuse_anothers
 from adapter.web.schemas.claims import (
     ClaimDetailOut,
     ClaimOut,
@@ -45,7 +48,11 @@ CLAIMS = APIBlueprint(
 )
 def list_claims(query: ClaimsQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        found = [one for one in all_claims(act.connection) if query.state in (None, one.state)]
+        found = [
+            one
+            for one in all_claims(act.connection)
+            if query.state in (None, one.state) and only_of() in (None, _leaver_of(act, one))
+        ]
         items = [ClaimOut.of(standing_of(act.connection, one)) for one in found]
     return answer(ClaimsOut(items=items))
 
@@ -140,7 +147,16 @@ def correct_payroll(path: RecordPath, header: IfMatchHeader, body: PayrollCorrec
 
 def _shown(act: Act, claim_id: str, status: int = 200) -> Response:
     claim = acts.one_claim(act, claim_id)
+    refuse_anothers(_leaver_of(act, claim))
     return tagged(answer(_detail(act, claim), status), claim.version)
+
+
+def _leaver_of(act: Act, claim: Claim) -> str:
+    return str(
+        act.connection.execute(
+            select(exits.c.employee_id).where(exits.c.id == claim.exit_id)
+        ).scalar_one()
+    )
 
 
 def _detail(act: Act, claim: Claim) -> ClaimDetailOut:

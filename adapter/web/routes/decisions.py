@@ -14,6 +14,7 @@ from adapter.store.tables.decisions import decisions, policy_versions
 from adapter.web import current
 from adapter.web.answers import answer
 from adapter.web.moments import utc_text
+from adapter.web.own_records import only_of, refuse_anothers
 from adapter.web.problems import Kind, Problem
 from adapter.web.schemas.decisions import (
     DecisionOut,
@@ -61,6 +62,7 @@ def get_decision(path: DecisionPath) -> Response:
         row = connection.execute(_logged().where(decisions.c.id == path.id)).one_or_none()
     if row is None:
         raise Problem(Kind.NOT_FOUND)
+    refuse_anothers(row.employee_id)
     return answer(_shown(row))
 
 
@@ -94,15 +96,20 @@ def _logged() -> Select[Any]:
 
 def _page(connection: Connection, query: DecisionsQuery) -> Select[Any]:
     page = _logged().order_by(decisions.c.decided_at, decisions.c.id).limit(query.limit + 1)
+    if (own := only_of()) is not None:
+        page = page.where(decisions.c.employee_id == own)
     if query.course_id is not None:
         page = page.where(decisions.c.course_id == query.course_id)
     if query.after is None:
         return page
     last = connection.execute(
-        select(decisions.c.decided_at, decisions.c.id).where(decisions.c.id == query.after)
+        select(decisions.c.decided_at, decisions.c.id, decisions.c.employee_id).where(
+            decisions.c.id == query.after
+        )
     ).one_or_none()
     if last is None:
         raise Problem(Kind.NOT_FOUND)
+    refuse_anothers(last.employee_id)
     place = tuple_(decisions.c.decided_at, decisions.c.id)
     return page.where(place > tuple_(last.decided_at, last.id))
 

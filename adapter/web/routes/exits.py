@@ -22,6 +22,7 @@ from adapter.store.tables.exits import exit_changes, exits
 from adapter.web import current
 from adapter.web.access import PDF
 from adapter.web.answers import answer
+from adapter.web.own_records import only_of, refuse_anothers
 from adapter.web.problems import FieldError, Kind, Problem, invalid
 from adapter.web.report_answers import document_answer, report_answer, wanted_renderer
 from adapter.web.schemas.exits import (
@@ -166,6 +167,8 @@ def _page(connection: Connection, query: ExitsQuery) -> Select[Any]:
     page = select(exits).order_by(exits.c.updated_at.desc(), exits.c.id).limit(query.limit + 1)
     if query.state is not None:
         page = page.where(exits.c.state == query.state)
+    if (own := only_of()) is not None:
+        page = page.where(exits.c.employee_id == own)
     if query.after is None:
         return page
     last = _leaver(connection, query.after)
@@ -189,6 +192,7 @@ def _leaver(connection: Connection, exit_id: str) -> Row[Any]:
     row = connection.execute(select(exits).where(exits.c.id == exit_id)).one_or_none()
     if row is None:
         raise Problem(Kind.NOT_FOUND)
+    refuse_anothers(row.employee_id)
     return row
 
 

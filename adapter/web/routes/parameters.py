@@ -7,6 +7,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.clock import today
+from adapter.enrolments.adoption import adoptions
 from adapter.web import current
 from adapter.web.answers import answer
 from adapter.web.schemas.parameters import PolicyParametersOut, PolicyParametersQuery
@@ -27,4 +28,8 @@ PARAMETERS = APIBlueprint(
 )
 def list_parameters(query: PolicyParametersQuery) -> Response:
     parts = current.parts()
-    return answer(PolicyParametersOut.of(parts.policy, query.on or today(parts.clock)))
+    with parts.register.read() as connection:
+        recorded = adoptions(connection)
+    adopted_on = recorded[-1].adopted_on if recorded else None
+    day = query.on or today(parts.clock)
+    return answer(PolicyParametersOut.of(parts.policy, adopted_on, day))

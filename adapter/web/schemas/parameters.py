@@ -41,14 +41,16 @@ class PolicyParameterOut(Answer):
 class PolicyParametersOut(Answer):
     on: date
     policy_version: str
-    adopted_on: date | None = Field(description="Onbekend (null) tot HR de dag invult.")
+    adopted_on: date | None = Field(
+        description="Zoals het laatst vastgelegd; null: nog niet vastgesteld."
+    )
     items: list[PolicyParameterOut] = Field(description="Leeg voor een dag voor het beleid.")
 
     @classmethod
-    def of(cls, policy: Policy, day: date) -> PolicyParametersOut:
+    def of(cls, policy: Policy, adopted_on: date | None, day: date) -> PolicyParametersOut:
         return cls(
             on=day,
             policy_version=policy.version,
-            adopted_on=policy.adopted_on,
+            adopted_on=adopted_on,
             items=[PolicyParameterOut.of(value) for value in policy.values_on(day)],
         )

@@ -37,6 +37,7 @@ from config.settings import Settings
 from connectors.ports import Employee, Employment, LmsCourse, LmsUser
 from policy.decide import decide_enrolment
 from policy.model import ActivityState, EnrolmentDecision, Severity
+from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.workbench import StandingClock
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -49,6 +50,7 @@ class Agency:
 
     def __init__(self, register: Register) -> None:
         self.parts = Parts(register, load_policy(), StandingClock(NOW), Settings())
+        adopt_policy(register)
         self.employ(None)
         self.course()
         with self.writing() as connection:

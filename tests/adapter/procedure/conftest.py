@@ -22,6 +22,7 @@ from adapter.web.app import create_app
 from config.policy_files import load_policy
 from config.settings import Settings
 from connectors.ports import Employee, Employment, LmsCourse
+from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.workbench import StandingClock
 
 MANAGER, OTHER_MANAGER = "10009", "10019"
@@ -155,6 +156,7 @@ class Office:
 @pytest.fixture
 def office(register: Register) -> Office:
     clock = StandingClock(NOVEMBER)
+    adopt_policy(register)
     parts = Parts(register, load_policy(), clock, Settings())
     with register.write() as connection:
         for employee_id in TEAM:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapter.store.register import open_register
+from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.agency import Agency, agency
 
 __all__ = ["agency"]
@@ -21,6 +22,7 @@ def sqlite_agency(sqlite_template: Path, tmp_path: Path) -> Iterator[Agency]:
     shutil.copy(sqlite_template, file)
     register = open_register(f"sqlite:///{file}")
     agency = Agency(register)
+    adopt_policy(register)
     agency.in_order()
     yield agency
     register.close()

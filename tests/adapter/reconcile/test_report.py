@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from adapter.parts import Parts
 from adapter.reconcile.found import Source
@@ -17,6 +18,7 @@ from adapter.reconcile.report import report_of
 from adapter.reconcile.run import Refresh, reconcile
 from adapter.reports import html
 from adapter.reports.content import Report
+from adapter.store.tables.adoptions import policy_adoptions
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.procedure import grants
 from config.catalogue import Language, keys, text
@@ -114,8 +116,10 @@ def test_what_could_not_be_read_is_a_warning_at_the_top(sqlite_agency: Agency) -
 def test_every_report_warns_that_the_policy_has_not_been_adopted_and_lists_assumptions(
     sqlite_agency: Agency,
 ) -> None:
+    with sqlite_agency.register.write() as connection:
+        connection.execute(delete(policy_adoptions))
     report = _report(sqlite_agency)
-    assert "geen datum van vaststelling" in report.notices[-1].text
+    assert "geen vaststelling van het beleid" in report.notices[-1].text
     (policy,) = [section for section in report.sections if section.name == "policy"]
     rows = policy.tables[0].rows
     assert [row[0] for row in rows[:3]] == ["A1", "A2", "A3"]

@@ -13,6 +13,7 @@ from adapter.store.tables.courses import courses
 from adapter.store.tables.people import employees
 from tests.adapter.web.bodies import CHECK, pointers, problem
 from tests.adapter.web.conftest import key_headers
+from tests.fixtures.adoption import adopt_policy
 
 URL = "/v1/enrolment-checks"
 SEEN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -51,6 +52,7 @@ def known(either_parts: Parts) -> None:
         "problems": [],
         "seen_at": SEEN,
     }
+    adopt_policy(either_parts.register)
     with either_parts.register.write() as connection:
         connection.execute(insert(employees), people)
         connection.execute(insert(courses).values(course))

@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
+from adapter.enrolments.decision_log import keep_policy
 from adapter.keys import Role
+from adapter.store.tables.claims import claim_steps, claims
+from adapter.store.tables.decisions import decisions, holds
+from adapter.store.tables.exits import exits, repayment_statements
+from policy.claim_states import ClaimState, ClaimStep
 from tests.adapter.in_company.conftest import Training
 from tests.adapter.procedure.conftest import (
+    COURSES,
     GRANT,
     JANUARY,
     MANAGER,
@@ -57,6 +64,8 @@ def world(office: Office) -> World:
     _commitment(made)
     _in_company(made)
     _request_across_teams(made)
+    _hold(made)
+    _exit(made)
     tasks = made.do("GET", "/tasks", Role.MANAGER, employee=MANAGER)["items"]
     made.ids["task"] = next(one["id"] for one in tasks if PERSON in one["employeeIds"])
     return made
@@ -85,6 +94,92 @@ def _request_across_teams(world: World) -> None:
         "title": "Samen",
     }
     world.ids["shared request"] = world.do("POST", "/training-requests", Role.HR, body)["id"]
+
+
+def _hold(world: World) -> None:
+    """Of the person, in the first course."""
+    office = world.office
+    course = COURSES[0]
+    world.ids |= {"hold": "hold-1", "decision": "decision-1"}
+    with office.parts.register.write() as connection:
+        keep_policy(connection, office.parts.policy, office.clock.now())
+        connection.execute(
+            insert(decisions).values(
+                id="decision-1",
+                employee_id=PERSON,
+                course_id=course.idnumber,
+                enrolled_on=JANUARY.date(),
+                outcome="hold",
+                regime="enforce",
+                policy_digest=office.parts.policy.digest,
+                facts={},
+                facts_sha256="",
+                sources={},
+                findings=[],
+                years=[],
+                decided_at=JANUARY,
+            )
+        )
+        connection.execute(
+            insert(holds).values(
+                id="hold-1",
+                decision_id="decision-1",
+                employee_id=PERSON,
+                user_id="1",
+                course_id=course.course_id,
+                method="manual",
+                state="held",
+                decided_at=JANUARY,
+            )
+        )
+
+
+def _exit(world: World) -> None:
+    """With a statement and the claim that it opened."""
+    office = world.office
+    world.ids |= {"exit": "exit-1", "claim": "claim-1"}
+    with office.parts.register.write() as connection:
+        connection.execute(
+            insert(exits).values(
+                id="exit-1",
+                employee_id=PERSON,
+                employment_id="1",
+                source="test",
+                state="effective",
+                last_day=JANUARY.date(),
+                verified=1,
+                noticed_at=JANUARY,
+                updated_at=JANUARY,
+            )
+        )
+        connection.execute(
+            insert(repayment_statements).values(
+                id="statement-1",
+                exit_id="exit-1",
+                version=1,
+                kind="settlement",
+                exit_on=JANUARY.date(),
+                policy_digest=office.parts.policy.digest,
+                trajectories={"granted": [], "promised": []},
+                items=[],
+                total_computed_cents=0,
+                total_claimable_cents=0,
+                made_at=JANUARY,
+            )
+        )
+        connection.execute(insert(claims).values(id="claim-1", exit_id="exit-1", opened_at=JANUARY))
+        connection.execute(
+            insert(claim_steps).values(
+                id="step-1",
+                claim_id="claim-1",
+                number=1,
+                step=ClaimStep.PROPOSE,
+                state=ClaimState.PROPOSED,
+                statement_id="statement-1",
+                by="adapter",
+                at=JANUARY,
+            )
+        )
 
 
 def _agreement(world: World) -> None:

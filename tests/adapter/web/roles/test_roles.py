@@ -30,17 +30,20 @@ RESOURCES: dict[str, set[Role]] = {
     "in-company-sessions": {BROKER, MANAGER, EMPLOYEE, HR},
     "in-company-consents": {BROKER, MANAGER, HR},
     "overlaps": {BROKER, HR, MT},
-    "exits": {HR},
+    "exits": {HR, EMPLOYEE},
+    "claims": {HR, EMPLOYEE},
     "reconciliation-runs": {HR},
     "findings": {HR},
     "employees": {HR, MANAGER, EMPLOYEE},
-    "decisions": {HR, AUDITOR},
+    "decisions": {HR, AUDITOR, EMPLOYEE},
+    "holds": {HR, MT, EMPLOYEE},
     "tasks": {HR, MANAGER},
     "existing-commitments": {HR, MT},
     "budgets": {HR, MT},
     "in-company-prices": {HR, MT, BROKER},
     "team-capacities": PROCEDURE,
     "policy-parameters": set(Role),
+    "policy-adoptions": set(Role),
 }
 """Who has any business with a resource, by its first segment."""
 
@@ -73,7 +76,8 @@ def test_only_the_management_team_decides_and_it_does_nothing_else() -> None:
         for route in ROUTES
         if not route.startswith("GET") and MT in (ROUTES[route].roles or ())
     }
-    assert changed_by_mt == ONLY_THE_MT_DECIDES
+    # HR may record an adoption for it, with the minute.
+    assert changed_by_mt == ONLY_THE_MT_DECIDES | {"POST /v1/policy-adoptions"}
     assert all(_roles(route) == {MT} for route in ONLY_THE_MT_DECIDES)
 
 
