@@ -16,6 +16,7 @@ import xlsxwriter
 
 from adapter.reports.content import Cell, Column, Kind, Report, Section, Table
 from adapter.reports.sheet_cells import Formats, put
+from adapter.reports.sheet_heights import fit_row
 from adapter.reports.sheet_limits import bulleted, require_fit
 from adapter.reports.sheet_names import sheet_names
 from config.catalogue import text
@@ -40,6 +41,9 @@ _WIDTHS = {
     Kind.PERCENT: 10,
 }
 _WIDEST, _NARROWEST = 60, 10
+_LABEL_WIDTH, _VALUE_WIDTH = 34, 100
+_MOST_FITTED = 5_000
+"""Rows of a table that get a height of their own, which the library keeps in memory."""
 _FILTER_BUTTON = 4
 """Room beside a heading for the button that filters."""
 
@@ -84,8 +88,8 @@ class _Summary:
         self._row = 0
 
     def write(self, report: Report) -> None:
-        self._sheet.set_column(0, 0, 34)
-        self._sheet.set_column(1, 1, 100)
+        self._sheet.set_column(0, 0, _LABEL_WIDTH)
+        self._sheet.set_column(1, 1, _VALUE_WIDTH)
         _on_paper(self._sheet)
         self._line(report.title, None, self._formats.title)
         self._line(report.subtitle, None)
@@ -114,6 +118,8 @@ class _Summary:
     def _line(
         self, label: str | None, value: Cell, style: Any = None, kind: Kind = Kind.TEXT
     ) -> None:
+        if style is None:  # a title runs on over the cells beside it
+            fit_row(self._sheet, self._row, ((label, _LABEL_WIDTH), (value, _VALUE_WIDTH)))
         put(self._sheet, (self._row, 0), label, Kind.TEXT, style or self._formats.label)
         put(self._sheet, (self._row, 1), value, kind, self._formats.beside_label(kind))
         self._row += 1
@@ -129,14 +135,17 @@ class _Summary:
 
 
 def _table_sheet(sheet: Any, table: Table, formats: Formats) -> None:
-    for place, column in enumerate(table.columns):
-        sheet.set_column(place, place, _width(table, place, column))
+    widths = [_width(table, place, column) for place, column in enumerate(table.columns)]
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
     put(sheet, (0, 0), table.caption, Kind.TEXT, formats.heading)
     for place, column in enumerate(table.columns):
         put(sheet, (HEADER_ROW, place), column.heading, Kind.TEXT, formats.header(column.kind))
     last_row = HEADER_ROW
     for row in table.rows:
         last_row += 1
+        if len(table.rows) <= _MOST_FITTED:
+            fit_row(sheet, last_row, zip(row, widths, strict=True))
         _put_row(sheet, last_row, row, table.columns, formats.body)
     # The total stays outside the filter, or sorting would move it among the rows.
     sheet.autofilter(HEADER_ROW, 0, last_row, len(table.columns) - 1)

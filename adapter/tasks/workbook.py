@@ -10,6 +10,7 @@ from typing import Any
 # The library carries no types.
 import xlsxwriter
 
+from adapter.reports.sheet_heights import fit_row
 from adapter.tasks.columns import FILLED_IN, NAMES, NARROW, TOLD, WIDTHS, Shown
 from adapter.tasks.sentences import say
 from adapter.tasks.work_list import ListedTask
@@ -17,6 +18,8 @@ from config.catalogue import Language
 
 _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 HEADER_ROW = 1
+_FOR_THE_SERVICE = ("id", "version")
+"""By which a task is known again; nothing to read."""
 
 
 def render(listed: Sequence[ListedTask], language: Language) -> bytes:
@@ -28,7 +31,7 @@ def render(listed: Sequence[ListedTask], language: Language) -> bytes:
     sheet.write_string(0, 0, say("help", language))
     for place, name in enumerate(NAMES):
         width = WIDTHS.get(name, NARROW)
-        sheet.set_column(place, place, width)
+        sheet.set_column(place, place, width, None, {"hidden": name in _FOR_THE_SERVICE})
         sheet.write_string(HEADER_ROW, place, say(name, language), formats.heading)
     for row, one in enumerate(listed, HEADER_ROW + 1):
         _put_row(sheet, row, one, language, formats)
@@ -56,7 +59,12 @@ class _Formats:
 
 
 def _put_row(sheet: Any, row: int, one: ListedTask, language: Language, formats: _Formats) -> None:
-    for place, (name, show) in enumerate({**TOLD, **FILLED_IN}.items()):
+    columns = {**TOLD, **FILLED_IN}
+    readable = (name for name in columns if name not in _FOR_THE_SERVICE)
+    fit_row(
+        sheet, row, ((columns[name](one, language), WIDTHS.get(name, NARROW)) for name in readable)
+    )
+    for place, (name, show) in enumerate(columns.items()):
         open_ = name in FILLED_IN
         day = formats.open_day if open_ else formats.day
         text = formats.open_text if open_ else formats.text

@@ -12,6 +12,7 @@ from typing import Any
 from adapter.reports import xlsx
 from adapter.reports.content import Cell, Kind, Report
 from adapter.reports.sheet_cells import Formats, put
+from adapter.reports.sheet_heights import fit_row
 from adapter.tranches import words
 from adapter.tranches.dossier import DECIDED, Dossier, Entry
 from config.catalogue import Language
@@ -61,9 +62,14 @@ def render(report: Report, dossier: Dossier) -> bytes:
     return xlsx.render(report, add)
 
 
+_FOR_THE_SERVICE = ("request_id", "version")
+"""By which a row is known again; nothing to read."""
+
+
 def _write(sheet: Any, formats: Formats, dossier: Dossier, language: Language) -> None:
     for place, column in enumerate(COLUMNS):
-        sheet.set_column(place, place, column.width)
+        hidden = {"hidden": column.name in _FOR_THE_SERVICE}
+        sheet.set_column(place, place, column.width, None, hidden)
     explanation = words.say("sheet.explanation", language)
     put(sheet, (EXPLANATION_ROW, 0), explanation, Kind.TEXT, formats.beside_label(Kind.TEXT))
     for place, column in enumerate(COLUMNS):
@@ -103,6 +109,8 @@ def _cells(dossier: Dossier, entry: Entry, language: Language) -> dict[str, Cell
 
 
 def _write_row(sheet: Any, row: int, formats: Formats, cells: dict[str, Cell]) -> None:
+    shown = (one for one in COLUMNS if one.name not in _FOR_THE_SERVICE)
+    fit_row(sheet, row, ((cells.get(one.name), one.width) for one in shown))
     for place, column in enumerate(COLUMNS):
         style = (formats.to_fill if column.open else formats.body)[column.kind]
         put(sheet, (row, place), cells.get(column.name), column.kind, style)
