@@ -95,13 +95,13 @@ def test_every_make_target_exists(page: Path) -> None:
     assert [target for target in named if target not in targets] == []
 
 
-def test_the_example_settings_are_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_settings_are_accepted(tmp_path: Path) -> None:
     blocks = re.findall(r"\n\n((?:    .*\n|\n)+)", _text(ROOT / "docs" / "install.md"))
     example = next(block for block in blocks if "[moodle]" in block)
     file = tmp_path / "adapter.toml"
-    file.write_text(re.sub(r"^    ", "", example, flags=re.MULTILINE), "utf-8")
-    (tmp_path / "token").write_text("secret\n", "utf-8")
-    monkeypatch.setenv("ODWH_MOODLE_TOKEN_FILE", str(tmp_path / "token"))
+    written = re.sub(r"^    ", "", example, flags=re.MULTILINE)
+    file.write_text(written.replace("/etc/odwh-adapter/", f"{tmp_path}/"), "utf-8")
+    (tmp_path / "moodle-token").write_text("secret\n", "utf-8")
     settings = load_settings(file)
     assert settings.moodle is not None
     assert settings.moodle.token.get_secret_value() == "secret"

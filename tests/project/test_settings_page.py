@@ -46,5 +46,5 @@ def _default(field: FieldInfo) -> str:
 
 
 def test_the_page_lists_every_setting_with_its_default() -> None:
-    written = re.findall(r"^\| `(ODWH_\w+)` \| (\S+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    written = re.findall(r"^\| `(ODWH_\w+)` \| ([^|]+?) \|", PAGE.read_text("utf-8"), re.MULTILINE)
     assert written == list(rows())
