@@ -33,6 +33,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from config.addresses import is_one_address
 from config.sources import PREFIX as PREFIX
 from config.sources import SettingsError as SettingsError
 from config.sources import from_environment, from_file
@@ -181,6 +182,13 @@ class MailSettings(Section):
     """Without it HR gets what is for the management team, to pass on."""
     admin_address: str | None = None
     """Where the administrator is told that a system is not read any more; HR is told as well."""
+
+    @field_validator("sender", "hr_address", "mt_address", "admin_address")
+    @classmethod
+    def _one_address(cls, value: str | None) -> str | None:
+        if value is not None and not is_one_address(value):
+            raise ValueError("must be the address of one mailbox; let a mailing list reach more")
+        return value
 
 
 class OrganisationSettings(Section):

@@ -10,9 +10,11 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from html import escape
 
+from config.addresses import is_one_address
 from config.catalogue import Language, text
 from config.settings import MailSettings
 from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.plain_text import one_line
 
 TIMEOUT_SECONDS = 20
 
@@ -32,13 +34,13 @@ class Mail:
 def send(settings: MailSettings, mail: Mail, language: Language) -> None:
     """Raises `Transient` when the server does not answer or says "later", `Permanent` when it
     refuses the recipient or message, `Misconfigured` when it refuses us."""
-    try:
-        message = _message(settings.sender, mail, language)
-    except ValueError as error:
+    if not is_one_address(mail.to):
         raise Permanent(
-            "the message cannot be written: a line break in the address or the subject; correct it "
-            "in the HRIS or the LMS"
-        ) from error
+            "the recipient has no address of one mailbox; correct it in the HRIS and replay this "
+            "dead letter",
+            code="not_one_address",
+        )
+    message = _message(settings.sender, mail, language)
     try:
         with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
             if settings.starttls:
@@ -46,7 +48,7 @@ def send(settings: MailSettings, mail: Mail, language: Language) -> None:
                 server.starttls(context=ssl.create_default_context())
             if settings.username and settings.password:
                 server.login(settings.username, settings.password.get_secret_value())
-            server.send_message(message)
+            refused = server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise _refused(code, "the recipient") from error
@@ -61,6 +63,8 @@ def send(settings: MailSettings, mail: Mail, language: Language) -> None:
         ) from error
     except (OSError, smtplib.SMTPException) as error:
         raise Transient(f"the mail server does not answer ({type(error).__name__})") from error
+    if refused:  # by one recipient of several, which the library only tells
+        raise _refused(next(iter(refused.values()))[0], "the recipient")
 
 
 def _refused(code: int, what: str) -> Permanent | Transient:
@@ -71,7 +75,8 @@ def _refused(code: int, what: str) -> Permanent | Transient:
 def _message(sender: str, mail: Mail, language: Language) -> EmailMessage:
     domain = parseaddr(sender)[1].rpartition("@")[2]
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
+    subject = one_line(mail.subject)
+    message["From"], message["To"], message["Subject"] = sender, mail.to, subject
     message["Date"] = format_datetime(mail.sent_at)
     message["Message-ID"] = f"<{mail.reference}@{domain}>"
     # Lets people sort these mails, and keeps automatic answers away (RFC 2919, RFC 3834).
@@ -84,7 +89,7 @@ def _message(sender: str, mail: Mail, language: Language) -> EmailMessage:
     )
     message.add_alternative(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f"<title>{escape(mail.subject)}</title></head><body>{paragraphs}</body></html>",
+        f"<title>{escape(subject)}</title></head><body>{paragraphs}</body></html>",
         subtype="html",
     )
     # Now, since headers of content set before move into the first part.

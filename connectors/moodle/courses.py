@@ -13,6 +13,7 @@ from connectors.errors import Misconfigured
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import Course, CourseField, Courses
+from connectors.plain_text import one_line
 from connectors.ports import LmsCourse
 
 T = TypeVar("T")
@@ -58,8 +59,8 @@ def as_lms_course(course: Course, config: MoodleConfig) -> LmsCourse:
     return LmsCourse(
         course_id=str(course.id),
         idnumber=course.idnumber,
-        shortname=html.unescape(course.shortname),
-        full_name=html.unescape(course.fullname),
+        shortname=one_line(html.unescape(course.shortname)),
+        full_name=one_line(html.unescape(course.fullname)),
         visible=bool(course.visible),
         start_date=_local_day(course.startdate, zone),
         end_date=_local_day(course.enddate, zone),

@@ -17,6 +17,7 @@ from connectors.moodle.batches import LANES
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import USERS, User, Users
+from connectors.plain_text import one_line
 from connectors.ports import LmsUser
 
 T = TypeVar("T")
@@ -178,7 +179,7 @@ class UserDirectory:
             username=user.username,
             idnumber=user.idnumber,
             employee_id=employee_id(user, self._config.employee_field),
-            full_name=user.fullname,
+            full_name=one_line(user.fullname),
             email=user.email or "",
             suspended=user.suspended,
             given_name=user.firstname,

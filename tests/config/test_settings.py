@@ -68,6 +68,8 @@ def _value_for(annotation: str, name: str) -> Any:
         return {"employee_id": "Medewerker"}
     if "int" in annotation or "float" in annotation or "Decimal" in annotation:
         return 7
+    if name == "sender" or name.endswith("_address"):
+        return f"{name}@example.org"
     return f"/a/{name}"
 
 

@@ -23,6 +23,7 @@ from adapter.web.schemas.fields import (
     Message,
     MoneyEur,
     MoneyEurOut,
+    PlainWords,
     SignedEurOut,
     TotalEurOut,
 )
@@ -32,7 +33,7 @@ from policy.model import MandatoryByLaw, Reason, RepaymentStatus
 from policy.money import euros
 from policy.request_states import RequestState
 
-Ground = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+Ground = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), PlainWords]
 
 
 class ExitPath(BaseModel):

@@ -11,9 +11,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
+
+from connectors.plain_text import is_one_line, is_plain
 
 DECIMAL = r"^[0-9]{1,9}\.[0-9]{2}$"
 SHARE = r"^(0\.[0-9]{2}|1\.00)$"
@@ -109,7 +119,25 @@ Day = Annotated[
 Moment = Annotated[
     datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
-Identifier = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _one_line(value: str) -> str:
+    if not is_one_line(value):
+        raise PydanticCustomError("one_line", "control characters, line breaks or overrides")
+    return value
+
+
+def _plain(value: str) -> str:
+    if not is_plain(value):
+        raise PydanticCustomError("plain_words", "control characters or overrides")
+    return value
+
+
+OneLine = AfterValidator(_one_line)
+"""Of names, titles and ids: they stand in subjects of mails, in file names and in lists."""
+PlainWords = AfterValidator(_plain)
+"""Of free text, which may have lines."""
+Identifier = Annotated[str, Field(min_length=1, max_length=200), OneLine]
 
 MoneyEurOut = Annotated[str, _decimal_schema(DECIMAL, "2400.00")]
 TotalEurOut = Annotated[str, _decimal_schema(r"^[0-9]+\.[0-9]{2}$", "2400.00")]

@@ -8,7 +8,15 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from adapter.web.schemas.fields import Answer, HoursOut, HoursText, hours
+from adapter.web.schemas.fields import (
+    Answer,
+    HoursOut,
+    HoursText,
+    Identifier,
+    OneLine,
+    PlainWords,
+    hours,
+)
 from adapter.web.schemas.findings import FindingOut, YearHoursOut
 from config.catalogue import Language
 from policy.model import Ground, HoursProjection, MandatoryByLaw
@@ -17,15 +25,11 @@ from policy.money import euros
 MOST_HOURS = Decimal(10_000)
 """More than five years of full-time work, so a typing error."""
 
-Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
-FreeWords = Annotated[str, Field(max_length=4000)]
-CourseIds = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=100)
-]
-EmployeeIds = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=500)
-]
+Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S"), OneLine]
+Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), PlainWords]
+FreeWords = Annotated[str, Field(max_length=4000), PlainWords]
+CourseIds = Annotated[list[Identifier], Field(max_length=100)]
+EmployeeIds = Annotated[list[Identifier], Field(max_length=500)]
 TrainingHours = Annotated[HoursText, Field(le=MOST_HOURS)]
 AskedGround = Annotated[Ground, Field(strict=False)]
 AskedMandatory = Annotated[

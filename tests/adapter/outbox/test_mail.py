@@ -195,14 +195,31 @@ def test_a_certificate_that_nobody_trusts_is_refused_before_anything_is_said(
 
 
 @pytest.mark.parametrize(
-    "change", [{"to": "a@example.org\nBcc: b@example.org"}, {"subject": "a\r\nBcc: b"}]
+    "address",
+    [
+        "a@example.org\nBcc: b@example.org",
+        "a@example.org, b@example.org",
+        "team: a@example.org, b@example.org;",
+        "nobody",
+        "",
+    ],
 )
-def test_a_line_break_in_a_header_cannot_add_another(
-    server: MailSettings, mailbox: Mailbox, change: dict[str, str]
+def test_an_address_field_holds_one_address(
+    server: MailSettings, mailbox: Mailbox, address: str
 ) -> None:
-    with pytest.raises(Permanent, match="line break"):
-        _send(server, **change)
+    with pytest.raises(Permanent, match="no address of one mailbox"):
+        _send(server, to=address)
     assert mailbox.received == []
+
+
+def test_a_line_break_in_a_subject_adds_no_header_and_holds_up_no_mail(
+    server: MailSettings, mailbox: Mailbox
+) -> None:
+    _send(server, subject="Excel\r\nBcc: b@example.org \u202egnp.exe")
+    [message] = mailbox.received
+    assert message["Subject"] == "Excel Bcc: b@example.org gnp.exe"
+    assert message["Bcc"] is None
+    assert mailbox.recipients == ["piet@example.org"]
 
 
 # --- notices by mail --------------------------------------------------------------------------
