@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -249,6 +250,8 @@ class Settings(BaseSettings):
     """A file holding a moment with its offset, from which the clock runs: for a rehearsal only."""
     rehearsal_of_a_copy: bool = False
     """The register is a copy of a live one, made to rehearse in."""
+    employee_number_pattern: str | None = None
+    """A regular expression for the whole employee number; without it, what the known ones show."""
     webhook_token: SecretStr | None = None
     """What local_webhooks, sending no header, puts in its bodies: opens `/v1/lms-events` only."""
     moodle: MoodleSettings | None = None
@@ -260,6 +263,15 @@ class Settings(BaseSettings):
     organisation: OrganisationSettings = OrganisationSettings()
     brake: BrakeSettings = BrakeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+
+    @field_validator("employee_number_pattern")
+    @classmethod
+    def _regular_expression(cls, value: str | None) -> str | None:
+        try:
+            re.compile(value or "")
+        except re.error as error:
+            raise ValueError(f"is not a regular expression: {error}") from error
+        return value
 
     @property
     def largest_answer(self) -> int:

@@ -12,16 +12,16 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
+from connectors.canonical import FARTHEST_YEAR, NO_END, UnreadableError
 from connectors.errors import Permanent
-from connectors.ports import Employee, Employment, RejectedRow
+from connectors.ports import Employee, Employment, Question, RejectedRow
 
 Raw = TypeVar("Raw")
 Value = TypeVar("Value")
 
 
-class UnreadableError(ValueError):
-    """A value is not what its field should hold. The text never repeats the value: after a shifted
-    column it may be anybody's name."""
+DOUBLE = "the same employment stands at"
+"""How the fault of an employment begins that stands on several rows with different values."""
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class RowReading:
 
     where: str
     faults: list[RejectedRow] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
     def read(self, name: str, parse: Callable[[Raw], Value], raw: Raw) -> Value | None:
         try:
@@ -40,6 +41,9 @@ class RowReading:
 
     def fault(self, name: str, reason: str) -> None:
         self.faults.append(RejectedRow(self.where, name, reason))
+
+    def ask(self, name: str, reason: str) -> None:
+        self.questions.append(Question(self.where, name, reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,44 @@ class EmploymentRow:
     employee_id: str | None
     person: Employee | None
     faults: tuple[RejectedRow, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What rows make: everyone whose rows could all be read, in the order of first appearance,
+    every fault, and every question about who could be read."""
+
+    employees: tuple[Employee, ...]
+    rejected: tuple[RejectedRow, ...]
+    questions: tuple[Question, ...] = ()
 
 
 def the_employment(reading: RowReading, end_field: str, employment: Employment) -> Employment:
-    """The employment as it was read, hours in two places and fte in four, after the one check
-    that needs two fields."""
+    """The employment as it counts: an end that means "no end" taken away, hours in two places and
+    fte in four, after the checks that need two fields."""
+    if employment.start and employment.start.year >= FARTHEST_YEAR:
+        reading.fault("start", f"lies in {FARTHEST_YEAR} or later: correct it")
     if employment.start and employment.end and employment.end < employment.start:
         reading.fault(end_field, "lies before the start of the employment: correct one of the two")
     return replace(
         employment,
+        end=_without_sentinel(reading, end_field, employment.end),
         hours_per_week=_in_places(employment.hours_per_week, Decimal("0.01")),
         fte=_in_places(employment.fte, Decimal("0.0001")),
     )
+
+
+def _without_sentinel(reading: RowReading, end_field: str, end: date | None) -> date | None:
+    """Systems that cannot leave an end empty write a day that nobody will see."""
+    if end is None or end.year < FARTHEST_YEAR:
+        return end
+    if end.year < NO_END:
+        reading.ask(
+            end_field,
+            f"is {end.isoformat()}, which is read as no end: leave it empty, or give the last day",
+        )
+    return None
 
 
 def _in_places(number: Decimal | None, place: Decimal) -> Decimal | None:
@@ -74,21 +104,19 @@ def _in_places(number: Decimal | None, place: Decimal) -> Decimal | None:
 def finished(reading: RowReading, employee_id: str | None, person: Employee) -> EmploymentRow:
     """The row as a whole: with its person, or with its faults."""
     if reading.faults:
-        return EmploymentRow(reading.where, employee_id, None, tuple(reading.faults))
-    return EmploymentRow(reading.where, employee_id, person)
+        faults = tuple(replace(fault, employee_id=employee_id) for fault in reading.faults)
+        return EmploymentRow(reading.where, employee_id, None, faults)
+    return EmploymentRow(reading.where, employee_id, person, questions=tuple(reading.questions))
 
 
-def people(
-    rows: Iterable[EmploymentRow], employment_field: str
-) -> tuple[tuple[Employee, ...], tuple[RejectedRow, ...]]:
-    """Everyone whose rows could all be read, in the order of first appearance, and every fault.
-
-    `employment_field` names the field to blame when two rows differ about the same employment.
-    """
+def people(rows: Iterable[EmploymentRow], employment_field: str) -> People:
+    """`employment_field` names the field to blame when two rows differ about one employment."""
     by_employee: dict[str, list[EmploymentRow]] = {}
     rejected: list[RejectedRow] = []
+    questions: list[Question] = []
     for row in rows:
         rejected.extend(row.faults)
+        questions.extend(row.questions)
         if row.employee_id is not None:
             by_employee.setdefault(row.employee_id, []).append(row)
     employees: list[Employee] = []
@@ -98,7 +126,7 @@ def people(
         persons = [row.person for row in own if row.person is not None]
         if not faults and len(persons) == len(own):
             employees.append(_merged(persons))
-    return tuple(employees), tuple(rejected)
+    return People(tuple(employees), tuple(rejected), tuple(questions))
 
 
 def _contradictions(rows: list[EmploymentRow], employment_field: str) -> list[RejectedRow]:
@@ -108,10 +136,16 @@ def _contradictions(rows: list[EmploymentRow], employment_field: str) -> list[Re
         if row.person is None:
             continue
         earlier = first.setdefault(row.person.employments[0].employment_id, row)
-        if earlier.person != row.person:
-            reason = f"the same employment stands at {earlier.where} with other values"
-            faults.append(RejectedRow(row.where, employment_field, reason))
+        if earlier.person is not None and _told(earlier.person) != _told(row.person):
+            reason = f"{DOUBLE} {earlier.where} with other values"
+            faults.append(RejectedRow(row.where, employment_field, reason, row.employee_id))
     return faults
+
+
+def _told(person: Employee) -> Employee:
+    """A line for each function or contract may have been changed at another moment, and be the
+    same in all that is read."""
+    return replace(person, modified_at=None)
 
 
 def _merged(persons: list[Employee]) -> Employee:
@@ -119,7 +153,7 @@ def _merged(persons: list[Employee]) -> Employee:
     distinct = {person.employments[0].employment_id: person for person in persons}.values()
     leading = max(distinct, key=_lasting)
     employments = sorted((p.employments[0] for p in distinct), key=_by_start)
-    modified = max((p.modified_at for p in distinct if p.modified_at), default=None)
+    modified = max((p.modified_at for p in persons if p.modified_at), default=None)
     return replace(leading, employments=tuple(employments), modified_at=modified)
 
 
@@ -137,11 +171,11 @@ def one_person(
 ) -> Employee | None:
     """One person out of rows; `Permanent` when rows of that person exist but cannot be read."""
     own = [row for row in rows if row.employee_id == employee_id]
-    employees, rejected = people(own, employment_field)
-    if rejected:
-        faults = "; ".join(f"{row.where}, {row.field}: {row.reason}" for row in rejected)
+    found = people(own, employment_field)
+    if found.rejected:
+        faults = "; ".join(f"{row.where}, {row.field}: {row.reason}" for row in found.rejected)
         raise Permanent(
             f"Employee {employee_id} cannot be read: {faults}. Correct the record in the HRIS.",
             code="unreadable_employee",
         )
-    return employees[0] if employees else None
+    return found.employees[0] if found.employees else None

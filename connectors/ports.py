@@ -418,7 +418,18 @@ class Employee:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that could not be read: where it stood (file and line, page and row) and why."""
+    """A record that could not be read, or that a later step stumbled over: where it stood (file and
+    line, page and row) and why. `employee_id` is whose it is, None where even that is not known."""
+
+    where: str
+    field: str
+    reason: str
+    employee_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A value that was read, in the way that does no harm, and that a person must look at."""
 
     where: str
     field: str
@@ -430,13 +441,17 @@ class EmployeeScan:
     """One complete walk over the HRIS, or (`complete` false) what changed since a moment.
 
     `announced` is how many `employees` there must be by the count of the HRIS itself, None where it
-    gives none. Who is withheld because of a rejected row is not counted in it.
+    gives none. Who is withheld because of a rejected row is not counted in it. `content` tells one
+    list from another where the HRIS is a list (None where it is a system that answers anew): the
+    same list read again proves nothing anew.
     """
 
     employees: tuple[Employee, ...]
     complete: bool
     announced: int | None = None
     rejected: tuple[RejectedRow, ...] = ()
+    questions: tuple[Question, ...] = ()
+    content: str | None = None
 
 
 class Hris(Protocol):

@@ -7,6 +7,7 @@ import smtplib
 import click
 
 from adapter.cli import lms_events
+from adapter.cli.comparison import compared
 from adapter.cli.context import Context, pass_context
 from adapter.clock import today
 from adapter.enrolments.adoption import adoptions, in_effect_from
@@ -15,7 +16,7 @@ from adapter.parts import Parts
 from adapter.store import migrate
 from adapter.web import metrics_folder
 from config.settings import unknown_variables
-from connectors.ports import Check, CheckState, Lms
+from connectors.ports import Check, CheckState, Hris, Lms
 
 _MARKS = {CheckState.OK: "ok     ", CheckState.WARNING: "warning", CheckState.FAILED: "FAILED "}
 
@@ -47,7 +48,7 @@ def _all(parts: Parts) -> list[Check]:
         *(
             _not_configured("HRIS", "ODWH_AFAS_*, ODWH_FRAPPE_*, ODWH_HORILLA_* or ODWH_CSV_*")
             if parts.hris is None
-            else parts.hris.check()
+            else _hris(parts, parts.hris)
         ),
         *([] if parts.payroll is None else parts.payroll.check()),
         _mail(parts),
@@ -56,6 +57,13 @@ def _all(parts: Parts) -> list[Check]:
 
 def _lms(parts: Parts, lms: Lms) -> list[Check]:
     return [*lms.check(), lms_events.received(parts)]
+
+
+def _hris(parts: Parts, hris: Hris) -> list[Check]:
+    checks = hris.check()
+    if any(one.state is CheckState.FAILED for one in checks):
+        return checks
+    return [*checks, compared(parts)]
 
 
 def _settings() -> list[Check]:

@@ -29,8 +29,13 @@ def _employees(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
     for name in ("new", "changed", "ended", "missing"):
         numbers: tuple[str, ...] = getattr(found, name)
         yield f"employees {name}: {len(numbers)}{': ' if numbers else ''}{' '.join(numbers[:20])}"
+    if found.renumbered:
+        pairs = " ".join(f"{pair.before}->{pair.now}" for pair in found.renumbered[:20])
+        yield f"employees under another number: {len(found.renumbered)}: {pairs}"
     for row in found.rejected:
         yield f"rejected: {row.where}, {row.field}: {row.reason}"
+    for question in found.questions:
+        yield f"asked: {question.where}, {question.field} {question.reason}"
     for reason in found.brake:
         yield f"BRAKE: {reason.sentence(language)}"
     if found.brake and not found.applied and not dry_run:

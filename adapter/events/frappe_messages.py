@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -18,6 +18,7 @@ from adapter.events.hris_messages import HrisMessage, delivery_of
 from adapter.events.inbox import Delivery
 from adapter.exits.lifecycle import EventKind
 from adapter.store.tables.people import employments
+from connectors import canonical
 
 GONE = ("Left", "Inactive")
 LONGEST_NAME = 140
@@ -106,8 +107,8 @@ def _kind(body: Mapping[str, Any]) -> EventKind:
 
 
 def _day(body: Mapping[str, Any]) -> str | None:
-    value = body.get("relieving_date")
     try:
-        return date.fromisoformat(value).isoformat() if isinstance(value, str) else None
-    except ValueError:
+        end = canonical.day(body.get("relieving_date"))
+    except canonical.UnreadableError:
         return None
+    return None if end is None or canonical.is_no_end(end) else end.isoformat()

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -22,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from adapter.events.inbox import Channel, Delivery
+from connectors.canonical import is_no_end
 
 
 def _day(value: object, parse: ValidatorFunctionWrapHandler) -> date:
@@ -49,6 +51,8 @@ def _moment(value: object, parse: ValidatorFunctionWrapHandler) -> datetime:
 
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]+$", strict=True)]
 IsoDay = Annotated[date, WrapValidator(_day)]
+EndDay = Annotated[IsoDay | None, AfterValidator(lambda end: None if is_no_end(end) else end)]
+"""A last day; a day that means "no end" in payroll systems is none."""
 Moment = Annotated[datetime, WrapValidator(_moment)]
 
 
@@ -63,7 +67,7 @@ class EventEmployee(_Part):
 class EventEmployment(_Part):
     employment_id: Text | None = None
     start_date: IsoDay | None = None
-    end_date: IsoDay | None = None
+    end_date: EndDay = None
 
     @model_validator(mode="after")
     def _ends_after_its_start(self) -> Self:
@@ -81,7 +85,7 @@ class EventData(_Part):
     method: str | None = None
     employee: EventEmployee
     employment: EventEmployment = EventEmployment()
-    previous_end_date: IsoDay | None = None
+    previous_end_date: EndDay = None
     reason: str | None = None
 
 

@@ -26,7 +26,7 @@ def ends_it(employments: Iterable[EmploymentFacts], one: EmploymentFacts) -> boo
     """Whether the person is out when `one` ends: no other runs on the next day, and of several
     ending together this is the one that stands for them. `one` must have an end."""
     assert one.end is not None, "only an employment with an end can be the last"
-    after = one.end + NEXT_DAY
+    after = _day_after(one.end)
     others = [other for other in employments if other.employment_id != one.employment_id]
     if any(_covers(other, after) for other in others):
         return False
@@ -36,7 +36,7 @@ def ends_it(employments: Iterable[EmploymentFacts], one: EmploymentFacts) -> boo
 def returns_after(employments: Iterable[EmploymentFacts], one: EmploymentFacts) -> bool:
     """Whether a later employment begins after a gap: the person left and was hired again."""
     assert one.end is not None, "only who left can return"
-    after = one.end + NEXT_DAY
+    after = _day_after(one.end)
     return any(other.start is not None and other.start > after for other in employments)
 
 
@@ -51,7 +51,7 @@ def running_until(
     begun = [one for one in ordered if _start(one) <= today] or ordered[:1]
     last = max(begun, key=_lasting)
     for one in ordered:
-        if last.end is not None and _start(one) <= last.end + NEXT_DAY:
+        if last.end is not None and _start(one) <= _day_after(last.end):
             last = max(last, one, key=_lasting)
     return last, last.end
 
@@ -59,6 +59,11 @@ def running_until(
 def lasting_longest(employments: Iterable[EmploymentFacts]) -> EmploymentFacts | None:
     """The one that ends last, and of several the one that began last; None for nobody's."""
     return max(employments, key=_lasting, default=None)
+
+
+def _day_after(day: date) -> date:
+    """The last day that there is has none; registers of before hold it for "no end"."""
+    return day if day == date.max else day + NEXT_DAY
 
 
 def _covers(one: EmploymentFacts, day: date) -> bool:

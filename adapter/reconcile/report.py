@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from adapter.enrolments.adoption import adoptions
 from adapter.enrolments.decision_log import policy_of
 from adapter.reconcile import history
+from adapter.reconcile.breaking import withheld_people
 from adapter.reconcile.found import Group, Source
 from adapter.reconcile.history import FindingStatus
 from adapter.reconcile.registry import GROUPS
@@ -119,7 +120,9 @@ def _incomplete(run: Row[Any], language: Language) -> Iterator[Notice]:
             said = _say("incomplete_source", language, source=source, reason=reason)
         else:
             group = text(f"reconcile.group.{part}", language)
-            said = _say("incomplete_group", language, group=group)
+            people = withheld_people(reason)
+            code = "incomplete_people" if people else "incomplete_group"
+            said = _say(code, language, group=group, people=", ".join(people))
         yield Notice(Tone.WARNING, said)
 
 

@@ -21,6 +21,7 @@ from adapter.enrolments.decision_log import keep_policy
 from adapter.events.register_changes import announce
 from adapter.parts import Parts
 from adapter.reconcile import history
+from adapter.reconcile.breaking import breaking, withheld
 from adapter.reconcile.found import Found, Group, Source
 from adapter.reconcile.groups.holds import DECIDED_AGAIN
 from adapter.reconcile.registry import GROUPS
@@ -112,12 +113,18 @@ def _refresh(parts: Parts, refreshes: Iterable[Refresh]) -> dict[str, str]:
 
 
 def _look(world: Snapshot, group: Group, looked: _Looked) -> None:
+    found: list[Found] = []
     try:
-        looked.found.extend(group.find(world))
+        found.extend(group.find(world))
     except Exception:  # one record that a rule refuses must not hide all the others
         log.exception("reconcile.group_failed", group=group.name)
-        looked.incomplete[group.name] = GROUP_FAILED
         looked.not_looked_at.update(group.codes)
+        looked.incomplete[group.name] = GROUP_FAILED
+        broken = breaking(world, group)
+        if broken:
+            looked.incomplete[group.name] = withheld(broken)
+            found = list(group.find(world.without(broken)))
+    looked.found.extend(found)
     if any(source in looked.incomplete for source in group.reads):
         looked.not_looked_at.update(group.codes)
 

@@ -5,7 +5,8 @@ The groups look at this and nothing else, so a group that fails leaves the other
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -111,6 +112,40 @@ class Snapshot:
         adopted = self.adopted_from is not None and self.adopted_from <= day
         return parameters if adopted else until_adoption(parameters)
 
+    @property
+    def people(self) -> frozenset[str]:
+        """Every employee number that anything here is about."""
+        accounts = {user.employee_id for user in self.users.values()}
+        held = {row.employee_id for row in (*self.open_holds, *self.exits, *self.employments)}
+        return frozenset({*self.employees, *self.learning, *accounts, *held} - {None})
+
+    def without(self, people: Collection[str]) -> Snapshot:
+        """The same, as if nothing was known of these employees."""
+        return self.only(self.people.difference(people))
+
+    def only(self, people: Collection[str]) -> Snapshot:
+        """The same, as if there were no other employees than these."""
+        kept = frozenset(people)
+        users = {
+            user_id: user
+            for user_id, user in self.users.items()
+            if user.employee_id is None or user.employee_id in kept
+        }
+        return replace(
+            self,
+            employees={number: row for number, row in self.employees.items() if number in kept},
+            employments=_about(kept, self.employments),
+            users=users,
+            enrolments=tuple(
+                row
+                for row in self.enrolments
+                if row.user_id in users or row.user_id not in self.users
+            ),
+            learning={number: one for number, one in self.learning.items() if number in kept},
+            open_holds=_about(kept, self.open_holds),
+            exits=_about(kept, self.exits),
+        )
+
     def employee_of(self, enrolment: Row[Any]) -> str | None:
         user = self.users.get(enrolment.user_id)
         return None if user is None else user.employee_id
@@ -129,6 +164,10 @@ class Snapshot:
         trajectory = course_name(course) if facts.activity is None else facts.activity.activity_id
         decision = decide_enrolment(facts, self.policy)
         return Enrolled(row, course, learning, made_on, trajectory, decision)
+
+
+def _about(people: frozenset[str], rows: Sequence[Row[Any]]) -> tuple[Row[Any], ...]:
+    return tuple(row for row in rows if row.employee_id in people)
 
 
 def course_name(course: Row[Any]) -> str:

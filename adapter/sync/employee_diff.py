@@ -1,15 +1,24 @@
-"""What a scan of the HRIS tells that the register did not know, as canonical events. Pure."""
+"""What a scan of the HRIS tells that the register did not know, as canonical events.
+
+Each person is compared by itself: one whose record breaks the comparison is withheld by number, and
+the others go on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+import structlog
+
 from adapter.exits.employments import EmploymentFacts, near, running_until
-from adapter.exits.lifecycle import EventKind
+from adapter.exits.lifecycle import EventKind, Signals, state_of
+from adapter.sync.identities import Renumbered, renumbered
 from adapter.sync.known_people import KnownPerson, facts_of
 from connectors.ports import Employee, EmployeeScan
+
+log = structlog.get_logger(__name__)
 
 SCANS_UNTIL_MISSING = 2
 
@@ -26,29 +35,94 @@ class Told:
 
 @dataclass(slots=True)
 class Difference:
-    """`missing` holds the numbers that a complete scan did not show, `back` those shown again."""
+    """`missing` holds the numbers that a complete scan did not show, `back` those shown again.
+    `renumbered` are not missing: their number alone became another. Of these, the numbers `waiting`
+    are not known yet, and are not new before a person says so. `stumbled` are numbers of records
+    that broke the comparison; nothing else is told of them.
+    """
 
     new: list[Employee] = field(default_factory=list)
     changed: list[Employee] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     back: list[str] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    renumbered: tuple[Renumbered, ...] = ()
+    waiting: tuple[Renumbered, ...] = ()
+    stumbled: list[str] = field(default_factory=list)
+
+    def add(self, other: Difference) -> None:
+        self.new += other.new
+        self.changed += other.changed
+        self.missing += other.missing
+        self.back += other.back
+        self.told += other.told
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a scan proves beyond what it shows. `fresh` is false for a list that was read before:
+    who is not in it was not in it then. With `numbers_confirmed` a person said that the numbers are
+    right, and whoever has a new one is new.
+    """
+
+    fresh: bool = True
+    numbers_confirmed: bool = False
 
 
 def compare(
-    scan: EmployeeScan, known: Mapping[str, KnownPerson], read_at: datetime, today: date
+    scan: EmployeeScan,
+    known: Mapping[str, KnownPerson],
+    read_at: datetime,
+    today: date,
+    evidence: Evidence = Evidence(),
 ) -> Difference:
     """What differs. Who was read back after the scan began is left to the newer reading."""
     found = Difference()
     shown = {employee.employee_id: employee for employee in scan.employees}
-    for employee_id in sorted(shown):
+    absent = [known[number] for number in sorted(known.keys() - shown.keys())]
+    found.renumbered = renumbered((one.employee for one in absent), shown.values())
+    if not evidence.numbers_confirmed:
+        found.waiting = tuple(pair for pair in found.renumbered if pair.now not in known)
+    waiting = {pair.now for pair in found.waiting}
+    for employee_id in sorted(shown.keys() - waiting):
         before = known.get(employee_id)
-        if before is not None and before.seen_at > read_at:
-            continue
-        _compare_one(found, before, shown[employee_id], today)
-    if scan.complete:
-        absent = [known[number] for number in sorted(known.keys() - shown.keys())]
-        _not_shown(found, absent, certain=not scan.rejected, today=today)
+        if before is None or before.seen_at <= read_at:
+            _by_itself(found, employee_id, _of_shown, before, shown[employee_id], today)
+    if scan.complete and evidence.fresh:
+        for person in _not_shown(scan, absent, found.renumbered):
+            _by_itself(found, person.employee.employee_id, _of_absent, person, today)
+    return found
+
+
+def _by_itself(
+    found: Difference, employee_id: str, step: Callable[..., Difference], *about: object
+) -> None:
+    try:
+        found.add(step(*about))
+    except Exception:  # one record that a step refuses must not stop all the others
+        log.exception("hris.record_stumbled", employee=employee_id)
+        found.stumbled.append(employee_id)
+
+
+def _of_shown(before: KnownPerson | None, shown: Employee, today: date) -> Difference:
+    found = Difference()
+    _compare_one(found, before, shown, today)
+    _prove_exits(shown, today)
+    return found
+
+
+def _prove_exits(shown: Employee, today: date) -> None:
+    """What the exits will ask of these dates: whoever would break that is not kept either."""
+    facts = facts_of(shown)
+    for one in facts:
+        if one.end is not None:
+            state_of(one, facts, Signals(), today)
+
+
+def _of_absent(person: KnownPerson, today: date) -> Difference:
+    found = Difference(missing=[person.employee.employee_id])
+    if person.missing_scans + 1 == SCANS_UNTIL_MISSING:
+        found.told.extend(_suspicion(person, today))
     return found
 
 
@@ -73,14 +147,16 @@ def _as_known(shown: Employee) -> Employee:
     return replace(shown, employments=employments, modified_at=None)
 
 
-def _not_shown(found: Difference, absent: list[KnownPerson], *, certain: bool, today: date) -> None:
-    """A row that could not be read may be anybody's, so then nobody counts as missing."""
-    if not certain:
-        return
-    for person in absent:
-        found.missing.append(person.employee.employee_id)
-        if person.missing_scans + 1 == SCANS_UNTIL_MISSING:
-            found.told.extend(_suspicion(person, today))
+def _not_shown(
+    scan: EmployeeScan, absent: list[KnownPerson], pairs: Collection[Renumbered]
+) -> list[KnownPerson]:
+    """Who counts as missing: not whose own row could not be read, nor who goes on under another
+    number. A row of which even the number could not be read may be anybody's."""
+    withheld = {row.employee_id for row in scan.rejected}
+    if None in withheld:
+        return []
+    elsewhere = withheld | {pair.before for pair in pairs}
+    return [person for person in absent if person.employee.employee_id not in elsewhere]
 
 
 def _suspicion(person: KnownPerson, today: date) -> list[Told]:

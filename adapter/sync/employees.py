@@ -6,7 +6,7 @@ the difference, so that polls and pushes take the same road and neither can be l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,24 +18,38 @@ from sqlalchemy import Connection, func, insert, select, update
 from adapter.events.hris_messages import HrisMessage
 from adapter.events.inbox import Channel, Delivery, store
 from adapter.events.process_hris import SCAN_ID
-from adapter.exits.employments import running_until
+from adapter.exits.employments import EmploymentFacts, running_until
 from adapter.exits.lifecycle import EventKind
 from adapter.parts import Parts
 from adapter.store.tables.people import employees, scans
-from adapter.sync.employee_diff import Difference, Told, compare
+from adapter.sync.employee_diff import Difference, Evidence, Told, compare
+from adapter.sync.held_back import as_kept, without_odd_numbers
+from adapter.sync.identities import Renumbered, renumbered
 from adapter.sync.known_people import KnownPerson, read_known_people
+from adapter.sync.number_shape import shape_of
 from adapter.sync.people import in_chunks, keep_employees
-from adapter.sync.scan_alarm import tell_rejected, tell_stopped
-from adapter.sync.scan_brake import DEFAULT_LIMITS, BrakeCode, BrakeReason, ends, headcount, judge
+from adapter.sync.scan_alarm import tell_questions, tell_rejected, tell_stopped
+from adapter.sync.scan_brake import (
+    DEFAULT_LIMITS,
+    BrakeCode,
+    BrakeReason,
+    Turnover,
+    ends,
+    headcount,
+    judge,
+    readable,
+)
 from connectors.errors import Misconfigured
-from connectors.ports import Employee, EmployeeScan, Hris, RejectedRow
+from connectors.ports import Employee, EmployeeScan, Hris, Question, RejectedRow
 from policy.days import amsterdam_day
 
-_log = structlog.get_logger(__name__)
+log = structlog.get_logger(__name__)
 
 WALKS = 3
 ENDING = frozenset({EventKind.ANNOUNCED, EventKind.CHANGED})
-CONFIRMABLE = frozenset({BrakeCode.HEADCOUNT_DROP, BrakeCode.TOO_MANY_ENDING})
+CONFIRMABLE = frozenset(
+    {BrakeCode.HEADCOUNT_DROP, BrakeCode.OTHER_PEOPLE, BrakeCode.TOO_MANY_ENDING}
+)
 """What a person may say is right at once. That a list which looks empty or incomplete is right
 counts only after a reading was stopped and reported for just that: it is rare, and a system that
 fails between the look and the confirmation must not slip through."""
@@ -46,7 +60,8 @@ class EmployeeSync:
     """What a synchronisation found and whether it was kept; employee numbers, no names.
 
     `missing` were not shown by a complete scan. `ended` are those whose last day is new or changed.
-    `scan_id` is None for a dry run, which records nothing.
+    `renumbered` are shown under another number than before. `rejected` could not be read, or were
+    held back by name. `scan_id` is None for a dry run, which records nothing.
     """
 
     scan_id: str | None
@@ -57,7 +72,9 @@ class EmployeeSync:
     changed: tuple[str, ...]
     ended: tuple[str, ...]
     missing: tuple[str, ...]
+    renumbered: tuple[Renumbered, ...]
     rejected: tuple[RejectedRow, ...]
+    questions: tuple[Question, ...]
     brake: tuple[BrakeReason, ...]
     events: int
     people: tuple[Employee, ...] = ()
@@ -97,17 +114,19 @@ def sync_employees(
     scan = _read(parts.hris, None if full else _last_scan(parts, source))
     if dry_run:
         with parts.register.read() as connection:
-            reading = _compare(connection, parts, source, scan, started_at)
+            reading = _compare(connection, parts, scan, started_at, confirm=confirm)
         return _summary(reading, None, applied=False)
     with parts.register.write() as connection:
-        reading = _compare(connection, parts, source, scan, started_at)
+        reading = _compare(connection, parts, scan, started_at, confirm=confirm)
         allowed = _confirmable(connection, source) if confirm else frozenset()
         applied = all(reason.code in allowed for reason in reading.brake)
         scan_id = _record(connection, reading, applied, parts.clock.now())
         if applied:
             _apply(connection, reading, scan_id, parts.clock.now())
-            if scan.complete and scan.rejected:
-                tell_rejected(connection, parts, scan.rejected)
+            if scan.complete and reading.scan.rejected:
+                tell_rejected(connection, parts, reading.scan.rejected)
+            if scan.complete and scan.questions:
+                tell_questions(connection, parts, scan.questions)
         else:
             tell_stopped(connection, parts, reading.brake)
     return _summary(reading, scan_id, applied)
@@ -117,9 +136,9 @@ def _read(hris: Hris, since: datetime | None) -> EmployeeScan:
     """Pages shift while they are read: a walk that found fewer than the HRIS says is made again."""
     for _ in range(WALKS - 1):
         scan = hris.scan(since)
-        if not scan.complete or scan.announced is None or headcount(scan) >= scan.announced:
+        if not scan.complete or scan.announced is None or readable(scan) >= scan.announced:
             return scan
-        _log.warning("hris.walk_again", seen=headcount(scan), announced=scan.announced)
+        log.warning("hris.walk_again", seen=readable(scan), announced=scan.announced)
     return hris.scan(since)
 
 
@@ -137,13 +156,17 @@ def _last_scan(parts: Parts, source: str) -> datetime | None:
 def _compare(
     connection: Connection,
     parts: Parts,
-    source: str,
     scan: EmployeeScan,
     started_at: datetime,
+    *,
+    confirm: bool,
 ) -> _Reading:
+    assert parts.hris is not None, "without an HRIS nothing is read"
+    source, today = parts.hris.source, amsterdam_day(started_at)
+    known = _known_beside(connection, source, scan)
     shown = {employee.employee_id for employee in scan.employees}
-    known = read_known_people(connection, source, None if scan.complete else shown)
-    today = amsterdam_day(started_at)
+    absent = [person.employee for number, person in known.items() if number not in shown]
+    pairs = renumbered(absent, scan.employees)
     limits = replace(
         DEFAULT_LIMITS, drop_percent=Decimal(str(parts.settings.brake.headcount_drop_percent))
     )
@@ -151,9 +174,76 @@ def _compare(
         scan,
         _previous_headcount(connection, source),
         open_before=_without_end(known, scan, today),
+        turnover=_turnover(known, scan, pairs, today),
         limits=limits,
     )
-    return _Reading(source, scan, started_at, compare(scan, known, started_at, today), brake)
+    if not confirm:
+        shape = shape_of(known.keys(), parts.settings.employee_number_pattern)
+        expected = known.keys() | {pair.now for pair in pairs}
+        scan = without_odd_numbers(scan, expected, shape)
+    evidence = Evidence(_is_fresh(connection, source, scan), numbers_confirmed=confirm)
+    found = compare(scan, known, started_at, today, evidence)
+    return _Reading(source, as_kept(scan, found), started_at, found, brake)
+
+
+def _known_beside(
+    connection: Connection, source: str, scan: EmployeeScan
+) -> dict[str, KnownPerson]:
+    """Everyone, or those that a scan of changes shows; but with somebody new among these, everyone:
+    it may be a person who is known under another number."""
+    if scan.complete:
+        return read_known_people(connection, source)
+    shown = {employee.employee_id for employee in scan.employees}
+    known = read_known_people(connection, source, shown)
+    return known if len(known) == len(shown) else read_known_people(connection, source)
+
+
+def _is_fresh(connection: Connection, source: str, scan: EmployeeScan) -> bool:
+    """Whether it is no list that was kept before: a copy proves nothing anew."""
+    if scan.content is None:
+        return True
+    seen = select(scans.c.id).where(
+        scans.c.source == source, scans.c.applied == 1, scans.c.content == scan.content
+    )
+    return connection.execute(seen.limit(1)).first() is None
+
+
+def _turnover(
+    known: Mapping[str, KnownPerson],
+    scan: EmployeeScan,
+    pairs: Sequence[Renumbered],
+    today: date,
+) -> Turnover | None:
+    if not scan.complete:
+        return None
+    shown = {employee.employee_id for employee in scan.employees}
+    withheld = {row.employee_id for row in scan.rejected}
+    accepted = {pair.before for pair in pairs if pair.now in known}
+    worked = {
+        number
+        for number, person in known.items()
+        if not person.missing_scans and number not in accepted and _works(person, today)
+    }
+    return Turnover(
+        known=len(worked),
+        gone=len(worked - shown - withheld),
+        new=len(shown - known.keys()),
+        renumbered=len(pairs) - len(accepted),
+    )
+
+
+def _works(person: KnownPerson, today: date) -> bool:
+    last = _running_until(person, today)
+    return last is not None and (last[1] is None or last[1] >= today)
+
+
+def _running_until(person: KnownPerson, today: date) -> tuple[EmploymentFacts, date | None] | None:
+    """None for a record that the rules stumble over; the comparison then withholds it by name."""
+    try:
+        return running_until(person.facts, today)
+    except Exception:  # one record that a rule refuses must not stop all the others
+        log.exception("hris.record_stumbled", employee=person.employee.employee_id)
+        return None
 
 
 def _previous_headcount(connection: Connection, source: str) -> int | None:
@@ -184,7 +274,7 @@ def _without_end(known: Mapping[str, KnownPerson], scan: EmployeeScan, today: da
         number
         for number in ending
         if known[number].employee.active is not False
-        and (last := running_until(known[number].facts, today)) is not None
+        and (last := _running_until(known[number], today)) is not None
         and last[1] is None
     }
 
@@ -197,6 +287,7 @@ def _record(connection: Connection, reading: _Reading, applied: bool, now: datet
             source=reading.source,
             complete=int(reading.scan.complete),
             headcount=reading.headcount,
+            content=reading.scan.content,
             rejected=[asdict(row) for row in reading.scan.rejected],
             brake=[{"code": r.code, "numbers": dict(r.numbers)} for r in reading.brake],
             applied=int(applied),
@@ -276,7 +367,9 @@ def _summary(reading: _Reading, scan_id: str | None, applied: bool) -> EmployeeS
         changed=tuple(employee.employee_id for employee in found.changed),
         ended=tuple(told.employee_id for told in found.told if told.kind in ENDING),
         missing=tuple(found.missing),
+        renumbered=found.renumbered,
         rejected=reading.scan.rejected,
+        questions=reading.scan.questions,
         brake=reading.brake,
         events=len(found.told),
         people=(*found.new, *found.changed),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import structlog
 from sqlalchemy import Connection, func, select
@@ -19,7 +20,7 @@ from adapter.store.tables.people import scans
 from adapter.sync.scan_brake import BrakeReason
 from config.catalogue import Language
 from config.settings import Settings
-from connectors.ports import RejectedRow
+from connectors.ports import Question, RejectedRow
 from policy.days import amsterdam_day
 
 OLDEST = timedelta(hours=24)
@@ -108,3 +109,14 @@ def tell_rejected(connection: Connection, parts: Parts, rejected: Sequence[Rejec
     key = f"hris_rejected:{source}:{amsterdam_day(now).isoformat()}"
     numbers = {"source": source, "count": str(len(rejected)), "records": records}
     alarm(connection, parts.settings.mail, key, "hris_rejected", numbers, now)
+
+
+def tell_questions(connection: Connection, parts: Parts, questions: Sequence[Question]) -> None:
+    """That a person must look at some values: once for the same ones, whoever has them."""
+    assert parts.hris is not None, "without an HRIS nothing is read"
+    now, source = parts.clock.now(), parts.hris.source
+    asked = "\n".join(sorted({f"{one.field}: {one.reason}" for one in questions}))
+    key = f"hris_questions:{source}:{sha256(asked.encode()).hexdigest()}"
+    records = "\n".join(f"- {one.where}: {one.field}" for one in questions[:NAMED])
+    numbers = {"source": source, "count": str(len(questions)), "records": records}
+    alarm(connection, parts.settings.mail, key, "hris_questions", numbers, now)

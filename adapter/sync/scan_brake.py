@@ -7,7 +7,7 @@ leavers. The reasons hold numbers only, no persons.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ Numbers = dict[str, int | str]
 class BrakeCode(StrEnum):
     EMPTY = "empty"
     HEADCOUNT_DROP = "headcount_drop"
+    OTHER_PEOPLE = "other_people"
     BELOW_ANNOUNCED = "below_announced"
     TOO_MANY_REJECTED = "too_many_rejected"
     TOO_MANY_ENDING = "too_many_ending"
@@ -34,6 +35,18 @@ class BrakeReason:
 
     def sentence(self, language: Language = Language.NL) -> str:
         return text(f"sync.brake.{self.code}", language, **self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """Who a complete scan shows beside who was there: of `known` people who still worked here and
+    were shown last time, `gone` are shown no more, while `new` were never seen; of `renumbered` of
+    these the number alone differs."""
+
+    known: int
+    gone: int
+    new: int
+    renumbered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +68,21 @@ def judge(
     previous_headcount: int | None,
     *,
     open_before: Collection[str] = (),
+    turnover: Turnover | None = None,
     limits: BrakeLimits = DEFAULT_LIMITS,
 ) -> tuple[BrakeReason, ...]:
     """Every reason to stop; none means that the scan may be applied.
 
     `previous_headcount` is that of the last applied complete scan, None before the first.
     `open_before` holds the numbers of the employees who were active and had an employment without
-    end then. An incremental scan (`complete` false) is judged on rejected rows and new ends only.
+    end then. `turnover` tells whether they are the same people, which a total can hide. An
+    incremental scan (`complete` false) is judged on rejected rows and new ends only.
     """
     present = headcount(scan)
     population = max(present, previous_headcount or 0)
     reasons = [
         *_incomplete(scan, present, previous_headcount, limits),
+        _other_people(turnover, limits) if scan.complete else None,
         _rejected(scan, population, limits),
         _ending(scan, frozenset(open_before), population, limits),
     ]
@@ -74,7 +90,16 @@ def judge(
 
 
 def headcount(scan: EmployeeScan) -> int:
-    """Distinct people: one who is shown twice may hide one who was dropped."""
+    """Distinct people that came, those of whom a row could not be read included: one who is shown
+    twice may hide one who was dropped."""
+    shown = {employee.employee_id for employee in scan.employees}
+    withheld = {row.employee_id for row in scan.rejected if row.employee_id is not None}
+    nameless = {row.where for row in scan.rejected if row.employee_id is None}
+    return len(shown | withheld) + len(nameless)
+
+
+def readable(scan: EmployeeScan) -> int:
+    """Distinct people of whom everything could be read: what an HRIS announces counts these."""
     return len({employee.employee_id for employee in scan.employees})
 
 
@@ -85,7 +110,7 @@ def _incomplete(
         return []
     if present == 0:
         return [BrakeReason(BrakeCode.EMPTY, {"previous": previous or 0})]
-    return [_dropped(present, previous, limits), _below_announced(present, scan.announced)]
+    return [_dropped(present, previous, limits), _below_announced(readable(scan), scan.announced)]
 
 
 def _dropped(present: int, previous: int | None, limits: BrakeLimits) -> BrakeReason | None:
@@ -103,6 +128,14 @@ def _below_announced(present: int, announced: int | None) -> BrakeReason | None:
     if announced is None or present >= announced:
         return None
     return BrakeReason(BrakeCode.BELOW_ANNOUNCED, {"present": present, "announced": announced})
+
+
+def _other_people(turnover: Turnover | None, limits: BrakeLimits) -> BrakeReason | None:
+    if turnover is None or not turnover.new or turnover.gone <= limits.tolerated:
+        return None
+    if not _exceeds(turnover.gone, limits.drop_percent, turnover.known):
+        return None
+    return BrakeReason(BrakeCode.OTHER_PEOPLE, asdict(turnover))
 
 
 def _rejected(scan: EmployeeScan, population: int, limits: BrakeLimits) -> BrakeReason | None:

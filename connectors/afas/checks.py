@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from connectors.afas.answers import WITHOUT_END, Environment
 from connectors.afas.client import AfasClient
 from connectors.afas.config import AfasConfig
 from connectors.afas.local_time import moment_of
+from connectors.employment_rows import DOUBLE
 from connectors.errors import ConnectorError
-from connectors.ports import Check, CheckState, EmployeeScan
+from connectors.ports import Check, CheckState, EmployeeScan, RejectedRow
+from connectors.reading_checks import NAMED, reading_checks
 
 SOON = timedelta(days=30)
 SEE = "See the message."
@@ -81,9 +83,22 @@ def _headcount(scan: EmployeeScan) -> list[Check]:
     if not count:
         remedy = "Look at the filters of the GetConnector and the rights of the token's user."
         lines = [Check("hris.afas.headcount", CheckState.FAILED, "nobody", remedy)]
-    if scan.rejected:
-        first = scan.rejected[0]
-        seen = f"{len(scan.rejected)} faults; first: {first.where}, {first.field}: {first.reason}"
-        remedy = "Correct these records in AFAS."
-        lines.append(Check("hris.afas.rows", CheckState.WARNING, seen, remedy))
-    return lines
+    doubles = [row for row in scan.rejected if row.reason.startswith(DOUBLE)]
+    return [*lines, *_doubles(doubles), *reading_checks("afas", scan, leaving_out=doubles)]
+
+
+def _doubles(doubles: Sequence[RejectedRow]) -> list[Check]:
+    """A GetConnector that joins functions or contract lines gives a row for each of them."""
+    if not doubles:
+        return []
+    people = sorted({row.employee_id or "" for row in doubles})
+    seen = (
+        f"{len(people)} people have several rows for one employment and are not read: "
+        f"{', '.join(people[:NAMED])}"
+    )
+    remedy = (
+        "Give one row per employment: in the GetConnector take fields from Medewerker and "
+        "Dienstverband only, or add the filter that leaves the main function line of today "
+        "(docs/hris.md, one row per employment)."
+    )
+    return [Check("hris.afas.lines", CheckState.FAILED, seen, remedy)]

@@ -75,8 +75,7 @@ class AfasClient:
                 continue
         raise Transient(
             f"The rows of {self._config.connector} changed during each of {WALKS} readings; it is "
-            "tried again later. If this stays, the GetConnector gives several rows per employment: "
-            "take the joined table out of it.",
+            "tried again later.",
             code="drift",
         )
 
@@ -91,7 +90,8 @@ class AfasClient:
             overlap = 0 if edge is None else self._overlap(edge, rows)
             fresh = rows[overlap:]
             identities = {identity for row in fresh if (identity := self._identity(row))}
-            if identities & seen:
+            # Several lines of one employment stand together, and may lie across the edge.
+            if (identities - {None if edge is None else self._identity(edge)}) & seen:
                 raise _DriftError
             seen |= identities
             for number, row in enumerate(fresh, start=overlap + 1):

@@ -101,8 +101,9 @@ class Afas:
     def _scan(
         self, rows: list[PlacedRow], *, complete: bool, nameless: list[RejectedRow] | None = None
     ) -> EmployeeScan:
-        employees, rejected = people(map(self._row, rows), self._config.fields.order[1])
-        return EmployeeScan(employees, complete, rejected=(*(nameless or ()), *rejected))
+        found = people(map(self._row, rows), self._config.fields.order[1])
+        rejected = (*(nameless or ()), *found.rejected)
+        return EmployeeScan(found.employees, complete, rejected=rejected, questions=found.questions)
 
     def _row(self, row: PlacedRow) -> EmploymentRow:
         return employment_row(row, self._config.fields)

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-
-
-def day_of(text: str) -> date:
-    """The day as written: converting `2026-12-31T00:00:00Z` would move a last working day.
-
-    Raises `ValueError`.
-    """
-    return _local(text).date()
 
 
 def moment_of(text: str) -> datetime:
@@ -21,16 +13,12 @@ def moment_of(text: str) -> datetime:
 
     Raises `ValueError`.
     """
-    return _local(text).replace(tzinfo=AMSTERDAM).astimezone(UTC)
+    local = datetime.fromisoformat(text.removesuffix("Z"))
+    if local.tzinfo is not None:
+        raise ValueError("has a time zone, which AFAS never writes")
+    return local.replace(tzinfo=AMSTERDAM).astimezone(UTC)
 
 
 def written(moment: datetime) -> str:
     """A moment as AFAS expects it in a filter value: local, without zone."""
     return moment.astimezone(AMSTERDAM).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _local(text: str) -> datetime:
-    moment = datetime.fromisoformat(text.removesuffix("Z"))
-    if moment.tzinfo is not None:
-        raise ValueError("has a time zone, which AFAS never writes")
-    return moment

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import JsonValue
 
+from connectors import canonical
 from connectors.afas.answers import RowValues
 from connectors.afas.client import PlacedRow
 from connectors.afas.config import AfasFields
 from connectors.afas.filters import SEPARATORS
-from connectors.afas.local_time import day_of, moment_of
-from connectors.employment_rows import (
-    EmploymentRow,
-    RowReading,
-    UnreadableError,
-    finished,
-    the_employment,
-)
+from connectors.afas.local_time import moment_of
+from connectors.canonical import UnreadableError
+from connectors.employment_rows import EmploymentRow, RowReading, finished, the_employment
 from connectors.ports import Employee, Employment
 
 Value = TypeVar("Value")
-
-TOO_MUCH = 10_000
-"""Hours per week and fte stay far below it."""
 
 
 class _Row:
@@ -54,12 +46,12 @@ def employment_row(placed: PlacedRow, fields: AfasFields) -> EmploymentRow:
     employee_id = row.read(fields.employee_id, _employee_number)
     person = Employee(
         employee_id=employee_id or "",
-        given_name=row.read(fields.given_name, _text) or "",
-        family_name_prefix=row.read(fields.prefix, _text) or "",
-        family_name=row.read(fields.family_name, _required) or "",
-        email=row.read(fields.email, _text),
-        department=row.read(fields.department, _text),
-        manager_id=row.read(fields.manager_id, _text),
+        given_name=row.read(fields.given_name, canonical.text) or "",
+        family_name_prefix=row.read(fields.prefix, canonical.text) or "",
+        family_name=row.read(fields.family_name, canonical.required) or "",
+        email=row.read(fields.email, canonical.text),
+        department=row.read(fields.department, canonical.text),
+        manager_id=row.read(fields.manager_id, canonical.manager_number),
         employments=(_employment(row, reading, fields),),
         modified_at=row.read(fields.modified, _moment),
     )
@@ -67,35 +59,20 @@ def employment_row(placed: PlacedRow, fields: AfasFields) -> EmploymentRow:
 
 
 def _employment(row: _Row, reading: RowReading, fields: AfasFields) -> Employment:
-    start = row.read(fields.employment_start, _day)
+    start = row.read(fields.employment_start, canonical.day)
     by_start = start.isoformat() if start else "1"
     employment = Employment(
         employment_id=row.read(fields.employment_id, _identifier) or by_start,
         start=start,
-        end=row.read(fields.employment_end, _day),
-        hours_per_week=row.read(fields.hours_per_week, _number),
-        fte=row.read(fields.fte, _number),
+        end=row.read(fields.employment_end, canonical.day),
+        hours_per_week=row.read(fields.hours_per_week, canonical.number),
+        fte=row.read(fields.fte, canonical.number),
     )
     return the_employment(reading, fields.employment_end, employment)
 
 
-def _text(value: JsonValue) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise UnreadableError("is not text; a number here would have lost its leading zeros")
-    return value.strip() or None
-
-
-def _required(value: JsonValue) -> str:
-    text = _text(value)
-    if text is None:
-        raise UnreadableError("is empty")
-    return text
-
-
 def _employee_number(value: JsonValue) -> str:
-    number = _required(value)
+    number = canonical.employee_number(value)
     if SEPARATORS & set(number):
         raise UnreadableError("holds a comma or semicolon, so AFAS cannot be asked for it")
     return number
@@ -104,35 +81,14 @@ def _employee_number(value: JsonValue) -> str:
 def _identifier(value: JsonValue) -> str | None:
     """Text or a whole number: the sequence number of an employment is a number in AFAS."""
     is_whole_number = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if is_whole_number else _text(value)
-
-
-def _day(value: JsonValue) -> date | None:
-    text = _text(value)
-    if text is None:
-        return None
-    try:
-        return day_of(text)
-    except ValueError as error:
-        raise UnreadableError("is not a date (2026-12-31T00:00:00Z)") from error
+    return str(value) if is_whole_number else canonical.text(value)
 
 
 def _moment(value: JsonValue) -> datetime | None:
-    text = _text(value)
+    text = canonical.text(value)
     if text is None:
         return None
     try:
         return moment_of(text)
     except ValueError as error:
         raise UnreadableError("is not a moment (2026-11-23T11:02:10Z)") from error
-
-
-def _number(value: JsonValue) -> Decimal | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UnreadableError("is not a number")
-    number = Decimal(str(value))
-    if not number.is_finite() or not 0 <= number < TOO_MUCH:
-        raise UnreadableError(f"is negative, or {TOO_MUCH} or more")
-    return number

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.csvfolder.config import CsvFolderConfig, NewestBy
-from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.errors import Misconfigured, Transient
 
 MOST_BYTES = 10_000_000
 UNFINISHED = frozenset({".tmp", ".part", ".partial", ".crdownload", ".filepart"})
@@ -30,8 +30,8 @@ def newest(config: CsvFolderConfig, now: Callable[[], float]) -> DroppedFile:
     """The newest complete file. One that is still being written is left alone, and the one before
     it is read again.
 
-    Raises `Misconfigured` when the folder or a matching file is absent or unreadable, `Transient`
-    when the only files are still being written, `Permanent` when the newest is too large.
+    Raises `Misconfigured` when the folder or a matching file is absent or unreadable or the newest
+    is too large, `Transient` when the only files are still being written.
     """
     candidates = _candidates(config)
     settle = config.settle.total_seconds()
@@ -88,7 +88,7 @@ def _read_settled(path: Path, latest: float) -> DroppedFile | None:
         if before.st_mtime > latest:
             return None
         if before.st_size > MOST_BYTES:
-            raise Permanent(
+            raise Misconfigured(
                 f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB: that is no employee "
                 "list of one agency. Drop the right file.",
                 code="too_large",

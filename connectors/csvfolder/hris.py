@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from connectors.csvfolder import values
+from connectors import canonical
 from connectors.csvfolder.config import Columns, CsvFolderConfig
 from connectors.csvfolder.folder import DroppedFile, newest
 from connectors.csvfolder.reading import read_records
@@ -20,7 +21,8 @@ from connectors.employment_rows import (
     the_employment,
 )
 from connectors.errors import ConnectorError
-from connectors.ports import Check, CheckState, Employee, EmployeeScan, Employment
+from connectors.ports import Check, CheckState, Employee, EmployeeScan, Employment, Question
+from connectors.reading_checks import reading_checks
 
 
 class CsvFolder:
@@ -40,7 +42,8 @@ class CsvFolder:
         return self._scan(newest(self._config, self._now))
 
     def employee(self, employee_id: str) -> Employee | None:
-        rows = self._rows(newest(self._config, self._now))
+        file = newest(self._config, self._now)
+        rows = self._rows(file.name, self._records(file)[0])
         return one_person(rows, employee_id, self._employment_column)
 
     def check(self) -> list[Check]:
@@ -49,16 +52,40 @@ class CsvFolder:
             scan = self._scan(file)
         except ConnectorError as error:
             return [Check("hris.csv.file", CheckState.FAILED, str(error), "See the message.")]
-        return [self._freshness(file), _headcount(scan), _readability(scan)]
+        return [self._freshness(file), _headcount(scan), *_readability(scan)]
 
     def _scan(self, file: DroppedFile) -> EmployeeScan:
-        employees, rejected = people(self._rows(file), self._employment_column)
-        return EmployeeScan(employees, complete=True, rejected=rejected)
+        listed, closing = self._records(file)
+        found = people(self._rows(file.name, listed), self._employment_column)
+        return EmployeeScan(
+            found.employees,
+            complete=True,
+            rejected=found.rejected,
+            questions=(*found.questions, *(self._passed_over(file.name, row) for row in closing)),
+            content=sha256(file.content).hexdigest(),
+        )
 
-    def _rows(self, file: DroppedFile) -> Iterator[EmploymentRow]:
-        columns = self._config.columns
-        for record in read_records(file.name, file.content, columns.expected()):
-            yield _row(file.name, record, columns)
+    def _records(self, file: DroppedFile) -> tuple[list[Record], list[Record]]:
+        """Those of employees, and the closing lines ("Totaal") below them."""
+        listed = list(read_records(file.name, file.content, self._columns.expected()))
+        closing: list[Record] = []
+        while listed and _is_closing(listed[-1], self._columns):
+            closing.insert(0, listed.pop())
+        return listed, closing
+
+    def _passed_over(self, file_name: str, record: Record) -> Question:
+        return Question(
+            f"{file_name}, line {record.line}",
+            self._columns.employee_id,
+            "is the number of nobody: a closing line, which is passed over",
+        )
+
+    def _rows(self, file_name: str, listed: Iterable[Record]) -> Iterator[EmploymentRow]:
+        return (_row(file_name, record, self._columns) for record in listed)
+
+    @property
+    def _columns(self) -> Columns:
+        return self._config.columns
 
     @property
     def _employment_column(self) -> str:
@@ -74,6 +101,24 @@ class CsvFolder:
         return Check("hris.csv.file", CheckState.WARNING, seen, remedy)
 
 
+def _is_closing(record: Record, columns: Columns) -> bool:
+    """A line without anybody: no name, no address, no day, and no number that could be one."""
+    if record.fault:
+        return False
+    personal = (
+        columns.given_name,
+        columns.family_name,
+        columns.email,
+        columns.manager_id,
+        columns.start,
+        columns.end,
+    )
+    if any(record.cells[column.lower()] for column in personal if column):
+        return False
+    number = record.cells[columns.employee_id.lower()]
+    return " " in number or not any(character.isdigit() for character in number)
+
+
 def _row(file_name: str, record: Record, columns: Columns) -> EmploymentRow:
     reading = RowReading(f"{file_name}, line {record.line}")
     if record.fault:
@@ -83,8 +128,10 @@ def _row(file_name: str, record: Record, columns: Columns) -> EmploymentRow:
     def cell(column: str | None) -> str:
         return record.cells[column.lower()] if column else ""
 
-    employee_id = reading.read(columns.employee_id, values.required, cell(columns.employee_id))
-    family_name = reading.read(columns.family_name, values.required, cell(columns.family_name))
+    employee_id = reading.read(
+        columns.employee_id, canonical.employee_number, cell(columns.employee_id)
+    )
+    family_name = reading.read(columns.family_name, canonical.required, cell(columns.family_name))
     person = Employee(
         employee_id=employee_id or "",
         given_name=cell(columns.given_name),
@@ -92,7 +139,9 @@ def _row(file_name: str, record: Record, columns: Columns) -> EmploymentRow:
         family_name=family_name or "",
         email=cell(columns.email) or None,
         department=cell(columns.department) or None,
-        manager_id=cell(columns.manager_id) or None,
+        manager_id=reading.read(
+            columns.manager_id or "", canonical.manager_number, cell(columns.manager_id)
+        ),
         employments=(_employment(reading, columns, cell),),
     )
     return finished(reading, employee_id, person)
@@ -101,15 +150,15 @@ def _row(file_name: str, record: Record, columns: Columns) -> EmploymentRow:
 def _employment(
     reading: RowReading, columns: Columns, cell: Callable[[str | None], str]
 ) -> Employment:
-    start = reading.read(columns.start or "", values.day, cell(columns.start))
-    end = reading.read(columns.end, values.day, cell(columns.end))
+    start = reading.read(columns.start or "", canonical.day, cell(columns.start))
+    end = reading.read(columns.end, canonical.day, cell(columns.end))
     hours = columns.hours_per_week
     employment = Employment(
         employment_id=cell(columns.employment_id) or (start.isoformat() if start else "1"),
         start=start,
         end=end,
-        hours_per_week=reading.read(hours or "", values.number, cell(hours)),
-        fte=reading.read(columns.fte or "", values.number, cell(columns.fte)),
+        hours_per_week=reading.read(hours or "", canonical.number, cell(hours)),
+        fte=reading.read(columns.fte or "", canonical.number, cell(columns.fte)),
     )
     return the_employment(reading, columns.end, employment)
 
@@ -121,9 +170,6 @@ def _headcount(scan: EmployeeScan) -> Check:
     return Check("hris.csv.headcount", CheckState.FAILED, "nobody", "Export the list again.")
 
 
-def _readability(scan: EmployeeScan) -> Check:
-    if not scan.rejected:
-        return Check("hris.csv.rows", CheckState.OK, "every row can be read")
-    first = scan.rejected[0]
-    seen = f"{len(scan.rejected)} faults; the first: {first.where}, {first.field}: {first.reason}"
-    return Check("hris.csv.rows", CheckState.WARNING, seen, "Correct these records in the HRIS.")
+def _readability(scan: EmployeeScan) -> list[Check]:
+    readable = Check("hris.csv.rows", CheckState.OK, "every row can be read")
+    return [*([] if scan.rejected else [readable]), *reading_checks("csv", scan)]

@@ -7,7 +7,7 @@ import sys
 from dataclasses import astuple
 
 from connectors.csvfolder.table import decoded, records
-from connectors.errors import ConnectorError, Permanent
+from connectors.errors import ConnectorError, Misconfigured
 
 REFUSED = 3
 """The exit status of a file that is no employee list; standard error then says why."""
@@ -21,15 +21,14 @@ def main() -> int:
         text = decoded(name, sys.stdin.buffer.read())
         for count, record in enumerate(records(name, text, expected), 1):
             if count > MOST_RECORDS:
-                raise Permanent(
+                raise Misconfigured(
                     f"{name} has more than {MOST_RECORDS} records: that is no employee list of "
                     "one agency. Drop the right file.",
                     code="too_many_records",
                 )
             sys.stdout.write(json.dumps(astuple(record)) + "\n")
     except ConnectorError as error:
-        kind = type(error).__name__
-        sys.stderr.write(json.dumps({"kind": kind, "message": str(error), "code": error.code}))
+        sys.stderr.write(json.dumps({"message": str(error), "code": error.code}))
         return REFUSED
     return 0
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from connectors.errors import ConnectorError
 from connectors.frappe.client import FrappeClient
 from connectors.ports import Check, CheckState, EmployeeScan
+from connectors.reading_checks import reading_checks
 
 SEE = "See the message."
 
@@ -29,16 +30,7 @@ def checks(client: FrappeClient, scan: Callable[[], EmployeeScan]) -> list[Check
 
 def _headcount(scan: EmployeeScan) -> list[Check]:
     name, count = "hris.frappe.headcount", len(scan.employees)
-    lines = [_seen(name, count, scan.announced)]
-    if scan.rejected:
-        first = scan.rejected[0]
-        seen = f"{len(scan.rejected)} faults; first: {first.where}, {first.field}: {first.reason}"
-        lines.append(
-            Check(
-                "hris.frappe.rows", CheckState.WARNING, seen, "Correct these documents in Frappe."
-            )
-        )
-    return lines
+    return [_seen(name, count, scan.announced), *reading_checks("frappe", scan)]
 
 
 def _seen(name: str, count: int, announced: int | None) -> Check:

@@ -44,8 +44,10 @@ class FrappeHr:
         written = since.strftime("%Y-%m-%d %H:%M:%S")
         changed = list(self._client.employees([["modified", ">=", written]]))
         whole = self._whole(changed)
-        employees, rejected = people(self._read(whole), "name")
-        return EmployeeScan(employees, complete=False, rejected=rejected)
+        found = people(self._read(whole), "name")
+        return EmployeeScan(
+            found.employees, complete=False, rejected=found.rejected, questions=found.questions
+        )
 
     def employee(self, employee_id: str) -> Employee | None:
         if not employee_id:
@@ -60,11 +62,12 @@ class FrappeHr:
         # Counted first: who is added during the walk makes it longer, never too short.
         announced = self._client.count()
         rows = list(self._client.employees())
-        employees, rejected = people(self._read(rows), "name")
+        found = people(self._read(rows), "name")
         # The site counts documents, of which a person may have several. One that cannot be read is
         # reported by itself; only what the site keeps back is missing.
         missing = max(0, announced - len(rows))
-        return EmployeeScan(employees, True, len(employees) + missing, rejected)
+        expected = len(found.employees) + missing
+        return EmployeeScan(found.employees, True, expected, found.rejected, found.questions)
 
     def _whole(self, changed: Sequence[RowValues]) -> list[RowValues]:
         """All documents of the people in them: another one of theirs may not have changed."""

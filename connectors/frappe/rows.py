@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
-from connectors.employment_rows import (
-    EmploymentRow,
-    RowReading,
-    UnreadableError,
-    finished,
-    the_employment,
-)
+from connectors import canonical
+from connectors.canonical import UnreadableError
+from connectors.employment_rows import EmploymentRow, RowReading, finished, the_employment
 from connectors.frappe.client import RowValues
 from connectors.frappe.config import FrappeFields
 from connectors.ports import Employee, Employment
@@ -32,9 +28,11 @@ def employment_row(
     reading = RowReading(f"document {name}")
 
     def text(field: str | None) -> str | None:
-        return None if field is None else reading.read(field, _text, row.get(field))
+        return None if field is None else reading.read(field, canonical.text, row.get(field))
 
-    employee_id = reading.read(fields.employee_id, _required, row.get(fields.employee_id))
+    employee_id = reading.read(
+        fields.employee_id, canonical.employee_number, row.get(fields.employee_id)
+    )
     manager = text(fields.manager)
     person = Employee(
         employee_id=employee_id or "",
@@ -54,39 +52,14 @@ def employment_row(
 def _employment(name: str, row: RowValues, reading: RowReading, fields: FrappeFields) -> Employment:
     employment = Employment(
         employment_id=name,
-        start=reading.read(fields.start, _day, row.get(fields.start)),
-        end=reading.read(fields.end, _day, row.get(fields.end)),
+        start=reading.read(fields.start, canonical.day, row.get(fields.start)),
+        end=reading.read(fields.end, canonical.day, row.get(fields.end)),
     )
     return the_employment(reading, fields.end, employment)
 
 
-def _text(value: JsonValue) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise UnreadableError("is not text")
-    return value.strip() or None
-
-
-def _required(value: JsonValue) -> str:
-    found = _text(value)
-    if found is None:
-        raise UnreadableError("is empty")
-    return found
-
-
-def _day(value: JsonValue) -> date | None:
-    found = _text(value)
-    if found is None:
-        return None
-    try:
-        return date.fromisoformat(found)
-    except ValueError as error:
-        raise UnreadableError("is not a date (2026-12-31)") from error
-
-
 def _active(value: JsonValue) -> bool | None:
-    found = (_text(value) or "").lower()
+    found = (canonical.text(value) or "").lower()
     if not found:
         return None
     if found in GONE | PRESENT:
@@ -96,7 +69,7 @@ def _active(value: JsonValue) -> bool | None:
 
 def moment(value: JsonValue, zone: ZoneInfo) -> datetime | None:
     """`modified` is the local time of the site without a zone; in UTC here."""
-    found = _text(value)
+    found = canonical.text(value)
     if found is None:
         return None
     try:

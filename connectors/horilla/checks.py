@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import ConnectorError
 from connectors.ports import Check, CheckState, Employee
+from connectors.reading_checks import reading_checks
 
 if TYPE_CHECKING:
     from connectors.horilla.hris import Reading
@@ -17,7 +18,7 @@ def checks(read: Callable[[], Reading]) -> list[Check]:
         reading = read()
     except ConnectorError as error:
         return [Check("hris.horilla.connection", CheckState.FAILED, str(error), "See the message.")]
-    return [*_headcount(reading), *_ends(reading), *_rejected(reading)]
+    return [*_headcount(reading), *_ends(reading), *reading_checks("horilla", reading.scan)]
 
 
 def _headcount(reading: Reading) -> list[Check]:
@@ -45,13 +46,3 @@ def _ends(reading: Reading) -> list[Check]:
 
 def _end(person: Employee) -> bool:
     return any(employment.end for employment in person.employments)
-
-
-def _rejected(reading: Reading) -> list[Check]:
-    if not reading.scan.rejected:
-        return []
-    first = reading.scan.rejected[0]
-    seen = (
-        f"{len(reading.scan.rejected)} faults; first: {first.where}, {first.field}: {first.reason}"
-    )
-    return [Check("hris.horilla.rows", CheckState.WARNING, seen, "Correct these in Horilla.")]

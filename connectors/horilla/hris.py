@@ -82,9 +82,9 @@ class Horilla:
         details = [found for found in map(self._client.employee, ids) if found is not None]
         numbered = [detail for detail in details if _badge(detail)]
         self._ids = {_badge(detail): detail.id for detail in numbered}
-        employees, rejected = people(self._rows(numbered), END)
-        missing = len(ids) - len(details)
-        scan = EmployeeScan(employees, True, len(employees) + missing, rejected)
+        found = people(self._rows(numbered), END)
+        expected = len(found.employees) + len(ids) - len(details)
+        scan = EmployeeScan(found.employees, True, expected, found.rejected, found.questions)
         return Reading(scan, len(details) - len(numbered))
 
     def _rows(self, details: Iterable[EmployeeDetail]) -> list[EmploymentRow]:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 
-from connectors.employment_rows import (
-    EmploymentRow,
-    RowReading,
-    UnreadableError,
-    finished,
-    the_employment,
-)
+from connectors import canonical
+from connectors.canonical import UnreadableError
+from connectors.employment_rows import EmploymentRow, RowReading, finished, the_employment
 from connectors.horilla.answers import EmployeeDetail, WorkInformation
 from connectors.ports import Employee, Employment
 
@@ -33,12 +28,13 @@ def employment_row(
     """
     badge = (detail.badge_id or "").strip()
     reading = RowReading(f"employee {badge} (id {detail.id})")
+    reading.read("badge_id", canonical.employee_number, badge)
     manager = work.reporting_manager_id if work else None
     shift = shifts.get(work.shift_id) if work and work.shift_id else None
     employment = Employment(
         employment_id=detail.id,
-        start=reading.read("date_joining", _day, work.date_joining if work else None),
-        end=reading.read(END, _day, work.contract_end_date if work else None),
+        start=reading.read("date_joining", canonical.day, work.date_joining if work else None),
+        end=reading.read(END, canonical.day, work.contract_end_date if work else None),
         hours_per_week=reading.read("weekly_full_time", _hours, shift),
     )
     person = Employee(
@@ -54,15 +50,6 @@ def employment_row(
         active=detail.is_active,
     )
     return finished(reading, badge, person)
-
-
-def _day(value: str | None) -> date | None:
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise UnreadableError("is not a date (2026-12-31)") from error
 
 
 def _hours(value: str | None) -> Decimal | None:

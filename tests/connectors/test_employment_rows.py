@@ -36,22 +36,23 @@ ROWS = [row(PAST, "old"), row(ENDING, "second"), row(OPEN, "present")]
 def test_the_department_is_that_of_the_employment_that_lasts_longest(
     order: tuple[EmploymentRow, ...],
 ) -> None:
-    (person,), rejected = people(order, "employment")
-    assert rejected == ()
+    found = people(order, "employment")
+    assert found.rejected == ()
+    (person,) = found.employees
     assert person.department == "present"
     assert person.employments == (PAST, ENDING, OPEN)
 
 
 def test_of_two_employments_without_end_the_later_one_leads() -> None:
     newer = Employment("4", date(2025, 1, 1), None)
-    (person,), _ = people([row(newer, "newest"), row(OPEN, "present")], "employment")
+    (person,) = people([row(newer, "newest"), row(OPEN, "present")], "employment").employees
     assert person.department == "newest"
 
 
 def test_a_person_changed_when_the_last_of_the_rows_changed() -> None:
     early, late = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2))
     rows = [row(PAST, "a", late), row(ENDING, "b", early), row(OPEN, "c")]
-    (person,), _ = people(rows, "employment")
+    (person,) = people(rows, "employment").employees
     assert person.modified_at == late
 
 
@@ -65,8 +66,8 @@ def test_a_nameless_bad_row_withholds_nobody() -> None:
     reading = RowReading("row 9")
     reading.fault("employee", "is empty")
     nameless = EmploymentRow(reading.where, None, None, tuple(reading.faults))
-    employees, rejected = people([*ROWS, nameless], "employment")
-    assert (len(employees), len(rejected)) == (1, 1)
+    found = people([*ROWS, nameless], "employment")
+    assert (len(found.employees), len(found.rejected)) == (1, 1)
 
 
 def test_faults_of_others_do_not_stand_in_the_way_of_one_person() -> None:

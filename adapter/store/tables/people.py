@@ -46,6 +46,8 @@ scans = Table(
     Column("source", Text, nullable=False),
     Column("complete", Integer, nullable=False),
     Column("headcount", Integer, nullable=False),
+    # What tells one list from another, where the HRIS is a list.
+    Column("content", Text),
     Column("rejected", Json, nullable=False),
     Column("brake", Json, nullable=False),
     Column("applied", Integer, nullable=False),

@@ -13,11 +13,13 @@ from adapter.parts import Parts
 from adapter.reconcile.found import NEITHER, Found, Group, Source
 from adapter.reconcile.history import FindingStatus, findings_of, run_by_id
 from adapter.reconcile.registry import GROUPS
+from adapter.reconcile.report import report_of
 from adapter.reconcile.run import Refresh, reconcile
 from adapter.reconcile.snapshot import Snapshot
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.procedure import grants
 from adapter.store.tables.work import inbox, outbox
+from config.catalogue import Language
 from connectors.errors import Transient
 from policy.model import Severity
 from tests.fixtures.agency import ACCOUNT, GRANT, IRIS, NOW, TODAY, Agency
@@ -119,6 +121,40 @@ def test_a_group_that_fails_is_named_and_hides_neither_its_own_nor_other_finding
     with agency.register.read() as connection:
         rows = {row.employee_id: row.status for row in findings_of(connection, run.id)}
     assert rows == {"10001": FindingStatus.NEW, IRIS: FindingStatus.PERSISTING}
+
+
+def test_one_employee_whose_records_break_a_group_is_named_and_the_others_are_compared(
+    agency: Agency,
+) -> None:
+    """What breaks is known of that person alone, wherever it stands among the others."""
+
+    def find(world: Snapshot) -> Iterator[Found]:
+        for number in sorted(world.people):
+            if number == "10001":
+                raise OverflowError("date value out of range")
+            yield Found(
+                "leaver_account_active",
+                Severity.ADVISE,
+                employee_id=number,
+                numbers={"last_day": "2026-12-31", "account": "x"},
+            )
+
+    for number in ("10000", "10001", "10002"):
+        agency.employee(number)
+    run = _run(agency, groups=[Group("leavers", ("leaver_account_active",), NEITHER, find)])
+    assert run.incomplete == {"leavers": "withheld: 10001"}
+    with agency.register.read() as connection:
+        found = {row.employee_id for row in findings_of(connection, run.id)}
+    assert {"10000", "10002", IRIS} <= found
+    assert "10001" not in found
+    for language, sentence in (
+        (Language.NL, "deze medewerkers niet vergeleken"),
+        (Language.EN, "these employees were not compared"),
+    ):
+        with agency.register.read() as connection:
+            report = report_of(connection, run.id, language)
+        assert report is not None
+        assert any(sentence in one.text and "10001" in one.text for one in report.notices)
 
 
 @pytest.mark.parametrize(("apply", "announced"), [(True, [IRIS]), (False, [])])

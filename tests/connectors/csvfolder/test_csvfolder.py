@@ -323,20 +323,20 @@ def test_a_file_of_a_hundred_megabytes_is_refused_unread(tmp_path: Path) -> None
     with path.open("r+b") as file:
         file.truncate(100_000_000)
     os.utime(path, (NOW - 3600, NOW - 3600))
-    with pytest.raises(Permanent, match="larger than 10 MB"):
+    with pytest.raises(Misconfigured, match="larger than 10 MB"):
         csv_folder(tmp_path).scan()
     assert csv_folder(tmp_path).check()[0].state is CheckState.FAILED
 
 
 def test_more_records_than_an_agency_has_are_refused(tmp_path: Path) -> None:
     many = HEADER + "\r\n" + f"1{';' * 11}\r\n" * 50_001
-    with pytest.raises(Permanent, match="more than 50000 records"):
+    with pytest.raises(Misconfigured, match="more than 50000 records"):
         scanned(tmp_path, many)
 
 
 @pytest.mark.parametrize("line", ["x" * 2_000_000, '"' + "x\n" * 1_000_000])
 def test_a_line_of_megabytes_is_refused_with_its_number(tmp_path: Path, line: str) -> None:
-    with pytest.raises(Permanent, match="line 2: the quoting is broken"):
+    with pytest.raises(Misconfigured, match="line 2: the quoting is broken"):
         scanned(tmp_path, lines(line))
 
 
@@ -345,5 +345,5 @@ def test_what_the_limits_stop_is_a_sentence(
 ) -> None:
     small = Limits(memory=reading.LIMITS.memory, seconds=20, output=1_000)
     monkeypatch.setattr(reading, "LIMITS", small)
-    with pytest.raises(Permanent, match="more memory or time"):
+    with pytest.raises(Misconfigured, match="more memory or time"):
         scanned(tmp_path, lines(*[JOSE] * 100))
