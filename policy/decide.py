@@ -15,9 +15,11 @@ from policy.model import (
     EnrolmentDecision,
     EnrolmentFacts,
     Finding,
+    Grant,
     MandatoryByLaw,
     Number,
     Outcome,
+    Part,
     Rule,
     Severity,
     YearHours,
@@ -26,6 +28,7 @@ from policy.money import euros, share_of
 from policy.parameters import Parameters, Policy
 from policy.regimes import enforces, severity, until_adoption
 from policy.repayment import term
+from policy.trajectories import counting, together
 
 
 def decide_enrolment(facts: EnrolmentFacts, policy: Policy) -> EnrolmentDecision:
@@ -154,15 +157,25 @@ def _agreement(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Findin
         costs_cents,
         training_hours,
         parameters,
-        scheme_granted=facts.grant is None or facts.grant.repayment_scheme,
+        scheme_granted=facts.grant is None or _scheme_named(facts, facts.grant),
     )
 
 
 def _agreed(facts: EnrolmentFacts) -> tuple[int, Decimal]:
-    """Costs in eurocents and hours; what the course does not tell is a finding, and 0 here."""
+    """Costs in eurocents and hours of the trajectory up to and with this part; what the course does
+    not tell is a finding, and 0 here."""
     if facts.grant is not None:
-        return facts.grant.costs_cents, facts.grant.hours
+        costs_cents, training_hours = together(_earlier(facts))
+        return facts.grant.costs_cents + costs_cents, facts.grant.hours + training_hours
     return facts.course.costs_cents or 0, facts.course.hours or Decimal("0.00")
+
+
+def _earlier(facts: EnrolmentFacts) -> tuple[Part, ...]:
+    return counting(facts.earlier_parts, facts.enrolled_on)
+
+
+def _scheme_named(facts: EnrolmentFacts, grant: Grant) -> bool:
+    return grant.repayment_scheme or any(part.repayment_scheme for part in _earlier(facts))
 
 
 def _employment(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:

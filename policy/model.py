@@ -165,11 +165,34 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One grant of a trajectory that was granted in parts, for one employee (Visie §7, P5).
+
+    Costs are eurocents. `start` is the real or planned one, `end` the planned one. `begun` says
+    that the employee followed something of it.
+    """
+
+    grant_id: str
+    costs_cents: int
+    hours: Decimal
+    start: date
+    end: date | None
+    begun: bool
+    repayment_scheme: bool
+    ground: Ground
+    mandatory_by_law: MandatoryByLaw
+    completed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trajectory:
     """One or more courses that belong together, as granted, run and paid for.
 
     Costs are eurocents, net of subsidy and without wage (A10, A22). `in_grant` is false when the
     grant did not name the repayment scheme; None when there is no grant to look at (the what-if).
+    `parts` are its grants where there are several, in the order of their start: which of them
+    count depends on the exit (`policy.trajectories`). Empty means one grant, or facts from before
+    parts were added up.
     """
 
     trajectory_id: str
@@ -182,6 +205,7 @@ class Trajectory:
     mandatory_by_law: MandatoryByLaw
     agreement: Agreement | None
     in_grant: bool | None = None
+    parts: tuple[Part, ...] = ()
 
 
 class RepaymentStatus(StrEnum):
@@ -279,6 +303,8 @@ class EnrolmentFacts:
     `takes_part_from` is the day on which the enrolment itself begins, where it names one.
     `adopted` says whether the adopted policy was in effect on the day of enrolling; facts from
     before adoptions were recorded do not tell, and count as adopted.
+    `earlier_parts` are the other grants of the trajectory that start before this one; facts from
+    before parts were added up have none.
     """
 
     employee_id: str
@@ -295,6 +321,7 @@ class EnrolmentFacts:
     in_company_place: bool = True
     takes_part_from: date | None = None
     adopted: bool = True
+    earlier_parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,12 @@ SPECS: Mapping[str, Spec] = {
     "agreement.considerable_hours": Spec("hours", units.hours),
     "agreement.collective_costs": Spec("reading", reading("total_per_planned_participant")),
     "agreement.scheme_for_time_alone": Spec("reading", reading("does_not_apply")),
+    "agreement.agreed_costs": Spec(
+        "reading",
+        reading("at_most_granted", "as_agreed"),
+        since=date(2026, 11, 28),
+        before="as_agreed",
+    ),
     "agreement.not_filed": Spec("reading", reading("never_blocks")),
     # Repayment (P6)
     "repayment.full_months": Spec("months", units.months),

@@ -49,6 +49,7 @@ class Parameters:
     hours_counted_from_year: int
     agreement_threshold_cents: int
     agreement_considerable_hours: Decimal
+    agreement_agreed_costs: str
     repayment_full_months: int
     repayment_end_months: int
     repayment_share_not_started: int

@@ -12,7 +12,6 @@ from datetime import date
 from policy.agreements import required_for_costs, signed
 from policy.model import (
     Agreement,
-    Ground,
     MandatoryByLaw,
     Number,
     Reason,
@@ -24,6 +23,7 @@ from policy.model import (
 from policy.money import euros, share_of
 from policy.months import before_months, within_months
 from policy.parameters import Parameters, Policy
+from policy.trajectories import NECESSARY, as_left
 
 CLAUSE = "Visie §7"
 
@@ -58,7 +58,8 @@ def term(
     return "after_24_months", parameters.repayment_share_after
 
 
-def _item(exit_on: date, trajectory: Trajectory, policy: Policy) -> RepaymentItem:
+def _item(exit_on: date, granted: Trajectory, policy: Policy) -> RepaymentItem:
+    trajectory = as_left(granted, exit_on)
     parameters = policy.on(_terms_day(trajectory))
     completed_on = None if _broken_off(exit_on, trajectory) else trajectory.completed_on
     term_code, term_share = term(exit_on, trajectory.start, completed_on, parameters)
@@ -102,7 +103,7 @@ def _other_codes(exit_on: date, trajectory: Trajectory, parameters: Parameters) 
     """Every code that holds beside the term, in the order in which they are told."""
     agreement = trajectory.agreement
     in_time = agreement is not None and _holds_by(exit_on, agreement)
-    necessary = trajectory.ground in (Ground.LEGAL, Ground.FUNCTION)
+    necessary = trajectory.ground in NECESSARY
     holds = {
         "below_threshold": not required_for_costs(trajectory.agreed_costs_cents, parameters),
         "statutory_training": trajectory.mandatory_by_law is MandatoryByLaw.YES,

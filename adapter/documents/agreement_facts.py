@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from adapter.enrolments.decision_log import policy_of
+from adapter.procedure.agreements import agreed_of
 from adapter.store.tables.people import employees
 from adapter.store.tables.procedure import agreements, grants, signatures
 from config.catalogue import Language, text
@@ -23,6 +25,7 @@ class AgreementFacts:
 
     row: Row[Any]
     grant: Row[Any]
+    hours: Decimal
     employee: str
     department: str | None
     manager: str | None
@@ -52,6 +55,7 @@ def read_facts(connection: Connection, row: Row[Any], language: Language) -> Agr
     return AgreementFacts(
         row=row,
         grant=connection.execute(select(grants).where(grants.c.id == row.grant_id)).one(),
+        hours=agreed_of(connection, row).hours,
         employee=_name(person, row.employee_id),
         department=None if person is None else person.department,
         manager=manager,

@@ -12,7 +12,7 @@ from policy.money import euros, share_of
 
 def need_sentences(facts: AgreementFacts) -> Iterator[str]:
     """By which limit the policy asks for this agreement: costs, time (A5) or neither."""
-    costs_cents, hours, terms = facts.row.agreed_costs_cents, facts.grant.hours, facts.parameters
+    costs_cents, hours, terms = facts.row.agreed_costs_cents, facts.hours, facts.parameters
     if required_for_costs(costs_cents, terms):
         limit = euros(terms.agreement_threshold_cents)
         yield facts.say("needed_for_costs", costs=euros(costs_cents), limit=limit)

@@ -1,6 +1,6 @@
 """An employee's training as the hours norm counts it (Visie §8).
 
-One activity per trajectory granted or promised, and one per course followed without either.
+One activity per grant or commitment, and one per course followed without either.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from adapter.enrolments.learning import Learning, covers
+from adapter.enrolments.learning import Learning
+from adapter.enrolments.trajectory_parts import enrolled_in, parts_of
 from adapter.in_company.participation import absence, dated_sessions, placed_courses
 from connectors.ports import EnrolmentStatus
 from policy.days import amsterdam_day
@@ -27,7 +28,7 @@ def activities(learning: Learning) -> dict[str, Activity]:
     found: dict[str, Activity] = {}
     covered: set[str] = set()
     for granted in (*learning.grants, *learning.commitments):
-        mine = [row for row in learning.enrolments if covers(granted, row)]
+        mine = enrolled_in(learning, granted)
         covered.update(row.id for row in mine)
         activity = _granted_activity(learning, granted, mine)
         if activity is not None:
@@ -36,6 +37,14 @@ def activities(learning: Learning) -> dict[str, Activity]:
         if row.id not in covered and _counts(learning, row):
             found.setdefault(row.idnumber, _followed_activity(learning, row))
     return found
+
+
+def activity_id_of(learning: Learning, granted: Row[Any]) -> str:
+    """The trajectory's id; of its second and later parts with their place, since each counts
+    (P4)."""
+    parts = [row.id for row in parts_of(learning, granted.trajectory_id)]
+    place = parts.index(granted.id) if granted.id in parts else 0
+    return f"{granted.trajectory_id}/{place + 1}" if place else str(granted.trajectory_id)
 
 
 def _granted_activity(
@@ -47,7 +56,7 @@ def _granted_activity(
         return None
     known_start = granted.starts_on or _first(row.start_on for row in mine)
     activity = Activity(
-        activity_id=granted.trajectory_id,
+        activity_id=activity_id_of(learning, granted),
         hours=granted.hours,
         work_time_share=granted.work_time_share,
         start=known_start or _first_enrolled(mine) or _promised_on(granted),

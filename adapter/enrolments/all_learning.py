@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from adapter.enrolments.adoption import adoptions, in_effect_from
 from adapter.enrolments.learning import (
+    FOLLOWED,
     KEPT_OUT,
     OPEN_COMMITMENT,
     Learning,
@@ -73,6 +74,7 @@ def read_all_learning(connection: Connection) -> dict[str, Learning]:
     collective = _by_course(connection, shared)
     promised = _grouped(connection, _COMMITMENTS)
     enrolled = _grouped(connection, _ENROLMENTS)
+    followed = _grouped(connection, FOLLOWED.where(lms_users.c.employee_id.is_not(None)))
     held = _grouped(connection, _HELD)
     progress = _grouped(connection, _RECORDS)
     exempted = _grouped(connection, _EXEMPTIONS)
@@ -108,6 +110,7 @@ def read_all_learning(connection: Connection) -> dict[str, Learning]:
             employment_ends_on=ends.get(employee_id),
             set_asides={row.course_idnumber: row.last_on for row in set_aside[employee_id]},
             adopted_from=adopted_from,
+            ever_followed=frozenset(row.idnumber for row in followed[employee_id]),
         )
         for employee_id in _everyone(connection)
     }

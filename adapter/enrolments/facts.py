@@ -8,8 +8,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from adapter.enrolments.activities import WHOLLY_WITHIN_WORKING_TIME, activities
+from adapter.enrolments.activities import (
+    WHOLLY_WITHIN_WORKING_TIME,
+    activities,
+    activity_id_of,
+)
 from adapter.enrolments.learning import Learning, covers
+from adapter.enrolments.trajectory_parts import agreement_for, earlier_parts, part_for
 from policy.days import amsterdam_day
 from policy.model import (
     Activity,
@@ -21,6 +26,7 @@ from policy.model import (
     Ground,
     MandatoryByLaw,
 )
+from policy.trajectories import counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,14 @@ def collect(
 ) -> CollectedFacts:
     """Everything about this employee and this course, for an enrolment made on a day, which may
     begin on a later one."""
-    grant = _best_grant(learning, course)
+    grant = _best_grant(learning, course, enrolled_on)
+    earlier = () if grant is None else earlier_parts(learning, grant)
     commitment = next((row for row in learning.commitments if covers(row, course)), None)
-    signed = learning.agreements.get(grant.id) if grant is not None else None
+    signed = None
+    if grant is not None:
+        signed = agreement_for(learning, grant, counting(earlier, enrolled_on))
     covering = grant if grant is not None else commitment
-    activity_id = course.idnumber if covering is None else covering.trajectory_id
+    activity_id = course.idnumber if covering is None else activity_id_of(learning, covering)
     counted = activities(learning)
     # The training under decision counts as it would; what is already known of it is replaced.
     # A trajectory may bear the name of its one course, so what was granted is taken out first.
@@ -66,6 +75,7 @@ def collect(
         exemptions=learning.exemptions,
         takes_part_from=begins_on,
         adopted=learning.adopted_from is not None and learning.adopted_from <= enrolled_on,
+        earlier_parts=earlier,
     )
     return CollectedFacts(facts, _sources(course, grant, commitment, signed))
 
@@ -75,11 +85,16 @@ def takes_part_from(enrolment: Row[Any]) -> date | None:
     return None if enrolment.starts_at is None else amsterdam_day(enrolment.starts_at)
 
 
-def _best_grant(learning: Learning, course: Row[Any]) -> Row[Any] | None:
-    """The employee's own grant before a collective one, the newest before an older one."""
+def _best_grant(learning: Learning, course: Row[Any], enrolled_on: date) -> Row[Any] | None:
+    """The employee's own grant before a collective one, the newest before an older one; of a
+    trajectory in parts the part that the course belongs to."""
     covering = [row for row in learning.grants if covers(row, course)]
     own = [row for row in covering if row.employee_id is not None]
-    return (own or covering)[-1] if covering else None
+    if not covering:
+        return None
+    newest = (own or covering)[-1]
+    parts = [row for row in own or covering if row.trajectory_id == newest.trajectory_id]
+    return part_for(parts, course, enrolled_on)
 
 
 def _grant(row: Row[Any]) -> Grant:

@@ -35,6 +35,14 @@ OPEN_COMMITMENT = "open"
 KEPT_OUT = ("held", "releasing")
 
 
+FOLLOWED = (
+    select(courses.c.idnumber, lms_users.c.employee_id)
+    .join(enrolments, enrolments.c.course_id == courses.c.course_id)
+    .join(lms_users, lms_users.c.user_id == enrolments.c.user_id)
+    .distinct()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Learning:
     """Rows of the register about one employee; `enrolments` are joined with their course."""
@@ -60,6 +68,8 @@ class Learning:
     """By course, the last day of the set-aside of its hold that stands."""
     adopted_from: date | None
     """From which day the adopted policy is in effect, for everyone; None without an adoption."""
+    ever_followed: frozenset[str]
+    """ID numbers of the courses in which the employee was ever enrolled."""
 
     def set_aside_courses(self, on: date) -> frozenset[str]:
         """Courses of which HR set the hold aside, on a day (P3)."""
@@ -93,6 +103,9 @@ def read_learning(connection: Connection, employee_id: str) -> Learning:
         employment_ends_on=employment_end(connection, employee_id),
         set_asides=_set_asides(connection, employee_id),
         adopted_from=in_effect_from(adoptions(connection)),
+        ever_followed=frozenset(
+            connection.execute(FOLLOWED.where(lms_users.c.employee_id == employee_id)).scalars()
+        ),
     )
 
 

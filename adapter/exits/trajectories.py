@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from adapter.enrolments.learning import Learning, covers, read_learning
+from adapter.enrolments.trajectory_parts import agreement_to_leave_with, part, parts_of
 from adapter.exits.own_terms import CommitmentFacts
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import lms_users
 from adapter.store.tables.procedure import training_requests
 from policy.days import amsterdam_day
 from policy.model import Ground, MandatoryByLaw, Trajectory
+from policy.trajectories import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ def _enrolled_in(learning: Learning, granted: Row[Any]) -> list[Row[Any]]:
 
 
 def _granted(connection: Connection, learning: Learning, grant: Row[Any]) -> Granted:
+    rows = parts_of(learning, grant.trajectory_id)
+    if len(rows) > 1:
+        return _granted_in_parts(connection, learning, grant, rows)
     stored, agreement = learning.agreements.get(grant.id, (None, None))
     progress = learning.progress.get(grant.trajectory_id)
     completion = _completion(connection, learning.employee_id, grant)
@@ -109,6 +114,50 @@ def _granted(connection: Connection, learning: Learning, grant: Row[Any]) -> Gra
         in_grant=bool(grant.repayment_scheme),
     )
     return Granted(_title(connection, grant), grant.id, facts, completion.unknown)
+
+
+def _granted_in_parts(
+    connection: Connection, learning: Learning, newest: Row[Any], rows: list[Row[Any]]
+) -> Granted:
+    """One item for the whole (P5); which parts count is decided on the last day."""
+    stored, agreement = agreement_to_leave_with(learning, rows) or (None, None)
+    progress = learning.progress.get(newest.trajectory_id)
+    completions = [_completion_of_part(connection, learning.employee_id, row) for row in rows]
+    parts = tuple(
+        part(learning, row, completion.done_on)
+        for row, completion in zip(rows, completions, strict=True)
+    )
+    facts = Trajectory(
+        trajectory_id=newest.trajectory_id,
+        agreed_costs_cents=(
+            together(parts)[0] if stored is None else int(stored.agreed_costs_cents)
+        ),
+        actual_costs_cents=progress.actual_costs_cents if progress is not None else None,
+        start=min(one.start for one in parts),
+        completed_on=_last(completion.done_on for completion in completions),
+        broken_off_on=progress.broken_off_on if progress is not None else None,
+        ground=Ground(newest.ground),
+        mandatory_by_law=MandatoryByLaw(newest.mandatory_by_law),
+        agreement=agreement,
+        in_grant=bool(newest.repayment_scheme),
+        parts=parts,
+    )
+    unknown = any(completion.unknown for completion in completions)
+    # Whoever reads more of the agreement finds it by its grant.
+    grant_id = newest.id if stored is None else stored.grant_id
+    return Granted(_title(connection, newest), grant_id, facts, unknown)
+
+
+def _last(days: Iterable[date | None]) -> date | None:
+    """None while one of them is not known."""
+    known = list(days)
+    return max((day for day in known if day is not None), default=None) if all(known) else None
+
+
+def _completion_of_part(connection: Connection, employee_id: str, grant: Row[Any]) -> _Completion:
+    if not grant.course_ids:
+        return _completion(connection, employee_id, grant)
+    return _completion_of(connection, employee_id, frozenset(grant.course_ids))
 
 
 def _promised(
@@ -148,7 +197,10 @@ def _completion(connection: Connection, employee_id: str, granted: Row[Any]) -> 
 
     Enrolments that are gone count as well: the account of a leaver is often emptied first.
     """
-    parts = _courses_of(connection, granted)
+    return _completion_of(connection, employee_id, _courses_of(connection, granted))
+
+
+def _completion_of(connection: Connection, employee_id: str, parts: Collection[str]) -> _Completion:
     done = {part: _completions(connection, employee_id, part) for part in parts}
     if not parts or not all(done.values()):
         return _Completion()

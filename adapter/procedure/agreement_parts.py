@@ -5,7 +5,10 @@ What the grant and the policy already say is written from them, so that it canno
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row
@@ -25,6 +28,32 @@ NATURE, COSTS, ARRANGEMENTS, FURTHER = (
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What an agreement is about: one grant, or all grants of a trajectory in parts (P5). Costs in
+    eurocents, of one employee."""
+
+    grant_ids: tuple[str, ...]
+    costs_cents: int
+    hours: Decimal
+    starts_on: date | None
+    ends_on: date | None
+    repayment_scheme: bool
+
+    @classmethod
+    def of(cls, grants: Sequence[Row[Any]]) -> Agreed:
+        starts = [row.starts_on for row in grants]
+        ends = [row.ends_on for row in grants]
+        return cls(
+            grant_ids=tuple(row.id for row in grants),
+            costs_cents=sum(row.costs_cents for row in grants),
+            hours=sum((row.hours for row in grants), Decimal("0.00")),
+            starts_on=None if None in starts else min(starts),
+            ends_on=None if None in ends else max(ends),
+            repayment_scheme=any(row.repayment_scheme for row in grants),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementDraft:
     """What people fill in. `agreed_costs_cents` are one employee's; empty texts are allowed, and
     reported."""
@@ -35,38 +64,38 @@ class AgreementDraft:
     further_conditions: str
 
 
-def holds_scheme(grant: Row[Any], agreed_costs_cents: int, parameters: Parameters) -> bool:
-    """As in the grant; an agreement that its costs do not call for carries none (A18)."""
-    return bool(grant.repayment_scheme) and required_for_costs(agreed_costs_cents, parameters)
+def holds_scheme(agreed: Agreed, agreed_costs_cents: int, parameters: Parameters) -> bool:
+    """As in the grants; an agreement that its costs do not call for carries none (A18)."""
+    return agreed.repayment_scheme and required_for_costs(agreed_costs_cents, parameters)
 
 
-def compose(grant: Row[Any], draft: AgreementDraft, parameters: Parameters) -> dict[str, str]:
+def compose(agreed: Agreed, draft: AgreementDraft, parameters: Parameters) -> dict[str, str]:
     """The parts by name; further conditions are not mandatory, so they are left out when empty."""
     parts = {
-        NATURE: _nature(grant, draft.title),
+        NATURE: _nature(agreed, draft.title),
         COSTS: text("procedure.part.total_costs", amount=euros(draft.agreed_costs_cents)),
         ARRANGEMENTS: draft.arrangements.strip(),
-        SCHEME_PART: _scheme(grant, draft.agreed_costs_cents, parameters),
+        SCHEME_PART: _scheme(agreed, draft.agreed_costs_cents, parameters),
     }
     further = draft.further_conditions.strip()
     return {**parts, FURTHER: further} if further else parts
 
 
-def _nature(grant: Row[Any], title: str) -> str:
+def _nature(agreed: Agreed, title: str) -> str:
     """Empty while the start or end is not known: then duration and start cannot be agreed."""
-    if grant.starts_on is None or grant.ends_on is None:
+    if agreed.starts_on is None or agreed.ends_on is None:
         return ""
     return text(
         "procedure.part.nature_duration_start",
         title=title,
-        hours=grant.hours,
-        start=grant.starts_on,
-        end=grant.ends_on,
+        hours=agreed.hours,
+        start=agreed.starts_on,
+        end=agreed.ends_on,
     )
 
 
-def _scheme(grant: Row[Any], agreed_costs_cents: int, parameters: Parameters) -> str:
-    if not holds_scheme(grant, agreed_costs_cents, parameters):
+def _scheme(agreed: Agreed, agreed_costs_cents: int, parameters: Parameters) -> str:
+    if not holds_scheme(agreed, agreed_costs_cents, parameters):
         return text("procedure.part.no_repayment_scheme")
     return text(
         "procedure.part.repayment_scheme",

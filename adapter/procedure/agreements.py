@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from adapter.enrolments.decision_log import keep_policy
-from adapter.enrolments.learning import agreement_as_signed
+from adapter.enrolments.learning import agreement_as_signed, read_learning
+from adapter.enrolments.trajectory_parts import part, parts_of
 from adapter.events.register_changes import announce
 from adapter.procedure.acts import Act, new_id
-from adapter.procedure.agreement_parts import AgreementDraft, compose, holds_scheme
+from adapter.procedure.agreement_parts import Agreed, AgreementDraft, compose, holds_scheme
 from adapter.procedure.days import before, future
 from adapter.procedure.findings import AGREEMENTS, advise, info
 from adapter.procedure.grants import one_grant
@@ -27,11 +28,13 @@ from adapter.sync.people import known_employee
 from policy import agreements as rules
 from policy.model import Finding
 from policy.money import euros
+from policy.trajectories import counting
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementContent:
-    """`agreed_costs_cents` None means as granted. The day is that of the document itself."""
+    """`agreed_costs_cents` are of all parts of the trajectory together; None means as granted. The
+    day is that of the document itself."""
 
     grant_id: str
     employee_id: str
@@ -48,11 +51,12 @@ def draw_up(act: Act, content: AgreementContent) -> str:
     `NotNow` for a revoked grant or a version in which nothing changed.
     """
     grant = _grant(act, content.grant_id)
-    refuse_if_any(_wrong(act, grant, content))
+    whole = _whole(act, grant, content)
+    refuse_if_any(_wrong(act, grant, content, whole))
     if grant.revoked_at is not None:
         raise NotNow("grant_revoked")
     newest = _newest(act, content.grant_id, content.employee_id)
-    values = _values(act, grant, content)
+    values = _values(act, grant, content, whole)
     if newest is not None and all(getattr(newest, name) == values[name] for name in _AGREED):
         raise NotNow("agreement_unchanged", version=newest.version)
     agreement_id = new_id()
@@ -87,7 +91,7 @@ def file_agreement(act: Act, agreement_id: str, filed_on: date) -> None:
 
 
 PARTIES = ("employee", "manager")
-_AGREED = ("agreed_costs_cents", "repayment_scheme", "parts")
+_AGREED = ("agreed_costs_cents", "repayment_scheme", "parts", "part_grant_ids")
 
 
 def one_agreement(act: Act, agreement_id: str) -> Row[Any]:
@@ -138,24 +142,43 @@ def agreement_findings(act: Act, row: Row[Any]) -> Iterator[Finding]:
         return
     signed_on = {(row.id, one.party): one.signed_on for one in signatures_of(act, row.id)}
     as_signed = agreement_as_signed(row, signed_on)
-    grant = act.connection.execute(select(grants).where(grants.c.id == row.grant_id)).one()
+    whole = agreed_of(act.connection, row)
     costs_cents = row.agreed_costs_cents
-    parameters = act.policy.on(grant.starts_on or row.drawn_up_on or act.today)
+    parameters = act.policy.on(whole.starts_on or row.drawn_up_on or act.today)
     yield from rules.findings(
         as_signed,
         costs_cents,
-        grant.hours,
+        whole.hours,
         parameters,
-        scheme_granted=bool(grant.repayment_scheme),
+        scheme_granted=whole.repayment_scheme,
     )
-    if not rules.required(costs_cents, grant.hours, parameters):
+    if not rules.required(costs_cents, whole.hours, parameters):
         yield info("agreement_not_required", AGREEMENTS)
-    if costs_cents != grant.costs_cents:
-        numbers = {"agreed": euros(costs_cents), "granted": euros(grant.costs_cents)}
+    if costs_cents != whole.costs_cents:
+        numbers = {"agreed": euros(costs_cents), "granted": euros(whole.costs_cents)}
         yield advise("costs_differ_from_grant", AGREEMENTS, **numbers)
     days = (as_signed.signed_by_employee_on, as_signed.signed_by_manager_on)
-    if grant.starts_on and any(day and day > grant.starts_on for day in days):
-        yield advise("signed_after_start", AGREEMENTS, start=grant.starts_on.isoformat())
+    if whole.starts_on and any(day and day > whole.starts_on for day in days):
+        yield advise("signed_after_start", AGREEMENTS, start=whole.starts_on.isoformat())
+
+
+def agreed_of(connection: Connection, row: Row[Any]) -> Agreed:
+    """What a stored agreement is about; one of before parts were added up: its own grant."""
+    ids = row.part_grant_ids or [row.grant_id]
+    found = connection.execute(
+        select(grants).where(grants.c.id.in_(ids)).order_by(grants.c.decided_on, grants.c.id)
+    )
+    return Agreed.of(list(found))
+
+
+def _whole(act: Act, grant: Row[Any], content: AgreementContent) -> Agreed:
+    """The grant with the other parts of its trajectory that count for the employee."""
+    learning = read_learning(act.connection, content.employee_id)
+    rows = parts_of(learning, grant.trajectory_id)
+    if grant.id not in {row.id for row in rows}:
+        return Agreed.of([grant])
+    counted = {one.grant_id for one in counting((part(learning, row) for row in rows), act.today)}
+    return Agreed.of([row for row in rows if row.id in counted or row.id == grant.id])
 
 
 def _grant(act: Act, grant_id: str) -> Row[Any]:
@@ -175,8 +198,9 @@ def _newest(act: Act, grant_id: str, employee_id: str) -> Row[Any] | None:
     ).one_or_none()
 
 
-def _wrong(act: Act, grant: Row[Any], content: AgreementContent) -> list[WrongField]:
+def _wrong(act: Act, grant: Row[Any], content: AgreementContent, whole: Agreed) -> list[WrongField]:
     wrong = [
+        *_more_than_granted(act, content, whole),
         *future(act, content.drawn_up_on, "/drawnUpDate"),
         *before(content.drawn_up_on, grant.decided_on, "/drawnUpDate", "before_grant"),
     ]
@@ -187,9 +211,18 @@ def _wrong(act: Act, grant: Row[Any], content: AgreementContent) -> list[WrongFi
     return wrong
 
 
-def _values(act: Act, grant: Row[Any], content: AgreementContent) -> dict[str, Any]:
+def _more_than_granted(act: Act, content: AgreementContent, whole: Agreed) -> Iterator[WrongField]:
+    """More than was granted needs a decision of the management team first (A28)."""
     agreed = content.agreed_costs_cents
-    costs_cents = grant.costs_cents if agreed is None else agreed
+    limited = act.policy.on(content.drawn_up_on).agreement_agreed_costs == "at_most_granted"
+    if limited and agreed is not None and agreed > whole.costs_cents:
+        numbers = {"granted": euros(whole.costs_cents), "agreed": euros(agreed)}
+        yield WrongField("/agreedCostsEur", "more_than_granted", numbers)
+
+
+def _values(act: Act, grant: Row[Any], content: AgreementContent, whole: Agreed) -> dict[str, Any]:
+    agreed = content.agreed_costs_cents
+    costs_cents = whole.costs_cents if agreed is None else agreed
     parameters = act.policy.on(content.drawn_up_on)
     draft = AgreementDraft(
         _title(act, grant), costs_cents, content.arrangements, content.further_conditions
@@ -198,9 +231,10 @@ def _values(act: Act, grant: Row[Any], content: AgreementContent) -> dict[str, A
         "grant_id": grant.id,
         "employee_id": content.employee_id,
         "trajectory_id": grant.trajectory_id,
+        "part_grant_ids": list(whole.grant_ids),
         "agreed_costs_cents": costs_cents,
-        "repayment_scheme": int(holds_scheme(grant, costs_cents, parameters)),
-        "parts": compose(grant, draft, parameters),
+        "repayment_scheme": int(holds_scheme(whole, costs_cents, parameters)),
+        "parts": compose(whole, draft, parameters),
         "policy_digest": act.policy.digest,
         "drawn_up_on": content.drawn_up_on,
         "drawn_up_by": act.actor,

@@ -15,7 +15,7 @@ from adapter.procedure.days import before, future
 from adapter.procedure.decision_notices import tell_of_decision
 from adapter.procedure.findings import AGREEMENTS, REQUESTS, advise, info
 from adapter.procedure.grants import GrantTerms, make_grants, wrong_terms
-from adapter.procedure.intake import agreement_consequences
+from adapter.procedure.intake import agreement_consequences, most_granted
 from adapter.procedure.interim import admissible, refuse_inadmissible
 from adapter.procedure.proposals import departs, proposals
 from adapter.procedure.refusals import NotNow, WrongField, refuse_if_any
@@ -106,9 +106,11 @@ def decision_findings(act: Act, row: Row[Any], decided: Row[Any]) -> Iterator[Fi
 def grant_findings(act: Act, row: Row[Any], terms: GrantTerms) -> Iterator[Finding]:
     """What the terms lead to for each employee."""
     costs_cents = per_employee(terms.costs_cents, participants(row))
-    yield from agreement_consequences(act, costs_cents, row)
+    before = most_granted(act, row, trajectory_id=terms.trajectory_id)
+    yield from agreement_consequences(act, costs_cents, row, before)
     parameters = act.policy.on(row.starts_on or act.today)
-    if terms.repayment_scheme and not required_for_costs(costs_cents, parameters):
+    whole_cents = costs_cents + before.costs_cents
+    if terms.repayment_scheme and not required_for_costs(whole_cents, parameters):
         yield advise("scheme_below_threshold", AGREEMENTS)
 
 

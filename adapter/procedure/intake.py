@@ -5,14 +5,17 @@ It refuses nothing: managers and HR read it on submission, when there is time to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row
 
 from adapter.enrolments.adoption import in_force
+from adapter.enrolments.learning import Learning, read_learning
+from adapter.enrolments.trajectory_parts import part, parts_of
 from adapter.procedure.acts import Act
 from adapter.procedure.costs import per_employee
 from adapter.procedure.findings import AGREEMENTS, REQUESTS, advise, info
@@ -27,6 +30,7 @@ from policy.model import Finding, Ground, MandatoryByLaw, Rule
 from policy.money import euros
 from policy.regimes import severity
 from policy.request_states import RequestState
+from policy.trajectories import counting, together
 from policy.tranches import Procedure, Tranche, tranche_for, tranche_named
 
 NECESSARY = (Ground.LEGAL, Ground.FUNCTION)
@@ -128,19 +132,48 @@ def _agreement(act: Act, row: Row[Any]) -> Sequence[Finding]:
     if people == 0:
         return ()
     costs_cents = per_employee(row.costs_cents, people)
-    return agreement_consequences(act, costs_cents, row)
+    return agreement_consequences(act, costs_cents, row, most_granted(act, row))
 
 
-def agreement_consequences(act: Act, costs_cents: int, row: Row[Any]) -> tuple[Finding, ...]:
-    """What one employee's costs (eurocents) and hours lead to, by the terms in force at the start.
+@dataclass(frozen=True, slots=True)
+class GrantedBefore:
+    """What the other parts of a trajectory come to for one employee; costs in eurocents."""
 
-    `row` is a request or a grant.
-    """
+    costs_cents: int = 0
+    hours: Decimal = Decimal("0.00")
+
+
+def most_granted(
+    act: Act,
+    row: Row[Any],
+    learning: Mapping[str, Learning] | None = None,
+    trajectory_id: str | None = None,
+) -> GrantedBefore:
+    """Of the employees of a request the one for whom other requests of the trajectory were granted
+    most, since that one needs an agreement first. `learning` is what was read already."""
+    wanted = trajectory_id or row.trajectory_id
+    before = [GrantedBefore()]
+    for employee_id in row.employee_ids:
+        known = None if learning is None else learning.get(employee_id)
+        of_employee = known or read_learning(act.connection, employee_id)
+        others = [one for one in parts_of(of_employee, wanted) if one.request_id != row.id]
+        parts = (part(of_employee, one) for one in others)
+        before.append(GrantedBefore(*together(counting(parts, act.today))))
+    return max(before, key=lambda one: (one.costs_cents, one.hours))
+
+
+def agreement_consequences(
+    act: Act, costs_cents: int, row: Row[Any], before: GrantedBefore
+) -> tuple[Finding, ...]:
+    """What one employee's costs (eurocents) and hours lead to together with what was granted of the
+    trajectory before, by the terms in force at the start. `row` is a request."""
+    costs_cents, hours = costs_cents + before.costs_cents, row.hours + before.hours
     parameters = act.policy.on(row.starts_on or act.today)
-    if not agreements.required(costs_cents, row.hours, parameters):
+    if not agreements.required(costs_cents, hours, parameters):
         return ()
-    numbers = {"costs": euros(costs_cents), "hours": str(row.hours)}
-    needed = info("agreement_needed", AGREEMENTS, **numbers)
+    numbers = {"costs": euros(costs_cents), "hours": str(hours)}
+    code = "agreement_needed" if before == GrantedBefore() else "agreement_needed_for_whole"
+    needed = info(code, AGREEMENTS, **numbers)
     if not agreements.required_for_costs(costs_cents, parameters):
         return (needed, info("repayment_below_threshold", AGREEMENTS, **numbers))
     if row.mandatory_by_law == MandatoryByLaw.YES:

@@ -16,9 +16,10 @@ from sqlalchemy import Row
 
 from adapter.enrolments.adoption import Adoption, adoptions, in_force
 from adapter.enrolments.all_learning import read_all_learning
+from adapter.enrolments.learning import Learning
 from adapter.procedure.acts import Act
 from adapter.procedure.costs import per_employee
-from adapter.procedure.intake import agreement_consequences
+from adapter.procedure.intake import agreement_consequences, most_granted
 from adapter.procedure.requests import participants
 from adapter.store.columns import canonical_json
 from adapter.tranches.budgets import Room, room
@@ -113,7 +114,7 @@ def make_dossier(act: Act, tranche: Tranche) -> Dossier:
             weighing=rulings.weighings.get(row.id),
             proposal=rulings.proposals.get(row.id),
             decision=rulings.decisions.get(row.id),
-            consequences=_consequences(act, row, rulings),
+            consequences=_consequences(act, row, rulings, learning),
             norm=norms[row.id],
             bundle=shared.get(training_of(row)),
             capacity=_own_capacity(row, staff, teams),
@@ -197,9 +198,13 @@ def _per_employee(row: Row[Any], rulings: Rulings) -> int | None:
     return per_employee(_costs(row, rulings), people) if people else None
 
 
-def _consequences(act: Act, row: Row[Any], rulings: Rulings) -> tuple[Finding, ...]:
+def _consequences(
+    act: Act, row: Row[Any], rulings: Rulings, learning: Mapping[str, Learning]
+) -> tuple[Finding, ...]:
     costs_cents = _per_employee(row, rulings)
-    return () if costs_cents is None else agreement_consequences(act, costs_cents, row)
+    if costs_cents is None:
+        return ()
+    return agreement_consequences(act, costs_cents, row, most_granted(act, row, learning))
 
 
 def _together(rows: Iterable[Row[Any]], waiting: Iterable[Row[Any]]) -> list[Row[Any]]:

@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from adapter.enrolments.activities import activities
 from adapter.enrolments.learning import Learning
 from adapter.procedure.acts import Act
+from adapter.procedure.hours import beside
 from adapter.tranches.capacity import asked_activity
 from policy.hours import parts_per_year, project
 from policy.model import Activity, YearHours
@@ -46,8 +47,10 @@ def _years(
     asked = asked_activity(row)
     own_years = parts_per_year(asked)
     for employee_id in row.employee_ids:
-        known = {**counted.get(employee_id, {}), asked.activity_id: asked}
         one = learning.get(employee_id)
+        known = {asked.activity_id: asked}
+        if one is not None:
+            _, known = beside(one, counted[employee_id], asked, row)
         projection = project(
             tuple(known[key] for key in sorted(known)),
             () if one is None else one.exemptions,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from adapter.enrolments.learning import Learning
+from adapter.enrolments.trajectory_parts import up_to
 from adapter.reconcile.found import BOTH, Found, Group
 from adapter.reconcile.snapshot import Snapshot
 from policy import agreements
@@ -35,13 +36,13 @@ def find(world: Snapshot) -> Iterator[Found]:
 
 
 def _of_grant(world: Snapshot, learning: Learning, grant: Row[Any]) -> Iterator[Found]:
-    signed = learning.agreements.get(grant.id)
+    whole = up_to(learning, grant, world.as_of)
     for finding in agreements.findings(
-        None if signed is None else signed[1],
-        grant.costs_cents,
-        grant.hours,
+        whole.agreement,
+        whole.costs_cents,
+        whole.hours,
         world.policy.on(max(grant.starts_on, grant.decided_on)),
-        scheme_granted=bool(grant.repayment_scheme),
+        scheme_granted=whole.scheme_granted,
     ):
         yield _found(finding, learning.employee_id, grant.trajectory_id)
 

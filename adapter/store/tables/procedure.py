@@ -130,6 +130,9 @@ agreements = Table(
     Column("version", Integer, nullable=False),
     Column("agreed_costs_cents", BigInteger, nullable=False),
     Column("repayment_scheme", Integer, nullable=False),
+    # The grants of the trajectory that it is about; empty where it was drawn up before a trajectory
+    # in parts was added up, and then about its own grant.
+    Column("part_grant_ids", Json),
     # The mandatory parts of P5 by name; an empty text is a part that is not filled in.
     Column("parts", Json, nullable=False),
     Column("policy_digest", Text, nullable=False),

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 
 from adapter.enrolments.all_learning import read_all_learning
 from adapter.enrolments.learning import Learning
+from adapter.enrolments.trajectory_parts import up_to
 from adapter.keys import Role
 from adapter.procedure.acts import Act
 from adapter.store.tables.people import employees
@@ -47,15 +48,15 @@ def _managers(act: Act) -> dict[str, str | None]:
 def _of_grant(
     act: Act, learning: Learning, grant: Row[Any], manager_id: str | None
 ) -> Iterator[Task]:
-    stored = learning.agreements.get(grant.id)
-    signed = None if stored is None else stored[1]
+    whole = up_to(learning, grant, act.today)
+    signed = whole.agreement
     starts_on = grant.starts_on or grant.decided_on
     for finding in agreements.findings(
         signed,
-        grant.costs_cents,
-        grant.hours,
+        whole.costs_cents,
+        whole.hours,
         act.policy.on(max(starts_on, grant.decided_on)),
-        scheme_granted=bool(grant.repayment_scheme),
+        scheme_granted=whole.scheme_granted,
     ):
         kind = _KINDS[finding.code]
         role, person = _who_acts(kind, signed, learning.employee_id, manager_id)

@@ -108,13 +108,19 @@ def test_changed_costs_are_a_new_version_to_be_signed_again(office: Office) -> N
     first = _draw_up(office, grant).get_json()
     _sign(office, first, "employee", Role.EMPLOYEE, "10001")
     assert _draw_up(office, grant).status_code == 409
-    second = _draw_up(office, grant, agreedCostsEur="2600.00").get_json()
+    second = _draw_up(office, grant, agreedCostsEur="2300.00").get_json()
     assert (second["version"], second["signatures"]) == (2, [])
     assert codes(second["findings"]) == {"agreement_unsigned", "costs_differ_from_grant"}
     assert _sign(office, first, "manager", Role.MANAGER, MANAGER).status_code == 409
     shown = office.call("GET", f"/agreements/{first['id']}", Role.HR).get_json()
     assert [one["party"] for one in shown["signatures"]] == ["employee"]
     assert codes(shown["findings"]) == {"agreement_superseded"}
+
+
+def test_more_than_was_granted_needs_a_decision_first(office: Office) -> None:
+    refused = _draw_up(office, office.granted(), agreedCostsEur="2400.01")
+    assert pointers(refused) == ["/agreedCostsEur"]
+    assert "2.400,00" in refused.get_json()["errors"][0]["detail"]
 
 
 def test_a_party_signs_once_and_only_as_itself(office: Office) -> None:
