@@ -10,19 +10,23 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from adapter.events import inbox
 from adapter.events.process import process_due
 from adapter.jobs import jobs_of
+from adapter.outbox import outbox
 from adapter.outbox.deliver import deliver_due
 from adapter.part_looks import look_at, looks_of
 from adapter.parts import Parts
 from adapter.schedule import run_due
 from adapter.store import failures
+from adapter.store.in_hand import renew_in_hand
 from adapter.store.leases import free_leases_of_the_dead, worker_name
 from adapter.store.rows import upsert
-from adapter.store.tables.work import heartbeats, inbox, outbox
+from adapter.store.tables.work import heartbeats
 
 _log = structlog.get_logger(__name__)
 
+QUEUES = (inbox.QUEUE, outbox.QUEUE)
 IDLE_SECONDS = 0.25
 HEARTBEAT_SECONDS = 10
 JOBS_SECONDS = 5
@@ -89,11 +93,14 @@ def _work(parts: Parts, stop: Event) -> None:
 
 def _take_over_from_the_dead(parts: Parts) -> None:
     with parts.register.write() as connection:
-        freed = sum(free_leases_of_the_dead(connection, table) for table in (inbox, outbox))
+        now = parts.clock.now()
+        freed = sum(free_leases_of_the_dead(connection, queue, now) for queue in QUEUES)
     if freed:
         _log.warning("worker.took_over", rows=freed)
 
 
 def _beat(parts: Parts) -> None:
     with parts.register.write() as connection:
-        upsert(connection, heartbeats, {"worker": worker_name()}, {"at": parts.clock.now()})
+        now = parts.clock.now()
+        upsert(connection, heartbeats, {"worker": worker_name()}, {"at": now})
+        renew_in_hand(connection, now)
