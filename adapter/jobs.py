@@ -11,6 +11,7 @@ from adapter.clock import today
 from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.enrolments.set_asides import apply_rules_again
 from adapter.exits.settle import settle_due_exits
+from adapter.lanes import Lane
 from adapter.parts import Parts
 from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.run import reconcile
@@ -24,46 +25,69 @@ from adapter.sync.poll import poll_changed_enrolments, poll_courses
 from adapter.sync.scan_alarm import watch_full_scan
 from adapter.tasks.signing_reminders import remind_to_sign
 from adapter.tranches.run import run_tranches
+from config.settings import ScheduleSettings
 from connectors.errors import Transient
 
 KEPT = timedelta(days=90)
 """How long the rows of past job periods are kept."""
 
 
+BEFORE_DECIDING = ("scan_employees", "read_employees")
+
+
 def jobs_of(parts: Parts) -> tuple[Job, ...]:
-    """In the order in which they run when several are due: employees and courses come first,
-    since an enrolment is decided upon with what is known of both."""
+    """In the order in which the jobs of a lane run when several are due. Employees and courses come
+    before enrolments, since these are decided upon with what is known of both."""
     times = parts.settings.schedule
     jobs: list[Job] = []
     if parts.hris is not None:
         jobs += [
-            Job("scan_employees", Daily(times.nightly_hour), scan_employees),
-            Job("read_employees", _every(times.employee_poll_minutes), read_employees),
+            Job("scan_employees", Daily(times.nightly_hour), scan_employees, Lane.HRIS),
+            Job("read_employees", _every(times.employee_poll_minutes), read_employees, Lane.HRIS),
             Job("watch_full_scan", _every(15), watch_full_scan),
         ]
     if parts.lms is not None:
-        jobs += [
-            Job("read_accounts", _every(times.course_poll_minutes), read_accounts),
-            Job("poll_courses", _every(times.course_poll_minutes), poll_courses),
-            Job("poll_enrolments", _every(times.enrolment_poll_minutes), poll_changed_enrolments),
-            Job("poll_requests", _every(times.enrolment_poll_minutes), poll_requests),
-            Job("maintain_cohorts", _every(60), maintain_cohorts),
-            Job("show_learning", _every(60), show_learning),
-        ]
+        jobs += _jobs_of_lms(times)
     if parts.hris is not None and parts.lms is not None and writes_accounts(parts):
         jobs += [
-            Job("check_accounts", Daily(times.nightly_hour), check_accounts),
-            Job("write_accounts", _every(times.employee_poll_minutes), write_accounts),
+            Job(name, when, run, Lane.LMS, BEFORE_DECIDING)
+            for name, when, run in (
+                ("check_accounts", Daily(times.nightly_hour), check_accounts),
+                ("write_accounts", _every(times.employee_poll_minutes), write_accounts),
+            )
         ]
+    settling = Lane.REGISTER if parts.hris is None else Lane.HRIS
     jobs += [
         Job("apply_rules_again", _every(60), apply_rules_again),
-        Job("settle_exits", Daily(0), settle_exits),
+        Job("settle_exits", Daily(0), settle_exits, settling),
         Job("run_tranches", _every(15), run_tranches),
         Job("remind_to_sign", Daily(8), remind_to_sign),
-        Job("reconcile", Daily((times.nightly_hour + 1) % 24), reconcile_nightly),
+        # It reads both; what it cannot read it says in its report.
+        Job(
+            "reconcile",
+            Daily((times.nightly_hour + 1) % 24),
+            reconcile_nightly,
+            Lane.REGISTER if parts.lms is None else Lane.LMS,
+            BEFORE_DECIDING,
+        ),
         Job("clear_job_runs", Daily(times.nightly_hour), clear_job_runs),
     ]
     return tuple(jobs)
+
+
+def _jobs_of_lms(times: ScheduleSettings) -> list[Job]:
+    courses, enrolments = times.course_poll_minutes, times.enrolment_poll_minutes
+    return [
+        Job(name, _every(minutes), run, Lane.LMS, BEFORE_DECIDING)
+        for name, minutes, run in (
+            ("read_accounts", courses, read_accounts),
+            ("poll_courses", courses, poll_courses),
+            ("poll_enrolments", enrolments, poll_changed_enrolments),
+            ("poll_requests", enrolments, poll_requests),
+            ("maintain_cohorts", 60, maintain_cohorts),
+            ("show_learning", 60, show_learning),
+        )
+    ]
 
 
 def scan_employees(parts: Parts) -> None:

@@ -8,14 +8,17 @@ while.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from threading import Lock
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection, delete, func, select, update
 
+from adapter.lanes import Lane, answers
 from adapter.parts import Parts
 from adapter.store.in_hand import in_hand
 from adapter.store.leases import LEASE, SET_BACK, is_free, worker_name
@@ -27,6 +30,7 @@ _log = structlog.get_logger(__name__)
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 TRY_AGAIN_AFTER = timedelta(minutes=15)
+PATIENCE_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,55 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Job:
+    """`lane` is what the job keeps waiting; `after` names jobs whose due run comes before its own,
+    unless that keeps it waiting for longer than `PATIENCE_SECONDS`."""
+
     name: str
     when: Every | Daily
     run: Callable[[Parts], object]
+    lane: Lane = Lane.REGISTER
+    after: tuple[str, ...] = ()
+
+
+class Timetable:
+    """The jobs of a worker, by lane. Lanes run beside each other; what must come before a job of
+    another lane is waited for, but never for long: its system may be away."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._jobs = {job.name: job for job in jobs}
+        self._waited: dict[str, tuple[datetime, float]] = {}
+        self._lock = Lock()
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._jobs)
+
+    @property
+    def lanes(self) -> list[Lane]:
+        return list(dict.fromkeys(job.lane for job in self._jobs.values()))
+
+    def of(self, lane: Lane) -> list[Job]:
+        return [job for job in self._jobs.values() if job.lane is lane]
+
+    def waits(self, parts: Parts, job: Job) -> bool:
+        """Whether a job that comes before this one is due or running."""
+        before = [self._jobs[name] for name in job.after if name in self._jobs]
+        return any(self._is_waited_for(parts, one) for one in before)
+
+    def _is_waited_for(self, parts: Parts, job: Job) -> bool:
+        if not answers(parts, job.lane):
+            return False
+        now = parts.clock.now()
+        period = job.when.period_start(now)
+        with parts.register.read() as connection:
+            if not _is_due(connection, job.name, period, now) and not _runs(connection, job, now):
+                return False
+        with self._lock:
+            waited, since = self._waited.get(job.name, (period, monotonic()))
+            if waited != period:
+                since = monotonic()
+            self._waited[job.name] = period, since
+        return monotonic() - since < PATIENCE_SECONDS
 
 
 def run_due(parts: Parts, jobs: tuple[Job, ...]) -> list[str]:
@@ -131,6 +181,24 @@ def _begin(connection: Connection, job: str, period: datetime, now: datetime) ->
         {"started_at": now, "finished_at": None, "error": None},
     )
     return True
+
+
+def _runs(connection: Connection, job: Job, now: datetime) -> bool:
+    leased = select(job_leases.c.id).where(job_leases.c.id == job.name, ~is_free(job_leases, now))
+    return connection.execute(leased).first() is not None
+
+
+def give_back_jobs(connection: Connection) -> None:
+    """Of a worker that stops before they are done: another begins them anew, at once."""
+    ours = select(job_leases.c.id).where(
+        job_leases.c.locked_by == worker_name(), job_leases.c.locked_until.is_not(None)
+    )
+    connection.execute(
+        delete(job_runs).where(job_runs.c.job.in_(ours), job_runs.c.finished_at.is_(None))
+    )
+    connection.execute(
+        update(job_leases).where(job_leases.c.id.in_(ours)).values(locked_until=None)
+    )
 
 
 def _end_lease(connection: Connection, job: str) -> None:

@@ -12,6 +12,7 @@ from adapter.events.failures import CannotProcess
 from adapter.events.inbox import Channel, EventState, Reason, StoredEvent
 from adapter.parts import Parts
 from adapter.store.in_hand import in_hand
+from adapter.store.leases import OneSuspect
 from connectors.errors import ConnectorError, Permanent, Transient
 
 _log = structlog.get_logger(__name__)
@@ -32,15 +33,21 @@ def process_due(parts: Parts, limit: int = 20) -> int:
 
 
 def process_next(
-    parts: Parts, which: ColumnElement[bool] | None = None, *, suspects: bool = True
+    parts: Parts,
+    which: ColumnElement[bool] | None = None,
+    one_suspect: OneSuspect | None = None,
 ) -> StoredEvent | None:
     """Process the oldest event of `which` that is due; returns it, or None when there is none."""
-    with parts.register.write() as connection:
-        event = inbox.lease_event(connection, parts.clock.now(), which, suspects=suspects)
-    if event is not None:
-        with in_hand(inbox.QUEUE.table, event.id):
-            _process(parts, event)
-    return event
+
+    def lease(suspects: bool) -> StoredEvent | None:
+        with parts.register.write() as connection:
+            return inbox.lease_event(connection, parts.clock.now(), which, suspects=suspects)
+
+    with (one_suspect or OneSuspect()).turn(lease) as event:
+        if event is not None:
+            with in_hand(inbox.QUEUE.table, event.id):
+                _process(parts, event)
+        return event
 
 
 def _process(parts: Parts, event: StoredEvent) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Connection
 
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.outbox import outbox
@@ -12,6 +14,7 @@ from adapter.outbox.handlers import HANDLERS
 from adapter.outbox.outbox import ActionState, PendingAction
 from adapter.parts import Parts
 from adapter.store.in_hand import in_hand
+from adapter.store.leases import OneSuspect
 from connectors.errors import ConnectorError, Permanent, Transient
 
 _log = structlog.get_logger(__name__)
@@ -26,21 +29,33 @@ def deliver_due(parts: Parts, limit: int = 20) -> int:
 
 
 def deliver_next(
-    parts: Parts, which: ColumnElement[bool] | None = None, *, suspects: bool = True
+    parts: Parts,
+    which: ColumnElement[bool] | None = None,
+    one_suspect: OneSuspect | None = None,
 ) -> PendingAction | None:
     """Carry out the oldest action of `which` that is due; returns it, or None when there is none.
 
     Whether a pause is in force is read in the transaction that leases the action.
     """
-    with parts.register.write() as connection:
-        paused = pause_in_force(connection) is not None
-        action = outbox.lease_action(
-            connection, parts.clock.now(), which, paused=paused, suspects=suspects
-        )
-    if action is not None:
-        with in_hand(outbox.QUEUE.table, action.id):
-            _deliver(parts, action)
-    return action
+
+    def lease(suspects: bool) -> PendingAction | None:
+        with parts.register.write() as connection:
+            paused = pause_in_force(connection) is not None
+            return outbox.lease_action(
+                connection, parts.clock.now(), which, paused=paused, suspects=suspects
+            )
+
+    with (one_suspect or OneSuspect()).turn(lease) as action:
+        if action is not None:
+            with in_hand(outbox.QUEUE.table, action.id):
+                _deliver(parts, action)
+        return action
+
+
+def action_waits(connection: Connection, now: datetime, which: ColumnElement[bool]) -> bool:
+    """Whether `deliver_next` would find one: looking costs no writer its turn."""
+    paused = pause_in_force(connection) is not None
+    return outbox.action_is_due(connection, now, which, paused=paused)
 
 
 def _deliver(parts: Parts, action: PendingAction) -> None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from html import escape
+from socket import SHUT_RDWR, socket
+from threading import Timer
 
 from config.catalogue import Language, text
 from config.settings import MailSettings
 from connectors.errors import Misconfigured, Permanent, Transient
 
 TIMEOUT_SECONDS = 20
+"""Of one answer of the server."""
+DEADLINE_SECONDS = 60.0
+"""Of all of it: a server that sends a byte now and then would hold its caller for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def send(settings: MailSettings, mail: Mail, language: Language) -> None:
             "in the HRIS or the LMS"
         ) from error
     try:
-        with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
+        with _Smtp(settings.host, settings.port) as server:
             if settings.starttls:
                 # Without a context the server's certificate would not be looked at.
                 server.starttls(context=ssl.create_default_context())
@@ -60,7 +66,34 @@ def send(settings: MailSettings, mail: Mail, language: Language) -> None:
             "trusted by this machine (SSL_CERT_FILE) or correct ODWH_MAIL_HOST"
         ) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise Transient(f"the mail server does not answer ({type(error).__name__})") from error
+        raise Transient(
+            f"the mail server does not answer ({type(error).__name__})", code="network"
+        ) from error
+
+
+class _Smtp(smtplib.SMTP):
+    """Hangs up after `DEADLINE_SECONDS`, whatever it waits for then."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.sock: socket | None = None
+        self._over = Timer(DEADLINE_SECONDS, self._hang_up)
+        self._over.daemon = True
+        self._over.start()
+        try:
+            super().__init__(host, port, timeout=TIMEOUT_SECONDS)
+        except BaseException:
+            self._over.cancel()
+            raise
+
+    def _hang_up(self) -> None:
+        # Closing it would leave the other thread waiting.
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(SHUT_RDWR)
+
+    def close(self) -> None:
+        self._over.cancel()
+        super().close()
 
 
 def _refused(code: int, what: str) -> Permanent | Transient:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import os
 import random
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from threading import Lock
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
@@ -63,7 +65,7 @@ def lease_next(
 ) -> Row[Any] | None:
     """Lease the first due row of `which` for this worker; None when there is none.
 
-    Without `suspects` only what never outlived its worker: see `adapter/lanes.py`.
+    Without `suspects` only what no worker died of: see `OneSuspect`.
     """
     table = queue.table
     chosen = (
@@ -148,6 +150,52 @@ def give_back(connection: Connection, table: Table, now: datetime) -> int:
         .values(locked_until=None, next_attempt_at=now, touched_at=now)
     )
     return given.rowcount
+
+
+def hurry(connection: Connection, queue: Queue, which: ColumnElement[bool], now: datetime) -> None:
+    """What of `which` failed and waits out its pause is due now; what killed its worker is not."""
+    table = queue.table
+    connection.execute(
+        update(table)
+        .where(
+            queue.waiting,
+            which,
+            table.c.next_attempt_at > now,
+            table.c.deaths == 0,
+            table.c.locked_until.is_(None),
+        )
+        .values(next_attempt_at=now)
+    )
+
+
+class _Leased(Protocol):
+    @property
+    def deaths(self) -> int: ...
+
+
+Taken = TypeVar("Taken", bound=_Leased)
+
+
+class OneSuspect:
+    """What was in hand when a worker died may have killed it, or have been in hand beside what did.
+    Of such suspects a worker has one in hand at a time, so that the next death points at it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    @contextmanager
+    def turn(self, lease: Callable[[bool], Taken | None]) -> Iterator[Taken | None]:
+        """What `lease` took, which is told whether it may take a suspect."""
+        mine = self._lock.acquire(blocking=False)
+        try:
+            taken = lease(mine)
+            if mine and (taken is None or not taken.deaths):
+                self._lock.release()
+                mine = False
+            yield taken
+        finally:
+            if mine:
+                self._lock.release()
 
 
 def worker_name() -> str:

@@ -134,6 +134,15 @@ part_states = Table(
     Column("since", Moment, nullable=False),
 )
 
+# What the LMS said last of our own account in it, for when it does not answer.
+lms_abilities = Table(
+    "lms_abilities",
+    METADATA,
+    Column("lms", Text, primary_key=True),
+    Column("service_user_id", Text, nullable=False),
+    Column("suspendable", Json, nullable=False),
+)
+
 switches = Table(
     "switches",
     METADATA,
