@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import delete
 
 from adapter.accounts.sync import sync_accounts
@@ -18,6 +19,7 @@ from adapter.reconcile.run import reconcile
 from adapter.request_form.sync import poll_requests
 from adapter.schedule import Daily, Every, Job
 from adapter.shown.sync import show_learning
+from adapter.store import chain
 from adapter.store.tables.work import heartbeats, job_runs
 from adapter.sync.accounts import read_accounts
 from adapter.sync.employees import sync_employees
@@ -26,7 +28,9 @@ from adapter.sync.scan_alarm import watch_full_scan
 from adapter.tasks.signing_reminders import remind_to_sign
 from adapter.tranches.run import run_tranches
 from config.settings import ScheduleSettings
-from connectors.errors import Transient
+from connectors.errors import Permanent, Transient
+
+_log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=90)
 """How long the rows of past job periods are kept."""
@@ -71,6 +75,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             BEFORE_DECIDING,
         ),
         Job("clear_job_runs", Daily(times.nightly_hour), clear_job_runs),
+        Job("verify_logs", Daily(times.nightly_hour), verify_logs),
     ]
     return tuple(jobs)
 
@@ -120,6 +125,22 @@ def settle_exits(parts: Parts) -> None:
 
 def reconcile_nightly(parts: Parts) -> None:
     reconcile(parts, as_of=today(parts.clock), refreshes=refreshes_of(parts))
+
+
+def verify_logs(parts: Parts) -> None:
+    """The last lines go to the service's own log, which is kept elsewhere. Raises `Permanent` where
+    a record was changed, removed or slipped in."""
+    with parts.register.read() as connection:
+        verified = chain.verify(connection)
+    for log, (number, digest) in verified.heads.items():
+        _log.info("audit.last_line", log=log, number=number, sha256=digest)
+    for fault in verified.faults:
+        _log.error("audit.fault", log=fault.log, record=fault.record, breach=fault.breach)
+    if verified.faults:
+        raise Permanent(
+            f"{len(verified.faults)} records of the logs differ from what was written; "
+            "`odwh-adapter audit verify` names them"
+        )
 
 
 def clear_job_runs(parts: Parts) -> None:

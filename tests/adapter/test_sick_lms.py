@@ -30,7 +30,7 @@ def assert_exits_and_mail_go_on(agency: Agency, sick: Health) -> None:
         assert agency.leased() == 0
         relay.turn(Health.WELL)
         with running("--config", str(agency.config), "worker"):
-            wait_until(lambda: agency.left_of_lms() == 0, "enrolments were left behind", 200)
+            wait_until(lambda: agency.left_of_lms() == 0, "enrolments were left behind")
             wait_until(lambda: agency.lms_answers() is True, "nobody says that the LMS is well")
 
 
