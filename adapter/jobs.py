@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import delete
 
 from adapter.accounts.sync import sync_accounts
@@ -11,12 +12,14 @@ from adapter.clock import today
 from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.enrolments.set_asides import apply_rules_again
 from adapter.exits.settle import settle_due_exits
+from adapter.lanes import Lane
 from adapter.parts import Parts
 from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.run import reconcile
 from adapter.request_form.sync import poll_requests
 from adapter.schedule import Daily, Every, Job
 from adapter.shown.sync import show_learning
+from adapter.store import chain
 from adapter.store.tables.work import heartbeats, job_runs
 from adapter.sync.accounts import read_accounts
 from adapter.sync.employees import sync_employees
@@ -24,46 +27,72 @@ from adapter.sync.poll import poll_changed_enrolments, poll_courses
 from adapter.sync.scan_alarm import watch_full_scan
 from adapter.tasks.signing_reminders import remind_to_sign
 from adapter.tranches.run import run_tranches
-from connectors.errors import Transient
+from config.settings import ScheduleSettings
+from connectors.errors import Permanent, Transient
+
+_log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=90)
 """How long the rows of past job periods are kept."""
 
 
+BEFORE_DECIDING = ("scan_employees", "read_employees")
+
+
 def jobs_of(parts: Parts) -> tuple[Job, ...]:
-    """In the order in which they run when several are due: employees and courses come first,
-    since an enrolment is decided upon with what is known of both."""
+    """In the order in which the jobs of a lane run when several are due. Employees and courses come
+    before enrolments, since these are decided upon with what is known of both."""
     times = parts.settings.schedule
     jobs: list[Job] = []
     if parts.hris is not None:
         jobs += [
-            Job("scan_employees", Daily(times.nightly_hour), scan_employees),
-            Job("read_employees", _every(times.employee_poll_minutes), read_employees),
+            Job("scan_employees", Daily(times.nightly_hour), scan_employees, Lane.HRIS),
+            Job("read_employees", _every(times.employee_poll_minutes), read_employees, Lane.HRIS),
             Job("watch_full_scan", _every(15), watch_full_scan),
         ]
     if parts.lms is not None:
-        jobs += [
-            Job("read_accounts", _every(times.course_poll_minutes), read_accounts),
-            Job("poll_courses", _every(times.course_poll_minutes), poll_courses),
-            Job("poll_enrolments", _every(times.enrolment_poll_minutes), poll_changed_enrolments),
-            Job("poll_requests", _every(times.enrolment_poll_minutes), poll_requests),
-            Job("maintain_cohorts", _every(60), maintain_cohorts),
-            Job("show_learning", _every(60), show_learning),
-        ]
+        jobs += _jobs_of_lms(times)
     if parts.hris is not None and parts.lms is not None and writes_accounts(parts):
         jobs += [
-            Job("check_accounts", Daily(times.nightly_hour), check_accounts),
-            Job("write_accounts", _every(times.employee_poll_minutes), write_accounts),
+            Job(name, when, run, Lane.LMS, BEFORE_DECIDING)
+            for name, when, run in (
+                ("check_accounts", Daily(times.nightly_hour), check_accounts),
+                ("write_accounts", _every(times.employee_poll_minutes), write_accounts),
+            )
         ]
+    settling = Lane.REGISTER if parts.hris is None else Lane.HRIS
     jobs += [
         Job("apply_rules_again", _every(60), apply_rules_again),
-        Job("settle_exits", Daily(0), settle_exits),
+        Job("settle_exits", Daily(0), settle_exits, settling),
         Job("run_tranches", _every(15), run_tranches),
         Job("remind_to_sign", Daily(8), remind_to_sign),
-        Job("reconcile", Daily((times.nightly_hour + 1) % 24), reconcile_nightly),
+        # It reads both; what it cannot read it says in its report.
+        Job(
+            "reconcile",
+            Daily((times.nightly_hour + 1) % 24),
+            reconcile_nightly,
+            Lane.REGISTER if parts.lms is None else Lane.LMS,
+            BEFORE_DECIDING,
+        ),
         Job("clear_job_runs", Daily(times.nightly_hour), clear_job_runs),
+        Job("verify_logs", Daily(times.nightly_hour), verify_logs),
     ]
     return tuple(jobs)
+
+
+def _jobs_of_lms(times: ScheduleSettings) -> list[Job]:
+    courses, enrolments = times.course_poll_minutes, times.enrolment_poll_minutes
+    return [
+        Job(name, _every(minutes), run, Lane.LMS, BEFORE_DECIDING)
+        for name, minutes, run in (
+            ("read_accounts", courses, read_accounts),
+            ("poll_courses", courses, poll_courses),
+            ("poll_enrolments", enrolments, poll_changed_enrolments),
+            ("poll_requests", enrolments, poll_requests),
+            ("maintain_cohorts", 60, maintain_cohorts),
+            ("show_learning", 60, show_learning),
+        )
+    ]
 
 
 def scan_employees(parts: Parts) -> None:
@@ -96,6 +125,22 @@ def settle_exits(parts: Parts) -> None:
 
 def reconcile_nightly(parts: Parts) -> None:
     reconcile(parts, as_of=today(parts.clock), refreshes=refreshes_of(parts))
+
+
+def verify_logs(parts: Parts) -> None:
+    """The last lines go to the service's own log, which is kept elsewhere. Raises `Permanent` where
+    a record was changed, removed or slipped in."""
+    with parts.register.read() as connection:
+        verified = chain.verify(connection)
+    for log, (number, digest) in verified.heads.items():
+        _log.info("audit.last_line", log=log, number=number, sha256=digest)
+    for fault in verified.faults:
+        _log.error("audit.fault", log=fault.log, record=fault.record, breach=fault.breach)
+    if verified.faults:
+        raise Permanent(
+            f"{len(verified.faults)} records of the logs differ from what was written; "
+            "`odwh-adapter audit verify` names them"
+        )
 
 
 def clear_job_runs(parts: Parts) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from adapter.clock import Clock
 from adapter.store.register import Register
+from adapter.systems import System
 from config.settings import Settings
+from connectors.circuit import Circuit
 from connectors.ports import Hris, Lms, Payroll
 from policy.parameters import Policy
 
@@ -22,3 +25,5 @@ class Parts:
     lms: Lms | None = None
     hris: Hris | None = None
     payroll: Payroll | None = None
+    circuits: Mapping[System, Circuit] = field(default_factory=dict)
+    """Of the systems whose calls go through one."""

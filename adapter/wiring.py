@@ -11,6 +11,7 @@ from adapter.clock import Clock, FileClock, SystemClock
 from adapter.parts import Parts
 from adapter.store.register import Register, open_register
 from adapter.store.turns import RegisterTurns
+from adapter.systems import System
 from config.policy_files import PolicyFileError, load_policy
 from config.settings import (
     AfasSettings,
@@ -25,6 +26,7 @@ from config.settings import (
 from connectors.afas.config import AfasConfig, AfasFields
 from connectors.afas.hris import Afas
 from connectors.afas.payroll import AfasPayroll, AfasPayrollConfig
+from connectors.circuit import Circuit
 from connectors.csvfolder.config import Columns, CsvFolderConfig
 from connectors.csvfolder.hris import CsvFolder
 from connectors.errors import Misconfigured
@@ -46,6 +48,8 @@ def build_parts(settings: Settings) -> Parts:
     clock = _clock(settings.rehearsal_clock)
     _require_safe_mail(settings.mail)
     register = open_register(settings.database_url)
+    circuits = {system: Circuit(str(system)) for system in System}
+    largest = settings.largest_answer
     return Parts(
         register=register,
         policy=_policy(settings.policy_folder),
@@ -53,9 +57,12 @@ def build_parts(settings: Settings) -> Parts:
         settings=settings,
         lms=None
         if settings.moodle is None
-        else _moodle(settings.moodle, clock, register, settings.largest_answer),
-        hris=_hris(settings, clock),
-        payroll=None if settings.afas is None else _payroll(settings.afas, settings.largest_answer),
+        else _moodle(settings.moodle, clock, register, largest, circuits[System.LMS]),
+        hris=_hris(settings, clock, circuits[System.HRIS]),
+        payroll=None
+        if settings.afas is None
+        else _payroll(settings.afas, largest, circuits[System.PAYROLL]),
+        circuits=circuits,
     )
 
 
@@ -94,7 +101,13 @@ def _clock(rehearsal: Path | None) -> Clock:
     return FileClock(rehearsal)
 
 
-def _moodle(settings: MoodleSettings, clock: Clock, register: Register, largest_answer: int) -> Lms:
+def _moodle(
+    settings: MoodleSettings,
+    clock: Clock,
+    register: Register,
+    largest_answer: int,
+    circuit: Circuit,
+) -> Lms:
     return Moodle(
         MoodleConfig(
             url=settings.url,
@@ -107,6 +120,7 @@ def _moodle(settings: MoodleSettings, clock: Clock, register: Register, largest_
             timezone=settings.timezone,
             timeout=settings.timeout_seconds,
             largest_answer=largest_answer,
+            circuit=circuit,
             plugin_expected=settings.plugin_secret is not None,
             request_database_id=settings.request_database_id,
             request_fields=_renamed(
@@ -142,27 +156,27 @@ def _moodle(settings: MoodleSettings, clock: Clock, register: Register, largest_
     )
 
 
-def _hris(settings: Settings, clock: Clock) -> Hris | None:
+def _hris(settings: Settings, clock: Clock, circuit: Circuit) -> Hris | None:
     configured: dict[str, Callable[[], Hris]] = {}
     largest = settings.largest_answer
     if settings.afas is not None:
-        configured["ODWH_AFAS_*"] = partial(_afas, settings.afas, clock, largest)
+        configured["ODWH_AFAS_*"] = partial(_afas, settings.afas, clock, largest, circuit)
     if settings.csv is not None:
         configured["ODWH_CSV_*"] = partial(_csv, settings.csv)
     if settings.frappe is not None:
-        configured["ODWH_FRAPPE_*"] = partial(_frappe, settings.frappe, largest)
+        configured["ODWH_FRAPPE_*"] = partial(_frappe, settings.frappe, largest, circuit)
     if settings.horilla is not None:
-        configured["ODWH_HORILLA_*"] = partial(_horilla, settings.horilla, largest)
+        configured["ODWH_HORILLA_*"] = partial(_horilla, settings.horilla, largest, circuit)
     if len(configured) > 1:
         raise SettingsError(f"set either {' or '.join(configured)}: there is one HRIS")
     return next((build() for build in configured.values()), None)
 
 
-def _afas(settings: AfasSettings, clock: Clock, largest_answer: int) -> Hris:
-    return Afas(_afas_config(settings, largest_answer), now=clock.now)
+def _afas(settings: AfasSettings, clock: Clock, largest_answer: int, circuit: Circuit) -> Hris:
+    return Afas(_afas_config(settings, largest_answer, circuit), now=clock.now)
 
 
-def _afas_config(settings: AfasSettings, largest_answer: int) -> AfasConfig:
+def _afas_config(settings: AfasSettings, largest_answer: int, circuit: Circuit) -> AfasConfig:
     return AfasConfig(
         base_url=settings.url,
         tenant=settings.tenant,
@@ -172,10 +186,11 @@ def _afas_config(settings: AfasSettings, largest_answer: int) -> AfasConfig:
         take=settings.take,
         timeout=settings.timeout_seconds,
         largest_answer=largest_answer,
+        circuit=circuit,
     )
 
 
-def _payroll(settings: AfasSettings, largest_answer: int) -> Payroll | None:
+def _payroll(settings: AfasSettings, largest_answer: int, circuit: Circuit) -> Payroll | None:
     """None while payroll is not set up: HR then hands claims over by hand."""
     connector, table = settings.payroll_connector, settings.payroll_period_table
     employer = settings.payroll_employer
@@ -199,7 +214,7 @@ def _payroll(settings: AfasSettings, largest_answer: int) -> Payroll | None:
         employee_field=settings.payroll_employee_field,
         amount_field=settings.payroll_amount_field,
     )
-    return AfasPayroll(_afas_config(settings, largest_answer), payroll)
+    return AfasPayroll(_afas_config(settings, largest_answer, circuit), payroll)
 
 
 def _csv(settings: CsvSettings) -> Hris:
@@ -213,7 +228,7 @@ def _csv(settings: CsvSettings) -> Hris:
     )
 
 
-def _frappe(settings: FrappeSettings, largest_answer: int) -> Hris:
+def _frappe(settings: FrappeSettings, largest_answer: int, circuit: Circuit) -> Hris:
     return FrappeHr(
         FrappeConfig(
             url=settings.url,
@@ -225,11 +240,12 @@ def _frappe(settings: FrappeSettings, largest_answer: int) -> Hris:
             page_size=settings.page_size,
             timeout=settings.timeout_seconds,
             largest_answer=largest_answer,
+            circuit=circuit,
         )
     )
 
 
-def _horilla(settings: HorillaSettings, largest_answer: int) -> Hris:
+def _horilla(settings: HorillaSettings, largest_answer: int, circuit: Circuit) -> Hris:
     return Horilla(
         HorillaConfig(
             url=settings.url,
@@ -239,5 +255,6 @@ def _horilla(settings: HorillaSettings, largest_answer: int) -> Hris:
             minimum_headcount=settings.minimum_headcount,
             timeout=settings.timeout_seconds,
             largest_answer=largest_answer,
+            circuit=circuit,
         )
     )

@@ -15,8 +15,10 @@ def is_one_address(text: str) -> bool:
         header = default.header_factory("to", text)
     except (HeaderParseError, ValueError, IndexError):
         return False
+    if header.defects:
+        return False
     assert isinstance(header, AddressHeader)
     groups = [group for group in header.groups if group.display_name is not None]
-    if header.defects or groups or len(header.addresses) != 1:
+    if groups or len(header.addresses) != 1:
         return False
     return bool(header.addresses[0].username and header.addresses[0].domain)

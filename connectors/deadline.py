@@ -25,12 +25,19 @@ _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """Whatever a `DeadlineTransport` does inside ends within so many seconds, in a time-out of
-    httpx. Looking up a name is the one thing that has no end but the resolver's own."""
-    token = _ends_at.set(time.monotonic() + seconds)
+    httpx, or sooner where a deadline around it ends sooner. Looking up a name is the one thing that
+    has no end but the resolver's own."""
+    token = _ends_at.set(time.monotonic() + seconds_left(seconds))
     try:
         yield
     finally:
         _ends_at.reset(token)
+
+
+def seconds_left(most: float) -> float:
+    """Until the deadline around the caller, at most so many."""
+    ends_at = _ends_at.get()
+    return most if ends_at is None else min(most, ends_at - time.monotonic())
 
 
 def _left(timeout: float | None, over: type[Exception]) -> float | None:

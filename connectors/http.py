@@ -11,6 +11,7 @@ import json as jsonlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -25,7 +26,8 @@ from tenacity.stop import stop_before_delay
 from tenacity.wait import wait_base, wait_exponential_jitter
 
 from connectors.answer_body import ENCODING, LARGEST_ANSWER, TooLarge, Unpackable, body_of
-from connectors.deadline import DeadlineTransport, deadline
+from connectors.circuit import Circuit
+from connectors.deadline import DeadlineTransport, deadline, seconds_left
 from connectors.errors import Misconfigured, Permanent, Transient
 
 # httpx writes every URL with its query at INFO, and a query can hold an employee number.
@@ -143,7 +145,7 @@ class HttpClient:
     and waits together end within `deadline` seconds, twice the `timeout` unless it is given. A
     Retry-After above `longest_wait` seconds, or beyond the deadline, ends the retries: the
     `Transient` then carries it as `retry_after`, and the caller's queue waits.
-    `largest_answer` is in bytes.
+    `largest_answer` is in bytes. A call through an open `circuit` is a `Transient` at once.
     `secrets` are replaced by `***` in every message that leaves this class.
     """
 
@@ -154,6 +156,7 @@ class HttpClient:
         timeout: float = 30.0,
         deadline: float | None = None,
         largest_answer: int = LARGEST_ANSWER,
+        circuit: Circuit | None = None,
         attempts: int = 4,
         first_wait: float = 0.5,
         longest_wait: float = 30.0,
@@ -174,6 +177,7 @@ class HttpClient:
         self._timeout = timeout
         self._deadline = 2 * timeout if deadline is None else deadline
         self._largest_answer = largest_answer
+        self._circuit = circuit
         self._attempts = attempts
         self._longest_wait = longest_wait
         self._wait = _WaitAsAsked(
@@ -210,7 +214,8 @@ class HttpClient:
         if _origin(request.url) != _origin(self._client.base_url):
             # Our token would go along.
             raise Misconfigured(f"{method}: the path leads away from {self._client.base_url.host}")
-        ends_at = time.monotonic() + self._deadline
+        allowed = seconds_left(self._deadline)
+        ends_at = time.monotonic() + allowed
 
         def attempt() -> Response:
             left = min(self._timeout, ends_at - time.monotonic())
@@ -219,14 +224,15 @@ class HttpClient:
             return response
 
         retrying = Retrying(
-            stop=stop_after_attempt(self._attempts) | stop_before_delay(self._deadline),
+            stop=stop_after_attempt(self._attempts) | stop_before_delay(allowed),
             wait=self._wait,
             retry=retry_if_exception(lambda error: self._may_retry(error, repeatable)),
             sleep=self._sleep,
             before_sleep=self._log_retry,
             reraise=True,
         )
-        return retrying(attempt)
+        with nullcontext() if self._circuit is None else self._circuit.call():
+            return retrying(attempt)
 
     def _may_retry(self, error: BaseException, repeatable: bool) -> bool:
         if not isinstance(error, Transient):

@@ -29,6 +29,7 @@ COMMANDS = {
     "enforcement": "enforcement:enforcement",
     "key": "keys:key",
     "policy": "policy:policy",
+    "audit": "audit:audit",
     "db": "services:database",
 }
 """Command to module and name below `adapter.cli`."""

@@ -12,6 +12,7 @@ from adapter.cli.context import Context, pass_context
 from adapter.clock import today
 from adapter.enrolments.adoption import adoptions, in_effect_from
 from adapter.enrolments.enforcement_switch import pause_in_force
+from adapter.part_states import State, states_seen
 from adapter.parts import Parts
 from adapter.store import migrate
 from adapter.web import metrics_folder
@@ -52,6 +53,7 @@ def _all(parts: Parts) -> list[Check]:
         ),
         *([] if parts.payroll is None else parts.payroll.check()),
         _mail(parts),
+        *_seen_by_the_worker(parts),
     ]
 
 
@@ -157,6 +159,22 @@ def _adoption(parts: Parts) -> list[Check]:
             remedy = f"record the adoption again with `{command} {option} DATE`"
             checks.append(Check(what, CheckState.WARNING, "not recorded", remedy))
     return checks
+
+
+def _seen_by_the_worker(parts: Parts) -> list[Check]:
+    """What it saw last of the other systems; what `doctor` itself sees is told beside it."""
+    with parts.register.read() as connection:
+        seen = states_seen(connection)
+    return [
+        Check(
+            f"worker and {name}",
+            CheckState.WARNING,
+            f"failing since {one.since:%Y-%m-%d %H:%M}Z: {one.reason}",
+            "mend the system or the way to it; what waits for it goes on by itself within a minute",
+        )
+        for name, one in seen.items()
+        if one.state is State.FAILING
+    ]
 
 
 def _not_configured(what: str, variables: str) -> list[Check]:

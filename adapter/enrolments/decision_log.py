@@ -1,7 +1,8 @@
 """The decision log: append-only, and every line can be recomputed from itself.
 
 A line keeps the facts, the whole policy set that was used (once per set) and the outcome, so that
-the same decision comes out years later, whatever the policy files say by then.
+the same decision comes out years later, whatever the policy files say by then. Lines and policies
+are sealed in a chain (`adapter/store/chain.py`), and the database refuses to change them.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, select
 
 from adapter.enrolments.facts import CollectedFacts
+from adapter.store import chain
 from adapter.store.columns import canonical_json
 from adapter.store.rows import insert_into
 from adapter.store.tables.decisions import decisions, policy_versions
@@ -54,38 +56,41 @@ def record(
         return str(known.id)
     keep_policy(connection, policy, now)
     decision_id = str(uuid4())
-    connection.execute(
-        insert(decisions).values(
-            id=decision_id,
-            employee_id=collected.facts.employee_id,
-            course_id=collected.facts.course.course_id,
-            enrolled_on=collected.facts.enrolled_on,
-            outcome=decision.outcome,
-            regime=decision.regime,
-            policy_digest=policy.digest,
-            facts=facts,
-            facts_sha256=digest,
-            sources=collected.sources,
-            findings=_FINDINGS.dump_python(decision.findings, mode="json"),
-            years=_YEARS.dump_python(decision.years, mode="json"),
-            decided_at=now,
-        )
-    )
+    line = {
+        "id": decision_id,
+        "employee_id": collected.facts.employee_id,
+        "course_id": collected.facts.course.course_id,
+        "enrolled_on": collected.facts.enrolled_on,
+        "outcome": decision.outcome,
+        "regime": decision.regime,
+        "policy_digest": policy.digest,
+        "facts": facts,
+        "facts_sha256": digest,
+        "sources": collected.sources,
+        "findings": _FINDINGS.dump_python(decision.findings, mode="json"),
+        "years": _YEARS.dump_python(decision.years, mode="json"),
+        "decided_at": now,
+    }
+    chain.append(connection, "decisions", line)
     return decision_id
 
 
 def keep_policy(connection: Connection, policy: Policy, now: datetime) -> None:
     """Store the policy set under its digest, once."""
-    connection.execute(
+    values = {
+        "digest": policy.digest,
+        "version": policy.version,
+        "content": policy.to_plain(),
+        "recorded_at": now,
+    }
+    added = connection.execute(
         insert_into(connection, policy_versions)
-        .values(
-            digest=policy.digest,
-            version=policy.version,
-            content=policy.to_plain(),
-            recorded_at=now,
-        )
+        .values(values)
         .on_conflict_do_nothing()
+        .returning(policy_versions.c.digest)
     )
+    if added.one_or_none() is not None:
+        chain.note(connection, "policy_versions", policy.digest, values)
 
 
 def policy_of(connection: Connection, digest: str) -> Policy:

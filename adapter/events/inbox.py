@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, true, update
 
-from adapter.store.leases import claim, next_attempt, renew
+from adapter.store.leases import Queue, is_due, lease_next, next_attempt, with_entry
 from adapter.store.rows import insert_into
 from adapter.store.tables.work import inbox, inbox_decisions
 
@@ -27,6 +27,16 @@ class EventState(StrEnum):
 
 
 WAITING = (EventState.RECEIVED, EventState.FAILED)
+
+QUEUE = Queue(
+    inbox,
+    inbox.c.state.in_(WAITING),
+    (inbox.c.received_at, inbox.c.id),
+    lambda deaths: {
+        "state": EventState.DEAD,
+        "reason": {"code": "worker_died", "deaths": deaths},
+    },
+)
 
 
 class Channel(StrEnum):
@@ -61,6 +71,8 @@ class StoredEvent:
     body: dict[str, Any]
     received_at: datetime
     attempts: int
+    deaths: int = 0
+    history: list[dict[str, Any]] | None = None
 
 
 def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
@@ -87,21 +99,21 @@ def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
     return str(connection.execute(statement).scalar_one())
 
 
-def claim_events(connection: Connection, now: datetime, limit: int) -> list[StoredEvent]:
-    rows = claim(
-        connection,
-        inbox,
-        inbox.c.state.in_(WAITING),
-        (inbox.c.received_at, inbox.c.id),
-        now,
-        limit,
-    )
-    return [_event(row) for row in rows]
+def lease_event(
+    connection: Connection,
+    now: datetime,
+    which: ColumnElement[bool] | None = None,
+    *,
+    suspects: bool = True,
+) -> StoredEvent | None:
+    """The oldest event of `which` that is due, leased to this worker; None when there is none."""
+    chosen = true() if which is None else which
+    row = lease_next(connection, QUEUE, chosen, now, suspects=suspects)
+    return None if row is None else _event(row)
 
 
-def still_ours(connection: Connection, event: StoredEvent, now: datetime) -> bool:
-    """Hold on to an event that waited for its turn; False when another worker took it over."""
-    return renew(connection, inbox, event.id, event.attempts, now)
+def event_is_due(connection: Connection, now: datetime, which: ColumnElement[bool]) -> bool:
+    return is_due(connection, QUEUE, which, now)
 
 
 def finish(
@@ -148,7 +160,14 @@ def fail(
             inbox.c.state.in_(WAITING),
             inbox.c.attempts == event.attempts,
         )
-        .values(state=state, reason=reason, next_attempt_at=again or now, locked_until=None)
+        .values(
+            state=state,
+            reason=reason,
+            next_attempt_at=again or now,
+            touched_at=now,
+            locked_until=None,
+            history=with_entry(event.history, now, event.attempts, f"failed {reason['code']}"),
+        )
     )
     return state
 
@@ -158,7 +177,9 @@ def replay(connection: Connection, event_id: str, now: datetime) -> bool:
     changed = connection.execute(
         update(inbox)
         .where(inbox.c.id == event_id, inbox.c.state.in_((EventState.DEAD, EventState.FAILED)))
-        .values(state=EventState.RECEIVED, attempts=0, next_attempt_at=now, locked_until=None)
+        .values(
+            state=EventState.RECEIVED, attempts=0, deaths=0, next_attempt_at=now, locked_until=None
+        )
     )
     return changed.rowcount == 1
 
@@ -183,4 +204,6 @@ def _event(row: Row[Any]) -> StoredEvent:
         body=row.body,
         received_at=row.received_at,
         attempts=row.attempts,
+        deaths=row.deaths,
+        history=row.history,
     )

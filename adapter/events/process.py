@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import structlog
+from sqlalchemy import ColumnElement
 
 from adapter.events import inbox, process_hris, process_lms, process_register
 from adapter.events.failures import CannotProcess
 from adapter.events.inbox import Channel, EventState, Reason, StoredEvent
 from adapter.parts import Parts
+from adapter.store.in_hand import in_hand
+from adapter.store.leases import OneSuspect
 from connectors.errors import ConnectorError, Permanent, Transient
 
 _log = structlog.get_logger(__name__)
@@ -22,18 +25,29 @@ _PROCESSES: Mapping[Channel, Callable[[Parts, StoredEvent], None]] = {
 
 
 def process_due(parts: Parts, limit: int = 20) -> int:
-    """Process up to `limit` events; returns how many were taken."""
-    with parts.register.write() as connection:
-        events = inbox.claim_events(connection, parts.clock.now(), limit)
-    for event in events:
-        if _still_ours(parts, event):
-            _process(parts, event)
-    return len(events)
+    """Process up to `limit` events, of whatever lane; returns how many were taken."""
+    taken = 0
+    while taken < limit and process_next(parts):
+        taken += 1
+    return taken
 
 
-def _still_ours(parts: Parts, event: StoredEvent) -> bool:
-    with parts.register.write() as connection:
-        return inbox.still_ours(connection, event, parts.clock.now())
+def process_next(
+    parts: Parts,
+    which: ColumnElement[bool] | None = None,
+    one_suspect: OneSuspect | None = None,
+) -> StoredEvent | None:
+    """Process the oldest event of `which` that is due; returns it, or None when there is none."""
+
+    def lease(suspects: bool) -> StoredEvent | None:
+        with parts.register.write() as connection:
+            return inbox.lease_event(connection, parts.clock.now(), which, suspects=suspects)
+
+    with (one_suspect or OneSuspect()).turn(lease) as event:
+        if event is not None:
+            with in_hand(inbox.QUEUE.table, event.id):
+                _process(parts, event)
+        return event
 
 
 def _process(parts: Parts, event: StoredEvent) -> None:

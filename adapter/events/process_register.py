@@ -13,40 +13,56 @@ from adapter.enrolments.evaluate import evaluate
 from adapter.enrolments.holds import OPEN
 from adapter.enrolments.learning import read_learning
 from adapter.events.inbox import StoredEvent, finish
+from adapter.events.register_changes import ACCOUNTS_UNKNOWN, announce, ask_for_accounts
 from adapter.exits.employment_facts import lock_person
 from adapter.exits.statements import recalculate
+from adapter.outbox.completion import configured_lms
 from adapter.parts import Parts
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.decisions import holds
 from adapter.store.tables.people import lms_users
 from adapter.sync.people import keep_lms_users
-from connectors.ports import LmsUser
 
 
 def process(parts: Parts, event: StoredEvent) -> None:
+    """Raises a connector's error; the event is then kept as failed."""
+    if event.kind == ACCOUNTS_UNKNOWN:
+        _look_for_accounts(parts, event)
+    else:
+        _decide_again(parts, event)
+
+
+def _decide_again(parts: Parts, event: StoredEvent) -> None:
+    """From the register alone: what an LMS that is away would have to tell is asked for beside it,
+    and a statement about a leaver does not wait for that."""
     enforcement = enforcement_of(parts)
     employee_id = event.body["employee_id"]
-    accounts = _accounts_if_new(parts, employee_id)
     with parts.register.write() as connection:
         # Of two changes at the same moment the later reading must decide last.
         lock_person(connection, employee_id)
-        keep_lms_users(connection, accounts, enforcement.now)
+        if parts.lms is not None and not _has_accounts(connection, employee_id):
+            ask_for_accounts(connection, employee_id, enforcement.now)
         decisions = decide_again(connection, parts, employee_id, enforcement)
         plan_cohorts_of(connection, parts.policy, employee_id, enforcement.now)
         recalculate(connection, [employee_id], parts.policy, enforcement.now)
         finish(connection, event.id, enforcement.now, decisions=decisions)
 
 
-def _accounts_if_new(parts: Parts, employee_id: str) -> tuple[LmsUser, ...]:
-    """The employee's accounts when the register knows none yet: without one there is nothing to
-    put in a cohort."""
-    with parts.register.read() as connection:
-        known = connection.execute(
-            select(lms_users.c.user_id).where(lms_users.c.employee_id == employee_id)
-        ).first()
-    if known is not None or parts.lms is None:
-        return ()
-    return parts.lms.users_by_employee([employee_id]).get(employee_id, ())
+def _look_for_accounts(parts: Parts, event: StoredEvent) -> None:
+    """Without an account there is nothing to put in a cohort, and none known is none held."""
+    employee_id, now = event.body["employee_id"], parts.clock.now()
+    accounts = configured_lms(parts).users_by_employee([employee_id]).get(employee_id, ())
+    with parts.register.write() as connection:
+        keep_lms_users(connection, accounts, now)
+        if _has_accounts(connection, employee_id):
+            announce(connection, [employee_id], now)
+        finish(connection, event.id, now)
+
+
+def _has_accounts(connection: Connection, employee_id: str) -> bool:
+    """Whether the register knows any."""
+    known = select(lms_users.c.user_id).where(lms_users.c.employee_id == employee_id).limit(1)
+    return connection.execute(known).first() is not None
 
 
 def decide_again(

@@ -2,40 +2,60 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
+from sqlalchemy import ColumnElement, Connection
 
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.outbox import outbox
 from adapter.outbox.completion import Overtaken
 from adapter.outbox.handlers import HANDLERS
-from adapter.outbox.outbox import STOPPED_BY_PAUSE, ActionState, PendingAction
+from adapter.outbox.outbox import ActionState, PendingAction
 from adapter.parts import Parts
+from adapter.store.in_hand import in_hand
+from adapter.store.leases import OneSuspect
 from connectors.errors import ConnectorError, Permanent, Transient
 
 _log = structlog.get_logger(__name__)
 
 
 def deliver_due(parts: Parts, limit: int = 20) -> int:
-    """Carry out up to `limit` actions; returns how many were taken."""
-    now = parts.clock.now()
-    with parts.register.write() as connection:
-        paused = pause_in_force(connection) is not None
-        actions = outbox.claim_actions(connection, now, limit, paused=paused)
-    for action in actions:
-        if _still_wanted(parts, action):
-            _deliver(parts, action)
-    return len(actions)
+    """Carry out up to `limit` actions, of whatever lane; returns how many were taken."""
+    taken = 0
+    while taken < limit and deliver_next(parts):
+        taken += 1
+    return taken
 
 
-def _still_wanted(parts: Parts, action: PendingAction) -> bool:
-    """Whether the action is still ours and no pause came since it was claimed."""
-    with parts.register.write() as connection:
-        if not outbox.still_ours(connection, action, parts.clock.now()):
-            return False
-        if action.kind in STOPPED_BY_PAUSE and pause_in_force(connection) is not None:
-            outbox.postpone(connection, action)
-            return False
-    return True
+def deliver_next(
+    parts: Parts,
+    which: ColumnElement[bool] | None = None,
+    one_suspect: OneSuspect | None = None,
+) -> PendingAction | None:
+    """Carry out the oldest action of `which` that is due; returns it, or None when there is none.
+
+    Whether a pause is in force is read in the transaction that leases the action.
+    """
+
+    def lease(suspects: bool) -> PendingAction | None:
+        with parts.register.write() as connection:
+            paused = pause_in_force(connection) is not None
+            return outbox.lease_action(
+                connection, parts.clock.now(), which, paused=paused, suspects=suspects
+            )
+
+    with (one_suspect or OneSuspect()).turn(lease) as action:
+        if action is not None:
+            with in_hand(outbox.QUEUE.table, action.id):
+                _deliver(parts, action)
+        return action
+
+
+def action_waits(connection: Connection, now: datetime, which: ColumnElement[bool]) -> bool:
+    """Whether `deliver_next` would find one: looking costs no writer its turn."""
+    paused = pause_in_force(connection) is not None
+    return outbox.action_is_due(connection, now, which, paused=paused)
 
 
 def _deliver(parts: Parts, action: PendingAction) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from html import escape
+from socket import SHUT_RDWR, socket
+from threading import Timer
 
 from config.addresses import is_one_address
 from config.catalogue import Language, text
@@ -17,6 +20,9 @@ from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.plain_text import one_line
 
 TIMEOUT_SECONDS = 20
+"""Of one answer of the server."""
+DEADLINE_SECONDS = 60.0
+"""Of all of it: a server that sends a byte now and then would hold its caller for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ def send(settings: MailSettings, mail: Mail, language: Language) -> None:
         )
     message = _message(settings.sender, mail, language)
     try:
-        with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS) as server:
+        with _Smtp(settings.host, settings.port) as server:
             if settings.starttls:
                 # Without a context the server's certificate would not be looked at.
                 server.starttls(context=ssl.create_default_context())
@@ -62,9 +68,36 @@ def send(settings: MailSettings, mail: Mail, language: Language) -> None:
             "trusted by this machine (SSL_CERT_FILE) or correct ODWH_MAIL_HOST"
         ) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise Transient(f"the mail server does not answer ({type(error).__name__})") from error
+        raise Transient(
+            f"the mail server does not answer ({type(error).__name__})", code="network"
+        ) from error
     if refused:  # by one recipient of several, which the library only tells
         raise _refused(next(iter(refused.values()))[0], "the recipient")
+
+
+class _Smtp(smtplib.SMTP):
+    """Hangs up after `DEADLINE_SECONDS`, whatever it waits for then."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.sock: socket | None = None
+        self._over = Timer(DEADLINE_SECONDS, self._hang_up)
+        self._over.daemon = True
+        self._over.start()
+        try:
+            super().__init__(host, port, timeout=TIMEOUT_SECONDS)
+        except BaseException:
+            self._over.cancel()
+            raise
+
+    def _hang_up(self) -> None:
+        # Closing it would leave the other thread waiting.
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(SHUT_RDWR)
+
+    def close(self) -> None:
+        self._over.cancel()
+        super().close()
 
 
 def _refused(code: int, what: str) -> Permanent | Transient:

@@ -5,6 +5,7 @@ An employee or manager is told in the LMS, or by mail where they have no account
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import structlog
@@ -18,12 +19,17 @@ from adapter.outbox.outbox import PendingAction
 from adapter.parts import Parts
 from adapter.store.tables.decisions import decisions, hold_set_asides
 from adapter.store.tables.people import employees
+from adapter.systems import System
 from config.catalogue import Language, text
 from config.settings import MailSettings
-from connectors.errors import Misconfigured, Permanent
+from connectors.deadline import deadline
+from connectors.errors import Misconfigured, Permanent, Transient
 from policy.model import Finding, Number, Severity
 
 _log = structlog.get_logger(__name__)
+
+LMS_PATIENCE_SECONDS = 10.0
+"""A message that can be mailed does not wait for an LMS that does not answer."""
 
 
 def tell(parts: Parts, action: PendingAction) -> None:
@@ -80,7 +86,8 @@ def _mail_service(
 
 
 def _reach(parts: Parts, action: PendingAction, subject: str, body: str) -> None:
-    """In the LMS; by mail where there is no account or the LMS refuses the message for good."""
+    """In the LMS; by mail where there is no account, the LMS refuses the message for good, or does
+    not say in time who has an account."""
     recipient = action.payload["recipient"]
     settings = parts.settings.mail
     with parts.register.read() as connection:
@@ -90,9 +97,16 @@ def _reach(parts: Parts, action: PendingAction, subject: str, body: str) -> None
             )
         ).one_or_none()
     letter = _letter(person and person.given_name, body, settings, parts.settings.language)
-    if _told_in_lms(parts, recipient, f"{subject}\n\n{letter}"):
-        return
     address = person and person.email
+    try:
+        account = _account(parts, recipient)
+    except Transient as silent:
+        if not address or settings is None:
+            raise
+        _log.warning("notice.lms_does_not_answer", code=silent.code)
+        account = None
+    if account is not None and _told_in_lms(parts, account, f"{subject}\n\n{letter}"):
+        return
     if not address or settings is None:
         raise Permanent(
             f"employee {recipient} has no usable LMS account and cannot be mailed; "
@@ -124,12 +138,13 @@ def _send(
     action: PendingAction,
 ) -> None:
     sent = mail.Mail(address, subject, letter, action.id, parts.clock.now())
-    mail.send(settings, sent, Language(parts.settings.language))
+    circuit = parts.circuits.get(System.MAIL)
+    with nullcontext() if circuit is None else circuit.call():
+        mail.send(settings, sent, Language(parts.settings.language))
 
 
-def _told_in_lms(parts: Parts, recipient: str, words: str) -> bool:
-    account = _account(parts, recipient)
-    if account is None or parts.lms is None:
+def _told_in_lms(parts: Parts, account: str, words: str) -> bool:
+    if parts.lms is None:
         return False
     try:
         parts.lms.send_message(account, words)
@@ -152,11 +167,9 @@ def _account(parts: Parts, employee_id: str) -> str | None:
     """The one account of the employee that can read messages; two are as good as none."""
     if parts.lms is None:
         return None
-    accounts = [
-        account
-        for account in parts.lms.users_by_employee([employee_id]).get(employee_id, ())
-        if not account.suspended
-    ]
+    with deadline(LMS_PATIENCE_SECONDS):
+        known = parts.lms.users_by_employee([employee_id]).get(employee_id, ())
+    accounts = [account for account in known if not account.suspended]
     return accounts[0].user_id if len(accounts) == 1 else None
 
 

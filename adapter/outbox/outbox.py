@@ -13,9 +13,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    exists,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
-from adapter.store.leases import claim, next_attempt, renew
+from adapter.store.leases import Queue, is_due, lease_next, next_attempt, with_entry
 from adapter.store.tables.work import outbox
 
 
@@ -51,6 +61,17 @@ _MAIL = (ActionKind.MAIL_HR, ActionKind.MAIL_MT, ActionKind.MAIL_ADMIN)
 _GOES_ON = (ActionKind.TELL, *_MAIL, ActionKind.HAND_OVER_CLAIM)
 STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
 
+QUEUE = Queue(
+    outbox,
+    outbox.c.state == ActionState.PENDING,
+    (outbox.c.created_at, outbox.c.position),
+    lambda deaths: {
+        "state": ActionState.DEAD,
+        "last_error": f"the worker that carried it out died {deaths} times; look in its log for "
+        "why (memory?) before this is replayed",
+    },
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -71,6 +92,8 @@ class PendingAction:
     payload: dict[str, Any]
     decision_id: str | None
     attempts: int
+    deaths: int = 0
+    history: list[dict[str, Any]] | None = None
 
 
 def put(connection: Connection, actions: Iterable[Action], now: datetime) -> None:
@@ -95,29 +118,38 @@ def put(connection: Connection, actions: Iterable[Action], now: datetime) -> Non
         )
 
 
-def claim_actions(
-    connection: Connection, now: datetime, limit: int, *, paused: bool
-) -> list[PendingAction]:
-    """Due actions whose earlier ones are done, of which messages are only waited for by messages;
-    while paused only what a pause does not stop."""
+def lease_action(
+    connection: Connection,
+    now: datetime,
+    which: ColumnElement[bool] | None = None,
+    *,
+    paused: bool,
+    suspects: bool = True,
+) -> PendingAction | None:
+    """The oldest action of `which` that is due and whose earlier ones are done, leased to this
+    worker; while paused only what a pause does not stop."""
+    row = lease_next(connection, QUEUE, _may_go(which, paused=paused), now, suspects=suspects)
+    return None if row is None else _pending(row)
+
+
+def action_is_due(
+    connection: Connection, now: datetime, which: ColumnElement[bool] | None, *, paused: bool
+) -> bool:
+    return is_due(connection, QUEUE, _may_go(which, paused=paused), now)
+
+
+def _may_go(which: ColumnElement[bool] | None, *, paused: bool) -> ColumnElement[bool]:
+    """Messages are only waited for by messages: one that cannot be sent must not keep someone out
+    who may come in."""
     earlier = outbox.alias("earlier")
     unfinished_before = exists().where(
         earlier.c.subject == outbox.c.subject,
         earlier.c.position < outbox.c.position,
         earlier.c.state.in_((ActionState.PENDING, ActionState.DEAD)),
-        # A message that cannot be sent must not keep someone out who may come in.
         (earlier.c.kind != ActionKind.NOTIFY) | (outbox.c.kind == ActionKind.NOTIFY),
     )
-    waiting = (outbox.c.state == ActionState.PENDING) & ~unfinished_before
-    if paused:
-        waiting = waiting & outbox.c.kind.not_in(STOPPED_BY_PAUSE)
-    rows = claim(connection, outbox, waiting, (outbox.c.created_at, outbox.c.position), now, limit)
-    return [_pending(row) for row in rows]
-
-
-def still_ours(connection: Connection, action: PendingAction, now: datetime) -> bool:
-    """Hold on to an action that waited for its turn; False when another worker took it over."""
-    return renew(connection, outbox, action.id, action.attempts, now)
+    chosen = (true() if which is None else which) & ~unfinished_before
+    return chosen & outbox.c.kind.not_in(STOPPED_BY_PAUSE) if paused else chosen
 
 
 def delivered(connection: Connection, action_id: str, now: datetime) -> None:
@@ -148,18 +180,16 @@ def failed(
             outbox.c.state == ActionState.PENDING,
             outbox.c.attempts == action.attempts,
         )
-        .values(state=state, last_error=reason, next_attempt_at=again or now, locked_until=None)
+        .values(
+            state=state,
+            last_error=reason,
+            next_attempt_at=again or now,
+            touched_at=now,
+            locked_until=None,
+            history=with_entry(action.history, now, action.attempts, f"failed {reason}"),
+        )
     )
     return state
-
-
-def postpone(connection: Connection, action: PendingAction) -> None:
-    """Give a claimed action back as if it had not been taken: a pause came in between."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id == action.id)
-        .values(locked_until=None, attempts=outbox.c.attempts - 1)
-    )
 
 
 def cancel_subject(connection: Connection, subject: str, *, tried: bool = True) -> None:
@@ -197,7 +227,9 @@ def replay(connection: Connection, action_id: str, now: datetime) -> bool:
     changed = connection.execute(
         update(outbox)
         .where(outbox.c.id == action_id, outbox.c.state == ActionState.DEAD)
-        .values(state=ActionState.PENDING, attempts=0, next_attempt_at=now, locked_until=None)
+        .values(
+            state=ActionState.PENDING, attempts=0, deaths=0, next_attempt_at=now, locked_until=None
+        )
     )
     return changed.rowcount == 1
 
@@ -208,7 +240,9 @@ def revive_subject(connection: Connection, subject: str, now: datetime) -> None:
     connection.execute(
         update(outbox)
         .where(outbox.c.subject == subject, outbox.c.state == ActionState.DEAD)
-        .values(state=ActionState.PENDING, attempts=1, next_attempt_at=now, locked_until=None)
+        .values(
+            state=ActionState.PENDING, attempts=1, deaths=0, next_attempt_at=now, locked_until=None
+        )
     )
 
 
@@ -227,4 +261,6 @@ def _pending(row: Row[Any]) -> PendingAction:
         payload=row.payload,
         decision_id=row.decision_id,
         attempts=row.attempts,
+        deaths=row.deaths,
+        history=row.history,
     )

@@ -1,7 +1,9 @@
-"""Taking work from a table so that nobody else takes it: a lease that ends by itself.
+"""Taking work from a queue so that nobody else takes it: a lease that ends by itself.
 
-A row whose worker died is waiting again once its lease has ended, so nothing is lost; what a
-worker does with a row must therefore be harmless to repeat.
+A row is leased when its work begins, one at a time, so that a lease and an attempt always belong to
+the row in hand. Who works renews the lease until it is done. A lease that was not renewed is that
+of a worker that died: its row is tried again after a while, and after `DEATHS_ALLOWED` deaths it is
+a dead letter. What a worker does with a row must therefore be harmless to repeat.
 """
 
 from __future__ import annotations
@@ -9,69 +11,191 @@ from __future__ import annotations
 import os
 import random
 import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from threading import Lock
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
 
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=7)
 """A system that asks for more (its clock may be wrong) is tried again after this."""
+DEATHS_ALLOWED = 5
+"""Fewer would bury what is only unlucky: a machine that is short of memory kills again and again,
+and what a worker had in hand need not be what killed it."""
+LONGEST_HISTORY = 20
+
+# Clocks of two machines differ by less. A row touched further in the future than this was touched
+# by a clock that has been set back since, and nothing is to wait for that clock.
+SET_BACK = timedelta(minutes=1)
+# Taking a lease over is worse than waiting for it, so here the clocks may differ by more.
+LEASE_SET_BACK = timedelta(minutes=15)
 
 # A container that starts again gives its processes the same numbers as before.
 _OURS = uuid4().hex[:8]
 
 # Seconds until the next attempt; about three days in all, after which a person must look.
 ATTEMPT_DELAYS = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 57_600, 86_400)
+# Seconds until what was in hand when its worker died is tried again: its neighbours come first.
+_DEATH_DELAYS = (2, 5, 10, 20)
 
 
-def claim(
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A table of work. `dead` gives the columns of a row that is not tried again by itself, by the
+    number of deaths."""
+
+    table: Table
+    waiting: ColumnElement[bool]
+    order: tuple[ColumnElement[Any], ...]
+    dead: Callable[[int], Mapping[str, Any]]
+
+
+def lease_next(
     connection: Connection,
-    table: Table,
-    waiting: ColumnElement[bool],
-    order: tuple[ColumnElement[Any], ...],
+    queue: Queue,
+    which: ColumnElement[bool],
     now: datetime,
-    limit: int,
-) -> list[Any]:
-    """Lease up to `limit` due rows for this worker and return them in `order`."""
-    due = and_(
-        waiting,
-        table.c.next_attempt_at <= now,
-        or_(table.c.locked_until.is_(None), table.c.locked_until < now),
-    )
-    # SQLite ignores FOR UPDATE; there the write transaction itself keeps others out.
+    *,
+    suspects: bool,
+) -> Row[Any] | None:
+    """Lease the first due row of `which` for this worker; None when there is none.
+
+    Without `suspects` only what no worker died of: see `OneSuspect`.
+    """
+    table = queue.table
     chosen = (
-        select(table.c.id)
-        .where(due)
-        .order_by(*order)
-        .limit(limit)
+        select(table)
+        .where(_due(queue, which, now))
+        .order_by(*queue.order)
+        .limit(1)
+        # SQLite ignores FOR UPDATE; there the write transaction itself keeps others out.
         .with_for_update(skip_locked=True)
     )
-    ids = connection.execute(chosen).scalars().all()
-    if not ids:
-        return []
+    if not suspects:
+        chosen = chosen.where(table.c.deaths == 0, table.c.locked_until.is_(None))
+    while (row := connection.execute(chosen).one_or_none()) is not None:
+        if row.locked_until is None:
+            return _leased(connection, table, row.id, now)
+        _note_death(connection, queue, row, now)
+    return None
+
+
+def is_due(connection: Connection, queue: Queue, which: ColumnElement[bool], now: datetime) -> bool:
+    """Whether there is something to lease: looking costs no writer its turn."""
+    statement = select(queue.table.c.id).where(_due(queue, which, now)).limit(1)
+    return connection.execute(statement).first() is not None
+
+
+def _due(queue: Queue, which: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
+    table = queue.table
+    return and_(
+        queue.waiting,
+        which,
+        or_(
+            table.c.attempts == 0,
+            table.c.next_attempt_at <= now,
+            table.c.touched_at > now + SET_BACK,
+        ),
+        is_free(table, now),
+    )
+
+
+def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+    """Nobody leases the row, or not any more."""
+    return or_(
+        table.c.locked_until.is_(None),
+        table.c.locked_until < now,
+        table.c.touched_at > now + LEASE_SET_BACK,
+    )
+
+
+def _leased(connection: Connection, table: Table, row_id: str, now: datetime) -> Row[Any]:
     connection.execute(
         update(table)
-        .where(table.c.id.in_(ids))
-        .values(locked_until=now + LEASE, locked_by=worker_name(), attempts=table.c.attempts + 1)
+        .where(table.c.id == row_id)
+        .values(
+            locked_until=now + LEASE,
+            locked_by=worker_name(),
+            attempts=table.c.attempts + 1,
+            touched_at=now,
+        )
     )
-    rows = connection.execute(select(table).where(table.c.id.in_(ids)).order_by(*order))
-    return list(rows)
+    return connection.execute(select(table).where(table.c.id == row_id)).one()
 
 
-def renew(connection: Connection, table: Table, row_id: str, attempts: int, now: datetime) -> bool:
-    """Begin the lease of a claimed row anew just before working on it; False when it is no longer
-    ours. A batch of slow work can outlast its lease. Every claim counts an attempt, so the number
-    says whose claim is the last."""
-    renewed = connection.execute(
+def renew(connection: Connection, table: Table, row_ids: Iterable[str], now: datetime) -> None:
+    """Begin the leases of these rows anew, as far as they are still this worker's."""
+    connection.execute(
         update(table)
         .where(
-            table.c.id == row_id, table.c.attempts == attempts, table.c.locked_until.is_not(None)
+            table.c.id.in_(list(row_ids)),
+            table.c.locked_by == worker_name(),
+            table.c.locked_until.is_not(None),
         )
-        .values(locked_until=now + LEASE)
+        .values(locked_until=now + LEASE, touched_at=now)
     )
-    return renewed.rowcount == 1
+
+
+def give_back(connection: Connection, table: Table, now: datetime) -> int:
+    """End all leases of this worker, which stops before their work is done: another takes them at
+    once, and no death is counted. Returns how many."""
+    given = connection.execute(
+        update(table)
+        .where(table.c.locked_by == worker_name(), table.c.locked_until.is_not(None))
+        .values(locked_until=None, next_attempt_at=now, touched_at=now)
+    )
+    return given.rowcount
+
+
+def hurry(connection: Connection, queue: Queue, which: ColumnElement[bool], now: datetime) -> None:
+    """What of `which` failed and waits out its pause is due now; what killed its worker is not."""
+    table = queue.table
+    connection.execute(
+        update(table)
+        .where(
+            queue.waiting,
+            which,
+            table.c.next_attempt_at > now,
+            table.c.deaths == 0,
+            table.c.locked_until.is_(None),
+        )
+        .values(next_attempt_at=now)
+    )
+
+
+class _Leased(Protocol):
+    @property
+    def deaths(self) -> int: ...
+
+
+Taken = TypeVar("Taken", bound=_Leased)
+
+
+class OneSuspect:
+    """What was in hand when a worker died may have killed it, or have been in hand beside what did.
+    Of such suspects a worker has one in hand at a time, so that the next death points at it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    @contextmanager
+    def turn(self, lease: Callable[[bool], Taken | None]) -> Iterator[Taken | None]:
+        """What `lease` took, which is told whether it may take a suspect."""
+        mine = self._lock.acquire(blocking=False)
+        try:
+            taken = lease(mine)
+            if mine and (taken is None or not taken.deaths):
+                self._lock.release()
+                mine = False
+            yield taken
+        finally:
+            if mine:
+                self._lock.release()
 
 
 def worker_name() -> str:
@@ -79,17 +203,43 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{_OURS}"
 
 
-def free_leases_of_the_dead(connection: Connection, table: Table) -> int:
+def free_leases_of_the_dead(connection: Connection, queue: Queue, now: datetime) -> int:
     """End the leases of processes of this machine that are gone, so that what a killed worker had
     in hand need not wait for the lease to end by itself. Returns how many."""
+    table = queue.table
     held = connection.execute(
-        select(table.c.locked_by).where(table.c.locked_until.is_not(None)).distinct()
-    ).scalars()
-    dead = [name for name in held if name is not None and is_dead(name)]
-    freed = connection.execute(
-        update(table).where(table.c.locked_by.in_(dead)).values(locked_until=None, locked_by=None)
+        select(table).where(table.c.locked_until.is_not(None)).with_for_update(skip_locked=True)
+    ).all()
+    orphans = [row for row in held if row.locked_by is not None and is_dead(row.locked_by)]
+    for row in orphans:
+        _note_death(connection, queue, row, now)
+    return len(orphans)
+
+
+def _note_death(connection: Connection, queue: Queue, row: Row[Any], now: datetime) -> None:
+    deaths = row.deaths + 1
+    buried = deaths >= DEATHS_ALLOWED
+    wait = timedelta() if buried else timedelta(seconds=_DEATH_DELAYS[deaths - 1])
+    connection.execute(
+        update(queue.table)
+        .where(queue.table.c.id == row.id)
+        .values(
+            deaths=deaths,
+            history=with_entry(row.history, now, row.attempts, f"worker_died {row.locked_by}"),
+            locked_until=None,
+            next_attempt_at=now + wait,
+            touched_at=now,
+            **(queue.dead(deaths) if buried else {}),
+        )
     )
-    return freed.rowcount
+
+
+def with_entry(
+    history: list[dict[str, Any]] | None, now: datetime, attempt: int, what: str
+) -> list[dict[str, Any]]:
+    """The history of a row with one more line: which attempt ended when, and how."""
+    entry = {"at": now.isoformat(timespec="seconds"), "attempt": attempt, "what": what}
+    return [*(history or []), entry][-LONGEST_HISTORY:]
 
 
 def is_dead(name: str) -> bool:

@@ -12,13 +12,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from adapter.store import chain
 from adapter.store.failures import address
 
 BUSY_TIMEOUT_MS = 15_000
 
 
 class Register:
-    """Opens transactions. `write()` commits when the block ends and rolls back when it raises."""
+    """Opens transactions. `write()` commits when the block ends and rolls back when it raises; what
+    the block added to a log is sealed just before it commits."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -37,8 +39,10 @@ class Register:
     def write(self) -> Iterator[Connection]:
         with self._one_writer, self.engine.connect() as connection:
             connection = connection.execution_options(odwh_write=True)
+            chain.forget_unsealed(connection)
             with connection.begin():
                 yield connection
+                chain.seal(connection)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -18,12 +18,12 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.parts import Parts
 from adapter.store.tables.work import inbox, outbox
 from adapter.sync.scan_alarm import full_scan
 from adapter.web import metrics_folder
 from adapter.web.request_log import route_template, seconds_since_start
+from adapter.web.state_metrics import state_families
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 DEAD = "dead"
@@ -57,10 +57,7 @@ class Backlog(Collector):
         yield dead
         yield from self._full_scan()
         with self._register.read() as connection:
-            paused = pause_in_force(connection) is not None
-        yield GaugeMetricFamily(
-            "odwh_enforcement_paused", "1 while nothing is written to the LMS", value=float(paused)
-        )
+            yield from state_families(connection, self._parts.clock.now())
 
     def _full_scan(self) -> Iterator[GaugeMetricFamily]:
         hris, now = self._parts.hris, self._parts.clock.now()

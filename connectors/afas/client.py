@@ -38,6 +38,7 @@ def http_client(config: AfasConfig) -> HttpClient:
         config.root,
         timeout=config.timeout,
         largest_answer=config.largest_answer,
+        circuit=config.circuit,
         headers={"Authorization": config.authorization},
         secrets=config.secrets,
         classify=classify,

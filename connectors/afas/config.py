@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
 from connectors.answer_body import LARGEST_ANSWER
+from connectors.circuit import Circuit
 from connectors.errors import Misconfigured
 from connectors.tls import require_tls
 
@@ -68,6 +69,7 @@ class AfasConfig:
     overlap: timedelta = timedelta(hours=24)
     timeout: float = 120.0
     largest_answer: int = LARGEST_ANSWER
+    circuit: Circuit | None = None
 
     def __post_init__(self) -> None:
         require_tls(self.base_url, "AFAS", "every request carries the token")

@@ -43,6 +43,7 @@ def http_client(config: FrappeConfig) -> HttpClient:
         config.url,
         timeout=config.timeout,
         largest_answer=config.largest_answer,
+        circuit=config.circuit,
         headers={"Authorization": config.authorization, "Accept": "application/json"},
         secrets=(config.api_secret, config.api_key),
         classify=_classify,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
 from connectors.answer_body import LARGEST_ANSWER
+from connectors.circuit import Circuit
 from connectors.tls import require_tls
 
 
@@ -53,6 +54,7 @@ class FrappeConfig:
     overlap: timedelta = timedelta(hours=24)
     timeout: float = 60.0
     largest_answer: int = LARGEST_ANSWER
+    circuit: Circuit | None = None
 
     def __post_init__(self) -> None:
         require_tls(self.url, "Frappe", "every request carries the key")

@@ -44,6 +44,7 @@ def http_client(config: HorillaConfig) -> HttpClient:
         config.url,
         timeout=config.timeout,
         largest_answer=config.largest_answer,
+        circuit=config.circuit,
         secrets=(config.password,),
         classify=_classify,
     )

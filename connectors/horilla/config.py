@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from connectors.answer_body import LARGEST_ANSWER
+from connectors.circuit import Circuit
 from connectors.tls import require_tls
 
 
@@ -22,6 +23,7 @@ class HorillaConfig:
     minimum_headcount: int = 2
     timeout: float = 60.0
     largest_answer: int = LARGEST_ANSWER
+    circuit: Circuit | None = None
 
     def __post_init__(self) -> None:
         require_tls(

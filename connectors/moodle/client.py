@@ -43,6 +43,7 @@ class MoodleClient:
             config.url,
             timeout=config.timeout,
             largest_answer=config.largest_answer,
+            circuit=config.circuit,
             attempts=config.attempts,
             secrets=[config.token],
             classify=classify,

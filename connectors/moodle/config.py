@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from connectors.answer_body import LARGEST_ANSWER
+from connectors.circuit import Circuit
 from connectors.tls import require_tls
 
 GROUNDS: Mapping[str, str] = MappingProxyType(
@@ -100,6 +101,7 @@ class MoodleConfig:
     account_auth: str = "manual"
     timeout: float = 30.0
     largest_answer: int = LARGEST_ANSWER
+    circuit: Circuit | None = None
     attempts: int = 4
     batch_size: int = 50
     page_size: int = 1000

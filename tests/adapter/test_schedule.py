@@ -15,6 +15,7 @@ from sqlalchemy import select
 from adapter.jobs import clear_job_runs, jobs_of
 from adapter.parts import Parts
 from adapter.schedule import AMSTERDAM, TRY_AGAIN_AFTER, Daily, Every, Job, run_due
+from adapter.store.in_hand import renew_in_hand
 from adapter.store.register import Register, open_register
 from adapter.store.tables.work import job_runs
 from config.policy_files import load_policy
@@ -135,6 +136,56 @@ def test_a_job_whose_worker_was_killed_is_run_by_another(
     assert run_due(parts, jobs) == []
     clock.advance(minutes=15)
     assert run_due(parts, jobs) == ["scan"]
+
+
+def test_a_job_that_takes_longer_than_a_lease_is_not_begun_beside_itself(
+    parts: Parts, clock: StandingClock
+) -> None:
+    """Whatever the period: the next one of the same job waits as well."""
+    begun: list[str] = []
+    jobs: tuple[Job, ...] = ()
+
+    def take_long(mine: Parts) -> None:
+        begun.append("read")
+        for _ in range(20):
+            clock.advance(minutes=4)
+            # What the worker's main thread does all the while.
+            with mine.register.write() as connection:
+                renew_in_hand(connection, clock.now())
+            assert run_due(mine, jobs) == []
+
+    jobs = (Job("read", Every(timedelta(minutes=30)), take_long),)
+    assert run_due(parts, jobs) == ["read"]
+    assert begun == ["read"]
+
+
+def test_a_job_whose_lease_nobody_renewed_is_run_by_another(
+    parts: Parts, clock: StandingClock
+) -> None:
+    ran = Counter()
+
+    def hang(mine: Parts) -> None:
+        clock.advance(seconds=TRY_AGAIN_AFTER.total_seconds() + 1)
+        run_due(mine, (Job("scan", Daily(3), ran),))
+
+    run_due(parts, (Job("scan", Daily(3), hang),))
+    assert ran.count == 1
+
+
+def test_a_clock_set_back_an_hour_delays_no_job_for_an_hour(
+    parts: Parts, clock: StandingClock
+) -> None:
+    ran = Counter()
+    jobs = (Job("poll", Every(timedelta(minutes=1)), ran),)
+    for _ in range(90):
+        run_due(parts, jobs)
+        clock.advance(minutes=1)
+    clock.advance(minutes=-61)
+    before = ran.count
+    for _ in range(5):
+        run_due(parts, jobs)
+        clock.advance(minutes=1)
+    assert ran.count - before >= 4
 
 
 def _utc(text: str) -> datetime:

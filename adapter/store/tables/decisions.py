@@ -39,6 +39,18 @@ decisions = Table(
     Index("ix_decisions_enrolment", "employee_id", "course_id", "enrolled_on"),
 )
 
+# A line per record of a log that is only added to: see `adapter/store/chain.py`.
+log_chain = Table(
+    "log_chain",
+    METADATA,
+    Column("log", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("record_sha256", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    UniqueConstraint("log", "record"),
+)
+
 # Who is in the cohort of a course, as the LMS last showed or confirmed it.
 cohort_members = Table(
     "cohort_members",

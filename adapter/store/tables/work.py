@@ -21,14 +21,22 @@ inbox = Table(
     Column("reason", Json),
     Column("duplicates", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # How many workers died with it in hand.
+    Column("deaths", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", Moment, nullable=False),
+    # By the clock of whoever leased it, renewed the lease or ended it: a clock can be set back.
+    Column("touched_at", Moment),
     Column("locked_until", Moment),
     Column("locked_by", Text),
+    # How its latest attempts ended, the oldest first.
+    Column("history", Json),
     Column("processed_at", Moment),
     UniqueConstraint("source", "delivery_id"),
     Index(
         "ix_inbox_waiting",
-        "next_attempt_at",
+        "channel",
+        "received_at",
+        "id",
         sqlite_where=text("state IN ('received', 'failed')"),
         postgresql_where=text("state IN ('received', 'failed')"),
     ),
@@ -56,14 +64,21 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # How many workers died with it in hand.
+    Column("deaths", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", Moment, nullable=False),
+    # By the clock of whoever leased it, renewed the lease or ended it: a clock can be set back.
+    Column("touched_at", Moment),
     Column("locked_until", Moment),
     Column("locked_by", Text),
+    # How its latest attempts ended, the oldest first.
+    Column("history", Json),
     Column("delivered_at", Moment),
     Column("last_error", Text),
     Index(
         "ix_outbox_waiting",
-        "next_attempt_at",
+        "created_at",
+        "position",
         sqlite_where=text("state = 'pending'"),
         postgresql_where=text("state = 'pending'"),
     ),
@@ -78,6 +93,17 @@ job_runs = Table(
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
     Column("error", Text),
+)
+
+# Who runs a job now; renewed while it runs, so that nobody begins it a second time beside it.
+job_leases = Table(
+    "job_leases",
+    METADATA,
+    # The job's name.
+    Column("id", Text, primary_key=True),
+    Column("touched_at", Moment),
+    Column("locked_until", Moment),
+    Column("locked_by", Text),
 )
 
 heartbeats = Table(
@@ -106,6 +132,15 @@ part_states = Table(
     Column("looked_at", Moment),
     Column("seen_at", Moment),
     Column("since", Moment, nullable=False),
+)
+
+# What the LMS said last of our own account in it, for when it does not answer.
+lms_abilities = Table(
+    "lms_abilities",
+    METADATA,
+    Column("lms", Text, primary_key=True),
+    Column("service_user_id", Text, nullable=False),
+    Column("suspendable", Json, nullable=False),
 )
 
 switches = Table(

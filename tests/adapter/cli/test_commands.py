@@ -146,10 +146,12 @@ def letters(sqlite_register: Register) -> tuple[str, str]:
     action = Action("k", ActionKind.SUSPEND, "hold:1", {"hold_id": "1"})
     with sqlite_register.write() as connection:
         inbox.store(connection, Delivery("lms:x", "1", Channel.LMS, "course_completed", {}), NOW)
-        [event] = inbox.claim_events(connection, NOW, 1)
+        event = inbox.lease_event(connection, NOW)
+        assert event is not None
         inbox.fail(connection, event, {"code": "ids_missing"}, NOW, final=True)
         outbox.put(connection, [action], NOW)
-        [pending] = outbox.claim_actions(connection, NOW, 1, paused=False)
+        pending = outbox.lease_action(connection, NOW, paused=False)
+        assert pending is not None
         outbox.failed(connection, pending, "user 8 is gone; look in the LMS", NOW, final=True)
     return event.id, pending.id
 

@@ -214,7 +214,7 @@ def test_mail_to_hr_is_not_stopped_by_a_pause() -> None:
     assert {kind for kind in ActionKind if kind.startswith("lms.")} <= set(STOPPED_BY_PAUSE)
 
 
-def test_a_pause_that_comes_after_the_claim_still_stops_it_and_costs_no_attempt(
+def test_a_pause_that_comes_while_another_is_carried_out_stops_it_and_costs_no_attempt(
     carrier: Carrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carrier.put("first", subject="a")

@@ -463,7 +463,8 @@ def test_an_event_tells_its_state_and_reason_in_dutch_and_english(
     received = sender.get(f"/v1/events/{event_id}", headers=hr).get_json()
     assert (received["state"], received["reason"], received["attempts"]) == ("received", None, 0)
     with listening.register.write() as connection:
-        [event] = inbox.claim_events(connection, listening.clock.now(), 5)
+        event = inbox.lease_event(connection, listening.clock.now())
+        assert event is not None
         reason: inbox.Reason = {"code": "employee_unknown", "employee": "99999"}
         inbox.fail(connection, event, reason, listening.clock.now())
     dutch = sender.get(f"/v1/events/{event_id}", headers=hr | {"Accept-Language": "nl"}).get_json()

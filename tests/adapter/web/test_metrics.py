@@ -4,6 +4,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from flask.testing import FlaskClient
 from prometheus_client.mmap_dict import MmapedDict
 from sqlalchemy import insert
 
+from adapter.enrolments.enforcement_switch import throw
 from adapter.keys import Role
+from adapter.part_states import State, keep_state
 from adapter.parts import Parts
 from adapter.store.register import open_register
-from adapter.store.tables.work import outbox
+from adapter.store.tables.work import heartbeats, job_runs, outbox
 from adapter.web import metrics_folder
 from adapter.web.app import create_app
 from tests.adapter.web.conftest import key_headers
@@ -63,6 +66,49 @@ def test_what_waits_is_read_from_the_database(
     assert 'odwh_outbox_rows{state="pending"} 2.0' in text
     assert 'odwh_dead_letters{queue="outbox"} 1.0' in text
     assert 'odwh_dead_letters{queue="inbox"} 0.0' in text
+
+
+def test_what_the_worker_does_is_read_from_the_register(
+    either_client: FlaskClient, either_parts: Parts
+) -> None:
+    now = either_parts.clock.now()
+    earlier = now - timedelta(minutes=10)
+    with either_parts.register.write() as connection:
+        connection.execute(insert(heartbeats).values(worker="a", at=now - timedelta(seconds=7)))
+        for period, ended, error in ((0, 30, None), (1, 90, "the LMS is away")):
+            started = earlier + timedelta(minutes=period)
+            connection.execute(
+                insert(job_runs).values(
+                    job="poll_enrolments",
+                    period_start=started,
+                    started_at=started,
+                    finished_at=started + timedelta(seconds=ended),
+                    error=error,
+                )
+            )
+        keep_state(connection, "lms", State.FAILING, "no answer in time", earlier)
+        keep_state(connection, "mail", State.OK, None, now)
+        throw(connection, on=True, reason="test", by="test", now=now)
+    text = either_client.get("/metrics").text
+    ended_well = (earlier + timedelta(seconds=30)).timestamp()
+    for line in (
+        "odwh_worker_heartbeat_age_seconds 7.0",
+        f'odwh_job_last_success_timestamp_seconds{{job="poll_enrolments"}} {ended_well}',
+        'odwh_job_last_duration_seconds{job="poll_enrolments"} 90.0',
+        'odwh_job_failing{job="poll_enrolments"} 1.0',
+        'odwh_system_up{system="lms"} 0.0',
+        'odwh_system_up{system="mail"} 1.0',
+        'odwh_system_seen_age_seconds{system="lms"} 600.0',
+        "odwh_holds_last_hour 0.0",
+        "odwh_enforcement_paused 1.0",
+    ):
+        name, _, value = line.rpartition(" ")
+        assert _value(text, name) == float(value)
+
+
+def _value(text: str, name: str) -> float:
+    [line] = [one for one in text.splitlines() if one.startswith(f"{name} ")]
+    return float(line.rpartition(" ")[2])
 
 
 def test_two_applications_in_one_process_count_apart(parts: Parts) -> None:
