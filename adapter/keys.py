@@ -82,18 +82,30 @@ def create_key(
     return f"odwh_{key_id}_{secret}"
 
 
-def authenticate(register: Register, presented: str) -> Principal | None:
-    """Who presents this key; None when it is malformed, unknown, wrong or revoked."""
+@dataclass(frozen=True, slots=True)
+class RefusedKey:
+    """Why a key opens nothing, for the log. `key_id` is the public part, None when it has none."""
+
+    reason: str
+    key_id: str | None = None
+
+
+def authenticate(register: Register, presented: str) -> Principal | RefusedKey:
+    """Who presents this key; otherwise why it is refused: malformed, unknown, wrong or revoked."""
     match = _KEY.fullmatch(presented)
     if match is None:
-        return None
+        return RefusedKey("malformed")
     key_id, secret = match.groups()
     with register.read() as connection:
         row = connection.execute(select(api_keys).where(api_keys.c.id == key_id)).one_or_none()
     # Compared for an unknown id as well, so that the time taken does not tell which ids exist.
     right = hmac.compare_digest(_digest(secret), row.secret_sha256 if row else _NOBODY)
-    if row is None or not right or row.revoked_at is not None:
-        return None
+    if row is None:
+        return RefusedKey("unknown key", key_id)
+    if not right:
+        return RefusedKey("wrong secret", key_id)
+    if row.revoked_at is not None:
+        return RefusedKey("revoked", key_id)
     return Principal(row.id, row.name, Role(row.role), row.employee_id)
 
 

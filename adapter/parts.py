@@ -15,6 +15,15 @@ from policy.parameters import Policy
 
 
 @dataclass(frozen=True, slots=True)
+class Bare:
+    """What is enough for a command that asks nothing of policy, LMS or HRIS."""
+
+    register: Register
+    clock: Clock
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """`lms`, `hris` and `payroll` are None while they are not configured."""
 

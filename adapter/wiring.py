@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapter.clock import Clock, FileClock, SystemClock
-from adapter.parts import Parts
+from adapter.parts import Bare, Parts
 from adapter.store.register import Register, open_register
 from adapter.store.turns import RegisterTurns
 from adapter.systems import System
@@ -43,11 +43,17 @@ if TYPE_CHECKING:
     from connectors.field_names import Names
 
 
+def build_bare(settings: Settings) -> Bare:
+    """Register and clock alone. Raises `SettingsError` or `WrongAddress`."""
+    clock = _clock(settings.rehearsal_clock)
+    return Bare(open_register(settings.database_url), clock, settings)
+
+
 def build_parts(settings: Settings) -> Parts:
     """Raises `SettingsError`, `WrongAddress` or `Misconfigured` for what can never work."""
-    clock = _clock(settings.rehearsal_clock)
     _require_safe_mail(settings.mail)
-    register = open_register(settings.database_url)
+    bare = build_bare(settings)
+    register, clock = bare.register, bare.clock
     circuits = {system: Circuit(str(system)) for system in System}
     largest = settings.largest_answer
     return Parts(

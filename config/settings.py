@@ -10,7 +10,7 @@ import base64
 import binascii
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -231,6 +231,8 @@ class Settings(BaseSettings):
     )
     file_values: ClassVar[Mapping[str, Any]] = {}
     """What the file of `--config` holds."""
+    only: ClassVar[Collection[str] | None] = None
+    """Which settings of the top level are read; None for all, sections too."""
 
     database_url: str = Field(default="sqlite:///odwh-adapter.sqlite3", repr=False)
     """It can hold a password, so it is not shown with the others."""
@@ -297,7 +299,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (
             init_settings,
-            _EnvironmentAndSecretFiles(settings_cls),
+            _EnvironmentAndSecretFiles(settings_cls, cls.only),
             InitSettingsSource(settings_cls, init_kwargs=dict(cls.file_values)),
         )
 
@@ -305,25 +307,48 @@ class Settings(BaseSettings):
 class _EnvironmentAndSecretFiles(EnvSettingsSource):
     """The environment, where `ODWH_X_FILE` gives the value of `ODWH_X` from a file."""
 
+    def __init__(self, settings_cls: type[BaseSettings], only: Collection[str] | None) -> None:
+        self._only = only  # asked for while the base is made
+        super().__init__(settings_cls)
+
     def _load_env_vars(self) -> Mapping[str, str | None]:
         objects = {name for name, annotation in known_settings() if _is_mapping(annotation)}
-        return from_environment(super()._load_env_vars(), objects)
+        variables = super()._load_env_vars()
+        if self._only is not None:
+            wanted = {f"{PREFIX}{name}".upper() for name in self._only}
+            variables = {
+                name: value
+                for name, value in variables.items()
+                if name.upper().removesuffix("_FILE") in wanted
+            }
+        return from_environment(variables, objects)
 
 
-def load_settings(file: Path | None = None) -> Settings:
-    """Read all settings; raises `SettingsError` naming every one that is wrong."""
+REGISTER_SETTINGS = frozenset(
+    {"database_url", "log_level", "language", "rehearsal_clock", "rehearsal_of_a_copy"}
+)
+"""What a command needs that only reads and writes the register."""
+
+
+def load_settings(file: Path | None = None, only: Collection[str] | None = None) -> Settings:
+    """Read all settings, or `only` some of the top level, as if no others were set: the files of
+    their secrets are not opened. Raises `SettingsError` naming every one that is wrong."""
     if file is not None and not file.is_file():
         raise SettingsError(f"--config: there is no file {file}")
-    values = {} if file is None else from_file(file)
+    values = {} if file is None else from_file(file, only)
     # pydantic-settings takes a source from the class, so each load gets a class of its own.
-    reader: type[Settings] = type("Settings", (Settings,), {"file_values": values})
+    reader: type[Settings] = type("Settings", (Settings,), {"file_values": values, "only": only})
+    unknown = [f"{file}: {name}: {_NO_SUCH}" for name in values if name not in reader.model_fields]
     try:
-        return reader()
+        settings = reader()
     except ValidationError as error:
         sentences = (_sentence(part, file, values) for part in error.errors())
-        raise SettingsError("\n".join(dict.fromkeys(sentences))) from error
+        raise SettingsError("\n".join(dict.fromkeys([*unknown, *sentences]))) from error
     except ValueError as error:
         raise SettingsError(f"settings cannot be read: {error}") from error
+    if unknown:
+        raise SettingsError("\n".join(unknown))
+    return settings
 
 
 def _sentence(error: Any, file: Path | None, values: Mapping[str, Any]) -> str:
@@ -337,7 +362,8 @@ def _sentence(error: Any, file: Path | None, values: Mapping[str, Any]) -> str:
     return f"{variable}: {reason}{inside}"
 
 
-_REASONS = {"extra_forbidden": "no setting has this name", "missing": "is required; set it"}
+_NO_SUCH = "no setting has this name"
+_REASONS = {"extra_forbidden": _NO_SUCH, "missing": "is required; set it"}
 
 
 def _stands_in(values: Mapping[str, Any], setting: list[str]) -> bool:
@@ -358,13 +384,6 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
         for name in environment
         if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known
     )
-
-
-def unknown_members(file: Path | None) -> list[str]:
-    """Members at the top of a settings file that no setting reads; a section refuses its own."""
-    if file is None:
-        return []
-    return sorted(from_file(file).keys() - Settings.model_fields)
 
 
 def known_settings() -> Iterator[tuple[str, Any]]:

@@ -41,8 +41,9 @@ def from_environment(
     return values
 
 
-def from_file(file: Path) -> dict[str, Any]:
-    """The members of a settings file, with each `…_file` replaced by what that file holds."""
+def from_file(file: Path, only: Collection[str] | None = None) -> dict[str, Any]:
+    """The members of a settings file, with each `…_file` replaced by what that file holds; `only`
+    names the members that are read, None all."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -51,6 +52,10 @@ def from_file(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file}: is not UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: is no TOML: {error}") from error
+    if only is not None:
+        content = {
+            name: value for name, value in content.items() if name.removesuffix(_SUFFIX) in only
+        }
     members = _with_secrets(content, file, "")
     for name, value in members.items():
         if isinstance(value, dict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from adapter.log import configure_logging
-from adapter.parts import Parts
+from adapter.parts import Bare, Parts
 from adapter.register_clock import (
     OtherClock,
     clock_kind,
@@ -24,12 +24,13 @@ from adapter.register_clock import (
 )
 from adapter.store import migrate
 from adapter.store.failures import WrongAddress, named, sentence
-from adapter.wiring import build_parts
+from adapter.store.register import Register
+from adapter.wiring import build_bare, build_parts
 from config.settings import (
+    REGISTER_SETTINGS,
     Settings,
     SettingsError,
     load_settings,
-    unknown_members,
     unknown_variables,
 )
 from connectors.errors import ConnectorError
@@ -45,23 +46,50 @@ class Context:
 
     @cached_property
     def settings(self) -> Settings:
+        settings = self._load(None)
+        for name in unknown_variables():
+            _log.warning("settings.unknown_variable", variable=name)
+        return settings
+
+    def _load(self, only: Collection[str] | None) -> Settings:
         try:
-            settings = load_settings(self.config)
+            settings = load_settings(self.config, only)
         except SettingsError as error:
             raise click.ClickException(str(error)) from error
         configure_logging(settings.log_level)
-        for name in unknown_variables():
-            _log.warning("settings.unknown_variable", variable=name)
-        for name in unknown_members(self.config):
-            _log.warning("settings.unknown_member", member=name, file=str(self.config))
         return settings
+
+    @cached_property
+    def bare(self) -> Bare:
+        """Register and clock, migrated like `parts`, without any setting or secret of policy, LMS,
+        HRIS or mail: whoever makes a key need not be able to read those."""
+        given: Parts | None = self.__dict__.get("parts")
+        if given is not None:
+            return Bare(given.register, given.clock, given.settings)
+        bare = self.unmigrated_bare()
+        with plain_errors(lambda: self):
+            require_migrated(bare.register)
+            refuse_rehearsal_of_a_live_register(
+                bare.register, bare.clock, copy=bare.settings.rehearsal_of_a_copy
+            )
+        return bare
+
+    def unmigrated_bare(self) -> Bare:
+        return self._bare
+
+    @cached_property
+    def _bare(self) -> Bare:
+        try:
+            return build_bare(self._load(REGISTER_SETTINGS))
+        except (SettingsError, WrongAddress) as error:
+            raise click.ClickException(str(error)) from error
 
     @cached_property
     def parts(self) -> Parts:
         """The parts on a migrated database; an empty one is migrated first."""
         parts = self.unmigrated_parts()
         with plain_errors(lambda: self):
-            require_migrated(parts)
+            require_migrated(parts.register)
             refuse_rehearsal_of_a_live_register(
                 parts.register, parts.clock, copy=self.settings.rehearsal_of_a_copy
             )
@@ -89,15 +117,19 @@ class Context:
 
     def close(self) -> None:
         """Let go of the database, if the command opened it."""
-        parts: Parts | None = self.__dict__.get("_opened")
-        if parts is not None:
-            parts.register.close()
+        for opened in ("_opened", "_bare"):
+            parts: Parts | Bare | None = self.__dict__.get(opened)
+            if parts is not None:
+                parts.register.close()
 
     @property
     def database(self) -> URL | None:
         """The address of the database, once the command opened it."""
-        parts: Parts | None = self.__dict__.get("_opened", self.__dict__.get("parts"))
-        return None if parts is None else parts.register.engine.url
+        for opened in ("_opened", "parts", "_bare"):
+            parts: Parts | Bare | None = self.__dict__.get(opened)
+            if parts is not None:
+                return parts.register.engine.url
+        return None
 
     def program(self, *arguments: str) -> list[str]:
         """The command line of another command of ours with the same settings."""
@@ -105,12 +137,12 @@ class Context:
         return [sys.executable, "-m", "adapter", *config, *arguments]
 
 
-def require_migrated(parts: Parts) -> None:
-    revision = migrate.current_revision(parts.register)
+def require_migrated(register: Register) -> None:
+    revision = migrate.current_revision(register)
     if revision is None:
-        migrate.upgrade(parts.register)
+        migrate.upgrade(register)
         # Whoever expected the live register there sees that this is another one.
-        click.echo(f"made a new register: {named(parts.register.engine.url)}", err=True)
+        click.echo(f"made a new register: {named(register.engine.url)}", err=True)
     elif revision > migrate.newest_revision():
         raise click.ClickException(newer_database(revision))
     elif revision != migrate.newest_revision():

@@ -23,14 +23,14 @@ def dead_letters() -> None:
 @pass_context
 def list_(context: Context) -> None:
     """One line each: id, since when, what it was, and why it failed."""
-    with context.parts.register.read() as connection:
+    with context.bare.register.read() as connection:
         events = connection.execute(
             select(inbox_table)
             .where(inbox_table.c.state == EventState.DEAD)
             .order_by(inbox_table.c.received_at)
         ).all()
         actions = outbox.dead_letters(connection)
-    language = Language(context.settings.language)
+    language = Language(context.bare.settings.language)
     for row in events:
         why = sentence(row.reason, language)
         click.echo(f"{row.id}  {row.received_at:%Y-%m-%d %H:%M}Z  event {row.kind}  {why}")
@@ -49,7 +49,7 @@ def replay(context: Context, ids: tuple[str, ...], everything: bool) -> None:
     """Give dead letters a new series of attempts."""
     if everything == bool(ids):
         raise click.UsageError("name the ids, or say --all")
-    parts = context.parts
+    parts = context.bare
     now = parts.clock.now()
     with parts.register.write() as connection:
         chosen = _all_ids(context) if everything else ids
@@ -66,7 +66,7 @@ def replay(context: Context, ids: tuple[str, ...], everything: bool) -> None:
 
 
 def _all_ids(context: Context) -> tuple[str, ...]:
-    with context.parts.register.read() as connection:
+    with context.bare.register.read() as connection:
         events = connection.execute(
             select(inbox_table.c.id).where(inbox_table.c.state == EventState.DEAD)
         ).scalars()

@@ -69,8 +69,8 @@ def preview_(context: Context, day: datetime | None) -> None:
 
 
 def _throw(context: Context, *, on: bool, reason: str) -> None:
-    parts = context.parts
-    with parts.register.write() as connection:
+    bare = context.bare
+    with bare.register.write() as connection:
         enforcement_switch.throw(
-            connection, on=on, reason=reason, by=getpass.getuser(), now=parts.clock.now()
+            connection, on=on, reason=reason, by=getpass.getuser(), now=bare.clock.now()
         )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from adapter.cli.context import Context, pass_context
 from adapter.keys import Role, UnknownRole, create_key
-from adapter.parts import Parts
+from adapter.store.register import Register
 from adapter.store.tables.people import employees
 
 
@@ -23,21 +23,21 @@ def key() -> None:
 @pass_context
 def create(context: Context, name: str, role: str, employee: str | None) -> None:
     """Make a key and print it. It is stored as a hash and cannot be shown again."""
-    _require_employee(context.parts, role, employee)
+    _require_employee(context.bare.register, role, employee)
     try:
-        made = create_key(context.parts.register, context.parts.clock, name, role, employee)
+        made = create_key(context.bare.register, context.bare.clock, name, role, employee)
     except UnknownRole as error:
         raise click.UsageError(str(error)) from error
     click.echo(made)
 
 
-def _require_employee(parts: Parts, role: str, employee: str | None) -> None:
+def _require_employee(register: Register, role: str, employee: str | None) -> None:
     """A key for nobody's team or data opens nothing, and would only be found out later."""
     if employee is None:
         if role in (Role.MANAGER, Role.EMPLOYEE):
             raise click.UsageError(f"--employee says whose team or data a {role} key opens")
         return
-    with parts.register.read() as connection:
+    with register.read() as connection:
         known = connection.execute(
             select(employees.c.employee_id).where(employees.c.employee_id == employee)
         ).first()

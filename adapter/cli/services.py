@@ -68,7 +68,7 @@ def database() -> None:
 @pass_context
 def current(context: Context) -> None:
     """Say at which revision the database is, and which one this version needs."""
-    parts = context.unmigrated_parts()
+    parts = context.unmigrated_bare()
     with plain_errors(lambda: context):
         now = migrate.current_revision(parts.register)
     newest = migrate.newest_revision()
@@ -81,7 +81,7 @@ def current(context: Context) -> None:
 @pass_context
 def upgrade(context: Context) -> None:
     """Bring the database to the revision of this version."""
-    parts = context.unmigrated_parts()
+    parts = context.unmigrated_bare()
     with plain_errors(lambda: context):
         before = migrate.current_revision(parts.register)
         if before is not None and before > migrate.newest_revision():

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request
 
-from adapter.keys import Principal, Role, authenticate
+from adapter.keys import Principal, RefusedKey, Role, authenticate
 from adapter.web import current
 from adapter.web.problems import Kind, Problem
+from adapter.web.refused_logins import log_refused
 from adapter.web.signatures import Scheme, frappe_hr, moodle_plugin
 
 JSON = "application/json"
@@ -245,31 +246,42 @@ def _enforce() -> None:
         return
     principal = g.principal = _authenticated(route)
     if principal.role not in route.roles:
+        log_refused(f"role {principal.role}", principal.key_id)
         numbers = {"role": str(principal.role), "roles": ", ".join(sorted(route.roles))}
         raise Problem(Kind.FORBIDDEN, numbers=numbers)
 
 
 def _authenticated(route: Route) -> Principal:
     for signed in route.signed_by:
-        if sender := signed():
+        if sender := _signed(signed):
             return sender
     presented = _presented(route)
     if not presented:
+        log_refused("no key")
         raise _unauthenticated("no_key")
     if route.key_in_body and _is_webhook_token(presented):
         return Principal("webhook", "webhook", Role.LMS, None)
     found = authenticate(current.parts().register, presented)
-    if found is None:
+    if isinstance(found, RefusedKey):
+        log_refused(found.reason, found.key_id)
         in_body = route.key_in_body and "Authorization" not in request.headers
         raise _unauthenticated("wrong_webhook_token" if in_body else "unauthenticated")
     return found
 
 
+def _signed(scheme: Scheme) -> Principal | None:
+    try:
+        return scheme()
+    except Problem as problem:
+        log_refused(problem.detail or "signature")
+        raise
+
+
 def known_caller() -> Principal:
     """The caller of an open route that tells more to whom it knows; 401 for a key that is wrong."""
-    presented = _presented(OPEN)
-    found = authenticate(current.parts().register, presented) if presented else None
-    if found is None:
+    found = authenticate(current.parts().register, _presented(OPEN))
+    if isinstance(found, RefusedKey):
+        log_refused(found.reason, found.key_id)
         raise _unauthenticated("unauthenticated")
     return found
 

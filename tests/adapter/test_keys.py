@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
-from adapter.keys import Principal, Role, UnknownRole, authenticate, create_key
+from adapter.keys import Principal, RefusedKey, Role, UnknownRole, authenticate, create_key
 from adapter.store.register import Register
 from adapter.store.tables.work import api_keys
 
@@ -59,19 +59,19 @@ def test_a_secret_holds_at_least_32_random_bytes_and_differs_each_time(register:
 def test_anything_but_the_key_itself_opens_nothing(register: Register, spoil: object) -> None:
     key = _make(register)
     assert callable(spoil)
-    assert authenticate(register, spoil(key)) is None
+    assert isinstance(authenticate(register, spoil(key)), RefusedKey)
 
 
 def test_a_revoked_key_opens_nothing(register: Register) -> None:
     key = _make(register)
     with register.write() as connection:
         connection.execute(update(api_keys).values(revoked_at=NOON))
-    assert authenticate(register, key) is None
+    assert authenticate(register, key) == RefusedKey("revoked", key.split("_")[1])
 
 
 def test_mt_is_short_for_the_management_team(register: Register) -> None:
     principal = authenticate(register, _make(register, "mt"))
-    assert principal is not None
+    assert isinstance(principal, Principal)
     assert principal.role is Role.MANAGEMENT_TEAM
 
 

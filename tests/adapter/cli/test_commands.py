@@ -20,7 +20,7 @@ from adapter.cli.written import write_out
 from adapter.enrolments import enforcement_switch
 from adapter.events import inbox
 from adapter.events.inbox import Channel, Delivery
-from adapter.keys import authenticate
+from adapter.keys import Principal, authenticate
 from adapter.outbox import outbox
 from adapter.outbox.outbox import Action, ActionKind
 from adapter.store.migrate import current_revision, newest_revision
@@ -68,7 +68,7 @@ def test_a_key_is_printed_alone_and_opens_what_it_says(run: Run, sqlite_register
     assert (result.exit_code, result.stderr) == (0, "")
     assert re.fullmatch(r"odwh_[0-9a-f]{16}_[\w-]{43}\n", result.stdout)
     found = authenticate(sqlite_register, result.stdout.strip())
-    assert found is not None
+    assert isinstance(found, Principal)
     assert (found.name, found.role, found.employee_id) == ("Fleur", "manager", "10009")
     with sqlite_register.read() as connection:
         rows = connection.execute(select(api_keys)).all()
@@ -85,6 +85,30 @@ def test_a_key_can_be_made_on_an_empty_database(
     made = open_register(url)
     assert current_revision(made) == newest_revision()
     made.close()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("key", "create", "--name", "x", "--role", "hr"),
+        ("enforcement", "pause", "--reason", "x"),
+        ("dead-letters", "list"),
+        ("db", "current"),
+    ],
+)
+def test_what_needs_the_register_alone_opens_no_secret_of_another_system(
+    run: Run, tmp_path: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The secrets of the HRIS are the service's, and whoever makes a key cannot read them."""
+    file = tmp_path / "adapter.toml"
+    file.write_text(
+        'webhook_token_file = "absent"\npolicy_folder = "absent"\n[afas]\nurl = "https://x"\n'
+        'token_file = "absent"\ntenant = "1"\n'
+    )
+    monkeypatch.setenv("ODWH_MOODLE_TOKEN_FILE", str(tmp_path / "absent"))
+    result = run("--config", str(file), *command)
+    assert (result.exit_code, result.exception) == (0, None), result.stderr
+    assert run("--config", str(file), "doctor").exit_code == 1
 
 
 def test_an_unknown_role_is_wrong_usage_that_lists_the_roles(run: Run) -> None:
