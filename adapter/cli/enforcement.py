@@ -1,4 +1,4 @@
-"""`enforcement pause|resume|preview`: the switch for a bad day, and what enforcing would hold."""
+"""`enforcement pause|resume|status|preview`: the switch for a bad day, and what it would hold."""
 
 from __future__ import annotations
 
@@ -38,6 +38,15 @@ def resume(context: Context, reason: str) -> None:
     click.echo("resumed")
 
 
+@enforcement.command()
+@pass_context
+def status(context: Context) -> None:
+    """Whether writing to the LMS is paused, since when, by whom and why."""
+    with context.bare.register.read() as connection:
+        paused = enforcement_switch.pause_in_force(connection)
+    click.echo("not paused" if paused is None else _told(paused))
+
+
 @enforcement.command("preview")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Default: the next regime.")
 @pass_context
@@ -53,7 +62,7 @@ def preview_(context: Context, day: datetime | None) -> None:
         adopted = in_effect_on(connection, on)
         would_hold = preview(connection, parts.policy, on)
     if paused is not None:
-        click.echo(f"paused since {paused.since:%Y-%m-%d %H:%M}Z by {paused.by}: {paused.reason}")
+        click.echo(_told(paused))
     if not adopted:
         click.echo(
             f"no adoption is in effect on {on.isoformat()}, so nothing is held yet; once "
@@ -66,6 +75,10 @@ def preview_(context: Context, day: datetime | None) -> None:
     click.echo(
         f"{len(would_hold)} would be held on {on.isoformat()}{': ' if totals else ''}{totals}"
     )
+
+
+def _told(paused: enforcement_switch.Pause) -> str:
+    return f"paused since {paused.since:%Y-%m-%d %H:%M}Z by {paused.by}: {paused.reason}"
 
 
 def _throw(context: Context, *, on: bool, reason: str) -> None:

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -133,6 +132,20 @@ def test_pause_and_resume(run: Run, sqlite_register: Register) -> None:
     assert "wrong course fields" in shown
     assert run("enforcement", "resume").stdout == "resumed\n"
     assert _pause(sqlite_register) is None
+
+
+def test_the_status_tells_since_when_by_whom_and_why(run: Run, sqlite_register: Register) -> None:
+    assert run("enforcement", "status").stdout == "not paused\n"
+    run("enforcement", "pause", "--reason", "wrong course fields")
+    found = _pause(sqlite_register)
+    assert found is not None
+    shown = run("enforcement", "status")
+    assert shown.exit_code == 0
+    assert shown.stdout == (
+        f"paused since {found.since:%Y-%m-%d %H:%M}Z by {found.by}: wrong course fields\n"
+    )
+    run("enforcement", "resume")
+    assert run("enforcement", "status").stdout == "not paused\n"
 
 
 def test_a_pause_needs_a_reason(run: Run, sqlite_register: Register) -> None:
@@ -352,7 +365,7 @@ def test_two_hris_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_pat
     settings = {"AFAS_URL": "https://x", "AFAS_TOKEN": "t", "AFAS_TENANT": "1"}
     for name, value in (settings | {"CSV_FOLDER": str(tmp_path)}).items():
         monkeypatch.setenv(f"ODWH_{name}", value)
-    for command in (["doctor"], ["db", "upgrade"]):
+    for command in (["doctor"], ["policy", "show"]):
         result = run(*command)
         assert result.exit_code == 1
         assert "there is one HRIS" in result.stderr
@@ -373,16 +386,16 @@ def test_a_reconciliation_without_anything_configured_still_reports(run: Run) ->
     assert run("reconcile", "--format", "doc").exit_code == 2
 
 
-def test_an_unknown_member_of_the_config_file_is_warned_of(
+def test_an_unknown_member_of_the_config_file_is_refused_by_what_reads_all_of_it(
     run: Run, tmp_path: Path, sqlite_register: Register
 ) -> None:
     file = tmp_path / "odwh.toml"
     url = sqlite_register.engine.url.render_as_string()
     file.write_text(f'database_url = "{url}"\nlanguag = "en"\n')
-    with structlog.testing.capture_logs() as logs:
-        assert run("--config", str(file), "dead-letters", "list").exit_code == 0
-    warned: list[dict[str, Any]] = [dict(line) for line in logs]
-    assert [line["member"] for line in warned if "member" in line] == ["languag"]
+    result = run("--config", str(file), "doctor")
+    assert result.exit_code == 1
+    assert f"{file}: languag: no setting has this name" in result.stderr
+    assert run("--config", str(file), "dead-letters", "list").exit_code == 0
 
 
 # --- what an administrator makes is for them alone ----------------------------------------------
