@@ -13,6 +13,7 @@ from threading import Event, Thread
 from time import monotonic
 
 import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -73,9 +74,12 @@ def run(parts: Parts, stop: Event) -> None:
     for thread in threads:
         thread.start()
     _log.info("worker.started", jobs=timetable.names)
-    while not stop.is_set():
-        _unless_the_database_is_away(parts, watch.look, stop)
-        stop.wait(WATCH_SECONDS)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    look = _guarded(partial(_unless_the_database_is_away, parts, watch.look, stop), stop, faults)
+    scheduler.add_job(look, "interval", seconds=WATCH_SECONDS, max_instances=1, coalesce=True)
+    scheduler.start()
+    stop.wait()
+    scheduler.shutdown()
     _wind_up(parts, threads)
     _log.info("worker.stopped")
     if faults:
@@ -144,6 +148,13 @@ def _looker(
 def _thread(
     name: str, work: Callable[[], None], stop: Event, faults: list[BaseException]
 ) -> Thread:
+    # What hangs must not keep the process.
+    return Thread(target=_guarded(work, stop, faults), name=name, daemon=True)
+
+
+def _guarded(
+    work: Callable[[], object], stop: Event, faults: list[BaseException]
+) -> Callable[[], None]:
     """A fault that the work itself did not catch stops the worker, for its supervisor to see."""
 
     def guarded() -> None:
@@ -153,8 +164,7 @@ def _thread(
             faults.append(fault)
             stop.set()
 
-    # What hangs must not keep the process.
-    return Thread(target=guarded, name=name, daemon=True)
+    return guarded
 
 
 def _unless_the_database_is_away(
@@ -180,7 +190,7 @@ def _take_over_from_the_dead(parts: Parts) -> None:
 
 
 class _Watch:
-    """What the main thread does between start and stop."""
+    """What the scheduler does each second: the heartbeat, and what became of the circuits."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
