@@ -15,8 +15,9 @@ from flask_openapi3.models.server import Server
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel
 
-from adapter.web.access import ROUTES, Route, key_of
+from adapter.web.access import JSON, ROUTES, Route, key_of
 from adapter.web.answers import json_text
+from adapter.web.examples import EXAMPLES
 from adapter.web.headers import API_VERSION
 from adapter.web.problems import MEDIA_TYPE, STATUS, Kind
 from adapter.web.schemas.problem import ProblemOut
@@ -121,7 +122,10 @@ def _models(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
 def _finished(path: str, operations: Json) -> Json:
     rule = path.replace("{", "<").replace("}", ">")
     for method, operation in operations.items():
-        _finish(operation, ROUTES[key_of(rule, method.upper())])
+        row = key_of(rule, method.upper())
+        _finish(operation, ROUTES[row])
+        if row in EXAMPLES:
+            operation["requestBody"]["content"][JSON]["example"] = EXAMPLES[row]
     return operations
 
 

@@ -44,6 +44,7 @@ CLAIMS = APIBlueprint(
     "/claims",
     operation_id="listClaims",
     summary="De vorderingen, of alleen die met één status",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: ClaimsOut},
 )
 def list_claims(query: ClaimsQuery) -> Response:
@@ -61,6 +62,7 @@ def list_claims(query: ClaimsQuery) -> Response:
     "/claims/<id>",
     operation_id="getClaim",
     summary="Eén vordering met alle stappen en wat de salarisadministratie inhoudt",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: ClaimDetailOut},
 )
 def get_claim(path: RecordPath) -> Response:

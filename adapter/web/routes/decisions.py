@@ -39,6 +39,7 @@ DECISIONS = APIBlueprint(
     "/decisions",
     operation_id="listDecisions",
     summary="Besluiten, oudste eerst",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: DecisionsOut},
 )
 def list_decisions(query: DecisionsQuery) -> Response:
@@ -55,6 +56,7 @@ def list_decisions(query: DecisionsQuery) -> Response:
     "/decisions/<id>",
     operation_id="getDecision",
     summary="Eén besluit met zijn feiten",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: DecisionOut},
 )
 def get_decision(path: DecisionPath) -> Response:

@@ -53,6 +53,7 @@ _FILE = {"content": {PDF: {"schema": {"type": "string", "contentMediaType": PDF}
     "/exits",
     operation_id="listExits",
     summary="Uitdiensttredingen, het laatst gewijzigd eerst",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: ExitsOut},
 )
 def list_exits(query: ExitsQuery) -> Response:
@@ -91,6 +92,7 @@ def record_ending_of_exit(path: ExitPath, body: EndingIn) -> Response:
     "/exits/<id>/repayment-statements",
     operation_id="listRepaymentStatements",
     summary="Alle versies van de berekening",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: StatementsOut},
 )
 def list_statements(path: ExitPath) -> Response:
@@ -105,6 +107,7 @@ def list_statements(path: ExitPath) -> Response:
     "/exits/<id>/repayment-statements/<version>",
     operation_id="getRepaymentStatement",
     summary="Eén versie van de berekening, als gegevens of als leesbaar overzicht",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: StatementOut},
 )
 def get_statement(path: StatementPath) -> Response:

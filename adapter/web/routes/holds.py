@@ -39,6 +39,7 @@ HOLDS = APIBlueprint(
     "/holds",
     operation_id="listHolds",
     summary="De stilgezette inschrijvingen die u mag zien",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: HoldsOut},
 )
 def list_holds(query: HoldsQuery) -> Response:
@@ -56,6 +57,7 @@ def list_holds(query: HoldsQuery) -> Response:
     "/holds/<id>",
     operation_id="getHold",
     summary="Eén stilgezette inschrijving, met de redenen",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: HoldOut},
 )
 def get_hold(path: RecordPath) -> Response:
@@ -67,6 +69,7 @@ def get_hold(path: RecordPath) -> Response:
     "/holds/<id>/set-asides",
     operation_id="listSetAsides",
     summary="Hoe HR het stilzetten opzij heeft gezet, oudste eerst",
+    description="Een medewerker leest alleen het eigene.",
     responses={200: SetAsidesOut},
 )
 def list_set_asides(path: RecordPath) -> Response:

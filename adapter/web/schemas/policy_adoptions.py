@@ -14,7 +14,9 @@ from adapter.web.schemas.procedure_fields import Title, absent
 
 
 class PolicyAdoptionIn(Message):
-    adopted_date: Day = Field(description="De dag van het MT-besluit.")
+    adopted_date: Day = Field(
+        description="De dag van het MT-besluit.", json_schema_extra={"example": "2026-11-03"}
+    )
     effective_date: Day | None = Field(
         default_factory=absent,
         description="Vanaf wanneer er gehandhaafd mag worden; zonder dit de dag van vaststelling.",
