@@ -6,6 +6,7 @@ processes share one moment that a person can move.
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -30,9 +31,15 @@ class FileClock:
         self._file = file
 
     def now(self) -> datetime:
-        start = datetime.fromisoformat(self._file.read_text(encoding="ascii").strip())
-        written = datetime.fromtimestamp(self._file.stat().st_mtime, UTC)
-        return (start + (datetime.now(UTC) - written)).astimezone(UTC)
+        set_at, moment = self.last_set()
+        return moment + (datetime.now(UTC) - set_at)
+
+    def last_set(self) -> tuple[datetime, datetime]:
+        """When it was set in real time, and to which moment; both UTC."""
+        with self._file.open(encoding="ascii") as opened:
+            written = os.fstat(opened.fileno()).st_mtime
+            moment = datetime.fromisoformat(opened.read().strip())
+        return datetime.fromtimestamp(written, UTC), moment.astimezone(UTC)
 
     def move_to(self, moment: datetime) -> None:
         if moment.tzinfo is None:

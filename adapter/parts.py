@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adapter.clock import Clock
+from adapter.lms_time import LmsTime, SameTime
 from adapter.store.register import Register
 from adapter.systems import System
 from config.settings import Settings
@@ -36,3 +37,9 @@ class Parts:
     payroll: Payroll | None = None
     circuits: Mapping[System, Circuit] = field(default_factory=dict)
     """Of the systems whose calls go through one."""
+    lms_runs_on: LmsTime | None = None
+    """None where it lives by our clock."""
+
+    @property
+    def lms_time(self) -> LmsTime:
+        return self.lms_runs_on or SameTime(self.clock)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapter.clock import Clock, FileClock, SystemClock
+from adapter.lms_time import LmsTime, lms_time
 from adapter.parts import Bare, Parts
 from adapter.store.register import Register, open_register
 from adapter.store.turns import RegisterTurns
@@ -56,6 +57,7 @@ def build_parts(settings: Settings) -> Parts:
     register, clock = bare.register, bare.clock
     circuits = {system: Circuit(str(system)) for system in System}
     largest = settings.largest_answer
+    time = lms_time(register, clock, rehearsed_with_us=settings.rehearsal_with_lms)
     return Parts(
         register=register,
         policy=_policy(settings.policy_folder),
@@ -63,12 +65,13 @@ def build_parts(settings: Settings) -> Parts:
         settings=settings,
         lms=None
         if settings.moodle is None
-        else _moodle(settings.moodle, clock, register, largest, circuits[System.LMS]),
+        else _moodle(settings.moodle, time, register, largest, circuits[System.LMS]),
         hris=_hris(settings, clock, circuits[System.HRIS]),
         payroll=None
         if settings.afas is None
         else _payroll(settings.afas, largest, circuits[System.PAYROLL]),
         circuits=circuits,
+        lms_runs_on=time,
     )
 
 
@@ -109,7 +112,7 @@ def _clock(rehearsal: Path | None) -> Clock:
 
 def _moodle(
     settings: MoodleSettings,
-    clock: Clock,
+    time: LmsTime,
     register: Register,
     largest_answer: int,
     circuit: Circuit,
@@ -147,6 +150,7 @@ def _moodle(
                 )
                 if field
             ),
+            manager_field=settings.manager_field,
             account_auth=settings.account_auth,
             course_fields=CourseFields(
                 hours=settings.hours_field,
@@ -157,7 +161,8 @@ def _moodle(
                 out_of_scope=settings.out_of_scope_field,
             ),
         ),
-        now=clock.now,
+        now=time.now,
+        our_moment=time.reading,
         turns=RegisterTurns(register),
     )
 

@@ -254,6 +254,8 @@ class Settings(BaseSettings):
     """The register is a copy of a live one, made to rehearse in."""
     employee_number_pattern: str | None = None
     """A regular expression for the whole employee number; without it, what the known ones show."""
+    rehearsal_with_lms: bool = False
+    """The LMS runs on the rehearsal clock too, as the demo's does; a real one never can."""
     webhook_token: SecretStr | None = None
     """What local_webhooks, sending no header, puts in its bodies: opens `/v1/lms-events` only."""
     moodle: MoodleSettings | None = None

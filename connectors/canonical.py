@@ -12,8 +12,6 @@ from decimal import Decimal, InvalidOperation
 
 from pydantic import JsonValue
 
-from connectors.plain_text import one_line
-
 ISO = r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
 DUTCH = r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})"
 TIME = r"(?:[T ](?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]0{1,9})? ?(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -36,12 +34,12 @@ class UnreadableError(ValueError):
 
 
 def text(value: JsonValue) -> str | None:
-    """On one line, without the spaces around it; None when nothing is left."""
+    """Without the spaces around it; None when nothing is left."""
     if value is None:
         return None
     if not isinstance(value, str):
         raise UnreadableError("is not text; a number here would have lost its leading zeros")
-    return one_line(value) or None
+    return value.strip() or None
 
 
 def required(value: JsonValue) -> str:

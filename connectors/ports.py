@@ -6,7 +6,7 @@ Identifiers of the LMS (users, courses, enrolments) are its own technical ids as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -217,6 +217,10 @@ class UnreadEnrolment:
     column: str
     text: str
     remedy: str
+
+
+OurMoment = Callable[[datetime], datetime]
+"""Which moment of our clock a moment of the LMS is; another one only in a rehearsal."""
 
 
 @dataclass(frozen=True, slots=True)

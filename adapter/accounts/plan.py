@@ -62,6 +62,13 @@ class Alteration:
         return any(getattr(self.change, name) is not None for name in NAMES)
 
     @property
+    def fills_profile_alone(self) -> bool:
+        """Whether all that becomes different is the text of profile fields, which the LMS may not
+        have."""
+        bare = LmsUserChange(self.account.user_id, profile=self.change.profile)
+        return any(self.change.profile.values()) and self.change == bare
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """Which fields change, for people to read."""
         named = (*NAMES, "department", "employee_id", "suspended")

@@ -38,6 +38,9 @@ class Written:
     altered: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    ignored_fields: tuple[str, ...] = ()
+    """Profile fields that the LMS does not have: it takes what is written there and keeps nothing,
+    so who differs in these alone is not counted as altered."""
 
 
 class PlanWriter:
@@ -63,13 +66,36 @@ class PlanWriter:
         """Addresses that change go before new accounts, which may need them."""
         self._total = len(made.alterations) + len(made.creations)
         self._note(made)
-        for alterations in _slices(made.alterations):
+        for alterations in _slices(self._probed(made.alterations)):
             if not self._put_off(alterations):
                 self._alter(alterations)
         for creations in _slices(made.creations):
             if not self._put_off(creations):
                 self._create(creations)
         return self._written
+
+    def _probed(self, alterations: Sequence[Alteration]) -> Sequence[Alteration]:
+        """What is left to write. A profile field that does not exist is ignored without a word, so
+        one account is written and read back before others are written for such a field alone."""
+        filling = [one for one in alterations if one.fills_profile_alone]
+        if not filling or self._put_off(filling[:1]):
+            return [one for one in alterations if one not in filling[:1]]
+        probe = filling[0]
+        results = self._lms.write_users([probe.change])
+        user_id, wanted = probe.account.user_id, probe.change.profile
+        shown = self._lms.users_by_id([user_id]).get(user_id)
+        lost = (
+            ()
+            if shown is None
+            else tuple(n for n, v in wanted.items() if v and n not in shown.profile)
+        )
+        if results[0].state is not RowState.DONE or not lost:
+            self._note_altered([probe], results)
+            return [one for one in alterations if one is not probe]
+        self._written.ignored_fields = lost
+        self._keep([self._altered(one) for one in filling], [])
+        self._progress(len(filling), self._total)
+        return [one for one in alterations if not one.fills_profile_alone]
 
     def _put_off(self, part: Sequence[Alteration | Creation]) -> bool:
         """A pause that comes while this runs stops what was not sent yet."""
@@ -86,9 +112,10 @@ class PlanWriter:
         self._keep(right + doubtful, shown)
 
     def _alter(self, part: Sequence[Alteration]) -> None:
-        results = {
-            result.key: result for result in self._lms.write_users([one.change for one in part])
-        }
+        self._note_altered(part, self._lms.write_users([one.change for one in part]))
+
+    def _note_altered(self, part: Sequence[Alteration], written: Sequence[RowResult]) -> None:
+        results = {result.key: result for result in written}
         links: list[Link] = []
         accounts: list[LmsUser] = []
         for one in part:
@@ -152,6 +179,9 @@ class PlanWriter:
 
     def _altered(self, one: Alteration) -> Link:
         link = self._link(one.wanted, one.account, one.doubt)
+        if any(name in one.change.profile for name in self._written.ignored_fields):
+            # Asked again each time, so that it is filled once somebody made the field.
+            link = replace(link, asked={**link.asked, "manager_id": ""})
         if one.suspends:
             return replace(link, suspended_at=self._parts.clock.now())
         return replace(link, suspended_at=None) if one.reopens else link

@@ -117,6 +117,11 @@ def _passwords(parts: Parts, done: AccountSync) -> str:
 
 def _written(written: Written) -> Iterator[str]:
     yield f"accounts written: {len(written.created)} made, {len(written.altered)} changed"
+    for name in written.ignored_fields:
+        yield (
+            f"profile field {name}: the LMS does not keep it, so nobody was changed for it; make "
+            "the field there, or take it out of ODWH_MOODLE_MANAGER_FIELD"
+        )
     if written.refused:
         refused = [f"{number} ({code})" for number, code in written.refused.items()]
         yield _line("accounts refused by the LMS", refused)

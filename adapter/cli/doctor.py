@@ -9,7 +9,7 @@ import click
 from adapter.cli import lms_events
 from adapter.cli.comparison import compared
 from adapter.cli.context import Context, pass_context
-from adapter.clock import today
+from adapter.clock import FileClock, today
 from adapter.enrolments.adoption import adoptions, in_effect_from
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.part_states import State, states_seen
@@ -41,6 +41,7 @@ def _all(parts: Parts) -> list[Check]:
     return [
         *_settings(),
         _database(parts),
+        *_rehearsal(parts),
         _enforcement(parts),
         _policy(parts),
         _metrics(parts),
@@ -84,6 +85,17 @@ def _database(parts: Parts) -> Check:
     revision = migrate.current_revision(parts.register)
     engine = parts.register.engine.dialect.name
     return Check("database", CheckState.OK, f"{engine}, revision {revision}")
+
+
+def _rehearsal(parts: Parts) -> list[Check]:
+    if not isinstance(parts.clock, FileClock):
+        return []
+    set_at, _ = parts.clock.last_set()
+    seen = f"a rehearsal: it is {parts.clock.now():%Y-%m-%d %H:%M}Z"
+    if parts.settings.rehearsal_with_lms:
+        return [Check("clock", CheckState.OK, f"{seen}, in the LMS too")]
+    since = f"{seen}; who enrols in the LMS since {set_at:%Y-%m-%d %H:%M}Z does so by this clock"
+    return [Check("clock", CheckState.OK, since)]
 
 
 def _policy(parts: Parts) -> Check:

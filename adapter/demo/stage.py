@@ -143,6 +143,7 @@ def _write_settings(folder: Path, moodle: SandboxMoodle, afas: SandboxAfas, bind
         database_url = "sqlite:///{(folder / REGISTER).resolve()}"
         bind = "{bind}"
         rehearsal_clock = "{(folder / "clock").resolve()}"
+        rehearsal_with_lms = true
         webhook_token = "{WEBHOOK_TOKEN}"
         [moodle]
         url = "{moodle.url}"

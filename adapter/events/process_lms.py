@@ -118,7 +118,7 @@ def _not_shown(parts: Parts, event: StoredEvent, message: LmsMessage) -> None:
     """That nothing was found ends no event: only a removal that somebody saw does."""
     about = {"user": str(message.user_id), "course": str(message.course_id)}
     with parts.register.read() as connection:
-        removed = saw_removal(connection, message)
+        removed = saw_removal(connection, message, _happened_at(parts, message))
     if not removed:
         raise CannotProcess({"code": "enrolment_not_shown", **about})
     _ignore(parts, event, {"code": "enrolment_removed", **about})
@@ -153,7 +153,7 @@ def _keep_and_decide(
     hold_again(connection, observation.back, read.read_at)
     end_holds_of_gone(connection, [*observation.gone, *observation.remade])
     if all(row.enrolment_id is None for row in read.rows):
-        _keep_enrolment_id(connection, message)
+        _keep_enrolment_id(connection, message, _happened_at(parts, message))
     current = connection.execute(
         select(enrolments.c.id).where(mine, enrolments.c.gone_at.is_(None))
     ).scalars()
@@ -161,7 +161,13 @@ def _keep_and_decide(
     return [decision for decision in decided if decision is not None]
 
 
-def _keep_enrolment_id(connection: Connection, message: LmsMessage) -> None:
+def _happened_at(parts: Parts, message: LmsMessage) -> datetime:
+    """By our clock, on which the moments of enrolments are kept."""
+    carry = parts.lms_time.reading()
+    return message.happened_at if carry is None else carry(message.happened_at)
+
+
+def _keep_enrolment_id(connection: Connection, message: LmsMessage, happened_at: datetime) -> None:
     """Without our plugin the event is the only place where the LMS tells an enrolment's own id. An
     event older than the enrolment that is there now was about an earlier one."""
     if message.kind not in ENROLMENT_KINDS or message.method is None:
@@ -176,7 +182,7 @@ def _keep_enrolment_id(connection: Connection, message: LmsMessage) -> None:
             enrolments.c.method == message.method,
             enrolments.c.gone_at.is_(None),
             # The report gives moments to the minute, rounded down, so the right one is never later.
-            enrolments.c.created_at <= message.happened_at,
+            enrolments.c.created_at <= happened_at,
         )
         .values(enrolment_id=message.object_id)
     )

@@ -6,7 +6,7 @@ before the LMS had stored what it tells of.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -21,9 +21,10 @@ CLOCKS_APART = timedelta(hours=1)
 """An event is stored after it happened, by clocks that need not agree."""
 
 
-def saw_removal(connection: Connection, message: LmsMessage) -> bool:
-    """By an event of the LMS that tells of it, or by a reading that had it and later had not."""
-    return _was_told(connection, message) or _went(connection, message)
+def saw_removal(connection: Connection, message: LmsMessage, happened_at: datetime) -> bool:
+    """By an event of the LMS that tells of it, or by a reading that had it and later had not.
+    `happened_at` is when the event happened, by our clock."""
+    return _was_told(connection, message, happened_at) or _went(connection, message, happened_at)
 
 
 def method_of(message: LmsMessage) -> EnrolmentMethod | None:
@@ -34,12 +35,12 @@ def method_of(message: LmsMessage) -> EnrolmentMethod | None:
     return known.get(message.method, EnrolmentMethod.OTHER)
 
 
-def _was_told(connection: Connection, message: LmsMessage) -> bool:
+def _was_told(connection: Connection, message: LmsMessage, happened_at: datetime) -> bool:
     rows = connection.execute(
         select(inbox.c.body).where(
             inbox.c.channel == Channel.LMS,
             inbox.c.kind == REMOVED,
-            inbox.c.received_at >= message.happened_at - CLOCKS_APART,
+            inbox.c.received_at >= happened_at - CLOCKS_APART,
         )
     )
     return any(_removes(message_of(body), message) for body in rows.scalars())
@@ -58,11 +59,11 @@ def _removes(removal: LmsMessage, message: LmsMessage) -> bool:
     return None in (removal.method, message.method) or removal.method == message.method
 
 
-def _went(connection: Connection, message: LmsMessage) -> bool:
+def _went(connection: Connection, message: LmsMessage, happened_at: datetime) -> bool:
     same = (
         enrolments.c.user_id == message.user_id,
         enrolments.c.course_id == message.course_id,
-        enrolments.c.gone_at >= message.happened_at,
+        enrolments.c.gone_at >= happened_at,
     )
     method = method_of(message)
     by_method = () if method is None else (enrolments.c.method == method,)

@@ -20,7 +20,7 @@ from connectors.employment_rows import (
     people,
     the_employment,
 )
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Transient
 from connectors.ports import Check, CheckState, Employee, EmployeeScan, Employment, Question
 from connectors.reading_checks import reading_checks
 
@@ -50,6 +50,8 @@ class CsvFolder:
         try:
             file = newest(self._config, self._now)
             scan = self._scan(file)
+        except Transient as error:
+            return [Check("hris.csv.file", CheckState.WARNING, str(error), "Run this again then.")]
         except ConnectorError as error:
             return [Check("hris.csv.file", CheckState.FAILED, str(error), "See the message.")]
         return [self._freshness(file), _headcount(scan), *_readability(scan)]

@@ -75,7 +75,8 @@ class MoodleConfig:
     `request_database_id` is the database activity in which training is requested, None without
     one. `request_lock` approves an entry that is answered for good, which locks it, and also shows
     it to everyone who can open the activity. `plugin_expected` says that our plugin should be
-    there. `shown_fields` are the profile fields in which employees read how their learning stands.
+    there. `shown_fields` are the profile fields in which employees read how their learning stands,
+    `manager_field` is the one with the number of the manager.
     `write_accounts` says that accounts are to be made and changed; `account_auth` is how people log
     in to those that are made: Moodle thinks up a password and mails it where it keeps passwords
     itself.
@@ -98,6 +99,7 @@ class MoodleConfig:
     plugin_expected: bool = False
     write_accounts: bool = False
     shown_fields: tuple[str, ...] = ()
+    manager_field: str | None = None
     account_auth: str = "manual"
     timeout: float = 30.0
     largest_answer: int = LARGEST_ANSWER

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from connectors.errors import Permanent
+from connectors.errors import Permanent, Transient
 from connectors.http import Transport
 from connectors.moodle.accounts import Accounts
 from connectors.moodle.checks import Checks, Parts
@@ -18,6 +18,7 @@ from connectors.moodle.config import MoodleConfig
 from connectors.moodle.courses import CourseCatalogue
 from connectors.moodle.enrolments import Enrolments
 from connectors.moodle.models import SENT_MESSAGES, SiteInfo
+from connectors.moodle.our_clock import on_our_clock
 from connectors.moodle.plugin import Plugin
 from connectors.moodle.report import ParticipantsReport
 from connectors.moodle.request_form import RequestForm
@@ -35,6 +36,7 @@ from connectors.ports import (
     LmsUser,
     LmsUserChange,
     NewLmsUser,
+    OurMoment,
     RequestEntry,
     RequestMark,
     RowResult,
@@ -44,7 +46,8 @@ from connectors.turns import Turns
 
 class Moodle:
     """One Moodle site, safe to share between threads. `turns` are those of all processes that use
-    the same account.
+    the same account. `now` is the clock of the site. `our_moment` tells, once an answer has come
+    in, which moment of ours each of its moments is; None when they are the same.
 
     An absence is passed on only after a known user and course were found (see `trust`), so every
     reading method may raise `Misconfigured`.
@@ -58,6 +61,7 @@ class Moodle:
         sleep: Callable[[float], None] = time.sleep,
         transport: Transport | None = None,
         turns: Turns | None = None,
+        our_moment: Callable[[], OurMoment | None] = lambda: None,
     ) -> None:
         refuse_unknown_words(config.report_texts)
         self._client = MoodleClient(config, sleep=sleep, transport=transport)
@@ -73,6 +77,7 @@ class Moodle:
         self._checks = Checks(
             Parts(self._client, config, self._trust, self._courses, self._report, self._form), now
         )
+        self._our_moment = our_moment
         self._service_user_id: str | None = None
 
     def check(self) -> list[Check]:
@@ -131,14 +136,39 @@ class Moodle:
         offered = self._plugin.is_offered()
         found = self._plugin.read(since) if offered else self._report.enrolments()
         self._believe(bool(found.rows or found.unread) or not found.complete)
-        return found
+        return self._on_our_clock(found)
 
     def enrolments_of(self, user_id: str, course_id: str) -> EnrolmentReading:
+        return self._on_our_clock(self._shown_of(user_id, course_id))
+
+    def _shown_of(self, user_id: str, course_id: str) -> EnrolmentReading:
         offered = self._plugin.is_offered()
         read = self._plugin.of if offered else self._reported_of
         found = read(user_id, course_id)
         self._believe(bool(found.rows or found.unread))
         return found
+
+    def _on_our_clock(self, found: EnrolmentReading) -> EnrolmentReading:
+        ours = self._our_moment()
+        if ours is None:
+            return found
+        return replace(found, rows=tuple(on_our_clock(row, ours) for row in found.rows))
+
+    def _as_shown(self, enrolment: LmsEnrolment) -> LmsEnrolment:
+        """With the dates that the site has, which are sent back to it. Carried over moments cannot
+        be carried back, so it is read again."""
+        ours = self._our_moment()
+        if ours is None:
+            return enrolment
+        shown = self._shown_of(str(enrolment.user_id), str(enrolment.course_id)).rows
+        for row in shown:
+            if on_our_clock(row, ours) == enrolment:
+                return row
+        raise Transient(
+            f"the enrolment of user {enrolment.user_id} in course {enrolment.course_id} changed "
+            "since it was read; it is read again at the next attempt",
+            code="changed_meanwhile",
+        )
 
     def _reported_of(self, user_id: str, course_id: str) -> EnrolmentReading:
         """By the names that the report knows them by, which may have changed since they were last
@@ -164,7 +194,7 @@ class Moodle:
         if enrolment.enrolment_id is not None and self._plugin.is_offered():
             self._plugin.set_suspended(enrolment, suspended=suspended)
         else:
-            self._enrolments.set_suspended(enrolment, suspended=suspended)
+            self._enrolments.set_suspended(self._as_shown(enrolment), suspended=suspended)
 
     def remove_enrolment(self, enrolment_id: str) -> bool:
         return self._enrolments.remove(enrolment_id)

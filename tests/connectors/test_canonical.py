@@ -20,7 +20,6 @@ from connectors.canonical import (
     employee_number,
     manager_number,
     number,
-    text,
 )
 from connectors.csvfolder import CsvFolder, CsvFolderConfig
 from connectors.frappe import FrappeConfig, FrappeHr
@@ -348,8 +347,3 @@ def test_lines_that_differ_in_what_is_not_read_are_one_wherever_a_page_ends(take
     assert scan.rejected == ()
     assert [one.employee_id for one in scan.employees] == ["30001", "30002"]
     assert scan.employees[0].modified_at == datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
-
-
-def test_a_name_with_a_line_break_or_an_override_comes_on_one_line() -> None:
-    assert text(" Anna\r\nMaria\u202e ") == "Anna Maria"
-    assert text("\n") is None

@@ -49,6 +49,7 @@ def test_nobody_is_made_twice_and_nobody_is_forgotten(
         environment = {
             "ODWH_DATABASE_URL": sqlite_register.engine.url.render_as_string(),
             "ODWH_REHEARSAL_CLOCK": str(tmp_path / "clock"),
+            "ODWH_REHEARSAL_WITH_LMS": "true",
             "ODWH_CSV_FOLDER": str(tmp_path / "hris"),
             "ODWH_MOODLE_URL": moodle.url,
             "ODWH_MOODLE_TOKEN": moodle.token,

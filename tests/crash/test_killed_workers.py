@@ -77,6 +77,7 @@ class Office:
             f"""
             database_url = "{self._database_url}"
             rehearsal_clock = "{self._clock_file}"
+            rehearsal_with_lms = true
             [moodle]
             url = "{self.moodle.url}"
             token = "{self.moodle.token}"

@@ -68,6 +68,7 @@ class Rush:
             f"""
             database_url = "{self._database_url}"
             rehearsal_clock = "{self._folder / "clock"}"
+            rehearsal_with_lms = true
             [moodle]
             url = "{self.moodle.url}"
             token = "{self.moodle.token}"

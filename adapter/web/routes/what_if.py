@@ -64,9 +64,11 @@ def project_hours(body: HoursProjectionIn) -> Response:
 def check_enrolment(body: EnrolmentCheckIn) -> Response:
     refuse_outside_own_team(body.employee_id)
     parts = current.parts()
-    ask = check_for_the_lms if current.principal().role is Role.LMS else check
+    ask, day = check, body.enrolled_date
+    if current.principal().role is Role.LMS:
+        ask, day = check_for_the_lms, parts.lms_time.our_day(day)
     try:
-        decision = ask(parts, body.employee_id, body.course_id, body.enrolled_date)
+        decision = ask(parts, body.employee_id, body.course_id, day)
     except UnknownRecord as error:
         unknown = (FieldError(f"/{field}", "unknown_record") for field in error.fields)
         raise invalid(*unknown) from error

@@ -44,6 +44,7 @@ _LOOKS: tuple[tuple[str, Look, str], ...] = (
 """Name, look, and where to click when an error tells no place of its own."""
 _REQUESTS = ("lms request form (step 7)", request_form.look, paths.REQUEST_FIELDS)
 _ACCOUNTS = ("lms accounts (step 10)", rights.accounts, paths.ROLES)
+_MANAGER = ("lms manager field (step 10)", shown_fields.manager, paths.PROFILE_FIELDS)
 _PLUGIN = ("lms companion plugin (step 9)", plugin.look, paths.PLUGIN)
 _SHOWN = ("lms shown learning (step 11)", shown_fields.look, paths.PROFILE_FIELDS)
 _LAST = ("lms answer times", limits.answer_times, "")
@@ -64,9 +65,10 @@ class Checks:
     def _looks(self, site: Site) -> Iterator[Check]:
         form = () if self._parts.form.number is None else (_REQUESTS,)
         accounts = (_ACCOUNTS,) if self._parts.config.write_accounts else ()
+        manager = (_MANAGER,) if self._parts.config.manager_field else ()
         shown = (_SHOWN,) if self._parts.config.shown_fields else ()
         first_seen: dict[str, str] = {}
-        for name, look, path in (*_LOOKS, *form, _PLUGIN, *accounts, *shown, _LAST):
+        for name, look, path in (*_LOOKS, *form, _PLUGIN, *accounts, *manager, *shown, _LAST):
             try:
                 yield look(site, name)
             except ConnectorError as error:

@@ -22,7 +22,6 @@ _PATH = (
     "the course > Participants > Enrolment methods > Self enrolment > Only cohort members "
     "(Deelnemers > Aanmeldingsmethoden > Zelf aanmelden > Enkel site-groepsleden)"
 )
-_NOT_YET = " (the adapter makes it for a course with an ID number, once the policy enforces)"
 _MOST = 5
 
 
@@ -57,14 +56,15 @@ def _names(site: Site) -> dict[str, str]:
 def _judged(
     name: str, seen: list[tuple[LmsCourse, list[EnrolmentMethodShown]]], names: dict[str, str]
 ) -> Check:
-    open_in, other_in, unsure_in = [], [], []
-    without_cohort = False
+    open_in: list[str] = []
+    not_yet_in: list[str] = []
+    other_in, unsure_in = [], []
     for course, methods in seen:
         cohort = names.get(f"OK-{course.idnumber}")
         for method in methods:
             if method.status is True:
-                open_in.append(_named(course))
-                without_cohort = without_cohort or cohort is None
+                waits = cohort is None and course.idnumber
+                (not_yet_in if waits else open_in).append(_named(course))
             elif cohort is not None and f"'{cohort}'" in _text(method):
                 continue
             elif "'" in _text(method):
@@ -75,14 +75,21 @@ def _judged(
         return failed(
             name,
             f"anybody can enrol himself in {_listed(open_in)}",
-            f"choose the cohort OK-<ID number of the course>{_NOT_YET if without_cohort else ''}, "
-            f"or switch it off: {_PATH}",
+            "choose the cohort OK-<ID number of the course> (give a course without one an ID "
+            f"number first), or switch it off: {_PATH}",
         )
     if other_in:
         return failed(
             name,
             f"self enrolment asks for another cohort than the adapter keeps: {_listed(other_in)}",
             f"choose the cohort OK-<ID number of the course>: {_PATH}",
+        )
+    if not_yet_in:
+        return warning(
+            name,
+            f"anybody can enrol himself in {_listed(not_yet_in)}; the adapter did not make the "
+            "cohort yet",
+            f"run odwh-adapter sync cohorts, then choose OK-<ID number of the course>: {_PATH}",
         )
     if unsure_in:
         return warning(

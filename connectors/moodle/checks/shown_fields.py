@@ -1,4 +1,5 @@
-"""Do the profile fields exist in which employees read how their learning stands (step 11)."""
+"""Do the profile fields exist in which the adapter writes: how the learning of an employee stands
+(step 11), and who the manager is (step 10)."""
 
 from __future__ import annotations
 
@@ -31,6 +32,19 @@ def look(site: Site, name: str) -> Check:
         "exist, of which Moodle says nothing",
         "make it of type Text input (Tekstveld), visible to the user (Zichtbaar voor gebruiker) "
         f"and locked, and run sync learning: {paths.PROFILE_FIELDS}",
+    )
+
+
+def manager(site: Site, name: str) -> Check:
+    field = site.parts.config.manager_field
+    if field in _filled(site):
+        return ok(name, f"{field} is shown")
+    return warning(
+        name,
+        f"no account shows {field}: nothing was written yet, or the field does not exist, of which "
+        "Moodle says nothing",
+        "make it of type Text input (Tekstveld), visible to the user (Zichtbaar voor gebruiker) "
+        f"and locked, or take it out of ODWH_MOODLE_MANAGER_FIELD: {paths.PROFILE_FIELDS}",
     )
 
 

@@ -263,6 +263,8 @@ def test_when_the_only_file_is_being_written_it_is_tried_again_later(tmp_path: P
     with pytest.raises(Transient, match="still being written") as caught:
         csv_folder(tmp_path).scan()
     assert caught.value.retry_after == 30
+    [line] = csv_folder(tmp_path).check()
+    assert line.state is CheckState.WARNING
 
 
 def test_a_file_that_changes_while_it_is_read_is_left_alone(

@@ -205,6 +205,7 @@ HOLDING, COHORTS = "lms holding (step 1)", "lms cohorts (step 1)"
 USER, FUNCTIONS = "lms service user (step 1)", "lms functions (step 2)"
 FIELDS, REPORT = "lms course fields (step 4)", "lms participants report (step 5)"
 ALL, REQUESTS = "lms all enrolments (step 5)", "lms request form (step 7)"
+MANAGER = "lms manager field (step 10)"
 SHOWN = "lms shown learning (step 11)"
 ROLES, REPORTS = "Sitebeheer > Gebruikers > Rechten > Rollen", "Aangepaste rapporten"
 
@@ -330,6 +331,15 @@ def test_one_cause_is_told_once(lab: Lab) -> None:
     assert "does not show the configured known user" in first.seen
     assert len(others) > 2
     assert all(f"before “{PEOPLE}” is right" in line.seen for line in others)
+
+
+def test_a_manager_field_that_no_account_shows_is_named(lab: Lab) -> None:
+    line = _lines(lab, manager_field="leidinggevende")[MANAGER]
+    assert line.state is WARNING
+    assert "no account shows leidinggevende:" in line.seen
+    assert "ODWH_MOODLE_MANAGER_FIELD" in line.remedy
+    assert _lines(lab, manager_field="functie")[MANAGER].state is CheckState.OK
+    assert MANAGER not in _lines(lab)
 
 
 def test_fields_that_show_learning_are_found_once_something_was_written(lab: Lab) -> None:
