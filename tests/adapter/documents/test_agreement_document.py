@@ -144,7 +144,7 @@ def test_a_new_version_says_what_it_replaces_and_the_old_one_that_it_is_over(
 ) -> None:
     grant = office.granted()
     first = drawn_up(office, grant)
-    second = drawn_up(office, grant, agreedCostsEur="2600.00")
+    second = drawn_up(office, grant, agreedCostsEur="2300.00")
     old, new = document(office, first), document(office, second)
     assert "Versie 2 van 12 januari 2027 is ervoor in de plaats gekomen" in warnings(old)
     assert old.blocks == ()
