@@ -80,7 +80,8 @@ def test_a_worker_that_died_before_it_could_say_so_did_it_all_the_same(
         desk.work()
     desk.parts = whole
     assert desk.claim().state is ClaimState.CONFIRMED
-    desk.work(minutes=6)
+    desk.work(minutes=6)  # its lease is over: a death is noted, and the action pauses
+    desk.work(minutes=1)
     assert desk.claim().state is ClaimState.HANDED_TO_PAYROLL
     assert desk.deducted() == [-2400.0]
 
