@@ -412,11 +412,9 @@ def _exit_with(place: str, value: object) -> dict[str, Any]:
         ("/data/employee/employee_id", 1006),
         ("/data/employee", None),
         ("/data/employment/end_date", "2018-12-31"),
-        ("/data/employment/end_date", "9999-12-31"),
         ("/data/employment/end_date", "2027-02-29"),
         ("/data/employment/end_date", 20271231),
         ("/data/employment/start_date", "0001-01-01"),
-        ("/data/previous_end_date", "9999-12-31"),
         ("/data", []),
     ],
 )
@@ -426,6 +424,14 @@ def test_a_wrong_hris_event_is_a_400_that_names_the_member(
     answer = _post(client, HRIS, _exit_with(place, value), hris)
     assert answer.status_code == 400
     assert pointers(answer) == [place]
+
+
+@pytest.mark.parametrize("place", ["/data/employment/end_date", "/data/previous_end_date"])
+@pytest.mark.parametrize("no_end", ["9999-12-31", "2999-12-31", "2099-12-31"])
+def test_an_end_by_which_a_system_says_no_end_is_taken(
+    client: FlaskClient, hris: Headers, place: str, no_end: str
+) -> None:
+    assert _post(client, HRIS, _exit_with(place, no_end), hris).status_code == 202
 
 
 def test_a_naive_time_is_told_as_such_in_both_languages(client: FlaskClient, hris: Headers) -> None:
