@@ -212,7 +212,8 @@ def test_a_folder_that_is_not_there_costs_no_request(
         check=True,
         text=True,
     ).stdout
-    assert "[200, 200, 200]\n200\n" in printed
+    assert "[200, 200, 200]\n" in printed  # between lines of the log
+    assert printed.endswith("\n200\n")
 
 
 def test_what_ended_processes_counted_is_kept_in_one_file(

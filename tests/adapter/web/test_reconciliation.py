@@ -13,6 +13,7 @@ from adapter.store.register import Register
 from adapter.store.tables.procedure import grants
 from adapter.web.app import create_app
 from tests.adapter.web.conftest import Headers, key_headers
+from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.agency import GRANT, IRIS, NOW, Agency
 
 RUNS, FINDINGS = "/v1/reconciliation-runs", "/v1/findings"
@@ -41,6 +42,7 @@ class Office:
 
 @pytest.fixture
 def office(register: Register) -> Office:
+    adopt_policy(register)
     office = Office(register)
     office.agency.in_order()
     office.agency.change(grants, {"id": GRANT}, revoked_at=NOW)
