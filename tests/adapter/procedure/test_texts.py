@@ -37,6 +37,10 @@ def _called(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
+def _is_name(target: ast.expr, names: tuple[str, ...]) -> bool:
+    return isinstance(target, ast.Name) and target.id in names
+
+
 def _codes() -> Iterator[tuple[str, str]]:
     for file in SOURCES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -45,6 +49,16 @@ def _codes() -> Iterator[tuple[str, str]]:
                 said = node.args[place] if len(node.args) > place else None
                 if isinstance(said, ast.Constant) and isinstance(said.value, str):
                     yield table, said.value
+            # A code that is chosen first, and said then.
+            if isinstance(node, ast.Assign) and _is_name(node.targets[0], ("code", "reason")):
+                chosen = ast.walk(node.value)
+                said_later = [one.value for one in chosen if isinstance(one, ast.Constant)]
+                yield from (
+                    (table, code)
+                    for code in said_later
+                    for table in ("field", "finding")
+                    if isinstance(code, str) and f"procedure.{table}.{code}" in keys(Language.NL)
+                )
             # The intake check names what is missing in a table.
             if isinstance(node, ast.Constant) and str(node.value).startswith("missing_"):
                 yield "finding", str(node.value)

@@ -121,8 +121,8 @@ WRONG = [
     ({"Deel_in_werktijd": "2"}, "Deel in werktijd: "),
     ({"Subsidie": "9999"}, "Subsidie: De subsidie is hoger dan de kosten."),
     ({"Aantal_deelnemers": "5"}, "Aantal deelnemers: Alleen een leidinggevende"),
-    ({"Personeelsnummers": "10003"}, "Personeelsnummers: Niet van uw team: 10003."),
-    ({"Personeelsnummers": "10005, 10003"}, "Personeelsnummers: Niet van uw team: 10005, 10003."),
+    ({"Personeelsnummers": "10003"}, "Personeelsnummers: Niet van je team: 10003."),
+    ({"Personeelsnummers": "10005, 10003"}, "Personeelsnummers: Niet van je team: 10005, 10003."),
 ]
 
 

@@ -180,7 +180,9 @@ def test_an_unknown_version_is_not_found(
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.MANAGEMENT_TEAM, Role.ADMIN])
-def test_exits_are_for_hr_and_for_who_leaves(client: FlaskClient, keys: dict[Role, Headers], role: Role) -> None:
+def test_exits_are_for_hr_and_for_who_leaves(
+    client: FlaskClient, keys: dict[Role, Headers], role: Role
+) -> None:
     assert client.get("/v1/exits", headers=keys[role]).status_code == 403
 
 

@@ -90,8 +90,7 @@ def test_the_same_row_on_two_pages_is_not_taken_for_two_people(
 ) -> None:
     for _ in range(4):
         sandbox.employments.add(somebody(3))
-    with pytest.raises(Transient, match="several rows per employment"):
-        connect().scan()
+    assert numbers(connect()).count("000003") == 1
 
 
 def bad_row(**values: JsonValue) -> dict[str, JsonValue]:
@@ -107,11 +106,11 @@ def bad_row(**values: JsonValue) -> dict[str, JsonValue]:
         ("EmployeeId", "5;6", "comma or semicolon"),
         ("LastName", None, "is empty"),
         ("EmailWork", 12, "is not text"),
-        ("EmploymentEndDate", "31-12-2026", "is not a date"),
-        ("EmploymentEndDate", "2026-12-31T00:00:00+01:00", "is not a date"),
+        ("EmploymentEndDate", "31/12", "is not a date"),
+        ("EmploymentEndDate", "2026-12-31T08:30:00", "a time other than midnight"),
         ("EmploymentEndDate", "2019-12-31T00:00:00Z", "before the start"),
         ("EmploymentId", True, "is not text"),
-        ("HoursPerWeek", "36", "is not a number"),
+        ("HoursPerWeek", "veel", "is not a number"),
         ("HoursPerWeek", -1, "is negative"),
         ("HoursPerWeek", 1e300, "10000 or more"),
         ("FTE", float("nan"), "is negative"),
