@@ -154,7 +154,7 @@ def test_a_day_that_the_calendar_does_not_have_is_reported_for_the_one_person(
     site: SandboxFrappe,
 ) -> None:
     site.save({"name": "HR-EMP-00001", "relieving_date": "2026-02-30"})
-    with pytest.raises(Permanent, match="relieving_date: is not a date"):
+    with pytest.raises(Permanent, match="relieving_date: is a day that the calendar does not have"):
         _hris(site).employee("HR-EMP-00001")
     assert len(_hris(site).scan().employees) == 6
 
