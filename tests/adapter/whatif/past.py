@@ -17,6 +17,7 @@ from adapter.store.tables.courses import courses
 from adapter.store.tables.exits import exits
 from adapter.store.tables.procedure import training_requests
 from policy.decide import decide_enrolment
+from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.agency import COURSE, GRANT, IRIS, LONG_AGO, POLICY, Agency
 
 LEAVER = "10006"
@@ -26,6 +27,7 @@ IN_2028 = datetime(2028, 2, 1, 9, 0, tzinfo=UTC)
 @pytest.fixture
 def past_year(register: Register) -> Agency:
     """2027, seen from February 2028."""
+    adopt_policy(register)
     agency = Agency(register)
     agency.clock.moment = IN_2028
     _training_of_85_hours(agency)
