@@ -28,6 +28,7 @@ from adapter.sync.people import keep_employees
 from connectors.moodle.sandbox.server import SandboxMoodle
 from connectors.moodle.sandbox.state import REPORT_ID, SUSPENDED, Course, State, User
 from connectors.ports import Employee, Employment
+from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.programs import running
 
 MARCH_2027 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -141,6 +142,7 @@ def _person(learner: int) -> Employee:
 
 @pytest.fixture
 def rush(register: Register, database_url: str, tmp_path: Path) -> Iterator[Rush]:
+    adopt_policy(register)
     rush = Rush(tmp_path, register, database_url)
     with rush.moodle:
         rush.open()
