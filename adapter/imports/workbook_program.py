@@ -124,8 +124,8 @@ def examined(raw: bytes) -> dict[str, Marks]:
             return walk(archive)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError) as error:
         raise Refused("not_a_workbook") from error
-    except (RuntimeError, EOFError, OSError, ValueError, expat.ExpatError) as error:
-        # A password, a part cut short, a name or a number that nothing writes.
+    except (RuntimeError, EOFError, OSError, ValueError, LookupError, expat.ExpatError) as error:
+        # A password, a part cut short, a name, a number or an encoding that nothing writes.
         raise Refused("not_a_workbook") from error
     except zipfile.zlib.error as error:  # type: ignore[attr-defined] # not named in its types
         raise Refused("not_a_workbook") from error

@@ -254,6 +254,12 @@ def test_an_archive_of_something_else_is_no_workbook(part: str) -> None:
     assert reason(made.getvalue()) == "not_a_workbook"
 
 
+@pytest.mark.parametrize("encoding", ["UTF99999999999-8", "zlib", "idna", "utf-7"])
+def test_a_part_in_an_encoding_that_nothing_writes_is_refused(encoding: str) -> None:
+    part = f'<?xml version="1.0" encoding="{encoding}"?><worksheet/>'
+    assert reason(with_sheet(part)) == "not_a_workbook"
+
+
 def test_a_workbook_with_broken_xml_is_refused() -> None:
     broken = repacked({"xl/workbook.xml": b"<workbook><sheets>"})
     with pytest.raises(UnreadableWorkbook):

@@ -280,7 +280,7 @@ def asked_for(username: str) -> tuple[Exchange, ...]:
     }
     on_person = (FILTERS, {"reportid": "1", "values": json.dumps(filters)}, True)
     # The course is then counted once more, by its first row.
-    counted = (COURSE_2[0], COURSE_2[1] | {"page": "0", "perpage": "1"}, COURSE_2[2])
+    counted = (COURSE_2[0], {**COURSE_2[1], "page": "0", "perpage": "1"}, COURSE_2[2])
     return SITE, COURSE_BY_ID, on_person, COURSE_2, RESET, ON_COURSE, counted
 
 
