@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import delete
 
 from adapter.accounts.sync import sync_accounts
 from adapter.clock import today
@@ -17,10 +16,10 @@ from adapter.parts import Parts
 from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.run import reconcile
 from adapter.request_form.sync import poll_requests
+from adapter.retention.clear import clear_past_terms
 from adapter.schedule import Daily, Every, Job
 from adapter.shown.sync import show_learning
 from adapter.store import chain
-from adapter.store.tables.work import heartbeats, job_runs
 from adapter.sync.accounts import read_accounts
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_changed_enrolments, poll_courses
@@ -31,9 +30,6 @@ from config.settings import ScheduleSettings
 from connectors.errors import Permanent, Transient
 
 _log = structlog.get_logger(__name__)
-
-KEPT = timedelta(days=90)
-"""How long the rows of past job periods are kept."""
 
 
 BEFORE_DECIDING = ("scan_employees", "read_employees")
@@ -74,7 +70,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             Lane.REGISTER if parts.lms is None else Lane.LMS,
             BEFORE_DECIDING,
         ),
-        Job("clear_job_runs", Daily(times.nightly_hour), clear_job_runs),
+        Job("clear_past_terms", Daily(times.nightly_hour), clear_past_terms),
         Job("verify_logs", Daily(times.nightly_hour), verify_logs),
     ]
     return tuple(jobs)
@@ -141,13 +137,6 @@ def verify_logs(parts: Parts) -> None:
             f"{len(verified.faults)} records of the logs differ from what was written; "
             "`odwh-adapter audit verify` names them"
         )
-
-
-def clear_job_runs(parts: Parts) -> None:
-    before = parts.clock.now() - KEPT
-    with parts.register.write() as connection:
-        connection.execute(delete(job_runs).where(job_runs.c.period_start < before))
-        connection.execute(delete(heartbeats).where(heartbeats.c.at < before))
 
 
 def _every(minutes: int) -> Every:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+import traceback
+from collections.abc import Iterator, Mapping, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
+from structlog.typing import ExcInfo
 
 _SECRET_NAMES = re.compile(
     r"token|secret|password|authorization|api_?key|email|address|full_?name", re.IGNORECASE
@@ -36,6 +39,20 @@ def _shown(name: str, value: Any) -> Any:
     return value
 
 
+def _where_it_broke(exc_info: ExcInfo) -> str:
+    """Kinds of exception and lines of code: what an exception says can quote a value, a name."""
+    return "".join(_steps(exc_info[1], exc_info[2]))
+
+
+def _steps(error: BaseException, trace: TracebackType | None) -> Iterator[str]:
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield from _steps(cause, cause.__traceback__)
+        yield "which led to\n"
+    yield from traceback.format_tb(trace)
+    yield f"{type(error).__module__}.{type(error).__qualname__}\n"
+
+
 def configure_logging(level: str) -> None:
     """Send our own log and that of the libraries through the same pipeline."""
     shared: list[Any] = [
@@ -43,7 +60,7 @@ def configure_logging(level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_where_it_broke),
         redact,
     ]
     structlog.configure(

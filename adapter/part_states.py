@@ -10,6 +10,7 @@ from enum import StrEnum
 import structlog
 from sqlalchemy import Connection, Row, or_, select, update
 
+from adapter.people_in_texts import without_people
 from adapter.store.rows import insert_into, upsert
 from adapter.store.tables.work import part_states
 
@@ -57,7 +58,7 @@ def keep_state(
     """Remember what was seen of a part just now. The log says what changed, and why."""
     before = _row(connection, name)
     changed = before is None or before.state != state
-    told = None if reason is None else reason[:LONGEST_REASON]
+    told = None if reason is None else without_people(connection, reason)[:LONGEST_REASON]
     seen = {"state": state, "reason": told, "seen_at": now}
     if not changed:
         upsert(connection, part_states, {"name": name}, seen, {"since": now})

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from adapter.lanes import Lane, answers
 from adapter.parts import Parts
+from adapter.people_in_texts import without_people
 from adapter.store.in_hand import in_hand
 from adapter.store.leases import LEASE, SET_BACK, is_free, worker_name
 from adapter.store.rows import insert_into, upsert
@@ -213,8 +214,10 @@ def _error_of(parts: Parts, job: Job) -> str | None:
     try:
         job.run(parts)
     except ConnectorError as error:
-        _log.warning("job.failed", job=job.name, error=str(error))
-        return str(error)
+        with parts.register.read() as connection:
+            reason = without_people(connection, str(error))
+        _log.warning("job.failed", job=job.name, error=reason)
+        return reason
     except Exception as error:  # noqa: BLE001 - one job's fault must not stop the others
         _log.exception("job.fault", job=job.name)
         return f"fault in the adapter: {type(error).__name__}"

@@ -217,6 +217,18 @@ class ScheduleSettings(Section):
     nightly_hour: int = Field(default=3, ge=0, le=23)
 
 
+class RetentionSettings(Section):
+    """Days that rows are kept which the service needs for itself; records are kept by the
+    organisation's selection list (docs/retention.md)."""
+
+    inbox_days: int = Field(default=90, ge=30)
+    outbox_days: int = Field(default=90, ge=30)
+    reconciliation_days: int = Field(default=800, ge=90)
+    scans_days: int = Field(default=400, ge=30)
+    audit_log_days: int = Field(default=1826, ge=365)
+    job_runs_days: int = Field(default=90, ge=7)
+
+
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
@@ -267,6 +279,7 @@ class Settings(BaseSettings):
     organisation: OrganisationSettings = OrganisationSettings()
     brake: BrakeSettings = BrakeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @field_validator("employee_number_pattern")
     @classmethod

@@ -28,8 +28,8 @@ def body_of(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
             return _within(limit, pieces)
         case "gzip" | "x-gzip":
             return _within(limit, _unpacked(pieces, limit))
-        case other:
-            raise Unpackable(f"packed as {other!r}, which was not asked for")
+        case _:
+            raise Unpackable("packed in a way that was not asked for")
 
 
 def _within(limit: int, pieces: Iterable[bytes]) -> bytes:

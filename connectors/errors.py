@@ -6,6 +6,9 @@ personal data beyond the identifier of the record.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class ConnectorError(Exception):
     """Something went wrong in another system.
@@ -35,3 +38,14 @@ class Permanent(ConnectorError):
 
 class Misconfigured(ConnectorError):
     """No request will succeed until a person changes a setting, a token or a right."""
+
+
+@contextmanager
+def about(record: str) -> Iterator[None]:
+    """What goes wrong in the block is about this record: the other system's own words, which would
+    say so, are not kept."""
+    try:
+        yield
+    except ConnectorError as error:
+        error.args = (f"{record}: {error}",)
+        raise

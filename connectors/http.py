@@ -258,7 +258,9 @@ class HttpClient:
             ) from None
         except httpx.TransportError as error:
             raise Transient(
-                self.redact(f"{where}: connection lost ({error})"), code="network"
+                # What it says can quote the answer.
+                self.redact(f"{where}: connection lost ({type(error).__name__})"),
+                code="network",
             ) from None
         except Unpackable as error:
             raise Transient(

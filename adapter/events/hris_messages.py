@@ -1,7 +1,7 @@
 """What an HRIS tells about an employment: CloudEvents 1.0 of type `nl.hris.*`.
 
-The event is a hint with a moment; the dates that count are read back from the HRIS. Names and
-addresses in the event are not kept.
+The event is a hint with a moment; the dates that count are read back from the HRIS. Names,
+addresses and free text in the event are not kept.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from adapter.events.inbox import Channel, Delivery
+from adapter.events.minimised import digest_of, method_or_none, reason_or_none
+from adapter.exits.lifecycle import OF_AN_EXIT, EventKind
 from connectors.canonical import is_no_end
 
 
@@ -108,11 +110,29 @@ class HrisMessage(_Part):
 def delivery_of(message: HrisMessage) -> Delivery:
     return Delivery(
         source=message.source,
-        delivery_id=message.id,
+        delivery_id=digest_of(message.id),
         channel=Channel.HRIS,
         kind=message.kind,
-        body=message.model_dump(mode="json"),
+        body=kept_of(message),
     )
+
+
+def kept_of(message: HrisMessage) -> dict[str, Any]:
+    """The body to store, with the members that its kind is processed by. Of a kind that is not ours
+    (an absence, for one) not even whom it is about."""
+    if message.kind not in set(EventKind):
+        return {"type": message.type, "time": message.time.isoformat()}
+    of_an_exit = message.kind in OF_AN_EXIT
+    data = message.data.model_copy(
+        update={
+            "method": method_or_none(message.data.method),
+            "reason": reason_or_none(message.data.reason) if of_an_exit else None,
+            # The dates before are in the register.
+            "previous_end_date": None,
+        }
+    )
+    kept = message.model_copy(update={"id": digest_of(message.id), "data": data})
+    return kept.model_dump(mode="json", include=set(HrisMessage.model_fields))
 
 
 def message_of(body: Mapping[str, Any]) -> HrisMessage:

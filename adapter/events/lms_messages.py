@@ -3,7 +3,8 @@
 Two formats are as recorded: tool_trigger sends strings and leaves unknown placeholders as text
 ("{other_enrol}"); local_webhooks mixes numbers and strings and has no event id. Our own plugin
 sends strings, as the data of a CloudEvent. Names and addresses
-in the body are not kept: processing reads the record back from the LMS.
+in the body are not kept, nor what stands in the place of an id and is no number: processing reads
+the record back from the LMS.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
 from adapter.events.inbox import Channel, Delivery
+from adapter.events.minimised import digest_of, enrolment_method, number_or_none
 
 _PLACEHOLDER = re.compile(r"^\{\w+\}$")
 _LATEST = 32_503_679_999  # the last second of 2999, as for every other date of ours
@@ -53,7 +55,7 @@ UnixTime = Annotated[int, BeforeValidator(_whole_number), Field(strict=True, ge=
 
 class LmsMessage(BaseModel):
     """One event of the LMS. `user_id` is the account that the event is about, `actor_id` the one
-    that did it; `object_id` is the enrolment's id in the enrolment events."""
+    that did it, which is not kept; `object_id` is the enrolment's id in the enrolment events."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -84,22 +86,44 @@ def delivery_of(message: LmsMessage, sender: str) -> Delivery:
     """The delivery to store. The queue of tool_trigger numbers its events; the moment is added to
     the number because a Moodle restored from a backup starts counting again."""
     if message.event_id is not None:
-        delivery_id = f"event {message.event_id} at {message.time_created}"
+        delivery_id = f"event {_id_or_digest(message.event_id)} at {message.time_created}"
     else:
-        about = (message.event_name, message.object_id, message.user_id, message.course_id)
-        delivery_id = f"{'|'.join(part or '' for part in about)} at {message.time_created}"
-    return numbered_delivery(message, f"lms:{sender}", delivery_id)
+        ids = (message.object_id, message.user_id, message.course_id)
+        about = (message.event_name, *map(_id_or_digest, ids))
+        delivery_id = f"{'|'.join(about)} at {message.time_created}"
+    return _delivery(message, f"lms:{sender}", delivery_id)
 
 
 def numbered_delivery(message: LmsMessage, source: str, delivery_id: str) -> Delivery:
     """The delivery of a sender that numbers its events itself."""
+    return _delivery(message, source, digest_of(delivery_id))
+
+
+def _delivery(message: LmsMessage, source: str, delivery_id: str) -> Delivery:
     return Delivery(
         source=source,
         delivery_id=delivery_id,
         channel=Channel.LMS,
         kind=message.kind,
-        body=message.model_dump(include=set(LmsMessage.model_fields)),
+        body=kept_of(message),
     )
+
+
+def _id_or_digest(told: str | None) -> str:
+    """What is no number still tells one event from another."""
+    return "" if told is None else number_or_none(told) or digest_of(told)
+
+
+def kept_of(message: LmsMessage) -> dict[str, Any]:
+    """The body to store."""
+    ids = ("event_id", "object_id", "user_id", "course_id")
+    return {
+        "event_name": message.event_name,
+        "time_created": message.time_created,
+        "held": message.held,
+        "method": enrolment_method(message.method),
+        **{name: number_or_none(getattr(message, name)) for name in ids},
+    }
 
 
 def message_of(body: Mapping[str, Any]) -> LmsMessage:

@@ -11,6 +11,7 @@ from adapter.events import inbox, process_hris, process_lms, process_register
 from adapter.events.failures import CannotProcess
 from adapter.events.inbox import Channel, EventState, Reason, StoredEvent
 from adapter.parts import Parts
+from adapter.people_in_texts import without_people
 from adapter.store.in_hand import in_hand
 from adapter.store.leases import OneSuspect
 from connectors.errors import ConnectorError, Permanent, Transient
@@ -73,6 +74,8 @@ def _failed(
     final: bool = False,
 ) -> None:
     with parts.register.write() as connection:
+        if "detail" in reason:
+            reason = reason | {"detail": without_people(connection, str(reason["detail"]))}
         state = inbox.fail(
             connection, event, reason, parts.clock.now(), retry_after=retry_after, final=final
         )

@@ -29,10 +29,10 @@ over HTTP cannot hold it: only the members of a message are kept."""
 
 def process(parts: Parts, event: StoredEvent) -> None:
     """Raises `CannotProcess` or a connector's error; the event is then kept as failed."""
-    message = message_of(event.body)
-    if message.kind not in set(EventKind):
-        _ignore(parts, event, message)
+    if event.kind not in set(EventKind):
+        _ignore(parts, event)
         return
+    message = message_of(event.body)
     from_scan = SCAN_ID in event.body
     read_at = parts.clock.now()
     shown = None if from_scan else _read_back(parts, message.data.employee.employee_id)
@@ -81,8 +81,12 @@ def _notice(event: StoredEvent, message: HrisMessage, *, verified: bool) -> move
     return moves.Notice(event.id, message.data.employee.employee_id, news)
 
 
-def _ignore(parts: Parts, event: StoredEvent, message: HrisMessage) -> None:
+def _ignore(parts: Parts, event: StoredEvent) -> None:
     now = parts.clock.now()
     with parts.register.write() as connection:
-        reason = {"code": "not_our_kind", "kind": message.kind}
-        finish(connection, event.id, now, ignored_because={**reason})
+        finish(
+            connection,
+            event.id,
+            now,
+            ignored_because={"code": "not_our_kind", "kind": event.kind},
+        )

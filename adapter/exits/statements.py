@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from adapter.claims.follow import follow
 from adapter.enrolments.decision_log import keep_policy, policy_of
@@ -21,6 +21,7 @@ from adapter.exits.employment_facts import lock_person
 from adapter.exits.lifecycle import ExitState
 from adapter.exits.particulars import read_particulars
 from adapter.exits.trajectories import Trajectories, read_trajectories
+from adapter.store import chain
 from adapter.store.tables.exits import exits, repayment_statements
 from policy.model import RepaymentItem, RepaymentStatus
 from policy.parameters import Policy
@@ -207,22 +208,21 @@ def _add(
 ) -> None:
     keep_policy(connection, policy, now)
     found = _items(draft.exit_on, calculation.read(draft.trajectories), policy)
-    connection.execute(
-        insert(repayment_statements).values(
-            id=str(uuid4()),
-            exit_id=exit_id,
-            version=version,
-            kind=draft.kind,
-            exit_on=draft.exit_on,
-            policy_digest=draft.policy_digest,
-            trajectories=draft.trajectories,
-            particulars=draft.particulars,
-            items=calculation.items_written(found),
-            total_computed_cents=sum(item.computed_cents for item in found),
-            total_claimable_cents=sum(item.claimable_cents for item in found),
-            made_at=now,
-        )
-    )
+    statement = {
+        "id": str(uuid4()),
+        "exit_id": exit_id,
+        "version": version,
+        "kind": draft.kind,
+        "exit_on": draft.exit_on,
+        "policy_digest": draft.policy_digest,
+        "trajectories": draft.trajectories,
+        "particulars": draft.particulars,
+        "items": calculation.items_written(found),
+        "total_computed_cents": sum(item.computed_cents for item in found),
+        "total_claimable_cents": sum(item.claimable_cents for item in found),
+        "made_at": now,
+    }
+    chain.append(connection, "repayment_statements", statement)
 
 
 def _items(

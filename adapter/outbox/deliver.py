@@ -13,6 +13,7 @@ from adapter.outbox.completion import Overtaken
 from adapter.outbox.handlers import HANDLERS
 from adapter.outbox.outbox import ActionState, PendingAction
 from adapter.parts import Parts
+from adapter.people_in_texts import without_people
 from adapter.store.in_hand import in_hand
 from adapter.store.leases import OneSuspect
 from connectors.errors import ConnectorError, Permanent, Transient
@@ -83,13 +84,14 @@ def _carry_out(parts: Parts, action: PendingAction) -> None:
 
 def _failed(parts: Parts, action: PendingAction, error: ConnectorError) -> None:
     with parts.register.write() as connection:
+        reason = without_people(connection, str(error))
         state = outbox.failed(
             connection,
             action,
-            str(error),
+            reason,
             parts.clock.now(),
             retry_after=error.retry_after if isinstance(error, Transient) else None,
             final=isinstance(error, Permanent),
         )
     log = _log.error if state is ActionState.DEAD else _log.warning
-    log("outbox.failed", action=action.id, kind=action.kind, state=state, error=str(error))
+    log("outbox.failed", action=action.id, kind=action.kind, state=state, error=reason)

@@ -18,10 +18,12 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 
 from adapter.store.columns import canonical_json
 from adapter.store.tables.decisions import decisions, log_chain, policy_versions
+from adapter.store.tables.exits import repayment_statements
 
 LOGS: Mapping[str, tuple[Table, str]] = {
     "policy_versions": (policy_versions, "digest"),
     "decisions": (decisions, "id"),
+    "repayment_statements": (repayment_statements, "id"),
 }
 """Each log's table, and the column by which its records are known."""
 

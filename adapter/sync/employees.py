@@ -15,8 +15,8 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import Connection, func, insert, select, update
 
-from adapter.events.hris_messages import HrisMessage
-from adapter.events.inbox import Channel, Delivery, store
+from adapter.events.hris_messages import HrisMessage, delivery_of
+from adapter.events.inbox import Delivery, store
 from adapter.events.process_hris import SCAN_ID
 from adapter.exits.employments import EmploymentFacts, running_until
 from adapter.exits.lifecycle import EventKind
@@ -335,8 +335,8 @@ def _delivery(told: Told, reading: _Reading, scan_id: str) -> Delivery:
             "data": _data(told),
         }
     )
-    body = message.model_dump(mode="json") | {SCAN_ID: scan_id}
-    return Delivery(message.source, message.id, Channel.HRIS, message.kind, body)
+    delivery = delivery_of(message)
+    return replace(delivery, body=delivery.body | {SCAN_ID: scan_id})
 
 
 def _data(told: Told) -> dict[str, object]:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from connectors.afas.answers import ContentError, Maintenance
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.http import Response, by_status
+from connectors.their_codes import reference_of
 
 PASSING = (
     "deadlock",
@@ -57,14 +58,19 @@ def _content_error(response: Response) -> Permanent | Misconfigured | Transient:
         return Transient(
             "AFAS failed (HTTP 500) without saying why; it is tried again later", code="500"
         )
-    message = f"AFAS refused: {error.externalMessage} (AFAS log {error.profitLogReference})"
+    # Its own words can name a person; its administrator reads them in its log.
+    message = f"AFAS refused (AFAS log {reference_of(error.profitLogReference)})"
     words = error.externalMessage.lower()
     if "getconnector" in words and "blocked" in words:
         remedy = "ask the AFAS administrator to have the block lifted, and poll less often"
         return Misconfigured(f"{message}: {remedy}", code="500")
     if any(word in words for word in PASSING):
         return Transient(message, code="500")
-    return Permanent(message, code="500")
+    return Permanent(
+        f"{message}: compare the names of connector and fields with the settings, and have the "
+        "AFAS administrator look in its log",
+        code="500",
+    )
 
 
 def _unavailable(response: Response) -> Transient:

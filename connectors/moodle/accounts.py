@@ -11,9 +11,9 @@ from connectors.moodle.batches import Batches
 from connectors.moodle.client import EVERY_WARNING, MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import CREATED_USERS, Warned
-from connectors.moodle.protocol import plain
 from connectors.moodle.users import UserDirectory
 from connectors.ports import LmsUserChange, NewLmsUser, RowResult, RowState
+from connectors.their_codes import code_of
 
 IDNUMBER = "idnumber"
 PASSWORD_IN_MOODLE = frozenset({"manual", "email"})
@@ -126,7 +126,7 @@ class _Making:
         standing = self.standing([row])
         if standing:
             return standing[0]
-        code, reason = self._cause(row) or (error.code, plain(str(error)))
+        code, reason = self._cause(row) or (error.code, str(error))
         return RowResult(row.username, RowState.REFUSED, None, code, reason)
 
     def _cause(self, row: NewLmsUser) -> tuple[str, str] | None:
@@ -183,8 +183,8 @@ class _Changing:
                 row.user_id,
                 RowState.REFUSED,
                 row.user_id,
-                warning.warningcode,
-                plain(warning.message),
+                code_of(warning.warningcode),
+                f"Moodle refuses this change ({code_of(warning.warningcode)})",
             )
             for row in rows
         ]
@@ -194,7 +194,7 @@ class _Changing:
         return []
 
     def refusal(self, row: LmsUserChange, error: Permanent) -> RowResult:
-        return RowResult(row.user_id, RowState.REFUSED, row.user_id, error.code, plain(str(error)))
+        return RowResult(row.user_id, RowState.REFUSED, row.user_id, error.code, str(error))
 
 
 def _custom(profile: Mapping[str, str]) -> dict[str, Any]:

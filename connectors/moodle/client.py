@@ -12,7 +12,8 @@ from connectors.errors import ConnectorError, Permanent
 from connectors.http import HttpClient, Response, Transport
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import Warned
-from connectors.moodle.protocol import MAX_FIELDS, classify, form_fields, parse, plain
+from connectors.moodle.protocol import MAX_FIELDS, classify, form_fields, parse
+from connectors.their_codes import code_of, number_of
 
 PATH = "webservice/rest/server.php"
 T = TypeVar("T")
@@ -116,9 +117,10 @@ def _refuse_warnings(function: str, answer: Any, allowed: Container[str]) -> Non
         if warning.warningcode not in allowed
     ]
     if refused:
-        texts = "; ".join(f"{w.item} {w.itemid} {plain(w.message)}".strip() for w in refused)
+        rows = "; ".join(f"{number_of(one.itemid)} ({code_of(one.warningcode)})" for one in refused)
         raise Permanent(
-            f"{function}: not everything was done: {texts}", code=refused[0].warningcode
+            f"{function}: not everything was done: record {rows}",
+            code=code_of(refused[0].warningcode),
         )
 
 

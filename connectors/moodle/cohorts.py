@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from connectors.errors import Permanent, Transient
+from connectors.errors import Permanent, Transient, about
 from connectors.moodle.batches import LANES
 from connectors.moodle.client import EVERY_WARNING, MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import COHORT_MEMBERS, COHORTS, NOTHING, Warned
-from connectors.moodle.protocol import plain
 from connectors.ports import CohortChange, CohortWriting
+from connectors.their_codes import code_of
 
 _Membership = tuple[int, str]
 """A cohort's own id, and an account."""
@@ -85,7 +85,7 @@ class Cohorts:
         except Permanent as error:
             return str(error)
         refused = [w for w in answer.warnings if w.warningcode not in ALREADY_A_MEMBER]
-        return "; ".join(plain(warning.message) for warning in refused)
+        return "; ".join(f"Moodle refuses it ({code_of(one.warningcode)})" for one in refused)
 
     def _left(self, rows: Sequence[_Membership]) -> str:
         members = [{"cohortid": cohort_id, "userid": user_id} for cohort_id, user_id in rows]
@@ -174,13 +174,14 @@ class Cohorts:
                 }
                 for user_id in batch
             ]
-            self._client.call(
-                "core_cohort_add_cohort_members",
-                {"members": rows},
-                Warned,
-                repeatable=True,
-                allowed_warnings=ALREADY_A_MEMBER,
-            )
+            with about(f"account {', '.join(batch)} into cohort {idnumber}"):
+                self._client.call(
+                    "core_cohort_add_cohort_members",
+                    {"members": rows},
+                    Warned,
+                    repeatable=True,
+                    allowed_warnings=ALREADY_A_MEMBER,
+                )
 
     def remove(self, idnumber: str, user_ids: Sequence[str]) -> None:
         cohort_id = self._ids().get(idnumber)

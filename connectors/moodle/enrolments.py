@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.errors import Misconfigured, Permanent, Transient, about
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import NOTHING, Removal
 from connectors.moodle.report import ParticipantsReport
 from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment
+from connectors.their_codes import code_of
 
 
 class Enrolments:
@@ -62,9 +63,10 @@ class Enrolments:
             "timeend": _seconds(enrolment.ends_at),
             "suspend": suspended,
         }
-        self._client.call(
-            "enrol_manual_enrol_users", {"enrolments": [row]}, NOTHING, repeatable=False
-        )
+        with about(f"user {enrolment.user_id} in course {enrolment.course_id}"):
+            self._client.call(
+                "enrol_manual_enrol_users", {"enrolments": [row]}, NOTHING, repeatable=False
+            )
 
     def _prove(self, asked: LmsEnrolment, suspended: bool) -> None:
         mine = self._shown(asked)
@@ -81,14 +83,18 @@ class Enrolments:
         return [row for row in found.rows if row.method is EnrolmentMethod.MANUAL]
 
     def remove(self, enrolment_id: str) -> bool:
-        answer = self._client.call(
-            "core_enrol_unenrol_user_enrolment", {"ueid": enrolment_id}, Removal, repeatable=True
-        )
+        with about(f"enrolment {enrolment_id}"):
+            answer = self._client.call(
+                "core_enrol_unenrol_user_enrolment",
+                {"ueid": enrolment_id},
+                Removal,
+                repeatable=True,
+            )
         if answer.result:
             return True
         if [error.key for error in answer.errors] == ["invalidrequest"]:
             return False
-        reasons = ", ".join(error.key for error in answer.errors) or "no reason"
+        reasons = ", ".join(code_of(error.key) for error in answer.errors) or "no reason"
         raise Permanent(
             f"Moodle does not remove enrolment {enrolment_id}: {reasons}", code="not_removed"
         )

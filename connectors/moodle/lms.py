@@ -225,9 +225,9 @@ class Moodle:
             repeatable=False,
         )
         if not sent or sent[0].errormessage or sent[0].msgid < 0:
-            reason = sent[0].errormessage if sent else None
             raise Permanent(
-                f"no message to user {user_id}: {reason or 'Moodle gives no reason'}",
+                f"no message to user {user_id}: Moodle does not send it; look whether this account "
+                "takes messages, and whether the service user may send to it",
                 code="message_refused",
             )
 

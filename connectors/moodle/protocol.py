@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.http import Response
+from connectors.their_codes import code_of, media_type_of
 
 MAX_FIELDS = 900
 """PHP drops what is above max_input_vars (1000 by default) without a word: `suspend=1` included."""
@@ -27,7 +28,8 @@ MISCONFIGURED = {
     "invalidtoken": "create a token for the service user and configure it",
     "accessexception": "add the function to the external service, enable the service and the "
     "token, and allow webservice/rest:use to the service user's role",
-    "nopermissions": "allow this capability to the service user's role",
+    "nopermissions": "allow the capability that this function needs to the service user's role; "
+    "`odwh-adapter doctor` names it",
     "errorreportview": "allow moodle/reportbuilder:viewall to the service user's role",
     "wsaccessusersuspended": "activate the account of the service user",
     "wsaccessuserdeleted": "create a service user and a token",
@@ -74,7 +76,7 @@ def _flatten_value(name: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def plain(text: str) -> str:
-    """Moodle's own words without markup, short enough for a log line."""
+    """Moodle's own words without markup, in one line of at most 200 characters."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text)).strip()[:200]
 
 
@@ -83,7 +85,7 @@ def parse(response: Response) -> Any:
     try:
         return json.loads(response.body, parse_float=Decimal)
     except ValueError:
-        kind = response.media_type or "something without a type"
+        kind = media_type_of(response.media_type)
         raise Transient(
             f"answered {kind} instead of data, as during an upgrade or behind a proxy's page",
             code="not_json",
@@ -120,9 +122,9 @@ def _classify_status(status: int) -> None:
 
 
 def _raise_exception(answer: Mapping[str, Any]) -> None:
-    # Never `debuginfo`: it can hold SQL and addresses.
-    code = plain(str(answer.get("errorcode") or ""))
-    message = f"{plain(str(answer.get('message') or answer['exception']))} ({code or 'no code'})"
+    # Never `message` or `debuginfo`: they can hold names, numbers, SQL and addresses.
+    code = code_of(answer.get("errorcode"))
+    message = f"Moodle refuses this call ({code})"
     if code in TRANSIENT:
         raise Transient(message, code=code)
     if code in MISCONFIGURED:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.errors import Misconfigured, Permanent, Transient, about
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import (
@@ -149,7 +149,8 @@ class RequestForm:
 
     def _update(self, entry_id: str, rows: list[dict[str, str | int]]) -> None:
         params: dict[str, Any] = {"entryid": entry_id, "data": rows}
-        answer = self._client.call("mod_data_update_entry", params, Updated, repeatable=True)
+        with about(f"entry {entry_id} of the request form"):
+            answer = self._client.call("mod_data_update_entry", params, Updated, repeatable=True)
         if not answer.updated:
             names = ", ".join(one.fieldname for one in answer.fieldnotifications) or "no reason"
             raise Permanent(
@@ -160,7 +161,8 @@ class RequestForm:
 
     def _approve(self, entry_id: str) -> None:
         params = {"entryid": entry_id, "approve": True}
-        answer = self._client.call("mod_data_approve_entry", params, Approved, repeatable=True)
+        with about(f"entry {entry_id} of the request form"):
+            answer = self._client.call("mod_data_approve_entry", params, Approved, repeatable=True)
         if not answer.status:
             raise Permanent(f"Moodle does not approve entry {entry_id}", code="not_approved")
 

@@ -13,6 +13,7 @@ import structlog
 
 from adapter.log import configure_logging, redact
 
+WHO = "Wim Zeldenrust"
 KEY = f"odwh_{'a' * 16}_{'B' * 43}"
 
 
@@ -72,3 +73,17 @@ def test_a_traceback_is_one_line_without_secrets(lines: io.StringIO) -> None:
     assert "ValueError" in line["exception"]
     assert "piet.bakker" not in line["exception"]
     assert "BBBB" not in line["exception"]
+
+
+def test_of_a_fault_the_place_is_written_and_not_what_it_says(lines: io.StringIO) -> None:
+    try:
+        try:
+            int(WHO)
+        except ValueError as error:
+            raise KeyError(WHO) from error
+    except KeyError:
+        structlog.get_logger("ours").exception("x.fault")
+    [line] = _written(lines)
+    assert WHO not in line["exception"]
+    for seen in ("builtins.ValueError", "which led to", "builtins.KeyError", "test_log.py"):
+        assert seen in line["exception"]

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from adapter.jobs import clear_job_runs, jobs_of
+from adapter.jobs import jobs_of
 from adapter.parts import Parts
+from adapter.retention.clear import clear_past_terms
 from adapter.schedule import AMSTERDAM, TRY_AGAIN_AFTER, Daily, Every, Job, run_due
 from adapter.store.in_hand import renew_in_hand
 from adapter.store.register import Register, open_register
@@ -238,7 +239,7 @@ def test_periods_of_a_length_follow_each_other(minutes: int, moment: datetime) -
 
 def test_without_lms_and_hris_there_are_only_the_jobs_of_the_register(parts: Parts) -> None:
     names = {job.name for job in jobs_of(parts)}
-    assert {"settle_exits", "reconcile", "clear_job_runs"} <= names
+    assert {"settle_exits", "reconcile", "clear_past_terms"} <= names
     assert not {name for name in names if name.startswith(("poll", "scan", "read", "maintain"))}
 
 
@@ -259,8 +260,8 @@ def test_reconciling_an_hour_after_the_nightly_one_stays_within_the_day(parts: P
 
 def test_rows_of_long_past_periods_are_cleared(parts: Parts, clock: StandingClock) -> None:
     run_due(parts, (Job("poll", HOURLY, Counter()),))
-    clear_job_runs(parts)
+    clear_past_terms(parts)
     assert len(_errors(parts)) == 1
     clock.advance(days=91)
-    clear_job_runs(parts)
+    clear_past_terms(parts)
     assert _errors(parts) == []

@@ -32,6 +32,7 @@ from tests.fixtures.leavers import (
     told,
     trained,
 )
+from tests.fixtures.past_the_triggers import force
 from tests.fixtures.recorded_events import canonical_events
 
 DECEMBER = date(2027, 12, 31)
@@ -87,8 +88,8 @@ def test_any_order_of_a_history_of_five_ends_in_the_same_state(
     shuffle = Random(5)  # noqa: S311 - the same orders each time
     for order in (history[::-1], *(shuffle.sample(history, 5) for _ in range(3))):
         with register.write() as connection:
-            for table in (repayment_statements, exit_changes, exits, employment_news, inbox):
-                connection.execute(table.delete())
+            tables = (repayment_statements, exit_changes, exits, employment_news, inbox)
+            force(connection, *(table.delete() for table in tables))
         forget(register)
         happen(parts, (*order[:3], *order))
         standing = [one for one in states(register) if one[1] != "withdrawn"]
@@ -255,8 +256,8 @@ def test_each_recorded_event_alone_leads_to_what_its_action_says(register: Regis
     ends = []
     for message in recorded():
         with register.write() as connection:
-            for table in (repayment_statements, exit_changes, exits, employment_news, inbox):
-                connection.execute(table.delete())
+            tables = (repayment_statements, exit_changes, exits, employment_news, inbox)
+            force(connection, *(table.delete() for table in tables))
         forget(register)
         happen(parts_of(register, clock=clock), [message])
         left = {one[0]: one[1:] for one in states(register) if one[1] != "withdrawn"}

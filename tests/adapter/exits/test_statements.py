@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from alembic import command
+from sqlalchemy.exc import DBAPIError
 
 from adapter.events import process_register
 from adapter.events.inbox import Channel
@@ -20,6 +22,8 @@ from adapter.jobs import settle_exits
 from adapter.parts import Parts
 from adapter.reports import html
 from adapter.schedule import Daily, Job, run_due
+from adapter.store import chain, migrate
+from adapter.store.chain import Breach, Fault
 from adapter.store.register import Register
 from adapter.store.tables.exits import exits, repayment_statements
 from adapter.sync.people import keep_employee
@@ -49,6 +53,7 @@ from tests.fixtures.leavers import (
     told,
     trained,
 )
+from tests.fixtures.past_the_triggers import force
 
 LAST_DAY = date(2028, 4, 1)
 DONE = datetime(2027, 3, 31, 10, 0, tzinfo=UTC)
@@ -281,6 +286,34 @@ def test_a_policy_that_changes_no_item_leaves_the_version_and_its_override(
         assert [one.claimable_cents for one in settled_items(connection, last)] == [50_000]
 
 
+def test_a_version_that_was_changed_past_the_adapter_is_named(register: Register) -> None:
+    trained(register, DONE)
+    announce(register)
+    made = newest(register)
+    change = repayment_statements.update().values(total_claimable_cents=1)
+    with pytest.raises(DBAPIError, match="is only added to"), register.write() as connection:
+        connection.execute(change)
+    with register.read() as connection:
+        verified = chain.verify(connection)
+    assert (verified.faults, verified.heads["repayment_statements"][0]) == ([], 1)
+    with register.write() as connection:
+        force(connection, change)
+        assert chain.verify(connection).faults == [
+            Fault("repayment_statements", made["id"], Breach.CHANGED)
+        ]
+
+
+def test_a_version_of_before_the_chain_gets_its_place_in_it(register: Register) -> None:
+    trained(register, DONE)
+    announce(register)
+    with register.write() as connection:
+        command.downgrade(migrate._config(connection), "0020")
+        command.upgrade(migrate._config(connection), "head")
+    with register.read() as connection:
+        verified = chain.verify(connection)
+    assert (verified.faults, verified.heads["repayment_statements"][0]) == ([], 1)
+
+
 def test_a_version_whose_amounts_were_tampered_with_does_not_recompute(
     register: Register,
 ) -> None:
@@ -289,7 +322,7 @@ def test_a_version_whose_amounts_were_tampered_with_does_not_recompute(
     items = newest(register)["items"]
     items[0]["claimable_cents"] = 1
     with register.write() as connection:
-        connection.execute(repayment_statements.update().values(items=items))
+        force(connection, repayment_statements.update().values(items=items))
         again = statements.recompute(connection, exit_id, 1)
     assert again is not None
     assert not again.same

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from adapter.store import chain, migrate
 from adapter.store.chain import Breach, Fault
 from adapter.store.register import Register, open_register
 from adapter.store.tables.decisions import decisions, log_chain, policy_versions
+from tests.fixtures.past_the_triggers import force
 
 NOON = datetime(2027, 3, 1, 11, 0, 0, 123456, tzinfo=UTC)
 POLICY = {"digest": "d", "version": "1", "content": {"é": ["1.50", None]}, "recorded_at": NOON}
@@ -54,24 +55,6 @@ def log(register: Register) -> Register:
 def faults(register: Register) -> list[Fault]:
     with register.read() as connection:
         return chain.verify(connection).faults
-
-
-def force(connection: Connection, *statements: Any) -> None:
-    """As whoever owns the database can."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for statement in statements:
-            connection.execute(statement)
-        return
-    triggers = connection.execute(
-        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    ).all()
-    for name, _ in triggers:
-        connection.execute(text(f"DROP TRIGGER {name}"))
-    for statement in statements:
-        connection.execute(statement)
-    for _, sql in triggers:
-        connection.execute(text(sql))
 
 
 def test_what_nobody_touched_is_as_it_was_written(log: Register) -> None:

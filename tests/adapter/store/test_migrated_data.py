@@ -8,13 +8,15 @@ import pytest
 from alembic import command
 from sqlalchemy import insert, select, text
 
+from adapter.events.minimised import digest_of
 from adapter.register_clock import fact
 from adapter.store import migrate
 from adapter.store.register import Register
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.decisions import decisions, holds, policy_versions
+from adapter.store.tables.exits import exits
 from adapter.store.tables.procedure import trajectory_records
-from adapter.store.tables.work import heartbeats
+from adapter.store.tables.work import heartbeats, inbox, part_states
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
 ENROLMENTS = (("made", "manual", None), ("left", "self", NOON), ("again", "self", None))
@@ -127,3 +129,39 @@ def test_what_was_known_of_a_trajectory_is_its_first_entry_and_the_last_one_goes
         command.upgrade(config, "head")
     assert (first.number, first.actual_costs_cents, first.recorded_at) == (1, 80, NOON)
     assert (str(first.broken_off_on), first.broken_off_reason) == ("2027-02-01", None)
+
+
+def test_words_that_others_wrote_about_people_go(register: Register) -> None:
+    """Free text of the HRIS and what other systems said in their errors, as it was kept before."""
+    data = {"method": "push", "employee": {"employee_id": "10005"}, "reason": "burn-out"}
+    body = {"id": "Wim", "type": "nl.hris.offboarding.announced", "data": data}
+    event = {"source": "urn:x", "received_at": NOON, "next_attempt_at": NOON, "state": "dead"}
+    said = {"code": "connector", "detail": "Wim is onbekend"}
+    exit_values = {"source": "x", "state": "announced", "verified": 1, "employment_id": "1"}
+    exit_values |= {"noticed_at": NOON, "updated_at": NOON}
+    with register.write() as connection:
+        command.downgrade(migrate._config(connection), "0021")
+        for channel, kind, kept in (
+            ("hris", "offboarding.announced", body),
+            ("lms", "user_enrolment_created", {"user_id": "8", "actor_id": "3"}),
+        ):
+            mine = {"id": channel, "channel": channel, "kind": kind, "delivery_id": f"Wim {kind}"}
+            connection.execute(insert(inbox).values(**event, **mine, body=kept, reason=said))
+        for person, reason in (("1", "burn-out"), ("2", " Resignation "), ("3", None)):
+            values = exit_values | {"id": person, "employee_id": person, "reason": reason}
+            connection.execute(insert(exits).values(values))
+        state = {"name": "lms", "state": "failing", "reason": "Wim", "since": NOON}
+        connection.execute(insert(part_states).values(state))
+        command.upgrade(migrate._config(connection), "head")
+    with register.read() as connection:
+        assert connection.execute(select(exits.c.reason).order_by(exits.c.id)).scalars().all() == [
+            None,
+            "resignation",
+            None,
+        ]
+        events = {row.id: row for row in connection.execute(select(inbox))}
+        assert connection.execute(select(part_states.c.reason)).scalar_one() is None
+    assert events["hris"].body["data"] == data | {"reason": None, "previous_end_date": None}
+    assert events["hris"].delivery_id == digest_of("Wim offboarding.announced")
+    assert events["lms"].body == {"user_id": "8"}
+    assert "Wim" not in str([(row.body, row.reason) for row in events.values()])

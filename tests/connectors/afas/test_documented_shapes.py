@@ -98,7 +98,7 @@ def test_what_changed_is_asked_as_documented_in_local_time_with_a_day_of_overlap
 @pytest.mark.parametrize(
     ("words", "kind", "told"),
     [
-        ("content error", Permanent, "'Employee' does not exist. .AFAS log <32 hex>"),
+        ("content error", Permanent, "AFAS refused .AFAS log without a number"),
         ("bad token", Misconfigured, "renew the token"),
         ("IP address", Misconfigured, "add the address of this service"),
         ("query string over", Misconfigured, "ask for less at once"),

@@ -181,7 +181,7 @@ def test_a_way_to_log_in_that_is_not_there_is_said_and_not_tried_2000_times(
 
 def test_a_missing_right_is_one_error_and_not_one_per_row(open_site: Open, lab: Lab) -> None:
     lab.moodle.switches.denied = frozenset({"moodle/user:create"})
-    with pytest.raises(Misconfigured, match="Create users"):
+    with pytest.raises(Misconfigured, match="core_user_create_users"):
         open_site().create_users(newcomers(120))
     assert calls(lab, CREATE) == 1
 

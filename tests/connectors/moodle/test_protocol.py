@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -85,9 +86,16 @@ def test_debug_information_is_never_passed_on() -> None:
     assert "example.org" not in str(caught.value)
 
 
-def test_markup_in_an_error_is_taken_out() -> None:
-    body = '{"exception": "x", "errorcode": "<div>Too short</div>", "message": "<p>No</p>"}'
-    with pytest.raises(Permanent, match=r"^No \(Too short\)$"):
+def test_of_an_error_only_its_code_is_passed_on() -> None:
+    body = '{"exception": "x", "errorcode": "invalidrecord", "message": "No J. de Vries"}'
+    with pytest.raises(Permanent, match=r"^Moodle refuses this call \(invalidrecord\)$"):
+        classify(_answer(body))
+
+
+@pytest.mark.parametrize("told", ["<div>Too short</div>", "J. de Vries", "u104211", "", None, 7])
+def test_what_is_no_code_is_not_taken_for_one(told: object) -> None:
+    body = json.dumps({"exception": "x", "errorcode": told, "message": "m"})
+    with pytest.raises(Permanent, match=r"^Moodle refuses this call \(no code\)$"):
         classify(_answer(body))
 
 
