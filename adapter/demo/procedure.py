@@ -79,14 +79,16 @@ def ask_and_grant(stage: Stage, person: Person, wish: Wish) -> str:
     return str(decided["grants"][0]["id"])
 
 
-def agree(stage: Stage, person: Person, grant_id: str) -> str:
-    """HR draws up the agreement; nobody has signed yet. Returns its id."""
+def agree(stage: Stage, person: Person, grant_id: str, *, before_adoption: bool = False) -> str:
+    """HR draws up the agreement; nobody has signed yet. Returns its id. Before the adoption HR
+    offers it for signing by an act of its own."""
     made = caller(stage, Role.HR).post(
         "/agreements",
         {
             "grantId": grant_id,
             "employeeId": person.employee_id,
             "arrangements": "Deelname aan alle lesdagen; afronding binnen de looptijd.",
+            "offerBeforeAdoption": before_adoption,
         },
     )
     return str(made["id"])

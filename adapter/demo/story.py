@@ -104,7 +104,7 @@ class Story:
         tell.scene("granted_2026", employee=person.name, course=EARLIER.title)
         grant = procedure.ask_and_grant(self._stage, person, EARLIER)
         tell.line("interim", costs=EARLIER.costs)
-        agreement = procedure.agree(self._stage, person, grant)
+        agreement = procedure.agree(self._stage, person, grant, before_adoption=True)
         for party in (Role.EMPLOYEE, Role.MANAGER):
             procedure.sign(self._stage, person, agreement, party)
         procedure.file(self._stage, agreement)

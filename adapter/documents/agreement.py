@@ -7,6 +7,7 @@ What is agreed is Dutch. The English document helps to read it and has no place 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -14,15 +15,12 @@ from sqlalchemy import Connection, Row
 from adapter.documents.agreement_facts import AgreementFacts, read_facts
 from adapter.documents.agreement_notices import notices, stands_in_the_way
 from adapter.documents.agreement_terms import need_sentences, scheme_sentences, scheme_table
-from adapter.enrolments.adoption import adoptions
 from adapter.procedure.agreement_parts import ARRANGEMENTS, COSTS, FURTHER, NATURE
 from adapter.reports import pdf
 from adapter.reports.content import Fact, Kind, Notice, Report, Section, Tone
-from adapter.reports.policy_section import policy_notices
 from adapter.reports.typesetting import typeset
 from config.catalogue import Language
 from policy.agreements import SCHEME_PART
-from policy.days import amsterdam_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,11 @@ class AgreementDocument:
 
 
 def agreement_document(
-    connection: Connection, agreement: Row[Any], language: Language
+    connection: Connection, agreement: Row[Any], language: Language, today: date
 ) -> AgreementDocument:
-    """One version of an agreement, from its row."""
-    facts = read_facts(connection, agreement, language)
-    day = agreement.drawn_up_on or amsterdam_day(agreement.recorded_at)
+    """One version of an agreement, from its row, as it can be signed today. What the organisation
+    has not arranged about its policy is no matter of who signs, and is not told here."""
+    facts = read_facts(connection, agreement, language, today)
     report = Report(
         name=f"agreement-{agreement.id}",
         title=facts.say("title"),
@@ -68,7 +66,7 @@ def agreement_document(
         language=language,
         made_at=agreement.recorded_at,
         facts=_summary(facts),
-        notices=(*notices(facts), *policy_notices(adoptions(connection), day, language)),
+        notices=tuple(notices(facts)),
         sections=(
             _part(facts, NATURE, *need_sentences(facts)),
             _part(facts, COSTS),

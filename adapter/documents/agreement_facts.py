@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from adapter.enrolments.decision_log import policy_of
 from adapter.procedure.agreements import agreed_of
+from adapter.procedure.offering import is_offered
 from adapter.store.tables.people import employees
 from adapter.store.tables.procedure import agreements, grants, signatures
 from config.catalogue import Language, text
@@ -21,6 +22,7 @@ from policy.parameters import Parameters, Policy
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
     """`versions` are the days on which all versions of this agreement were drawn up, by number;
+    `offered` whether people are asked to sign it;
     `signatures` are by party. `policy` is the set under which this version was drawn up."""
 
     row: Row[Any]
@@ -30,6 +32,7 @@ class AgreementFacts:
     department: str | None
     manager: str | None
     versions: dict[int, date | None]
+    offered: bool
     signatures: dict[str, Row[Any]]
     policy: Policy
     language: Language
@@ -47,7 +50,9 @@ class AgreementFacts:
         return self.policy.on(self.row.drawn_up_on or amsterdam_day(self.row.recorded_at))
 
 
-def read_facts(connection: Connection, row: Row[Any], language: Language) -> AgreementFacts:
+def read_facts(
+    connection: Connection, row: Row[Any], language: Language, today: date
+) -> AgreementFacts:
     person = _person(connection, row.employee_id)
     manager_id = None if person is None else person.manager_id
     manager = None if manager_id is None else _name(_person(connection, manager_id), manager_id)
@@ -60,6 +65,7 @@ def read_facts(connection: Connection, row: Row[Any], language: Language) -> Agr
         department=None if person is None else person.department,
         manager=manager,
         versions=_versions(connection, row),
+        offered=is_offered(connection, row, today),
         signatures={signature.party: signature for signature in signed},
         policy=policy_of(connection, row.policy_digest),
         language=language,

@@ -34,6 +34,8 @@ def _reasons(facts: AgreementFacts) -> Iterator[str]:
         yield facts.say("superseded", version=newest, on=facts.versions[newest])
     if facts.grant.revoked_at is not None:
         yield facts.say("grant_revoked", on=amsterdam_day(facts.grant.revoked_at))
+    if not facts.offered:
+        yield facts.say("not_offered")
     empty = [name for name in MANDATORY if not facts.row.parts.get(name, "").strip()]
     if empty:
         headings = ", ".join(f"‘{facts.say(f'part_{name}')}’" for name in empty)

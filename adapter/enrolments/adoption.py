@@ -52,6 +52,11 @@ def in_effect_from(recorded: Iterable[Adoption]) -> date | None:
     return min((one.effective_on for one in recorded), default=None)
 
 
+def adopted_by(connection: Connection, day: date) -> bool:
+    """Whether the management team had adopted the policy, in effect already or not."""
+    return any(one.adopted_on <= day for one in adoptions(connection))
+
+
 def in_effect_on(connection: Connection, day: date) -> bool:
     first = in_effect_from(adoptions(connection))
     return first is not None and first <= day

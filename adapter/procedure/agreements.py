@@ -34,7 +34,7 @@ from policy.trajectories import counting
 @dataclass(frozen=True, slots=True)
 class AgreementContent:
     """`agreed_costs_cents` are of all parts of the trajectory together; None means as granted. The
-    day is that of the document itself."""
+    day is that of the document itself. HR may offer it for signing before the policy is adopted."""
 
     grant_id: str
     employee_id: str
@@ -42,6 +42,7 @@ class AgreementContent:
     arrangements: str
     further_conditions: str
     drawn_up_on: date
+    offered_before_adoption: bool = False
 
 
 def draw_up(act: Act, content: AgreementContent) -> str:
@@ -91,7 +92,10 @@ def file_agreement(act: Act, agreement_id: str, filed_on: date) -> None:
 
 
 PARTIES = ("employee", "manager")
-_AGREED = ("agreed_costs_cents", "repayment_scheme", "parts", "part_grant_ids")
+_AGREED = (
+    *("agreed_costs_cents", "repayment_scheme", "parts", "part_grant_ids"),
+    "offered_before_adoption",
+)
 
 
 def one_agreement(act: Act, agreement_id: str) -> Row[Any]:
@@ -238,6 +242,7 @@ def _values(act: Act, grant: Row[Any], content: AgreementContent, whole: Agreed)
         "policy_digest": act.policy.digest,
         "drawn_up_on": content.drawn_up_on,
         "drawn_up_by": act.actor,
+        "offered_before_adoption": int(content.offered_before_adoption),
         "recorded_at": act.now,
     }
 

@@ -15,7 +15,9 @@ from adapter.keys import Role
 from adapter.procedure.acts import Act, new_id
 from adapter.procedure.agreements import newest_version, signatures_of
 from adapter.procedure.days import before, future
+from adapter.procedure.offering import is_offered
 from adapter.procedure.refusals import NotNow, OutsideRole, WrongField, refuse_if_any
+from adapter.procedure.signed_files import newest_file
 from adapter.store.tables.procedure import signatures
 
 
@@ -43,21 +45,24 @@ _MAY_SIGN: Mapping[Party, frozenset[Role]] = {
     Party.EMPLOYEE: frozenset({Role.EMPLOYEE, Role.HR}),
     Party.MANAGER: frozenset({Role.MANAGER, Role.HR}),
 }
-"""HR does not sign but records what was signed elsewhere, and so needs the file's hash."""
+"""HR does not sign but records what was signed elsewhere, and so uploads the file first."""
 
 
 def sign(act: Act, agreement_id: str, signature: Signature) -> str:
     """Record one signature and return its id.
 
-    Raises `UnknownEntry`, `OutsideRole`, `NotNow` for a superseded version or a second signature,
-    and `WrongFields`.
+    Raises `UnknownEntry`, `OutsideRole`, `NotNow` for a superseded version, one that is not offered
+    for signing or a second signature, and `WrongFields`.
     """
     row = newest_version(act, agreement_id)
     if act.by.role not in _MAY_SIGN[signature.party]:
         raise OutsideRole(_MAY_SIGN[signature.party])
+    if act.by.role is not Role.HR and not is_offered(act.connection, row, act.today):
+        raise NotNow("not_offered_for_signing")
     if any(one.party == signature.party for one in signatures_of(act, agreement_id)):
         raise NotNow("already_signed")
-    refuse_if_any(_wrong(act, row, signature))
+    uploaded = newest_file(act.connection, agreement_id)
+    refuse_if_any(_wrong(act, row, signature, uploaded=uploaded is not None))
     signature_id = new_id()
     act.connection.execute(
         insert(signatures).values(
@@ -66,7 +71,7 @@ def sign(act: Act, agreement_id: str, signature: Signature) -> str:
             party=signature.party,
             signed_on=signature.signed_on,
             method=signature.method,
-            file_sha256=signature.file_sha256,
+            file_sha256=_hash(act, signature, uploaded),
             recorded_by=act.actor,
             recorded_at=act.now,
         )
@@ -75,12 +80,20 @@ def sign(act: Act, agreement_id: str, signature: Signature) -> str:
     return signature_id
 
 
-def _wrong(act: Act, row: Row[Any], signature: Signature) -> list[WrongField]:
+def _hash(act: Act, signature: Signature, uploaded: Row[Any] | None) -> str | None:
+    """Whoever signs here signs no file; what HR records was signed in the newest upload, unless a
+    hash says in which."""
+    if signature.file_sha256 is not None or act.by.role is not Role.HR or uploaded is None:
+        return signature.file_sha256
+    return str(uploaded.sha256)
+
+
+def _wrong(act: Act, row: Row[Any], signature: Signature, *, uploaded: bool) -> list[WrongField]:
     wrong = future(act, signature.signed_on, "/signedDate")
     if row.drawn_up_on is not None:
         wrong += before(signature.signed_on, row.drawn_up_on, "/signedDate", "before_drawn_up")
     records = act.by.role is Role.HR
-    if records and signature.file_sha256 is None:
+    if records and signature.file_sha256 is None and not uploaded:
         wrong.append(WrongField("/fileSha256", "file_of_recorded_signature"))
     # Whoever signs here signs now: another day would decide whether it was in time.
     if not records and not wrong and signature.signed_on != act.today:

@@ -147,6 +147,7 @@ _RECORDS = frozenset(
         "request_transitions",
         "requests_from_lms",
         "signatures",
+        "signed_files",
         "statement_overrides",
         "task_changes",
         "training_requests",

@@ -49,6 +49,9 @@ IN_COMPANY = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGER, Role.EMPLO
 OVERLAP_READERS = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGEMENT_TEAM})
 EVERY_ROLE = frozenset(Role)
 
+SIGNED_FILE_BYTES = 10_000_000
+"""A scan of some pages; a larger one is scanned again, at a lower resolution."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -74,6 +77,8 @@ class Route:
     """The caller says in If-Match which version it has read."""
     conflicts: bool = False
     """It can be refused because of how things stand (409)."""
+    largest_body: int | None = None
+    """In bytes, where it is another than `max_body_bytes`."""
 
 
 OPEN = Route(None)
@@ -144,6 +149,11 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/agreements/<id>/signatures": Route(EMPLOYEE_MANAGER_HR),
     "POST /v1/agreements/<id>/signatures": _changing(EMPLOYEE_MANAGER_HR),
     "POST /v1/agreements/<id>/filings": _changing(HR),
+    "POST /v1/agreements/<id>/signed-files": Route(
+        HR, takes=(PDF,), conflicts=True, largest_body=SIGNED_FILE_BYTES
+    ),
+    "GET /v1/agreements/<id>/signed-files": Route(HR),
+    "GET /v1/agreements/<id>/signed-files/<number>": Route(HR, gives=(PDF,)),
     "GET /v1/trajectory-records": Route(HR),
     "POST /v1/trajectory-records": Route(HR, takes=(JSON,)),
     "GET /v1/in-company-consents": Route(CONSENT_READERS),

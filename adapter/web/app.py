@@ -37,6 +37,7 @@ from adapter.web.routes.reconciliation import RECONCILIATION
 from adapter.web.routes.request_imports import REQUEST_IMPORTS
 from adapter.web.routes.rulings import RULINGS
 from adapter.web.routes.scim import SCIM_API
+from adapter.web.routes.signed_files import SIGNED_FILES
 from adapter.web.routes.tasks import TASKS
 from adapter.web.routes.training_requests import TRAINING_REQUESTS
 from adapter.web.routes.trajectory_records import TRAJECTORY_RECORDS
@@ -63,6 +64,7 @@ APIS = (
     NORM_EXEMPTIONS,
     AGREEMENTS,
     AGREEMENT_DOCUMENTS,
+    SIGNED_FILES,
     IN_COMPANY_CONSENTS,
     IN_COMPANY_SESSIONS,
     PARTICIPANTS,

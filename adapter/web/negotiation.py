@@ -19,6 +19,8 @@ def _check() -> None:
     route = current_route()
     if route is None:
         return
+    if route.largest_body is not None:
+        request.max_content_length = route.largest_body
     _refuse_media_type(route)
     _refuse_unacceptable(route)
     _refuse_repeated_parameters()

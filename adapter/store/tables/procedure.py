@@ -1,6 +1,15 @@
 """The policy's procedure: requests, grants, commitments, exemptions, agreements, consents."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from adapter.store.columns import Day, Hours, Json, Moment
 from adapter.store.metadata import METADATA
@@ -139,6 +148,8 @@ agreements = Table(
     # The day on which it was made; nobody can have signed before it.
     Column("drawn_up_on", Day),
     Column("drawn_up_by", Text),
+    # 1: HR asks to sign it although the policy has not been adopted.
+    Column("offered_before_adoption", Integer, nullable=False, server_default="0"),
     Column("recorded_at", Moment, nullable=False),
     Column("filed_on", Day),
     UniqueConstraint("grant_id", "employee_id", "version"),
@@ -156,6 +167,21 @@ signatures = Table(
     Column("recorded_by", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     UniqueConstraint("agreement_id", "party"),
+)
+
+# The file that was signed, as it was uploaded; rows are added, never changed.
+signed_files = Table(
+    "signed_files",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("agreement_id", Text, ForeignKey("agreements.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("uploaded_by", Text, nullable=False),
+    Column("uploaded_at", Moment, nullable=False),
+    UniqueConstraint("agreement_id", "number"),
 )
 
 consents = Table(

@@ -13,6 +13,7 @@ from adapter.enrolments.learning import Learning
 from adapter.enrolments.trajectory_parts import up_to
 from adapter.keys import Role
 from adapter.procedure.acts import Act
+from adapter.procedure.offering import Offers
 from adapter.store.tables.people import employees
 from adapter.tasks.task import Task, TaskKind
 from policy import agreements
@@ -31,13 +32,18 @@ _KINDS = {
 
 
 def find(act: Act) -> Iterator[Task]:
-    managers = _managers(act)
+    managers, offers = _managers(act), Offers(act.connection, act.today)
     for learning in read_all_learning(act.connection).values():
         left = learning.employment_ends_on
         if left is not None and left < act.today:
             continue
         for grant in learning.grants:
-            yield from _of_grant(act, learning, grant, managers.get(learning.employee_id))
+            offered = offers.include(learning.employee_id, grant.trajectory_id)
+            tasks = _of_grant(act, learning, grant, managers.get(learning.employee_id))
+            # Nobody is asked to sign what is not offered for it.
+            yield from (
+                task for task in tasks if offered or task.kind is not TaskKind.AGREEMENT_UNSIGNED
+            )
 
 
 def _managers(act: Act) -> dict[str, str | None]:

@@ -33,6 +33,6 @@ _FILE = {"content": {PDF: {"schema": {"type": "string", "contentMediaType": PDF}
 def get_document(path: RecordPath) -> Response:
     with looking(current.parts(), current.principal()) as act:
         row = agreements.one_agreement(act, path.id)
-        document = agreement_document(act.connection, row, current.language())
+        document = agreement_document(act.connection, row, current.language(), act.today)
     name = f"opleidingsovereenkomst-versie-{row.version}.pdf"
     return document_answer(document.pdf(), PDF, name)

@@ -60,6 +60,7 @@ def draw_up_agreement(body: AgreementIn) -> Response:
             arrangements=body.arrangements,
             further_conditions=body.further_conditions,
             drawn_up_on=body.drawn_up_date or act.today,
+            offered_before_adoption=body.offer_before_adoption,
         )
         agreement_id = agreements.draw_up(act, content)
         shown = _agreement(act, agreements.one_agreement(act, agreement_id))

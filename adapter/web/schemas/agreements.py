@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
+from flask_openapi3.models import RawModel
 from pydantic import Field
 
 from adapter.procedure.signatures import Method, Party, Signature
+from adapter.web.access import PDF
 from adapter.web.moments import utc_text
 from adapter.web.schemas.fields import (
     Answer,
@@ -18,7 +20,7 @@ from adapter.web.schemas.fields import (
     TotalEurOut,
 )
 from adapter.web.schemas.findings import FindingOut
-from adapter.web.schemas.procedure_fields import FreeWords, absent
+from adapter.web.schemas.procedure_fields import FreeWords, RecordPath, absent
 from policy.money import euros
 
 
@@ -37,6 +39,11 @@ class AgreementIn(Message):
     )
     further_conditions: FreeWords = Field(default_factory=str)
     drawn_up_date: Day | None = Field(default_factory=absent, description="Zonder dit: vandaag.")
+    offer_before_adoption: bool = Field(
+        default=False,
+        description="HR biedt de overeenkomst ter ondertekening aan, ook al is het beleid nog niet "
+        "vastgesteld. Zonder dit wacht het tekenen op de vaststelling.",
+    )
 
 
 class SignatureIn(Message):
@@ -45,7 +52,8 @@ class SignatureIn(Message):
     method: Annotated[Method, Field(strict=False)]
     file_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
         default_factory=absent,
-        description="Hash van het ondertekende bestand; verplicht als HR vastlegt.",
+        description="Hash van het ondertekende bestand. Zonder dit: het laatst geüploade bestand "
+        "(/signed-files), als HR vastlegt.",
     )
 
     def signature(self) -> Signature:
@@ -74,6 +82,38 @@ class SignatureOut(Answer):
 
 class SignaturesOut(Answer):
     items: list[SignatureOut]
+
+
+class SignedFileBody(RawModel):
+    """De ondertekende overeenkomst zelf, als PDF."""
+
+    mimetypes = [PDF]  # noqa: RUF012 - so the library reads it
+
+
+class SignedFilePath(RecordPath):
+    number: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class SignedFileOut(Answer):
+    number: int
+    sha256: str = Field(description="Door ons berekend over het bestand zoals het binnenkwam.")
+    size: int = Field(description="In bytes.")
+    uploaded_by: str
+    uploaded_at: str = Field(json_schema_extra={"format": "date-time"})
+
+    @classmethod
+    def of(cls, row: Any) -> SignedFileOut:
+        return cls(
+            number=row.number,
+            sha256=row.sha256,
+            size=row.size,
+            uploaded_by=row.uploaded_by,
+            uploaded_at=utc_text(row.uploaded_at),
+        )
+
+
+class SignedFilesOut(Answer):
+    items: list[SignedFileOut]
 
 
 class FilingIn(Message):

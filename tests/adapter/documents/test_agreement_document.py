@@ -13,12 +13,15 @@ from sqlalchemy import select
 from adapter.documents.agreement import AgreementDocument, agreement_document
 from adapter.keys import Role
 from adapter.reports.content import Section, Tone
+from adapter.store.tables.adoptions import policy_adoptions
 from adapter.store.tables.procedure import agreements
 from config.catalogue import Language
 from config.policy_files import load_policy
+from policy.days import amsterdam_day
 from policy.parameters import Policy
 from tests.adapter.procedure.conftest import GRANT, MANAGER, OTHER_MANAGER, Office
 from tests.adapter.procedure.conftest import office as office
+from tests.fixtures.adoption import adopt_policy
 
 EMPLOYEE, COLLEAGUE = "10001", "10002"
 
@@ -39,7 +42,7 @@ def document(
 ) -> AgreementDocument:
     with office.parts.register.read() as connection:
         row = connection.execute(select(agreements).where(agreements.c.id == agreement_id)).one()
-        return agreement_document(connection, row, language)
+        return agreement_document(connection, row, language, amsterdam_day(office.clock.now()))
 
 
 def section(made: AgreementDocument, name: str) -> Section:
@@ -55,6 +58,47 @@ def warnings(made: AgreementDocument) -> str:
 
 def words(section: Section) -> str:
     return " ".join(section.paragraphs).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def not_adopted(office: Office) -> None:
+    with office.parts.register.write() as connection:
+        connection.execute(policy_adoptions.delete())
+
+
+def sign(office: Office, agreement_id: str, role: Role) -> Any:
+    today = amsterdam_day(office.clock.now()).isoformat()
+    party = "employee" if role is Role.HR else role.value
+    body = {"party": party, "signedDate": today, "method": "electronic", "fileSha256": "a" * 64}
+    who = {Role.EMPLOYEE: EMPLOYEE, Role.MANAGER: MANAGER}.get(role)
+    return office.call("POST", f"/agreements/{agreement_id}/signatures", role, body, employee=who)
+
+
+def test_before_the_adoption_none_is_offered_for_signing_unless_hr_does_so(office: Office) -> None:
+    grant = office.granted()
+    not_adopted(office)
+    waiting = drawn_up(office, grant)
+    made = document(office, waiting)
+    assert made.blocks == ()
+    assert "kan nog niet worden ondertekend" in warnings(made)
+    for role in (Role.EMPLOYEE, Role.MANAGER):
+        refused = sign(office, waiting, role)
+        assert refused.status_code == 409
+        assert "niet ter ondertekening aangeboden" in refused.get_json()["detail"]
+    # HR records what was signed on paper elsewhere: that has happened already.
+    assert sign(office, waiting, Role.HR).status_code == 201
+    offered = drawn_up(office, grant, offerBeforeAdoption=True)
+    assert len(document(office, offered).blocks) == 2
+    assert sign(office, offered, Role.EMPLOYEE).status_code == 201
+    assert sign(office, offered, Role.MANAGER).status_code == 201
+
+
+def test_an_agreement_to_sign_does_not_say_that_the_policy_is_a_draft(office: Office) -> None:
+    grant = office.granted()
+    not_adopted(office)
+    offered = document(office, drawn_up(office, grant, offerBeforeAdoption=True))
+    assert offered.report.notices == ()
+    adopt_policy(office.parts.register)
+    assert document(office, drawn_up(office, grant)).blocks
 
 
 def test_it_has_the_five_parts_in_order_and_a_place_for_both_to_sign(office: Office) -> None:

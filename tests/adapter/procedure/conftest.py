@@ -146,6 +146,10 @@ class Office:
             bodies = connection.execute(select(inbox.c.body)).scalars()
             return sorted(body["employee_id"] for body in bodies)
 
+    def key_of(self, role: Role, employee: str | None = None) -> dict[str, str]:
+        """The header that its key goes in."""
+        return {"Authorization": f"Bearer {self._key(role, employee)}"}
+
     def _key(self, role: Role, employee: str | None) -> str:
         if (role, employee) not in self.keys:
             made = create_key(self.parts.register, self.clock, f"{role}", role, employee)

@@ -8,6 +8,8 @@ import pytest
 
 from adapter.outbox.deliver import deliver_due
 from adapter.store.register import Register
+from adapter.store.tables.adoptions import policy_adoptions
+from adapter.store.tables.procedure import agreements
 from adapter.sync.accounts import read_accounts
 from adapter.tasks.signing_reminders import remind_to_sign
 from tests.fixtures.workbench import MANAGER, PIET, Workbench
@@ -56,3 +58,16 @@ def test_a_signed_agreement_reminds_nobody(workbench: Workbench) -> None:
     grant = workbench.grant("10005", "OPL-003", **values)
     workbench.agree(grant, "10005", "OPL-003", "employee", "manager")
     assert remind_to_sign(workbench.parts) == 0
+
+
+def test_before_the_adoption_nobody_is_reminded_of_what_is_not_offered(
+    workbench: Workbench,
+) -> None:
+    values = {"costs_cents": 250_000, "starts_on": date(2027, 3, 20)}
+    workbench.agree(workbench.grant("10005", "OPL-003", **values), "10005", "OPL-003")
+    with workbench.register.write() as connection:
+        connection.execute(policy_adoptions.delete())
+    assert remind_to_sign(workbench.parts) == 0
+    with workbench.register.write() as connection:
+        connection.execute(agreements.update().values(offered_before_adoption=1))
+    assert remind_to_sign(workbench.parts) == 1

@@ -1,0 +1,78 @@
+"""`/v1/agreements/{id}/signed-files`: the file that was signed, hashed by us (Visie §7)."""
+
+from __future__ import annotations
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from adapter.documents.uploaded_pdf import what_is_wrong
+from adapter.procedure import signed_files
+from adapter.procedure.acts import acting, looking
+from adapter.web import current
+from adapter.web.access import PDF
+from adapter.web.answers import answer
+from adapter.web.problems import FieldError, invalid
+from adapter.web.report_answers import document_answer
+from adapter.web.schemas.agreements import (
+    SignedFileBody,
+    SignedFileOut,
+    SignedFilePath,
+    SignedFilesOut,
+)
+from adapter.web.schemas.procedure_fields import RecordPath
+
+SIGNED_FILES = APIBlueprint(
+    "signed_files",
+    __name__,
+    url_prefix="/v1",
+    abp_tags=[Tag(name="agreements", description="Opleidingsovereenkomsten (Visie §7)")],
+)
+_FILE = {"content": {PDF: {"schema": {"type": "string", "contentMediaType": PDF}}}}
+
+
+@SIGNED_FILES.post(
+    "/agreements/<id>/signed-files",
+    operation_id="uploadSignedFile",
+    summary="Bewaar het ondertekende bestand; de hash wordt hier berekend",
+    responses={201: SignedFileOut},
+)
+def upload_signed_file(path: RecordPath, raw: SignedFileBody) -> Response:
+    content = raw.get_data()
+    wrong = what_is_wrong(content)
+    if wrong is not None:
+        raise invalid(FieldError("", f"procedure.field.signed_file_{wrong}"))
+    with acting(current.parts(), current.principal()) as act:
+        kept = SignedFileOut.of(signed_files.keep(act, path.id, content))
+    response = answer(kept, 201)
+    response.headers["Location"] = f"/v1/agreements/{path.id}/signed-files/{kept.number}"
+    return response
+
+
+@SIGNED_FILES.get(
+    "/agreements/<id>/signed-files",
+    operation_id="listSignedFiles",
+    summary="Welke ondertekende bestanden er zijn",
+    responses={200: SignedFilesOut},
+)
+def list_signed_files(path: RecordPath) -> Response:
+    with looking(current.parts(), current.principal()) as act:
+        items = [SignedFileOut.of(row) for row in signed_files.files_of(act, path.id)]
+    return answer(SignedFilesOut(items=items))
+
+
+@SIGNED_FILES.get(
+    "/agreements/<id>/signed-files/<number>",
+    operation_id="getSignedFile",
+    summary="Eén ondertekend bestand, zoals het is geüpload",
+    responses={200: _FILE},
+)
+def get_signed_file(path: SignedFilePath) -> Response:
+    with looking(current.parts(), current.principal()) as act:
+        content = signed_files.content_of(act, path.id, path.number)
+    response = document_answer(content, PDF, f"overeenkomst-{path.number}.pdf")
+    # It comes from outside: it is saved, not shown as a page of ours.
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="overeenkomst-{path.number}.pdf"'
+    )
+    return response
