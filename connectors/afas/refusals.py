@@ -19,6 +19,16 @@ PASSING = (
 )
 """Words of what passes inside AFAS, or may. The other content errors are about what was asked."""
 
+MEANINGS = {
+    "does not exist": "something that was named does not exist there",
+    "bestaat niet": "something that was named does not exist there",
+    "exists already": "it exists already",
+    "already exists": "it exists already",
+    "bestaat al": "it exists already",
+    "blocked": "it is blocked",
+    **dict.fromkeys(PASSING, "something passing, such as a lock"),
+}
+
 REMEDIES = {
     401: (
         "AFAS refuses the token or the connector (HTTP 401): renew the token, and give its app "
@@ -59,18 +69,19 @@ def _content_error(response: Response) -> Permanent | Misconfigured | Transient:
             "AFAS failed (HTTP 500) without saying why; it is tried again later", code="500"
         )
     # Its own words can name a person; its administrator reads them in its log.
-    message = f"AFAS refused (AFAS log {reference_of(error.profitLogReference)})"
     words = error.externalMessage.lower()
+    message = f"AFAS refused: {_meaning(words)} (AFAS log {reference_of(error.profitLogReference)})"
     if "getconnector" in words and "blocked" in words:
         remedy = "ask the AFAS administrator to have the block lifted, and poll less often"
         return Misconfigured(f"{message}: {remedy}", code="500")
     if any(word in words for word in PASSING):
         return Transient(message, code="500")
-    return Permanent(
-        f"{message}: compare the names of connector and fields with the settings, and have the "
-        "AFAS administrator look in its log",
-        code="500",
-    )
+    return Permanent(f"{message}: its administrator finds why in its log", code="500")
+
+
+def _meaning(words: str) -> str:
+    """In ours, of those of its words that are known."""
+    return next((ours for its, ours in MEANINGS.items() if its in words), "it does not take this")
 
 
 def _unavailable(response: Response) -> Transient:

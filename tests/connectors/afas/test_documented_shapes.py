@@ -98,7 +98,11 @@ def test_what_changed_is_asked_as_documented_in_local_time_with_a_day_of_overlap
 @pytest.mark.parametrize(
     ("words", "kind", "told"),
     [
-        ("content error", Permanent, "AFAS refused .AFAS log without a number"),
+        (
+            "content error",
+            Permanent,
+            "something that was named does not exist there .AFAS log without a number",
+        ),
         ("bad token", Misconfigured, "renew the token"),
         ("IP address", Misconfigured, "add the address of this service"),
         ("query string over", Misconfigured, "ask for less at once"),
