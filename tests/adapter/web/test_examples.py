@@ -41,8 +41,8 @@ FEBRUARY = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 AFTER_THE_SESSION = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
 LEFT = date(2027, 12, 31)
 AFTER_THE_EXIT = datetime(2028, 1, 10, 9, 0, tzinfo=UTC)
-IMPORT = "POST /v1/training-request-imports"
-"""The one body that is a file."""
+FILES = {"POST /v1/training-request-imports", "POST /v1/agreements/<id>/signed-files"}
+"""The bodies that are a file."""
 
 
 @dataclass
@@ -142,7 +142,7 @@ def test_every_example_is_accepted_by_the_service(service: Service, world: World
 def test_every_route_that_takes_a_body_has_an_example(service: Service) -> None:
     document = service.http.get("/v1/openapi.json").json()
     without = {row for row, _ in _bodies(document)} - service.examples.keys()
-    assert without == {IMPORT}
+    assert without == FILES
     assert service.examples == EXAMPLES
 
 
