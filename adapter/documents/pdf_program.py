@@ -28,7 +28,7 @@ _KINDS = re.compile(rb"/Type\s*/(?:ObjStm|XRef)\b")
 
 
 class Refused(Exception):
-    """Its text is a key of the texts `procedure.field.signed_file_*`."""
+    """Its text is a key of the texts `documents.upload`."""
 
 
 def look(content: bytes) -> None:

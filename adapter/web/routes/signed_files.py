@@ -41,7 +41,7 @@ def upload_signed_file(path: RecordPath, raw: SignedFileBody) -> Response:
     content = raw.get_data()
     wrong = what_is_wrong(content)
     if wrong is not None:
-        raise invalid(FieldError("", f"procedure.field.signed_file_{wrong}"))
+        raise invalid(FieldError("", f"documents.upload.{wrong}"))
     with acting(current.parts(), current.principal()) as act:
         kept = SignedFileOut.of(signed_files.keep(act, path.id, content))
     response = answer(kept, 201)
