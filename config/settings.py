@@ -221,11 +221,11 @@ class RetentionSettings(Section):
     """Days that rows are kept which the service needs for itself; records are kept by the
     organisation's selection list (docs/retention.md)."""
 
-    inbox_days: int = Field(default=90, ge=30)
-    outbox_days: int = Field(default=90, ge=30)
-    reconciliation_days: int = Field(default=800, ge=90)
-    scans_days: int = Field(default=400, ge=30)
-    audit_log_days: int = Field(default=1826, ge=365)
+    inbox_days: int = Field(default=90, ge=7)
+    outbox_days: int = Field(default=90, ge=7)
+    reconciliation_days: int = Field(default=800, ge=7)
+    scans_days: int = Field(default=400, ge=7)
+    audit_log_days: int = Field(default=1826, ge=7)
     job_runs_days: int = Field(default=90, ge=7)
 
 

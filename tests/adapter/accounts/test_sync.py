@@ -267,7 +267,7 @@ def test_a_team_that_the_lms_refuses_is_told_and_keeps_no_other_waiting(bench: W
     del bench.moodle.state.users[gone.id]
     done = sync(bench)
     assert set(done.teams_refused) == {"AFD-Vergunning"}
-    assert "not exists" in done.teams_refused["AFD-Vergunning"]
+    assert "Moodle refuses it" in done.teams_refused["AFD-Vergunning"]
     assert cohort(bench, "AFD-Vergunning") == {PIET}
 
 
