@@ -6,6 +6,8 @@ few seconds holds its caller for ever: here each read, write and connection gets
 
 from __future__ import annotations
 
+import functools
+import os
 import ssl
 import time
 import typing
@@ -54,9 +56,17 @@ class DeadlineTransport(httpx.HTTPTransport):
     """The transport of httpx, with streams that know the deadline they are read under."""
 
     def __init__(self, proxy: str | None = None) -> None:
-        super().__init__(proxy=proxy)
+        environment = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        super().__init__(verify=_trust(*environment), proxy=proxy)
         # httpx offers no way to hand its pool a network backend, as httpcore itself does.
         self._pool._network_backend = _Backend(self._pool._network_backend)
+
+
+@functools.cache
+def _trust(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """The certificates that httpx trusts, by what the environment says of them; reading them takes
+    longer than a call, so all clients of a process share them."""
+    return httpx.create_ssl_context()
 
 
 class _Backend(httpcore.NetworkBackend):

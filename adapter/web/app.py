@@ -102,8 +102,8 @@ def create_app(parts: Parts) -> OpenAPI:
     app.register_blueprint(SCIM_API)
     refuse_shared_names()
     serve_document(app)
-    serve_health(app, parts)
-    serve_metrics(app, parts)
+    serve_health(app)
+    serve_metrics(app)
     guard(app)
     negotiate(app)
     return app

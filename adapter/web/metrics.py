@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapter.parts import Parts
 from adapter.store.tables.work import inbox, outbox
 from adapter.sync.scan_alarm import full_scan
-from adapter.web import metrics_folder
+from adapter.web import current, metrics_folder
 from adapter.web.request_log import route_template, seconds_since_start
 from adapter.web.state_metrics import state_families
 
@@ -80,13 +80,12 @@ class Backlog(Collector):
             return {row[0]: row[1] for row in connection.execute(statement)}
 
 
-def serve_metrics(app: Flask, parts: Parts) -> None:
+def serve_metrics(app: Flask) -> None:
     own = CollectorRegistry()
     requests = Counter(
         "odwh_http_requests", "Requests", ["method", "route", "status"], registry=own
     )
     seconds = Histogram("odwh_http_request_seconds", "Time to answer", ["route"], registry=own)
-    backlog = Backlog(parts)
 
     @app.after_request
     def count(response: Response) -> Response:
@@ -100,7 +99,8 @@ def serve_metrics(app: Flask, parts: Parts) -> None:
 
     @app.route("/metrics")
     def metrics() -> Response:
-        scraped = generate_latest(_requests(own)) + generate_latest(_with(backlog))
+        backlog = _with(Backlog(current.parts()))
+        scraped = generate_latest(_requests(own)) + generate_latest(backlog)
         return Response(scraped, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

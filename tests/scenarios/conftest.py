@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from adapter.store.register import open_register
+from adapter.store.register import Register
 from config.settings import MailSettings
 from tests.adapter.cli.conftest import Run, run
 from tests.adapter.outbox.test_mail import Mailbox, mailbox, server
@@ -19,12 +17,8 @@ __all__ = ["mailbox", "run", "server", "year"]
 
 @pytest.fixture
 def year(
-    sqlite_template: Path, tmp_path: Path, run: Run, server: MailSettings, mailbox: Mailbox
+    sqlite_register: Register, run: Run, server: MailSettings, mailbox: Mailbox
 ) -> Iterator[Year]:
     """Everyone is in the HRIS and has an account; the service knows nothing yet."""
-    file = tmp_path / "register.sqlite3"
-    shutil.copy(sqlite_template, file)
-    register = open_register(f"sqlite:///{file}")
-    with year_of(register, run, server, mailbox) as year:
+    with year_of(sqlite_register, run, server, mailbox) as year:
         yield year
-    register.close()

@@ -17,7 +17,6 @@ from adapter.keys import Role, create_key
 from adapter.parts import Parts
 from adapter.schedule import run_due
 from adapter.store.register import Register
-from adapter.web.app import create_app
 from adapter.worker import work_once
 from config.policy_files import load_policy
 from config.settings import MailSettings, Settings
@@ -31,6 +30,7 @@ from connectors.moodle.sandbox.state import REPORT_ID
 from policy.days import AMSTERDAM
 from tests.adapter.cli.conftest import Run
 from tests.adapter.outbox.test_mail import Mailbox
+from tests.fixtures.web import client_of
 from tests.fixtures.workbench import StandingClock
 from tests.scenarios.people import (
     EVERYONE,
@@ -62,7 +62,7 @@ class Year:
         self._afas = afas
         self._mailbox = mailbox
         self._run = run
-        self._client: FlaskClient = create_app(parts).test_client()
+        self._client: FlaskClient = client_of(parts)
         self._keys: dict[tuple[Role, str | None], str] = {}
 
     # --- the calendar ------------------------------------------------------------------------

@@ -19,7 +19,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapter.enrolments.enforcement_switch import pause_in_force
 from adapter.part_looks import looks_of
 from adapter.part_states import Seen, State, states_seen
-from adapter.parts import Parts
 from adapter.store.migrate import current_revision, newest_revision
 from adapter.store.tables.work import heartbeats
 from adapter.sync.scan_alarm import full_scan
@@ -38,15 +37,15 @@ _NOT_LOOKED_YET = "no worker has looked at it yet"
 _log = structlog.get_logger(__name__)
 
 
-def serve_health(app: Flask, parts: Parts) -> None:
-    configured = {name: look is not None for name, look in looks_of(parts).items()}
-
+def serve_health(app: Flask) -> None:
     @app.route("/health/live")
     def live() -> Response:
         return _json({"status": "ok"})
 
     @app.route("/health/ready")
     def ready() -> Response:
+        looks = looks_of(current.parts())
+        configured = {name: look is not None for name, look in looks.items()}
         if _database() is not State.OK:
             states = {"database": State.FAILING, **dict.fromkeys(configured, State.FAILING)}
             raise Problem(Kind.UNAVAILABLE, "not_ready", members={"parts": states})

@@ -12,8 +12,8 @@ from adapter.enrolments.check import check_for_the_lms
 from adapter.enrolments.set_asides import apply_rules_again
 from adapter.keys import Role, create_key
 from adapter.sync.poll import poll_courses, poll_enrolments
-from adapter.web.app import create_app
 from adapter.worker import work_once
+from tests.fixtures.web import client_of
 from tests.fixtures.workbench import EXCEL, PIET, Workbench
 
 LAST = "2027-03-31"
@@ -24,7 +24,7 @@ class Desk:
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
-        self._client: FlaskClient = create_app(bench.parts).test_client()
+        self._client: FlaskClient = client_of(bench.parts)
         bench.enrol(EXCEL, PIET)
         poll_courses(bench.parts)
         poll_enrolments(bench.parts)

@@ -18,11 +18,11 @@ from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.tasks.task import Task, TaskKind
 from adapter.tasks.work_list import list_tasks
-from adapter.web.app import create_app
 from adapter.worker import work_once
 from config.settings import MailSettings
 from connectors.moodle.sandbox.state import SUSPENDED
 from connectors.ports import Employment
+from tests.fixtures.web import client_of
 from tests.fixtures.workbench import EXCEL, LEADERSHIP, PIET, Workbench
 
 LEAVER, MANAGER = "10005", "10009"
@@ -83,7 +83,7 @@ def tasks(bench: Workbench, *kinds: TaskKind) -> list[Task]:
 
 def ahead(bench: Workbench) -> dict[str, Any]:
     key = create_key(bench.register, bench.clock, "hr", Role.HR)
-    client = create_app(bench.parts).test_client()
+    client = client_of(bench.parts)
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     (one,) = client.get("/v1/exits").get_json()["items"]
     found: dict[str, Any] = client.get(f"/v1/exits/{one['id']}").get_json()["ahead"]

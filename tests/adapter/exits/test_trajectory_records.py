@@ -15,7 +15,6 @@ from adapter.keys import Role, create_key
 from adapter.reports import html
 from adapter.store.register import Register
 from adapter.store.tables.exits import exits, repayment_statements
-from adapter.web.app import create_app
 from config.catalogue import Language
 from policy.model import ActivityState
 from tests.adapter.exits.test_statements import DONE, announce, newest, told_of
@@ -28,6 +27,7 @@ from tests.fixtures.leavers import (
     stored_events,
     trained,
 )
+from tests.fixtures.web import client_of
 
 COSTS = {"feeEur": "1800.00", "examEur": "200.00", "subsidyEur": "150.00", "wageEur": "90.00"}
 STOPPED = {"brokenOffDate": "2027-05-01", "reason": "Andere functie."}
@@ -38,7 +38,7 @@ class Desk:
 
     def __init__(self, register: Register) -> None:
         self.parts = parts_of(register)
-        self.client = create_app(self.parts).test_client()
+        self.client = client_of(self.parts)
         key = create_key(register, self.parts.clock, "Personeelszaken", Role.HR)
         self.headers = {"Authorization": f"Bearer {key}"}
 

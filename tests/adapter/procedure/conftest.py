@@ -18,12 +18,11 @@ from adapter.store.register import Register
 from adapter.store.tables.work import inbox
 from adapter.sync.courses import keep_courses
 from adapter.sync.people import keep_employee
-from adapter.web.app import create_app
-from config.policy_files import load_policy
 from config.settings import Settings
 from connectors.ports import Employee, Employment, LmsCourse
 from tests.fixtures.adoption import adopt_policy
-from tests.fixtures.workbench import StandingClock
+from tests.fixtures.web import client_of
+from tests.fixtures.workbench import POLICY, StandingClock
 
 MANAGER, OTHER_MANAGER = "10009", "10019"
 TEAM = ("10001", "10002", "10003")
@@ -161,14 +160,14 @@ class Office:
 def office(register: Register) -> Office:
     clock = StandingClock(NOVEMBER)
     adopt_policy(register)
-    parts = Parts(register, load_policy(), clock, Settings())
+    parts = Parts(register, POLICY, clock, Settings())
     with register.write() as connection:
         for employee_id in TEAM:
             keep_employee(connection, _employee(employee_id, MANAGER), "test", NOVEMBER)
         for employee_id in (*OTHER_TEAM, MANAGER, OTHER_MANAGER):
             keep_employee(connection, _employee(employee_id, OTHER_MANAGER), "test", NOVEMBER)
         keep_courses(connection, COURSES, NOVEMBER)
-    return Office(parts, clock, create_app(parts).test_client())
+    return Office(parts, clock, client_of(parts))
 
 
 def pointers(answer: TestResponse) -> list[str]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from adapter.store.register import open_register
+from adapter.store.register import Register
 from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.agency import Agency, agency
 
@@ -16,13 +12,9 @@ __all__ = ["agency"]
 
 
 @pytest.fixture
-def sqlite_agency(sqlite_template: Path, tmp_path: Path) -> Iterator[Agency]:
+def sqlite_agency(sqlite_register: Register) -> Agency:
     """For what depends on texts and not on the engine."""
-    file = tmp_path / "register.sqlite3"
-    shutil.copy(sqlite_template, file)
-    register = open_register(f"sqlite:///{file}")
-    agency = Agency(register)
-    adopt_policy(register)
+    agency = Agency(sqlite_register)
+    adopt_policy(sqlite_register)
     agency.in_order()
-    yield agency
-    register.close()
+    return agency

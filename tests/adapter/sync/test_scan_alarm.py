@@ -19,11 +19,11 @@ from adapter.store.tables.work import outbox
 from adapter.sync.employees import sync_employees
 from adapter.sync.scan_alarm import is_overdue, watch_full_scan
 from adapter.sync.scan_brake import BrakeCode
-from adapter.web.app import create_app
 from config.catalogue import Language
 from config.settings import MailSettings, Settings
 from connectors.ports import EmployeeScan, RejectedRow
 from tests.fixtures.leavers import PeopleInMemory, SetClock, employment, parts_of, rows
+from tests.fixtures.web import client_of
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NIGHTLY = Daily(3)
@@ -92,7 +92,7 @@ def later(parts: Parts, **duration: float) -> None:
 
 def seen(parts: Parts) -> tuple[str, str]:
     """The state in the health page and the gauge for Prometheus."""
-    client = create_app(parts).test_client()
+    client = client_of(parts)
     state = client.get("/health/ready").get_json()["parts"]["hris_full_scan"]
     gauges = client.get("/metrics").text.splitlines()
     return state, next(one for one in gauges if one.startswith("odwh_hris_full_scan_overdue"))

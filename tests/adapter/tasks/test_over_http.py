@@ -10,10 +10,10 @@ from werkzeug.test import TestResponse
 from adapter.keys import Role, create_key
 from adapter.tasks.task import TaskKind
 from adapter.web.access import XLSX
-from adapter.web.app import create_app
 from tests.adapter.imports.sheets import rows_of
 from tests.adapter.tasks.situations import MANAGER, SITUATIONS
 from tests.fixtures.agency import IRIS, Agency
+from tests.fixtures.web import client_of
 
 
 class Desk:
@@ -22,7 +22,7 @@ class Desk:
     def __init__(self, agency: Agency, role: Role, employee_id: str) -> None:
         key = create_key(agency.register, agency.clock, "test", role, employee_id)
         self._headers = {"Authorization": f"Bearer {key}"}
-        self._client = create_app(agency.parts).test_client()
+        self._client = client_of(agency.parts)
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self._client.get(f"/v1{path}", headers=self._headers | headers)

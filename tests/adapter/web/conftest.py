@@ -19,8 +19,9 @@ from adapter.keys import Role, create_key
 from adapter.parts import Parts
 from adapter.store.register import Register, open_register
 from adapter.web.app import create_app
-from config.policy_files import load_policy
 from config.settings import Settings
+from tests.fixtures.web import client_of
+from tests.fixtures.workbench import POLICY
 
 Headers = dict[str, str]
 
@@ -40,7 +41,7 @@ def key_headers(parts: Parts, role: Role, employee_id: str | None = None) -> Hea
 
 def _parts(register: Register) -> Parts:
     clock = FixedClock(datetime(2026, 11, 23, 11, 0, tzinfo=UTC))
-    return Parts(register, load_policy(), clock, Settings())
+    return Parts(register, POLICY, clock, Settings())
 
 
 @pytest.fixture(scope="session")
@@ -80,4 +81,4 @@ def either_parts(register: Register) -> Parts:
 
 @pytest.fixture
 def either_client(either_parts: Parts) -> FlaskClient:
-    return create_app(either_parts).test_client()
+    return client_of(either_parts)

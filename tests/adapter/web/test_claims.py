@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 
 from adapter.keys import Role, create_key
 from adapter.parts import Parts
-from adapter.web.app import create_app
 from tests.adapter.web.conftest import FixedClock
 from tests.fixtures.leavers import (
     LEAVER,
@@ -22,6 +21,7 @@ from tests.fixtures.leavers import (
     told,
     trained,
 )
+from tests.fixtures.web import client_of
 
 Headers = dict[str, str]
 NOTICED = datetime(2027, 11, 1, 10, 0, tzinfo=UTC)
@@ -66,7 +66,7 @@ def desk(either_parts: Parts) -> Desk:
     assert isinstance(either_parts.clock, FixedClock)
     either_parts.clock.moment = datetime(2028, 1, 10, 9, 0, tzinfo=UTC)
     trained(either_parts.register, datetime(2027, 3, 31, 10, 0, tzinfo=UTC))
-    desk = Desk(either_parts, create_app(either_parts).test_client())
+    desk = Desk(either_parts, client_of(either_parts))
     happen(either_parts, [told("offboarding.effective", NOTICED, LEFT)])
     return desk
 

@@ -14,6 +14,7 @@ from adapter.web.app import create_app
 from tests.adapter.web.bodies import pointers, problem
 from tests.adapter.web.conftest import Headers, key_headers
 from tests.adapter.web.test_events_in import EVENT, EXIT, HRIS, LMS, _stored, listening
+from tests.fixtures.web import client_of
 
 __all__ = ["listening"]
 
@@ -32,7 +33,7 @@ class Door:
     def __init__(self, parts: Parts, url: str, role: Role) -> None:
         self.parts = parts
         self._url = url
-        self._client = create_app(parts).test_client()
+        self._client = client_of(parts)
         self._key = key_headers(parts, role)
 
     def send(self, body: Any, headers: Headers) -> Any:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +18,7 @@ from adapter.events import inbox
 from adapter.events.inbox import EventState
 from adapter.keys import Role, create_key
 from adapter.parts import Parts
-from adapter.store.register import open_register
+from adapter.store.register import Register
 from adapter.store.tables.work import inbox as table
 from adapter.web.app import create_app
 from config.settings import Settings
@@ -29,6 +26,7 @@ from tests.adapter.web.bodies import pointers, problem
 from tests.adapter.web.conftest import Headers, key_headers
 from tests.adapter.web.test_fuzz import VALUES, _places
 from tests.fixtures.recorded_events import RecordedWebhook, canonical_events, recorded_webhooks
+from tests.fixtures.web import client_of
 
 LMS, HRIS = "/v1/lms-events", "/v1/hris-events"
 JSON = {"Content-Type": "application/json"}
@@ -51,12 +49,9 @@ def _as_set_up_for_local_webhooks(parts: Parts) -> Parts:
 
 
 @pytest.fixture
-def listening(parts: Parts, sqlite_template: Path, tmp_path: Path) -> Iterator[Parts]:
+def listening(parts: Parts, sqlite_register: Register) -> Parts:
     """An empty service of this test alone, which takes what local_webhooks sends."""
-    shutil.copy(sqlite_template, tmp_path / "events.sqlite3")
-    register = open_register(f"sqlite:///{tmp_path / 'events.sqlite3'}")
-    yield dataclasses.replace(_as_set_up_for_local_webhooks(parts), register=register)
-    register.close()
+    return dataclasses.replace(_as_set_up_for_local_webhooks(parts), register=sqlite_register)
 
 
 @pytest.fixture
@@ -67,7 +62,7 @@ def either(either_parts: Parts) -> Parts:
 
 @pytest.fixture
 def sender(listening: Parts) -> FlaskClient:
-    return create_app(listening).test_client()
+    return client_of(listening)
 
 
 @pytest.fixture

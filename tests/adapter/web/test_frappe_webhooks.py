@@ -24,6 +24,7 @@ from config.settings import FrappeSettings, Settings
 from connectors.frappe.sandbox import SandboxFrappe
 from connectors.ports import Employee, Employment
 from tests.adapter.web.bodies import pointers, problem
+from tests.fixtures.web import client_of
 
 VECTORS = Path(__file__).parents[2] / "recordings" / "hris" / "frappe_webhook_vectors.json"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -49,7 +50,7 @@ def _listening(parts: Parts, fields: dict[str, str]) -> Parts:
 
 @pytest.fixture
 def client(listening: Parts) -> FlaskClient:
-    return create_app(listening).test_client()
+    return client_of(listening)
 
 
 def _vectors() -> list[dict[str, Any]]:

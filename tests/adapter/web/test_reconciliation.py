@@ -11,10 +11,10 @@ from adapter.keys import Role
 from adapter.reports import html
 from adapter.store.register import Register
 from adapter.store.tables.procedure import grants
-from adapter.web.app import create_app
 from tests.adapter.web.conftest import Headers, key_headers
 from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.agency import GRANT, IRIS, NOW, Agency
+from tests.fixtures.web import client_of
 
 RUNS, FINDINGS = "/v1/reconciliation-runs", "/v1/findings"
 
@@ -24,7 +24,7 @@ class Office:
 
     def __init__(self, register: Register) -> None:
         self.agency = Agency(register)
-        self.client: FlaskClient = create_app(self.agency.parts).test_client()
+        self.client: FlaskClient = client_of(self.agency.parts)
         self.hr: Headers = key_headers(self.agency.parts, Role.HR)
 
     def get(self, address: str, **headers: str) -> Any:

@@ -7,10 +7,7 @@ import dataclasses
 import hashlib
 import hmac
 import json
-import shutil
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,12 +20,12 @@ from sqlalchemy import select
 from adapter.events.minimised import digest_of
 from adapter.keys import Role
 from adapter.parts import Parts
-from adapter.store.register import open_register
+from adapter.store.register import Register
 from adapter.store.tables.work import inbox as table
-from adapter.web.app import create_app
 from config.settings import MoodleSettings, Settings
 from tests.adapter.web.bodies import problem
 from tests.adapter.web.conftest import Headers
+from tests.fixtures.web import client_of
 
 LMS = "/v1/lms-events"
 OLD, NEW, OTHER = (
@@ -77,22 +74,20 @@ def as_body(event: Any = EVENT) -> bytes:
 
 
 @pytest.fixture
-def listening(parts: Parts, sqlite_template: Path, tmp_path: Path) -> Iterator[Parts]:
+def listening(parts: Parts, sqlite_register: Register) -> Parts:
     """An empty service of this test alone, in the middle of a change of the secret."""
-    shutil.copy(sqlite_template, tmp_path / "events.sqlite3")
-    register = open_register(f"sqlite:///{tmp_path / 'events.sqlite3'}")
     moodle = MoodleSettings(
         url="https://lms.example.org",
         token=SecretStr("TOKEN"),
         plugin_secret=SecretStr(f"{NEW}\n{OLD}"),
     )
-    yield dataclasses.replace(parts, register=register, settings=Settings(moodle=moodle))
-    register.close()
+    settings = Settings(moodle=moodle)
+    return dataclasses.replace(parts, register=sqlite_register, settings=settings)
 
 
 @pytest.fixture
 def sender(listening: Parts) -> FlaskClient:
-    return create_app(listening).test_client()
+    return client_of(listening)
 
 
 def stored(parts: Parts) -> list[Any]:

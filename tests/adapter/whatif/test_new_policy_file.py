@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from adapter.keys import Role, create_key
 from adapter.parts import Parts
 from adapter.store.register import Register
-from adapter.web.app import create_app
 from config.policy_files import FOLDER, load_policy
 from config.settings import Settings
 from tests.adapter.whatif.past import IN_2028
 from tests.adapter.whatif.policy_files import NINETY_HOURS, THIRD_DEADLINE, written
 from tests.fixtures.agency import SetClock
+from tests.fixtures.web import client_of
 
 ACTIVITY: dict[str, object] = {
     "activityId": "A",
@@ -38,7 +38,7 @@ def changed(register: Register, tmp_path: Path) -> tuple[FlaskClient, dict[str, 
     written(folder, THIRD_DEADLINE)
     parts = Parts(register, load_policy(folder), SetClock(IN_2028), Settings())
     key = create_key(register, parts.clock, "hr", Role.HR)
-    return create_app(parts).test_client(), {"Authorization": f"Bearer {key}"}
+    return client_of(parts), {"Authorization": f"Bearer {key}"}
 
 
 def _limit(client: FlaskClient, headers: dict[str, str], day: str) -> Any:
