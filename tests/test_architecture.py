@@ -1,6 +1,7 @@
 """Dependencies point inward: adapter → connectors, config → policy → the standard library."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,12 @@ def test_policy_has_no_clock_and_no_input_or_output(module: str) -> None:
 def test_a_package_imports_only_what_lies_further_in(package: str, allowed: set[str]) -> None:
     outward = OURS - allowed
     assert [use for use in imports_of(package) if use[1] in outward] == []
+
+
+def test_commands_do_not_wait_for_the_models_of_scim() -> None:
+    """Importing them takes a second, and only the web service speaks SCIM."""
+    script = "import sys, adapter.cli, adapter.cli.context; sys.exit('scim2_models' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
 
 
 def test_nothing_of_the_service_imports_its_tests() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, func, select
 from adapter.events.hris_messages import HrisMessage, delivery_of
 from adapter.events.inbox import store
 from adapter.exits.lifecycle import EventKind
-from adapter.scim.reading import work_mail
+from adapter.scim.work_mails import work_mail
 from adapter.store.tables.people import employees
 
 

@@ -21,11 +21,3 @@ def as_user(row: Row[Any], location: str) -> User[EnterpriseUser]:
         location=f"{location}/{row.id}",
     )
     return user
-
-
-def work_mail(row: Row[Any]) -> str | None:
-    """The address of type `work`, else the first one; a person's own address is not taken."""
-    mails = row.resource.get("emails") or []
-    kinds = {mail.get("type"): mail.get("value") for mail in reversed(mails)}
-    found: str | None = kinds.get("work") or kinds.get(None)
-    return found

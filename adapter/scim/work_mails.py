@@ -1,12 +1,16 @@
-"""The work e-mail of employees of whom the HRIS tells none, as their identity provider tells it."""
+"""The work e-mail of employees of whom the HRIS tells none, as their identity provider tells it.
+
+Apart from what reads whole users: importing their models takes a second, which no command that
+reads no user should take.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
-from adapter.scim.reading import work_mail
 from adapter.store.tables.people import employees
 from adapter.store.tables.scim import scim_users
 
@@ -28,3 +32,11 @@ def work_mails(connection: Connection) -> dict[str, str]:
     return {
         number: next(iter(mails.values())) for number, mails in found.items() if len(mails) == 1
     }
+
+
+def work_mail(row: Row[Any]) -> str | None:
+    """The address of type `work`, else the first one; a person's own address is not taken."""
+    mails = row.resource.get("emails") or []
+    kinds = {mail.get("type"): mail.get("value") for mail in reversed(mails)}
+    found: str | None = kinds.get("work") or kinds.get(None)
+    return found
