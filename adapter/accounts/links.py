@@ -61,8 +61,10 @@ def keep_links(connection: Connection, links: list[Link]) -> None:
 
 
 def read_shown(connection: Connection) -> dict[str, Row[Any]]:
-    """The accounts as the LMS last showed them, by id."""
-    return {row.user_id: row for row in connection.execute(select(lms_users))}
+    """The accounts as the LMS last showed them, by id: what `drifted` compares."""
+    columns = ("user_id", "employee_id", "given_name", "family_name", "department", "email")
+    read = [lms_users.c[name] for name in (*columns, "suspended")]
+    return {row.user_id: row for row in connection.execute(select(*read))}
 
 
 def needs_look(

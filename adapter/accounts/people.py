@@ -17,20 +17,40 @@ from adapter.scim.work_mails import work_mails
 from adapter.store.tables.exits import exits
 from adapter.store.tables.people import employees, employments
 
+READ = (
+    "employee_id",
+    "given_name",
+    "family_name_prefix",
+    "family_name",
+    "email",
+    "department",
+    "manager_id",
+    "missing_scans",
+    "active",
+)
+"""The columns that `wanted_of` needs: all of them take twice as long for a whole agency."""
+
 
 def read_wanted(connection: Connection, today: date) -> list[Wanted]:
     """Everyone that the register knows, by number. Who has no e-mail address in the HRIS has the
     one that an identity provider tells, if any."""
     terms: dict[str, list[EmploymentFacts]] = defaultdict(list)
-    for row in connection.execute(select(employments)):
-        terms[row.employee_id].append(EmploymentFacts(row.employment_id, row.start_on, row.end_on))
+    told = select(
+        employments.c.employee_id,
+        employments.c.employment_id,
+        employments.c.start_on,
+        employments.c.end_on,
+    )
+    for number, *facts in connection.execute(told):
+        terms[number].append(EmploymentFacts(*facts))
     hearsay = frozenset(
         connection.execute(
             select(exits.c.employee_id).where(exits.c.verified == 0, exits.c.state.in_(RUNNING))
         ).scalars()
     )
     mails = work_mails(connection)
-    people = connection.execute(select(employees).order_by(employees.c.employee_id))
+    columns = [employees.c[name] for name in READ]
+    people = connection.execute(select(*columns).order_by(employees.c.employee_id))
     wanted = [
         wanted_of(row, terms[row.employee_id], today, borne_out=row.employee_id not in hearsay)
         for row in people

@@ -93,7 +93,9 @@ def sync_accounts(
     brake = _judge(parts, known, made)
     if dry_run or not settings.write_accounts:
         links = _links_to_be(made, looked_at)
-        teams = team_moves(parts, known.everyone, links) if settings.team_cohorts else NO_MOVES
+        if not settings.team_cohorts:
+            return AccountSync(Outcome.SHOWN, made, brake)
+        teams = team_moves(parts, known.everyone, known.links, links)
         return AccountSync(Outcome.SHOWN, made, brake, teams=teams)
     if known.paused:
         return AccountSync(Outcome.PAUSED, made, brake)
@@ -107,7 +109,8 @@ def sync_accounts(
         return AccountSync(Outcome.WRITTEN, made, brake, written)
     if thorough:
         read_teams(parts, lms)
-    teams = team_moves(parts, known.everyone)
+    # Without anybody to look at nothing was written, and the links are as they were read.
+    teams = team_moves(parts, known.everyone, None if known.asked else known.links)
     refused = write_teams(parts, lms, teams)
     return AccountSync(Outcome.WRITTEN, made, brake, written, teams, refused)
 

@@ -77,21 +77,24 @@ def moves(everyone: Iterable[Wanted], links: Mapping[str, Link], present: Member
 
 
 def team_moves(
-    parts: Parts, everyone: Iterable[Wanted], to_be: Mapping[str, Link] | None = None
+    parts: Parts,
+    everyone: Iterable[Wanted],
+    links: Mapping[str, Link] | None = None,
+    to_be: Mapping[str, Link] | None = None,
 ) -> TeamMoves:
-    """By the links as they are kept by now, and those that are `to_be`."""
+    """By these links, or those that are kept by now; and those that are `to_be`."""
     with parts.register.read() as connection:
-        links = read_links(connection) | dict(to_be or {})
-        return moves(everyone, links, _known(connection))
+        known = read_links(connection) if links is None else links
+        return moves(everyone, {**known, **(to_be or {})}, _known(connection))
 
 
 def read_teams(parts: Parts, lms: Lms) -> None:
     """Read the members of every known cohort back from the LMS, where a person may change them."""
     with parts.register.read() as connection:
-        cohorts = sorted(_known(connection))
-    if not cohorts:
+        known = _known(connection)
+    if not known:
         return
-    _keep_all(parts, lms.cohort_members(cohorts))
+    _keep_all(parts, lms.cohort_members(sorted(known)), known)
 
 
 def write_teams(parts: Parts, lms: Lms, made: TeamMoves) -> Mapping[str, str]:
@@ -109,7 +112,9 @@ def write_teams(parts: Parts, lms: Lms, made: TeamMoves) -> Mapping[str, str]:
     if not changes:
         return {}
     written = lms.write_cohorts(changes)
-    _keep_all(parts, written.members)
+    with parts.register.read() as connection:
+        known = _known(connection)
+    _keep_all(parts, written.members, known)
     return written.refused
 
 
@@ -123,10 +128,8 @@ def _known(connection: Connection) -> dict[str, frozenset[str]]:
     return {cohort: frozenset(users) for cohort, users in found.items()}
 
 
-def _keep_all(parts: Parts, shown: Members) -> None:
+def _keep_all(parts: Parts, shown: Members, known: Members) -> None:
     """What did not change is not written."""
-    with parts.register.read() as connection:
-        known = _known(connection)
     differing = [one for one in sorted(shown) if shown[one] != known.get(one, frozenset())]
     if not differing:
         return

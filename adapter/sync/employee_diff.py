@@ -95,20 +95,33 @@ def compare(
 
 
 def _by_itself(
-    found: Difference, employee_id: str, step: Callable[..., Difference], *about: object
+    found: Difference, employee_id: str, step: Callable[..., Difference | None], *about: object
 ) -> None:
     try:
-        found.add(step(*about))
+        one = step(*about)
+        if one is not None:
+            found.add(one)
     except Exception:  # one record that a step refuses must not stop all the others
         log.exception("hris.record_stumbled", employee=employee_id)
         found.stumbled.append(employee_id)
 
 
-def _of_shown(before: KnownPerson | None, shown: Employee, today: date) -> Difference:
+def _of_shown(before: KnownPerson | None, shown: Employee, today: date) -> Difference | None:
+    if before is not None and _as_yesterday(before, shown):
+        return None
     found = Difference()
     _compare_one(found, before, shown, today)
     _prove_exits(shown, today)
     return found
+
+
+def _as_yesterday(before: KnownPerson, shown: Employee) -> bool:
+    """Known so, and without an end that comes near by itself: nearly everyone, each night."""
+    return (
+        not before.missing_scans
+        and all(one.end is None for one in shown.employments)
+        and _as_known(shown) == before.employee
+    )
 
 
 def _prove_exits(shown: Employee, today: date) -> None:
@@ -135,8 +148,6 @@ def _compare_one(
         found.changed.append(shown)
     elif before.missing_scans:
         found.back.append(shown.employee_id)
-    elif all(one.end is None for one in shown.employments):
-        return  # as yesterday and without an end: nearly everyone, each night
     found.told.extend(told_by(before, shown, today))
 
 
@@ -144,6 +155,8 @@ def _as_known(shown: Employee) -> Employee:
     employments = shown.employments
     if len(employments) > 1:
         employments = tuple(sorted(employments, key=lambda one: one.employment_id))
+    elif shown.modified_at is None:
+        return shown
     return replace(shown, employments=employments, modified_at=None)
 
 

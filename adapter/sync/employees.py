@@ -214,9 +214,9 @@ def _turnover(
     pairs: Sequence[Renumbered],
     today: date,
 ) -> Turnover | None:
-    if not scan.complete:
-        return None
     shown = {employee.employee_id for employee in scan.employees}
+    if not scan.complete or shown <= known.keys():
+        return None  # with nobody new, nobody can have taken another's place
     withheld = {row.employee_id for row in scan.rejected}
     accepted = {pair.before for pair in pairs if pair.now in known}
     worked = {

@@ -24,7 +24,10 @@ class Renumbered:
 def renumbered(absent: Iterable[Employee], shown: Iterable[Employee]) -> tuple[Renumbered, ...]:
     """Pairs of somebody who is not shown any more and the one person who is shown with the same
     name and work address. Without an address nobody is taken for another."""
-    before, now = _alone(absent), _alone(shown)
+    before = _alone(absent)
+    if not before:
+        return ()
+    now = _alone(shown)
     return tuple(Renumbered(before[key], now[key]) for key in before if key in now)
 
 

@@ -17,6 +17,16 @@ from adapter.store.tables.people import employees, employments
 from adapter.sync.people import in_chunks
 from connectors.ports import Employee, Employment
 
+SHOWN = (
+    "employee_id",
+    "given_name",
+    "family_name_prefix",
+    "family_name",
+    "email",
+    "department",
+    "manager_id",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
@@ -57,25 +67,37 @@ def _read(
 ) -> dict[str, KnownPerson]:
     own = _employments(connection, only)
     ended = _exit_days(connection, only)
-    people = select(employees).where(employees.c.source == source)
+    columns = [employees.c[name] for name in (*SHOWN, "active", "last_seen_at", "missing_scans")]
+    people = select(*columns).where(employees.c.source == source)
     return {
-        row.employee_id: KnownPerson(
+        number: KnownPerson(
             Employee(
-                row.employee_id,
-                row.given_name,
-                row.family_name_prefix,
-                row.family_name,
-                row.email,
-                row.department,
-                row.manager_id,
-                tuple(own[row.employee_id]),
-                active=None if row.active is None else bool(row.active),
+                number,
+                given_name,
+                prefix,
+                family_name,
+                email,
+                department,
+                manager_id,
+                tuple(own[number]),
+                active=None if active is None else bool(active),
             ),
-            row.last_seen_at,
-            row.missing_scans,
-            ended[row.employee_id],
+            seen_at,
+            missing_scans,
+            ended[number],
         )
-        for row in connection.execute(_of(people, employees, only))
+        for (
+            number,
+            given_name,
+            prefix,
+            family_name,
+            email,
+            department,
+            manager_id,
+            active,
+            seen_at,
+            missing_scans,
+        ) in connection.execute(_of(people, employees, only))
     }
 
 
@@ -83,11 +105,16 @@ def _employments(
     connection: Connection, only: Sequence[str] | None
 ) -> Mapping[str, list[Employment]]:
     found: dict[str, list[Employment]] = defaultdict(list)
-    every = select(employments).order_by(employments.c.employment_id)
-    for row in connection.execute(_of(every, employments, only)):
-        found[row.employee_id].append(
-            Employment(row.employment_id, row.start_on, row.end_on, row.hours_per_week, row.fte)
-        )
+    every = select(
+        employments.c.employee_id,
+        employments.c.employment_id,
+        employments.c.start_on,
+        employments.c.end_on,
+        employments.c.hours_per_week,
+        employments.c.fte,
+    ).order_by(employments.c.employment_id)
+    for number, *facts in connection.execute(_of(every, employments, only)):
+        found[number].append(Employment(*facts))
     return found
 
 
