@@ -48,7 +48,7 @@ def intake_check(act: Act, request: ShownRequest) -> Intake:
     row = request.row
     findings = (
         *missing(row),
-        *_procedure(act, row),
+        *procedure_followed(act, row),
         *_agreement(act, row),
         *_overlap(act, row),
     )
@@ -76,7 +76,8 @@ def missing(row: Row[Any]) -> Iterator[Finding]:
             yield advise(code, REQUESTS)
 
 
-def _procedure(act: Act, row: Row[Any]) -> Iterator[Finding]:
+def procedure_followed(act: Act, row: Row[Any]) -> Iterator[Finding]:
+    """When it is decided, and what the start of the training comes to."""
     if row.state == RequestState.DRAFT:
         yield from _submitted_today(act, row)
     elif row.tranche is not None:

@@ -12,6 +12,7 @@ from adapter.procedure.acts import Act
 from adapter.procedure.days import after, future
 from adapter.procedure.refusals import NotNow, refuse_if_any
 from adapter.procedure.requests import request_for, write
+from adapter.request_form.steps import show_step
 from adapter.store.tables.rulings import interim_consents
 from policy.model import Ground, Regime, Rule
 from policy.request_states import UNDECIDED
@@ -42,7 +43,7 @@ def consent_to_interim(act: Act, request_id: str, version: int, consented_on: da
             recorded_at=act.now,
         )
     )
-    write(act, row, {})
+    show_step(act.connection, row.id, write(act, row, {}), act.now)
 
 
 def interim_consent(act: Act, request_id: str) -> Row[Any] | None:

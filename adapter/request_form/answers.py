@@ -6,21 +6,27 @@ It is for display only: whatever stands there, the register is what counts.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from adapter.procedure.acts import Act
+from adapter.procedure.intake import procedure_followed
 from adapter.procedure.requests import participants
 from adapter.store.tables.procedure import training_requests
 from adapter.store.tables.rulings import request_decisions
 from config.catalogue import Language, keys, text
 from policy.money import euros
 from policy.request_states import RequestState
+from policy.tranches import Procedure
 
 _TABLES = ("request_form.wrong", "imports.cell", "procedure.field", "api.field")
 """Where the sentence of a reason stands, first found first."""
+WAITING = frozenset({RequestState.SUBMITTED, RequestState.UNDER_REVIEW, RequestState.PROPOSED})
+WINDOW = "in_tranche"
+"""When the requests of a tranche are decided; an interim one begins before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +47,24 @@ class EntryAnswer:
         return seen == (self.status, self.decision)
 
 
-def answer_of(connection: Connection, known: Row[Any], language: Language) -> EntryAnswer:
+def answer_of(act: Act, known: Row[Any], language: Language) -> EntryAnswer:
     """The answer to an entry, of which `known` is the row in the register."""
     wrong = faults(known, language)
     if known.request_id is None:
         return EntryAnswer(one_line(_said("not_taken", language, wrong=wrong)), "", final=False)
-    request = connection.execute(
+    request = act.connection.execute(
         select(training_requests).where(training_requests.c.id == known.request_id)
     ).one()
-    status = [_state(request, language), _facts(request, language)]
+    status = [
+        _state(request, language),
+        *_what_follows(act, request, language),
+        _facts(request, language),
+    ]
     if wrong:
         status.append(_said("change_not_taken", language, wrong=wrong))
     return EntryAnswer(
         one_line(" ".join(status)),
-        one_line(_decision(connection, request, language)),
+        one_line(_decision(act.connection, request, language)),
         final=request.state != RequestState.DRAFT,
     )
 
@@ -82,6 +92,18 @@ def _key_of(reason: str) -> str:
 
 def _state(request: Row[Any], language: Language) -> str:
     return text(f"request_form.state.{request.state}", language, tranche=request.tranche)
+
+
+def _what_follows(act: Act, request: Row[Any], language: Language) -> Iterator[str]:
+    """Until it is decided: when that is, or what an interim request needs. A wish is no request
+    yet: its tranche may be another one by the day it is submitted."""
+    if request.state not in WAITING:
+        return
+    for finding in procedure_followed(act, request):
+        if finding.code != WINDOW:
+            yield text(f"procedure.finding.{finding.code}", language, **finding.numbers)
+        elif request.procedure != Procedure.INTERIM:
+            yield _said("decided_when", language, **finding.numbers)
 
 
 def _facts(request: Row[Any], language: Language) -> str:

@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from adapter.outbox.outbox import PendingAction
 from adapter.parts import Parts
+from adapter.procedure.acts import looking
 from adapter.request_form.answers import answer_of
 from adapter.request_form.entries import mark_gone, present_entry
+from adapter.request_form.take_over import author_of
 from config.catalogue import Language
 
 
@@ -18,11 +20,11 @@ def answer_request_entry(parts: Parts, action: PendingAction) -> Callable[[Conne
     that is gone, of a form that is no longer used, or that got the number of one that is gone, has
     nothing of it to show."""
     entry_id, lms = action.payload["entry_id"], parts.lms
-    with parts.register.read() as connection:
-        known = present_entry(connection, entry_id)
+    with looking(parts, author_of(None)) as act:
+        known = present_entry(act.connection, entry_id)
         if known is None or lms is None or not lms.has_request_form():
             return _nothing
-        answer = answer_of(connection, known, Language(parts.settings.language))
+        answer = answer_of(act, known, Language(parts.settings.language))
     shown = lms.request_entry(entry_id)
     same = shown is not None and shown.entered_at == known.entered_at
     if same and lms.answer_request_entry(

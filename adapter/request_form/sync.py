@@ -127,7 +127,7 @@ def _mend_answer(parts: Parts, act: Act, entry: RequestEntry) -> None:
     """Write back what the entry should show; who wrote over it makes another moment, and so
     another cause."""
     known = kept_entry(act.connection, entry)
-    answer = answer_of(act.connection, known, Language(parts.settings.language))
+    answer = answer_of(act, known, Language(parts.settings.language))
     if not answer.shows(entry.status, entry.decision):
         cause = f"{entry.modified_at.isoformat()} {answer.digest}"
         answer_later(act.connection, entry.entry_id, cause, act.now)

@@ -17,6 +17,7 @@ from adapter.procedure import states
 from adapter.procedure.acts import acting
 from adapter.procedure.decisions import Decision, decide
 from adapter.procedure.grants import GrantTerms
+from adapter.procedure.interim import consent_to_interim
 from adapter.procedure.proposals import Proposal, propose
 from adapter.request_form.sync import RequestsRead, read_requests
 from adapter.store.tables.procedure import training_requests
@@ -109,6 +110,12 @@ class Desk:
         self.bench.clock.moment = datetime.combine(day, time(12), UTC)
         with acting(self.bench.parts, Principal("k", "k", Role.MANAGEMENT_TEAM, None)) as act:
             decide(act, row.id, row.version + 1, Decision(outcome, day, None, terms))
+
+    def consent(self, day: date) -> None:
+        """The management team consents to the one interim request there is."""
+        (row,) = self.requests()
+        with acting(self.bench.parts, Principal("k", "k", Role.MANAGEMENT_TEAM, None)) as act:
+            consent_to_interim(act, row.id, row.version, day)
 
     def _rows(self, statement: Any) -> list[Any]:
         with self.bench.register.read() as connection:

@@ -31,6 +31,7 @@ from tests.fixtures.workbench import MANAGER, PIET, ZULEYHA
 
 WISH = "Ontvangen als wens."
 SUBMITTED = "Ingediend in tranche 2027-1."
+DECIDED = "Het MT besluit van 1 januari 2027 tot en met 31 januari 2027."
 
 
 def _told(desk: Desk) -> list[str]:
@@ -51,8 +52,8 @@ def test_what_a_manager_writes_for_the_team_is_submitted(
     assert (row.appraisal_on, row.ground) == (date(2026, 10, 1), "individual")
     assert row.mandatory_by_law == "unknown"
     assert desk.shown(by_manager)[0].startswith(
-        f"{SUBMITTED} Geregistreerd: 1 deelnemer(s), € 1.250,50 samen, 24,5 uur per deelnemer, "
-        "van 1 maart 2027 tot en met 30 juni 2027."
+        f"{SUBMITTED} {DECIDED} Geregistreerd: 1 deelnemer(s), € 1.250,50 samen, 24,5 uur per "
+        "deelnemer, van 1 maart 2027 tot en met 30 juni 2027."
     )
     assert _told(desk) == []
 
@@ -315,6 +316,37 @@ def test_an_employee_who_fills_in_the_decision_changes_nothing(desk: Desk) -> No
         desk.read_and_answer()
         assert desk.shown(entry)[1] == ""
     assert desk.requests()[0].version == 1
+
+
+def test_the_status_says_when_it_is_decided(desk: Desk, by_manager: DatabaseEntry) -> None:
+    desk.move(RequestState.UNDER_REVIEW)
+    desk.deliver()
+    assert DECIDED in desk.shown(by_manager)[0]
+    desk.decide(RequestOutcome.REJECT, date(2027, 1, 12))
+    desk.deliver()
+    assert "Het MT besluit" not in desk.shown(by_manager)[0]
+
+
+def test_an_interim_request_says_what_it_needs(desk: Desk) -> None:
+    """Its training starts before the management team decides on the tranche."""
+    early = {"Startdatum": "1-12-2026", "Personeelsnummers": "10005"}
+    entry = desk.fill_in(MANAGER, **early)
+    desk.read_and_answer()
+    status = desk.shown(entry)[0]
+    assert "Tussentijdse aanvraag: de start op 1 december 2026" in status
+    assert "De aanvraag wordt niet in behandeling genomen." in status
+    assert "Het MT besluit van" not in status
+
+
+def test_an_interim_request_says_that_the_consent_is_there(desk: Desk) -> None:
+    early = {"Startdatum": "1-12-2026", "Personeelsnummers": "10005"}
+    shown = {"Grondslag": "functiegebonden", "Bewijs": "https://intranet.example.org/functie"}
+    entry = desk.fill_in(MANAGER, **early, **shown)
+    desk.read_and_answer()
+    assert "alleen in behandeling genomen als het MT voor de start instemt" in desk.shown(entry)[0]
+    desk.consent(date(2026, 11, 10))
+    desk.deliver()
+    assert "het MT heeft vooraf ingestemd" in desk.shown(entry)[0]
 
 
 def test_every_step_is_shown_and_the_last_one_counts(desk: Desk, by_manager: DatabaseEntry) -> None:
