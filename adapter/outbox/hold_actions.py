@@ -31,8 +31,7 @@ def suspend(parts: Parts, action: PendingAction) -> Completion:
     if hold.state != HoldState.PLANNED:
         raise Overtaken
     lms = configured_lms(parts)
-    if hold.user_id == lms.service_user_id():
-        raise Permanent("the adapter's own account is never held; enrol it in no governed course")
+    _refuse_own_account(lms, hold)
     refuse_another(parts, lms, hold)
     shown = _shown(parts, lms, hold)
     if shown is None:
@@ -54,6 +53,7 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
     if hold.state != HoldState.PLANNED:
         raise Overtaken
     lms = configured_lms(parts)
+    _refuse_own_account(lms, hold)
     refuse_another(parts, lms, hold)
     seen = _details(parts, hold)
     shown = _shown(parts, lms, hold)
@@ -73,6 +73,12 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
     return lambda connection: _held(
         connection, hold, verified_at, {"gone_at": verified_at, "seen_at": verified_at}
     )
+
+
+def _refuse_own_account(lms: Lms, hold: Row[Any]) -> None:
+    """When the hold was planned the adapter may have worked with another account."""
+    if hold.user_id == lms.service_user_id():
+        raise Permanent("the adapter's own account is never held; enrol it in no governed course")
 
 
 def release(parts: Parts, action: PendingAction) -> Completion:

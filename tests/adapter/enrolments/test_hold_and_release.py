@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from adapter.clock import today
 from adapter.enrolments import enforcement_switch
 from adapter.enrolments.decision_log import recompute
+from adapter.events.process import process_due
 from adapter.outbox.deliver import deliver_due
 from adapter.reconcile.run import reconcile
 from adapter.store.tables.reconciliation import reconciliation_findings
 from adapter.sync.employees import sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
 from adapter.worker import work_once
-from connectors.moodle.sandbox.state import SUSPENDED, User
+from connectors.moodle.config import MoodleConfig
+from connectors.moodle.lms import Moodle
+from connectors.moodle.sandbox.state import REPORT_ID, SUSPENDED, User
 from connectors.ports import Employment
 from tests.fixtures.lms_events import tell
 from tests.fixtures.workbench import EXCEL, LEADERSHIP, MANAGER, PIET, ZULEYHA, Workbench
@@ -250,6 +255,43 @@ def test_the_adapters_own_account_is_never_held(workbench: Workbench) -> None:
     work(workbench)
     assert [hold.state for hold in workbench.held()] == ["unreachable"]
     assert [status for _, status, _, _ in workbench.statuses(EXCEL, 3)] == [0]
+
+
+@pytest.mark.parametrize(("course", "method"), [(EXCEL, "manual"), (LEADERSHIP, "self")])
+def test_an_account_that_became_the_adapters_own_is_not_held_any_more(
+    workbench: Workbench, course: int, method: str
+) -> None:
+    """The token was replaced by one of another account between the decision and the hold."""
+    enrolment = workbench.enrol(course, PIET, method)
+    kind = "user_enrolment_created"
+    tell(workbench, kind, PIET, course, method=method, object_id=enrolment.id)
+    process_due(workbench.parts)
+    assert [hold.state for hold in workbench.held()] == ["planned"]
+    workbench.moodle.state.add_token("of Piet", PIET)
+    workbench.moodle.state.users[PIET].admin = True  # so that he may call what the adapter calls
+    config = MoodleConfig(workbench.moodle.url, "of Piet", enrolment_report_id=REPORT_ID)
+    with closing(Moodle(config, now=workbench.clock.now)) as lms:
+        while deliver_due(replace(workbench.parts, lms=lms)):
+            workbench.clock.advance(seconds=1)
+    dead = [str(row.last_error) for row in workbench.actions() if row.state == "dead"]
+    assert any("own account" in error for error in dead), dead
+    assert [status for _, status, _, _ in workbench.statuses(course, PIET)] == [0]
+
+
+def test_an_event_that_comes_late_gives_the_next_enrolment_not_the_id_of_the_one_before(
+    workbench: Workbench,
+) -> None:
+    """By that id the wrong one, or somebody else's, would be removed."""
+    first = workbench.enrol(LEADERSHIP, ZULEYHA, "self")
+    kind = "user_enrolment_created"
+    tell(workbench, kind, ZULEYHA, LEADERSHIP, method="self", object_id=first.id)
+    del workbench.moodle.state.enrolments[first.id]
+    workbench.clock.advance(minutes=10)
+    workbench.enrol(LEADERSHIP, ZULEYHA, "self")
+    work(workbench)
+    assert [hold.state for hold in workbench.held()] == ["unreachable"]
+    assert [hold.enrolment_id for hold in workbench.held()] == [None]
+    assert len(workbench.statuses(LEADERSHIP, ZULEYHA)) == 1
 
 
 def test_running_training_is_not_stopped_for_hours_that_were_granted_after_it(

@@ -147,6 +147,46 @@ def test_what_was_read_back_counts_and_not_what_the_events_say() -> None:
         assert ends(order, FEBRUARY, shown) == {}
 
 
+def at(one: News, moment: News) -> News:
+    return replace(one, noticed_at=moment.noticed_at)
+
+
+STILL_IN_JANUARY: Ends = {"1": (ExitState.ANNOUNCED, JANUARY)}
+
+
+@pytest.mark.parametrize(
+    ("moment", "together", "expected"),
+    [
+        # Of two last days the later one stands, and going on is later than any.
+        ((ANNOUNCED, CHANGED), (), {"1": (ExitState.ANNOUNCED, JANUARY)}),
+        ((ANNOUNCED, WITHDRAWN), (), {}),
+        ((CHANGED, WITHDRAWN), (ANNOUNCED,), {}),
+        ((replace(CHANGED, end=DECEMBER), replace(ANNOUNCED, end=JANUARY)), (), STILL_IN_JANUARY),
+        ((replace(CHANGED, end=None), ANNOUNCED), (), {}),
+        # A hint that is told with what would answer it stands: nobody has looked since.
+        ((WITHDRAWN, SUSPECTED), (ANNOUNCED,), {"1": (ExitState.SUSPECTED, None)}),
+        ((WITHDRAWN, DISABLED), (), {"1": (ExitState.SUSPECTED, None)}),
+    ],
+)
+def test_what_is_told_at_one_moment_ends_alike_in_both_orders(
+    moment: tuple[News, News], together: tuple[News, ...], expected: Ends
+) -> None:
+    first, second = moment[0], at(moment[1], moment[0])
+    for order in permutations((*together, first, second)):
+        assert ends(order, NOVEMBER_23) == expected
+
+
+def test_a_return_and_a_last_day_told_at_one_moment_are_a_return() -> None:
+    told = (PASSED, at(replace(REHIRED, employment_id="1"), PASSED))
+    for order in permutations(told):
+        assert ends(order, FEBRUARY)["1"][0] is ExitState.REHIRED
+
+
+def test_what_is_told_at_the_moment_of_the_reading_is_not_in_what_was_read() -> None:
+    at_once = replace(SHOWN, read_at=ANNOUNCED.noticed_at)
+    assert ends([ANNOUNCED], NOVEMBER_23, at_once) == {"1": (ExitState.ANNOUNCED, DECEMBER)}
+
+
 def test_a_suspicion_is_answered_when_the_hris_is_read_later() -> None:
     seen_again = news(EventKind.WITHDRAWN, 8, verified=True)
     assert ends((SUSPECTED,), NOVEMBER_23) == {"1": (ExitState.SUSPECTED, None)}
