@@ -120,7 +120,7 @@ def _moodle(
     return Moodle(
         MoodleConfig(
             url=settings.url,
-            token=settings.token.get_secret_value(),
+            token=settings.token.get_secret_value,
             known_user=settings.known_user or "",
             known_course=settings.known_course or "",
             employee_field=settings.employee_field,
@@ -191,7 +191,7 @@ def _afas_config(settings: AfasSettings, largest_answer: int, circuit: Circuit) 
     return AfasConfig(
         base_url=settings.url,
         tenant=settings.tenant,
-        token=settings.token.get_secret_value(),
+        token=settings.token.get_secret_value,
         connector=settings.connector,
         fields=_renamed("ODWH_AFAS_FIELDS", AfasFields(), settings.fields),
         take=settings.take,
@@ -245,7 +245,7 @@ def _frappe(settings: FrappeSettings, largest_answer: int, circuit: Circuit) -> 
             url=settings.url,
             tenant=settings.tenant,
             api_key=settings.api_key,
-            api_secret=settings.api_secret.get_secret_value(),
+            api_secret=settings.api_secret.get_secret_value,
             fields=_renamed("ODWH_FRAPPE_FIELDS", FrappeFields(), settings.fields),
             timezone=settings.timezone,
             page_size=settings.page_size,
@@ -262,7 +262,7 @@ def _horilla(settings: HorillaSettings, largest_answer: int, circuit: Circuit) -
             url=settings.url,
             tenant=settings.tenant,
             username=settings.username,
-            password=settings.password.get_secret_value(),
+            password=settings.password.get_secret_value,
             minimum_headcount=settings.minimum_headcount,
             timeout=settings.timeout_seconds,
             largest_answer=largest_answer,

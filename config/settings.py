@@ -35,9 +35,10 @@ from pydantic_settings import (
 )
 
 from config.addresses import is_one_address
+from config.secret_files import SecretInFile
 from config.sources import PREFIX as PREFIX
 from config.sources import SettingsError as SettingsError
-from config.sources import from_environment, from_file
+from config.sources import from_environment, from_file, secret_file_of
 
 
 def _time_zone(name: str) -> str:
@@ -363,7 +364,30 @@ def load_settings(file: Path | None = None, only: Collection[str] | None = None)
         raise SettingsError(f"settings cannot be read: {error}") from error
     if unknown:
         raise SettingsError("\n".join(unknown))
-    return settings
+    return _with_secret_files(settings, file)
+
+
+def _with_secret_files(settings: Settings, file: Path | None) -> Settings:
+    """The secrets that stand in a file are read there again once it is replaced."""
+    sections = {
+        name: held.model_copy(update=_secrets_in_files(held, name, file))
+        for name in Settings.model_fields
+        if isinstance(held := getattr(settings, name), Section)
+    }
+    return settings.model_copy(update=sections | _secrets_in_files(settings, None, file))
+
+
+def _secrets_in_files(
+    held: BaseModel, section: str | None, file: Path | None
+) -> dict[str, SecretStr | Section]:
+    secrets: dict[str, SecretStr | Section] = {}
+    for name in type(held).model_fields:
+        if not isinstance(getattr(held, name), SecretStr):
+            continue
+        named = secret_file_of(section, name, os.environ, file)
+        if named is not None:
+            secrets[name] = SecretInFile(*named)
+    return secrets
 
 
 def _sentence(error: Any, file: Path | None, values: Mapping[str, Any]) -> str:

@@ -44,14 +44,7 @@ def from_environment(
 def from_file(file: Path, only: Collection[str] | None = None) -> dict[str, Any]:
     """The members of a settings file, with each `…_file` replaced by what that file holds; `only`
     names the members that are read, None all."""
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{file}: is not UTF-8 text") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: is no TOML: {error}") from error
+    content = _content_of(file)
     if only is not None:
         content = {
             name: value for name, value in content.items() if name.removesuffix(_SUFFIX) in only
@@ -61,6 +54,33 @@ def from_file(file: Path, only: Collection[str] | None = None) -> dict[str, Any]
         if isinstance(value, dict):
             members[name] = _with_secrets(value, file, f"{name}.")
     return members
+
+
+def _content_of(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: is not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: is no TOML: {error}") from error
+
+
+def secret_file_of(
+    section: str | None, setting: str, environment: Mapping[str, str], file: Path | None
+) -> tuple[Path, str] | None:
+    """The file that holds a setting, and what names it; None for one that is given as it is."""
+    variable = "_".join(filter(None, [PREFIX.rstrip("_"), section, setting])).upper()
+    variables = {name.upper(): value for name, value in environment.items()}
+    if path := variables.get(variable + _SUFFIX.upper()):
+        return Path(path), variable + _SUFFIX.upper()
+    if variable in variables or file is None:
+        return None
+    members = _content_of(file)
+    named = (members if section is None else members.get(section, {})).get(setting + _SUFFIX)
+    where = ".".join(filter(None, [section, setting + _SUFFIX]))
+    return (file.parent / named, f"{file}: {where}") if isinstance(named, str) else None
 
 
 def _with_secrets(members: Mapping[str, Any], file: Path, section: str) -> dict[str, Any]:

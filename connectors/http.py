@@ -10,7 +10,7 @@ from __future__ import annotations
 import json as jsonlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -146,7 +146,8 @@ class HttpClient:
     Retry-After above `longest_wait` seconds, or beyond the deadline, ends the retries: the
     `Transient` then carries it as `retry_after`, and the caller's queue waits.
     `largest_answer` is in bytes. A call through an open `circuit` is a `Transient` at once.
-    `secrets` are replaced by `***` in every message that leaves this class.
+    `secrets` are replaced by `***` in every message that leaves this class, those that were
+    replaced since as well; `authorization` is the header of that name. Both are asked at each call.
     """
 
     def __init__(
@@ -161,7 +162,8 @@ class HttpClient:
         first_wait: float = 0.5,
         longest_wait: float = 30.0,
         headers: Mapping[str, str] | None = None,
-        secrets: Sequence[str] = (),
+        authorization: Callable[[], str] | None = None,
+        secrets: Callable[[], Iterable[str]] = tuple,
         classify: Classify = by_status,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -183,7 +185,10 @@ class HttpClient:
         self._wait = _WaitAsAsked(
             wait_exponential_jitter(multiplier=first_wait, max=longest_wait, jitter=first_wait)
         )
-        self._secrets = tuple(sorted((s for s in secrets if s), key=len, reverse=True))
+        self._authorization = authorization
+        self._secrets = secrets
+        self._hidden: tuple[str, ...] = ()
+        self._hide_secrets()
         self._classify = classify
         self._sleep = sleep
         self._now = now
@@ -208,6 +213,9 @@ class HttpClient:
         Raises `Transient` (also for network errors and time-outs), `Permanent` or `Misconfigured`
         (also for a path that leads to another host, and for an answer that is too large).
         """
+        self._hide_secrets()
+        if self._authorization is not None:
+            headers = {"Authorization": self._authorization(), **(headers or {})}
         request = self._client.build_request(
             method, path, params=params, data=form, json=json, headers=headers
         )
@@ -302,9 +310,13 @@ class HttpClient:
         error = state.outcome.exception() if state.outcome else None
         _log.warning("attempt %d failed, trying again: %s", state.attempt_number, error)
 
+    def _hide_secrets(self) -> None:
+        secrets = {*self._hidden, *filter(None, self._secrets())}
+        self._hidden = tuple(sorted(secrets, key=len, reverse=True))
+
     def redact(self, text: str) -> str:
         """The text without this client's secrets."""
-        for secret in self._secrets:
+        for secret in self._hidden:
             text = text.replace(secret, "***")
         return text
 

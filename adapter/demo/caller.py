@@ -15,7 +15,7 @@ class Caller:
         self._http = HttpClient(
             address,
             headers={"Authorization": f"Bearer {key}", "Accept-Language": "nl"},
-            secrets=(key,),
+            secrets=lambda: (key,),
             classify=_expect_success,
             attempts=8,
         )

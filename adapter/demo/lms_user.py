@@ -65,7 +65,7 @@ def _call(stage: Stage, function: str, token: str, fields: dict[str, str]) -> No
         "moodlewsrestformat": "json",
         **fields,
     }
-    with HttpClient(stage.moodle.url, secrets=(token,)) as http:
+    with HttpClient(stage.moodle.url, secrets=lambda: (token,)) as http:
         answer = http.request("POST", PATH, form=form, repeatable=False).json()
     if isinstance(answer, dict) and "exception" in answer:
         raise RuntimeError(f"the sandbox LMS refused {function}: {answer['errorcode']}")

@@ -39,8 +39,8 @@ def http_client(config: AfasConfig) -> HttpClient:
         timeout=config.timeout,
         largest_answer=config.largest_answer,
         circuit=config.circuit,
-        headers={"Authorization": config.authorization},
-        secrets=config.secrets,
+        authorization=lambda: config.authorization,
+        secrets=lambda: config.secrets,
         classify=classify,
     )
 

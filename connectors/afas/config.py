@@ -13,6 +13,7 @@ from datetime import timedelta
 from connectors.answer_body import LARGEST_ANSWER
 from connectors.circuit import Circuit
 from connectors.errors import Misconfigured
+from connectors.secret import Secret, current
 from connectors.tls import require_tls
 
 SERVICES = "/ProfitRestServices"
@@ -62,7 +63,7 @@ class AfasConfig:
 
     base_url: str
     tenant: str
-    token: str = field(repr=False)
+    token: Secret = field(repr=False)
     connector: str = "LMS_Medewerkers"
     fields: AfasFields = field(default_factory=AfasFields)
     take: int = 1000
@@ -75,7 +76,7 @@ class AfasConfig:
         require_tls(self.base_url, "AFAS", "every request carries the token")
         if self.take < 2:
             raise Misconfigured("The AFAS page size must be at least 2 rows.")
-        _encoded(self.token)
+        _encoded(current(self.token))
 
     @property
     def root(self) -> str:
@@ -84,12 +85,12 @@ class AfasConfig:
 
     @property
     def authorization(self) -> str:
-        return f"AfasToken {_encoded(self.token)}"
+        return f"AfasToken {_encoded(current(self.token))}"
 
     @property
     def secrets(self) -> tuple[str, str]:
         """Both notations of the token, to be kept out of every message."""
-        encoded = _encoded(self.token)
+        encoded = _encoded(current(self.token))
         return encoded, base64.b64decode(encoded).decode()
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from connectors.errors import Misconfigured
 from connectors.frappe.config import FrappeConfig
 from connectors.http import HttpClient, Params, Response, reading_by_status
+from connectors.secret import current
 
 RowValues = dict[str, JsonValue]
 Condition = Sequence[str | Sequence[str]]
@@ -44,8 +45,9 @@ def http_client(config: FrappeConfig) -> HttpClient:
         timeout=config.timeout,
         largest_answer=config.largest_answer,
         circuit=config.circuit,
-        headers={"Authorization": config.authorization, "Accept": "application/json"},
-        secrets=(config.api_secret, config.api_key),
+        headers={"Accept": "application/json"},
+        authorization=lambda: config.authorization,
+        secrets=lambda: (current(config.api_secret), config.api_key),
         classify=_classify,
     )
 

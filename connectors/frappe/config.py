@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from connectors.answer_body import LARGEST_ANSWER
 from connectors.circuit import Circuit
+from connectors.secret import Secret, current
 from connectors.tls import require_tls
 
 
@@ -47,7 +48,7 @@ class FrappeConfig:
     url: str
     tenant: str
     api_key: str
-    api_secret: str = field(repr=False)
+    api_secret: Secret = field(repr=False)
     fields: FrappeFields = FrappeFields()
     timezone: str = "Europe/Amsterdam"
     page_size: int = 500
@@ -61,4 +62,4 @@ class FrappeConfig:
 
     @property
     def authorization(self) -> str:
-        return f"token {self.api_key}:{self.api_secret}"
+        return f"token {self.api_key}:{current(self.api_secret)}"

@@ -19,6 +19,7 @@ from connectors.horilla.answers import (
 from connectors.horilla.config import HorillaConfig
 from connectors.horilla.rights import WITHOUT_RECORD, remedy_for
 from connectors.http import HttpClient, Params, Response, reading_by_status
+from connectors.secret import current
 
 WALKS = 3
 _SHIFTS = TypeAdapter(list[Shift])
@@ -45,7 +46,7 @@ def http_client(config: HorillaConfig) -> HttpClient:
         timeout=config.timeout,
         largest_answer=config.largest_answer,
         circuit=config.circuit,
-        secrets=(config.password,),
+        secrets=lambda: (current(config.password),),
         classify=_classify,
     )
 
@@ -146,7 +147,10 @@ class HorillaClient:
             return self._token
 
     def _logged_in(self) -> str:
-        account = {"username": self._config.username, "password": self._config.password}
+        account = {
+            "username": self._config.username,
+            "password": current(self._config.password),
+        }
         # The slash at the end matters: without it Horilla fails.
         response = self._http.request(
             "POST", "/api/auth/login/", repeatable=True, json=account, classify=_classify_login

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from connectors.answer_body import LARGEST_ANSWER
 from connectors.circuit import Circuit
+from connectors.secret import Secret
 from connectors.tls import require_tls
 
 
@@ -19,7 +20,7 @@ class HorillaConfig:
     url: str
     tenant: str
     username: str
-    password: str = field(repr=False)
+    password: Secret = field(repr=False)
     minimum_headcount: int = 2
     timeout: float = 60.0
     largest_answer: int = LARGEST_ANSWER

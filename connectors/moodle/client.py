@@ -13,6 +13,7 @@ from connectors.http import HttpClient, Response, Transport
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import Warned
 from connectors.moodle.protocol import MAX_FIELDS, classify, form_fields, parse
+from connectors.secret import current
 from connectors.their_codes import code_of, number_of
 
 PATH = "webservice/rest/server.php"
@@ -38,7 +39,7 @@ class MoodleClient:
         sleep: Callable[[float], None] = time.sleep,
         transport: Transport | None = None,
     ) -> None:
-        self._token = config.token
+        self._config = config
         self._slowest = ("nothing was asked", 0.0)
         self._http = HttpClient(
             config.url,
@@ -46,11 +47,16 @@ class MoodleClient:
             largest_answer=config.largest_answer,
             circuit=config.circuit,
             attempts=config.attempts,
-            secrets=[config.token],
+            secrets=lambda: (self.token,),
             classify=classify,
             sleep=sleep,
             transport=transport,
         )
+
+    @property
+    def token(self) -> str:
+        """As it is now. What was found out about an account holds for its token only."""
+        return current(self._config.token)
 
     def call(
         self,
@@ -82,7 +88,7 @@ class MoodleClient:
     ) -> Response:
         """The answer as it came, headers included; raises what it means."""
         form = {
-            "wstoken": self._token,
+            "wstoken": self.token,
             "moodlewsrestformat": "json",
             "wsfunction": function,
             **form_fields(params, most_fields),

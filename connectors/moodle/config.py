@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from connectors.answer_body import LARGEST_ANSWER
 from connectors.circuit import Circuit
+from connectors.secret import Secret
 from connectors.tls import require_tls
 
 GROUNDS: Mapping[str, str] = MappingProxyType(
@@ -83,7 +84,7 @@ class MoodleConfig:
     """
 
     url: str
-    token: str = field(repr=False)
+    token: Secret = field(repr=False)
     known_user: str = ""
     known_course: str = ""
     employee_field: str = "personeelsnummer"

@@ -78,15 +78,16 @@ class Moodle:
             Parts(self._client, config, self._trust, self._courses, self._report, self._form), now
         )
         self._our_moment = our_moment
-        self._service_user_id: str | None = None
+        self._service_user: tuple[str, str] | None = None
 
     def check(self) -> list[Check]:
         return self._checks.run()
 
     def service_user_id(self) -> str:
-        if self._service_user_id is None:
-            self._service_user_id = str(self._site_info().userid)
-        return self._service_user_id
+        token = self._client.token
+        if self._service_user is None or self._service_user[0] != token:
+            self._service_user = token, str(self._site_info().userid)
+        return self._service_user[1]
 
     def _site_info(self) -> SiteInfo:
         return self._client.call("core_webservice_get_site_info", {}, SiteInfo, repeatable=True)

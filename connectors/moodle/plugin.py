@@ -51,22 +51,24 @@ class Plugin:
         self._site = site
         self._clock = clock
         self._offered = False
-        self._asked_at: float | None = None
+        self._asked: tuple[str, float] | None = None
 
     def is_offered(self) -> bool:
         """Whether the service has all its functions, asked again every few minutes. While Moodle
         does not answer that, what it said last holds."""
-        now = self._clock()
-        if self._asked_at is not None and now - self._asked_at < OFFER_SECONDS:
+        token, now = self._client.token, self._clock()
+        if self._asked is not None and self._asked[0] != token:
+            self._asked = None  # another service may have other functions
+        if self._asked is not None and now - self._asked[1] < OFFER_SECONDS:
             return self._offered
         try:
             names = {function.name for function in self._site().functions}
         except ConnectorError:
-            if self._asked_at is None:
+            if self._asked is None:
                 raise
         else:
             self._offered = names.issuperset(FUNCTIONS)
-        self._asked_at = now
+        self._asked = token, now
         return self._offered
 
     def status(self) -> PluginStatus:

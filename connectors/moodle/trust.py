@@ -14,6 +14,7 @@ from connectors.moodle.config import MoodleConfig
 from connectors.moodle.courses import CourseCatalogue
 from connectors.moodle.users import UserDirectory
 from connectors.ports import LmsCourse, LmsUser
+from connectors.secret import current
 
 TRUST_SECONDS = 600.0
 """A role can lose a right at any moment; so often the two are looked up again at most."""
@@ -31,16 +32,18 @@ class Trust:
         self._courses = courses
         self._config = config
         self._clock = clock
-        self._proven_at: float | None = None
+        self._proven: tuple[str, float] | None = None
 
     def require(self) -> None:
         """Raises `Misconfigured` when the known user or course cannot be found."""
-        now = self._clock()
-        if self._proven_at is not None and now - self._proven_at < TRUST_SECONDS:
-            return
+        token, now = current(self._config.token), self._clock()
+        if self._proven is not None:
+            by, proven_at = self._proven
+            if by == token and now - proven_at < TRUST_SECONDS:
+                return
         self.known_user()
         self.known_course()
-        self._proven_at = now
+        self._proven = token, now
 
     def known_user(self) -> LmsUser:
         name = self._config.known_user

@@ -34,7 +34,7 @@ class Scripted:
     def client(self, **options: object) -> HttpClient:
         return HttpClient(
             "https://lms.example.org/moodle",
-            secrets=[TOKEN],
+            secrets=lambda: [TOKEN],
             sleep=self.waits.append,
             now=lambda: NOW,
             transport=httpx.MockTransport(self),

@@ -53,7 +53,7 @@ def afas(sleeps: list[float] | None = None) -> Afas:
     http = HttpClient(
         config.root,
         headers={"Authorization": config.authorization},
-        secrets=config.secrets,
+        secrets=lambda: config.secrets,
         classify=classify,
         sleep=waits.append,
     )

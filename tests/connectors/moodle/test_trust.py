@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -61,3 +62,22 @@ def test_a_right_that_is_lost_later_is_noticed_when_the_proof_is_old(lab: Lab) -
     seconds[0] = TRUST_SECONDS
     with pytest.raises(Misconfigured, match="moodle/user:viewdetails"):
         trust.require()
+
+
+def test_what_one_account_saw_is_asked_again_for_another_token(lab: Lab) -> None:
+    """The rights of the one prove nothing for the other, and who is never held is another too."""
+    tokens = [TOKEN]
+    moodle = Moodle(replace(_config(lab), token=lambda: tokens[-1]))
+    assert moodle.users_by_id(["99999"]) == {}
+    assert moodle.service_user_id() == str(lab.state.tokens[TOKEN].userid)
+    lab.moodle.switches.denied = frozenset({"moodle/user:viewdetails"})
+    assert moodle.users_by_id(["99999"]) == {}
+    own = lab.state.tokens[TOKEN].userid
+    lab.state.add_token("of the same account", own)
+    tokens.append("of the same account")
+    with pytest.raises(Misconfigured, match="moodle/user:viewdetails"):
+        moodle.users_by_id(["99999"])
+    lab.state.users[6].admin = True  # so that he may call what the adapter calls
+    lab.state.add_token("of another", 6)
+    tokens.append("of another")
+    assert moodle.service_user_id() == "6"
