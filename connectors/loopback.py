@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -72,4 +73,9 @@ class LoopbackServer:
     def _application(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        return self._respond(Request(environ))(environ, start_response)
+        try:
+            response = self._respond(Request(environ))
+        except ClientDisconnected:
+            # A worker that was killed in the midst of a call; nobody is left to read this.
+            response = Response(status=400)
+        return response(environ, start_response)
