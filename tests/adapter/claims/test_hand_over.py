@@ -92,7 +92,7 @@ def test_what_payroll_refuses_waits_for_a_person_and_hr_can_enter_it_by_hand(des
     desk.work()
     (order,) = rows(desk.parts.register, outbox)
     assert order["state"] == ActionState.DEAD
-    assert "'Employee' does not exist" in order["last_error"]
+    assert "does not exist there" in order["last_error"]
     desk.waive()
     desk.work_until_nothing_waits()
     assert desk.deducted() == []
