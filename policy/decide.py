@@ -42,7 +42,7 @@ def decide_enrolment(facts: EnrolmentFacts, policy: Policy) -> EnrolmentDecision
         parameters = until_adoption(parameters)
     out_of_scope = facts.course.out_of_scope
     years, over_norm = _hours(facts, policy)
-    if not_adopted:
+    if not_adopted or _never_held_for_hours(facts, parameters):
         over_norm = tuple(_advised(finding) for finding in over_norm)
     findings = () if out_of_scope else (*_findings(facts, parameters, over_norm),)
     if not_adopted and not out_of_scope:
@@ -66,6 +66,12 @@ def _outcome(findings: tuple[Finding, ...]) -> Outcome:
     if Severity.BLOCK in severities:
         return Outcome.HOLD
     return Outcome.ADVISE if Severity.ADVISE in severities else Outcome.ALLOW
+
+
+def _never_held_for_hours(facts: EnrolmentFacts, parameters: Parameters) -> bool:
+    """Training that the employer must provide by law waits for nobody's leave (A26)."""
+    statutory = facts.grant is not None and facts.grant.statutory
+    return statutory and parameters.hours_statutory == "never_held"
 
 
 def _advised(finding: Finding) -> Finding:

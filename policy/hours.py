@@ -63,7 +63,7 @@ def project(
     ]
     first_year = policy.on(enrolled_on).hours_counted_from_year
     years = tuple(
-        _year_hours(year, counted, year_limit(year, exemptions, enrolled_on, policy))
+        _year_hours(year, counted, _limit(year, counted, exemptions, enrolled_on, policy))
         for year in sorted({year for _, parts in counted for year in parts})
         if year >= first_year
     )
@@ -111,15 +111,46 @@ def _rounded(hours: Decimal) -> Decimal:
 
 
 def year_limit(
-    year: int, exemptions: Iterable[Exemption], enrolled_on: date, policy: Policy
+    year: int,
+    activities: Iterable[Activity],
+    exemptions: Iterable[Exemption],
+    enrolled_on: date,
+    policy: Policy,
 ) -> Decimal:
-    """Norm plus the exemptions for the year that were decided beforehand, pooled (A16)."""
-    extra = (
-        exemption.extra_hours
-        for exemption in exemptions
-        if exemption.year == year and exemption.decided_on <= enrolled_on
-    )
-    return sum(extra, policy.on(date(year, 1, 1)).hours_norm)
+    """The norm of a year with what the exemptions free that were decided beforehand (A16)."""
+    counted = [(one, parts_per_year(one)) for one in activities if one.state in COUNTED]
+    return _limit(year, counted, exemptions, enrolled_on, policy)
+
+
+def _limit(
+    year: int,
+    counted: Iterable[tuple[Activity, Mapping[int, Decimal]]],
+    exemptions: Iterable[Exemption],
+    enrolled_on: date,
+    policy: Policy,
+) -> Decimal:
+    parameters = policy.on(date(year, 1, 1))
+    beforehand = [one for one in exemptions if one.year == year and one.decided_on <= enrolled_on]
+    named = [one for one in beforehand if one.training_id is not None]
+    if parameters.hours_exemptions != "per_training":
+        named = []
+    pooled = (one.extra_hours for one in beforehand if one not in named)
+    own = [(activity, parts[year]) for activity, parts in counted if year in parts]
+    return sum(pooled, parameters.hours_norm) + _freed(own, named)
+
+
+def _freed(activities: Iterable[tuple[Activity, Decimal]], named: Iterable[Exemption]) -> Decimal:
+    """What exemptions free of the training that each names: at most its own hours, once."""
+    left = list(activities)
+    freed = _NONE
+    for exemption in named:
+        extra = exemption.extra_hours
+        for place, (activity, hours) in enumerate(left):
+            if exemption.training_id in (activity.activity_id, *activity.known_as):
+                part = min(extra, hours)
+                left[place] = (activity, hours - part)
+                extra, freed = extra - part, freed + part
+    return freed
 
 
 def _year_hours(

@@ -104,7 +104,8 @@ class Activity:
     """Training as it counts against the hours norm.
 
     `hours` is the whole activity, `work_time_share` (0 to 1) the part within working time. Sessions
-    decide dates and hours where they are known; an empty tuple means unknown.
+    decide dates and hours where they are known; an empty tuple means unknown. `known_as` are the
+    trajectory and courses by which an exemption may name it, beside its own id.
     """
 
     activity_id: str
@@ -114,15 +115,20 @@ class Activity:
     end: date | None
     state: ActivityState
     sessions: tuple[Session, ...] = ()
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """Extra hours for one employee and year, decided by the management team (Visie §8, §10)."""
+    """Extra hours for one employee and year, decided by the management team (Visie §8, §10).
+
+    `training_id` is the trajectory or course whose hours it frees; None frees those of the year.
+    """
 
     year: int
     extra_hours: Decimal
     decided_on: date
+    training_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +278,8 @@ class CourseFacts:
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A granted training request (Visie §6). Costs and hours are those of the decision, for the
-    whole trajectory and one employee."""
+    whole trajectory and one employee. `statutory` says that HR settled that the employer must
+    provide it by law; facts from before HR settled that do not tell."""
 
     grant_id: str
     decided_on: date
@@ -282,6 +289,7 @@ class Grant:
     mandatory_by_law: MandatoryByLaw
     repayment_scheme: bool
     collective: bool = False
+    statutory: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,13 @@ SPECS: Mapping[str, Spec] = {
     "regime.general": Spec("regime", units.regime),
     **{f"regime.{rule}": Spec("regime", units.rule_regime, optional=True) for rule in Rule},
     "regime.date": Spec("reading", reading("enrolment")),
+    # Adoption is recorded in the register (P1); what is not recorded beside it blocks nothing.
+    "regime.adoption": Spec(
+        "reading",
+        reading("before_enforcing"),
+        since=date(2026, 11, 29),
+        before="before_enforcing",
+    ),
     # Human intervention (P3)
     "hold.set_aside_days": Spec("days", units.days, since=date(2026, 11, 28), before=42),
     # Tranches and requests (P2, P3)
@@ -61,7 +68,13 @@ SPECS: Mapping[str, Spec] = {
     "hours.near_percent": Spec("percent", units.percent),
     "hours.pro_rata_fte": Spec("yes/no", units.not_yet),
     "hours.counted_from_year": Spec("year", units.year),
-    "hours.exemptions": Spec("reading", reading("pooled_per_year")),
+    "hours.exemptions": Spec("reading", reading("pooled_per_year", "per_training")),
+    "hours.statutory": Spec(
+        "reading",
+        reading("never_held", "as_any_other"),
+        since=date(2026, 11, 29),
+        before="as_any_other",
+    ),
     # Training agreements (P5)
     "agreement.threshold_cents": Spec("euro cents", units.whole),
     "agreement.considerable_hours": Spec("hours", units.hours),
@@ -87,10 +100,22 @@ SPECS: Mapping[str, Spec] = {
     "repayment.subsidies": Spec("reading", reading("deducted")),
     "repayment.exit_day": Spec("reading", reading("last_day_of_employment")),
     "repayment.broken_off": Spec("reading", reading("needs_review")),
+    "repayment.mandatory_by_law": Spec(
+        "reading",
+        reading("settled_by_hr", "as_answered"),
+        since=date(2026, 11, 29),
+        before="as_answered",
+    ),
     # In-company training, weighing and reports (P7, P8, P11)
     "in_company.no_show": Spec("reading", reading("only_by_act_of_hr")),
     "weighing.weights": Spec("percent per criterion", units.percentages),
     "weighing.highest_score": Spec("points", units.whole),
+    "weighing.departures": Spec(
+        "reading",
+        reading("with_reason", "as_decided"),
+        since=date(2026, 11, 29),
+        before="as_decided",
+    ),
     "reporting.period_months": Spec("months", units.months),
 }
 

@@ -47,6 +47,8 @@ class Parameters:
     hours_norm: Decimal
     hours_near_percent: int
     hours_counted_from_year: int
+    hours_exemptions: str
+    hours_statutory: str
     agreement_threshold_cents: int
     agreement_considerable_hours: Decimal
     agreement_agreed_costs: str
@@ -57,8 +59,10 @@ class Parameters:
     repayment_share_first_period: int
     repayment_share_second_period: int
     repayment_share_after: int
+    repayment_mandatory_by_law: str
     weighing_weights: tuple[int, ...]
     weighing_highest_score: int
+    weighing_departures: str
     reporting_period_months: int
 
     def regime(self, rule: Rule) -> Regime:

@@ -65,6 +65,7 @@ def ask_and_grant(stage: Stage, person: Person, wish: Wish) -> str:
     path = f"/training-requests/{made['id']}"
     _move(manager, path, "submitted")
     _move(hr, path, "under_review")
+    hr.post(f"{path}/legal-assessments", _assessment(stage))
     consent = {"consentedDate": today(stage.clock).isoformat()}
     mt.post(f"{path}/interim-consents", consent, version=mt.version_of(path))
     terms = {"costsEur": wish.costs, "hours": wish.hours, "repaymentScheme": wish.scheme}
@@ -111,7 +112,7 @@ def file(stage: Stage, agreement_id: str) -> None:
     caller(stage, Role.HR).post(f"/agreements/{agreement_id}/filings", filed)
 
 
-def exempt(stage: Stage, person: Person, hours: str, training: str) -> None:
+def exempt(stage: Stage, person: Person, hours: str, training: Wish) -> None:
     """The management team allows more hours than the norm, beforehand (Visie §8)."""
     day = today(stage.clock)
     caller(stage, Role.MANAGEMENT_TEAM).post(
@@ -120,7 +121,8 @@ def exempt(stage: Stage, person: Person, hours: str, training: str) -> None:
             "employeeId": person.employee_id,
             "year": day.year,
             "extraHours": hours,
-            "training": training,
+            "training": training.title,
+            "trainingId": training.course,
             "trainingStartDate": day.isoformat(),
             "ground": "legal",
             "evidence": "Behoud van de bevoegdheid",
@@ -144,6 +146,16 @@ def _request(stage: Stage, person: Person, wish: Wish) -> dict[str, Any]:
         "endDate": wish.ends,
         "appraisalDate": today(stage.clock).isoformat(),
         "motivation": "Besproken in het jaargesprek.",
+    }
+
+
+def _assessment(stage: Stage) -> dict[str, Any]:
+    """What the manager answered is a proposal; HR settles it (P6)."""
+    return {
+        "mandatoryByLaw": "no",
+        "source": "functieboek, eis 4",
+        "reason": "Eis van de functie, niet van de wet.",
+        "assessedDate": today(stage.clock).isoformat(),
     }
 
 

@@ -211,7 +211,7 @@ class Story:
         decision = self._decided(person, ENFORCEMENT_LAW, "hold", ["hours_norm_exceeded"])
         self._explain(decision)
         self._suspended(person, ENFORCEMENT_LAW)
-        procedure.exempt(stage, person, "16.00", MORE.title)
+        procedure.exempt(stage, person, "16.00", MORE)
         tell.line("exempted", hours="16.00")
         self._decided(person, ENFORCEMENT_LAW, "allow")
         self._active(person, ENFORCEMENT_LAW)

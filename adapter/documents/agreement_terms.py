@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.documents.agreement_facts import AgreementFacts
+from adapter.enrolments.settled import mandatory_by_law
 from adapter.reports.content import Column, Kind, Table
 from policy.agreements import required, required_for_costs
+from policy.model import MandatoryByLaw
 from policy.money import euros, share_of
 
 
@@ -58,7 +60,7 @@ def scheme_table(facts: AgreementFacts) -> Table:
 
 
 def _why_no_scheme(facts: AgreementFacts) -> str:
-    if facts.grant.mandatory_by_law == "yes":
+    if mandatory_by_law(facts.grant) is MandatoryByLaw.YES:
         return facts.say("no_scheme_by_law")
     costs_cents, terms = facts.row.agreed_costs_cents, facts.parameters
     if required_for_costs(costs_cents, terms):

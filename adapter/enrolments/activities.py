@@ -8,19 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row
 
 from adapter.enrolments.learning import Learning
+from adapter.enrolments.settled import WHOLLY_WITHIN_WORKING_TIME, working_time
 from adapter.enrolments.trajectory_parts import enrolled_in, parts_of
 from adapter.in_company.participation import absence, dated_sessions, placed_courses
 from connectors.ports import EnrolmentStatus
 from policy.days import amsterdam_day
 from policy.model import Activity, ActivityState
-
-WHOLLY_WITHIN_WORKING_TIME = Decimal("1.00")
 
 
 def activities(learning: Learning) -> dict[str, Activity]:
@@ -58,10 +56,13 @@ def _granted_activity(
     activity = Activity(
         activity_id=activity_id_of(learning, granted),
         hours=granted.hours,
-        work_time_share=granted.work_time_share,
+        work_time_share=granted.work_time_share
+        if is_commitment(granted)
+        else working_time(granted),
         start=known_start or _first_enrolled(mine) or _promised_on(granted),
         end=granted.ends_on,
         state=_state(learning, granted.trajectory_id, mine),
+        known_as=(granted.trajectory_id, *granted.course_ids),
     )
     course_ids = {row.idnumber for row in mine} or set(granted.course_ids)
     return _as_signed_up(learning, activity, course_ids)
@@ -84,6 +85,7 @@ def _followed_activity(learning: Learning, row: Row[Any]) -> Activity:
         start=row.start_on or _enrolled_on(row),
         end=row.end_on,
         state=ActivityState.COMPLETED if row.completed else ActivityState.RUNNING,
+        known_as=() if row.trajectory is None else (row.trajectory,),
     )
     return _as_signed_up(learning, activity, {row.idnumber})
 
@@ -110,10 +112,14 @@ def _enrolled_on(row: Row[Any]) -> date:
     return amsterdam_day(row.starts_at or row.created_at or row.first_seen_at)
 
 
+def is_commitment(granted: Row[Any]) -> bool:
+    """Whether it is an existing commitment, and not a grant."""
+    return "agreed_on" in granted._mapping
+
+
 def _promised_on(granted: Row[Any]) -> date:
     """When it was decided (a grant) or agreed (an existing commitment)."""
-    columns = granted._mapping
-    promised: date = columns["decided_on"] if "decided_on" in columns else columns["agreed_on"]
+    promised: date = granted.agreed_on if is_commitment(granted) else granted.decided_on
     return promised
 
 

@@ -22,6 +22,7 @@ from adapter.enrolments.learning import (
     Learning,
     agreement_as_signed,
     covers,
+    exemption,
 )
 from adapter.in_company.participation import SESSION_COURSES, SIGN_UPS
 from adapter.store.tables.courses import courses, enrolments
@@ -36,7 +37,7 @@ from adapter.store.tables.procedure import (
     signatures,
     trajectory_records,
 )
-from policy.model import Agreement, Exemption
+from policy.model import Agreement
 
 _GRANTS = (
     select(grants).where(grants.c.revoked_at.is_(None)).order_by(grants.c.decided_on, grants.c.id)
@@ -64,7 +65,11 @@ _ENROLMENTS = (
 )
 _HELD = select(holds.c.employee_id, holds.c.course_id).where(holds.c.state.in_(KEPT_OUT))
 _RECORDS = select(trajectory_records).order_by(trajectory_records.c.number)
-_EXEMPTIONS = select(norm_exemptions).order_by(norm_exemptions.c.year, norm_exemptions.c.id)
+_EXEMPTIONS = (
+    select(norm_exemptions)
+    .where(norm_exemptions.c.withdrawn_at.is_(None))
+    .order_by(norm_exemptions.c.year, norm_exemptions.c.id)
+)
 
 
 def read_all_learning(connection: Connection) -> dict[str, Learning]:
@@ -99,10 +104,7 @@ def read_all_learning(connection: Connection) -> dict[str, Learning]:
             enrolments=tuple(enrolled[employee_id]),
             held=frozenset(row.course_id for row in held[employee_id]),
             progress={row.trajectory_id: row for row in progress[employee_id]},
-            exemptions=tuple(
-                Exemption(row.year, row.extra_hours, row.decided_on)
-                for row in exempted[employee_id]
-            ),
+            exemptions=tuple(exemption(row) for row in exempted[employee_id]),
             agreements=agreed[employee_id],
             course_consents=frozenset(row.course_id for row in consented[employee_id]),
             sign_ups=tuple(signed_up[employee_id]),

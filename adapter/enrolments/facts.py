@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from adapter.enrolments.activities import (
-    WHOLLY_WITHIN_WORKING_TIME,
-    activities,
-    activity_id_of,
-)
+from adapter.enrolments.activities import activities, activity_id_of
 from adapter.enrolments.learning import Learning, covers
+from adapter.enrolments.settled import (
+    WHOLLY_WITHIN_WORKING_TIME,
+    mandatory_by_law,
+    statutory,
+)
 from adapter.enrolments.trajectory_parts import agreement_for, earlier_parts, part_for
 from policy.days import amsterdam_day
 from policy.model import (
@@ -24,7 +25,6 @@ from policy.model import (
     EnrolmentFacts,
     Grant,
     Ground,
-    MandatoryByLaw,
 )
 from policy.trajectories import counting
 
@@ -104,9 +104,10 @@ def _grant(row: Row[Any]) -> Grant:
         costs_cents=row.costs_cents,
         hours=row.hours,
         ground=Ground(row.ground),
-        mandatory_by_law=MandatoryByLaw(row.mandatory_by_law),
+        mandatory_by_law=mandatory_by_law(row),
         repayment_scheme=bool(row.repayment_scheme),
         collective=row.employee_id is None,
+        statutory=statutory(row),
     )
 
 
@@ -149,6 +150,7 @@ def _this_activity(course: Row[Any], activity_id: str, enrolled_on: date) -> Act
         start=start,
         end=end,
         state=ActivityState.RUNNING,
+        known_as=tuple(name for name in (course.idnumber, course.trajectory) if name is not None),
     )
 
 

@@ -195,10 +195,16 @@ def standing_records(connection: Connection, employee_id: str) -> dict[str, Row[
 def _exemptions(connection: Connection, employee_id: str) -> tuple[Exemption, ...]:
     rows = connection.execute(
         select(norm_exemptions)
-        .where(norm_exemptions.c.employee_id == employee_id)
+        .where(
+            norm_exemptions.c.employee_id == employee_id, norm_exemptions.c.withdrawn_at.is_(None)
+        )
         .order_by(norm_exemptions.c.year, norm_exemptions.c.id)
     )
-    return tuple(Exemption(row.year, row.extra_hours, row.decided_on) for row in rows)
+    return tuple(exemption(row) for row in rows)
+
+
+def exemption(row: Row[Any]) -> Exemption:
+    return Exemption(row.year, row.extra_hours, row.decided_on, row.training_id)
 
 
 def _agreements(connection: Connection, employee_id: str) -> dict[str, tuple[Row[Any], Agreement]]:

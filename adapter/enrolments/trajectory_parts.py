@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from adapter.enrolments.learning import Learning, covers
+from adapter.enrolments.settled import mandatory_by_law
 from adapter.in_company.participation import placed_courses
 from policy.agreements import signed
 from policy.days import amsterdam_day
-from policy.model import Agreement, Ground, MandatoryByLaw, Part
+from policy.model import Agreement, Ground, Part
 from policy.trajectories import counting, together
 
 Stored = tuple[Row[Any], Agreement]
@@ -59,7 +60,7 @@ def part(learning: Learning, grant: Row[Any], completed_on: date | None = None) 
         begun=begun(learning, grant),
         repayment_scheme=bool(grant.repayment_scheme),
         ground=Ground(grant.ground),
-        mandatory_by_law=MandatoryByLaw(grant.mandatory_by_law),
+        mandatory_by_law=mandatory_by_law(grant),
         completed_on=completed_on,
     )
 

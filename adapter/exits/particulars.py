@@ -18,9 +18,16 @@ from adapter.enrolments.learning import standing_records
 from adapter.exits.trajectories import Granted, Promised, Trajectories
 from adapter.procedure.costs import per_employee
 from adapter.procedure.requests import participants
-from adapter.store.tables.procedure import agreements, commitments, grants, training_requests
+from adapter.store.tables.procedure import (
+    agreements,
+    commitments,
+    grants,
+    legal_assessments,
+    training_requests,
+)
 from policy.cost_basis import KINDS, CostLine, cost_lines
-from policy.model import MandatoryByLaw
+from policy.model import Ground, MandatoryByLaw
+from policy.statutory import to_settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def _of_granted(
         completed_on=facts.completed_on,
         broken_off_on=facts.broken_off_on,
         agreement=_agreement(connection, employee_id, granted),
-        legal=_legal(facts.mandatory_by_law, request),
+        legal=_legal(connection, facts.mandatory_by_law, grant, request),
         kinds=_kinds(costs),
         subsidy_cents=costs.get("subsidy", 0),
         wage_cents=costs.get("wage", 0),
@@ -169,9 +176,25 @@ def _asked(request: Row[Any] | None) -> dict[str, int]:
     }
 
 
-def _legal(mandatory: MandatoryByLaw, request: Row[Any] | None) -> LegalPosition:
+def _legal(
+    connection: Connection, mandatory: MandatoryByLaw, grant: Row[Any], request: Row[Any] | None
+) -> LegalPosition:
+    """By HR's last assessment. What was answered with the request stands as assessed by nobody
+    where HR still has to settle it (A27)."""
+    about = (
+        legal_assessments.c.grant_id == grant.id
+        if request is None
+        else legal_assessments.c.request_id == request.id
+    )
+    assessed = connection.execute(
+        select(legal_assessments).where(about).order_by(legal_assessments.c.number.desc()).limit(1)
+    ).one_or_none()
+    if assessed is not None:
+        return LegalPosition(mandatory, assessed.source, assessed.assessed_by, assessed.assessed_on)
     if request is None:
         return LegalPosition(mandatory, None, None, None)
+    if to_settle(None, Ground(request.ground)):
+        return LegalPosition(mandatory, request.mandatory_source, None, None)
     return LegalPosition(
         mandatory,
         request.mandatory_source,

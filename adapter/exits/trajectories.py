@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from adapter.enrolments.learning import Learning, covers, read_learning
+from adapter.enrolments.settled import mandatory_by_law
 from adapter.enrolments.trajectory_parts import agreement_to_leave_with, part, parts_of
 from adapter.exits.own_terms import CommitmentFacts
 from adapter.store.tables.courses import courses, enrolments
 from adapter.store.tables.people import lms_users
 from adapter.store.tables.procedure import training_requests
 from policy.days import amsterdam_day
-from policy.model import Ground, MandatoryByLaw, Trajectory
+from policy.model import Ground, Trajectory
 from policy.trajectories import together
 
 
@@ -109,7 +110,7 @@ def _granted(connection: Connection, learning: Learning, grant: Row[Any]) -> Gra
         completed_on=completion.done_on,
         broken_off_on=progress.broken_off_on if progress is not None else None,
         ground=Ground(grant.ground),
-        mandatory_by_law=MandatoryByLaw(grant.mandatory_by_law),
+        mandatory_by_law=mandatory_by_law(grant),
         agreement=agreement,
         in_grant=bool(grant.repayment_scheme),
     )
@@ -137,7 +138,7 @@ def _granted_in_parts(
         completed_on=_last(completion.done_on for completion in completions),
         broken_off_on=progress.broken_off_on if progress is not None else None,
         ground=Ground(newest.ground),
-        mandatory_by_law=MandatoryByLaw(newest.mandatory_by_law),
+        mandatory_by_law=mandatory_by_law(newest),
         agreement=agreement,
         in_grant=bool(newest.repayment_scheme),
         parts=parts,

@@ -206,7 +206,10 @@ def _exemptions(connection: Connection, employee_id: str) -> tuple[Row[Any], ...
     return tuple(
         connection.execute(
             select(norm_exemptions)
-            .where(norm_exemptions.c.employee_id == employee_id)
+            .where(
+                norm_exemptions.c.employee_id == employee_id,
+                norm_exemptions.c.withdrawn_at.is_(None),
+            )
             .order_by(norm_exemptions.c.year, norm_exemptions.c.decided_on, norm_exemptions.c.id)
         )
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -13,8 +14,10 @@ from adapter.procedure.acts import Act, new_id
 from adapter.procedure.costs import per_employee
 from adapter.procedure.days import before, future
 from adapter.procedure.decision_notices import tell_of_decision
-from adapter.procedure.findings import AGREEMENTS, REQUESTS, advise, info
+from adapter.procedure.exemptions import exempt_with_grant, wrong_with_grant
+from adapter.procedure.findings import AGREEMENTS, HOURS, REQUESTS, advise, info
 from adapter.procedure.grants import GrantTerms, make_grants, wrong_terms
+from adapter.procedure.hours import ExtraHours, above_the_norm
 from adapter.procedure.intake import agreement_consequences, most_granted
 from adapter.procedure.interim import admissible, refuse_inadmissible
 from adapter.procedure.proposals import departs, proposals
@@ -26,17 +29,20 @@ from policy.agreements import required_for_costs
 from policy.days import amsterdam_day
 from policy.model import Finding
 from policy.request_states import STATE_OF, RequestOutcome
+from policy.trajectories import NECESSARY
 from policy.tranches import Procedure, tranche_named
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`reason` is needed where it departs from the proposal; `terms` exactly when it grants."""
+    """`reason` is needed where it departs from the proposal; `terms` exactly when it grants.
+    `exemptions` are the hours above the norm that are given in the same act (P4)."""
 
     outcome: RequestOutcome
     decided_on: date
     reason: str | None
     terms: GrantTerms | None
+    exemptions: tuple[ExtraHours, ...] = ()
 
 
 def decide(act: Act, request_id: str, version: int, decision: Decision) -> str:
@@ -55,7 +61,10 @@ def decide(act: Act, request_id: str, version: int, decision: Decision) -> str:
         _refuse_ungrantable(act, row, decision.decided_on)
     decision_id = _record(act, row, decision, proposed.id, departing=departing)
     if decision.terms is not None:
-        make_grants(act, row, decision.terms, decision_id, decision.decided_on)
+        made = (decision_id, decision.decided_on)
+        make_grants(act, row, decision.terms, *made)
+        trajectory_id = decision.terms.trajectory_id or row.trajectory_id
+        exempt_with_grant(act, row, decision.exemptions, trajectory_id, made)
     enter(act, row, state, reason=decision.reason)
     tell_of_decision(
         act,
@@ -112,6 +121,20 @@ def grant_findings(act: Act, row: Row[Any], terms: GrantTerms) -> Iterator[Findi
     whole_cents = costs_cents + before.costs_cents
     if terms.repayment_scheme and not required_for_costs(whole_cents, parameters):
         yield advise("scheme_below_threshold", AGREEMENTS)
+    for year, extra in _above_per_year(above_the_norm(act, row, terms.hours)).items():
+        numbers = {"year": str(year), "count": str(len(extra)), "excess": str(max(extra))}
+        yield (
+            advise("exemption_to_ask", HOURS, **numbers)
+            if row.ground in NECESSARY
+            else advise("above_the_norm", HOURS, **numbers)
+        )
+
+
+def _above_per_year(needed: Iterable[ExtraHours]) -> dict[int, list[Decimal]]:
+    years: dict[int, list[Decimal]] = {}
+    for one in needed:
+        years.setdefault(one.year, []).append(one.extra_hours)
+    return dict(sorted(years.items()))
 
 
 def _timing(act: Act, row: Row[Any], decided_on: date) -> Iterator[Finding]:
@@ -137,6 +160,7 @@ def _wrong(act: Act, row: Row[Any], decision: Decision, *, departing: bool) -> l
         *future(act, decision.decided_on, "/decidedDate"),
         *before(decision.decided_on, submitted_on, "/decidedDate", "before_submission"),
         *wrong_terms(act, row, decision.terms, granting=granting),
+        *wrong_with_grant(row, decision.exemptions, decision.decided_on, granting=granting),
     ]
     if departing and not decision.reason:
         wrong.append(WrongField("/reason", "reason_for_departing"))

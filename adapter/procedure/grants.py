@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, or_, select, update
 
+from adapter.enrolments.settled import mandatory_by_law, working_time
 from adapter.events.register_changes import announce
 from adapter.procedure.acts import Act, new_id
 from adapter.procedure.costs import per_employee
@@ -44,7 +45,7 @@ def wrong_terms(
     if not granting:
         return [WrongField("/grant", "only_when_granting")]
     wrong = unknown_courses(act, terms.course_ids or (), "/grant/courseIds")
-    if terms.repayment_scheme and row.mandatory_by_law == MandatoryByLaw.YES:
+    if terms.repayment_scheme and mandatory_by_law(row) is MandatoryByLaw.YES:
         wrong.append(WrongField("/grant/repaymentScheme", "scheme_void_by_law"))
     return wrong
 
@@ -61,9 +62,10 @@ def make_grants(
         "course_ids": list(row.course_ids if terms.course_ids is None else terms.course_ids),
         "costs_cents": per_employee(terms.costs_cents, participants(row)),
         "hours": terms.hours,
-        "work_time_share": row.work_time_share,
+        "work_time_share": working_time(row),
         "ground": row.ground,
         "mandatory_by_law": row.mandatory_by_law,
+        "mandatory_settled": row.mandatory_settled,
         "repayment_scheme": int(terms.repayment_scheme),
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,

@@ -1,19 +1,24 @@
-"""The hours norm of every employee in a request, as if it were granted (Visie §8, P4)."""
+"""The hours norm of every employee in a request, as if it were granted (Visie §8, P4).
+
+What goes beyond it needs an exemption, which can be given in the same act as the grant.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row
 
 from adapter.enrolments.activities import activities, activity_id_of
 from adapter.enrolments.learning import Learning, read_learning
+from adapter.enrolments.settled import working_time
 from adapter.enrolments.trajectory_parts import parts_of
 from adapter.procedure.acts import Act
-from policy.hours import project
-from policy.model import Activity, ActivityState, HoursProjection
+from policy.hours import parts_per_year, project
+from policy.model import Activity, ActivityState, HoursProjection, YearHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +27,55 @@ class EmployeeHours:
     projection: HoursProjection
 
 
+@dataclass(frozen=True, slots=True)
+class ExtraHours:
+    """What one employee needs above the norm of a year."""
+
+    employee_id: str
+    year: int
+    extra_hours: Decimal
+
+
+def asked_activity(row: Row[Any]) -> Activity:
+    """What a request with a start asks of one employee, counted as if it were granted."""
+    return Activity(
+        activity_id=row.trajectory_id,
+        hours=row.hours,
+        work_time_share=working_time(row),
+        start=row.starts_on,
+        end=row.ends_on,
+        state=ActivityState.GRANTED,
+        known_as=(row.trajectory_id, *row.course_ids),
+    )
+
+
 def projected_hours(
     act: Act, row: Row[Any], employee_ids: Sequence[str]
 ) -> tuple[EmployeeHours, ...]:
     """Empty while the start is not known: then nobody can say in which year the hours fall."""
     if row.starts_on is None:
         return ()
-    asked = Activity(
-        activity_id=row.trajectory_id,
-        hours=row.hours,
-        work_time_share=row.work_time_share,
-        start=row.starts_on,
-        end=row.ends_on,
-        state=ActivityState.GRANTED,
-    )
+    asked = asked_activity(row)
     return tuple(_projected(act, row, employee_id, asked) for employee_id in employee_ids)
+
+
+def above_the_norm(act: Act, row: Row[Any], hours: Decimal) -> tuple[ExtraHours, ...]:
+    """What the employees of a request would need above the norm if it were granted with these
+    hours: at most its own hours of a year."""
+    if row.starts_on is None:
+        return ()
+    asked = replace(asked_activity(row), hours=hours)
+    return tuple(
+        ExtraHours(employee_id, year.year, min(year.excess, own))
+        for employee_id in row.employee_ids
+        for year, own in _own_years(_projected(act, row, employee_id, asked), asked)
+        if year.excess
+    )
+
+
+def _own_years(found: EmployeeHours, asked: Activity) -> Iterator[tuple[YearHours, Decimal]]:
+    parts = parts_per_year(asked)
+    yield from ((year, parts[year.year]) for year in found.projection.years if year.year in parts)
 
 
 def beside(

@@ -15,6 +15,7 @@ from sqlalchemy import Row
 
 from adapter.enrolments.adoption import in_force
 from adapter.enrolments.learning import Learning, read_learning
+from adapter.enrolments.settled import mandatory_by_law
 from adapter.enrolments.trajectory_parts import part, parts_of
 from adapter.procedure.acts import Act
 from adapter.procedure.costs import per_employee
@@ -177,7 +178,7 @@ def agreement_consequences(
     needed = info(code, AGREEMENTS, **numbers)
     if not agreements.required_for_costs(costs_cents, parameters):
         return (needed, info("repayment_below_threshold", AGREEMENTS, **numbers))
-    if row.mandatory_by_law == MandatoryByLaw.YES:
+    if mandatory_by_law(row) is MandatoryByLaw.YES:
         return (needed, info("repayment_free_by_law", AGREEMENTS, **numbers))
     return (needed, info("repayment_possible", AGREEMENTS, **numbers))
 

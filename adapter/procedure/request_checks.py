@@ -11,6 +11,7 @@ from adapter.procedure.refusals import WrongField, refuse_if_any
 from adapter.procedure.request_content import RequestContent
 from adapter.procedure.teams import unknown_employees
 from adapter.sync.people import known_employee
+from policy.model import MandatoryByLaw
 
 
 def refuse_wrong(act: Act, content: RequestContent, manager_id: str) -> None:
@@ -36,4 +37,6 @@ def _contradictions(content: RequestContent) -> Iterator[WrongField]:
         yield WrongField("/trajectoryId", "course_or_trajectory")
     if content.costs.net_cents < 0:
         yield WrongField("/costs/subsidyEur", "more_than_costs")
+    if content.mandatory_by_law is MandatoryByLaw.YES and content.work_time_share < 1:
+        yield WrongField("/workTimeShare", "statutory_is_working_time")
     yield from wrong_end(content.starts_on, content.ends_on)

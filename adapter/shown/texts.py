@@ -59,7 +59,7 @@ def _hours(
 ) -> str:
     projection = project(tuple(followed.values()), learning.exemptions, today, policy)
     counted = sum((one.counted for one in projection.years if one.year == today.year), Decimal(0))
-    limit = year_limit(today.year, learning.exemptions, today, policy)
+    limit = year_limit(today.year, followed.values(), learning.exemptions, today, policy)
     if counted > limit:
         return text("shown.hours.over", language, excess=counted - limit, limit=limit)
     return text("shown.hours.left", language, left=limit - counted, limit=limit)

@@ -32,6 +32,8 @@ class TaskKind(StrEnum):
     ACCOUNT_DOUBTFUL = "account_doubtful"
     ACCOUNTS_STOPPED = "accounts_stopped"
     REQUEST_INCOMPLETE = "request_incomplete"
+    LEGAL_TO_SETTLE = "legal_to_settle"
+    STATUTORY_ABOVE_NORM = "statutory_above_norm"
     AGREEMENT_MISSING = "agreement_missing"
     AGREEMENT_UNSIGNED = "agreement_unsigned"
     AGREEMENT_INCOMPLETE = "agreement_incomplete"

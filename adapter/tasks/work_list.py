@@ -26,13 +26,14 @@ from adapter.tasks.sources import (
     claims,
     commitments,
     exits,
+    law,
     leavers,
     requests,
     service,
 )
 from adapter.tasks.task import CLOSED_BY_HAND, OF_MANAGERS, Task, TaskKind
 
-SOURCES = (exits, leavers, claims, accounts, requests, agreements, commitments, service)
+SOURCES = (exits, leavers, claims, accounts, requests, law, agreements, commitments, service)
 OF_HR = frozenset({"assignee", "due_on", "closed"})
 """What only HR changes; a manager can note something and mark it as seen."""
 
@@ -132,9 +133,13 @@ def _reopened(handling: Handling) -> Handling:
 
 
 def _seen_by(act: Act) -> Iterator[Task]:
-    """HR sees all; a manager what concerns the own team, or the own requests."""
+    """HR sees all; the management team what it decides; a manager what concerns the own team, or
+    the own requests."""
     everything = (task for source in SOURCES for task in source.find(act))
     team = visible_employees(act)
+    if act.by.role is Role.MANAGEMENT_TEAM:
+        yield from (task for task in everything if task.for_role is Role.MANAGEMENT_TEAM)
+        return
     if team is None:
         yield from everything
         return

@@ -19,12 +19,13 @@ from adapter.enrolments.activities import activities
 from adapter.enrolments.all_learning import read_all_learning
 from adapter.enrolments.learning import Learning
 from adapter.procedure.acts import Act
+from adapter.procedure.hours import asked_activity
 from adapter.store.tables.procedure import training_requests
 from adapter.tranches.staff import Staff, read_staff
 from adapter.tranches.undecided import WAITING
 from policy.capacity import Month, available_hours, parts_per_month, share_percent
 from policy.hours import COUNTED
-from policy.model import Activity, ActivityState
+from policy.model import Activity
 
 _NONE = Decimal("0.00")
 Hours = Mapping[str, Mapping[Month, Decimal]]
@@ -93,18 +94,6 @@ def requested_hours(requests: Iterable[Row[Any]]) -> Hours:
             for employee_id in row.employee_ids:
                 asked[employee_id].append(asked_activity(row))
     return {employee_id: _per_month(wanted) for employee_id, wanted in asked.items()}
-
-
-def asked_activity(row: Row[Any]) -> Activity:
-    """What a request with a start asks of one employee, counted as if it were granted."""
-    return Activity(
-        activity_id=row.trajectory_id,
-        hours=row.hours,
-        work_time_share=row.work_time_share,
-        start=row.starts_on,
-        end=row.ends_on,
-        state=ActivityState.GRANTED,
-    )
 
 
 def waiting_requests(act: Act) -> list[Row[Any]]:

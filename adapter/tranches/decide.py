@@ -14,6 +14,7 @@ from adapter.procedure.acts import Act
 from adapter.procedure.costs import per_employee
 from adapter.procedure.decisions import Decision, decide
 from adapter.procedure.grants import GrantTerms, list_grants
+from adapter.procedure.hours import ExtraHours, above_the_norm
 from adapter.procedure.refusals import NotNow, OtherVersion, WrongField, WrongFields
 from adapter.procedure.requests import participants
 from adapter.tranches.dossier import DECIDED, dossier_version
@@ -34,6 +35,7 @@ _COLUMNS = {
     "/grant/costsEur": "costs",
     "/grant/hours": "hours",
     "/grant/repaymentScheme": "scheme",
+    "/normExemptions": "exemption",
 }
 """Where a wrong field of a decision stands on the sheet; any other is the decision's own cell."""
 
@@ -132,13 +134,17 @@ class _Deciding:
     def _decide(self, filled: FilledRow, request: Row[Any]) -> Iterator[CellProblem]:
         """In a savepoint, so that a refused row leaves nothing of itself."""
         terms = self._terms(filled) if filled.outcome is RequestOutcome.GRANT else None
-        decision = Decision(filled.outcome, self._decided_on, filled.reason, terms)
+        extra = self._exemptions(filled, request, terms)
+        if filled.exemption and terms is not None and not extra:
+            yield self._problem(filled, "exemption", "tranches.decide.nothing_above_norm")
+            return
+        decision = Decision(filled.outcome, self._decided_on, filled.reason, terms, extra)
         try:
             with self._act.connection.begin_nested():
                 decide(self._act, request.id, request.version, decision)
         except WrongFields as refused:
             for one in refused.fields:
-                column = _COLUMNS.get(one.pointer, "decision")
+                column = _COLUMNS.get(_member(one.pointer), "decision")
                 yield self._problem(filled, column, _key(one), dict(one.numbers))
         except NotNow as refused:
             numbers = {**refused.numbers, "allowed": ", ".join(refused.allowed or ()) or "–"}
@@ -181,6 +187,14 @@ class _Deciding:
             return None
         return GrantTerms(costs, hours, scheme)
 
+    def _exemptions(
+        self, filled: FilledRow, request: Row[Any], terms: GrantTerms | None
+    ) -> tuple[ExtraHours, ...]:
+        """What the granted hours need above the norm, for every employee of the request."""
+        if not filled.exemption or terms is None:
+            return ()
+        return above_the_norm(self._act, request, terms.hours)
+
     def _missing_terms(self, filled: FilledRow) -> Iterator[CellProblem]:
         given = {"costs": filled.costs_cents, "hours": filled.hours, "scheme": filled.scheme}
         for column, value in given.items():
@@ -195,6 +209,11 @@ class _Deciding:
         numbers: dict[str, object] | None = None,
     ) -> CellProblem:
         return self._sheet.problem(filled.row, column, message, numbers)
+
+
+def _member(pointer: str) -> str:
+    """The sheet has one cell for all exemptions of a row."""
+    return "/normExemptions" if pointer.startswith("/normExemptions/") else pointer
 
 
 def _key(wrong: WrongField) -> str:

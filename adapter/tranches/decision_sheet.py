@@ -42,9 +42,13 @@ COLUMNS = (
     SheetColumn("costs", Kind.EUROS, 15, open=True),
     SheetColumn("hours", Kind.HOURS, 14, open=True),
     SheetColumn("scheme", Kind.TEXT, 16, open=True),
+    SheetColumn("norm", Kind.TEXT, 26),
+    SheetColumn("exemption", Kind.TEXT, 16, open=True),
     SheetColumn("request_id", Kind.TEXT, 38),
     SheetColumn("version", Kind.TEXT, 22),
 )
+ADDED_LATER = frozenset({"norm", "exemption"})
+"""A sheet that was made before these were there is still taken."""
 PLACE = {column.name: place for place, column in enumerate(COLUMNS)}
 EXPLANATION_ROW, HEADER_ROW = 0, 1
 """Counted from 0, as the library does."""
@@ -102,6 +106,7 @@ def _cells(dossier: Dossier, entry: Entry, language: Language) -> dict[str, Cell
         "manager": words.manager(dossier, entry),
         "people": words.people(dossier, entry, language),
         "proposal": words.outcome(proposed, language),
+        "norm": words.above_the_norm(dossier, entry, language),
         "request_id": entry.row.id,
         "version": dossier.version,
         **terms,
@@ -122,6 +127,7 @@ def _offer_choices(sheet: Any, last_row: int, language: Language) -> None:
     choices = {
         "decision": [words.say(f"outcome.{one}", language) for one in RequestOutcome],
         "scheme": [words.say("word.yes", language), words.say("word.no", language)],
+        "exemption": [words.say("word.yes", language), words.say("word.no", language)],
     }
     for name, listed in choices.items():
         place = PLACE[name]

@@ -10,8 +10,10 @@ from adapter.reports.content import Cell, Kind, Section
 from adapter.tranches import words
 from adapter.tranches.capacity import TeamMonth
 from adapter.tranches.dossier import Dossier, Entry
+from adapter.tranches.norm import EmployeeYear
 from config.catalogue import Language
 from policy.parameters import Policy
+from policy.trajectories import NECESSARY
 from policy.weighing import Criterion
 
 
@@ -71,7 +73,7 @@ def _facts(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str]:
 def _norm(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str]:
     for one in entry.norm:
         yield words.say(
-            "page.norm_exceeded" if one.hours.excess else "page.norm",
+            f"page.{_norm_sentence(entry, one)}",
             language,
             employee=dossier.staff.name(one.employee_id),
             year=one.hours.year,
@@ -79,6 +81,13 @@ def _norm(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str]:
             limit=one.hours.limit,
             excess=one.hours.excess,
         )
+
+
+def _norm_sentence(entry: Entry, one: EmployeeYear) -> str:
+    """The management team can exempt in the act of granting, where the ground allows it."""
+    if not one.hours.excess:
+        return "norm"
+    return "norm_asks" if entry.row.ground in NECESSARY else "norm_exceeded"
 
 
 def _effects(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str]:

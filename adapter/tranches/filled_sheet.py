@@ -11,7 +11,7 @@ from typing import TypeVar
 from xlsxwriter.utility import xl_col_to_name  # carries no types
 
 from adapter.imports.workbook import WorkbookSheet, read_workbook
-from adapter.tranches.decision_sheet import COLUMNS
+from adapter.tranches.decision_sheet import ADDED_LATER, COLUMNS
 from config.catalogue import Language, text
 from policy.request_states import RequestOutcome
 
@@ -57,6 +57,8 @@ class FilledRow:
     costs_cents: int | None
     hours: Decimal | None
     scheme: bool | None
+    exemption: bool
+    """Whether what goes above the hours norm is allowed in the same decision (P4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,12 @@ def read_filled_sheet(content: bytes) -> FilledSheet:
 def _read(workbook: WorkbookSheet, name: str, language: Language) -> FilledSheet:
     cells = workbook.cells
     headings = {text(f"tranches.sheet.{one.name}", language): one.name for one in COLUMNS}
-    header = next(
-        (at for at, row in enumerate(cells) if headings.keys() <= {str(one) for one in row}), None
-    )
+    needed = {heading for heading, name in headings.items() if name not in ADDED_LATER}
+    header = next((at for at, row in enumerate(cells) if needed <= {str(one) for one in row}), None)
     if header is None:
-        raise UnreadableSheet("no_sheet", columns=", ".join(headings))
+        raise UnreadableSheet(
+            "no_sheet", columns=", ".join(one for one in headings if one in needed)
+        )
     places = {
         headings[str(heading)]: place
         for place, heading in enumerate(cells[header])
@@ -143,6 +146,7 @@ class _RowReader:
         costs = self._value("costs", _hundredths, "unreadable_amount")
         hours = self._value("hours", _hundredths, "unreadable_hours")
         scheme = self._value("scheme", _yes_no, "unknown_scheme")
+        exemption = self._value("exemption", _yes_no, "unknown_scheme")
         if self.problems or outcome is None:
             return None
         reason = self._cells["reason"]
@@ -155,12 +159,13 @@ class _RowReader:
             costs_cents=costs,
             hours=None if hours is None else Decimal(hours).scaleb(-2),
             scheme=scheme,
+            exemption=bool(exemption),
         )
 
     def _value(
         self, column: str, read: Callable[[object], Read | None], problem: str
     ) -> Read | None:
-        cell = self._cells[column]
+        cell = self._cells.get(column)
         if cell is None:
             return None
         value = read(cell)

@@ -14,8 +14,7 @@ from sqlalchemy import Row
 from adapter.enrolments.activities import activities
 from adapter.enrolments.learning import Learning
 from adapter.procedure.acts import Act
-from adapter.procedure.hours import beside
-from adapter.tranches.capacity import asked_activity
+from adapter.procedure.hours import asked_activity, beside
 from policy.hours import parts_per_year, project
 from policy.model import Activity, YearHours
 

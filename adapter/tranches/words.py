@@ -91,5 +91,21 @@ def bundled(entry: Entry, language: Language) -> str | None:
     )
 
 
+def above_the_norm(dossier: Dossier, entry: Entry, language: Language) -> str | None:
+    """Who would go above the hours norm, in which year and by how much."""
+    above = [
+        say(
+            "page.above",
+            language,
+            employee=dossier.staff.name(one.employee_id),
+            year=one.hours.year,
+            excess=one.hours.excess,
+        )
+        for one in entry.norm
+        if one.hours.excess
+    ]
+    return "; ".join(above) or None
+
+
 def manager(dossier: Dossier, entry: Entry) -> Cell:
     return dossier.staff.name(entry.row.submitted_by)

@@ -28,6 +28,7 @@ from adapter.web.routes.holds import HOLDS
 from adapter.web.routes.in_company_consents import IN_COMPANY_CONSENTS
 from adapter.web.routes.in_company_sessions import IN_COMPANY_SESSIONS
 from adapter.web.routes.learning_overview import LEARNING_OVERVIEW
+from adapter.web.routes.legal_assessments import LEGAL_ASSESSMENTS
 from adapter.web.routes.norm_exemptions import NORM_EXEMPTIONS
 from adapter.web.routes.overlaps import OVERLAPS
 from adapter.web.routes.parameters import PARAMETERS
@@ -61,6 +62,7 @@ APIS = (
     WEIGHINGS,
     RULINGS,
     GRANTS,
+    LEGAL_ASSESSMENTS,
     NORM_EXEMPTIONS,
     AGREEMENTS,
     AGREEMENT_DOCUMENTS,

@@ -14,6 +14,12 @@ _EMPLOYEE, _LEAVER, _COLLEAGUE = "10002", "000001006", "10003"
 _COURSE, _TRAJECTORY, _IN_COMPANY = "OPL-003", "T-3", "INC-002"
 _GRANT = "00000000-0000-4000-8000-000000000001"
 _TERMS: Json = {"costsEur": "2400.00", "hours": "48.00", "repaymentScheme": True}
+_ASSESSMENT: Json = {
+    "mandatoryByLaw": "no",
+    "source": "Kwaliteitscriteria VTH, deskundigheidsgebied 3",
+    "reason": "Voor deze functie niet voorgeschreven; de opleiding is een keuze van de medewerker.",
+    "assessedDate": "2026-10-06",
+}
 
 EXAMPLES: Mapping[str, Json] = {
     "POST /v1/policy-adoptions": {
@@ -73,15 +79,21 @@ EXAMPLES: Mapping[str, Json] = {
     },
     "POST /v1/training-requests/<id>/interim-consents": {"consentedDate": "2027-02-01"},
     "POST /v1/grants/<id>/revocations": {"reason": "De opleider heeft de leergang geschrapt."},
+    "POST /v1/training-requests/<id>/legal-assessments": _ASSESSMENT,
+    "POST /v1/grants/<id>/legal-assessments": _ASSESSMENT,
     "POST /v1/norm-exemptions": {
         "employeeId": _EMPLOYEE,
         "year": 2027,
         "extraHours": "8.00",
         "training": "Leergang omgevingsrecht",
+        "trainingId": "OPL-003",
         "trainingStartDate": "2027-03-01",
         "ground": "function",
         "evidence": "Functie-eis, vastgesteld op 5 oktober 2026.",
         "decidedDate": "2027-01-12",
+    },
+    "POST /v1/norm-exemptions/<id>/withdrawals": {
+        "reason": "De opleiding gaat dit jaar niet door."
     },
     "POST /v1/agreements": {
         "grantId": _GRANT,

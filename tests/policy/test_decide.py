@@ -11,6 +11,8 @@ from policy.model import (
     Agreement,
     Commitment,
     EnrolmentDecision,
+    Exemption,
+    Ground,
     MandatoryByLaw,
     Outcome,
     Regime,
@@ -27,6 +29,13 @@ IN_COMPANY = replace(COURSE, in_company=True)
 COLLECTIVE = replace(GRANT, collective=True)
 COMMITMENT = Commitment("C-1", date(2025, 5, 1))
 USED = activity("67.00", date(2027, 1, 4), activity_id="used", state=ActivityState.COMPLETED)
+STATUTORY = replace(GRANT, ground=Ground.LEGAL, mandatory_by_law=MandatoryByLaw.YES, statutory=True)
+OF_A = Exemption(2027, Decimal("20.00"), date(2027, 2, 1), training_id="A")
+OF_97 = (
+    activity("16.00", date(2027, 1, 4), activity_id="A"),
+    activity("57.00", date(2027, 1, 4), activity_id="used"),
+)
+OF_96 = (OF_97[0], replace(OF_97[1], hours=Decimal("56.00")))
 OVER_IN_2028 = activity("90.00", date(2028, 1, 4), activity_id="later")
 
 
@@ -69,6 +78,16 @@ def codes(decision: EnrolmentDecision) -> list[str]:
             ["consent_missing"],
         ),
         ({"grant": COLLECTIVE, "in_company_place": False}, "allow", []),
+        ({"grant": STATUTORY, "other_activities": (USED,)}, "advise", ["hours_norm_exceeded"]),
+        (
+            # The answer alone, which HR did not settle.
+            {"grant": replace(STATUTORY, statutory=False), "other_activities": (USED,)},
+            "hold",
+            ["hours_norm_exceeded"],
+        ),
+        ({"exemptions": (OF_A,), "other_activities": OF_97}, "hold", ["hours_norm_exceeded"]),
+        ({"exemptions": (OF_A,), "other_activities": OF_96}, "allow", ["hours_norm_near"]),
+        ({"grant": None, "adopted": False}, "advise", ["grant_missing", "policy_not_adopted"]),
         ({"employment_ends_on": date(2027, 3, 31)}, "hold", ["employment_ends_before_start"]),
         (
             {"grant": DEAR, "agreement": SIGNED, "employment_ends_on": date(2029, 6, 29)},
@@ -147,6 +166,12 @@ def test_an_enrolment_is_decided_by_every_rule(
 ) -> None:
     decision = decide(**changes)
     assert (decision.outcome, codes(decision)) == (outcome, expected)
+
+
+def test_a_set_of_before_that_holds_statutory_training_as_any_other() -> None:
+    before = with_values(("hours.statutory", "as_any_other", POLICY.starts_on))
+    held = decide(before, grant=STATUTORY, other_activities=(USED,))
+    assert (held.outcome, codes(held)) == ("hold", ["hours_norm_exceeded"])
 
 
 def test_the_missing_facts_of_a_course_are_named() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -6,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.errors import ImpossibleActivity, UnknownActivity
-from policy.hours import parts_per_year, project
+from policy.hours import parts_per_year, project, year_limit
 from policy.model import Activity, ActivityState, Exemption, Severity
+from policy.parameters import Policy
 from tests.policy.facts import POLICY, activity
 
 YEAR_2027 = (date(2027, 2, 1), date(2027, 2, 1))
@@ -115,6 +117,42 @@ def test_eighty_hours_are_allowed_and_one_hundredth_more_is_not(
     exemptions = [Exemption(2027, Decimal(exempted), decided_on)] if exempted and decided_on else []
     found = project([USED, this], exemptions, date(2027, 2, 1), POLICY, "this")
     assert [finding.code for finding in found.findings] == ([code] if code else [])
+
+
+OF_A = Exemption(2027, Decimal("20.00"), date(2027, 1, 31), training_id="A")
+
+
+@pytest.mark.parametrize(
+    ("exemptions", "hours_of_a", "limit"),
+    [
+        ((OF_A,), "16.00", "96.00"),
+        ((OF_A,), "24.00", "100.00"),
+        ((OF_A, OF_A), "24.00", "104.00"),
+        ((replace(OF_A, training_id="another"),), "16.00", "80.00"),
+        ((replace(OF_A, training_id=None),), "16.00", "100.00"),
+        ((replace(OF_A, training_id="T-7"),), "16.00", "96.00"),
+        ((replace(OF_A, training_id="T-7"), OF_A), "16.00", "96.00"),
+        ((replace(OF_A, decided_on=date(2027, 2, 2)),), "16.00", "80.00"),
+        ((replace(OF_A, year=2028),), "16.00", "80.00"),
+    ],
+)
+def test_an_exemption_frees_hours_of_the_training_that_it_names_and_no_more(
+    exemptions: tuple[Exemption, ...], hours_of_a: str, limit: str
+) -> None:
+    """The training is named by its own id, or by its trajectory or course."""
+    a = replace(activity(hours_of_a, *YEAR_2027), known_as=("T-7",))
+    found = project([a, USED], exemptions, date(2027, 2, 1), POLICY)
+    assert str(found.years[0].limit) == limit
+    assert str(year_limit(2027, [a, USED], exemptions, date(2027, 2, 1), POLICY)) == limit
+
+
+def test_a_set_that_pools_exemptions_goes_on_to_do_so() -> None:
+    pooled = tuple(
+        replace(value, value="pooled_per_year") if value.name == "hours.exemptions" else value
+        for value in POLICY.values
+    )
+    found = project([activity("16.00", *YEAR_2027)], [OF_A], date(2027, 2, 1), Policy(pooled))
+    assert str(found.years[0].limit) == "100.00"
 
 
 def test_a_finding_tells_used_planned_and_this_training() -> None:

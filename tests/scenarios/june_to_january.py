@@ -68,6 +68,7 @@ def in_september_dewi_needs_an_exemption(year: Year) -> None:
             "year": 2027,
             "extraHours": "12.00",
             "training": "Handhavingsrecht",
+            "trainingId": LAW,
             "trainingStartDate": "2027-09-13",
             "ground": "legal",
             "evidence": "Behoud van de bevoegdheid",

@@ -112,6 +112,7 @@ def in_january_bas_starts_earlier_with_consent_beforehand(year: Year) -> None:
     asked = submitted["request"]
     assert (asked["tranche"], asked["procedure"]) == ("2027-2", "interim")
     training.move(year, asked["id"], "under_review")
+    training.assess(year, asked["id"], "no")
     consent = {"consentedDate": year.today}
     year.post(f"/training-requests/{asked['id']}/interim-consents", consent, MT)
     training.propose(year, asked["id"], NOISE_TERMS)

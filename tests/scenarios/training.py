@@ -53,6 +53,17 @@ def state_of(year: Year, request: str) -> str:
     return str(year.get(f"/training-requests/{request}")["state"])
 
 
+def assess(year: Year, request: str, answer: str) -> None:
+    """HR settles whether the law makes it mandatory; the manager's answer is a proposal (P6)."""
+    body = {
+        "mandatoryByLaw": answer,
+        "source": "functieboek, eis 4",
+        "reason": "Eis van de functie, niet van de wet.",
+        "assessedDate": year.today,
+    }
+    year.post(f"/training-requests/{request}/legal-assessments", body)
+
+
 def weigh(year: Year, request: str, *scores: int) -> None:
     """HR scores each criterion, 0 to 4, in the order of Visie §4."""
     body = {

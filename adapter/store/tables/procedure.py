@@ -29,6 +29,8 @@ training_requests = Table(
     Column("mandatory_source", Text),
     Column("mandatory_assessed_by", Text),
     Column("mandatory_assessed_on", Day),
+    # What HR settled last (`legal_assessments`); what stands above is an answer (A27).
+    Column("mandatory_settled", Text),
     Column("evidence", Text),
     # Eurocents per kind, subsidy included; wage is kept here and is in no amount (A10).
     Column("costs", Json, nullable=False),
@@ -80,6 +82,7 @@ grants = Table(
     Column("work_time_share", Hours, nullable=False),
     Column("ground", Text, nullable=False),
     Column("mandatory_by_law", Text, nullable=False),
+    Column("mandatory_settled", Text),
     Column("repayment_scheme", Integer, nullable=False),
     Column("starts_on", Day),
     Column("ends_on", Day),
@@ -89,6 +92,22 @@ grants = Table(
     Column("revoked_at", Moment),
     Column("revoked_by", Text),
     Column("revocation_reason", Text),
+)
+
+# Rows are added, never changed: of a request, or of a grant without one, the newest counts.
+legal_assessments = Table(
+    "legal_assessments",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("request_id", Text, ForeignKey("training_requests.id"), index=True),
+    Column("grant_id", Text, ForeignKey("grants.id"), index=True),
+    Column("number", Integer, nullable=False),
+    Column("mandatory_by_law", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("assessed_on", Day, nullable=False),
+    Column("assessed_by", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
 )
 
 commitments = Table(
@@ -121,12 +140,20 @@ norm_exemptions = Table(
     Column("year", Integer, nullable=False),
     Column("extra_hours", Hours, nullable=False),
     Column("training", Text, nullable=False),
+    # The trajectory or course whose hours it frees. None, from before exemptions named one: it
+    # frees hours of the whole year.
+    Column("training_id", Text),
     Column("training_starts_on", Day),
     Column("ground", Text, nullable=False),
     Column("evidence", Text, nullable=False),
+    # The decision on the request with which it was given in one act.
+    Column("decision_id", Text, ForeignKey("request_decisions.id")),
     Column("decided_on", Day, nullable=False),
     Column("decided_by", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    Column("withdrawn_by", Text),
+    Column("withdrawal_reason", Text),
 )
 
 agreements = Table(

@@ -15,7 +15,9 @@ from adapter.web.schemas.norm_exemptions import (
     NormExemptionOut,
     NormExemptionsOut,
     NormExemptionsQuery,
+    WithdrawalIn,
 )
+from adapter.web.schemas.procedure_fields import RecordPath
 
 NORM_EXEMPTIONS = APIBlueprint(
     "norm_exemptions",
@@ -47,3 +49,15 @@ def create_norm_exemption(body: NormExemptionIn) -> Response:
     with acting(current.parts(), current.principal()) as act:
         row = exemptions.one_exemption(act, exemptions.exempt(act, body.content()))
     return answer(NormExemptionOut.of(row), 201)
+
+
+@NORM_EXEMPTIONS.post(
+    "/norm-exemptions/<id>/withdrawals",
+    operation_id="withdrawNormExemption",
+    summary="Trek een afwijking in, zolang de opleiding niet is begonnen",
+    responses={201: NormExemptionOut},
+)
+def withdraw_norm_exemption(path: RecordPath, body: WithdrawalIn) -> Response:
+    with acting(current.parts(), current.principal()) as act:
+        exemptions.withdraw(act, path.id, body.reason)
+        return answer(NormExemptionOut.of(exemptions.one_exemption(act, path.id)), 201)

@@ -110,7 +110,8 @@ def decide_training_request(
     path: RecordPath, header: IfMatchHeader, body: RequestDecisionIn
 ) -> Response:
     terms = body.grant.terms() if body.grant else None
-    decision = decisions.Decision(body.outcome, body.decided_date, body.reason, terms)
+    extra = tuple(one.extra() for one in body.norm_exemptions)
+    decision = decisions.Decision(body.outcome, body.decided_date, body.reason, terms, extra)
     with acting(current.parts(), current.principal()) as act:
         decision_id = decisions.decide(act, path.id, header.version(), decision)
         row = shown(act, path.id).row

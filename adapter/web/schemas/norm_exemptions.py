@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from adapter.procedure.exemptions import ExemptionContent
+from adapter.web.moments import utc_text
 from adapter.web.schemas.fields import (
     Answer,
     Day,
@@ -16,9 +17,14 @@ from adapter.web.schemas.fields import (
     Message,
     hours,
 )
-from adapter.web.schemas.procedure_fields import AskedGround, Title, TrainingHours, Words, absent
-
-Year = Annotated[int, Field(ge=2026, le=2999)]
+from adapter.web.schemas.procedure_fields import (
+    AskedGround,
+    Title,
+    TrainingHours,
+    Words,
+    Year,
+    absent,
+)
 
 
 class NormExemptionsQuery(Message):
@@ -32,6 +38,9 @@ class NormExemptionIn(Message):
     year: Year
     extra_hours: TrainingHours
     training: Title = Field(description="Waarvoor de uren zijn.")
+    training_id: Identifier = Field(
+        description="Het traject of de cursus (ID-nummer in het LMS) waarvan uren vrijkomen."
+    )
     training_start_date: Day
     ground: AskedGround = Field(description="Alleen legal of function.")
     evidence: Words
@@ -43,6 +52,7 @@ class NormExemptionIn(Message):
             year=self.year,
             extra_hours=self.extra_hours,
             training=self.training,
+            training_id=self.training_id,
             training_starts_on=self.training_start_date,
             ground=self.ground,
             evidence=self.evidence,
@@ -56,11 +66,18 @@ class NormExemptionOut(Answer):
     year: int
     extra_hours: HoursOut
     training: str
+    training_id: str | None = Field(
+        description="null: van vóór afwijkingen een opleiding noemden; telt voor het hele jaar."
+    )
     training_start_date: date | None
     ground: str
     evidence: str
     decided_date: date
     decided_by: str
+    decision_id: str | None = Field(description="Het besluit waarmee zij samen is gegeven.")
+    withdrawn_at: str | None
+    withdrawn_by: str | None
+    withdrawal_reason: str | None
 
     @classmethod
     def of(cls, row: Any) -> NormExemptionOut:
@@ -70,12 +87,21 @@ class NormExemptionOut(Answer):
             year=row.year,
             extra_hours=hours(row.extra_hours),
             training=row.training,
+            training_id=row.training_id,
             training_start_date=row.training_starts_on,
             ground=row.ground,
             evidence=row.evidence,
             decided_date=row.decided_on,
             decided_by=row.decided_by,
+            decision_id=row.decision_id,
+            withdrawn_at=utc_text(row.withdrawn_at) if row.withdrawn_at else None,
+            withdrawn_by=row.withdrawn_by,
+            withdrawal_reason=row.withdrawal_reason,
         )
+
+
+class WithdrawalIn(Message):
+    reason: Words
 
 
 class NormExemptionsOut(Answer):

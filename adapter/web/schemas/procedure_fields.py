@@ -30,6 +30,7 @@ Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), Plai
 FreeWords = Annotated[str, Field(max_length=4000), PlainWords]
 CourseIds = Annotated[list[Identifier], Field(max_length=100)]
 EmployeeIds = Annotated[list[Identifier], Field(max_length=500)]
+Year = Annotated[int, Field(ge=2026, le=2999)]
 TrainingHours = Annotated[HoursText, Field(le=MOST_HOURS)]
 AskedGround = Annotated[Ground, Field(strict=False)]
 AskedMandatory = Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from adapter.procedure.grants import GrantTerms
+from adapter.procedure.hours import ExtraHours
 from adapter.web.moments import utc_text
 from adapter.web.schemas.fields import (
     Answer,
@@ -24,6 +25,7 @@ from adapter.web.schemas.procedure_fields import (
     CourseIds,
     TrainingHours,
     Words,
+    Year,
     absent,
     euros_or_none,
     hours_or_none,
@@ -96,6 +98,17 @@ class ProposalsOut(Answer):
     items: list[ProposalOut]
 
 
+class ExtraHoursIn(Message):
+    """Hours above the norm for an employee of the request (P4)."""
+
+    employee_id: Identifier
+    year: Year
+    extra_hours: TrainingHours
+
+    def extra(self) -> ExtraHours:
+        return ExtraHours(self.employee_id, self.year, self.extra_hours)
+
+
 class RequestDecisionIn(Message):
     outcome: AskedOutcome
     decided_date: Day = Field(description="De dag van het MT-besluit.")
@@ -104,6 +117,11 @@ class RequestDecisionIn(Message):
     )
     grant: GrantTermsIn | None = Field(
         default_factory=absent, description="Wat wordt toegekend; alleen bij toekennen."
+    )
+    norm_exemptions: Annotated[list[ExtraHoursIn], Field(max_length=500)] = Field(
+        default_factory=list,
+        description="Afwijkingen van de urennorm voor deze opleiding, in hetzelfde besluit; alleen "
+        "bij toekennen op een wettelijke of functiegebonden grond.",
     )
 
 
@@ -168,7 +186,8 @@ class GrantOut(Answer):
     costs_eur: TotalEurOut = Field(description="Per medewerker.")
     hours: HoursOut
     ground: str
-    mandatory_by_law: str
+    mandatory_by_law: str = Field(description="Zoals gevraagd.")
+    mandatory_settled: str | None = Field(description="Zoals HR het vaststelde.")
     repayment_scheme: bool
     start_date: date | None
     end_date: date | None
@@ -190,6 +209,7 @@ class GrantOut(Answer):
             hours=hours(row.hours),
             ground=row.ground,
             mandatory_by_law=row.mandatory_by_law,
+            mandatory_settled=row.mandatory_settled,
             repayment_scheme=bool(row.repayment_scheme),
             start_date=row.starts_on,
             end_date=row.ends_on,

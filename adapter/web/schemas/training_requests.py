@@ -158,7 +158,11 @@ class TrainingRequestOut(Answer):
     collective: bool
     planned_participants: int | None
     ground: str
-    mandatory_by_law: str
+    mandatory_by_law: str = Field(
+        description="Het antwoord bij de aanvraag; op een wettelijke of functiegebonden grond een "
+        "voorstel, dat HR vaststelt."
+    )
+    mandatory_settled: str | None = Field(description="Zoals HR het vaststelde.")
     mandatory_source: str | None
     mandatory_assessed_by: str | None
     mandatory_assessed_date: date | None
@@ -200,6 +204,7 @@ class TrainingRequestOut(Answer):
             planned_participants=row.planned_participants,
             ground=row.ground,
             mandatory_by_law=row.mandatory_by_law,
+            mandatory_settled=row.mandatory_settled,
             mandatory_source=row.mandatory_source,
             mandatory_assessed_by=row.mandatory_assessed_by,
             mandatory_assessed_date=row.mandatory_assessed_on,

@@ -110,6 +110,7 @@ def test_the_overview_shows_what_is_on_record(office: Office) -> None:
         "year": 2027,
         "extraHours": "4.00",
         "training": "OPL-003",
+        "trainingId": "OPL-003",
         "trainingStartDate": "2027-03-01",
         "ground": "legal",
         "evidence": "brief",

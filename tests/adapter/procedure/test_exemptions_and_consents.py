@@ -6,13 +6,22 @@ from typing import Any
 
 from adapter.enrolments.learning import read_learning
 from adapter.keys import Role
-from tests.adapter.procedure.conftest import JANUARY, MANAGER, Body, Office, pointers
+from tests.adapter.procedure.conftest import (
+    JANUARY,
+    MANAGER,
+    NOVEMBER,
+    Body,
+    Office,
+    codes,
+    pointers,
+)
 
 EXEMPTION: Body = {
     "employeeId": "10001",
     "year": 2027,
     "extraHours": "16.00",
     "training": "Hercertificering",
+    "trainingId": "OPL-003",
     "trainingStartDate": "2027-03-01",
     "ground": "legal",
     "evidence": "Certificaat verloopt 1 juni",
@@ -46,6 +55,7 @@ def test_an_exemption_is_beforehand_necessary_and_complete(office: Office) -> No
         ({"trainingStartDate": "2027-01-11"}, ["/decidedDate"]),
         ({"year": 2026}, ["/year"]),
         ({"evidence": " "}, ["/evidence"]),
+        ({"trainingId": "OPL-30"}, ["/trainingId"]),
         ({"ground": "team", "year": 2026, "employeeId": "0"}, ["/employeeId", "/ground", "/year"]),
     ]
     for changes, wrong in cases:
@@ -55,6 +65,82 @@ def test_an_exemption_is_beforehand_necessary_and_complete(office: Office) -> No
 
 def test_an_exemption_on_the_day_of_the_start_is_still_beforehand(office: Office) -> None:
     assert _exempt(office, trainingStartDate="2027-01-12").status_code == 201
+
+
+def _withdraw(office: Office, exemption: Any) -> Any:
+    path = f"/norm-exemptions/{exemption['id']}/withdrawals"
+    return office.call("POST", path, Role.MANAGEMENT_TEAM, {"reason": "Gaat niet door."})
+
+
+def _limits(office: Office) -> list[str]:
+    path = "/employees/10001/learning-overview"
+    years = office.call("GET", path, Role.HR).get_json()["years"]
+    return [one["limitHours"] for one in years]
+
+
+def test_an_exemption_is_withdrawn_and_stays_in_the_register(office: Office) -> None:
+    office.granted()
+    exemption = _exempt(office).get_json()
+    assert (exemption["trainingId"], _limits(office)) == ("OPL-003", ["96.00"])
+    withdrawn = _withdraw(office, exemption)
+    assert withdrawn.status_code == 201, withdrawn.get_json()
+    assert withdrawn.get_json()["withdrawalReason"] == "Gaat niet door."
+    assert _limits(office) == ["80.00"]
+    assert office.announced().count("10001") == 3  # the grant, the exemption, its withdrawal
+    assert _withdraw(office, exemption).status_code == 409
+    listed = office.call("GET", "/norm-exemptions", Role.HR).get_json()["items"]
+    assert [one["withdrawnBy"] is not None for one in listed] == [True]
+
+
+def test_an_exemption_of_training_that_has_begun_is_not_withdrawn(office: Office) -> None:
+    exemption = _exempt(office, trainingId="OPL-001").get_json()
+    office.clock.moment = JANUARY.replace(month=3)
+    assert _withdraw(office, exemption).status_code == 409
+
+
+LONG: Body = {"costsEur": "2400.00", "hours": "91.00", "repaymentScheme": True}
+NECESSARY: Body = {"ground": "legal", "evidence": "Certificaat verloopt", "hours": "91.00"}
+ELEVEN: Body = {"employeeId": "10001", "year": 2027, "extraHours": "11.00"}
+
+
+def test_an_exemption_is_given_in_the_same_act_as_the_grant(office: Office) -> None:
+    request = office.proposed(grant=LONG, **NECESSARY)
+    decided = office.decide(request, grant=LONG, normExemptions=[ELEVEN])
+    assert decided.status_code == 201, decided.get_json()
+    assert "exemption_to_ask" not in codes(decided.get_json()["findings"])
+    (listed,) = office.call("GET", "/norm-exemptions", Role.HR).get_json()["items"]
+    assert listed["decisionId"] == decided.get_json()["decision"]["id"]
+    assert (listed["trainingId"], listed["extraHours"]) == ("T-3", "11.00")
+    assert (listed["ground"], listed["evidence"]) == ("legal", "Certificaat verloopt")
+    assert _limits(office) == ["91.00"]
+
+
+def test_a_grant_above_the_norm_tells_what_it_asks(office: Office) -> None:
+    decided = office.decide(office.proposed(grant=LONG, **NECESSARY), grant=LONG)
+    (asked,) = (one for one in decided.get_json()["findings"] if one["code"] == "exemption_to_ask")
+    assert "urennorm van 2027" in asked["message"]
+    assert "ten hoogste 11 uur" in asked["message"]
+    office.clock.moment = NOVEMBER
+    other = office.proposed(grant=LONG, hours="91.00", employeeIds=["10002"])
+    assert "above_the_norm" in codes(office.decide(other, grant=LONG).get_json()["findings"])
+
+
+def test_an_exemption_beside_a_grant_is_necessary_and_of_the_request(office: Office) -> None:
+    cases: list[tuple[Body, Body, list[str]]] = [
+        ({"ground": "individual"}, ELEVEN, ["/normExemptions"]),
+        ({"evidence": None}, ELEVEN, ["/normExemptions"]),
+        ({}, ELEVEN | {"employeeId": "10002"}, ["/normExemptions/0/employeeId"]),
+        ({}, ELEVEN | {"extraHours": "0.00"}, ["/normExemptions/0/extraHours"]),
+        ({}, ELEVEN | {"year": 2026}, ["/normExemptions/0/year"]),
+    ]
+    for changes, given, wrong in cases:
+        request = office.proposed(grant=LONG, **(NECESSARY | changes))
+        assert pointers(office.decide(request, grant=LONG, normExemptions=[given])) == wrong
+    refused = office.decide(
+        request, outcome="reject", grant=None, reason="Nee.", normExemptions=[ELEVEN]
+    )
+    assert "/normExemptions" in pointers(refused)
+    assert office.call("GET", "/norm-exemptions", Role.HR).get_json()["items"] == []
 
 
 def _consent(office: Office, manager: str = MANAGER, **changes: Any) -> Any:

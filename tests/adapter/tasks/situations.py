@@ -20,6 +20,7 @@ from adapter.exits.statements import keep_statement, latest
 from adapter.keys import Principal, Role
 from adapter.procedure.acts import Act, acting
 from adapter.procedure.costs import Costs
+from adapter.procedure.statutory import Assessment, assess_request
 from adapter.procedure.trajectory_records import Entry, record_entry
 from adapter.store.tables.accounts import account_links
 from adapter.store.tables.decisions import holds
@@ -29,12 +30,14 @@ from adapter.store.tables.procedure import (
     agreements,
     commitments,
     grants,
+    norm_exemptions,
     training_requests,
     trajectory_records,
 )
 from adapter.store.tables.rulings import commitment_decisions
 from adapter.store.tables.work import inbox, outbox
 from adapter.tasks.task import TaskKind
+from policy.model import MandatoryByLaw
 from tests.fixtures.agency import ACCOUNT, COURSE, GRANT, IRIS, NOW, POLICY, TODAY, Agency
 
 Step = Callable[[Agency], None]
@@ -245,6 +248,40 @@ def _request_withdrawn(agency: Agency) -> None:
     agency.change(training_requests, {"id": "request-1"}, state="withdrawn")
 
 
+def _necessary(agency: Agency) -> None:
+    """Asked as necessary, with a manager's answer."""
+    _request_without_motivation(agency)
+    agency.change(training_requests, {"id": "request-1"}, ground="function")
+
+
+def _assessed(agency: Agency) -> None:
+    with _by_hr(agency) as act:
+        assess_request(
+            act, "request-1", Assessment(MandatoryByLaw.NO, "functieboek", "Geen eis.", TODAY)
+        )
+
+
+def _statutory_above_the_norm(agency: Agency) -> None:
+    agency.change(grants, {"id": GRANT}, mandatory_settled="yes", hours=Decimal("91.00"))
+
+
+def _exempted(agency: Agency) -> None:
+    agency.add(
+        norm_exemptions,
+        id="exemption-1",
+        employee_id=IRIS,
+        year=TODAY.year,
+        extra_hours=Decimal("91.00"),
+        training="Leergang",
+        training_id=f"T-{GRANT}",
+        ground="legal",
+        evidence="Wet",
+        decided_on=TODAY,
+        decided_by="mt",
+        recorded_at=NOW,
+    )
+
+
 def _manager_leaves(agency: Agency) -> None:
     agency.employee(MANAGER)
     agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
@@ -381,6 +418,10 @@ _LOOSE = (_costly, _agreed("employee", "manager", filed_on=None))
 BEFORE_START = date(2027, 3, 31)
 
 SITUATIONS: dict[TaskKind, Situation] = {
+    TaskKind.LEGAL_TO_SETTLE: Situation((_necessary,), _assessed, date(2027, 3, 29)),
+    TaskKind.STATUTORY_ABOVE_NORM: Situation(
+        (_statutory_above_the_norm,), _exempted, date(2027, 3, 29)
+    ),
     TaskKind.REPAYMENT_REVIEW: Situation(_TO_REVIEW, _override, CLAIM),
     TaskKind.OVERRIDE_TO_REPEAT: Situation(_SET_BEFORE, _override, date(2027, 7, 1)),
     TaskKind.EXIT_SUSPECTED: Situation((_suspected,), _no_exit, date(2027, 3, 22)),

@@ -25,7 +25,7 @@ from adapter.tranches.documents import dossier_document
 from adapter.tranches.filled_sheet import UnreadableSheet, read_filled_sheet
 from config.catalogue import Language, text
 from policy.tranches import tranche_named
-from tests.adapter.procedure.conftest import TEAM, Body, Office
+from tests.adapter.procedure.conftest import NOVEMBER, TEAM, Body, Office
 from tests.adapter.tranches.conftest import HR, MT, Tranches
 
 DECIDED = date(2027, 1, 12)
@@ -131,6 +131,38 @@ def test_a_departure_needs_a_reason(tranches: Tranches, two: tuple[Body, Body]) 
     assert tranches.state(two[0]) == "deferred"
 
 
+def test_the_sheet_shows_what_is_above_the_norm_and_takes_the_exemption(
+    tranches: Tranches,
+) -> None:
+    """91.00 hours on a legal ground: 11.00 above the norm."""
+    office = tranches.office
+    long: Body = {"costsEur": "2400.00", "hours": "91.00", "repaymentScheme": True}
+    asked: Body = {"ground": "legal", "evidence": "Certificaat verloopt", "hours": "91.00"}
+    first = office.proposed(grant=long, **asked)
+    office.clock.moment = NOVEMBER
+    second = office.proposed(employeeIds=["10002"])
+    sheet = Sheet(office)
+    norms = {row[PLACE["request_id"]]: row[PLACE["norm"]] for row in sheet.rows[HEADER_ROW + 1 :]}
+    assert norms == {first["id"]: "Sanne Test10001 (10001), 2027: 11 uur", second["id"]: ""}
+    for request in (first, second):
+        sheet.fill(request, decision="toekennen", exemption="ja")
+    assert [cell for _, cell in cells_of(office, sheet.saved())] == ["N"]
+    assert apply(office, sheet.fill(second, exemption="nee").saved()).applied == 2
+    (given,) = office.call("GET", "/norm-exemptions", Role.HR).get_json()["items"]
+    assert (given["employeeId"], given["year"], given["extraHours"]) == ("10001", 2027, "11.00")
+
+
+def test_a_sheet_of_before_exemptions_is_still_taken(
+    tranches: Tranches, two: tuple[Body, Body]
+) -> None:
+    sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
+    for row in sheet.rows:
+        for name in ("exemption", "norm"):
+            if len(row) > PLACE[name]:
+                del row[PLACE[name]]
+    assert apply(tranches.office, sheet.saved()).applied == 1
+
+
 def test_a_grant_may_name_other_costs_with_a_reason(
     tranches: Tranches, two: tuple[Body, Body]
 ) -> None:
@@ -210,7 +242,7 @@ def test_a_request_that_is_not_in_the_dossier_or_is_there_twice_is_refused(
     sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
     sheet.rows.append([*sheet.rows[2]])
     sheet.fill(two[1], decision="afwijzen", request_id="iets anders")
-    assert cells_of(tranches.office, sheet.saved()) == [(3, "M"), (4, "M"), (5, "M")]
+    assert cells_of(tranches.office, sheet.saved()) == [(3, "O"), (4, "O"), (5, "O")]
 
 
 def _proposed_anew(tranches: Tranches, request: Body) -> None:
@@ -265,13 +297,14 @@ def test_only_the_cells_to_fill_in_are_open(tranches: Tranches, two: tuple[Body,
         sheets = [parts.read(name).decode() for name in parts.namelist() if "sheets/sheet" in name]
     protected = [sheet for sheet in sheets if "sheetProtection" in sheet]
     assert len(protected) == 1
-    assert protected[0].count("<dataValidation ") == 2
+    assert protected[0].count("<dataValidation ") == 3
     assert [column.name for column in COLUMNS if column.open] == [
         "decision",
         "reason",
         "costs",
         "hours",
         "scheme",
+        "exemption",
     ]
 
 

@@ -182,7 +182,10 @@ def _a_request_until_its_grant(service: Service) -> Json:
 
 
 def _an_agreement(service: Service, grant: Json) -> None:
-    service.takes("POST /v1/norm-exemptions", MT)
+    request = {"id": grant["requestId"]}
+    service.takes("POST /v1/training-requests/<id>/legal-assessments", HR, request)
+    exemption = service.takes("POST /v1/norm-exemptions", MT)
+    service.takes("POST /v1/norm-exemptions/<id>/withdrawals", MT, exemption)
     agreement = service.takes("POST /v1/agreements", HR, grantId=grant["id"])
     service.takes("POST /v1/agreements/<id>/signatures", Role.EMPLOYEE, agreement)
     by_manager = {"party": "manager", "signedDate": "2027-01-12", "method": "electronic"}
@@ -195,6 +198,15 @@ def _a_commitment(service: Service) -> None:
     commitment = service.takes("POST /v1/existing-commitments", HR)
     service.takes("POST /v1/existing-commitments/<id>/proposals", HR, commitment)
     service.takes("POST /v1/existing-commitments/<id>/decisions", MT, commitment)
+    path = "/existing-commitments"
+    promise = {"employeeId": "10001", "trajectoryId": "T-9", "agreedDate": "2025-05-20"}
+    another = service.does("POST", path, HR, promise, None)
+    terms = {"costsEur": "900.00", "hours": "16.00", "repaymentScheme": False}
+    terms |= {"ground": "legal", "mandatoryByLaw": "unknown"}
+    convert = {"outcome": "convert", "reason": "Ja.", "decidedDate": "2027-01-12", "grant": terms}
+    service.does("POST", f"{path}/{another['id']}/decisions", MT, convert, None)
+    (grant,) = (one for one in service.reads("/grants")["items"] if one["requestId"] is None)
+    service.takes("POST /v1/grants/<id>/legal-assessments", HR, grant)
 
 
 def _holds_and_tasks(service: Service, world: World) -> None:

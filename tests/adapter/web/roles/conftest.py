@@ -199,6 +199,7 @@ def _exemption(world: World) -> None:
         "year": 2027,
         "extraHours": "4.00",
         "training": SECRET_TITLE,
+        "trainingId": "INC-001",
         "trainingStartDate": "2027-03-01",
         "ground": "legal",
         "evidence": SECRET_REASON,

@@ -82,6 +82,10 @@ PERSONAL_DATA: Mapping[str, Row] = {
     "GET /v1/training-requests/<id>": _own("/training-requests/{request}"),
     "PATCH /v1/training-requests/<id>": _own("/training-requests/{request}", {"title": "Anders"}),
     "GET /v1/training-requests/<id>/intake": _own("/training-requests/{request}/intake"),
+    "GET /v1/training-requests/<id>/legal-assessments": _own(
+        "/training-requests/{request}/legal-assessments"
+    ),
+    "POST /v1/training-requests/<id>/legal-assessments": EVERYBODY,
     "GET /v1/training-requests/<id>/transitions": _own("/training-requests/{request}/transitions"),
     "POST /v1/training-requests/<id>/transitions": _own(
         "/training-requests/{request}/transitions", {"toState": "withdrawn"}
@@ -101,8 +105,11 @@ PERSONAL_DATA: Mapping[str, Row] = {
     "GET /v1/grants": _among_others("/grants"),
     "GET /v1/grants/<id>": _own("/grants/{grant}"),
     "POST /v1/grants/<id>/revocations": EVERYBODY,
+    "GET /v1/grants/<id>/legal-assessments": EVERYBODY,
+    "POST /v1/grants/<id>/legal-assessments": EVERYBODY,
     "GET /v1/norm-exemptions": EVERYBODY,
     "POST /v1/norm-exemptions": EVERYBODY,
+    "POST /v1/norm-exemptions/<id>/withdrawals": EVERYBODY,
     "GET /v1/agreements": _among_others("/agreements"),
     "POST /v1/agreements": EVERYBODY,
     "GET /v1/agreements/<id>": _own("/agreements/{agreement}"),

@@ -37,7 +37,7 @@ RESOURCES: dict[str, set[Role]] = {
     "employees": {HR, MANAGER, EMPLOYEE},
     "decisions": {HR, AUDITOR, EMPLOYEE},
     "holds": {HR, MT, EMPLOYEE},
-    "tasks": {HR, MANAGER},
+    "tasks": PROCEDURE,
     "existing-commitments": {HR, MT},
     "budgets": {HR, MT},
     "in-company-prices": {HR, MT, BROKER},
@@ -52,6 +52,7 @@ ONLY_THE_MT_DECIDES = {
     "POST /v1/training-requests/<id>/interim-consents",
     "POST /v1/grants/<id>/revocations",
     "POST /v1/norm-exemptions",
+    "POST /v1/norm-exemptions/<id>/withdrawals",
     "POST /v1/existing-commitments/<id>/decisions",
     "POST /v1/budgets",
 }
