@@ -102,9 +102,9 @@ SPECS: Mapping[str, Spec] = {
     "repayment.broken_off": Spec("reading", reading("needs_review")),
     "repayment.mandatory_by_law": Spec(
         "reading",
-        reading("settled_by_hr", "as_answered"),
+        reading("settled_by_hr"),
         since=date(2026, 11, 29),
-        before="as_answered",
+        before="settled_by_hr",
     ),
     # In-company training, weighing and reports (P7, P8, P11)
     "in_company.no_show": Spec("reading", reading("only_by_act_of_hr")),

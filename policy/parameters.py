@@ -59,7 +59,6 @@ class Parameters:
     repayment_share_first_period: int
     repayment_share_second_period: int
     repayment_share_after: int
-    repayment_mandatory_by_law: str
     weighing_weights: tuple[int, ...]
     weighing_highest_score: int
     weighing_departures: str

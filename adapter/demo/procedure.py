@@ -66,6 +66,7 @@ def ask_and_grant(stage: Stage, person: Person, wish: Wish) -> str:
     _move(manager, path, "submitted")
     _move(hr, path, "under_review")
     hr.post(f"{path}/legal-assessments", _assessment(stage))
+    hr.post(f"{path}/weighings", _weighing(), version=hr.version_of(path))
     consent = {"consentedDate": today(stage.clock).isoformat()}
     mt.post(f"{path}/interim-consents", consent, version=mt.version_of(path))
     terms = {"costsEur": wish.costs, "hours": wish.hours, "repaymentScheme": wish.scheme}
@@ -157,6 +158,12 @@ def _assessment(stage: Stage) -> dict[str, Any]:
         "reason": "Eis van de functie, niet van de wet.",
         "assessedDate": today(stage.clock).isoformat(),
     }
+
+
+def _weighing() -> dict[str, Any]:
+    """On the five criteria; a decision on what was not weighed needs a reason (P8)."""
+    scores = {"necessity": 3, "organisation": 3, "team": 2, "individual": 2, "efficiency": 2}
+    return {name: {"score": score, "reason": "Eis 4."} for name, score in scores.items()}
 
 
 def _move(who: Caller, path: str, state: str) -> None:

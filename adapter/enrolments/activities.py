@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row
@@ -32,7 +33,7 @@ def activities(learning: Learning) -> dict[str, Activity]:
         if activity is not None:
             found.setdefault(activity.activity_id, activity)
     for row in learning.enrolments:
-        if row.id not in covered and _counts(learning, row):
+        if row.id not in covered and counts(learning, row):
             found.setdefault(row.idnumber, _followed_activity(learning, row))
     return found
 
@@ -50,12 +51,13 @@ def _granted_activity(
 ) -> Activity | None:
     collective = granted._mapping.get("employee_id") is None
     takes_part = mine or not placed_courses(learning.sign_ups).isdisjoint(granted.course_ids)
-    if granted.hours is None or (collective and not takes_part):
+    hours = hours_of(learning, granted, mine)
+    if hours is None or (collective and not takes_part):
         return None
     known_start = granted.starts_on or _first(row.start_on for row in mine)
     activity = Activity(
         activity_id=activity_id_of(learning, granted),
-        hours=granted.hours,
+        hours=hours,
         work_time_share=granted.work_time_share
         if is_commitment(granted)
         else working_time(granted),
@@ -66,6 +68,16 @@ def _granted_activity(
     )
     course_ids = {row.idnumber for row in mine} or set(granted.course_ids)
     return _as_signed_up(learning, activity, course_ids)
+
+
+def hours_of(learning: Learning, granted: Row[Any], mine: list[Row[Any]]) -> Decimal | None:
+    """Those of the grant or commitment; of a commitment that names none (P9) those of the courses
+    that are followed under it. None while nobody knows any."""
+    if granted.hours is not None:
+        stated: Decimal = granted.hours
+        return stated
+    followed = [row.hours for row in mine if counts(learning, row)]
+    return sum(followed, Decimal("0.00")) if followed else None
 
 
 def _state(learning: Learning, trajectory_id: str, mine: list[Row[Any]]) -> ActivityState:
@@ -100,7 +112,8 @@ def _as_signed_up(learning: Learning, activity: Activity, course_ids: set[str]) 
     return replace(activity, state=state, start=start, end=end, sessions=days)
 
 
-def _counts(learning: Learning, row: Row[Any]) -> bool:
+def counts(learning: Learning, row: Row[Any]) -> bool:
+    """Whether an enrolment has hours of its own that count."""
     if row.out_of_scope or row.hours is None:
         return False
     if row.completed:

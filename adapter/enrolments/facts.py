@@ -8,14 +8,19 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from adapter.enrolments.activities import activities, activity_id_of
+from adapter.enrolments.activities import (
+    activities,
+    activity_id_of,
+    counts,
+    is_commitment,
+)
 from adapter.enrolments.learning import Learning, covers
 from adapter.enrolments.settled import (
     WHOLLY_WITHIN_WORKING_TIME,
     mandatory_by_law,
     statutory,
 )
-from adapter.enrolments.trajectory_parts import agreement_for, earlier_parts, part_for
+from adapter.enrolments.trajectory_parts import agreement_for, earlier_parts, enrolled_in, part_for
 from policy.days import amsterdam_day
 from policy.model import (
     Activity,
@@ -59,6 +64,8 @@ def collect(
     known = None if covering is None else counted.pop(activity_id, None)
     if known is not None and covering is not None and covering.starts_on is None:
         known = _starting_with(course, known, enrolled_on)
+    if known is not None and covering is not None and covering.hours is None:
+        known = _with_course(learning, course, covering, known)
     counted.pop(course.idnumber, None)
     facts = EnrolmentFacts(
         employee_id=learning.employee_id,
@@ -70,7 +77,7 @@ def collect(
         in_company_consent=course.idnumber in learning.consented_courses,
         in_company_place=course.idnumber not in learning.courses_without_place,
         employment_ends_on=learning.employment_ends_on,
-        activity=known or _this_activity(course, activity_id, enrolled_on),
+        activity=known or _this_activity(course, covering, activity_id, enrolled_on),
         other_activities=tuple(counted[key] for key in sorted(counted)),
         exemptions=learning.exemptions,
         takes_part_from=begins_on,
@@ -138,15 +145,35 @@ def _starting_with(course: Row[Any], granted: Activity, enrolled_on: date) -> Ac
     return replace(granted, start=start, end=end)
 
 
-def _this_activity(course: Row[Any], activity_id: str, enrolled_on: date) -> Activity | None:
+def _with_course(
+    learning: Learning, course: Row[Any], commitment: Row[Any], followed: Activity
+) -> Activity:
+    """What is followed under a commitment without hours, with the course under decision."""
+    counted = {row.idnumber for row in enrolled_in(learning, commitment) if counts(learning, row)}
+    if course.hours is None or course.idnumber in counted:
+        return followed
+    return replace(followed, hours=followed.hours + course.hours)
+
+
+def _this_activity(
+    course: Row[Any], covering: Row[Any] | None, activity_id: str, enrolled_on: date
+) -> Activity | None:
+    """By the course's own hours. A commitment has dates of its own (P9), also where it names no
+    hours."""
     if course.hours is None:
         return None
-    start = course.start_on or enrolled_on
-    end = course.end_on if course.end_on and course.end_on >= start else None
+    promised = covering if covering is not None and is_commitment(covering) else None
+    own_start = None if promised is None else promised.starts_on
+    own_end = None if promised is None else promised.ends_on
+    start = own_start or course.start_on or enrolled_on
+    known_end = own_end or course.end_on
+    end = known_end if known_end and known_end >= start else None
     return Activity(
         activity_id=activity_id,
         hours=course.hours,
-        work_time_share=WHOLLY_WITHIN_WORKING_TIME,
+        work_time_share=(
+            WHOLLY_WITHIN_WORKING_TIME if promised is None else promised.work_time_share
+        ),
         start=start,
         end=end,
         state=ActivityState.RUNNING,

@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from adapter.enrolments.learning import Learning, covers, read_learning
+from adapter.enrolments.learning import Learning, read_learning
+from adapter.enrolments.trajectory_parts import agreement_to_leave_with, enrolled_in, parts_of
 from adapter.exits.lifecycle import RUNNING
 from adapter.store.tables.people import employees, employments
 from adapter.store.tables.procedure import training_requests
@@ -87,10 +88,22 @@ def _of_one(
 ) -> Ahead:
     return Ahead(
         requests=tuple(row for row in asked if row.ends_on is None or row.ends_on > last_day),
-        agreements=() if learning is None else tuple(learning.agreements.values()),
+        agreements=() if learning is None else _agreements(learning),
         training=() if learning is None else tuple(_training(learning, last_day)),
         team=tuple(sorted(team)),
     )
+
+
+def _agreements(learning: Learning) -> tuple[tuple[Row[Any], Agreement], ...]:
+    """Of a trajectory in parts the one by which the leaver goes (P5); else the newest of each
+    grant."""
+    found: dict[str, tuple[Row[Any], Agreement]] = {}
+    for stored in learning.agreements.values():
+        parts = parts_of(learning, stored[0].trajectory_id)
+        whole = agreement_to_leave_with(learning, parts) if len(parts) > 1 else None
+        row, agreement = whole or stored
+        found[row.id] = (row, agreement)
+    return tuple(found.values())
 
 
 def _requests(connection: Connection, numbers: Set[str]) -> Mapping[str, list[Row[Any]]]:
@@ -136,10 +149,12 @@ def _training(learning: Learning, last_day: date) -> Iterator[TrainingToCome]:
 
 
 def _start(learning: Learning, row: Row[Any]) -> date | None:
-    """By the grant or commitment where it names a day, else the course, and never before the
-    enrolment itself."""
+    """By the grant or commitment that it belongs to where that names a day, else the course, and
+    never before the enrolment itself."""
     granted = (
-        one.starts_on for one in (*learning.grants, *learning.commitments) if covers(one, row)
+        one.starts_on
+        for one in (*learning.grants, *learning.commitments)
+        if row.id in {mine.id for mine in enrolled_in(learning, one)}
     )
     course = next((day for day in granted if day is not None), row.start_on)
     own = None if row.starts_at is None else amsterdam_day(row.starts_at)

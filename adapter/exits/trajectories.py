@@ -155,6 +155,12 @@ def _last(days: Iterable[date | None]) -> date | None:
     return max((day for day in known if day is not None), default=None) if all(known) else None
 
 
+def completed(connection: Connection, employee_id: str, grant: Row[Any]) -> bool:
+    """Whether every course of a grant is completed, also without a day."""
+    completion = _completion_of_part(connection, employee_id, grant)
+    return completion.unknown or completion.done_on is not None
+
+
 def _completion_of_part(connection: Connection, employee_id: str, grant: Row[Any]) -> _Completion:
     if not grant.course_ids:
         return _completion(connection, employee_id, grant)

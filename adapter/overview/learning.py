@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, select
 
 from adapter.enrolments.activities import activities
 from adapter.enrolments.adoption import Adoption, adoptions
-from adapter.enrolments.learning import Learning, covers, read_learning
+from adapter.enrolments.learning import Learning, read_learning
+from adapter.enrolments.trajectory_parts import takes_part
 from adapter.exits import calculation
 from adapter.exits.trajectories import read_trajectories
 from adapter.in_company.participation import days_of
@@ -98,8 +99,13 @@ class LearningOverview:
     titles: dict[str, str]
     """Of activities and repayments, by trajectory or course."""
 
-    def title(self, activity_id: str) -> str:
-        return self.titles.get(activity_id, activity_id)
+    def title(self, training_id: str) -> str:
+        return self.titles.get(training_id, training_id)
+
+    def title_of(self, activity: Activity) -> str:
+        """That of its trajectory, also of a later part of one."""
+        names = (activity.activity_id, *activity.known_as)
+        return next((self.title(name) for name in names if name in self.titles), names[0])
 
 
 def learning_overview(act: Act, employee_id: str) -> LearningOverview:
@@ -145,8 +151,9 @@ def _granted(learning: Learning, titles: dict[str, str]) -> list[Granted]:
 
 
 def _takes_part(learning: Learning, grant: Row[Any]) -> bool:
-    enrolled = any(covers(grant, row) for row in learning.enrolments)
-    return enrolled or any(row.course_id in grant.course_ids for row in learning.sign_ups)
+    """Whether the employee follows this part of the trajectory, or has signed up for it."""
+    signed_up = any(row.course_id in grant.course_ids for row in learning.sign_ups)
+    return signed_up or takes_part(learning, grant)
 
 
 def _agreed(learning: Learning, titles: dict[str, str]) -> list[Agreed]:

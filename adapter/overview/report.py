@@ -131,7 +131,7 @@ def _year(year: YearHours) -> tuple[Cell, ...]:
 def _activities(found: LearningOverview, language: Language) -> Iterable[tuple[Cell, ...]]:
     for one in found.activities:
         state = text(f"overview.activity.{one.state}", language)
-        yield found.title(one.activity_id), one.hours, state, one.start, one.end
+        yield found.title_of(one), one.hours, state, one.start, one.end
 
 
 def _grants(found: LearningOverview, language: Language) -> Iterable[tuple[Cell, ...]]:

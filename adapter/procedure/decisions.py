@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from adapter.procedure.costs import per_employee
 from adapter.procedure.days import before, future
 from adapter.procedure.decision_notices import tell_of_decision
 from adapter.procedure.exemptions import exempt_with_grant, wrong_with_grant
-from adapter.procedure.findings import AGREEMENTS, HOURS, REQUESTS, advise, info
+from adapter.procedure.findings import AGREEMENTS, HOURS, REQUESTS, WEIGHING, advise, info
 from adapter.procedure.grants import GrantTerms, make_grants, wrong_terms
 from adapter.procedure.hours import ExtraHours, above_the_norm
 from adapter.procedure.intake import agreement_consequences, most_granted
@@ -25,17 +25,22 @@ from adapter.procedure.refusals import NotNow, WrongField, refuse_if_any
 from adapter.procedure.requests import participants, request_for
 from adapter.procedure.states import allowed_step, enter
 from adapter.store.tables.rulings import request_decisions, request_proposals
+from adapter.store.tables.tranches import weighings
 from policy.agreements import required_for_costs
 from policy.days import amsterdam_day
-from policy.model import Finding
+from policy.model import Finding, Ground
 from policy.request_states import STATE_OF, RequestOutcome
 from policy.trajectories import NECESSARY
 from policy.tranches import Procedure, tranche_named
 
+UNWEIGHED, WITHOUT_CONVERSATION = "unweighed", "without_conversation"
+"""What a decision can lack to rest on (A29), as it is kept with the decision."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`reason` is needed where it departs from the proposal; `terms` exactly when it grants.
+    """`reason` is needed where it departs from the proposal, and where there is little to rest on
+    (A29); `terms` exactly when it grants.
     `exemptions` are the hours above the norm that are given in the same act (P4)."""
 
     outcome: RequestOutcome
@@ -56,10 +61,12 @@ def decide(act: Act, request_id: str, version: int, decision: Decision) -> str:
     allowed_step(row, state)
     proposed = proposals(act, request_id)[-1]
     departing = departs(proposed, decision.outcome, decision.terms)
-    refuse_if_any(_wrong(act, row, decision, departing=departing))
+    lacking = tuple(_lacking(act, row))
+    refuse_if_any(_wrong(act, row, decision, lacking, departing=departing))
     if decision.terms is not None:
         _refuse_ungrantable(act, row, decision.decided_on)
-    decision_id = _record(act, row, decision, proposed.id, departing=departing)
+    basis = _Basis(proposed.id, departing, lacking)
+    decision_id = _record(act, row, decision, basis)
     if decision.terms is not None:
         made = (decision_id, decision.decided_on)
         make_grants(act, row, decision.terms, *made)
@@ -99,6 +106,11 @@ def one_decision(act: Act, decision_id: str) -> Row[Any]:
 
 def decision_findings(act: Act, row: Row[Any], decided: Row[Any]) -> Iterator[Finding]:
     """What is worth knowing about a decision (`decided`) on a request (`row`)."""
+    noted = decided.noted or ()
+    if UNWEIGHED in noted:
+        yield advise("decided_unweighed", WEIGHING)
+    if WITHOUT_CONVERSATION in noted:
+        yield advise("decided_without_conversation", WEIGHING)
     yield from _timing(act, row, decided.decided_on)
     if row.starts_on is not None and decided.decided_on > row.starts_on:
         numbers = {"decided": decided.decided_on.isoformat(), "start": row.starts_on.isoformat()}
@@ -153,7 +165,21 @@ def _timing(act: Act, row: Row[Any], decided_on: date) -> Iterator[Finding]:
         yield advise("decided_late", REQUESTS, **numbers)
 
 
-def _wrong(act: Act, row: Row[Any], decision: Decision, *, departing: bool) -> list[WrongField]:
+def _lacking(act: Act, row: Row[Any]) -> Iterator[str]:
+    """What a decision on this request would lack to rest on: a weighing, and for individual
+    development (criterion 4) the conversation (P8)."""
+    weighed = act.connection.execute(
+        select(weighings.c.id).where(weighings.c.request_id == row.id).limit(1)
+    ).first()
+    if weighed is None:
+        yield UNWEIGHED
+    if row.ground == Ground.INDIVIDUAL and row.appraisal_on is None:
+        yield WITHOUT_CONVERSATION
+
+
+def _wrong(
+    act: Act, row: Row[Any], decision: Decision, lacking: Sequence[str], *, departing: bool
+) -> list[WrongField]:
     granting = decision.outcome is RequestOutcome.GRANT
     submitted_on = amsterdam_day(row.submitted_at)
     wrong = [
@@ -164,6 +190,10 @@ def _wrong(act: Act, row: Row[Any], decision: Decision, *, departing: bool) -> l
     ]
     if departing and not decision.reason:
         wrong.append(WrongField("/reason", "reason_for_departing"))
+    elif lacking and not decision.reason:
+        parameters = act.policy.on(decision.decided_on)
+        if parameters.weighing_departures == "with_reason":
+            wrong.append(WrongField("/reason", f"reason_when_{lacking[0]}"))
     return wrong
 
 
@@ -175,18 +205,26 @@ def _refuse_ungrantable(act: Act, row: Row[Any], decided_on: date) -> None:
     refuse_inadmissible(act, row, decided_on)
 
 
-def _record(
-    act: Act, row: Row[Any], decision: Decision, proposal_id: str, *, departing: bool
-) -> str:
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a decision rests on."""
+
+    proposal_id: str
+    departs: bool
+    lacking: tuple[str, ...]
+
+
+def _record(act: Act, row: Row[Any], decision: Decision, basis: _Basis) -> str:
     decision_id = new_id()
     act.connection.execute(
         insert(request_decisions).values(
             id=decision_id,
             request_id=row.id,
-            proposal_id=proposal_id,
+            proposal_id=basis.proposal_id,
             outcome=decision.outcome,
-            departs=int(departing),
+            departs=int(basis.departs),
             reason=decision.reason,
+            noted=list(basis.lacking),
             decided_on=decision.decided_on,
             decided_by=act.actor,
             recorded_at=act.now,

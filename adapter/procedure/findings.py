@@ -7,6 +7,7 @@ from policy.model import Finding, Number, Severity
 REQUESTS = "Visie §6"
 AGREEMENTS = "Visie §7"
 HOURS = "Visie §8"
+WEIGHING = "Visie §4"
 
 
 def info(code: str, clause: str, /, **numbers: Number) -> Finding:

@@ -52,8 +52,9 @@ def policy_facts(
 def policy_notices(
     recorded: Sequence[Adoption], on: date, language: Language
 ) -> tuple[Notice, ...]:
-    """Warnings about the adoption: none, not in effect yet, or without the works council's consent
-    or the data protection assessment, neither of which blocks (A24)."""
+    """Warnings about the adoption: none, not in effect yet, or without the document that it rests
+    on, the works council's consent or the data protection assessment; none of these three blocks
+    (A24)."""
     return tuple(
         Notice(Tone.WARNING, text(f"reports.policy.{code}", language, **numbers))
         for code, numbers in _adoption_warnings(recorded, on)
@@ -69,6 +70,8 @@ def _adoption_warnings(
         return
     if effective > on:
         yield "not_in_effect", {"effective": effective}
+    if recorded[-1].document is None:
+        yield "document_missing", {}
     if recorded[-1].works_council_on is None:
         yield "works_council_missing", {}
     if recorded[-1].dpia_on is None:

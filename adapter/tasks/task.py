@@ -38,6 +38,8 @@ class TaskKind(StrEnum):
     AGREEMENT_UNSIGNED = "agreement_unsigned"
     AGREEMENT_INCOMPLETE = "agreement_incomplete"
     AGREEMENT_NOT_FILED = "agreement_not_filed"
+    COMPLETION_OVERDUE = "completion_overdue"
+    BROKEN_OFF = "broken_off"
     COMMITMENT_OPEN = "commitment_open"
     ENFORCEMENT_PAUSED = "enforcement_paused"
     EVENT_DEAD = "event_dead"
@@ -51,6 +53,8 @@ CLOSED_BY_HAND = frozenset(
         TaskKind.EXIT_REHIRED,
         TaskKind.EXIT_OPEN_MATTERS,
         TaskKind.CLAIM_DIFFERS,
+        TaskKind.COMPLETION_OVERDUE,
+        TaskKind.BROKEN_OFF,
         TaskKind.TWO_ACCOUNTS,
         TaskKind.ACCOUNT_WITHOUT_NUMBER,
         TaskKind.ACCOUNT_DOUBTFUL,
@@ -67,6 +71,8 @@ OF_MANAGERS = frozenset(
         TaskKind.AGREEMENT_MISSING,
         TaskKind.AGREEMENT_UNSIGNED,
         TaskKind.AGREEMENT_INCOMPLETE,
+        TaskKind.COMPLETION_OVERDUE,
+        TaskKind.BROKEN_OFF,
     }
 )
 """A manager sees these of the own team; repayment and accounts are for HR."""

@@ -26,6 +26,7 @@ from adapter.tasks.sources import (
     claims,
     commitments,
     exits,
+    follow_up,
     law,
     leavers,
     requests,
@@ -33,7 +34,18 @@ from adapter.tasks.sources import (
 )
 from adapter.tasks.task import CLOSED_BY_HAND, OF_MANAGERS, Task, TaskKind
 
-SOURCES = (exits, leavers, claims, accounts, requests, law, agreements, commitments, service)
+SOURCES = (
+    exits,
+    leavers,
+    claims,
+    accounts,
+    requests,
+    law,
+    agreements,
+    follow_up,
+    commitments,
+    service,
+)
 OF_HR = frozenset({"assignee", "due_on", "closed"})
 """What only HR changes; a manager can note something and mark it as seen."""
 

@@ -48,6 +48,7 @@ def in_august_the_management_team_decides_on_tranche_2027_2(year: Year) -> None:
     year.at("2027-08-23 10:00")
     for request in requests_of(year, "under_review"):
         grant = LAW_TERMS if request["courseIds"] == [LAW] else None
+        training.weigh(year, request["id"], 0, 3, 3, 2, 2)
         training.propose(year, request["id"], grant)
         training.decide(year, request["id"], grant)
     assert waiting(year) == set()

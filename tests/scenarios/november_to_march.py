@@ -113,6 +113,7 @@ def in_january_bas_starts_earlier_with_consent_beforehand(year: Year) -> None:
     assert (asked["tranche"], asked["procedure"]) == ("2027-2", "interim")
     training.move(year, asked["id"], "under_review")
     training.assess(year, asked["id"], "no")
+    training.weigh(year, asked["id"], 3, 3, 3, 2, 2)
     consent = {"consentedDate": year.today}
     year.post(f"/training-requests/{asked['id']}/interim-consents", consent, MT)
     training.propose(year, asked["id"], NOISE_TERMS)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text
 
-from adapter.store.columns import Day, Hours, Moment
+from adapter.store.columns import Day, Hours, Json, Moment
 from adapter.store.metadata import METADATA
 
 request_proposals = Table(
@@ -31,6 +31,8 @@ request_decisions = Table(
     Column("outcome", Text, nullable=False),
     Column("departs", Integer, nullable=False),
     Column("reason", Text),
+    # The codes of what it lacked to rest on when it was made (A29). None before that was kept.
+    Column("noted", Json),
     Column("decided_on", Day, nullable=False),
     Column("decided_by", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),

@@ -50,7 +50,7 @@ def _requests_to_settle(act: Act) -> Iterator[Task]:
     )
     for row in rows:
         if to_settle(settled(row), Ground(row.ground)):
-            asked_on = amsterdam_day(row.submitted_at)
+            asked_on = amsterdam_day(row.submitted_at or row.created_at)
             yield _to_settle(row, row.title, asked_on, tuple(row.employee_ids))
 
 

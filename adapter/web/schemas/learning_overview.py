@@ -169,7 +169,7 @@ def _activities(found: LearningOverview) -> list[OverviewActivityOut]:
     return [
         OverviewActivityOut(
             activity_id=one.activity_id,
-            title=found.title(one.activity_id),
+            title=found.title_of(one),
             hours=hours(one.hours),
             state=one.state,
             start_date=one.start,

@@ -113,7 +113,9 @@ class RequestDecisionIn(Message):
     outcome: AskedOutcome
     decided_date: Day = Field(description="De dag van het MT-besluit.")
     reason: Words | None = Field(
-        default_factory=absent, description="Verplicht bij afwijking van het voorstel."
+        default_factory=absent,
+        description="Verplicht bij afwijking van het voorstel, zonder weging, en bij individuele "
+        "ontwikkeling zonder datum van het gesprek.",
     )
     grant: GrantTermsIn | None = Field(
         default_factory=absent, description="Wat wordt toegekend; alleen bij toekennen."

@@ -283,6 +283,25 @@ def test_more_hours_than_the_norm_hold(agency: Agency) -> None:
     assert agency.outcome() == ("hold", ["hours_norm_exceeded"])
 
 
+def test_a_commitment_without_hours_goes_by_its_own_dates(agency: Agency) -> None:
+    """The course is open all year; what was promised ran from November to February (P9)."""
+    agency.course(EXCEL, start_date=date(2027, 1, 1), end_date=date(2027, 12, 31))
+    agency.commitment(
+        hours=None, starts_on=date(2026, 11, 1), ends_on=date(2027, 2, 28),
+        work_time_share=Decimal("0.50"),
+    )  # fmt: skip
+    before = [(year.year, str(year.counted)) for year in agency.decide().years]
+    assert before == [(2026, "6.10"), (2027, "5.90")]
+    agency.follow(EXCEL, hours=Decimal("24.00"))
+    assert [(year.year, str(year.counted)) for year in agency.decide().years] == before
+    # It counts beside other training as well.
+    agency.course("OPL-060", start_date=date(2027, 5, 3), end_date=date(2027, 5, 28))
+    assert [str(year.counted) for year in agency.decide(course="OPL-060").years] == [
+        "6.10",
+        "29.90",
+    ]
+
+
 def test_an_open_commitment_allows_and_a_closed_one_does_not(agency: Agency) -> None:
     agency.commitment(state="declined")
     assert agency.outcome() == ("hold", ["grant_missing"])

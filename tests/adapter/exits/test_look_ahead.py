@@ -103,6 +103,30 @@ def bench(workbench: Workbench) -> Workbench:
     return workbench
 
 
+def test_a_trajectory_in_parts_goes_by_the_part_and_the_agreement_that_hold(
+    bench: Workbench,
+) -> None:
+    """The first part runs, the second begins after the last day; the agreement for the whole is
+    newer and unsigned, so the leaver goes by that of the first part."""
+    first = bench.grant(
+        LEAVER, "OPL-003", trajectory_id="T", starts_on=date(2027, 2, 1), ends_on=date(2027, 5, 1)
+    )
+    second = bench.grant(LEAVER, "OPL-002", trajectory_id="T", starts_on=date(2027, 9, 1))
+    bench.agree(first, LEAVER, "T", "employee", "manager")
+    bench.clock.advance(minutes=1)
+    bench.agree(second, LEAVER, "T")
+    bench.enrol(EXCEL, PIET)
+    bench.enrol(LEADERSHIP, PIET)
+    poll_courses(bench.parts)
+    poll_enrolments(bench.parts)
+    leave(bench, LEAVER, JUNE)
+    found = ahead(bench)
+    assert [one["signedByEmployeeDate"] for one in found["agreements"]] == ["2027-03-01"]
+    assert [(one["courseId"], one["startDate"]) for one in found["futureEnrolments"]] == [
+        ("OPL-002", "2027-09-01")
+    ]
+
+
 def test_requests_agreements_and_training_to_come_are_told_with_the_exit(bench: Workbench) -> None:
     for title, state, ends_on in (
         ("concept", "draft", None),

@@ -101,6 +101,22 @@ class Office:
         found = self.call("GET", f"/training-requests/{request['id']}", Role.HR).get_json()
         return int(found["version"])
 
+    def weigh(self, request: Body, *scores: int) -> None:
+        """HR scores the criteria in the order of Visie §4."""
+        names = ("necessity", "organisation", "team", "individual", "efficiency")
+        body = {
+            name: {"score": score, "reason": "Past bij het plan."}
+            for name, score in zip(names, scores, strict=True)
+        }
+        answer = self.call(
+            "POST",
+            f"/training-requests/{request['id']}/weighings",
+            Role.HR,
+            body,
+            version=self.version(request),
+        )
+        assert answer.status_code == 201, answer.get_json()
+
     def propose(self, request: Body, outcome: str = "grant", grant: Body | None = None) -> None:
         body: Body = {"outcome": outcome, "reason": "Past in het plan."}
         if outcome == "grant":
@@ -128,6 +144,7 @@ class Office:
         request = self.ask(**changes)
         self.move(request, "submitted", Role.MANAGER)
         self.move(request, "under_review")
+        self.weigh(request, 0, 2, 2, 0, 2)
         self.propose(request, proposal, grant)
         self.clock.moment = JANUARY
         return request

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,8 +13,10 @@ from adapter.keys import Role
 from adapter.store.tables.courses import enrolments
 from adapter.store.tables.procedure import grants
 from adapter.sync.people import keep_lms_users
+from adapter.web.app import create_app
 from connectors.ports import LmsUser
 from policy.days import amsterdam_day
+from policy.parameters import Policy
 from tests.adapter.procedure.conftest import (
     GRANT,
     JANUARY,
@@ -122,6 +125,55 @@ def test_departing_from_the_proposal_needs_a_reason(office: Office) -> None:
         assert decided["departsFromProposal"] is departs
 
 
+def _reviewed(office: Office, **changes: Any) -> Body:
+    """Proposed without a weighing."""
+    office.clock.moment = NOVEMBER
+    request = office.ask(**changes)
+    office.move(request, "submitted")
+    office.move(request, "under_review")
+    office.propose(request)
+    office.clock.moment = JANUARY
+    return request
+
+
+def test_a_decision_with_little_to_rest_on_needs_a_reason_and_carries_that(office: Office) -> None:
+    """Not weighed; or on individual development without the date of the conversation (A29)."""
+    weighed = office.proposed(appraisalDate=None)
+    cases = (
+        (_reviewed(office), {"decided_unweighed"}),
+        (_reviewed(office, ground="team", appraisalDate=None), {"decided_unweighed"}),
+        (weighed, {"decided_without_conversation"}),
+        (
+            _reviewed(office, appraisalDate=None),
+            {"decided_unweighed", "decided_without_conversation"},
+        ),
+    )
+    for request, expected in cases:
+        assert pointers(office.decide(request)) == ["/reason"]
+        made = office.decide(request, reason="De opleider heeft nog één plaats.")
+        assert codes(made.get_json()["decision"]["findings"]) == expected
+        path = f"/training-requests/{request['id']}/decisions"
+        (listed,) = office.call("GET", path, Role.HR).get_json()["items"]
+        assert codes(listed["findings"]) == expected
+        assert listed["departsFromProposal"] is False
+
+
+def test_rejecting_what_was_not_weighed_needs_a_reason_too(office: Office) -> None:
+    request = _reviewed(office)
+    assert pointers(office.decide(request, outcome="reject", grant=None)) == ["/reason"]
+
+
+def test_a_set_of_before_asks_no_reason_for_what_was_not_weighed(office: Office) -> None:
+    values = tuple(
+        replace(value, value="as_decided") if value.name == "weighing.departures" else value
+        for value in office.parts.policy.values
+    )
+    before = replace(office.parts, policy=Policy(values))
+    other = Office(before, office.clock, create_app(before).test_client())
+    decided = other.decide(_reviewed(other))
+    assert codes(decided.get_json()["decision"]["findings"]) == {"decided_unweighed"}
+
+
 def test_the_newest_proposal_counts(office: Office) -> None:
     request = office.proposed("reject")
     office.propose(request)
@@ -190,6 +242,7 @@ def test_a_request_without_people_or_start_is_not_granted(office: Office) -> Non
     nobody, no_start = office.proposed(employeeIds=[]), office.ask(startDate=None)
     for state in ("submitted", "under_review"):
         office.move(no_start, state)
+    office.weigh(no_start, 0, 2, 2, 0, 2)
     office.propose(no_start)
     for request, words in ((nobody, "geen medewerkers"), (no_start, "startdatum")):
         answer = office.decide(request)

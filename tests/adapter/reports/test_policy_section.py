@@ -74,3 +74,5 @@ def test_what_the_last_adoption_lacks_is_told_and_nothing_else() -> None:
         True,
     ]
     assert _warnings(bare, ADOPTED) == []
+    (said,) = _warnings(replace(ADOPTED, document=None))
+    assert said == "No minute or document on which the adoption rests has been recorded."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from adapter.accounts.brake import AccountBrake, AccountBrakeReason
@@ -86,6 +86,15 @@ def _broken_off(agency: Agency) -> None:
         recorded_by="hr",
         recorded_at=NOW,
     )
+
+
+def _followed_by_manager(agency: Agency) -> None:
+    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
+
+
+def _taken_back(agency: Agency) -> None:
+    with _by_hr(agency) as act:
+        record_entry(act, Entry(IRIS, f"T-{GRANT}", {"break_off": None}))
 
 
 def _state(agency: Agency) -> None:
@@ -282,6 +291,15 @@ def _exempted(agency: Agency) -> None:
     )
 
 
+def _not_completed(agency: Agency) -> None:
+    """Signed, and the agreed end was yesterday."""
+    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
+    _agreement_with_scheme(agency)
+    agency.change(
+        grants, {"id": GRANT}, starts_on=date(2027, 1, 20), ends_on=TODAY - timedelta(days=1)
+    )
+
+
 def _manager_leaves(agency: Agency) -> None:
     agency.employee(MANAGER)
     agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
@@ -421,6 +439,14 @@ SITUATIONS: dict[TaskKind, Situation] = {
     TaskKind.LEGAL_TO_SETTLE: Situation((_necessary,), _assessed, date(2027, 3, 29)),
     TaskKind.STATUTORY_ABOVE_NORM: Situation(
         (_statutory_above_the_norm,), _exempted, date(2027, 3, 29)
+    ),
+    TaskKind.COMPLETION_OVERDUE: Situation(
+        (_not_completed,), _broken_off, TODAY + timedelta(days=13)
+    ),
+    TaskKind.BROKEN_OFF: Situation(
+        (_followed_by_manager, _agreement_with_scheme, _broken_off),
+        _taken_back,
+        date(2027, 5, 15),
     ),
     TaskKind.REPAYMENT_REVIEW: Situation(_TO_REVIEW, _override, CLAIM),
     TaskKind.OVERRIDE_TO_REPEAT: Situation(_SET_BEFORE, _override, date(2027, 7, 1)),

@@ -59,19 +59,7 @@ class Tranches:
         return request
 
     def weigh(self, request: Body, *scores: int) -> None:
-        names = ("necessity", "organisation", "team", "individual", "efficiency")
-        body = {
-            name: {"score": score, "reason": REASON}
-            for name, score in zip(names, scores, strict=True)
-        }
-        answer = self.office.call(
-            "POST",
-            f"/training-requests/{request['id']}/weighings",
-            Role.HR,
-            body,
-            version=self.office.version(request),
-        )
-        assert answer.status_code == 201, answer.get_json()
+        self.office.weigh(request, *scores)
 
     def budget(self, amount: str, tranche: str | None = "2027-1") -> None:
         body: Body = {"year": 2027, "amountEur": amount}

@@ -88,6 +88,7 @@ def two(tranches: Tranches) -> tuple[Body, Body]:
     second = tranches.submitted(employeeIds=["10003"])
     for request, outcome in ((first, "grant"), (second, "reject")):
         office.move(request, "under_review")
+        office.weigh(request, 0, 2, 2, 0, 2)
         office.propose(request, outcome)
     tranches.at("2027-01-12 10:00:00")
     return first, second
@@ -161,6 +162,16 @@ def test_a_sheet_of_before_exemptions_is_still_taken(
             if len(row) > PLACE[name]:
                 del row[PLACE[name]]
     assert apply(tranches.office, sheet.saved()).applied == 1
+
+
+def test_what_was_not_weighed_needs_a_reason_on_the_sheet_too(tranches: Tranches) -> None:
+    request = tranches.submitted()
+    tranches.office.move(request, "under_review")
+    tranches.office.propose(request)
+    tranches.at("2027-01-12 10:00:00")
+    sheet = Sheet(tranches.office).fill(request, decision="toekennen")
+    assert cells_of(tranches.office, sheet.saved()) == [(3, "I")]
+    assert apply(tranches.office, sheet.fill(request, reason="Nog één plaats.").saved()).applied
 
 
 def test_a_grant_may_name_other_costs_with_a_reason(

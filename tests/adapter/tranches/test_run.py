@@ -200,6 +200,7 @@ def test_the_management_team_is_reminded_only_while_something_waits(tranches: Tr
     assert tranches.run() == [("2027-1", "window_opens")]
     assert tranches.told()[-1] == ("tranche_window_mt", "mail.mt")
     for request in (first, second):
+        tranches.weigh(request, 0, 2, 2, 0, 2)
         tranches.office.propose(request)
         assert tranches.office.decide(request, decidedDate="2027-01-01").status_code == 201
     tranches.at("2027-01-20 08:00:00")

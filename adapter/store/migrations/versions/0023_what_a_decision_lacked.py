@@ -1,0 +1,24 @@
+"""What a decision on a request lacked to rest on when it was made
+
+Revision: 0023, after 0022.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from adapter.store.columns import Json
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("request_decisions") as batch_op:
+        batch_op.add_column(sa.Column("noted", Json(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("request_decisions") as batch_op:
+        batch_op.drop_column("noted")
