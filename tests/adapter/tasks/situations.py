@@ -438,7 +438,7 @@ BEFORE_START = date(2027, 3, 31)
 SITUATIONS: dict[TaskKind, Situation] = {
     TaskKind.LEGAL_TO_SETTLE: Situation((_necessary,), _assessed, date(2027, 3, 29)),
     TaskKind.STATUTORY_ABOVE_NORM: Situation(
-        (_statutory_above_the_norm,), _exempted, date(2027, 3, 29)
+        (_statutory_above_the_norm,), _exempted, date(2027, 2, 3)
     ),
     TaskKind.COMPLETION_OVERDUE: Situation(
         (_not_completed,), _broken_off, TODAY + timedelta(days=13)

@@ -199,7 +199,8 @@ def _a_commitment(service: Service) -> None:
     service.takes("POST /v1/existing-commitments/<id>/proposals", HR, commitment)
     service.takes("POST /v1/existing-commitments/<id>/decisions", MT, commitment)
     path = "/existing-commitments"
-    promise = {"employeeId": "10001", "trajectoryId": "T-9", "agreedDate": "2025-05-20"}
+    promise = {"employeeId": "10001", "title": "Master", "trajectoryId": "T-9"}
+    promise |= {"agreedDate": "2025-05-20"}
     another = service.does("POST", path, HR, promise, None)
     terms = {"costsEur": "900.00", "hours": "16.00", "repaymentScheme": False}
     terms |= {"ground": "legal", "mandatoryByLaw": "unknown"}
