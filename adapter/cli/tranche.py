@@ -13,6 +13,7 @@ from adapter.clock import today
 from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.keys import Principal, Role
 from adapter.procedure.acts import acting, looking
+from adapter.procedure.hours import ExtraHours
 from adapter.reports.renderers import RENDERERS
 from adapter.tranches.decide import Applied, DecidedRow, OtherDossier, RefusedSheet, apply_sheet
 from adapter.tranches.documents import WORKBOOK, dossier_document
@@ -76,6 +77,8 @@ def decide(
         done = tried.done
         for one in done.decided:
             click.echo(_decided(one, language))
+            for extra in one.exemptions:
+                click.echo(_exempted(one, extra, language))
     except UnreadableSheet as error:
         message = text(f"tranches.decide.{error.code}", language, **error.numbers)
         raise click.ClickException(message) from error
@@ -116,6 +119,17 @@ def _decided(one: DecidedRow, language: Language) -> str:
         hours=one.terms.hours,
         scheme=text(f"tranches.word.{'yes' if one.terms.repayment_scheme else 'no'}", language),
         **numbers,
+    )
+
+
+def _exempted(one: DecidedRow, extra: ExtraHours, language: Language) -> str:
+    return text(
+        "tranches.decide.would_exempt",
+        language,
+        row=one.row,
+        employee=extra.employee_id,
+        year=extra.year,
+        hours=extra.extra_hours,
     )
 
 

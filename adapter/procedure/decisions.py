@@ -193,7 +193,9 @@ def _wrong(
     elif lacking and not decision.reason:
         parameters = act.policy.on(decision.decided_on)
         if parameters.weighing_departures == "with_reason":
-            wrong.append(WrongField("/reason", f"reason_when_{lacking[0]}"))
+            unweighed = UNWEIGHED in lacking
+            reason = "reason_when_unweighed" if unweighed else "reason_without_conversation"
+            wrong.append(WrongField("/reason", reason))
     return wrong
 
 

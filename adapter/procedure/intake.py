@@ -15,7 +15,7 @@ from sqlalchemy import Row
 
 from adapter.enrolments.adoption import in_force
 from adapter.enrolments.learning import Learning, read_learning
-from adapter.enrolments.settled import mandatory_by_law
+from adapter.enrolments.settled import mandatory_by_law, settled
 from adapter.enrolments.trajectory_parts import part, parts_of
 from adapter.procedure.acts import Act
 from adapter.procedure.costs import per_employee
@@ -31,10 +31,13 @@ from policy.model import Finding, Ground, MandatoryByLaw, Rule
 from policy.money import euros
 from policy.regimes import severity
 from policy.request_states import RequestState
+from policy.statutory import to_settle
 from policy.trajectories import counting, together
 from policy.tranches import Procedure, Tranche, tranche_for, tranche_named
 
 NECESSARY = (Ground.LEGAL, Ground.FUNCTION)
+LEGAL_ASSESSMENT = "missing_legal_assessment"
+"""What HR completes and not the manager (A27)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def missing(row: Row[Any]) -> Iterator[Finding]:
         "missing_appraisal": row.ground == Ground.INDIVIDUAL and row.appraisal_on is None,
         "missing_legal_source": row.mandatory_by_law == MandatoryByLaw.YES
         and not row.mandatory_source,
-        "missing_legal_assessment": necessary and row.mandatory_by_law == MandatoryByLaw.UNKNOWN,
+        LEGAL_ASSESSMENT: to_settle(settled(row), Ground(row.ground)),
     }
     for code, it_is in absent.items():
         if it_is:

@@ -66,6 +66,7 @@ class DecidedRow:
     title: str
     outcome: RequestOutcome
     terms: GrantTerms | None
+    exemptions: tuple[ExtraHours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class _Deciding:
             yield self._problem(filled, "decision", "tranches.decide.already_decided")
         else:
             self.applied += 1
-            self.decided.append(DecidedRow(filled.row, request.title, filled.outcome, terms))
+            self.decided.append(DecidedRow(filled.row, request.title, filled.outcome, terms, extra))
 
     def _decided_before(self, filled: FilledRow, request: Row[Any]) -> Iterator[CellProblem]:
         if request.state == STATE_OF[filled.outcome] and self._granted_so(filled, request):

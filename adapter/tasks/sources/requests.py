@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from adapter.keys import Role
 from adapter.procedure.acts import Act
-from adapter.procedure.intake import missing
+from adapter.procedure.intake import LEGAL_ASSESSMENT, missing
 from adapter.store.tables.procedure import training_requests
 from adapter.tasks.task import Task, TaskKind
 from policy.days import amsterdam_day
@@ -28,7 +28,8 @@ def find(act: Act) -> Iterator[Task]:
         .order_by(training_requests.c.submitted_at, training_requests.c.id)
     )
     for row in rows:
-        codes = [finding.code for finding in missing(row)]
+        # What HR has to settle is a task of its own (`law`).
+        codes = [one.code for one in missing(row) if one.code != LEGAL_ASSESSMENT]
         if codes:
             yield _task(act, row, codes)
 
