@@ -24,9 +24,8 @@ TWO_WEEKS = timedelta(days=14)
 
 
 def find(act: Act) -> Iterator[Task]:
-    managers = dict(
-        act.connection.execute(select(employees.c.employee_id, employees.c.manager_id)).tuples()
-    )
+    rows = act.connection.execute(select(employees.c.employee_id, employees.c.manager_id))
+    managers = {row.employee_id: row.manager_id for row in rows}
     for learning in read_all_learning(act.connection).values():
         left = learning.employment_ends_on
         if left is None or left >= act.today:

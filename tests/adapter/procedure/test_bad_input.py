@@ -56,6 +56,7 @@ def test_the_largest_amounts_are_kept_as_they_are(office: Office) -> None:
     terms: dict[str, Any] = GRANT | {"costsEur": most, "hours": "10000.00"}
     for state in ("submitted", "under_review"):
         office.move(request, state)
+    office.weigh(request, 0, 2, 2, 0, 2)
     office.propose(request, grant=terms)
     decided = office.decide(request, decidedDate="2026-11-10", grant=terms)
     assert decided.get_json()["grants"][0]["costsEur"] == most
