@@ -137,6 +137,7 @@ _RECORDS = frozenset(
         "in_company_sign_ups",
         "in_company_team_availabilities",
         "interim_consents",
+        "legal_assessments",
         "log_chain",
         "norm_exemptions",
         "policy_adoptions",

@@ -1,6 +1,6 @@
 """Which training a norm exemption is for, and that it was withdrawn
 
-Revision: 0021, after 0020. What is there already names none, and goes on to count for the year.
+Revision: 0025, after 0024. What is there already names none, and goes on to count for the year.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from adapter.store.columns import Moment
 
-revision = "0021"
-down_revision = "0020"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

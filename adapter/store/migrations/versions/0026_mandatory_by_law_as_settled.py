@@ -1,6 +1,6 @@
 """What HR settled of whether training is mandatory by law
 
-Revision: 0022, after 0021. What was answered before stays an answer, until HR settles it.
+Revision: 0026, after 0025. What was answered before stays an answer, until HR settles it.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from adapter.store.columns import Day, Moment
 
-revision = "0022"
-down_revision = "0021"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """What a decision on a request lacked to rest on when it was made
 
-Revision: 0023, after 0022.
+Revision: 0027, after 0026.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from adapter.store.columns import Json
 
-revision = "0023"
-down_revision = "0022"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
