@@ -290,6 +290,7 @@ def _interim_in_2027(office: Office, **changes: Any) -> Body:
     request = office.ask(**(NECESSARY | {"startDate": "2027-05-01"} | changes))
     office.move(request, "submitted")
     office.move(request, "under_review")
+    office.weigh(request, 0, 2, 2, 0, 2)
     office.propose(request)
     return request
 
@@ -330,6 +331,7 @@ def test_consent_does_not_help_once_the_start_moved_before_it(office: Office) ->
     moved = office.call("PATCH", path, Role.HR, {"startDate": "2027-01-09"}, version=version)
     assert moved.status_code == 200
     office.move(request, "under_review")
+    office.weigh(request, 0, 2, 2, 0, 2)
     office.propose(request)
     assert office.decide(request, decidedDate="2027-01-10").status_code == 409
 
@@ -338,6 +340,7 @@ def test_in_the_transition_year_an_inadmissible_interim_grant_is_advice(office: 
     request = office.ask(**(INTERIM | {"ground": "team"}))
     office.move(request, "submitted")
     office.move(request, "under_review")
+    office.weigh(request, 0, 2, 2, 0, 2)
     office.propose(request)
     decided = office.decide(request, decidedDate="2026-11-10")
     assert decided.status_code == 201
