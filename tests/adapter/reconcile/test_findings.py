@@ -266,6 +266,10 @@ CASES: dict[str, tuple[Step, Step]] = {
     ),
     "hours_norm_exceeded": (_granted(hours=Decimal("80.00")), _granted(hours=Decimal("80.01"))),
     "hours_norm_near": (_granted(hours=Decimal("71.99")), _granted(hours=Decimal("72.00"))),
+    "statutory_outside_working_time": (
+        _granted(mandatory_settled="no", work_time_share=Decimal("0.50")),
+        _granted(mandatory_settled="yes", work_time_share=Decimal("0.50")),
+    ),
     "agreement_missing": (_granted(costs_cents=199_999), _granted(costs_cents=200_000)),
     "agreement_unsigned": (_nothing, _costly("employee")),
     "agreement_incomplete": (_nothing, _costly(parts={"nature": ""})),
