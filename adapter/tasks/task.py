@@ -99,8 +99,12 @@ class Task:
     @property
     def id(self) -> str:
         """The same as long as the task is the same, and without a personnel number in it."""
-        return str(uuid5(_OURS, "|".join((self.kind, *self.about))))
+        return id_of(self.kind, self.about)
 
     @property
     def facts(self) -> dict[str, Number]:
         return dict(self.numbers)
+
+
+def id_of(kind: TaskKind, about: tuple[str, ...]) -> str:
+    return str(uuid5(_OURS, "|".join((kind, *about))))

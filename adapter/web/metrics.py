@@ -6,6 +6,7 @@ person. With several web processes, PROMETHEUS_MULTIPROC_DIR lets each answer fo
 
 from __future__ import annotations
 
+from collections import Counter as Counted
 from collections.abc import Iterator
 
 import structlog
@@ -21,12 +22,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapter.parts import Parts
 from adapter.store.tables.work import inbox, outbox
 from adapter.sync.scan_alarm import full_scan
+from adapter.tasks.letters_left import dead_letters as letters_of
 from adapter.web import current, metrics_folder
 from adapter.web.request_log import route_template, seconds_since_start
 from adapter.web.state_metrics import state_families
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
-DEAD = "dead"
 _log = structlog.get_logger(__name__)
 
 
@@ -46,15 +47,25 @@ class Backlog(Collector):
         yield from rows
 
     def _rows(self) -> Iterator[GaugeMetricFamily]:
-        dead = GaugeMetricFamily("odwh_dead_letters", "Not delivered", labels=["queue"])
+        with self._register.read() as connection:
+            letters = Counted(
+                (one.queue, one.left_because is None) for one in letters_of(connection)
+            )
+        dead = GaugeMetricFamily(
+            "odwh_dead_letters", "Not delivered, and waiting for somebody", labels=["queue"]
+        )
+        left = GaugeMetricFamily(
+            "odwh_dead_letters_left", "Not delivered, and left so by somebody", labels=["queue"]
+        )
         for name, table in (("inbox", inbox), ("outbox", outbox)):
             states = self._states(table)
             family = GaugeMetricFamily(f"odwh_{name}_rows", "Rows by state", labels=["state"])
             for state, count in states.items():
                 family.add_metric([state], count)
-            dead.add_metric([name], states.get(DEAD, 0))
+            dead.add_metric([name], letters[name, True])
+            left.add_metric([name], letters[name, False])
             yield family
-        yield dead
+        yield from (dead, left)
         yield from self._full_scan()
         with self._register.read() as connection:
             yield from state_families(connection, self._parts.clock.now())

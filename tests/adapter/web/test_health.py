@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from flask.testing import FlaskClient
@@ -141,7 +142,7 @@ def test_a_part_that_no_worker_looked_at_yet_says_so(either_parts: Parts) -> Non
 
 def test_a_full_disk_is_told(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/health/ready").get_json()["parts"]["disk"] == "ok"
-    monkeypatch.setattr("adapter.web.routes.health.LEAST_FREE_BYTES", 10**18)
+    monkeypatch.setattr("adapter.service_health.LEAST_FREE_BYTES", 10**18)
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.get_json()["parts"]["disk"]) == (200, "failing")
 
@@ -207,3 +208,33 @@ def test_a_pause_is_told_and_is_no_failure(either_client: FlaskClient, either_pa
     assert answer.status_code == 200
     assert answer.get_json()["parts"]["enforcement"] == "paused"
     assert "odwh_enforcement_paused 1.0" in either_client.get("/metrics").text
+
+
+def test_the_log_says_once_what_made_a_part_failing(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app(parts).test_client()
+    with structlog.testing.capture_logs() as quiet:
+        client.get("/health/ready")
+    assert [line for line in quiet if line["event"] == "part.changed"] == []
+    monkeypatch.setattr("adapter.service_health.LEAST_FREE_BYTES", 10**18)
+    with structlog.testing.capture_logs() as lines:
+        client.get("/health/ready")
+        headers = key_headers(parts, Role.HR)
+        details = client.get("/health/ready", headers=headers).get_json()["details"]
+    changed = [line for line in lines if line["event"] == "part.changed"]
+    assert [(line["part"], line["state"]) for line in changed] == [("disk", "failing")]
+    assert "is free in" in changed[0]["reason"]
+    assert details["disk"]["reason"] == changed[0]["reason"]
+
+
+def test_the_ground_of_a_pause_is_not_logged(parts: Parts) -> None:
+    """It is what somebody typed, and can hold a name."""
+    client = create_app(parts).test_client()
+    with parts.register.write() as connection:
+        throw(connection, on=True, reason="vraag van Fleur", by="hr", now=parts.clock.now())
+    with structlog.testing.capture_logs() as lines:
+        client.get("/health/ready")
+    changed = [line for line in lines if line["event"] == "part.changed"]
+    assert [(line["part"], line["state"]) for line in changed] == [("enforcement", "paused")]
+    assert "Fleur" not in str(lines)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -235,3 +236,17 @@ def test_what_ended_processes_counted_is_kept_in_one_file(
     [(_, total, _, _)] = MmapedDict.read_all_values_from_file(str(shared / "counter_0.db"))  # type: ignore[no-untyped-call]
     assert total == 5.0
     assert metrics_folder.add_up_the_ended() == 0
+
+
+def test_each_metric_is_explained(either_client: FlaskClient, either_parts: Parts) -> None:
+    """What is served stands in the page, and what stands there is served."""
+    now = either_parts.clock.now()
+    with either_parts.register.write() as connection:
+        connection.execute(insert(heartbeats).values(worker="a", at=now))
+        keep_state(connection, "lms", State.OK, None, now)
+    page = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text("utf-8")
+    explained = set(re.findall(r"^\| `(odwh_\w+)` \|", page, re.MULTILINE))
+    text = either_client.get("/metrics").text
+    served = set(re.findall(r"^# TYPE (odwh_\w+?)(?<!_created) \w+$", text, re.MULTILINE))
+    of_the_hris = {name for name in explained if name.startswith("odwh_hris_full_scan")}
+    assert served == explained - of_the_hris
