@@ -11,9 +11,10 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from adapter.clock import Clock
 from adapter.store.register import Register
@@ -80,6 +81,16 @@ def create_key(
     with register.write() as connection:
         connection.execute(insert(api_keys).values(row))
     return f"odwh_{key_id}_{secret}"
+
+
+def revoke_key(connection: Connection, key_id: str, now: datetime) -> bool:
+    """Whether there was such a key that opened something until now. Its row stays, for the log."""
+    revoked = connection.execute(
+        update(api_keys)
+        .where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    return bool(revoked.rowcount)
 
 
 @dataclass(frozen=True, slots=True)

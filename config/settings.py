@@ -392,7 +392,7 @@ def _secrets_in_files(
 
 def _sentence(error: Any, file: Path | None, values: Mapping[str, Any]) -> str:
     place = [str(part) for part in error["loc"]]
-    setting = place[: 2 if _section_named(place[0]) else 1]
+    setting = place[: 2 if section_named(place[0]) else 1]
     variable = PREFIX + "_".join(setting).upper()
     reason = _REASONS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
     inside = f" ({'.'.join(place[len(setting) :])})" if len(place) > len(setting) else ""
@@ -428,7 +428,7 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
 def known_settings() -> Iterator[tuple[str, Any]]:
     """Every variable with the type that it holds, in the order of `Settings`."""
     for name, field in Settings.model_fields.items():
-        section = _section_named(name)
+        section = section_named(name)
         if section is None:
             yield f"{PREFIX}{name}".upper(), field.annotation
             continue
@@ -436,7 +436,7 @@ def known_settings() -> Iterator[tuple[str, Any]]:
             yield f"{PREFIX}{name}_{part}".upper(), inner.annotation
 
 
-def _section_named(name: str) -> type[Section] | None:
+def section_named(name: str) -> type[Section] | None:
     field = Settings.model_fields.get(name)
     annotation = None if field is None else field.annotation
     for part in getattr(annotation, "__args__", (annotation,)):

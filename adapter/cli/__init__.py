@@ -12,12 +12,16 @@ from typing import Any
 import click
 
 from adapter.cli.context import Context, plain_errors
+from config.catalogue import Language
 
 COMMANDS = {
     "serve": "services:serve",
     "worker": "services:worker",
     "demo": "demo:demo",
+    "sandbox": "sandbox:sandbox",
+    "config": "config:config",
     "doctor": "doctor:doctor",
+    "status": "status:status",
     "moodle-preset": "moodle_preset:moodle_preset",
     "sync": "sync:sync",
     "reconcile": "reconcile:reconcile",
@@ -61,9 +65,14 @@ class _OnDemand(click.Group):
     type=click.Path(path_type=Path, dir_okay=False),
     help="TOML file with settings; the environment (ODWH_*) goes before it.",
 )
+@click.option(
+    "--language",
+    type=click.Choice([one.value for one in Language]),
+    help="Of reports, letters and spreadsheets, in place of the setting ODWH_LANGUAGE.",
+)
 @click.version_option(package_name="odwh-lms-adapter")
 @click.pass_context
-def main(context: click.Context, config: Path | None) -> None:
+def main(context: click.Context, config: Path | None, language: str | None) -> None:
     """Applies the learning policy between the LMS and the HRIS."""
-    context.obj = Context(config)
+    context.obj = Context(config, None if language is None else Language(language))
     context.call_on_close(context.obj.close)

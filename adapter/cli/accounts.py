@@ -10,8 +10,8 @@ import click
 
 from adapter.accounts.sync import AccountSync, Outcome, sync_accounts
 from adapter.accounts.writing import Written
+from adapter.cli.context import COMMANDS_SPEAK
 from adapter.parts import Parts
-from config.catalogue import Language
 from connectors.moodle.accounts import PASSWORD_IN_MOODLE
 from connectors.ports import Employee
 
@@ -43,9 +43,8 @@ def accounts(
     yield from _outcome(done, dry_run)
     if dry_run:
         yield _passwords(parts, done)
-    language = Language(parts.settings.language)
     for reason in done.brake:
-        yield f"BRAKE: {reason.sentence(language)}"
+        yield f"BRAKE: {reason.sentence(COMMANDS_SPEAK)}"
     if done.outcome is Outcome.STOPPED:
         raise click.ClickException(
             "no account was changed; if the HRIS is right, say so with --confirm"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import click
 
 from adapter.cli.context import Context, pass_context
+from adapter.cli.listing import echo_json, listing
 from adapter.store import chain
 
 _WORDS = {
@@ -28,19 +31,19 @@ def audit() -> None:
     metavar="LOG:NUMBER:HASH",
     help="A last line of an earlier run, that you kept elsewhere: it must still be there.",
 )
+@listing
 @pass_context
-def verify(context: Context, lines: tuple[str, ...]) -> None:
+def verify(context: Context, lines: tuple[str, ...], as_json: bool) -> None:
     """Compute the chain of hashes again. Exit code 1 when anything differs."""
     kept = [_parsed(line) for line in lines]
     with context.parts.register.read() as connection:
         verified = chain.verify(connection)
         gone = [line for line in kept if not chain.holds_line(connection, *line)]
-    for fault in verified.faults:
-        click.echo(f"{fault.log} {fault.record}: {_WORDS[fault.breach]}")
-    for log, number, digest in gone:
-        click.echo(f"{log}: line {number} {digest} is not there: its end was cut off or made anew")
-    for log, (number, digest) in verified.heads.items():
-        click.echo(f"last line {log}:{number}:{digest}")
+    if as_json:
+        echo_json(_members(verified, gone))
+    else:
+        for line in _told(verified, gone):
+            click.echo(line)
     click.echo(f"{verified.lines} records, {len(verified.faults) + len(gone)} faults", err=True)
     if verified.faults or gone:
         click.echo(
@@ -49,6 +52,28 @@ def verify(context: Context, lines: tuple[str, ...]) -> None:
             err=True,
         )
         raise SystemExit(1)
+
+
+def _told(verified: chain.Verified, gone: Sequence[tuple[str, int, str]]) -> Iterator[str]:
+    for fault in verified.faults:
+        yield f"{fault.log} {fault.record}: {_WORDS[fault.breach]}"
+    for log, number, digest in gone:
+        yield f"{log}: line {number} {digest} is not there: its end was cut off or made anew"
+    for log, (number, digest) in verified.heads.items():
+        yield f"last line {log}:{number}:{digest}"
+
+
+def _members(verified: chain.Verified, gone: Sequence[tuple[str, int, str]]) -> dict[str, object]:
+    return {
+        "records": verified.lines,
+        "faults": [
+            {"log": one.log, "record": one.record, "breach": one.breach} for one in verified.faults
+        ],
+        "missingLines": [f"{log}:{number}:{digest}" for log, number, digest in gone],
+        "lastLines": [
+            f"{log}:{number}:{digest}" for log, (number, digest) in verified.heads.items()
+        ],
+    }
 
 
 def _parsed(line: str) -> tuple[str, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 from sqlalchemy import Row
 
 from adapter.cli.context import Context, pass_context
+from adapter.cli.listing import echo_json, listing
 from adapter.cli.operator import operator
 from adapter.cli.written import echo_other_columns, write_out
 from adapter.imports import template as sheet_template
@@ -27,7 +29,7 @@ from adapter.procedure.commitment_decisions import (
     commitment_proposals_of,
     list_commitments,
 )
-from config.catalogue import Language
+from config.catalogue import Language, text
 
 
 @click.group()
@@ -40,7 +42,7 @@ def commitments() -> None:
 @pass_context
 def template(context: Context, output: Path | None) -> None:
     """Write an empty sheet with its columns and explanation as XLSX."""
-    write_out(sheet_template.render(LAYOUT, Language(context.settings.language)), output)
+    write_out(sheet_template.render(LAYOUT, context.language), output)
 
 
 @commitments.command("import")
@@ -53,7 +55,7 @@ def import_(context: Context, file: Path, valid_rows: bool, dry_run: bool) -> No
 
     Nothing is kept when a row is wrong: each is named with its sheet, row and cell.
     """
-    language = Language(context.settings.language)
+    language = context.language
     kept = True
     try:
         sheet = commitments_sheet(file.read_bytes())
@@ -66,34 +68,70 @@ def import_(context: Context, file: Path, valid_rows: bool, dry_run: bool) -> No
         found, kept = error.found, False
     for wrong in found.wrong:
         click.echo(wrong.line(language), err=True)
-    click.echo(_summary(found, kept))
+    click.echo(_summary(found, kept, language))
     if found.wrong:
         raise SystemExit(1)
 
 
 @commitments.command()
+@listing
 @pass_context
-def left(context: Context) -> None:
+def left(context: Context, as_json: bool) -> None:
     """List what still counts: not decided yet, or honoured. Oldest promise first."""
     with looking(context.parts, operator()) as act:
-        rows = list_commitments(act, CommitmentFilter.OPEN)
-        lines = [(row, _standing(act, row)) for row in rows]
-    for row, standing in lines:
-        name = row.reference or row.id
-        promised = row.agreed_on.isoformat()
-        click.echo(f"{promised}  {row.employee_id}  {name}  {row.title}: {standing}")
-    honoured = sum(standing == "honoured" for _, standing in lines)
-    click.echo(f"{len(lines) - honoured} undecided, {honoured} honoured")
+        lines = [_Left.of(act, row) for row in list_commitments(act, CommitmentFilter.OPEN)]
+    if as_json:
+        echo_json([one.members() for one in lines])
+        return
+    language = context.language
+    for one in lines:
+        click.echo(one.line(language))
+    honoured = sum(one.honoured for one in lines)
+    numbers = {"undecided": len(lines) - honoured, "honoured": honoured}
+    click.echo(text("commands.commitments.left", language, **numbers), err=True)
 
 
-def _standing(act: Act, row: Row[Any]) -> str:
-    if commitment_decision_of(act, row.id) is not None:
-        return "honoured"
-    proposals = commitment_proposals_of(act, row.id)
-    return f"undecided, proposed: {proposals[-1].outcome}" if proposals else "undecided"
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A commitment that still counts; `proposed` is None where it is honoured or nobody proposed
+    anything yet."""
+
+    row: Row[Any]
+    honoured: bool
+    proposed: str | None
+
+    @classmethod
+    def of(cls, act: Act, row: Row[Any]) -> _Left:
+        if commitment_decision_of(act, row.id) is not None:
+            return cls(row, honoured=True, proposed=None)
+        proposals = commitment_proposals_of(act, row.id)
+        return cls(row, honoured=False, proposed=proposals[-1].outcome if proposals else None)
+
+    def members(self) -> dict[str, object]:
+        return {
+            "id": self.row.id,
+            "reference": self.row.reference,
+            "agreedDate": self.row.agreed_on,
+            "employeeId": self.row.employee_id,
+            "title": self.row.title,
+            "honoured": self.honoured,
+            "proposedOutcome": self.proposed,
+        }
+
+    def line(self, language: Language) -> str:
+        name, promised = self.row.reference or self.row.id, self.row.agreed_on.isoformat()
+        standing = "honoured" if self.honoured else f"proposed_{self.proposed or 'nothing'}"
+        words = text(f"commands.commitment_left.{standing}", language)
+        return f"{promised}  {self.row.employee_id}  {name}  {self.row.title}: {words}"
 
 
-def _summary(found: CommitmentsImport, kept: bool) -> str:
-    ending = "" if kept else "; nothing was kept"
-    counts = f"{found.recorded} recorded, {found.known} known already"
-    return f"{found.rows} rows: {counts}, {len(found.wrong)} wrong cells{ending}"
+def _summary(found: CommitmentsImport, kept: bool, language: Language) -> str:
+    told = text(
+        "commands.commitments.read",
+        language,
+        rows=found.rows,
+        recorded=found.recorded,
+        known=found.known,
+        wrong=len(found.wrong),
+    )
+    return told if kept else f"{told} {text('commands.sheet.nothing_kept', language)}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from adapter.cli.context import COMMANDS_SPEAK
 from adapter.parts import Parts
 from adapter.sync.employees import EmployeeSync, sync_employees
-from config.catalogue import Language
 from connectors.errors import ConnectorError
 from connectors.ports import Check, CheckState
 
@@ -19,8 +19,7 @@ def compared(parts: Parts) -> Check:
     except ConnectorError as error:
         return Check(NAME, CheckState.FAILED, str(error), "See the message.")
     if found.brake:
-        language = Language(parts.settings.language)
-        sentences = " ".join(reason.sentence(language) for reason in found.brake)
+        sentences = " ".join(reason.sentence(COMMANDS_SPEAK) for reason in found.brake)
         remedy = "See sync employees --dry-run; if the HRIS is right, sync employees --confirm."
         return Check(NAME, CheckState.WARNING, sentences, remedy)
     if found.rejected:

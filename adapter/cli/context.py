@@ -26,6 +26,7 @@ from adapter.store import migrate
 from adapter.store.failures import WrongAddress, named, sentence
 from adapter.store.register import Register
 from adapter.wiring import build_bare, build_parts
+from config.catalogue import Language
 from config.settings import (
     REGISTER_SETTINGS,
     Settings,
@@ -38,11 +39,23 @@ from connectors.errors import ConnectorError
 _log = structlog.get_logger(__name__)
 
 
-class Context:
-    """`config` is the file of `--config`."""
+COMMANDS_SPEAK = Language.EN
+"""As help, log, documentation and the errors of other systems: a command that tells an
+administrator something does so in one language. What goes on to HR is in theirs (decision 28)."""
 
-    def __init__(self, config: Path | None) -> None:
+
+class Context:
+    """`config` is the file of `--config`. `language` is that of `--language`, in place of the
+    setting: for documents and for what goes on to HR."""
+
+    def __init__(self, config: Path | None, language: Language | None = None) -> None:
         self.config = config
+        self.chosen_language = language
+
+    @property
+    def language(self) -> Language:
+        """Of documents and sheets; what else a command says is English (decision 28)."""
+        return self.chosen_language or Language(self.settings.language)
 
     @cached_property
     def settings(self) -> Settings:
@@ -57,7 +70,9 @@ class Context:
         except SettingsError as error:
             raise click.ClickException(str(error)) from error
         configure_logging(settings.log_level)
-        return settings
+        if self.chosen_language is None:
+            return settings
+        return settings.model_copy(update={"language": str(self.chosen_language)})
 
     @cached_property
     def bare(self) -> Bare:
@@ -134,7 +149,8 @@ class Context:
     def program(self, *arguments: str) -> list[str]:
         """The command line of another command of ours with the same settings."""
         config = [] if self.config is None else ["--config", str(self.config)]
-        return [sys.executable, "-m", "adapter", *config, *arguments]
+        language = [] if self.chosen_language is None else ["--language", str(self.chosen_language)]
+        return [sys.executable, "-m", "adapter", *config, *language, *arguments]
 
 
 def require_migrated(register: Register) -> None:

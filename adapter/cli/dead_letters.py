@@ -1,17 +1,26 @@
-"""`dead-letters list|replay`: what could not be processed or delivered, and another try."""
+"""`dead-letters list|replay|leave`: what was not processed or delivered, and what became of it."""
 
 from __future__ import annotations
 
-import click
-from sqlalchemy import select
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
-from adapter.cli.context import Context, pass_context
+import click
+from sqlalchemy import Connection, select
+
+from adapter.cli.context import COMMANDS_SPEAK, Context, pass_context
+from adapter.cli.listing import echo_json, listing
+from adapter.cli.operator import operator
 from adapter.events import inbox
 from adapter.events.inbox import EventState
 from adapter.events.reasons import sentence
 from adapter.outbox import outbox
+from adapter.procedure.acts import Act, acting
 from adapter.store.tables.work import inbox as inbox_table
-from config.catalogue import Language
+from adapter.tasks import letters_left
+from adapter.tasks.task import TaskKind
+from adapter.tasks.work_list import ListedTask, change_task, list_tasks
 
 
 @click.group("dead-letters")
@@ -20,25 +29,92 @@ def dead_letters() -> None:
 
 
 @dead_letters.command("list")
+@listing
 @pass_context
-def list_(context: Context) -> None:
+def list_(context: Context, as_json: bool) -> None:
     """One line each: id, since when, what it was, and why it failed."""
     with context.bare.register.read() as connection:
-        events = connection.execute(
-            select(inbox_table)
-            .where(inbox_table.c.state == EventState.DEAD)
-            .order_by(inbox_table.c.received_at)
-        ).all()
-        actions = outbox.dead_letters(connection)
-    language = Language(context.bare.settings.language)
-    for row in events:
-        why = sentence(row.reason, language)
-        click.echo(f"{row.id}  {row.received_at:%Y-%m-%d %H:%M}Z  event {row.kind}  {why}")
-    for row in actions:
+        letters = list(_letters(connection))
+    if as_json:
+        echo_json(letters)
+        return
+    for one in letters:
+        because = "" if one["leftBecause"] is None else f"  (left: {one['leftBecause']})"
         click.echo(
-            f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}Z  action {row.kind}  {row.last_error}"
+            f"{one['id']}  {one['since']:%Y-%m-%d %H:%M}Z  {one['what']} {one['kind']}  "
+            f"{one['reason']}{because}"
         )
-    click.echo(f"{len(events) + len(actions)} dead letters", err=True)
+    left = sum(one["leftBecause"] is not None for one in letters)
+    click.echo(
+        f"{len(letters)} dead letters" + (f", {left} of them left" if left else ""), err=True
+    )
+
+
+def _letters(connection: Connection) -> Iterator[dict[str, Any]]:
+    left = {one.id: one.left_because for one in letters_left.dead_letters(connection)}
+    events = connection.execute(
+        select(inbox_table)
+        .where(inbox_table.c.state == EventState.DEAD)
+        .order_by(inbox_table.c.received_at)
+    )
+    for row in events:
+        reason = sentence(row.reason, COMMANDS_SPEAK)
+        yield _letter(row.id, row.received_at, "event", row.kind, reason, left)
+    for row in outbox.dead_letters(connection):
+        yield _letter(row.id, row.created_at, "action", row.kind, row.last_error, left)
+
+
+def _letter(
+    letter_id: str,
+    since: datetime,
+    what: str,
+    kind: str,
+    reason: str | None,
+    left: Mapping[str, str | None],
+) -> dict[str, Any]:
+    return {
+        "id": letter_id,
+        "since": since,
+        "what": what,
+        "kind": kind,
+        "reason": reason,
+        "leftBecause": left.get(letter_id),
+    }
+
+
+@dead_letters.command()
+@click.argument("ids", nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why nothing has to be done, for whoever asks later.")
+@pass_context
+def leave(context: Context, ids: tuple[str, ...], reason: str) -> None:
+    """Say that dead letters stay as they are: they stay in the list and ring no bell any more.
+
+    It closes their tasks, as HR can; `replay` takes one up again all the same.
+    """
+    with acting(context.parts, operator()) as act:
+        of_letters = {
+            one.task.about[0]: one
+            for kind in (TaskKind.EVENT_DEAD, TaskKind.DEAD_LETTER)
+            for one in list_tasks(act, kind)
+        }
+        unknown = [letter for letter in ids if letter not in of_letters]
+        for letter in dict.fromkeys(ids):
+            if letter in of_letters:
+                _leave(act, of_letters[letter], reason)
+    for letter in unknown:
+        click.echo(f"{letter} is not a dead letter", err=True)
+    click.echo(f"{len(set(ids)) - len(set(unknown))} left as they are")
+    if unknown:
+        raise SystemExit(1)
+
+
+def _leave(act: Act, listed: ListedTask, reason: str) -> None:
+    """A task that was closed before its letter was replayed is opened first."""
+    version = listed.handling.version
+    if listed.handling.closed_at is not None:
+        listed = change_task(act, listed, version, {"closed": False})
+        version = listed.handling.version
+    change_task(act, listed, version, {"note": reason, "closed": True})
 
 
 @dead_letters.command()

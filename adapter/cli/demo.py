@@ -10,6 +10,7 @@ from types import FrameType
 
 import click
 
+from adapter.cli.context import Context, pass_context
 from adapter.clock import today
 from adapter.demo.narrator import Narrator, StoryBroken
 from adapter.demo.stage import REGISTER, NotOurs, Stage, set_up
@@ -34,10 +35,12 @@ DEFAULT_BIND = "127.0.0.1:8000"
     default=Path("demo"),
     help="Where report and database are left. Default: demo.",
 )
-@click.option("--language", type=click.Choice([one.value for one in Language]), default="nl")
-def demo(once: bool, folder: Path, language: str) -> None:
+@click.option("--language", type=click.Choice([one.value for one in Language]))
+@pass_context
+def demo(context: Context, once: bool, folder: Path, language: str | None) -> None:
     """Run the main job on a sandbox LMS and HRIS. Exit code 0 only when every step did its work."""
-    tell = Narrator(Language(language))
+    chosen = context.chosen_language if language is None else Language(language)
+    tell = Narrator(chosen or Language.NL)
     began = monotonic()
     tell.scene("start")
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import smtplib
+from collections.abc import Sequence
 
 import click
 
 from adapter.cli import lms_events
 from adapter.cli.comparison import compared
 from adapter.cli.context import Context, pass_context
+from adapter.cli.listing import echo_json, listing
 from adapter.clock import FileClock, today
 from adapter.enrolments.adoption import adoptions, in_effect_from
 from adapter.enrolments.enforcement_switch import pause_in_force
@@ -23,18 +26,26 @@ _MARKS = {CheckState.OK: "ok     ", CheckState.WARNING: "warning", CheckState.FA
 
 
 @click.command()
+@listing
 @pass_context
-def doctor(context: Context) -> None:
+def doctor(context: Context, as_json: bool) -> None:
     """Check settings, database, LMS, HRIS and mail. Exit code 1 when anything fails."""
     checks = _all(context.parts)
+    failed = sum(one.state is CheckState.FAILED for one in checks)
+    if as_json:
+        echo_json([dataclasses.asdict(one) for one in checks])
+    else:
+        _tell(checks, failed)
+    if failed:
+        raise SystemExit(1)
+
+
+def _tell(checks: Sequence[Check], failed: int) -> None:
     for one in checks:
         click.echo(f"{_MARKS[one.state]}  {one.name}: {one.seen}")
         if one.remedy and one.state is not CheckState.OK:
             click.echo(f"         -> {one.remedy}")
-    failed = sum(one.state is CheckState.FAILED for one in checks)
     click.echo(f"{len(checks)} checks, {failed} failed")
-    if failed:
-        raise SystemExit(1)
 
 
 def _all(parts: Parts) -> list[Check]:

@@ -9,6 +9,7 @@ from datetime import datetime
 import click
 
 from adapter.cli.context import Context, pass_context
+from adapter.cli.listing import echo_json, listing
 from adapter.clock import today
 from adapter.enrolments import enforcement_switch
 from adapter.enrolments.adoption import in_effect_on
@@ -39,28 +40,44 @@ def resume(context: Context, reason: str) -> None:
 
 
 @enforcement.command()
+@listing
 @pass_context
-def status(context: Context) -> None:
+def status(context: Context, as_json: bool) -> None:
     """Whether writing to the LMS is paused, since when, by whom and why."""
     with context.bare.register.read() as connection:
         paused = enforcement_switch.pause_in_force(connection)
+    if as_json:
+        echo_json({"pause": _members(paused)})
+        return
     click.echo("not paused" if paused is None else _told(paused))
 
 
 @enforcement.command("preview")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Default: the next regime.")
+@listing
 @pass_context
-def preview_(context: Context, day: datetime | None) -> None:
+def preview_(context: Context, day: datetime | None, as_json: bool) -> None:
     """What would be held if today's enrolments were made under the next regime."""
     parts = context.parts
     on = day.date() if day else next_enforcement(parts.policy, today(parts.clock))
     if on is None:
-        click.echo("the policy never enforces: nothing would be held")
+        if as_json:
+            echo_json({"onDate": None, "pause": None, "adopted": False, "holds": []})
+        else:
+            click.echo("the policy never enforces: nothing would be held")
         return
     with parts.register.read() as connection:
         paused = enforcement_switch.pause_in_force(connection)
         adopted = in_effect_on(connection, on)
         would_hold = preview(connection, parts.policy, on)
+    if as_json:
+        holds = [
+            {"employeeId": one.employee_id, "courseId": one.course_id, "reasons": list(one.codes)}
+            for one in would_hold
+        ]
+        paused_as = _members(paused)
+        echo_json({"onDate": on, "pause": paused_as, "adopted": adopted, "holds": holds})
+        return
     if paused is not None:
         click.echo(_told(paused))
     if not adopted:
@@ -75,6 +92,12 @@ def preview_(context: Context, day: datetime | None) -> None:
     click.echo(
         f"{len(would_hold)} would be held on {on.isoformat()}{': ' if totals else ''}{totals}"
     )
+
+
+def _members(paused: enforcement_switch.Pause | None) -> dict[str, object] | None:
+    if paused is None:
+        return None
+    return {"since": paused.since, "by": paused.by, "reason": paused.reason}
 
 
 def _told(paused: enforcement_switch.Pause) -> str:

@@ -1,4 +1,4 @@
-"""`key create`: an API key, printed alone on standard output, once."""
+"""`key create|list|revoke`: API keys; a new one is printed alone on standard output, once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import click
 from sqlalchemy import select
 
 from adapter.cli.context import Context, pass_context
-from adapter.keys import Role, UnknownRole, create_key
+from adapter.cli.listing import echo_json, listing
+from adapter.keys import Role, UnknownRole, create_key, revoke_key
 from adapter.store.register import Register
 from adapter.store.tables.people import employees
+from adapter.store.tables.work import api_keys
 
 
 @click.group()
@@ -29,6 +31,51 @@ def create(context: Context, name: str, role: str, employee: str | None) -> None
     except UnknownRole as error:
         raise click.UsageError(str(error)) from error
     click.echo(made)
+
+
+@key.command("list")
+@listing
+@pass_context
+def list_(context: Context, as_json: bool) -> None:
+    """Each key by its public part: for whom, with which role, since when, and whether it opens."""
+    with context.bare.register.read() as connection:
+        rows = connection.execute(select(api_keys).order_by(api_keys.c.created_at)).all()
+    if as_json:
+        echo_json(
+            [
+                {
+                    "id": row.id,
+                    "name": row.name,
+                    "role": row.role,
+                    "employeeId": row.employee_id,
+                    "createdAt": row.created_at,
+                    "revokedAt": row.revoked_at,
+                }
+                for row in rows
+            ]
+        )
+        return
+    for row in rows:
+        of = "" if row.employee_id is None else f" of {row.employee_id}"
+        ended = "" if row.revoked_at is None else f"  revoked {row.revoked_at:%Y-%m-%d %H:%M}Z"
+        made = f"{row.created_at:%Y-%m-%d %H:%M}Z"
+        click.echo(f"{row.id}  {made}  {row.role}{of}  {row.name}{ended}")
+    click.echo(f"{len(rows)} keys", err=True)
+
+
+@key.command()
+@click.argument("key_id")
+@pass_context
+def revoke(context: Context, key_id: str) -> None:
+    """Let the key with this public part (see `key list`) open nothing any more, from now."""
+    bare = context.bare
+    with bare.register.write() as connection:
+        revoked = revoke_key(connection, key_id, bare.clock.now())
+    if not revoked:
+        raise click.ClickException(
+            f"{key_id}: no key that opens has this public part; see key list"
+        )
+    click.echo(f"{key_id}: revoked")
 
 
 def _require_employee(register: Register, role: str, employee: str | None) -> None:

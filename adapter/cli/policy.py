@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from adapter.cli.context import Context, pass_context
+from adapter.cli.context import COMMANDS_SPEAK, Context, pass_context
+from adapter.cli.listing import echo_json, listing
 from adapter.cli.written import write_out
 from adapter.clock import today
 from adapter.enrolments.adoption import Adoption, adoptions, in_effect_from
@@ -52,11 +53,25 @@ def policy() -> None:
 
 @policy.command()
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
+@listing
 @pass_context
-def show(context: Context, day: datetime | None) -> None:
+def show(context: Context, day: datetime | None, as_json: bool) -> None:
     """The values in force on a day, each with its source."""
     on: date = day.date() if day else today(context.parts.clock)
     rules = context.parts.policy
+    if as_json:
+        with context.parts.register.read() as connection:
+            recorded = adoptions(connection)
+        echo_json(
+            {
+                "version": rules.version,
+                "onDate": on,
+                "values": [_members(value) for value in rules.values_on(on)],
+                "absent": list(rules.absent),
+                "effectiveDate": in_effect_from(recorded),
+            }
+        )
+        return
     click.echo(f"version {rules.version}, on {on.isoformat()}")
     for value in rules.values_on(on):
         click.echo(_line(value))
@@ -102,7 +117,7 @@ def adopt(
             adopting.adopt(act, content)
             recorded = adoptions(act.connection)
     except WrongFields as error:
-        raise click.ClickException(_refused(error, Language(parts.settings.language))) from error
+        raise click.ClickException(_refused(error, COMMANDS_SPEAK)) from error
     click.echo(_standing(recorded, today(parts.clock)))
     last = recorded[-1]
     for name, value in (
@@ -135,29 +150,45 @@ def _refused(error: WrongFields, language: Language) -> str:
 
 @policy.command()
 @click.argument("file", type=_FILE)
-def check(file: Path) -> None:
+@listing
+def check(file: Path, as_json: bool) -> None:
     """Whether a parameter file can be used; every fault with its key and reason."""
     faults = check_policy_file(file)
-    for fault in faults:
-        click.echo(str(fault), err=True)
+    if as_json:
+        echo_json({"file": file, "faults": [str(fault) for fault in faults]})
+    else:
+        for fault in faults:
+            click.echo(str(fault), err=True)
     if faults:
         raise SystemExit(1)
-    click.echo(f"{file}: in order")
+    if not as_json:
+        click.echo(f"{file}: in order")
 
 
 @policy.command()
 @click.argument("before", type=click.Path(path_type=Path, exists=True))
 @click.argument("after", type=click.Path(path_type=Path, exists=True), required=False)
-def diff(before: Path, after: Path | None) -> None:
+@listing
+def diff(before: Path, after: Path | None, as_json: bool) -> None:
     """What changes from BEFORE to AFTER, each a folder of parameter files, or a file that is added
     to the folder before it; one file alone is compared with the values that are shipped."""
     if after is None:
         before, after = FOLDER, before
     folder = before if before.is_dir() else FOLDER
     old, new = _values(before, FOLDER), _values(after, folder)
-    for key in sorted(old.keys() | new.keys()):
-        if old.get(key) == new.get(key):
-            continue
+    changed = [key for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
+    if as_json:
+        echo_json(
+            [
+                {
+                    "before": _members(old[key]) if key in old else None,
+                    "after": _members(new[key]) if key in new else None,
+                }
+                for key in changed
+            ]
+        )
+        return
+    for key in changed:
         if key in old:
             click.echo(f"- {_line(old[key])}")
         if key in new:
@@ -184,7 +215,7 @@ def what_if(context: Context, file: Path, year: int | None, form: str, output: P
             found = differences(connection, parts.policy, values_in(read, chosen), chosen)
     except (PolicyFileError, InvalidParameter) as error:
         raise click.ClickException(str(error)) from error
-    language = Language(parts.settings.language)
+    language = context.language
     report = report_of(found, read, parts.policy, chosen, parts.clock.now(), language)
     write_out(RENDERERS[form].render(report), output)
 
@@ -196,6 +227,17 @@ def _values(path: Path, folder: Path) -> dict[tuple[str, date], DatedValue]:
     except PolicyFileError as error:
         raise click.ClickException(str(error)) from error
     return {(value.name, value.valid_from): value for value in loaded.values}
+
+
+def _members(value: DatedValue) -> dict[str, object]:
+    return {
+        "name": value.name,
+        "value": value.value,
+        "unit": value.unit,
+        "validFromDate": value.valid_from,
+        "clause": value.clause,
+        "assumption": value.assumption or None,
+    }
 
 
 def _line(value: DatedValue) -> str:

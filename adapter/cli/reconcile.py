@@ -14,7 +14,6 @@ from adapter.reconcile.refreshes import refreshes_of
 from adapter.reconcile.report import report_of
 from adapter.reconcile.run import reconcile as run_reconciliation
 from adapter.reports.renderers import RENDERERS
-from config.catalogue import Language
 
 
 @click.command()
@@ -37,7 +36,7 @@ def reconcile(
         parts, as_of=as_of, apply=apply, once=True, refreshes=refreshes_of(parts)
     )
     with parts.register.read() as connection:
-        report = report_of(connection, run_id, Language(context.settings.language))
+        report = report_of(connection, run_id, context.language)
     assert report is not None, "the run was made just now"
     written = RENDERERS[form].render(report)
     write_out(written, output, f": run {run_id}")

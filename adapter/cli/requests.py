@@ -21,7 +21,7 @@ from adapter.imports.requests import (
 )
 from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.procedure.acts import acting
-from config.catalogue import Language
+from config.catalogue import Language, text
 
 
 @click.group()
@@ -34,7 +34,7 @@ def requests() -> None:
 @pass_context
 def template(context: Context, output: Path | None) -> None:
     """Write an empty sheet with its columns, lists and explanation as XLSX."""
-    write_out(sheet_template.render(LAYOUT, Language(context.settings.language)), output)
+    write_out(sheet_template.render(LAYOUT, context.language), output)
 
 
 @requests.command("import")
@@ -51,7 +51,7 @@ def import_(
 
     Nothing is kept when a row is wrong: each is named with its sheet, row and cell.
     """
-    language = Language(context.settings.language)
+    language = context.language
     wanted = Wanted(submitted_by, submit, valid_rows, dry_run)
     kept = True
     try:
@@ -65,12 +65,14 @@ def import_(
         found, kept = error.found, False
     for wrong in found.wrong:
         click.echo(wrong.line(language), err=True)
-    click.echo(_summary(found, kept))
+    click.echo(_summary(found, kept, language))
     if found.wrong:
         raise SystemExit(1)
 
 
-def _summary(found: RequestsImport, kept: bool) -> str:
-    counts = ", ".join(f"{found.outcomes[outcome]} {outcome}" for outcome in Outcome)
-    ending = "" if kept else "; nothing was kept"
-    return f"{found.rows} rows: {counts}, {len(found.wrong)} wrong cells{ending}"
+def _summary(found: RequestsImport, kept: bool, language: Language) -> str:
+    counts = {str(outcome): found.outcomes[outcome] for outcome in Outcome}
+    told = text(
+        "commands.requests.read", language, rows=found.rows, wrong=len(found.wrong), **counts
+    )
+    return told if kept else f"{told} {text('commands.sheet.nothing_kept', language)}"

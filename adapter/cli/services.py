@@ -11,6 +11,7 @@ from flask import Flask
 
 from adapter import worker as worker_program
 from adapter.cli.context import Context, newer_database, pass_context, plain_errors
+from adapter.cli.listing import echo_json, listing
 from adapter.store import migrate
 from adapter.store.failures import named
 from adapter.supervisor import end_with_supervisor, supervise
@@ -65,14 +66,19 @@ def database() -> None:
 
 
 @database.command()
+@listing
 @pass_context
-def current(context: Context) -> None:
+def current(context: Context, as_json: bool) -> None:
     """Say at which revision the database is, and which one this version needs."""
     parts = context.unmigrated_bare()
     with plain_errors(lambda: context):
         now = migrate.current_revision(parts.register)
     newest = migrate.newest_revision()
-    click.echo(f"{named(parts.register.engine.url)}: {now or 'empty'}, newest {newest}")
+    name = named(parts.register.engine.url)
+    if as_json:
+        echo_json({"register": name, "revision": now, "newest": newest})
+    else:
+        click.echo(f"{name}: {now or 'empty'}, newest {newest}")
     if now is not None and now > newest:
         raise click.ClickException(newer_database(now))
 

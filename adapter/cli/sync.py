@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 
 import click
 
 from adapter.cli.accounts import accounts
-from adapter.cli.context import Context, pass_context, plain_errors
+from adapter.cli.context import COMMANDS_SPEAK, Context, pass_context, plain_errors
 from adapter.enrolments.cohorts import maintain_cohorts
 from adapter.parts import Parts
 from adapter.request_form.answers import faults
@@ -18,14 +19,12 @@ from adapter.sync.accounts import read_accounts
 from adapter.sync.after_restore import read_after_restore
 from adapter.sync.employees import EmployeeSync, sync_employees
 from adapter.sync.poll import poll_courses, poll_enrolments
-from config.catalogue import Language
 
 Lines = Iterable[str]
 
 
 def _employees(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
     found = sync_employees(parts, full=True, dry_run=dry_run, confirm=confirm)
-    language = Language(parts.settings.language)
     for name in ("new", "changed", "ended", "missing"):
         numbers: tuple[str, ...] = getattr(found, name)
         yield f"employees {name}: {len(numbers)}{': ' if numbers else ''}{' '.join(numbers[:20])}"
@@ -37,7 +36,7 @@ def _employees(parts: Parts, dry_run: bool, confirm: bool) -> Lines:
     for question in found.questions:
         yield f"asked: {question.where}, {question.field} {question.reason}"
     for reason in found.brake:
-        yield f"BRAKE: {reason.sentence(language)}"
+        yield f"BRAKE: {reason.sentence(COMMANDS_SPEAK)}"
     if found.brake and not found.applied and not dry_run:
         raise click.ClickException(
             "nothing was changed; if the HRIS is right, say so with --confirm"
@@ -84,14 +83,13 @@ def _requests(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
     if parts.lms is None or not parts.lms.has_request_form():
         yield "requests: no form to read; ODWH_MOODLE_REQUEST_DATABASE_ID says which it is"
         return
-    language = Language(parts.settings.language)
     found = read_requests(parts, dry_run=dry_run)
     outcomes = ", ".join(f"{number} {outcome}" for outcome, number in found.outcomes.items())
     yield f"requests: {found.shown} shown, {outcomes or 'none written since'}, {found.gone} gone"
     with parts.register.read() as connection:
         for row in present(connection):
             if row.wrong:
-                yield f"wrong: entry {row.entry_id}: {faults(row, language)}"
+                yield f"wrong: entry {row.entry_id}: {faults(row, COMMANDS_SPEAK)}"
 
 
 def _learning(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
@@ -126,6 +124,12 @@ def _restored(parts: Parts, dry_run: bool, _confirm: bool) -> Lines:
     )
 
 
+def _sign_of_life(name: str) -> None:
+    """For who waits at a terminal: reading a large LMS or HRIS takes a while before it tells."""
+    if sys.stderr.isatty():
+        click.secho(f"{name}: reading …", err=True, dim=True)
+
+
 SYNCS: Mapping[str, Callable[[Parts, bool, bool], Lines]] = {
     "employees": _employees,
     "courses": _courses,
@@ -151,6 +155,7 @@ def sync(context: Context, what: str | None, dry_run: bool, confirm: bool) -> No
     LMS was put back, and reads all of it again."""
     for name, run in (SYNCS if what is None else {**SYNCS, **ON_REQUEST}).items():
         if what in (None, name):
+            _sign_of_life(name)
             with plain_errors(lambda: context):
                 for line in run(context.running_parts, dry_run, confirm):
                     click.echo(line)

@@ -7,15 +7,17 @@ from pathlib import Path
 import click
 
 from adapter.cli.context import Context, pass_context
+from adapter.cli.listing import echo_json, listing
 from adapter.cli.operator import operator
 from adapter.cli.written import echo_other_columns, write_out
 from adapter.imports.wrong_cells import UnreadableWorkbook
 from adapter.procedure.acts import acting, looking
-from adapter.tasks import workbook
+from adapter.tasks import sentences, workbook
 from adapter.tasks.comes_back import NotApplied, import_tasks, tasks_sheet
 from adapter.tasks.task import TaskKind
 from adapter.tasks.work_list import TaskState, list_tasks
-from config.catalogue import Language
+from adapter.web.schemas.tasks import TaskOut
+from config.catalogue import text
 
 
 @click.group()
@@ -34,8 +36,30 @@ def export(
     """Write the work list as XLSX; what people fill in comes back with `tasks import`."""
     with looking(context.parts, operator()) as act:
         listed = list_tasks(act, kind, state)
-    write_out(workbook.render(listed, Language(context.settings.language)), output)
-    click.echo(f"{len(listed)} tasks", err=True)
+    write_out(workbook.render(listed, context.language), output)
+    click.echo(text("commands.tasks.counted", context.language, count=len(listed)), err=True)
+
+
+@tasks.command("list")
+@click.option("--kind", type=click.Choice(list(TaskKind)), help="Default: every kind.")
+@click.option("--state", type=click.Choice(list(TaskState)), default=TaskState.OPEN)
+@listing
+@pass_context
+def list_(context: Context, kind: TaskKind | None, state: TaskState, as_json: bool) -> None:
+    """What waits for a person, the most pressing first: until when, for whom, and what to do."""
+    language = context.language
+    with looking(context.parts, operator()) as act:
+        listed = list_tasks(act, kind, state)
+    if as_json:
+        echo_json(
+            [TaskOut.of(one, language).model_dump(mode="json", by_alias=True) for one in listed]
+        )
+        return
+    for one in listed:
+        heading, what = sentences.heading(one.task, language), sentences.what(one.task, language)
+        whom = sentences.whom(one.task, language)
+        click.echo(f"{one.due_on.isoformat()}  {whom}  {heading}: {what}")
+    click.echo(text("commands.tasks.counted", language, count=len(listed)), err=True)
 
 
 @tasks.command("import")
@@ -44,7 +68,7 @@ def export(
 @pass_context
 def import_(context: Context, file: Path, valid_rows: bool) -> None:
     """Apply a work list that was filled in; nothing is applied when a row is wrong."""
-    language = Language(context.settings.language)
+    language = context.language
     try:
         sheet = tasks_sheet(file.read_bytes())
         echo_other_columns(sheet, language)
@@ -56,12 +80,12 @@ def import_(context: Context, file: Path, valid_rows: bool) -> None:
         found = error.found
         for wrong in found.wrong:
             click.echo(wrong.line(language), err=True)
-        raise click.ClickException(
-            f"nothing was applied: {len(found.wrong)} of {found.rows} rows are wrong; "
-            "correct them, or say --valid-rows"
-        ) from error
+        numbers = {"wrong": len(found.wrong), "rows": found.rows}
+        message = text("commands.tasks.nothing_applied", language, **numbers)
+        raise click.ClickException(message) from error
     for wrong in found.wrong:
         click.echo(wrong.line(language), err=True)
-    click.echo(f"{found.changed} tasks changed, {found.rows} rows read")
+    numbers = {"changed": found.changed, "rows": found.rows}
+    click.echo(text("commands.tasks.changed", language, **numbers))
     if found.wrong:
         raise SystemExit(1)

@@ -41,7 +41,7 @@ def dossier(context: Context, form: str, output: Path | None) -> None:
     found = _tranche(context)
     reader = Principal("command-line", "command line", Role.HR, None)
     with looking(context.parts, reader) as act:
-        written = dossier_document(act, found, form, Language(context.settings.language))
+        written = dossier_document(act, found, form, context.language)
     write_out(written, output)
 
 
@@ -64,7 +64,7 @@ def decide(
 ) -> None:
     """Record the decisions in FILE, a dossier as XLSX with its decision sheet filled in."""
     found = _tranche(context)
-    parts, language = context.parts, Language(context.settings.language)
+    parts, language = context.parts, context.language
     decided_on = day.date() if day else today(parts.clock)
     team = Principal("command-line", decided_by, Role.MANAGEMENT_TEAM, None)
     try:

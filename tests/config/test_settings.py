@@ -14,8 +14,8 @@ from config.settings import (
     PREFIX,
     Settings,
     SettingsError,
-    _section_named,
     load_settings,
+    section_named,
     unknown_variables,
 )
 from tests.fixtures.programs import clean_environment
@@ -75,7 +75,7 @@ def _value_for(annotation: str, name: str) -> Any:
 def _all_settings() -> list[tuple[str | None, str, Any]]:
     found: list[tuple[str | None, str, Any]] = []
     for name, field in Settings.model_fields.items():
-        section = _section_named(name)
+        section = section_named(name)
         if section is None:
             found.append((None, name, _value_for(str(field.annotation), name)))
             continue

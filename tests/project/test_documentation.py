@@ -55,7 +55,7 @@ def test_every_command_exists_with_its_options(page: Path) -> None:
 
 def _commands(text: str) -> list[str]:
     """What follows `odwh-adapter` where it is run, up to the end of the quotation or line."""
-    lines = re.findall(r"(?<!/)(?<!-u )odwh-adapter((?: [^`\n|;#]+)?)(?=[`\n|;#])", text)
+    lines = re.findall(r"(?<!/)(?<!-u )odwh-adapter((?: [^`\n|;#>)]+)?)(?=[`\n|;#>)])", text)
     lines += re.findall(r"bin/odwh-adapter ([^`\n|;#]+)", text)
     return [re.sub(r"^--config \S+ ?", "", line.strip()) for line in lines]
 
@@ -83,7 +83,8 @@ def test_a_command_that_does_not_exist_is_noticed() -> None:
 @each_page
 def test_every_setting_exists(page: Path) -> None:
     named = {
-        name.rstrip("_"): "" for name in re.findall(rf"{PREFIX}[A-Z_]+(?![*_A-Z])", _text(page))
+        name.rstrip("_"): ""
+        for name in re.findall(rf"(?<!_){PREFIX}[A-Z_]+(?![*_A-Z])", _text(page))
     }
     assert unknown_variables(named) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from pydantic.fields import FieldInfo
 
 from config.settings import PREFIX, Settings
 
-PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "settings.md"
 
 
 def rows() -> Iterator[tuple[str, str]]:
@@ -43,6 +45,14 @@ def _default(field: FieldInfo) -> str:
     if value is None or value == {}:
         return "–"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def test_the_page_says_what_config_init_writes() -> None:
+    page = re.findall(
+        r"^\| `(ODWH_\w+)` \| [^|]+? \| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
+    words = tomllib.loads((ROOT / "config" / "setting_words.toml").read_text("utf-8"))
+    assert dict(page) == words
 
 
 def test_the_page_lists_every_setting_with_its_default() -> None:

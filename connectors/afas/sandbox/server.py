@@ -29,7 +29,7 @@ Reply = tuple[int, dict[str, JsonValue] | None]
 
 
 class SandboxAfas:
-    """An AFAS environment on 127.0.0.1 with a free port; a context manager.
+    """An AFAS environment on 127.0.0.1, on a free port unless one is named; a context manager.
 
     `employments` and `payroll` are its state. The public attributes switch faults on:
     `ip_refused` (403), `maintenance_seconds` (503), `failure` (the externalMessage of a 500).
@@ -42,6 +42,7 @@ class SandboxAfas:
         self,
         employments: Iterable[SandboxEmployment] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        port: int = 0,
     ) -> None:
         self.employments = Employments(employments, clock)
         self.payroll = PayrollBook(self._knows)
@@ -53,6 +54,7 @@ class SandboxAfas:
         self.failure: str | None = None
         self.after_page: Callable[[], None] | None = None
         self.queries: list[str] = []
+        self._port = port
         self._server: ThreadingHTTPServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -63,7 +65,7 @@ class SandboxAfas:
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def start(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from adapter.cli import main
 from adapter.cli.context import Context
-from adapter.parts import Parts
+from adapter.parts import Bare, Parts
+from config.catalogue import Language
 from tests.adapter.whatif.past import past_year
 from tests.fixtures.agency import agency
 
@@ -19,11 +20,13 @@ __all__ = ["agency", "past_year"]
 Run = Callable[..., Result]
 
 
-def run_command(parts: Parts, *arguments: str) -> Result:
+def run_command(parts: Parts, *arguments: str, language: Language | None = None) -> Result:
     """`run_command(parts, "policy", "show")`."""
-    context = Context(None)
+    context = Context(None, language)
     # In place of what the settings of this machine would make.
     context.__dict__.update(parts=parts, settings=parts.settings)
+    bare = Bare(parts.register, parts.clock, parts.settings)
+    context.__dict__.update(_opened=parts, _bare=bare)
     command = main.get_command(click.Context(main), arguments[0])
     assert command is not None
     # click keeps the help option that a command was first run with; this is that of `main`.

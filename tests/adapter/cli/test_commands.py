@@ -19,7 +19,7 @@ from adapter.cli.written import write_out
 from adapter.enrolments import enforcement_switch
 from adapter.events import inbox
 from adapter.events.inbox import Channel, Delivery
-from adapter.keys import Principal, authenticate
+from adapter.keys import Principal, RefusedKey, authenticate
 from adapter.outbox import outbox
 from adapter.outbox.outbox import Action, ActionKind
 from adapter.store.migrate import current_revision, newest_revision
@@ -110,6 +110,23 @@ def test_what_needs_the_register_alone_opens_no_secret_of_another_system(
     assert run("--config", str(file), "doctor").exit_code == 1
 
 
+def test_a_key_is_listed_without_its_secret_and_revoked(
+    run: Run, sqlite_register: Register
+) -> None:
+    made = run("key", "create", "--name", "portal", "--role", "hr").stdout.strip()
+    public, secret = made.split("_")[1], made.split("_", 2)[2]
+    listed = run("key", "list")
+    assert listed.stdout.startswith(public)
+    assert secret not in listed.stdout
+    assert run("key", "revoke", public).stdout == f"{public}: revoked\n"
+    refused = authenticate(sqlite_register, made)
+    assert isinstance(refused, RefusedKey)
+    assert refused.reason == "revoked"
+    assert "  revoked 20" in run("key", "list").stdout
+    again = run("key", "revoke", public)
+    assert (again.exit_code, "see key list" in again.stderr) == (1, True)
+
+
 def test_an_unknown_role_is_wrong_usage_that_lists_the_roles(run: Run) -> None:
     result = run("key", "create", "--name", "x", "--role", "boss")
     assert result.exit_code == 2
@@ -197,7 +214,7 @@ def test_dead_letters_are_listed_with_what_and_why(run: Run, letters: tuple[str,
     result = run("dead-letters", "list")
     event, action = result.stdout.splitlines()
     assert (event.split()[0], action.split()[0]) == letters
-    assert "De gebeurtenis noemt geen gebruiker" in event
+    assert "The event names no user" in event
     assert action.endswith("user 8 is gone; look in the LMS")
     assert (result.exit_code, result.stderr) == (0, "2 dead letters\n")
 

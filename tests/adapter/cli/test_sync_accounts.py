@@ -96,7 +96,7 @@ def test_the_brake_ends_the_command_with_an_error_until_it_is_confirmed(
         bench.hire(number, ends=date(2027, 2, 1))
     stopped = run(bench.parts, "sync", "employees")
     assert stopped.exit_code == 1
-    assert "BRAKE: Er zouden 4 accounts worden gesloten" in stopped.output
+    assert "BRAKE: 4 accounts would be suspended" in stopped.output
     assert "--confirm" in stopped.output
     assert run(bench.parts, "sync", "employees", "--confirm").exit_code == 0
     assert all(accounts_of(bench, number)[0].suspended for number in numbers)

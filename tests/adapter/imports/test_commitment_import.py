@@ -74,7 +74,7 @@ def commitments(office: Office, run: Run, tmp_path: Path) -> Commitments:
 
 def test_a_row_becomes_a_commitment_with_its_own_terms(commitments: Commitments) -> None:
     done = commitments.read(sheet(row()))
-    assert done == (0, ["1 rows: 1 recorded, 0 known already, 0 wrong cells"])
+    assert done == (0, ["1 rijen gelezen: 1 toezeggingen vastgelegd, 0 al bekend, 0 cellen fout."])
     (one,) = commitments.kept
     assert (one["reference"], one["employeeId"], one["state"]) == ("2025-017", "10001", "open")
     assert (one["costsEur"], one["hours"], one["trajectoryId"]) == ("4200.00", "120.00", "T-3")
@@ -87,7 +87,7 @@ def test_a_row_becomes_a_commitment_with_its_own_terms(commitments: Commitments)
 def test_the_same_sheet_again_records_nothing_twice(commitments: Commitments) -> None:
     commitments.read(sheet(row()))
     done = commitments.read(sheet(row(), row(reference="2025-018")))
-    assert done == (0, ["2 rows: 1 recorded, 1 known already, 0 wrong cells"])
+    assert done == (0, ["2 rijen gelezen: 1 toezeggingen vastgelegd, 1 al bekend, 0 cellen fout."])
     code, lines = commitments.read(sheet(row(hours=100)))
     assert code == 1
     assert lines[0].startswith("Blad „Toezeggingen”, rij 2, cel A2: Onder dit kenmerk is al")
@@ -122,7 +122,7 @@ def test_every_mistake_is_named_at_its_cell(
 
 def test_right_rows_are_kept_only_when_asked(commitments: Commitments) -> None:
     mixed = sheet(row(), row(reference="B", employee="99999"))
-    assert commitments.read(mixed)[1][-1].endswith("1 wrong cells; nothing was kept")
+    assert commitments.read(mixed)[1][-1].endswith("1 cellen fout. Er is niets bewaard.")
     assert commitments.kept == []
     assert commitments.read(mixed, "--valid-rows", "--dry-run")[0] == 1
     assert commitments.kept == []
@@ -141,12 +141,12 @@ def test_what_is_left_tells_where_it_stands(commitments: Commitments) -> None:
     assert commitments.office.call("POST", path, Role.HR, body).status_code == 201
     code, lines = commitments("left")
     assert code == 0
-    assert lines[0] == "2025-01-02  10001  D  Post-hbo handhaving: undecided"
+    assert lines[0] == "2025-01-02  10001  D  Post-hbo handhaving: nog niet besloten"
     assert {line.split("  ", 2)[2] for line in lines[1:-1]} == {
         "A  Post-hbo handhaving: honoured",
-        "C  Post-hbo handhaving: undecided, proposed: convert",
+        "C  Post-hbo handhaving: nog niet besloten; voorstel: omzetten in een toekenning",
     }
-    assert lines[-1] == "2 undecided, 1 honoured"
+    assert lines[-1] == "2 nog niet besloten, 1 nagekomen"
 
 
 def test_the_template_can_be_filled_in_and_read(commitments: Commitments) -> None:

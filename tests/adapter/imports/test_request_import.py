@@ -73,7 +73,10 @@ def read(office: Office, run: Run, tmp_path: Path) -> Import:
 
 
 def test_a_row_becomes_a_draft_as_the_api_would_have_written_it(read: Import) -> None:
-    assert read(sheet(row())) == (0, ["1 rows: 1 created, 0 changed, 0 unchanged, 0 wrong cells"])
+    assert read(sheet(row())) == (
+        0,
+        ["1 rijen gelezen: 1 aanvragen gemaakt, 0 gewijzigd, 0 gelijk gebleven, 0 cellen fout."],
+    )
     (one,) = read.kept
     assert (one["state"], one["managerId"], one["employeeIds"]) == ("draft", MANAGER, ["10001"])
     assert one["courseIds"] == ["OPL-003", "OPL-004"]
@@ -104,14 +107,18 @@ def test_rows_of_one_key_that_differ_are_wrong_at_the_cell(read: Import) -> None
 def test_the_same_sheet_again_makes_no_second_request(read: Import, key: str) -> None:
     raw = sheet(row(key=key), row(key=key and "A2", title="Iets anders"))
     read(raw)
-    assert read(raw)[1] == ["2 rows: 0 created, 0 changed, 2 unchanged, 0 wrong cells"]
+    assert read(raw)[1] == [
+        "2 rijen gelezen: 0 aanvragen gemaakt, 0 gewijzigd, 2 gelijk gebleven, 0 cellen fout."
+    ]
     assert len(read.kept) == 2
 
 
 def test_a_changed_row_changes_its_draft(read: Import) -> None:
     read(sheet(row(key="A1")))
     _, lines = read(sheet(row(key="A1", hours="60,5", motivation="")))
-    assert lines == ["1 rows: 0 created, 1 changed, 0 unchanged, 0 wrong cells"]
+    assert lines == [
+        "1 rijen gelezen: 0 aanvragen gemaakt, 1 gewijzigd, 0 gelijk gebleven, 0 cellen fout."
+    ]
     (one,) = read.kept
     assert (one["hours"], one["motivation"], one["version"]) == ("60.50", None, 2)
     # And once more, from what the import itself made.
@@ -170,7 +177,8 @@ def test_every_error_names_sheet_row_and_cell(
     assert code == 1
     assert lines[0].startswith(f"Blad „Aanvragen”, rij 2, cel {cell}: ")
     assert sentence.casefold() in lines[0].casefold()
-    assert lines[-1] == "2 rows: 1 created, 0 changed, 0 unchanged, 1 wrong cells; nothing was kept"
+    assert lines[-1].startswith("2 rijen gelezen: 1 aanvragen gemaakt, 0 gewijzigd,")
+    assert lines[-1].endswith("1 cellen fout. Er is niets bewaard.")
     assert read.kept == []
 
 
@@ -183,13 +191,16 @@ def test_all_errors_of_all_rows_are_told_at_once(read: Import) -> None:
 def test_valid_rows_are_kept_only_when_that_is_asked(read: Import) -> None:
     raw = sheet(row(title=""), row(title="Goed", key="B"))
     code, lines = read(raw, "--valid-rows")
-    assert (code, lines[-1]) == (1, "2 rows: 1 created, 0 changed, 0 unchanged, 1 wrong cells")
+    assert (code, lines[-1]) == (
+        1,
+        "2 rijen gelezen: 1 aanvragen gemaakt, 0 gewijzigd, 0 gelijk gebleven, 1 cellen fout.",
+    )
     assert [one["title"] for one in read.kept] == ["Goed"]
 
 
 def test_a_dry_run_says_what_would_happen_and_keeps_nothing(read: Import) -> None:
     code, lines = read(sheet(row()), "--dry-run")
-    assert (code, lines[-1].endswith("0 wrong cells; nothing was kept")) == (0, True)
+    assert (code, lines[-1].endswith("0 cellen fout. Er is niets bewaard.")) == (0, True)
     assert read.kept == []
 
 
@@ -214,12 +225,17 @@ def test_columns_that_people_added_are_named_and_let_go(read: Import) -> None:
     code, lines = read(workbook_of([top, [*filled, "mooi", "?"]], "Aanvragen"))
     assert code == 0
     assert lines[0].endswith("niet bekend en niet gelezen: Onze notitie.")
-    assert lines[1] == "1 rows: 1 created, 0 changed, 0 unchanged, 0 wrong cells"
+    assert (
+        lines[1]
+        == "1 rijen gelezen: 1 aanvragen gemaakt, 0 gewijzigd, 0 gelijk gebleven, 0 cellen fout."
+    )
 
 
 def test_empty_rows_are_passed_over(read: Import) -> None:
     raw = sheet(row(), {}, {"title": "   "}, row(key="B"), {}, {})
-    assert read(raw)[1] == ["2 rows: 2 created, 0 changed, 0 unchanged, 0 wrong cells"]
+    assert read(raw)[1] == [
+        "2 rijen gelezen: 2 aanvragen gemaakt, 0 gewijzigd, 0 gelijk gebleven, 0 cellen fout."
+    ]
 
 
 def test_two_equal_rows_without_a_key_are_told_apart(read: Import) -> None:

@@ -326,7 +326,7 @@ def test_doctor_compares_as_the_sync_would_and_keeps_nothing(office: Office) -> 
     office.read()
     office.drop(*WITHOUT_ZEROS)
     line = compared(office.parts)
-    assert (line.state, "60 van de 60" in line.seen) == (CheckState.WARNING, True)
+    assert (line.state, "60 of 60" in line.seen) == (CheckState.WARNING, True)
 
 
 def test_a_question_is_mailed_once_for_the_same_values(office: Office) -> None:

@@ -54,7 +54,7 @@ def _filled(raw: bytes, **cells: object) -> bytes:
 def test_an_untouched_list_changes_nothing(
     agency: Agency, run: Run, tmp_path: Path, out: bytes
 ) -> None:
-    assert _back(agency, run, tmp_path, out) == (0, ["0 tasks changed, 3 rows read"])
+    assert _back(agency, run, tmp_path, out) == (0, ["0 taken gewijzigd, 3 rijen gelezen"])
 
 
 def test_what_was_filled_in_is_applied_once(
@@ -69,7 +69,7 @@ def test_what_was_filled_in_is_applied_once(
         note_3="Zo bedoeld",
         closed_3="ja",
     )
-    assert _back(agency, run, tmp_path, filled) == (0, ["2 tasks changed, 3 rows read"])
+    assert _back(agency, run, tmp_path, filled) == (0, ["2 taken gewijzigd, 3 rijen gelezen"])
     (letter,) = listed(TaskKind.DEAD_LETTER)
     assert (letter.handling.note, letter.handling.assignee) == ("Bel de leverancier", IRIS)
     assert letter.due_on == date(2027, 4, 1)
@@ -116,7 +116,7 @@ def test_the_valid_rows_are_applied_when_that_is_asked(
     filled = _filled(out, note_3="goed", version_2=7)
     code, lines = _back(agency, run, tmp_path, filled, "--valid-rows")
     assert code == 1
-    assert lines[-1] == "1 tasks changed, 3 rows read"
+    assert lines[-1] == "1 taken gewijzigd, 3 rijen gelezen"
     assert [one.handling.note for one in listed(TaskKind.TWO_ACCOUNTS)] == ["goed"]
 
 
