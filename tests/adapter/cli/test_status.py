@@ -104,7 +104,9 @@ def _dead_letter(agency: Agency) -> str:
 
 def test_looking_makes_no_register(tmp_path: Path) -> None:
     file = tmp_path / "absent.sqlite3"
-    result = CliRunner().invoke(main, ["status"], env={"ODWH_DATABASE_URL": f"sqlite:///{file}"})
+    result = CliRunner().invoke(
+        main, ["status", "--wait", "1"], env={"ODWH_DATABASE_URL": f"sqlite:///{file}"}
+    )
     assert result.exit_code == 1
     assert f"there is no register {file}" in result.stderr
     assert not file.exists()
