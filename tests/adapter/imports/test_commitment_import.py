@@ -143,7 +143,7 @@ def test_what_is_left_tells_where_it_stands(commitments: Commitments) -> None:
     assert code == 0
     assert lines[0] == "2025-01-02  10001  D  Post-hbo handhaving: nog niet besloten"
     assert {line.split("  ", 2)[2] for line in lines[1:-1]} == {
-        "A  Post-hbo handhaving: honoured",
+        "A  Post-hbo handhaving: wordt nagekomen",
         "C  Post-hbo handhaving: nog niet besloten; voorstel: omzetten in een toekenning",
     }
     assert lines[-1] == "2 nog niet besloten, 1 nagekomen"

@@ -29,7 +29,7 @@ def out(agency: Agency, run: Run, tmp_path: Path) -> bytes:
     file = tmp_path / "out.xlsx"
     done = run(agency.parts, "tasks", "export", "--output", str(file))
     assert done.exit_code == 0, done.output
-    assert "3 tasks" in done.output
+    assert "3 taken" in done.output
     return file.read_bytes()
 
 
@@ -106,7 +106,7 @@ def test_a_wrong_row_is_named_with_its_cell_and_nothing_is_applied(
     code, lines = _back(agency, run, tmp_path, _filled(out, note_3="goed", **cells))
     assert code == 1
     assert line in lines[0]
-    assert "nothing was applied: 1 of 3 rows are wrong" in lines[-1]
+    assert "Er is niets verwerkt: 1 van de 3 rijen" in lines[-1]
     assert all(one.handling.version == 0 for one in listed())
 
 
