@@ -41,7 +41,7 @@ _log = structlog.get_logger(__name__)
 
 COMMANDS_SPEAK = Language.EN
 """As help, log, documentation and the errors of other systems: a command that tells an
-administrator something does so in one language. What goes on to HR is in theirs (decision 29)."""
+administrator something does so in one language. What goes on to HR is in theirs (decision 30)."""
 
 
 class Context:
@@ -54,7 +54,7 @@ class Context:
 
     @property
     def language(self) -> Language:
-        """Of documents and sheets; what else a command says is English (decision 29)."""
+        """Of documents and sheets; what else a command says is English (decision 30)."""
         return self.chosen_language or Language(self.settings.language)
 
     @cached_property
