@@ -358,7 +358,7 @@ def test_an_event_of_a_hold_that_cannot_be_read_back_waits_and_says_why(
 
 def _forget_what_is_offered(bench: Workbench) -> None:
     """As some minutes of the clock on the wall do."""
-    bench.parts.lms._plugin._asked_at = None  # type: ignore[union-attr]  # only Moodle has it
+    bench.parts.lms._plugin._asked = None  # type: ignore[union-attr]  # only Moodle has it
 
 
 def _known_ids(bench: Workbench) -> list[str | None]:
