@@ -23,6 +23,7 @@ from adapter.request_form.sync import RequestsRead, read_requests
 from adapter.store.tables.procedure import training_requests
 from adapter.store.tables.request_form import requests_from_lms
 from adapter.sync.poll import poll_courses
+from adapter.tranches.weighings import Score, weigh
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.lms import Moodle
 from connectors.moodle.sandbox.databases import (
@@ -33,6 +34,7 @@ from connectors.moodle.sandbox.databases import (
 )
 from connectors.moodle.sandbox.state import REPORT_ID
 from policy.request_states import RequestOutcome, RequestState
+from policy.weighing import Criterion
 from tests.fixtures.workbench import EXCEL, MANAGER, Workbench
 
 FORM = 1
@@ -101,15 +103,18 @@ class Desk:
             states.move(act, row.id, row.version, state)
 
     def decide(self, outcome: RequestOutcome, day: date) -> None:
-        """HR proposes it, and the management team decides so on this day."""
+        """HR weighs and proposes it, and the management team decides so on this day."""
         granting = outcome is RequestOutcome.GRANT
         terms = GrantTerms(125_050, Decimal("24.50"), repayment_scheme=False) if granting else None
         (row,) = self.requests()
         with acting(self.bench.parts, Principal("k", "k", Role.HR, None)) as act:
-            propose(act, row.id, row.version, Proposal(outcome, "Past in het plan.", terms))
+            weigh(
+                act, row.id, row.version, dict.fromkeys(Criterion, Score(3, "Past bij het plan."))
+            )
+            propose(act, row.id, row.version + 1, Proposal(outcome, "Past in het plan.", terms))
         self.bench.clock.moment = datetime.combine(day, time(12), UTC)
         with acting(self.bench.parts, Principal("k", "k", Role.MANAGEMENT_TEAM, None)) as act:
-            decide(act, row.id, row.version + 1, Decision(outcome, day, None, terms))
+            decide(act, row.id, row.version + 2, Decision(outcome, day, None, terms))
 
     def consent(self, day: date) -> None:
         """The management team consents to the one interim request there is."""

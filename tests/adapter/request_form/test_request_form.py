@@ -434,7 +434,7 @@ def test_the_command_tells_what_it_did_and_which_entries_wait(desk: Desk) -> Non
     desk.bench.clock.advance(minutes=1)
     first, second = SYNCS["requests"](desk.bench.parts, False, False)
     assert first == "requests: 2 shown, 1 created, 1 wrong, 0 gone"
-    assert second.startswith("wrong: entry 2: Kosten: Dit is geen getal.")
+    assert second.startswith("wrong: entry 2: Kosten: This is not a number.")
     desk.bench.parts = replace(desk.bench.parts, lms=None)
     (only,) = SYNCS["requests"](desk.bench.parts, False, False)
     assert "ODWH_MOODLE_REQUEST_DATABASE_ID" in only
