@@ -45,5 +45,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("legal_assessments")
     for table in ("grants", "training_requests"):
-        with op.batch_alter_table(table) as batch_op:
-            batch_op.drop_column("mandatory_settled")
+        # Not as a batch, which makes the table again: other rows refer to it.
+        op.drop_column(table, "mandatory_settled")

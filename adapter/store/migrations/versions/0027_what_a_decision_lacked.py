@@ -20,5 +20,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("request_decisions") as batch_op:
-        batch_op.drop_column("noted")
+    # Not as a batch, which makes the table again: other rows refer to it.
+    op.drop_column("request_decisions", "noted")
