@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from adapter.cli.context import Context, pass_context
 from adapter.cli.listing import echo_json, listing
-from adapter.keys import Role, UnknownRole, create_key, revoke_key
+from adapter.keys import Role, UnknownRole, create_key, revoke_key, role_named
 from adapter.store.register import Register
 from adapter.store.tables.people import employees
 from adapter.store.tables.work import api_keys
@@ -25,12 +25,17 @@ def key() -> None:
 @pass_context
 def create(context: Context, name: str, role: str, employee: str | None) -> None:
     """Make a key and print it. It is stored as a hash and cannot be shown again."""
-    _require_employee(context.bare.register, role, employee)
+    # What is wrong with the words is said before a register is opened, which might make it.
     try:
-        made = create_key(context.bare.register, context.bare.clock, name, role, employee)
+        wanted = role_named(role)
     except UnknownRole as error:
         raise click.UsageError(str(error)) from error
-    click.echo(made)
+    if employee is None and wanted in (Role.MANAGER, Role.EMPLOYEE):
+        raise click.UsageError(f"--employee says whose team or data a {wanted} key opens")
+    bare = context.bare
+    if employee is not None:
+        _require_known(bare.register, employee)
+    click.echo(create_key(bare.register, bare.clock, name, wanted, employee))
 
 
 @key.command("list")
@@ -78,12 +83,8 @@ def revoke(context: Context, key_id: str) -> None:
     click.echo(f"{key_id}: revoked")
 
 
-def _require_employee(register: Register, role: str, employee: str | None) -> None:
+def _require_known(register: Register, employee: str) -> None:
     """A key for nobody's team or data opens nothing, and would only be found out later."""
-    if employee is None:
-        if role in (Role.MANAGER, Role.EMPLOYEE):
-            raise click.UsageError(f"--employee says whose team or data a {role} key opens")
-        return
     with register.read() as connection:
         known = connection.execute(
             select(employees.c.employee_id).where(employees.c.employee_id == employee)

@@ -116,7 +116,7 @@ def _sqlite_reason(said: str, url: URL) -> str | None:
         return "this user may not read it: run as the user of the service"
     if not os.access(file.parent, os.W_OK):
         return f"this user may not write in {file.parent}: run as the user of the service"
-    return None
+    return f"no file can be opened in {file.parent}: name a file in the folder of the service"
 
 
 def _first(reasons: dict[str, str], said: str) -> str | None:
