@@ -17,7 +17,7 @@ from adapter.keys import Role
 from adapter.part_looks import EVERY, first_failure, look_at, mail_failure
 from adapter.part_states import STALE_AFTER, State, keep_state, states_seen
 from adapter.parts import Parts
-from adapter.store.register import open_register
+from adapter.store.register import Register, open_register
 from adapter.store.tables.work import heartbeats
 from adapter.web.app import create_app
 from connectors.errors import Misconfigured
@@ -211,8 +211,9 @@ def test_a_pause_is_told_and_is_no_failure(either_client: FlaskClient, either_pa
 
 
 def test_the_log_says_once_what_made_a_part_failing(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch
+    parts: Parts, sqlite_register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    parts = dataclasses.replace(parts, register=sqlite_register)
     client = create_app(parts).test_client()
     with structlog.testing.capture_logs() as quiet:
         client.get("/health/ready")
@@ -228,8 +229,9 @@ def test_the_log_says_once_what_made_a_part_failing(
     assert details["disk"]["reason"] == changed[0]["reason"]
 
 
-def test_the_ground_of_a_pause_is_not_logged(parts: Parts) -> None:
+def test_the_ground_of_a_pause_is_not_logged(parts: Parts, sqlite_register: Register) -> None:
     """It is what somebody typed, and can hold a name."""
+    parts = dataclasses.replace(parts, register=sqlite_register)
     client = create_app(parts).test_client()
     with parts.register.write() as connection:
         throw(connection, on=True, reason="vraag van Fleur", by="hr", now=parts.clock.now())

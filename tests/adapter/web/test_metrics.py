@@ -24,14 +24,12 @@ from adapter.web.app import create_app
 from tests.adapter.web.conftest import key_headers
 
 
-def test_requests_are_counted_per_route_and_never_per_path(
-    either_client: FlaskClient, either_parts: Parts
-) -> None:
-    headers = key_headers(either_parts, Role.HR)
-    either_client.get("/v1/tranches/2027-1", headers=headers)
-    either_client.get("/v1/tranches/jan", headers=headers)
-    either_client.open("/jan", method="JAN")
-    scraped = either_client.get("/metrics")
+def test_requests_are_counted_per_route_and_never_per_path(either_parts: Parts) -> None:
+    client, headers = create_app(either_parts).test_client(), key_headers(either_parts, Role.HR)
+    client.get("/v1/tranches/2027-1", headers=headers)
+    client.get("/v1/tranches/jan", headers=headers)
+    client.open("/jan", method="JAN")
+    scraped = client.get("/metrics")
     assert scraped.status_code == 200
     assert scraped.mimetype == "text/plain"
     for line in (
