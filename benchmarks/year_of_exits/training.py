@@ -111,6 +111,7 @@ def _rows(employee_id: str, one: Training) -> Iterable[tuple[Table, list[dict[st
         "id": name, "employee_id": employee_id, "trajectory_id": one.trajectory,
         "course_ids": [idnumber], "costs_cents": one.agreed, "ground": one.ground,
         "mandatory_by_law": one.by_law, "repayment_scheme": int(one.in_grant),
+        "mandatory_settled": None if one.by_law == "unknown" else one.by_law,
         "starts_on": one.start, "decided_on": date(2024, 12, 1), "decided_by": "mt",
         "recorded_at": BEFORE, **share,
     }  # fmt: skip
