@@ -14,7 +14,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AliasChoices,
+    AliasPath,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 
 from adapter.events.inbox import Channel, Delivery
 from adapter.events.minimised import digest_of, enrolment_method, number_or_none
@@ -48,7 +56,11 @@ def _is_hold(value: object) -> bool:
 
 
 _IdText = Annotated[str, Field(max_length=100, pattern=r"^[\w.:+-]+$")]
-Identifier = Annotated[_IdText | None, BeforeValidator(_identifier)]
+_ANYTHING = {"description": "true, or an object with outcome hold; anything else is no hold"}
+_AS_SENT = {"anyOf": [{"type": "string", "maxLength": 100}, {"type": "integer"}, {"type": "null"}]}
+Identifier = Annotated[
+    _IdText | None, BeforeValidator(_identifier), WithJsonSchema(_AS_SENT, mode="validation")
+]
 EventName = Annotated[str, BeforeValidator(_event_name), Field(pattern=r"^[a-z0-9_\\]{1,200}$")]
 UnixTime = Annotated[int, BeforeValidator(_whole_number), Field(strict=True, ge=0, le=_LATEST)]
 
@@ -66,7 +78,7 @@ class LmsMessage(BaseModel):
     user_id: Identifier = Field(default=None, validation_alias="relateduserid")
     course_id: Identifier = Field(default=None, validation_alias="courseid")
     time_created: UnixTime = Field(validation_alias="timecreated")
-    held: Annotated[bool, BeforeValidator(_is_hold)] = False
+    held: Annotated[bool, BeforeValidator(_is_hold), WithJsonSchema(_ANYTHING)] = False
     """Our plugin suspended the enrolment when it was made, because the check said hold."""
     method: Identifier = Field(
         default=None, validation_alias=AliasChoices("other_enrol", AliasPath("other", "enrol"))

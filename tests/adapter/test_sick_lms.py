@@ -29,6 +29,7 @@ def assert_exits_and_mail_go_on(agency: Agency, sick: Health) -> None:
             assert worker.stop() == 0
         assert agency.leased() == 0
         relay.turn(Health.WELL)
+        agency.let_time_pass()
         with running("--config", str(agency.config), "worker"):
             wait_until(lambda: agency.left_of_lms() == 0, "enrolments were left behind")
             wait_until(lambda: agency.lms_answers() is True, "nobody says that the LMS is well")
