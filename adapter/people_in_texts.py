@@ -50,5 +50,6 @@ def _names_in(connection: Connection, text: str) -> Iterator[str]:
 
 
 def _stands_in(column: ColumnElement[str | None], text: str) -> ColumnElement[bool]:
-    """A sieve, heedless of case and of wildcards in a name; whole words are looked for after it."""
+    """A sieve that lets too much through, such as parts of words; whole words are looked for after
+    it, in the case in which they are known: many a name is a word of ours in small letters."""
     return literal(text).like("%" + column + "%")

@@ -121,8 +121,15 @@ def _jobs(connection: Connection, names: Sequence[str]) -> list[JobState]:
         .group_by(job_runs.c.job)
     )
     successes = {row[0]: row[1] for row in connection.execute(well)}
-    ended = select(job_runs).where(job_runs.c.finished_at.is_not(None))
-    last = {row.job: row for row in connection.execute(ended.order_by(job_runs.c.finished_at))}
+    newest = (
+        select(job_runs.c.job, func.max(job_runs.c.finished_at).label("at"))
+        .group_by(job_runs.c.job)
+        .subquery()
+    )
+    ended = select(job_runs).join(
+        newest, (newest.c.job == job_runs.c.job) & (newest.c.at == job_runs.c.finished_at)
+    )
+    last = {row.job: row for row in connection.execute(ended.order_by(job_runs.c.period_start))}
     return [
         JobState(
             name,

@@ -12,6 +12,7 @@ import click
 
 from adapter.cli.context import Context, pass_context
 from adapter.cli.listing import echo_json, listing
+from adapter.cli.written import make_private
 from adapter.store.failures import WrongAddress
 from adapter.wiring import build_parts
 from config.settings import SettingsError, load_settings, unknown_variables
@@ -35,17 +36,7 @@ def init(context: Context, file: Path | None) -> None:
     Everything in it is a comment, so nothing changes until you take a # away.
     """
     target = file or context.config or NEW_FILE
-    try:
-        made = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError as error:
-        raise click.ClickException(
-            f"{target}: is there already and stays as it is; name another file and compare"
-        ) from error
-    except OSError as error:
-        raise click.ClickException(f"{target}: cannot be made: {error.strerror}") from error
-    with os.fdopen(made, "w", encoding="utf-8") as written:
-        os.fchmod(made, 0o600)
-        written.write(template())
+    make_private(target, template(), "name another file and compare")
     click.echo(
         f"{target}: made, readable by you alone; fill it in, then: odwh-adapter --config {target} "
         "config check"

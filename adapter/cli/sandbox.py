@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from threading import Event
 
 import click
 
+from adapter.cli.written import make_private
 from adapter.demo.agency import PIET, employments, lms_state, people
 from adapter.demo.stage import ADMIN, ADMIN_TOKEN, WEBHOOK_TOKEN
 from adapter.web.listening import CannotListen, require_free
@@ -59,7 +59,7 @@ def sandbox(lms_port: int, hris_port: int, adapter: str, file: Path | None) -> N
         afas = running.enter_context(SandboxAfas(employments(staff), port=hris_port))
         settings = _settings(moodle, afas, adapter)
         if file is not None:
-            _write(file, settings)
+            make_private(file, settings, "remove it or name another file")
         click.echo(settings)
         click.echo(_what_to_do(moodle, file or Path("sandbox.toml")), err=True)
         _until_ended()
@@ -83,19 +83,6 @@ url = "{afas.url}"
 token = "{afas.token}"
 tenant = "12345"
 """
-
-
-def _write(file: Path, settings: str) -> None:
-    try:
-        made = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError as error:
-        raise click.ClickException(
-            f"{file}: is there already and stays as it is; remove it or name another file"
-        ) from error
-    except OSError as error:
-        raise click.ClickException(f"{file}: cannot be made: {error.strerror}") from error
-    with os.fdopen(made, "w", encoding="utf-8") as written:
-        written.write(settings)
 
 
 def _what_to_do(moodle: SandboxMoodle, file: Path) -> str:

@@ -25,6 +25,23 @@ def write_out(written: bytes, output: Path | None, note: str = "") -> None:
     click.echo(f"{output}{note}", err=True)
 
 
+def make_private(file: Path, text: str, otherwise: str) -> None:
+    """A new file for its own user alone; one that is there stays, and the refusal says what to do
+    `otherwise`."""
+    try:
+        made = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError as error:
+        raise click.ClickException(
+            f"{file}: is there already and stays as it is; {otherwise}"
+        ) from error
+    except OSError as error:
+        raise click.ClickException(f"{file}: cannot be made: {error.strerror}") from error
+    with os.fdopen(made, "w", encoding="utf-8") as written:
+        # Also where the umask takes away more.
+        os.fchmod(made, 0o600)
+        written.write(text)
+
+
 def _is_text(written: bytes) -> bool:
     try:
         return "\0" not in written.decode()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from adapter.enrolments.all_learning import read_all_learning
 from adapter.outbox.outbox import Action, ActionKind, put
 from adapter.parts import Parts
 from adapter.procedure.acts import acting
@@ -30,7 +31,7 @@ def remind_to_sign(parts: Parts) -> int:
         }
         told = [
             _reminder(task, task.for_employee, of_grant, act.today)
-            for task in find(act)
+            for task in find(act, read_all_learning(act.connection))
             if task.kind is TaskKind.AGREEMENT_UNSIGNED and task.for_employee is not None
         ]
         put(act.connection, told, act.now)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
+from adapter.enrolments.all_learning import read_all_learning
 from adapter.keys import Role
 from adapter.procedure.acts import Act
 from adapter.procedure.refusals import (
@@ -34,18 +36,9 @@ from adapter.tasks.sources import (
 )
 from adapter.tasks.task import CLOSED_BY_HAND, OF_MANAGERS, Task, TaskKind
 
-SOURCES = (
-    exits,
-    leavers,
-    claims,
-    accounts,
-    requests,
-    law,
-    agreements,
-    follow_up,
-    commitments,
-    service,
-)
+SOURCES = (exits, claims, accounts, requests, commitments, service)
+OF_LEARNING = (leavers, law, agreements, follow_up)
+"""Those that look at what everyone has learned and will; it is read once for them."""
 OF_HR = frozenset({"assignee", "due_on", "closed"})
 """What only HR changes; a manager can note something and mark it as seen."""
 
@@ -147,7 +140,11 @@ def _reopened(handling: Handling) -> Handling:
 def _seen_by(act: Act) -> Iterator[Task]:
     """HR sees all; the management team what it decides; a manager what concerns the own team, or
     the own requests."""
-    everything = (task for source in SOURCES for task in source.find(act))
+    everyone = read_all_learning(act.connection)
+    everything = chain(
+        *(source.find(act) for source in SOURCES),
+        *(source.find(act, everyone) for source in OF_LEARNING),
+    )
     team = visible_employees(act)
     if act.by.role is Role.MANAGEMENT_TEAM:
         yield from (task for task in everything if task.for_role is Role.MANAGEMENT_TEAM)

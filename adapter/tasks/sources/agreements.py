@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
 
-from adapter.enrolments.all_learning import read_all_learning
 from adapter.enrolments.learning import Learning
 from adapter.enrolments.trajectory_parts import up_to
 from adapter.keys import Role
@@ -31,9 +30,9 @@ _KINDS = {
 }
 
 
-def find(act: Act) -> Iterator[Task]:
+def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
     managers, offers = _managers(act), Offers(act.connection, act.today)
-    for learning in read_all_learning(act.connection).values():
+    for learning in everyone.values():
         left = learning.employment_ends_on
         if left is not None and left < act.today:
             continue

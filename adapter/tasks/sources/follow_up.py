@@ -3,13 +3,12 @@ broken off. Each ends by itself when the LMS or HR tells what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
 
-from adapter.enrolments.all_learning import read_all_learning
 from adapter.enrolments.learning import Learning
 from adapter.enrolments.trajectory_parts import takes_part, up_to
 from adapter.exits.trajectories import completed
@@ -23,10 +22,10 @@ CLAUSE = "Visie §7"
 TWO_WEEKS = timedelta(days=14)
 
 
-def find(act: Act) -> Iterator[Task]:
+def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
     rows = act.connection.execute(select(employees.c.employee_id, employees.c.manager_id))
     managers = {row.employee_id: row.manager_id for row in rows}
-    for learning in read_all_learning(act.connection).values():
+    for learning in everyone.values():
         left = learning.employment_ends_on
         if left is None or left >= act.today:
             yield from _of_employee(act, learning, managers.get(learning.employee_id))

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from adapter.enrolments.activities import activities, activity_id_of
-from adapter.enrolments.all_learning import read_all_learning
 from adapter.enrolments.learning import Learning
 from adapter.enrolments.settled import settled, statutory
 from adapter.keys import Role
@@ -33,10 +32,10 @@ _ASKED = frozenset(RequestState) - {
 }
 
 
-def find(act: Act) -> Iterator[Task]:
+def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
     yield from _requests_to_settle(act)
     yield from _grants_to_settle(act)
-    for learning in read_all_learning(act.connection).values():
+    for learning in everyone.values():
         left = learning.employment_ends_on
         if left is None or left >= act.today:
             yield from _above_the_norm(act, learning)

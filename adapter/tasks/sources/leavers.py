@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
 
-from adapter.enrolments.all_learning import read_all_learning
+from adapter.enrolments.learning import Learning
 from adapter.exits.employments import BACK
 from adapter.exits.lifecycle import ExitState
 from adapter.exits.look_ahead import Ahead, look_ahead
@@ -22,7 +22,7 @@ CLAUSE = "Visie §7"
 A_WEEK = timedelta(days=7)
 
 
-def find(act: Act) -> Iterator[Task]:
+def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
     rows = act.connection.execute(
         select(exits)
         .where(exits.c.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)))
@@ -31,7 +31,7 @@ def find(act: Act) -> Iterator[Task]:
     if not rows:
         return
     leavers = {row.employee_id: row.last_day for row in rows}
-    ahead = look_ahead(act.connection, leavers, read_all_learning(act.connection), act.today)
+    ahead = look_ahead(act.connection, leavers, everyone, act.today)
     for row in rows:
         found = ahead[row.employee_id]
         if found.open_matters and row.last_day >= act.today - BACK:
