@@ -20,7 +20,7 @@ from adapter.procedure.acts import Act
 from adapter.procedure.commitments import CommitmentContent, record_commitment
 from adapter.procedure.refusals import NotNow, WrongFields
 from adapter.web.schemas.existing_commitments import ExistingCommitmentIn
-from adapter.web.validation import field_errors
+from adapter.web.schemas.wrong_fields import field_errors
 
 
 @dataclass(frozen=True, slots=True)

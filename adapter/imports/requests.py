@@ -29,7 +29,7 @@ from adapter.store.rows import upsert
 from adapter.store.tables.imports import imported_requests
 from adapter.store.tables.procedure import training_requests
 from adapter.web.schemas.training_requests import TrainingRequestIn
-from adapter.web.validation import field_errors
+from adapter.web.schemas.wrong_fields import field_errors
 from policy.request_states import RequestState
 
 

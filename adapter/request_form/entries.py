@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from adapter.request_form.reading import WrongEntryField
+from adapter.request_form.wrong_entry import WrongEntryField
 from adapter.store.rows import upsert
 from adapter.store.tables.request_form import requests_from_lms
 from connectors.ports import RequestEntry

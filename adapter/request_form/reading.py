@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,31 +14,13 @@ from pydantic import ValidationError
 from adapter.imports import cells
 from adapter.imports.cells import Reader, WrongValue
 from adapter.procedure.request_content import RequestContent
+from adapter.request_form.wrong_entry import WrongEntry, WrongEntryField
 from adapter.store.columns import canonical_json
-from adapter.web.problems import Problem
 from adapter.web.schemas.training_requests import TrainingRequestIn
-from adapter.web.validation import refuse
+from adapter.web.schemas.wrong_fields import field_errors
 from config.catalogue import Language, text
 from connectors.ports import RequestEntry
 from policy.model import Ground, MandatoryByLaw
-
-
-@dataclass(frozen=True, slots=True)
-class WrongEntryField:
-    """`name` is our name of the field, None where it is the entry as a whole. `reason` is a key of
-    the texts `request_form.wrong`, or of those that spreadsheets and messages have."""
-
-    name: str | None
-    reason: str
-    numbers: Mapping[str, object] = field(default_factory=dict)
-
-
-class WrongEntry(ValueError):
-    """An entry that cannot be taken over; `fields` names everything that is wrong."""
-
-    def __init__(self, *fields: WrongEntryField) -> None:
-        super().__init__("; ".join(f"{one.name}: {one.reason}" for one in fields))
-        self.fields = fields
 
 
 def _choice(table: str, codes: type[Ground] | type[MandatoryByLaw]) -> Reader:
@@ -116,11 +97,8 @@ def _validated(body: dict[str, Any], wrong: list[WrongEntryField]) -> RequestCon
 
 
 def _refused(error: ValidationError) -> Iterator[WrongEntryField]:
-    try:
-        refuse(error)
-    except Problem as problem:
-        for one in problem.errors:
-            yield wrong_at(one.pointer, one.reason, one.numbers)
+    for one in field_errors(error):
+        yield wrong_at(one.pointer, one.reason, one.numbers)
 
 
 def wrong_at(pointer: str, reason: str, numbers: Mapping[str, object]) -> WrongEntryField:

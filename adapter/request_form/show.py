@@ -10,8 +10,8 @@ from adapter.outbox.outbox import PendingAction
 from adapter.parts import Parts
 from adapter.procedure.acts import looking
 from adapter.request_form.answers import answer_of
+from adapter.request_form.author import author_of
 from adapter.request_form.entries import mark_gone, present_entry
-from adapter.request_form.take_over import author_of
 from config.catalogue import Language
 
 

@@ -17,9 +17,10 @@ from sqlalchemy import Row
 from adapter.parts import Parts
 from adapter.procedure.acts import Act, acting
 from adapter.request_form.answers import answer_of
+from adapter.request_form.author import author_of
 from adapter.request_form.entries import keep_entry, kept_entry, mark_gone, present
 from adapter.request_form.steps import answer_later
-from adapter.request_form.take_over import Outcome, author_of, take_over
+from adapter.request_form.take_over import Outcome, take_over
 from config.catalogue import Language
 from connectors.errors import Permanent
 from connectors.ports import Lms, RequestEntry, RequestMark

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from adapter.keys import Principal, Role
 from adapter.outbox.outbox import Action, ActionKind, put
 from adapter.procedure import requests, states
 from adapter.procedure.acts import Act
@@ -22,18 +21,15 @@ from adapter.procedure.request_content import RequestContent
 from adapter.procedure.teams import own_team
 from adapter.request_form.entries import note, plain_wrong
 from adapter.request_form.reading import (
-    WrongEntry,
-    WrongEntryField,
     content_asked,
     digest_of,
     wrong_at,
 )
+from adapter.request_form.wrong_entry import WrongEntry, WrongEntryField
 from adapter.store.tables.people import employees
 from adapter.store.tables.procedure import training_requests
 from connectors.ports import RequestEntry
 from policy.request_states import RequestState
-
-BY_FORM = "lms-request-form"
 
 
 class Outcome(StrEnum):
@@ -49,11 +45,6 @@ class _Asker:
 
     manager_id: str
     wish: bool
-
-
-def author_of(employee_id: str | None) -> Principal:
-    """Who acts: the author, for whom this module has looked at whose employees are named."""
-    return Principal(BY_FORM, BY_FORM, Role.HR, employee_id)
 
 
 def take_over(act: Act, entry: RequestEntry, known: Row[Any]) -> Outcome:

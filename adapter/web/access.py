@@ -15,17 +15,17 @@ from adapter.keys import Principal, RefusedKey, Role, authenticate
 from adapter.web import current
 from adapter.web.problems import Kind, Problem
 from adapter.web.refused_logins import log_refused
+from adapter.web.schemas.media_types import (
+    CLOUDEVENT_BATCH,
+    EVENT_TYPES,
+    HTML,
+    JSON,
+    ODS,
+    PDF,
+    SCIM,
+    XLSX,
+)
 from adapter.web.signatures import Scheme, frappe_hr, moodle_plugin
-
-JSON = "application/json"
-HTML = "text/html"
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ODS = "application/vnd.oasis.opendocument.spreadsheet"
-CLOUDEVENT = "application/cloudevents+json"
-CLOUDEVENT_BATCH = "application/cloudevents-batch+json"
-EVENT_TYPES = (JSON, CLOUDEVENT, CLOUDEVENT_BATCH)
-SCIM = "application/scim+json"
 
 HR = frozenset({Role.HR})
 HR_AND_MT = frozenset({Role.HR, Role.MANAGEMENT_TEAM})

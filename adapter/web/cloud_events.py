@@ -13,8 +13,9 @@ from urllib.parse import unquote
 
 from flask import request
 
-from adapter.web.access import CLOUDEVENT, CLOUDEVENT_BATCH
-from adapter.web.problems import FieldError, invalid
+from adapter.web.problems import invalid
+from adapter.web.schemas.media_types import CLOUDEVENT, CLOUDEVENT_BATCH
+from adapter.web.schemas.wrong_fields import FieldError
 from adapter.web.strict_json import is_storable, parse_json
 
 _ATTRIBUTES = ("specversion", "id", "source", "type", "time")

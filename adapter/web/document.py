@@ -15,13 +15,13 @@ from flask_openapi3.models.server import Server
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel
 
-from adapter.web.access import JSON, ROUTES, Route, key_of
+from adapter.web.access import ROUTES, Route, key_of
 from adapter.web.answers import json_text
 from adapter.web.examples import EXAMPLES
 from adapter.web.headers import API_VERSION
-from adapter.web.problems import MEDIA_TYPE, STATUS, Kind
+from adapter.web.problems import MEDIA_TYPE, STATUS, Kind, refuse
+from adapter.web.schemas.media_types import JSON
 from adapter.web.schemas.problem import ProblemOut
-from adapter.web.validation import refuse
 from config.catalogue import text
 
 BASE = "/v1"

@@ -6,7 +6,8 @@ from __future__ import annotations
 from flask import Flask, request
 
 from adapter.web.access import Route, current_route
-from adapter.web.problems import FieldError, Kind, Problem, invalid
+from adapter.web.problems import Kind, Problem, invalid
+from adapter.web.schemas.wrong_fields import FieldError
 
 CLOUDEVENTS = "application/cloudevents"
 

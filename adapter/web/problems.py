@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from flask import Flask, Response, request
+from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from adapter.web import current
 from adapter.web.answers import json_text
+from adapter.web.schemas.wrong_fields import FieldError, field_errors, key_in
 from config.catalogue import text
 
 MEDIA_TYPE = "application/problem+json"
@@ -58,24 +59,6 @@ STATUS: Mapping[Kind, int] = {
 _BY_STATUS = {status: kind for kind, status in STATUS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """One wrong value: where it stands (JSON pointer) and why (a key of `api.field`, or a whole
-    key, with numbers).
-
-    `place` is `body`, `query` or `path`; in the last two the pointer is the parameter's name.
-    """
-
-    pointer: str
-    reason: str
-    numbers: Mapping[str, object] = field(default_factory=dict)
-    place: str = "body"
-
-    def shown(self) -> dict[str, str]:
-        sentence = text(_key_in("api.field", self.reason), current.language(), **self.numbers)
-        return {"pointer": self.pointer, "in": self.place, "detail": sentence}
-
-
 class Problem(Exception):
     """Raise this anywhere in a view. `detail` is a key of `api.detail` or a whole key, else the
     kind's own."""
@@ -104,17 +87,22 @@ def invalid(*errors: FieldError) -> Problem:
     return Problem(Kind.INVALID_REQUEST, errors=errors)
 
 
+def refuse(error: ValidationError) -> NoReturn:
+    """Raise the 400 that names every wrong field of this error."""
+    raise invalid(*field_errors(error))
+
+
 def respond(problem: Problem) -> Response:
     language = current.language()
     body: dict[str, Any] = {
         "type": f"urn:odwh:problem:{problem.kind}",
         "title": text(f"api.title.{_key(problem.kind)}", language),
         "status": STATUS[problem.kind],
-        "detail": text(_key_in("api.detail", problem.detail), language, **problem.numbers),
+        "detail": text(key_in("api.detail", problem.detail), language, **problem.numbers),
         **problem.members,
     }
     if problem.errors:
-        body["errors"] = [error.shown() for error in problem.errors]
+        body["errors"] = [error.shown(language) for error in problem.errors]
     response = Response(json_text(body), STATUS[problem.kind], mimetype=MEDIA_TYPE)
     response.headers.update(dict(problem.headers))
     return response
@@ -151,8 +139,3 @@ def _from_bug(error: Exception) -> Response:
 
 def _key(kind: Kind) -> str:
     return kind.replace("-", "_")
-
-
-def _key_in(table: str, name: str) -> str:
-    """The texts of a subject of its own are named by their whole key, which has dots."""
-    return name if "." in name else f"{table}.{name}"

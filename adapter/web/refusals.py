@@ -14,7 +14,8 @@ from adapter.procedure.refusals import (
     WrongFields,
 )
 from adapter.web import current
-from adapter.web.problems import FieldError, Kind, Problem, invalid, respond
+from adapter.web.problems import Kind, Problem, invalid, respond
+from adapter.web.schemas.wrong_fields import FieldError
 from config.catalogue import Language, keys
 
 

@@ -7,7 +7,8 @@ from flask import Response, request
 from adapter.reports import html
 from adapter.reports.content import Report
 from adapter.reports.renderers import RENDERERS, Renderer
-from adapter.web.access import JSON, current_route
+from adapter.web.access import current_route
+from adapter.web.schemas.media_types import JSON
 
 _BY_MEDIA_TYPE = {
     renderer.media_type: renderer

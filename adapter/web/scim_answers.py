@@ -11,9 +11,9 @@ from scim2_models import Error
 from scim2_models.exceptions import SCIMException
 
 from adapter.scim.service import BASE
-from adapter.web.access import SCIM
 from adapter.web.answers import json_text
 from adapter.web.problems import MEDIA_TYPE as PROBLEM
+from adapter.web.schemas.media_types import SCIM
 
 
 def answered(body: dict[str, Any], status: int = 200) -> Response:

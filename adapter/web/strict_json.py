@@ -14,8 +14,8 @@ from flask import Request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.utils import cached_property
 
-from adapter.web.problems import FieldError, Problem, invalid
-from adapter.web.validation import pointer
+from adapter.web.problems import Problem, invalid
+from adapter.web.schemas.wrong_fields import FieldError, pointer
 
 DEEPEST = 32
 Place = tuple[str | int, ...]

@@ -19,7 +19,7 @@ from adapter.store.migrate import current_revision, newest_revision, upgrade
 from adapter.store.register import Register, open_register
 from adapter.store.tables.decisions import decisions, policy_versions
 from adapter.store.tables.exits import exits, repayment_statements
-from adapter.web.access import HTML, PDF, XLSX
+from adapter.web.schemas.media_types import HTML, PDF, XLSX
 from config.policy_files import load_policy
 from config.settings import Settings
 from policy.days import amsterdam_day

@@ -10,8 +10,8 @@ from adapter.documents.agreement import agreement_document
 from adapter.procedure import agreements
 from adapter.procedure.acts import looking
 from adapter.web import current
-from adapter.web.access import PDF
 from adapter.web.report_answers import document_answer
+from adapter.web.schemas.media_types import PDF
 from adapter.web.schemas.procedure_fields import RecordPath
 
 AGREEMENT_DOCUMENTS = APIBlueprint(

@@ -17,11 +17,8 @@ from adapter.events.frappe_messages import FrappeSite, NobodyNamed, frappe_deliv
 from adapter.events.inbox import Delivery
 from adapter.events.reasons import sentence
 from adapter.web import current
-from adapter.web.access import CLOUDEVENT_BATCH
 from adapter.web.answers import answer
-from adapter.web.moments import utc_text
-from adapter.web.problems import FieldError, Kind, Problem, invalid
-from adapter.web.schemas.events import (
+from adapter.web.event_bodies import (
     EventId,
     EventIds,
     EventOut,
@@ -29,9 +26,12 @@ from adapter.web.schemas.events import (
     HrisEventIn,
     LmsEventIn,
 )
+from adapter.web.moments import utc_text
+from adapter.web.problems import Kind, Problem, invalid
+from adapter.web.schemas.media_types import CLOUDEVENT_BATCH
+from adapter.web.schemas.wrong_fields import FieldError, field_errors
 from adapter.web.signatures import FRAPPE_HR
 from adapter.web.strict_json import parse_json_list
-from adapter.web.validation import field_errors
 from config.settings import Settings
 
 EVENTS = APIBlueprint(

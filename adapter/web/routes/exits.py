@@ -20,10 +20,9 @@ from adapter.exits.overrides import OverrideRefused, Refusal
 from adapter.procedure.acts import acting
 from adapter.store.tables.exits import exit_changes, exits
 from adapter.web import current
-from adapter.web.access import PDF
 from adapter.web.answers import answer
 from adapter.web.own_records import only_of, refuse_anothers
-from adapter.web.problems import FieldError, Kind, Problem, invalid
+from adapter.web.problems import Kind, Problem, invalid
 from adapter.web.report_answers import document_answer, report_answer, wanted_renderer
 from adapter.web.schemas.exits import (
     EndingIn,
@@ -37,6 +36,8 @@ from adapter.web.schemas.exits import (
     StatementPath,
     StatementsOut,
 )
+from adapter.web.schemas.media_types import PDF
+from adapter.web.schemas.wrong_fields import FieldError
 from policy.money import euros
 
 EXITS = APIBlueprint(

@@ -12,12 +12,13 @@ from adapter.procedure.acts import acting
 from adapter.procedure.refusals import OutsideTeam
 from adapter.web import current
 from adapter.web.answers import answer
-from adapter.web.problems import FieldError, Problem, invalid
-from adapter.web.schemas.request_imports import (
+from adapter.web.problems import Problem, invalid
+from adapter.web.request_import_bodies import (
     RequestImportOut,
     RequestImportsQuery,
     WorkbookBody,
 )
+from adapter.web.schemas.wrong_fields import FieldError
 
 REQUEST_IMPORTS = APIBlueprint(
     "request_imports",

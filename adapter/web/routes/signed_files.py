@@ -10,9 +10,8 @@ from adapter.documents.uploaded_pdf import what_is_wrong
 from adapter.procedure import signed_files
 from adapter.procedure.acts import acting, looking
 from adapter.web import current
-from adapter.web.access import PDF
 from adapter.web.answers import answer
-from adapter.web.problems import FieldError, invalid
+from adapter.web.problems import invalid
 from adapter.web.report_answers import document_answer
 from adapter.web.schemas.agreements import (
     SignedFileBody,
@@ -20,7 +19,9 @@ from adapter.web.schemas.agreements import (
     SignedFilePath,
     SignedFilesOut,
 )
+from adapter.web.schemas.media_types import PDF
 from adapter.web.schemas.procedure_fields import RecordPath
+from adapter.web.schemas.wrong_fields import FieldError
 
 SIGNED_FILES = APIBlueprint(
     "signed_files",

@@ -10,10 +10,10 @@ from adapter.procedure.acts import acting, looking
 from adapter.tasks import workbook
 from adapter.tasks.work_list import EndsElsewhere, ListedTask, change_task, list_tasks, one_task
 from adapter.web import current
-from adapter.web.access import XLSX
 from adapter.web.answers import answer
 from adapter.web.problems import Kind, Problem
 from adapter.web.report_answers import document_answer, wanted_renderer
+from adapter.web.schemas.media_types import XLSX
 from adapter.web.schemas.procedure_fields import RecordPath
 from adapter.web.schemas.tasks import TaskChange, TaskOut, TasksOut, TasksQuery
 from adapter.web.versions import IfMatchHeader, tagged

@@ -14,10 +14,11 @@ from adapter.reports.renderers import RENDERERS
 from adapter.tranches.documents import dossier_document
 from adapter.web import current
 from adapter.web.answers import answer
-from adapter.web.problems import FieldError, Kind, Problem, invalid
+from adapter.web.problems import Kind, Problem, invalid
 from adapter.web.report_answers import document_answer, wanted_renderer
 from adapter.web.schemas.report import ReportOut
 from adapter.web.schemas.tranches import TrancheOut, TranchePath, TranchesOut, TranchesQuery
+from adapter.web.schemas.wrong_fields import FieldError
 from policy.days import amsterdam_day
 from policy.errors import BeforePolicy, OutsideCalendar, UnknownTranche
 from policy.tranches import Tranche, tranche_for, tranche_named, tranches_between

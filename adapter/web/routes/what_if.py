@@ -11,10 +11,11 @@ from adapter.keys import Role
 from adapter.web import current
 from adapter.web.answers import answer
 from adapter.web.own_team import refuse_outside_own_team
-from adapter.web.problems import FieldError, invalid
+from adapter.web.problems import invalid
 from adapter.web.schemas.enrolments import EnrolmentCheckIn, EnrolmentCheckOut
 from adapter.web.schemas.hours import HoursProjectionIn, HoursProjectionOut
 from adapter.web.schemas.repayment import RepaymentCalculationIn, RepaymentCalculationOut
+from adapter.web.schemas.wrong_fields import FieldError
 from policy.hours import project
 from policy.repayment import statement
 

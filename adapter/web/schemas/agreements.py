@@ -9,7 +9,6 @@ from flask_openapi3.models import RawModel
 from pydantic import Field
 
 from adapter.procedure.signatures import Method, Party, Signature
-from adapter.web.access import PDF
 from adapter.web.moments import utc_text
 from adapter.web.schemas.fields import (
     Answer,
@@ -20,6 +19,7 @@ from adapter.web.schemas.fields import (
     TotalEurOut,
 )
 from adapter.web.schemas.findings import FindingOut
+from adapter.web.schemas.media_types import PDF
 from adapter.web.schemas.procedure_fields import FreeWords, RecordPath, absent
 from policy.money import euros
 

@@ -11,7 +11,7 @@ import pytest
 
 from adapter.imports.request_columns import COLUMNS, heading
 from adapter.keys import Role
-from adapter.web.access import XLSX
+from adapter.web.schemas.media_types import XLSX
 from config.catalogue import Language
 from tests.adapter.cli.conftest import Run
 from tests.adapter.imports.sheets import rows_of, workbook_of

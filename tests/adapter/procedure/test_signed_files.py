@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from adapter.keys import Role
-from adapter.web.access import PDF, SIGNED_FILE_BYTES
+from adapter.web.access import SIGNED_FILE_BYTES
+from adapter.web.schemas.media_types import PDF
 from tests.adapter.procedure.conftest import Office
 from tests.adapter.procedure.conftest import office as office
 

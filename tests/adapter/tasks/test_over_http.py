@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from adapter.keys import Role, create_key
 from adapter.tasks.task import TaskKind
-from adapter.web.access import XLSX
+from adapter.web.schemas.media_types import XLSX
 from tests.adapter.imports.sheets import rows_of
 from tests.adapter.tasks.situations import MANAGER, SITUATIONS
 from tests.fixtures.agency import IRIS, Agency

@@ -15,8 +15,9 @@ from openapi_spec_validator import validate
 from pydantic import BaseModel
 
 from adapter.keys import Role
-from adapter.web.access import JSON, ROUTES
+from adapter.web.access import ROUTES
 from adapter.web.document import SharedName, refuse_shared_names
+from adapter.web.schemas.media_types import JSON
 from tests.adapter.web.conftest import Headers
 
 Json = dict[str, Any]

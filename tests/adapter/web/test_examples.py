@@ -14,9 +14,9 @@ from werkzeug.serving import make_server
 
 from adapter.keys import Role, create_key
 from adapter.sync.courses import keep_courses
-from adapter.web.access import JSON
 from adapter.web.app import create_app
 from adapter.web.examples import EXAMPLES
+from adapter.web.schemas.media_types import JSON
 from tests.adapter.procedure.conftest import COURSES, JANUARY, MANAGER, NOVEMBER, Office
 from tests.adapter.web.roles.conftest import World, office, world
 from tests.fixtures.leavers import (

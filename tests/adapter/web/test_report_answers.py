@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
-from adapter.web.access import HTML, JSON, PDF, ROUTES, XLSX
+from adapter.web.access import ROUTES
+from adapter.web.schemas.media_types import HTML, JSON, PDF, XLSX
 from tests.adapter.web.test_exits import exit_id as exit_id
 from tests.adapter.web.test_exits import hr_key as hr_key
 from tests.adapter.web.test_exits import statements_path

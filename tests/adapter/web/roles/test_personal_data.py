@@ -11,7 +11,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from adapter.keys import Role
-from adapter.web.access import ROUTES, XLSX
+from adapter.web.access import ROUTES
+from adapter.web.schemas.media_types import XLSX
 from tests.adapter.imports.test_request_import import row as row_of_sheet
 from tests.adapter.imports.test_request_import import sheet
 from tests.adapter.procedure.conftest import MANAGER, OTHER_MANAGER

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 from adapter.imports.requests import Outcome, RequestsImport
 from adapter.imports.sheet import Sheet
 from adapter.imports.wrong_cells import WrongCell
-from adapter.web.access import ODS, XLSX
 from adapter.web.schemas.fields import Answer
+from adapter.web.schemas.media_types import ODS, XLSX
 from config.catalogue import Language
 
 

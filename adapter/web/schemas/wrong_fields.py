@@ -1,14 +1,14 @@
-"""From pydantic's errors to wrong fields that a person understands."""
+"""Wrong fields of a message, as a person understands them: where each stands, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import ValidationError
 
-from adapter.web.problems import FieldError, invalid
-from config.catalogue import Language, keys
+from config.catalogue import Language, keys, text
 
 _KNOWN = frozenset(
     key.removeprefix("api.field.") for key in keys(Language.NL) if key.startswith("api.field.")
@@ -17,9 +17,22 @@ _KNOWN = frozenset(
 _PLACES = {"Query": "query", "Path": "path"}
 
 
-def refuse(error: ValidationError) -> NoReturn:
-    """Raise the 400 that names every wrong field of this error."""
-    raise invalid(*field_errors(error))
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong value: where it stands (JSON pointer) and why (a key of `api.field`, or a whole
+    key, with numbers).
+
+    `place` is `body`, `query` or `path`; in the last two the pointer is the parameter's name.
+    """
+
+    pointer: str
+    reason: str
+    numbers: Mapping[str, object] = field(default_factory=dict)
+    place: str = "body"
+
+    def shown(self, language: Language) -> dict[str, str]:
+        sentence = text(key_in("api.field", self.reason), language, **self.numbers)
+        return {"pointer": self.pointer, "in": self.place, "detail": sentence}
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
@@ -42,3 +55,8 @@ def _field_errors(detail: dict[str, Any], place: str) -> Iterator[FieldError]:
 def pointer(location: Sequence[str | int]) -> str:
     """The JSON pointer (RFC 6901) of a location: `("trajectories", 0)` is `/trajectories/0`."""
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in location)
+
+
+def key_in(table: str, name: str) -> str:
+    """The texts of a subject of its own are named by their whole key, which has dots."""
+    return name if "." in name else f"{table}.{name}"
