@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 UV ?= uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
-CODE := policy config connectors adapter tests benchmarks
+CODE := policy config connectors adapter sandboxes tests benchmarks
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

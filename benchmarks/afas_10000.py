@@ -26,20 +26,25 @@ from time import perf_counter
 
 import httpx
 
-from adapter.accounts.sync import sync_accounts
-from adapter.clock import SystemClock
-from adapter.parts import Parts
-from adapter.store.migrate import upgrade
-from adapter.store.register import open_register
-from adapter.sync.employees import sync_employees
+from adapter.ground.clock import SystemClock
+from adapter.ground.parts import Parts
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import open_register
+from adapter.subjects.accounts.sync import sync_accounts
+from adapter.subjects.sync.employees import sync_employees
 from config.policy_files import load_policy
 from config.settings import MoodleSettings, Settings
 from connectors.afas import Afas, AfasConfig
 from connectors.afas.refusals import classify
-from connectors.afas.sandbox import SandboxAfas, SandboxEmployment
 from connectors.http import HttpClient
 from connectors.moodle import Moodle, MoodleConfig
-from connectors.moodle.sandbox import Course, SandboxMoodle, State, User
+from sandboxes.afas import SandboxAfas, SandboxEmployment
+from sandboxes.moodle import (
+    Course,
+    SandboxMoodle,
+    State,
+    User,
+)
 
 TAKE = 1_000
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)

@@ -21,10 +21,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from adapter.store import chain
-from adapter.store.migrate import upgrade
-from adapter.store.register import Register, open_register
-from adapter.store.tables.decisions import decisions
+from adapter.ground.store import chain
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import Register, open_register
+from adapter.ground.store.tables.decisions import decisions
 from tests.fixtures.registers import new_database, started_postgres
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)

@@ -20,15 +20,15 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 from zoneinfo import ZoneInfo
 
-from adapter.demo import lms_user, procedure
-from adapter.demo.agency import Person
-from adapter.demo.stage import PLUGIN_SECRET, Stage, set_up
-from adapter.keys import Role
-from adapter.sync.courses import course_by_idnumber
-from adapter.sync.people import known_employee
-from adapter.web.listening import free_port
-from connectors.moodle.sandbox.plugin import PolicySettings
-from connectors.moodle.sandbox.state import SUSPENDED, User
+from adapter.doors.web.listening import free_port
+from adapter.programs.demo import lms_user, procedure
+from adapter.programs.demo.agency import Person
+from adapter.programs.demo.stage import PLUGIN_SECRET, Stage, set_up
+from adapter.register.courses import course_by_idnumber
+from adapter.register.keys import Role
+from adapter.register.people import known_employee
+from sandboxes.moodle.plugin import PolicySettings
+from sandboxes.moodle.state import SUSPENDED, User
 
 STARTS_AT = datetime(2027, 3, 1, 9, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
 WITHIN_WITHOUT, WITHIN_WITH = 90.0, 2.0

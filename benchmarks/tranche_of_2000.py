@@ -23,18 +23,18 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select
 
-from adapter.keys import Principal, Role
-from adapter.parts import Parts
-from adapter.procedure.acts import Act
-from adapter.store.migrate import upgrade
-from adapter.store.register import open_register
-from adapter.store.tables.people import employees, employments
-from adapter.store.tables.procedure import training_requests
-from adapter.store.tables.rulings import request_proposals
-from adapter.store.tables.tranches import budgets, in_company_prices, weighings
-from adapter.tranches import documents
-from adapter.tranches.dossier import make_dossier
-from adapter.tranches.run import run_tranches
+from adapter.ground.parts import Parts
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import open_register
+from adapter.ground.store.tables.people import employees, employments
+from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.tables.rulings import request_proposals
+from adapter.ground.store.tables.tranches import budgets, in_company_prices, weighings
+from adapter.register.keys import Principal, Role
+from adapter.subjects.requests.acts import Act
+from adapter.subjects.tranches.run import run_tranches
+from adapter.views.dossier import documents
+from adapter.views.dossier.dossier import make_dossier
 from config.catalogue import Language
 from config.policy_files import load_policy
 from config.settings import Settings

@@ -14,7 +14,12 @@ from typing import TypeVar
 
 from connectors.canonical import FARTHEST_YEAR, NO_END, UnreadableError
 from connectors.errors import Permanent
-from connectors.ports import Employee, Employment, Question, RejectedRow
+from connectors.ports import (
+    Employee,
+    Employment,
+    Question,
+    RejectedRow,
+)
 
 Raw = TypeVar("Raw")
 Value = TypeVar("Value")

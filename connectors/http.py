@@ -25,7 +25,13 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.stop import stop_before_delay
 from tenacity.wait import wait_base, wait_exponential_jitter
 
-from connectors.answer_body import ENCODING, LARGEST_ANSWER, TooLarge, Unpackable, body_of
+from connectors.answer_body import (
+    ENCODING,
+    LARGEST_ANSWER,
+    TooLarge,
+    Unpackable,
+    body_of,
+)
 from connectors.circuit import Circuit
 from connectors.deadline import DeadlineTransport, deadline, seconds_left
 from connectors.errors import Misconfigured, Permanent, Transient

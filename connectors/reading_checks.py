@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from connectors.ports import Check, CheckState, EmployeeScan, RejectedRow
+from connectors.ports import (
+    Check,
+    CheckState,
+    EmployeeScan,
+    RejectedRow,
+)
 
 NAMED = 5
 

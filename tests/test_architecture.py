@@ -1,15 +1,40 @@
-"""Dependencies point inward: adapter → connectors, config → policy → the standard library."""
+"""Dependencies point inward: adapter → connectors, config → policy → the standard library; and in
+`adapter/` downward, storey by storey."""
 
 import ast
+import graphlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-OURS = {"adapter", "config", "connectors", "policy", "tests"}
+OURS = {"adapter", "config", "connectors", "policy", "sandboxes", "tests"}
+
+STOREYS = {
+    "ground": "clock log systems store rendering spreadsheets pdf_program uploaded_pdf"
+    " register_clock lms_time parts",
+    "queues": "people_in_texts leases in_hand turns inbox minimised cannot_process"
+    " register_changes outbox alarms completion lanes schedule",
+    "register": "keys part_states work_mails restore_signs known_places adoption"
+    " enforcement_switch trajectory_titles holds hold_details orphaned_holds people courses"
+    " participation statutory_training learning all_learning trajectory_parts activities"
+    " enrolment_facts decision_log retention",
+    "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
+    " profile_fields",
+    "views": "policy_section overview documents repayment dossier reconcile what_if service tasks",
+    "deliveries": "mail notices unchanged_target hold_actions request_entry_answer handlers"
+    " deliver",
+    "doors": "messages imports request_form intake scim web",
+    "programs": "wiring jobs status supervisor worker demo cli",
+}
+"""The rooms (folders or files) of each storey, from the ground up: a room imports only from rooms
+before it. A new room gets its place here; an arrow up means that something stands too high."""
+ROOMS = [f"adapter.{storey}.{room}" for storey, rooms in STOREYS.items() for room in rooms.split()]
+TOP = ["adapter.__main__"]
 
 
 def imports_of(package: str) -> Iterator[tuple[str, str]]:
@@ -40,16 +65,94 @@ def test_policy_has_no_clock_and_no_input_or_output(module: str) -> None:
 
 @pytest.mark.parametrize(
     ("package", "allowed"),
-    [("config", {"config", "policy"}), ("connectors", {"connectors"})],
+    [
+        ("config", {"config", "policy"}),
+        ("connectors", {"connectors"}),
+        ("sandboxes", {"sandboxes", "connectors"}),
+    ],
 )
 def test_a_package_imports_only_what_lies_further_in(package: str, allowed: set[str]) -> None:
     outward = OURS - allowed
     assert [use for use in imports_of(package) if use[1] in outward] == []
 
 
+def modules_of(folder: Path) -> dict[str, Path]:
+    """Each module of a package by its dotted name; a package is named by itself."""
+    files = {".".join(f.relative_to(ROOT).with_suffix("").parts): f for f in folder.rglob("*.py")}
+    return {name.removesuffix(".__init__"): file for name, file in files.items()}
+
+
+MODULES = modules_of(ROOT / "adapter")
+
+
+@cache
+def imported_names(file: Path) -> frozenset[tuple[str, str]]:
+    """Each module that a file imports from, with what it takes; also inside functions and for
+    types only."""
+    names: set[tuple[str, str]] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {(alias.name, "") for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {(node.module, alias.name) for alias in node.names}
+    return frozenset(names)
+
+
+def imported_by(file: Path, modules: Mapping[str, Path]) -> set[str]:
+    """The modules of `modules` that a file imports."""
+    named = {f"{module}.{name}".strip("."): module for module, name in imported_names(file)}
+    return {name if name in modules else module for name, module in named.items()} & set(modules)
+
+
+def room_of(module: str) -> str | None:
+    """The room in which a module stands; None for the packages above the rooms."""
+    rooms = (room for room in ROOMS + TOP if module == room or module.startswith(f"{room}."))
+    return next(rooms, None)
+
+
+def arrows_up() -> Iterator[str]:
+    height = {room: place for place, room in enumerate(ROOMS + TOP)}
+    for module, file in sorted(MODULES.items()):
+        room = room_of(module)
+        for other in sorted(imported_by(file, MODULES)):
+            above = room_of(other)
+            if room and above and height[above] > height[room]:
+                yield f"{module} imports {other}, and {room} stands below {above}"
+
+
+def test_no_room_of_the_adapter_imports_from_a_room_above_it() -> None:
+    assert list(arrows_up()) == []
+
+
+def test_every_module_of_the_adapter_stands_in_a_room() -> None:
+    packages = {"adapter"} | {f"adapter.{storey}" for storey in STOREYS}
+    assert [name for name in sorted(MODULES) if not room_of(name) and name not in packages] == []
+
+
+def test_every_room_is_there() -> None:
+    assert [room for room in ROOMS + TOP if room not in MODULES] == []
+
+
+@pytest.mark.parametrize("package", ["adapter", "config", "connectors", "policy"])
+def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
+    modules = modules_of(ROOT / package)
+    graph = {name: imported_by(file, modules) - {name} for name, file in modules.items()}
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+def test_the_storeys_are_the_folders_of_the_adapter() -> None:
+    assert {file.parent.name for file in (ROOT / "adapter").glob("*/__init__.py")} == set(STOREYS)
+
+
 def test_commands_do_not_wait_for_the_models_of_scim() -> None:
     """Importing them takes a second, and only the web service speaks SCIM."""
-    script = "import sys, adapter.cli, adapter.cli.context; sys.exit('scim2_models' in sys.modules)"
+    script = (
+        "import sys, adapter.programs.cli, adapter.programs.cli.context;"
+        " sys.exit('scim2_models' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
 
 

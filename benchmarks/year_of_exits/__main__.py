@@ -21,8 +21,8 @@ from time import perf_counter
 import structlog
 from click import echo
 
-from adapter.store.migrate import upgrade
-from adapter.store.register import open_register
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import open_register
 from benchmarks.year_of_exits.verdict import Verdict, judge
 from benchmarks.year_of_exits.year import Year, live_through
 

@@ -11,9 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
-from adapter.store.tables.courses import courses, enrolments
-from adapter.store.tables.people import lms_users
-from adapter.store.tables.procedure import agreements, grants, signatures, trajectory_records
+from adapter.ground.store.tables.courses import courses, enrolments
+from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.tables.procedure import (
+    agreements,
+    grants,
+    signatures,
+    trajectory_records,
+)
 
 BEFORE = datetime(2026, 12, 1, 9, tzinfo=UTC)
 COURSES = 60

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from adapter.store.tables.exits import exit_changes, exits, repayment_statements
+from adapter.ground.store.tables.exits import exit_changes, exits, repayment_statements
 from benchmarks.year_of_exits.hris import is_down
 from benchmarks.year_of_exits.plain_repayment import Owed, owed
 from benchmarks.year_of_exits.truth import AMSTERDAM, End, Person

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from time import perf_counter
 
-from adapter.events.hris_messages import HrisMessage, delivery_of
-from adapter.events.inbox import store
-from adapter.events.process import process_due
-from adapter.exits.settle import settle_due_exits
-from adapter.parts import Parts
-from adapter.store.register import Register
-from adapter.sync.employees import sync_employees
+from adapter.doors.intake.process import process_due
+from adapter.ground.parts import Parts
+from adapter.ground.store.register import Register
+from adapter.queues.inbox import store
+from adapter.subjects.leaving.due_exits import settle_due_exits
+from adapter.subjects.leaving.hris_messages import HrisMessage, delivery_of
+from adapter.subjects.sync.employees import sync_employees
 from benchmarks.year_of_exits.hris import BadHris
 from benchmarks.year_of_exits.training import (
     Training,

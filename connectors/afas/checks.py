@@ -11,7 +11,12 @@ from connectors.afas.config import AfasConfig
 from connectors.afas.local_time import moment_of
 from connectors.employment_rows import DOUBLE
 from connectors.errors import ConnectorError
-from connectors.ports import Check, CheckState, EmployeeScan, RejectedRow
+from connectors.ports import (
+    Check,
+    CheckState,
+    EmployeeScan,
+    RejectedRow,
+)
 from connectors.reading_checks import NAMED, reading_checks
 
 SOON = timedelta(days=30)

@@ -8,7 +8,13 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from connectors.afas.answers import Answer, ConnectorDescription, Environment, Page, RowValues
+from connectors.afas.answers import (
+    Answer,
+    ConnectorDescription,
+    Environment,
+    Page,
+    RowValues,
+)
 from connectors.afas.config import SERVICES, AfasConfig
 from connectors.afas.filters import Filter, require_short
 from connectors.afas.refusals import classify

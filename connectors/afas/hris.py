@@ -19,7 +19,12 @@ from connectors.afas.rows import employment_row
 from connectors.employment_rows import EmploymentRow, one_person, people
 from connectors.errors import Misconfigured
 from connectors.http import HttpClient
-from connectors.ports import Check, Employee, EmployeeScan, RejectedRow
+from connectors.ports import (
+    Check,
+    Employee,
+    EmployeeScan,
+    RejectedRow,
+)
 
 ROOM_FOR_IDS = LONGEST_QUERY - 200
 """Characters of a query for employee numbers; the rest is for paging and ordering."""

@@ -15,7 +15,12 @@ from connectors.afas.config import AfasFields
 from connectors.afas.filters import SEPARATORS
 from connectors.afas.local_time import moment_of
 from connectors.canonical import UnreadableError
-from connectors.employment_rows import EmploymentRow, RowReading, finished, the_employment
+from connectors.employment_rows import (
+    EmploymentRow,
+    RowReading,
+    finished,
+    the_employment,
+)
 from connectors.ports import Employee, Employment
 
 Value = TypeVar("Value")

@@ -21,7 +21,14 @@ from connectors.employment_rows import (
     the_employment,
 )
 from connectors.errors import ConnectorError, Transient
-from connectors.ports import Check, CheckState, Employee, EmployeeScan, Employment, Question
+from connectors.ports import (
+    Check,
+    CheckState,
+    Employee,
+    EmployeeScan,
+    Employment,
+    Question,
+)
 from connectors.reading_checks import reading_checks
 
 

@@ -6,7 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from connectors.confined import Limits, Made, Overrun, confined
+from connectors.confined import (
+    Limits,
+    Made,
+    Overrun,
+    confined,
+)
 from connectors.csvfolder.program import REFUSED
 from connectors.csvfolder.table import Record
 from connectors.errors import Misconfigured

@@ -10,7 +10,12 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from connectors.errors import Misconfigured
 from connectors.frappe.config import FrappeConfig
-from connectors.http import HttpClient, Params, Response, reading_by_status
+from connectors.http import (
+    HttpClient,
+    Params,
+    Response,
+    reading_by_status,
+)
 from connectors.secret import current
 
 RowValues = dict[str, JsonValue]

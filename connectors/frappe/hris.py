@@ -8,7 +8,12 @@ from zoneinfo import ZoneInfo
 
 from connectors.employment_rows import EmploymentRow, one_person, people
 from connectors.frappe.checks import checks
-from connectors.frappe.client import Condition, FrappeClient, RowValues, http_client
+from connectors.frappe.client import (
+    Condition,
+    FrappeClient,
+    RowValues,
+    http_client,
+)
 from connectors.frappe.config import FrappeConfig
 from connectors.frappe.rows import employment_row
 from connectors.http import HttpClient

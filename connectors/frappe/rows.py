@@ -10,7 +10,12 @@ from pydantic import JsonValue
 
 from connectors import canonical
 from connectors.canonical import UnreadableError
-from connectors.employment_rows import EmploymentRow, RowReading, finished, the_employment
+from connectors.employment_rows import (
+    EmploymentRow,
+    RowReading,
+    finished,
+    the_employment,
+)
 from connectors.frappe.client import RowValues
 from connectors.frappe.config import FrappeFields
 from connectors.ports import Employee, Employment

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from connectors.errors import ConnectorError
+from connectors.horilla.reading import Reading
 from connectors.ports import Check, CheckState, Employee
 from connectors.reading_checks import reading_checks
-
-if TYPE_CHECKING:
-    from connectors.horilla.hris import Reading
 
 
 def checks(read: Callable[[], Reading]) -> list[Check]:

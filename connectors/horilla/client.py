@@ -18,7 +18,12 @@ from connectors.horilla.answers import (
 )
 from connectors.horilla.config import HorillaConfig
 from connectors.horilla.rights import WITHOUT_RECORD, remedy_for
-from connectors.http import HttpClient, Params, Response, reading_by_status
+from connectors.http import (
+    HttpClient,
+    Params,
+    Response,
+    reading_by_status,
+)
 from connectors.secret import current
 
 WALKS = 3

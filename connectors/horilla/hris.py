@@ -8,7 +8,6 @@ working day is no part of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.employment_rows import EmploymentRow, one_person, people
@@ -17,17 +16,10 @@ from connectors.horilla.answers import EmployeeDetail, WorkInformation
 from connectors.horilla.checks import checks
 from connectors.horilla.client import HorillaClient, http_client
 from connectors.horilla.config import HorillaConfig
+from connectors.horilla.reading import Reading
 from connectors.horilla.rows import END, employment_row
 from connectors.http import HttpClient
 from connectors.ports import Check, Employee, EmployeeScan
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A scan, and how many people it left out because they have no badge."""
-
-    scan: EmployeeScan
-    without_badge: int
 
 
 class Horilla:

@@ -8,7 +8,12 @@ from decimal import Decimal
 
 from connectors import canonical
 from connectors.canonical import UnreadableError
-from connectors.employment_rows import EmploymentRow, RowReading, finished, the_employment
+from connectors.employment_rows import (
+    EmploymentRow,
+    RowReading,
+    finished,
+    the_employment,
+)
 from connectors.horilla.answers import EmployeeDetail, WorkInformation
 from connectors.ports import Employee, Employment
 

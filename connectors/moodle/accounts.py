@@ -12,7 +12,12 @@ from connectors.moodle.client import EVERY_WARNING, MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import CREATED_USERS, Warned
 from connectors.moodle.users import UserDirectory
-from connectors.ports import LmsUserChange, NewLmsUser, RowResult, RowState
+from connectors.ports import (
+    LmsUserChange,
+    NewLmsUser,
+    RowResult,
+    RowState,
+)
 from connectors.their_codes import code_of
 
 IDNUMBER = "idnumber"

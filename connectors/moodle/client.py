@@ -12,7 +12,12 @@ from connectors.errors import ConnectorError, Permanent
 from connectors.http import HttpClient, Response, Transport
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import Warned
-from connectors.moodle.protocol import MAX_FIELDS, classify, form_fields, parse
+from connectors.moodle.protocol import (
+    MAX_FIELDS,
+    classify,
+    form_fields,
+    parse,
+)
 from connectors.secret import current
 from connectors.their_codes import code_of, number_of
 

@@ -6,7 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from connectors.errors import Misconfigured, Permanent, Transient, about
+from connectors.errors import (
+    Misconfigured,
+    Permanent,
+    Transient,
+    about,
+)
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import NOTHING, Removal

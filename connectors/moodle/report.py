@@ -17,7 +17,12 @@ from pydantic import TypeAdapter
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
-from connectors.moodle.models import TRUTH, Report, ReportDetails, ReportPage
+from connectors.moodle.models import (
+    TRUTH,
+    Report,
+    ReportDetails,
+    ReportPage,
+)
 from connectors.moodle.protocol import UNKNOWN_RECORD
 from connectors.moodle.report_filters import ALL, Asked
 from connectors.moodle.report_rows import Row, as_enrolment, columns_of

@@ -9,8 +9,18 @@ from datetime import datetime
 
 from connectors.errors import Misconfigured
 from connectors.moodle.config import MoodleConfig
-from connectors.moodle.vocabulary import WORD_COLUMNS, meaning, moment, table
-from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment, UnreadEnrolment
+from connectors.moodle.vocabulary import (
+    WORD_COLUMNS,
+    meaning,
+    moment,
+    table,
+)
+from connectors.ports import (
+    EnrolmentMethod,
+    EnrolmentStatus,
+    LmsEnrolment,
+    UnreadEnrolment,
+)
 
 Row = Sequence[str | None]
 

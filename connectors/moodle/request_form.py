@@ -11,7 +11,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.errors import Misconfigured, Permanent, Transient, about
+from connectors.errors import (
+    Misconfigured,
+    Permanent,
+    Transient,
+    about,
+)
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.models import (
@@ -28,7 +33,14 @@ from connectors.moodle.models import (
     Updated,
 )
 from connectors.moodle.protocol import UNKNOWN_RECORD
-from connectors.moodle.request_values import Fields, as_text, fields_of, row, rows_for, storable
+from connectors.moodle.request_values import (
+    Fields,
+    as_text,
+    fields_of,
+    row,
+    rows_for,
+    storable,
+)
 from connectors.ports import REQUEST_VALUES, RequestEntry, RequestMark
 
 FUNCTIONS = (

@@ -5,9 +5,16 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
-from adapter.keys import Principal, RefusedKey, Role, UnknownRole, authenticate, create_key
-from adapter.store.register import Register
-from adapter.store.tables.work import api_keys
+from adapter.ground.store.register import Register
+from adapter.ground.store.tables.work import api_keys
+from adapter.register.keys import (
+    Principal,
+    RefusedKey,
+    Role,
+    UnknownRole,
+    authenticate,
+    create_key,
+)
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
 

@@ -7,15 +7,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from adapter.events import inbox, register_changes
-from adapter.events.inbox import Channel, Delivery
-from adapter.jobs import jobs_of
-from adapter.lanes import ACTIONS, Lane, events_of
-from adapter.outbox.outbox import ActionKind
-from adapter.parts import Parts
-from adapter.schedule import PATIENCE_SECONDS, Every, Job, Timetable, run_due
-from adapter.store.register import Register
-from adapter.store.tables.work import inbox as table
+from adapter.ground.parts import Parts
+from adapter.ground.store.register import Register
+from adapter.ground.store.tables.work import inbox as table
+from adapter.programs.jobs import jobs_of
+from adapter.queues import inbox, register_changes
+from adapter.queues.inbox import Channel, Delivery
+from adapter.queues.lanes import ACTIONS, Lane, events_of
+from adapter.queues.outbox import ActionKind
+from adapter.queues.schedule import (
+    PATIENCE_SECONDS,
+    Every,
+    Job,
+    Timetable,
+    run_due,
+)
 from config.policy_files import load_policy
 from config.settings import Settings
 from tests.fixtures.workbench import StandingClock, Workbench
@@ -70,7 +76,7 @@ def test_nothing_waits_for_ever_for_a_system_that_is_away(
     first = _job("read_employees", Lane.HRIS, ran)
     then = _job("poll_enrolments", Lane.LMS, ran, "read_employees")
     timetable, at = Timetable([first, then]), 100.0
-    monkeypatch.setattr("adapter.schedule.monotonic", lambda: at)
+    monkeypatch.setattr("adapter.queues.schedule.monotonic", lambda: at)
     assert timetable.waits(parts, then)
     at += PATIENCE_SECONDS
     assert not timetable.waits(parts, then)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
-from adapter.log import configure_logging, redact
+from adapter.ground.log import configure_logging, redact
 
 WHO = "Wim Zeldenrust"
 KEY = f"odwh_{'a' * 16}_{'B' * 43}"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapter.clock import Clock, FileClock, SystemClock
-from adapter.register_clock import (
+from adapter.ground.clock import Clock, FileClock, SystemClock
+from adapter.ground.register_clock import (
     OtherClock,
     RunsOn,
     fact,
@@ -17,7 +17,7 @@ from adapter.register_clock import (
     refuse_real_time_after_a_rehearsal,
     refuse_rehearsal_of_a_live_register,
 )
-from adapter.store.register import Register
+from adapter.ground.store.register import Register
 from tests.fixtures.programs import ROOT, clean_environment
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapter.clock import SystemClock
-from adapter.parts import Parts
-from adapter.store.register import Register
-from adapter.web.app import create_app
+from adapter.doors.web.app import create_app
+from adapter.ground.clock import SystemClock
+from adapter.ground.parts import Parts
+from adapter.ground.store.register import Register
 from config.policy_files import load_policy
 from config.settings import load_settings
 from tests.fixtures.outage import Agency

@@ -12,13 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from adapter.jobs import jobs_of
-from adapter.parts import Parts
-from adapter.retention.clear import clear_past_terms
-from adapter.schedule import AMSTERDAM, TRY_AGAIN_AFTER, Daily, Every, Job, run_due
-from adapter.store.in_hand import renew_in_hand
-from adapter.store.register import Register, open_register
-from adapter.store.tables.work import job_runs
+from adapter.ground.parts import Parts
+from adapter.ground.store.register import Register, open_register
+from adapter.ground.store.tables.work import job_runs
+from adapter.programs.jobs import jobs_of
+from adapter.queues.in_hand import renew_in_hand
+from adapter.queues.schedule import (
+    AMSTERDAM,
+    TRY_AGAIN_AFTER,
+    Daily,
+    Every,
+    Job,
+    run_due,
+)
+from adapter.register.retention.clear import clear_past_terms
 from config.policy_files import load_policy
 from config.settings import ScheduleSettings, Settings
 from connectors.errors import Transient

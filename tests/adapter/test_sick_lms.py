@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapter.store.register import Register
+from adapter.ground.store.register import Register
 from tests.fixtures.outage import LEAVER, Agency
 from tests.fixtures.programs import running, wait_until
 from tests.fixtures.relay import Health

@@ -13,8 +13,8 @@ from time import monotonic
 
 import pytest
 
-from adapter import supervisor
-from adapter.supervisor import supervise
+from adapter.programs import supervisor
+from adapter.programs.supervisor import supervise
 from tests.fixtures.programs import wait_until
 
 OBEDIENT = """

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapter.clock import FileClock, SystemClock
-from adapter.wiring import build_parts
+from adapter.ground.clock import FileClock, SystemClock
+from adapter.programs.wiring import build_parts
 from config.settings import Settings, SettingsError
 from connectors.errors import ConnectorError
 from tests.fixtures.programs import clean_environment

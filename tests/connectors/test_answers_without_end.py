@@ -15,7 +15,7 @@ import pytest
 
 from connectors.errors import Misconfigured, Transient
 from connectors.http import HttpClient
-from connectors.loopback import LoopbackServer, Request, Response
+from sandboxes.loopback import LoopbackServer, Request, Response
 
 MIB = 1024 * 1024
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"

@@ -23,13 +23,13 @@ from connectors.canonical import (
 )
 from connectors.csvfolder import CsvFolder, CsvFolderConfig
 from connectors.frappe import FrappeConfig, FrappeHr
-from connectors.frappe.sandbox import SandboxFrappe
 from connectors.horilla import Horilla, HorillaConfig
-from connectors.horilla.sandbox import SandboxHorilla, SandboxPerson
-from connectors.horilla.sandbox.server import PASSWORD, USERNAME
 from connectors.http import HttpClient
-from connectors.loopback import LoopbackServer, Request, Response
 from connectors.ports import CheckState, EmployeeScan, Hris
+from sandboxes.frappe import SandboxFrappe
+from sandboxes.horilla import SandboxHorilla, SandboxPerson
+from sandboxes.horilla.server import PASSWORD, USERNAME
+from sandboxes.loopback import LoopbackServer, Request, Response
 
 CASES = Path(__file__).parents[1] / "recordings" / "hris" / "cases"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -6,8 +6,19 @@ from dataclasses import dataclass
 
 import pytest
 
-from connectors.circuit import CALLS_ALLOWED, FIRST_PAUSE, LONGEST_PAUSE, REFUSED, Circuit
-from connectors.errors import ConnectorError, Misconfigured, Permanent, Transient
+from connectors.circuit import (
+    CALLS_ALLOWED,
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    REFUSED,
+    Circuit,
+)
+from connectors.errors import (
+    ConnectorError,
+    Misconfigured,
+    Permanent,
+    Transient,
+)
 
 SILENT = Transient("no answer in time", code="timeout")
 

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from connectors.afas import Afas, AfasConfig
-from connectors.afas.sandbox import SandboxAfas, SandboxEmployment
 from connectors.csvfolder import Columns, CsvFolder, CsvFolderConfig
 from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
-from connectors.frappe.sandbox import SandboxFrappe
 from connectors.horilla import Horilla, HorillaConfig
-from connectors.horilla.sandbox import SandboxHorilla, SandboxPerson
-from connectors.horilla.sandbox.server import PASSWORD, USERNAME
 from connectors.ports import CheckState, Employee, Hris
+from sandboxes.afas import SandboxAfas, SandboxEmployment
+from sandboxes.frappe import SandboxFrappe
+from sandboxes.horilla import SandboxHorilla, SandboxPerson
+from sandboxes.horilla.server import PASSWORD, USERNAME
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

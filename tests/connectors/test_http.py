@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from connectors.errors import ConnectorError, Misconfigured, Permanent, Transient
+from connectors.errors import (
+    ConnectorError,
+    Misconfigured,
+    Permanent,
+    Transient,
+)
 from connectors.http import HttpClient, Response, retry_after_seconds
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)

@@ -21,8 +21,8 @@ from subprocess import TimeoutExpired
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
-from adapter.store.migrate import upgrade
-from adapter.store.register import open_register
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import open_register
 from tests.crash.rush import Rush
 from tests.fixtures.programs import Program
 from tests.fixtures.registers import new_database, started_postgres

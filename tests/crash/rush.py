@@ -10,20 +10,25 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from adapter.clock import FileClock
-from adapter.events import inbox
-from adapter.events.lms_messages import LmsMessage, delivery_of
-from adapter.outbox import outbox
-from adapter.store import chain
-from adapter.store.register import Register
-from adapter.store.tables.courses import enrolments
-from adapter.store.tables.decisions import decisions, holds
-from adapter.store.tables.work import inbox as inbox_table
-from adapter.store.tables.work import outbox as outbox_table
-from adapter.sync.people import keep_employees
-from connectors.moodle.sandbox.server import SandboxMoodle
-from connectors.moodle.sandbox.state import REPORT_ID, SUSPENDED, Course, State, User
+from adapter.doors.intake.lms_messages import LmsMessage, delivery_of
+from adapter.ground.clock import FileClock
+from adapter.ground.store import chain
+from adapter.ground.store.register import Register
+from adapter.ground.store.tables.courses import enrolments
+from adapter.ground.store.tables.decisions import decisions, holds
+from adapter.ground.store.tables.work import inbox as inbox_table
+from adapter.ground.store.tables.work import outbox as outbox_table
+from adapter.queues import inbox, outbox
+from adapter.register.people import keep_employees
 from connectors.ports import Employee, Employment
+from sandboxes.moodle.server import SandboxMoodle
+from sandboxes.moodle.state import (
+    REPORT_ID,
+    SUSPENDED,
+    Course,
+    State,
+    User,
+)
 from tests.fixtures.adoption import adopt_policy
 
 MARCH_2027 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)

@@ -9,13 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from adapter.accounts.reservations import RESERVED
-from adapter.accounts.sync import sync_accounts
-from adapter.clock import FileClock
-from adapter.store.register import Register
-from adapter.wiring import build_parts
+from adapter.ground.clock import FileClock
+from adapter.ground.store.register import Register
+from adapter.programs.wiring import build_parts
+from adapter.subjects.accounts.reservations import RESERVED
+from adapter.subjects.accounts.sync import sync_accounts
 from config.settings import load_settings
-from connectors.moodle.sandbox import Course, Fault, SandboxMoodle, State, User
+from sandboxes.moodle import (
+    Course,
+    Fault,
+    SandboxMoodle,
+    State,
+    User,
+)
 from tests.fixtures.programs import running, wait_until
 
 PEOPLE = 120

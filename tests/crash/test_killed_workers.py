@@ -13,18 +13,24 @@ from subprocess import TimeoutExpired
 import pytest
 from sqlalchemy import func, select
 
-from adapter.clock import FileClock
-from adapter.events import inbox
-from adapter.events.lms_messages import LmsMessage, delivery_of
-from adapter.store.register import Register
-from adapter.store.tables.decisions import decisions, holds
-from adapter.store.tables.work import inbox as inbox_table
-from adapter.store.tables.work import outbox as outbox_table
-from adapter.sync.people import keep_employee
-from connectors.moodle.sandbox.faults import Fault
-from connectors.moodle.sandbox.server import SandboxMoodle
-from connectors.moodle.sandbox.state import REPORT_ID, SUSPENDED, Course, State, User
+from adapter.doors.intake.lms_messages import LmsMessage, delivery_of
+from adapter.ground.clock import FileClock
+from adapter.ground.store.register import Register
+from adapter.ground.store.tables.decisions import decisions, holds
+from adapter.ground.store.tables.work import inbox as inbox_table
+from adapter.ground.store.tables.work import outbox as outbox_table
+from adapter.queues import inbox
+from adapter.register.people import keep_employee
 from connectors.ports import Employee, Employment
+from sandboxes.moodle.faults import Fault
+from sandboxes.moodle.server import SandboxMoodle
+from sandboxes.moodle.state import (
+    REPORT_ID,
+    SUSPENDED,
+    Course,
+    State,
+    User,
+)
 from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.programs import Program, running, wait_until
 

@@ -14,7 +14,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from adapter.store.register import Register
+from adapter.ground.store.register import Register
 from tests.crash.rush import Rush
 from tests.fixtures.programs import running
 

@@ -20,12 +20,12 @@ from pathlib import Path
 
 import structlog
 
-from adapter.imports.workbook import read_workbook
-from adapter.imports.workbook_program import Refused, examined
-from adapter.imports.wrong_cells import UnreadableWorkbook
+from adapter.ground.spreadsheets.workbook import read_workbook
+from adapter.ground.spreadsheets.workbook_program import Refused, examined
+from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from config.catalogue import Language
-from tests.adapter.imports.sheets import workbook_of
-from tests.adapter.imports.test_workbook import ods, ods_cell
+from tests.adapter.doors.imports.sheets import workbook_of
+from tests.adapter.doors.imports.test_workbook import ods, ods_cell
 
 _ROWS: list[list[object]] = [
     ["Titel", "Uren"],

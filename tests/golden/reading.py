@@ -7,9 +7,9 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from adapter.keys import Role, create_key
-from adapter.parts import Parts
-from adapter.web.app import create_app
+from adapter.doors.web.app import create_app
+from adapter.ground.parts import Parts
+from adapter.register.keys import Role, create_key
 
 Answers = dict[str, Any]
 """What each path answered."""

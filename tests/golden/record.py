@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from adapter.store.migrate import upgrade
-from adapter.store.register import open_register
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import open_register
 from config.policy_files import FOLDER
-from tests.adapter.cli.conftest import run_command
-from tests.adapter.outbox.test_mail import Mailbox, listening
+from tests.adapter.deliveries.test_mail import Mailbox, listening
+from tests.adapter.programs.cli.conftest import run_command
 from tests.fixtures.registers import started_postgres
 from tests.golden import dump
 from tests.golden.reading import Reader

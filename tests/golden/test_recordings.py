@@ -10,16 +10,16 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from adapter.enrolments import decision_log
-from adapter.enrolments.decision_log import policy_of
-from adapter.exits import statements
-from adapter.parts import Parts
-from adapter.reconcile.run import reconcile
-from adapter.store.migrate import current_revision, newest_revision, upgrade
-from adapter.store.register import Register, open_register
-from adapter.store.tables.decisions import decisions, policy_versions
-from adapter.store.tables.exits import exits, repayment_statements
-from adapter.web.schemas.media_types import HTML, PDF, XLSX
+from adapter.doors.messages.media_types import HTML, PDF, XLSX
+from adapter.ground.parts import Parts
+from adapter.ground.store.migrate import current_revision, newest_revision, upgrade
+from adapter.ground.store.register import Register, open_register
+from adapter.ground.store.tables.decisions import decisions, policy_versions
+from adapter.ground.store.tables.exits import exits, repayment_statements
+from adapter.register import decision_log
+from adapter.register.decision_log import policy_of
+from adapter.subjects.leaving import statements
+from adapter.views.reconcile.run import reconcile
 from config.policy_files import load_policy
 from config.settings import Settings
 from policy.days import amsterdam_day

@@ -12,16 +12,16 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from adapter.enrolments.decision_log import keep_policy, record
-from adapter.enrolments.facts import CollectedFacts
-from adapter.keys import Role
-from adapter.store.tables.procedure import (
+from adapter.ground.store.tables.procedure import (
     agreements,
     commitments,
     grants,
     signatures,
     trajectory_records,
 )
+from adapter.register.decision_log import keep_policy, record
+from adapter.register.enrolment_facts import CollectedFacts
+from adapter.register.keys import Role
 from policy.decide import decide_enrolment
 from policy.model import Commitment, EnrolmentFacts, Exemption, Trajectory
 from tests.golden.rows_of_tests import table_of

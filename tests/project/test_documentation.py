@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from adapter.cli import main
-from adapter.keys import Role
+from adapter.programs.cli import main
+from adapter.register.keys import Role
 from config.settings import PREFIX, load_settings, unknown_variables
 from connectors.afas.config import AfasFields
 from connectors.csvfolder.config import Columns

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapter.store.register import Register
+from adapter.ground.store.register import Register
 from config.settings import MailSettings
-from tests.adapter.cli.conftest import Run, run
-from tests.adapter.outbox.test_mail import Mailbox, mailbox, server
+from tests.adapter.deliveries.test_mail import Mailbox, mailbox, server
+from tests.adapter.programs.cli.conftest import Run, run
 from tests.scenarios.year import Year, year_of
 
 __all__ = ["mailbox", "run", "server", "year"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapter.keys import Role
+from adapter.register.keys import Role
 from tests.scenarios import training
 from tests.scenarios.people import (
     ANNA,

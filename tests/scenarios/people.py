@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from connectors.afas.sandbox import SandboxEmployment
-from connectors.moodle.sandbox.state import Course, State, User
 from policy.days import AMSTERDAM
+from sandboxes.afas import SandboxEmployment
+from sandboxes.moodle.state import Course, State, User
 
 
 @dataclass(frozen=True, slots=True)

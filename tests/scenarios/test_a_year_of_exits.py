@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adapter.store.register import Register
+from adapter.ground.store.register import Register
 from benchmarks.year_of_exits.training import Training
 from benchmarks.year_of_exits.truth import End
 from benchmarks.year_of_exits.verdict import judge

@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapter.demo.recorded import FOLDER
-from adapter.demo.stage import MARK
+from adapter.programs.demo.recorded import FOLDER
+from adapter.programs.demo.stage import MARK
 from tests.fixtures.programs import ROOT, clean_environment
 from tests.fixtures.recorded_events import RECORDINGS
 

@@ -8,19 +8,19 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from adapter.clock import today
-from adapter.reconcile.history import findings_of
-from adapter.reconcile.run import reconcile
-from adapter.store.tables.courses import courses, enrolments
-from adapter.store.tables.people import lms_users
-from adapter.sync.accounts import read_accounts
-from adapter.sync.after_restore import read_after_restore
-from adapter.sync.poll import poll_courses, poll_enrolments
-from adapter.sync.restores import recent_restore
-from adapter.worker import work_once
+from adapter.ground.clock import today
+from adapter.ground.store.tables.courses import courses, enrolments
+from adapter.ground.store.tables.people import lms_users
+from adapter.programs.worker import work_once
+from adapter.register.restore_signs import recent_restore
+from adapter.subjects.sync.accounts import read_accounts
+from adapter.subjects.sync.after_restore import read_after_restore
+from adapter.subjects.sync.poll import poll_courses, poll_enrolments
+from adapter.views.reconcile.history import findings_of
+from adapter.views.reconcile.run import reconcile
 from connectors.errors import Permanent, Transient
-from connectors.moodle.sandbox.faults import Fault
-from connectors.moodle.sandbox.mishaps import (
+from sandboxes.moodle.faults import Fault
+from sandboxes.moodle.mishaps import (
     Backup,
     back_up,
     delete_course,
@@ -28,7 +28,12 @@ from connectors.moodle.sandbox.mishaps import (
     merge_users,
     put_back,
 )
-from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, Course, User
+from sandboxes.moodle.state import (
+    ACTIVE,
+    SUSPENDED,
+    Course,
+    User,
+)
 from tests.fixtures.lms_events import tell
 from tests.fixtures.workbench import EXCEL, LEADERSHIP, MANAGER, PIET, ZULEYHA, Workbench
 

@@ -10,8 +10,8 @@ from typing import Any
 import xlsxwriter  # carries no types
 from python_calamine import CalamineWorkbook
 
-from adapter.keys import Role
-from adapter.tranches.decision_sheet import HEADER_ROW, PLACE
+from adapter.register.keys import Role
+from adapter.views.dossier.decision_sheet import HEADER_ROW, PLACE
 from config.catalogue import Language, text
 from tests.scenarios.people import MARGRIET, Person
 from tests.scenarios.year import Body, Year

@@ -12,24 +12,24 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from adapter.jobs import jobs_of
-from adapter.keys import Role, create_key
-from adapter.parts import Parts
-from adapter.schedule import run_due
-from adapter.store.register import Register
-from adapter.worker import work_once
+from adapter.ground.parts import Parts
+from adapter.ground.store.register import Register
+from adapter.programs.jobs import jobs_of
+from adapter.programs.worker import work_once
+from adapter.queues.schedule import run_due
+from adapter.register.keys import Role, create_key
 from config.policy_files import load_policy
 from config.settings import MailSettings, Settings
 from connectors.afas.config import AfasConfig
 from connectors.afas.hris import Afas
-from connectors.afas.sandbox import SandboxAfas
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.lms import Moodle
-from connectors.moodle.sandbox.server import SandboxMoodle
-from connectors.moodle.sandbox.state import REPORT_ID
 from policy.days import AMSTERDAM
-from tests.adapter.cli.conftest import Run
-from tests.adapter.outbox.test_mail import Mailbox
+from sandboxes.afas import SandboxAfas
+from sandboxes.moodle.server import SandboxMoodle
+from sandboxes.moodle.state import REPORT_ID
+from tests.adapter.deliveries.test_mail import Mailbox
+from tests.adapter.programs.cli.conftest import Run
 from tests.fixtures.web import client_of
 from tests.fixtures.workbench import StandingClock
 from tests.scenarios.people import (

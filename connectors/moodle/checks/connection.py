@@ -10,7 +10,13 @@ from email.utils import parsedate_to_datetime
 from connectors.errors import ConnectorError
 from connectors.http import Response
 from connectors.moodle.checks import paths
-from connectors.moodle.checks.site import Parts, Site, failed, ok, warning
+from connectors.moodle.checks.site import (
+    Parts,
+    Site,
+    failed,
+    ok,
+    warning,
+)
 from connectors.moodle.client import shaped
 from connectors.moodle.models import SiteInfo
 from connectors.moodle.protocol import parse

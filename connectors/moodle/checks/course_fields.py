@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from connectors.moodle.checks import paths
-from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.moodle.checks.site import (
+    Site,
+    failed,
+    ok,
+    warning,
+)
 from connectors.moodle.config import CourseFields
 from connectors.moodle.models import Courses
 from connectors.ports import Check

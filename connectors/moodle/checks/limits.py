@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from connectors.moodle.checks import paths
-from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.moodle.checks.site import (
+    Site,
+    failed,
+    ok,
+    warning,
+)
 from connectors.moodle.models import USERS
 from connectors.moodle.protocol import MAX_FIELDS
 from connectors.ports import Check

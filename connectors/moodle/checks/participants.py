@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from connectors.moodle.checks import paths
-from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.moodle.checks.site import (
+    Site,
+    failed,
+    ok,
+    warning,
+)
 from connectors.moodle.plugin import FUNCTIONS as PLUGIN_FUNCTIONS
 from connectors.ports import Check, UnreadEnrolment
 

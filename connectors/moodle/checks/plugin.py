@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.rights import refusal
-from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.moodle.checks.site import (
+    Site,
+    failed,
+    ok,
+    warning,
+)
 from connectors.moodle.models import PluginStatus
-from connectors.moodle.plugin import FUNCTIONS, READ, SET, Plugin
+from connectors.moodle.plugin import (
+    FUNCTIONS,
+    READ,
+    SET,
+    Plugin,
+)
 from connectors.ports import Check
 
 QUIET_SECONDS = 3600

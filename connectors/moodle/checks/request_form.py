@@ -5,7 +5,12 @@ from __future__ import annotations
 from connectors.errors import Permanent
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.service import not_in_service
-from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.moodle.checks.site import (
+    Site,
+    failed,
+    ok,
+    warning,
+)
 from connectors.moodle.protocol import UNKNOWN_RECORD
 from connectors.moodle.request_form import FUNCTIONS
 from connectors.ports import Check

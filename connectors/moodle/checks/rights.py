@@ -12,7 +12,12 @@ from typing import Any
 from connectors.errors import Misconfigured, Permanent
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.service import not_in_service
-from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.moodle.checks.site import (
+    Site,
+    failed,
+    ok,
+    warning,
+)
 from connectors.moodle.models import ANYTHING
 from connectors.ports import Check
 

@@ -20,7 +20,12 @@ from connectors.moodle.checks import (
     service,
     shown_fields,
 )
-from connectors.moodle.checks.site import Look, Parts, Site, failed
+from connectors.moodle.checks.site import (
+    Look,
+    Parts,
+    Site,
+    failed,
+)
 from connectors.ports import Check
 
 _LOOKS: tuple[tuple[str, Look, str], ...] = (

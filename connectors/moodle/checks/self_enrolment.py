@@ -11,7 +11,12 @@ import html
 
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.service import CHECK_FUNCTIONS
-from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.moodle.checks.site import (
+    Site,
+    failed,
+    ok,
+    warning,
+)
 from connectors.moodle.models import COHORTS, ENROLMENT_METHODS, EnrolmentMethodShown
 from connectors.moodle.protocol import plain
 from connectors.ports import Check, LmsCourse

@@ -6,7 +6,12 @@ from __future__ import annotations
 from connectors.moodle.checks import paths
 from connectors.moodle.checks.rights import refusal
 from connectors.moodle.checks.service import UPDATE_USERS, not_in_service
-from connectors.moodle.checks.site import Site, failed, ok, warning
+from connectors.moodle.checks.site import (
+    Site,
+    failed,
+    ok,
+    warning,
+)
 from connectors.moodle.models import Users
 from connectors.ports import Check
 

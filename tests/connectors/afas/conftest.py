@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from connectors.afas import Afas, AfasConfig, AfasFields
-from connectors.afas.sandbox import SandboxAfas, SandboxEmployment
+from sandboxes.afas import SandboxAfas, SandboxEmployment
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ import pytest
 from pydantic import JsonValue
 
 from connectors.afas import Afas, AfasFields
-from connectors.afas.sandbox import SandboxAfas, SandboxEmployment
 from connectors.errors import Misconfigured, Permanent, Transient
+from sandboxes.afas import SandboxAfas, SandboxEmployment
 
 START = date(2020, 1, 1)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from connectors.afas import Afas, AfasConfig
-from connectors.afas.sandbox import SandboxAfas, SandboxEmployment
 from connectors.errors import Misconfigured, Transient
 from connectors.http import HttpClient
 from connectors.ports import Check, CheckState
+from sandboxes.afas import SandboxAfas, SandboxEmployment
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

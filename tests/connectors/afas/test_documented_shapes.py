@@ -11,7 +11,12 @@ import pytest
 import respx
 
 from connectors.afas import Afas, AfasConfig, AfasFields
-from connectors.afas.answers import ConnectorDescription, ContentError, Environment, Maintenance
+from connectors.afas.answers import (
+    ConnectorDescription,
+    ContentError,
+    Environment,
+    Maintenance,
+)
 from connectors.afas.refusals import classify
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.http import HttpClient

@@ -14,10 +14,10 @@ import pytest
 import respx
 
 from connectors.afas import AfasConfig, AfasPayroll, AfasPayrollConfig
-from connectors.afas.sandbox import SandboxAfas
-from connectors.afas.sandbox.payroll import CONNECTOR
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.ports import CheckState, PayDeduction
+from sandboxes.afas import SandboxAfas
+from sandboxes.afas.payroll import CONNECTOR
 from tests.connectors.afas.documented import shape
 
 KEY = UUID("00000000-0000-4000-8000-000000000042")

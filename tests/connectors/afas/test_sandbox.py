@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from connectors.afas.answers import ContentError
-from connectors.afas.sandbox import SandboxAfas, SandboxEmployment
+from sandboxes.afas import SandboxAfas, SandboxEmployment
 from tests.connectors.afas.documented import shape
 
 

@@ -11,9 +11,20 @@ from pathlib import Path
 import pytest
 
 from connectors.confined import Limits
-from connectors.csvfolder import Columns, CsvFolder, CsvFolderConfig, NewestBy, reading
+from connectors.csvfolder import (
+    Columns,
+    CsvFolder,
+    CsvFolderConfig,
+    NewestBy,
+    reading,
+)
 from connectors.errors import Misconfigured, Permanent, Transient
-from connectors.ports import Check, CheckState, Employee, EmployeeScan
+from connectors.ports import (
+    Check,
+    CheckState,
+    Employee,
+    EmployeeScan,
+)
 
 NOW = 1_795_000_000.0  # seconds since the epoch
 COLUMNS = (

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from adapter.sync.scan_brake import BrakeLimits, judge
+from adapter.subjects.sync.scan_brake import BrakeLimits, judge
 from connectors.errors import Misconfigured, Permanent
 from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
-from connectors.frappe.sandbox import SandboxFrappe
 from connectors.ports import CheckState
+from sandboxes.frappe import SandboxFrappe
 
 NOON = datetime(2026, 7, 1, 12, 0)  # noqa: DTZ001 -- the site's own local time has no zone
 

@@ -11,14 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
-from adapter.sync.scan_brake import judge
+from adapter.subjects.sync.scan_brake import judge
 from connectors.errors import Misconfigured, Transient
 from connectors.horilla import Horilla, HorillaConfig
 from connectors.horilla.client import _classify
-from connectors.horilla.sandbox import SandboxHorilla, SandboxPerson
-from connectors.horilla.sandbox.server import PASSWORD, USERNAME
 from connectors.http import HttpClient
 from connectors.ports import CheckState
+from sandboxes.horilla import SandboxHorilla, SandboxPerson
+from sandboxes.horilla.server import PASSWORD, USERNAME
 from tests.connectors.horilla.recorded import exchanges, response
 
 READ, LIFE = "02_employees_read", "04_offboarding_lifecycle"

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from connectors.moodle.sandbox.versions import MOODLE_4_5, MOODLE_5_0
+from sandboxes.moodle.versions import MOODLE_4_5, MOODLE_5_0
 from tests.connectors.moodle.stage import Stage
 from tests.connectors.moodle.targets import Target, real_targets, sandbox_target
 

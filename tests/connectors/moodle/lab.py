@@ -14,9 +14,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.moodle.sandbox import Activity, Cohort, Course, SandboxMoodle, State, User
-from connectors.moodle.sandbox.versions import MOODLE_4_5, Version
 from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment
+from sandboxes.moodle import (
+    Activity,
+    Cohort,
+    Course,
+    SandboxMoodle,
+    State,
+    User,
+)
+from sandboxes.moodle.versions import MOODLE_4_5, Version
 
 RECORDINGS = Path(__file__).parents[2] / "recordings" / "moodle"
 TOKEN = "TOKEN"

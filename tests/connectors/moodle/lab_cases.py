@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from connectors.moodle.sandbox import Cohort, Course, Fault
-from connectors.moodle.sandbox.databases import Database, DataField
-from connectors.moodle.sandbox.functions import FUNCTIONS
-from connectors.moodle.sandbox.state import ACTIVE, SUSPENDED, TEACHER
+from sandboxes.moodle import Cohort, Course, Fault
+from sandboxes.moodle.databases import Database, DataField
+from sandboxes.moodle.functions import FUNCTIONS
+from sandboxes.moodle.state import ACTIVE, SUSPENDED, TEACHER
 from tests.connectors.moodle.lab import (
     EMPLOYEE_TOKEN,
     MADE,

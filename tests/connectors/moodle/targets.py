@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from connectors.moodle.sandbox import Course, SandboxMoodle, State
-from connectors.moodle.sandbox.databases import request_form
-from connectors.moodle.sandbox.plugin import PolicySettings
-from connectors.moodle.sandbox.tables import CourseFieldDefinition
-from connectors.moodle.sandbox.versions import Version
+from sandboxes.moodle import Course, SandboxMoodle, State
+from sandboxes.moodle.databases import request_form
+from sandboxes.moodle.plugin import PolicySettings
+from sandboxes.moodle.tables import CourseFieldDefinition
+from sandboxes.moodle.versions import Version
 
 OUT_OF_SCOPE = CourseFieldDefinition("beleid_uitgezonderd", "Beleid uitgezonderd", "checkbox")
 FORM_COURSE = 2

@@ -12,8 +12,15 @@ import pytest
 from connectors.errors import Misconfigured, Permanent
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.batches import Batches
-from connectors.moodle.sandbox import Fault
-from connectors.ports import Check, CheckState, LmsUserChange, NewLmsUser, RowResult, RowState
+from connectors.ports import (
+    Check,
+    CheckState,
+    LmsUserChange,
+    NewLmsUser,
+    RowResult,
+    RowState,
+)
+from sandboxes.moodle import Fault
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.replay import Exchange, Replay, exchange
 

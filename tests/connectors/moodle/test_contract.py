@@ -14,10 +14,15 @@ from typing import Protocol
 
 import pytest
 
-from connectors.errors import ConnectorError, Misconfigured, Permanent, Transient
+from connectors.errors import (
+    ConnectorError,
+    Misconfigured,
+    Permanent,
+    Transient,
+)
 from connectors.moodle import Moodle, MoodleConfig
-from connectors.moodle.sandbox import Fault
 from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms
+from sandboxes.moodle import Fault
 from tests.connectors.moodle.lab import TOKEN, Lab, manual
 from tests.connectors.moodle.lab_cases import (
     Prepare,

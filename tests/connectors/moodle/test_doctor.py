@@ -13,12 +13,12 @@ import pytest
 
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.plugin import SET
-from connectors.moodle.sandbox import Course
-from connectors.moodle.sandbox.databases import request_form
-from connectors.moodle.sandbox.plugin import PolicySettings
-from connectors.moodle.sandbox.tables import CourseFieldDefinition, PolicyEvent
-from connectors.moodle.sandbox.versions import MOODLE_5_0
 from connectors.ports import Check, CheckState
+from sandboxes.moodle import Course
+from sandboxes.moodle.databases import request_form
+from sandboxes.moodle.plugin import PolicySettings
+from sandboxes.moodle.tables import CourseFieldDefinition, PolicyEvent
+from sandboxes.moodle.versions import MOODLE_5_0
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import enrol
 from tests.connectors.moodle.targets import OUT_OF_SCOPE

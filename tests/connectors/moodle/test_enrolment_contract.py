@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment
+from connectors.ports import (
+    EnrolmentMethod,
+    EnrolmentStatus,
+    Lms,
+    LmsEnrolment,
+)
 from tests.connectors.moodle.stage import OwnCourse, Person, Stage
 
 UNKNOWN = "2147483647"

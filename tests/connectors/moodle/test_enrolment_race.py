@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from connectors.moodle import Moodle, MoodleConfig
-from connectors.moodle.sandbox import Fault
-from connectors.moodle.sandbox.state import SUSPENDED
+from sandboxes.moodle import Fault
+from sandboxes.moodle.state import SUSPENDED
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import NINE, YEAR_ON, enrol
 

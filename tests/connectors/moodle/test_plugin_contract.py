@@ -7,7 +7,12 @@ from dataclasses import replace
 import pytest
 
 from connectors.errors import Transient
-from connectors.ports import EnrolmentMethod, EnrolmentStatus, Lms, LmsEnrolment
+from connectors.ports import (
+    EnrolmentMethod,
+    EnrolmentStatus,
+    Lms,
+    LmsEnrolment,
+)
 from tests.connectors.moodle.stage import OwnCourse, Person, Stage
 
 UNKNOWN = "2147483647"

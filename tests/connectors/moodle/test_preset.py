@@ -12,7 +12,7 @@ import pytest
 
 from connectors.moodle.config import RequestFields
 from connectors.moodle.preset_file import FILES, FOLDER, preset_zip
-from connectors.moodle.sandbox.databases import REQUEST_FIELDS, DataField
+from sandboxes.moodle.databases import REQUEST_FIELDS, DataField
 
 ANSWERS = {RequestFields().status, RequestFields().decision}
 

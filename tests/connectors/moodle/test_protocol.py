@@ -5,10 +5,20 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.errors import ConnectorError, Misconfigured, Permanent, Transient
+from connectors.errors import (
+    ConnectorError,
+    Misconfigured,
+    Permanent,
+    Transient,
+)
 from connectors.http import Response
 from connectors.moodle import MoodleConfig
-from connectors.moodle.protocol import MAX_FIELDS, classify, form_fields, parse
+from connectors.moodle.protocol import (
+    MAX_FIELDS,
+    classify,
+    form_fields,
+    parse,
+)
 from tests.connectors.moodle.lab import recorded
 
 

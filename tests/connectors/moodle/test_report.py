@@ -12,7 +12,12 @@ from connectors.moodle.report import ParticipantsReport
 from connectors.moodle.report_filters import Asked
 from connectors.moodle.report_rows import as_enrolment, columns_of
 from connectors.moodle.vocabulary import meaning, moment
-from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment, UnreadEnrolment
+from connectors.ports import (
+    EnrolmentMethod,
+    EnrolmentStatus,
+    LmsEnrolment,
+    UnreadEnrolment,
+)
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import all_in_course_2, filtered_report
 

@@ -14,8 +14,9 @@ from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.field_names import renamed
 from connectors.moodle import Moodle, MoodleConfig
 from connectors.moodle.config import RequestFields
-from connectors.moodle.sandbox import Fault
-from connectors.moodle.sandbox.databases import (
+from connectors.ports import REQUEST_VALUES
+from sandboxes.moodle import Fault
+from sandboxes.moodle.databases import (
     REQUEST_FIELDS,
     Database,
     DatabaseEntry,
@@ -24,7 +25,6 @@ from connectors.moodle.sandbox.databases import (
     request_form,
     written,
 )
-from connectors.ports import REQUEST_VALUES
 from tests.connectors.moodle.lab import TOKEN, Lab
 from tests.connectors.moodle.lab_cases import entries
 from tests.connectors.moodle.replay import Replay, exchange

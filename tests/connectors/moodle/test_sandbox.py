@@ -13,9 +13,9 @@ import pytest
 
 from connectors.errors import Transient
 from connectors.moodle import Moodle, MoodleConfig
-from connectors.moodle.sandbox import Fault
-from connectors.moodle.sandbox.databases import Database, DataField
-from connectors.moodle.sandbox.state import SUSPENDED
+from sandboxes.moodle import Fault
+from sandboxes.moodle.databases import Database, DataField
+from sandboxes.moodle.state import SUSPENDED
 from tests.connectors.moodle.lab import (
     EMPLOYEE_TOKEN,
     RECORDINGS,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from connectors.moodle.sandbox.versions import MOODLE_4_5, MOODLE_5_0
+from sandboxes.moodle.versions import MOODLE_4_5, MOODLE_5_0
 from tests.connectors.moodle.lab import RECORDINGS, Lab, RawAnswer, recorded
 from tests.connectors.moodle.lab_cases import prepare
 from tests.connectors.moodle.lab_requests import send

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.moodle import Moodle, MoodleConfig
-from connectors.moodle.sandbox.state import Cohort, Course
 from connectors.ports import Check, CheckState
+from sandboxes.moodle.state import Cohort, Course
 from tests.connectors.moodle.lab import TOKEN, Lab
 
 FUNCTION = "core_enrol_get_course_enrolment_methods"

@@ -1,0 +1,1 @@
+"""What goes out: each action of the outbox is carried out on its system."""

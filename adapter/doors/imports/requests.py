@@ -1,0 +1,213 @@
+"""Training requests from a spreadsheet: the same message, the same checks and the same acts as over
+the API, row by row, and repeatable.
+
+A request goes by its key in the sheet, for the manager who asks. What is unchanged is left alone, a
+changed row changes its draft, and nothing is applied while a row is wrong unless that is asked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Row, select
+
+from adapter.doors.imports.request_columns import LAYOUT
+from adapter.doors.imports.request_rows import SheetRequest, requests_in
+from adapter.doors.messages.training_requests import TrainingRequestIn
+from adapter.doors.messages.wrong_fields import field_errors
+from adapter.ground.spreadsheets.sheet import Sheet, read_sheet
+from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook, WrongCell
+from adapter.ground.store.rows import upsert
+from adapter.ground.store.tables.imports import imported_requests
+from adapter.ground.store.tables.procedure import training_requests
+from adapter.subjects.requests import requests, states
+from adapter.subjects.requests.acts import Act
+from adapter.subjects.requests.refusals import NotNow, WrongFields
+from adapter.subjects.requests.request_content import RequestContent
+from adapter.subjects.requests.teams import lock_employee, visible_employees
+from policy.request_states import RequestState
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the caller asks beside the sheet. `manager_id` is whose requests they are."""
+
+    manager_id: str
+    submit: bool = False
+    valid_rows: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsImport:
+    """How many rows there were, how many requests had which outcome, and every wrong cell."""
+
+    rows: int
+    outcomes: Counter[Outcome]
+    wrong: tuple[WrongCell, ...]
+
+
+class Undone(Exception):
+    """Undoes the transaction of a dry run, or of an import with wrong rows; `found` tells."""
+
+    def __init__(self, found: RequestsImport) -> None:
+        super().__init__("nothing of the import is kept")
+        self.found = found
+
+
+class _Wrong(Exception):
+    def __init__(self, cells: Sequence[WrongCell]) -> None:
+        super().__init__("the request cannot be used")
+        self.cells = cells
+
+
+def requests_sheet(raw: bytes) -> Sheet:
+    """Read before a transaction begins: what a stranger sent holds up nobody's writing. Raises
+    `UnreadableWorkbook`."""
+    return read_sheet(raw, LAYOUT.sheet_names(), LAYOUT.headings(), LAYOUT.required())
+
+
+def import_requests(act: Act, sheet: Sheet, wanted: Wanted) -> RequestsImport:
+    """Write down or change the drafts of a sheet.
+
+    Raises `UnreadableWorkbook` for an unknown manager, and `Undone` so that the caller's
+    transaction keeps nothing.
+    """
+    # Two imports for one manager follow one another.
+    if not lock_employee(act, wanted.manager_id):
+        raise UnreadableWorkbook("unknown_manager", manager=wanted.manager_id)
+    outcomes: Counter[Outcome] = Counter()
+    wrong: list[WrongCell] = []
+    for request in requests_in(sheet):
+        try:
+            with act.connection.begin_nested():
+                outcomes[_import_one(act, request, wanted)] += 1
+        except _Wrong as error:
+            wrong.extend(error.cells)
+    found = RequestsImport(len(sheet.rows), outcomes, tuple(wrong))
+    if wanted.dry_run or (wrong and not wanted.valid_rows):
+        raise Undone(found)
+    return found
+
+
+def _import_one(act: Act, request: SheetRequest, wanted: Wanted) -> Outcome:
+    """Raises `_Wrong` with every cell that is."""
+    content = _content(request)
+    outside = list(_outside_team(act, request))
+    if outside:
+        raise _Wrong(outside)
+    known = _known(act, wanted.manager_id, _key(request))
+    try:
+        outcome, request_id, version = _written(act, request, content, wanted, known)
+        if wanted.submit:
+            version = _submitted(act, request_id, version)
+    except WrongFields as error:
+        raise _Wrong(
+            [request.wrong_at(one.pointer, one.reason, **one.numbers) for one in error.fields]
+        ) from error
+    except NotNow as error:
+        raise _Wrong([request.rows[0].wrong(None, "cannot_submit")]) from error
+    if outcome is not Outcome.UNCHANGED:
+        _remember(act, request, wanted.manager_id, request_id, version)
+    return outcome
+
+
+def _content(request: SheetRequest) -> RequestContent:
+    """What the message says, read as the API reads it."""
+    cells = list(request.wrong)
+    unread = {(wrong.row, wrong.column) for wrong in cells}
+    try:
+        message = TrainingRequestIn.model_validate(request.body)
+    except ValidationError as error:
+        # A cell that could not be read leaves its member out; that it is missing is no news.
+        found = (one for one in _refused(request, error))
+        cells.extend(one for one in found if (one.row, one.column) not in unread)
+        raise _Wrong(cells) from error
+    if cells:
+        raise _Wrong(cells)
+    return message.content()
+
+
+def _refused(request: SheetRequest, error: ValidationError) -> Iterator[WrongCell]:
+    for one in field_errors(error):
+        yield request.wrong_at(one.pointer, one.reason, **one.numbers)
+
+
+def _outside_team(act: Act, request: SheetRequest) -> Iterator[WrongCell]:
+    visible = visible_employees(act)
+    for at, employee_id in enumerate(request.body["employeeIds"]):
+        if visible is not None and employee_id not in visible:
+            yield request.wrong_at(f"/employeeIds/{at}", "outside_team")
+
+
+def _written(
+    act: Act,
+    request: SheetRequest,
+    content: RequestContent,
+    wanted: Wanted,
+    known: Row[Any] | None,
+) -> tuple[Outcome, str, int]:
+    """What became of it, with the request's id and version; `known` is what an earlier import
+    made."""
+    if known is None:
+        return Outcome.CREATED, requests.create(act, content, wanted.manager_id), 1
+    if known.content_sha256 == request.digest:
+        return Outcome.UNCHANGED, known.request_id, known.version
+    if known.state != RequestState.DRAFT:
+        raise _Wrong([request.rows[0].wrong("key", "no_longer_draft", state=known.state)])
+    if known.version != known.request_version:
+        raise _Wrong([request.rows[0].wrong("key", "changed_elsewhere")])
+    changes = {one.name: getattr(content, one.name) for one in fields(RequestContent)}
+    requests.change(act, known.request_id, known.version, changes)
+    return Outcome.CHANGED, known.request_id, known.version + 1
+
+
+def _known(act: Act, manager_id: str, key: str) -> Row[Any] | None:
+    """What an earlier import made of this key, with the request as it is now."""
+    return act.connection.execute(
+        select(imported_requests, training_requests.c.state, training_requests.c.version)
+        .join(training_requests, training_requests.c.id == imported_requests.c.request_id)
+        .where(
+            imported_requests.c.manager_id == manager_id,
+            imported_requests.c.request_key == key,
+        )
+    ).one_or_none()
+
+
+def _key(request: SheetRequest) -> str:
+    return request.key or f"content {request.digest}"
+
+
+def _submitted(act: Act, request_id: str, version: int) -> int:
+    """Submit what is still a draft; raises `NotNow` before the first tranche."""
+    if requests.shown(act, request_id).row.state != RequestState.DRAFT:
+        return version
+    states.move(act, request_id, version, RequestState.SUBMITTED)
+    return version + 1
+
+
+def _remember(
+    act: Act, request: SheetRequest, manager_id: str, request_id: str, version: int
+) -> None:
+    upsert(
+        act.connection,
+        imported_requests,
+        {"manager_id": manager_id, "request_key": _key(request)},
+        {
+            "request_id": request_id,
+            "content_sha256": request.digest,
+            "request_version": version,
+            "imported_at": act.now,
+        },
+    )

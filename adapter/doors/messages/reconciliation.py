@@ -1,0 +1,149 @@
+"""Reconciliation runs and findings in the API (Visie §5, §9)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from adapter.doors.messages.fields import Answer, Day, Message
+from adapter.doors.messages.moments import utc_text
+from adapter.views.reconcile.history import FindingStatus
+from adapter.views.reconcile.sentences import heading, sentence, todo
+from config.catalogue import Language
+from policy.model import Number, Severity
+
+
+class ReconciliationRunIn(Message):
+    as_of: Day | None = Field(None, description="De dag waarover het gaat; zonder: vandaag.")
+    apply: bool = Field(
+        False, description="Laat opnieuw toetsen wat niet staat zoals het is besloten."
+    )
+
+
+class RunPath(BaseModel):
+    id: str = Field(max_length=100)
+
+
+class RunsQuery(BaseModel):
+    """The last run first, page by page."""
+
+    page: int = Field(default=1, ge=1, le=100_000)
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class FindingsQuery(BaseModel):
+    """Of one run, the last one unless `runId` names another; a reader of several pages names it, so
+    that a run made meanwhile does not mix with it."""
+
+    run_id: str | None = Field(default=None, alias="runId", max_length=100)
+    status: FindingStatus | None = None
+    code: str | None = Field(default=None, max_length=100)
+    page: int = Field(default=1, ge=1, le=100_000)
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class ReconciliationFindingOut(Answer):
+    code: str
+    severity: Severity
+    clause: str | None = Field(description="Paragraaf van het beleid, als het een regel betreft.")
+    employee_id: str | None
+    course_id: str | None = Field(description="ID-nummer van de cursus, anders de korte naam.")
+    numbers: dict[str, Number]
+    status: FindingStatus
+    since: str
+    title: str
+    message: str
+    remedy: str = Field(description="Wat HR kan doen.")
+
+    @classmethod
+    def of(cls, row: Row[Any], language: Language) -> ReconciliationFindingOut:
+        return cls(
+            code=row.code,
+            severity=Severity(row.severity),
+            clause=row.clause,
+            employee_id=row.employee_id,
+            course_id=row.course_id,
+            numbers=row.numbers,
+            status=FindingStatus(row.status),
+            since=utc_text(row.since),
+            title=heading(row.code, language),
+            message=sentence(row, language),
+            remedy=todo(row.code, language),
+        )
+
+
+class IncompletePartOut(Answer):
+    part: str = Field(description="lms, hris of de naam van een onderdeel.")
+    reason: str
+
+
+class ReconciliationRunOut(Answer):
+    """`new`, `persisting` and `resolved` count findings, beside the run before it."""
+
+    id: str
+    as_of_date: date
+    started_at: str
+    finished_at: str
+    policy_digest: str
+    incomplete: list[IncompletePartOut] = Field(
+        description="Wat niet kon worden nagekeken; daarover zegt deze afstemming niets."
+    )
+    announced_employee_ids: list[str] | None = Field(
+        description="Medewerkers die opnieuw worden getoetst; null als dat niet was gevraagd."
+    )
+    new: int
+    persisting: int
+    resolved: int
+
+    @classmethod
+    def of(
+        cls, row: Row[Any], counts: dict[tuple[str, FindingStatus], int]
+    ) -> ReconciliationRunOut:
+        return cls(**_run(row, counts))
+
+
+class ReconciliationRunDetailOut(ReconciliationRunOut):
+    findings: list[ReconciliationFindingOut]
+
+    @classmethod
+    def with_findings(
+        cls,
+        row: Row[Any],
+        counts: dict[tuple[str, FindingStatus], int],
+        findings: list[ReconciliationFindingOut],
+    ) -> ReconciliationRunDetailOut:
+        return cls(**_run(row, counts), findings=findings)
+
+
+class ReconciliationRunsOut(Answer):
+    items: list[ReconciliationRunOut]
+    next_page: int | None
+
+
+class ReconciliationFindingsOut(Answer):
+    run_id: str | None = Field(description="Null zolang er nog niet is afgestemd.")
+    items: list[ReconciliationFindingOut]
+    next_page: int | None
+
+
+def _run(row: Row[Any], counts: dict[tuple[str, FindingStatus], int]) -> dict[str, Any]:
+    per_status = {
+        str(status): sum(number for (_, one), number in counts.items() if one is status)
+        for status in FindingStatus
+    }
+    return {
+        "id": row.id,
+        "as_of_date": row.as_of,
+        "started_at": utc_text(row.started_at),
+        "finished_at": utc_text(row.finished_at),
+        "policy_digest": row.policy_digest,
+        "incomplete": [
+            IncompletePartOut(part=part, reason=reason)
+            for part, reason in sorted(row.incomplete.items())
+        ],
+        "announced_employee_ids": row.announced,
+        **per_status,
+    }

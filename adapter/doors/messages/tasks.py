@@ -1,0 +1,112 @@
+"""The work list in the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from adapter.doors.messages.fields import (
+    Answer,
+    Day,
+    Identifier,
+    Message,
+)
+from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.procedure_fields import Words, absent
+from adapter.register.keys import Role
+from adapter.views.tasks import sentences
+from adapter.views.tasks.task import CLOSED_BY_HAND, TaskKind
+from adapter.views.tasks.work_list import ListedTask, TaskState
+from config.catalogue import Language
+
+_RENAMED = {"assignee_id": "assignee", "due_date": "due_on"}
+
+
+class TasksQuery(BaseModel):
+    """The most pressing first, page by page."""
+
+    kind: TaskKind | None = None
+    state: TaskState | None = None
+    page: int = Field(default=1, ge=1, le=100_000)
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class TaskChange(Message):
+    """Only the members that are given are changed; null takes away."""
+
+    assignee_id: Identifier | None = Field(
+        default_factory=absent, description="Personeelsnummer van wie het oppakt."
+    )
+    due_date: Day | None = Field(
+        default_factory=absent, description="In plaats van de datum volgens de regel."
+    )
+    note: Words | None = Field(default_factory=absent)
+    seen: bool = Field(default_factory=bool)
+    state: Annotated[TaskState, Field(strict=False)] = Field(
+        default_factory=absent,
+        description="closed sluit een taak die niet vanzelf eindigt, met een notitie.",
+    )
+
+    def changes(self) -> dict[str, Any]:
+        given = {_RENAMED.get(name, name): getattr(self, name) for name in self.model_fields_set}
+        if "state" in given:
+            given["closed"] = given.pop("state") is TaskState.CLOSED
+        return given
+
+
+class TaskOut(Answer):
+    id: str
+    version: int = Field(description="Ook de ETag.")
+    kind: TaskKind
+    state: TaskState
+    title: str
+    what: str = Field(description="Wat er moet gebeuren.")
+    why: str
+    if_nobody_acts: str
+    clause: str | None = Field(description="Paragraaf van het beleid, als het een regel betreft.")
+    for_role: Role
+    for_employee_id: str | None = Field(description="Wie moet handelen, als dat één persoon is.")
+    employee_ids: list[str] = Field(description="Over wie het gaat.")
+    arose_date: date
+    rule_due_date: date = Field(description="Uiterlijk volgens de regel van deze soort.")
+    due_date: date = Field(description="De datum volgens de regel, of die iemand heeft gezet.")
+    assignee_id: str | None
+    note: str | None
+    seen_at: str | None
+    closed_at: str | None
+    closed_by_hand: bool = Field(description="Of een mens deze soort taak kan sluiten.")
+
+    @classmethod
+    def of(cls, listed: ListedTask, language: Language) -> TaskOut:
+        task, handling = listed.task, listed.handling
+        closed_at = handling.closed_at if listed.state is TaskState.CLOSED else None
+        return cls(
+            id=task.id,
+            version=handling.version,
+            kind=task.kind,
+            state=listed.state,
+            title=sentences.heading(task, language),
+            what=sentences.what(task, language),
+            why=sentences.why(task, language),
+            if_nobody_acts=sentences.otherwise(task, language),
+            clause=task.clause,
+            for_role=task.for_role,
+            for_employee_id=task.for_employee,
+            employee_ids=list(task.employee_ids),
+            arose_date=task.arose_on,
+            rule_due_date=task.due_on,
+            due_date=listed.due_on,
+            assignee_id=handling.assignee,
+            note=handling.note,
+            seen_at=utc_text(handling.seen_at) if handling.seen_at else None,
+            closed_at=utc_text(closed_at) if closed_at else None,
+            closed_by_hand=task.kind in CLOSED_BY_HAND,
+        )
+
+
+class TasksOut(Answer):
+    items: list[TaskOut]
+    total: int = Field(description="Hoeveel taken er zijn, op alle pagina's samen.")
+    next_page: int | None

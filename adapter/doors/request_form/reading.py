@@ -1,0 +1,115 @@
+"""What an entry of the request form asks for, read as strictly as a message of the API.
+
+The LMS validates nothing: a number is text, a menu may hold any word, and a field may be empty.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from adapter.doors.messages.training_requests import TrainingRequestIn
+from adapter.doors.messages.wrong_fields import field_errors
+from adapter.ground.spreadsheets import cells
+from adapter.ground.spreadsheets.cells import Reader, WrongValue
+from adapter.ground.store.columns import canonical_json
+from adapter.subjects.request_entries.wrong_entry import WrongEntry, WrongEntryField
+from adapter.subjects.requests.request_content import RequestContent
+from config.catalogue import Language, text
+from connectors.ports import RequestEntry
+from policy.model import Ground, MandatoryByLaw
+
+
+def _choice(table: str, codes: type[Ground] | type[MandatoryByLaw]) -> Reader:
+    return cells.choice(
+        {
+            text(f"request_form.{table}.{code}", language): str(code)
+            for language in Language
+            for code in codes
+        }
+    )
+
+
+_MEMBERS: Mapping[str, tuple[str, Reader]] = {
+    "title": ("/title", cells.words),
+    "ground": ("/ground", _choice("ground", Ground)),
+    "hours": ("/hours", cells.two_places),
+    "fee": ("/costs/feeEur", cells.two_places),
+    "employees": ("/employeeIds", cells.listed),
+    "participants": ("/plannedParticipants", cells.whole),
+    "courses": ("/courseIds", cells.listed),
+    "trajectory": ("/trajectoryId", cells.words),
+    "starts_on": ("/startDate", cells.day),
+    "ends_on": ("/endDate", cells.day),
+    "mandatory": ("/mandatoryByLaw", _choice("mandatory", MandatoryByLaw)),
+    "mandatory_source": ("/mandatorySource", cells.words),
+    "evidence": ("/evidence", cells.words),
+    "books": ("/costs/booksEur", cells.two_places),
+    "exam": ("/costs/examEur", cells.two_places),
+    "travel": ("/costs/travelEur", cells.two_places),
+    "wage": ("/costs/wageEur", cells.two_places),
+    "subsidy": ("/costs/subsidyEur", cells.two_places),
+    "work_time_share": ("/workTimeShare", cells.share),
+    "appraisal_on": ("/appraisalDate", cells.day),
+    "motivation": ("/motivation", cells.words),
+}
+"""By our name of a field: what it fills in the message of the API, and how it is read."""
+
+_ASKED = ("title", "ground", "hours", "fee")
+
+
+def digest_of(entry: RequestEntry) -> str:
+    """Of what its author wrote; the answers in it do not count."""
+    return hashlib.sha256(canonical_json(dict(entry.values)).encode()).hexdigest()
+
+
+def content_asked(entry: RequestEntry, author: str) -> RequestContent:
+    """What the entry asks for; nobody named and no group is the author alone. Raises `WrongEntry`
+    with everything that cannot be read."""
+    body: dict[str, Any] = {"costs": {}, "mandatoryByLaw": str(MandatoryByLaw.UNKNOWN)}
+    wrong = [WrongEntryField(name, "missing") for name in _ASKED if name not in entry.values]
+    for name, value in entry.values.items():
+        member, read = _MEMBERS[name]
+        try:
+            _put(body, member, read(value))
+        except WrongValue as error:
+            wrong.append(WrongEntryField(name, error.reason, error.numbers))
+    body["collective"] = "plannedParticipants" in body
+    if not body["collective"]:
+        body.setdefault("employeeIds", [author])
+    return _validated(body, wrong)
+
+
+def _validated(body: dict[str, Any], wrong: list[WrongEntryField]) -> RequestContent:
+    try:
+        message = TrainingRequestIn.model_validate(body)
+    except ValidationError as error:
+        # What could not be read is left out of the message; that it is missing is no news.
+        unread = {one.name for one in wrong}
+        wrong.extend(one for one in _refused(error) if one.name not in unread)
+        raise WrongEntry(*wrong) from error
+    if wrong:
+        raise WrongEntry(*wrong)
+    return message.content()
+
+
+def _refused(error: ValidationError) -> Iterator[WrongEntryField]:
+    for one in field_errors(error):
+        yield wrong_at(one.pointer, one.reason, one.numbers)
+
+
+def wrong_at(pointer: str, reason: str, numbers: Mapping[str, object]) -> WrongEntryField:
+    """The field that fills a member of the message, or a part of it."""
+    for name, (member, _) in _MEMBERS.items():
+        if f"{pointer}/".startswith(f"{member}/"):
+            return WrongEntryField(name, reason, numbers)
+    return WrongEntryField(None, reason, numbers)
+
+
+def _put(body: dict[str, Any], member: str, value: object) -> None:
+    """At most one level deep, as the message is."""
+    *above, last = member.strip("/").split("/")
+    (body[above[0]] if above else body)[last] = value

@@ -1,0 +1,329 @@
+"""Who may call what: one table of every route, enforced before any view runs (Visie §5, P10).
+
+A route without a row, or a row without a route, stops the program at the start.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask, g, request
+
+from adapter.doors.messages.media_types import (
+    CLOUDEVENT_BATCH,
+    EVENT_TYPES,
+    HTML,
+    JSON,
+    ODS,
+    PDF,
+    SCIM,
+    XLSX,
+)
+from adapter.doors.web import current
+from adapter.doors.web.problems import Kind, Problem
+from adapter.doors.web.refused_logins import log_refused
+from adapter.doors.web.signatures import Scheme, frappe_hr, moodle_plugin
+from adapter.register.keys import (
+    Principal,
+    RefusedKey,
+    Role,
+    authenticate,
+)
+
+HR = frozenset({Role.HR})
+HR_AND_MT = frozenset({Role.HR, Role.MANAGEMENT_TEAM})
+HR_AND_MANAGERS = frozenset({Role.HR, Role.MANAGER})
+HR_AND_AUDITORS = frozenset({Role.HR, Role.AUDITOR})
+HR_AND_EMPLOYEES = frozenset({Role.HR, Role.EMPLOYEE})
+DECISION_READERS = frozenset({Role.HR, Role.AUDITOR, Role.EMPLOYEE})
+LMS = frozenset({Role.LMS})
+HRIS = frozenset({Role.HRIS})
+ENROLMENT_CHECKERS = frozenset({Role.LMS, Role.HR, Role.MANAGER})
+MANAGEMENT_TEAM = frozenset({Role.MANAGEMENT_TEAM})
+MANAGERS = frozenset({Role.MANAGER})
+PROCEDURE = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.MANAGER})
+EMPLOYEE_MANAGER_HR = frozenset({Role.HR, Role.MANAGER, Role.EMPLOYEE})
+HOLD_READERS = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.EMPLOYEE})
+CONSENT_READERS = frozenset({Role.HR, Role.MANAGER, Role.KNOWLEDGE_BROKER})
+PRICE_READERS = frozenset({Role.HR, Role.MANAGEMENT_TEAM, Role.KNOWLEDGE_BROKER})
+PRICE_RECORDERS = frozenset({Role.HR, Role.KNOWLEDGE_BROKER})
+KNOWLEDGE_BROKER = frozenset({Role.KNOWLEDGE_BROKER})
+IN_COMPANY = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGER, Role.EMPLOYEE})
+OVERLAP_READERS = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGEMENT_TEAM})
+EVERY_ROLE = frozenset(Role)
+
+SIGNED_FILE_BYTES = 10_000_000
+"""A scan of some pages; a larger one is scanned again, at a lower resolution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a route asks of its caller. `roles` None means open to anyone.
+
+    `takes` and `gives` are media types; a route that takes none reads no body.
+    """
+
+    roles: frozenset[Role] | None
+    takes: tuple[str, ...] = ()
+    gives: tuple[str, ...] = (JSON,)
+    key_in_body: bool = False
+    """The sender can put its key only in the member `token` of the body (local_webhooks)."""
+
+    signed_by: tuple[Scheme, ...] = ()
+    """How a sender may sign in place of a key; who signs must sign right, whatever key it has."""
+
+    event: bool = False
+    """It takes events, whose senders cannot be told: what is JSON without saying so is read, and
+    none is refused for the answer that it asks for."""
+
+    versioned: bool = False
+    """The caller says in If-Match which version it has read."""
+    conflicts: bool = False
+    """It can be refused because of how things stand (409)."""
+    largest_body: int | None = None
+    """In bytes, where it is another than `max_body_bytes`."""
+
+
+OPEN = Route(None)
+
+
+def _changing(roles: frozenset[Role], *, versioned: bool = False) -> Route:
+    """A route that changes a record of the procedure."""
+    return Route(roles, takes=(JSON,), versioned=versioned, conflicts=True)
+
+
+def _scim(*, takes: bool = False) -> Route:
+    """Identity providers write both media types, and some ask for neither."""
+    both = (SCIM, JSON)
+    return Route(HRIS, takes=both if takes else (), gives=both)
+
+
+ROUTES: Mapping[str, Route] = {
+    "GET /v1/tranches": Route(EVERY_ROLE),
+    "GET /v1/tranches/<name>": Route(HR_AND_MT),
+    "GET /v1/tranches/<name>/dossier": Route(HR_AND_MT, gives=(JSON, HTML, XLSX, PDF)),
+    "POST /v1/enrolment-checks": Route(ENROLMENT_CHECKERS, takes=(JSON,)),
+    "POST /v1/repayment-calculations": Route(HR, takes=(JSON,)),
+    "POST /v1/hours-projections": Route(HR_AND_MANAGERS, takes=(JSON,)),
+    "GET /v1/policy-parameters": Route(EVERY_ROLE),
+    "GET /v1/policy-adoptions": Route(EVERY_ROLE),
+    "POST /v1/policy-adoptions": Route(HR_AND_MT, takes=(JSON,)),
+    "POST /v1/lms-events": Route(
+        LMS, takes=EVENT_TYPES, event=True, key_in_body=True, signed_by=(moodle_plugin,)
+    ),
+    "POST /v1/hris-events": Route(HRIS, takes=EVENT_TYPES, event=True, signed_by=(frappe_hr,)),
+    "GET /v1/events/<id>": Route(HR_AND_AUDITORS),
+    "GET /v1/decisions": Route(DECISION_READERS),
+    "GET /v1/decisions/<id>": Route(DECISION_READERS),
+    "POST /v1/decisions/<id>/recomputations": Route(HR_AND_AUDITORS),
+    "GET /v1/holds": Route(HOLD_READERS),
+    "GET /v1/holds/<id>": Route(HOLD_READERS),
+    "GET /v1/holds/<id>/set-asides": Route(HOLD_READERS),
+    "POST /v1/holds/<id>/set-asides": _changing(HR),
+    "GET /v1/training-requests": Route(PROCEDURE),
+    "POST /v1/training-requests": _changing(HR_AND_MANAGERS),
+    "POST /v1/training-request-imports": Route(MANAGERS, takes=(XLSX, ODS)),
+    "GET /v1/training-requests/<id>": Route(PROCEDURE),
+    "PATCH /v1/training-requests/<id>": _changing(HR_AND_MANAGERS, versioned=True),
+    "GET /v1/training-requests/<id>/intake": Route(PROCEDURE),
+    "GET /v1/training-requests/<id>/legal-assessments": Route(PROCEDURE),
+    "POST /v1/training-requests/<id>/legal-assessments": _changing(HR),
+    "GET /v1/training-requests/<id>/transitions": Route(PROCEDURE),
+    "POST /v1/training-requests/<id>/transitions": _changing(HR_AND_MANAGERS, versioned=True),
+    "GET /v1/training-requests/<id>/weighings": Route(HR_AND_MT),
+    "POST /v1/training-requests/<id>/weighings": _changing(HR, versioned=True),
+    "GET /v1/training-requests/<id>/proposals": Route(HR_AND_MT),
+    "POST /v1/training-requests/<id>/proposals": _changing(HR, versioned=True),
+    "POST /v1/training-requests/<id>/interim-consents": _changing(MANAGEMENT_TEAM, versioned=True),
+    "GET /v1/training-requests/<id>/decisions": Route(PROCEDURE),
+    "POST /v1/training-requests/<id>/decisions": _changing(MANAGEMENT_TEAM, versioned=True),
+    "GET /v1/budgets": Route(HR_AND_MT),
+    "POST /v1/budgets": Route(MANAGEMENT_TEAM, takes=(JSON,)),
+    "GET /v1/in-company-prices": Route(PRICE_READERS),
+    "POST /v1/in-company-prices": Route(PRICE_RECORDERS, takes=(JSON,)),
+    "GET /v1/team-capacities": Route(PROCEDURE),
+    "GET /v1/grants": Route(PROCEDURE),
+    "GET /v1/grants/<id>": Route(PROCEDURE),
+    "POST /v1/grants/<id>/revocations": _changing(MANAGEMENT_TEAM),
+    "GET /v1/grants/<id>/legal-assessments": Route(HR_AND_MT),
+    "POST /v1/grants/<id>/legal-assessments": _changing(HR),
+    "GET /v1/norm-exemptions": Route(HR_AND_MT),
+    "POST /v1/norm-exemptions": _changing(MANAGEMENT_TEAM),
+    "POST /v1/norm-exemptions/<id>/withdrawals": _changing(MANAGEMENT_TEAM),
+    "GET /v1/agreements": Route(EMPLOYEE_MANAGER_HR),
+    "POST /v1/agreements": _changing(HR),
+    "GET /v1/agreements/<id>": Route(EMPLOYEE_MANAGER_HR),
+    "GET /v1/agreements/<id>/document": Route(EMPLOYEE_MANAGER_HR, gives=(PDF,)),
+    "GET /v1/agreements/<id>/signatures": Route(EMPLOYEE_MANAGER_HR),
+    "POST /v1/agreements/<id>/signatures": _changing(EMPLOYEE_MANAGER_HR),
+    "POST /v1/agreements/<id>/filings": _changing(HR),
+    "POST /v1/agreements/<id>/signed-files": Route(
+        HR, takes=(PDF,), conflicts=True, largest_body=SIGNED_FILE_BYTES
+    ),
+    "GET /v1/agreements/<id>/signed-files": Route(HR),
+    "GET /v1/agreements/<id>/signed-files/<number>": Route(HR, gives=(PDF,)),
+    "GET /v1/trajectory-records": Route(HR),
+    "POST /v1/trajectory-records": Route(HR, takes=(JSON,)),
+    "GET /v1/in-company-consents": Route(CONSENT_READERS),
+    "POST /v1/in-company-consents": _changing(MANAGERS),
+    "GET /v1/in-company-sessions": Route(IN_COMPANY),
+    "POST /v1/in-company-sessions": _changing(KNOWLEDGE_BROKER),
+    "GET /v1/in-company-sessions/<id>": Route(IN_COMPANY),
+    "PATCH /v1/in-company-sessions/<id>": _changing(KNOWLEDGE_BROKER, versioned=True),
+    "POST /v1/in-company-sessions/<id>/cancellations": _changing(KNOWLEDGE_BROKER, versioned=True),
+    "POST /v1/in-company-sessions/<id>/team-availabilities": _changing(MANAGERS),
+    "GET /v1/in-company-sessions/<id>/participants": Route(IN_COMPANY),
+    "POST /v1/in-company-sessions/<id>/participants": _changing(EMPLOYEE_MANAGER_HR),
+    "GET /v1/in-company-sessions/<id>/participants/<participant_id>/transitions": Route(IN_COMPANY),
+    "POST /v1/in-company-sessions/<id>/participants/<participant_id>/transitions": _changing(
+        IN_COMPANY, versioned=True
+    ),
+    "POST /v1/in-company-sessions/<id>/participants/<participant_id>/consequences": _changing(HR),
+    "GET /v1/overlaps": Route(OVERLAP_READERS),
+    "GET /v1/employees/<id>/learning-overview": Route(EMPLOYEE_MANAGER_HR, gives=(JSON, HTML, PDF)),
+    "GET /v1/existing-commitments": Route(HR_AND_MT),
+    "POST /v1/existing-commitments": _changing(HR),
+    "GET /v1/existing-commitments/<id>": Route(HR_AND_MT),
+    "POST /v1/existing-commitments/<id>/proposals": _changing(HR),
+    "POST /v1/existing-commitments/<id>/decisions": _changing(MANAGEMENT_TEAM),
+    "GET /v1/tasks": Route(PROCEDURE, gives=(JSON, XLSX)),
+    "GET /v1/tasks/<id>": Route(PROCEDURE),
+    "PATCH /v1/tasks/<id>": _changing(HR_AND_MANAGERS, versioned=True),
+    "GET /v1/exits": Route(HR_AND_EMPLOYEES),
+    "GET /v1/exits/<id>": Route(HR),
+    "GET /v1/exits/<id>/repayment-statements": Route(HR_AND_EMPLOYEES),
+    "GET /v1/exits/<id>/repayment-statements/<version>": Route(
+        HR_AND_EMPLOYEES, gives=(JSON, HTML, XLSX, PDF)
+    ),
+    "GET /v1/exits/<id>/repayment-statements/<version>/letter": Route(HR, gives=(PDF,)),
+    "POST /v1/exits/<id>/repayment-statements/<version>/overrides": _changing(HR),
+    "POST /v1/exits/<id>/endings": _changing(HR),
+    "GET /v1/claims": Route(HR_AND_EMPLOYEES),
+    "GET /v1/claims/<id>": Route(HR_AND_EMPLOYEES),
+    "POST /v1/claims/<id>/confirmations": _changing(HR, versioned=True),
+    "POST /v1/claims/<id>/waivers": _changing(HR, versioned=True),
+    "POST /v1/claims/<id>/reopenings": _changing(HR, versioned=True),
+    "POST /v1/claims/<id>/hand-overs": _changing(HR, versioned=True),
+    "POST /v1/claims/<id>/settlements": _changing(HR, versioned=True),
+    "POST /v1/claims/<id>/payroll-corrections": _changing(HR, versioned=True),
+    "POST /v1/reconciliation-runs": Route(HR, takes=(JSON,)),
+    "GET /v1/reconciliation-runs": Route(HR),
+    "GET /v1/reconciliation-runs/<id>": Route(HR, gives=(JSON, HTML, XLSX, PDF)),
+    "GET /v1/findings": Route(HR),
+    "GET /scim/v2/Users": _scim(),
+    "POST /scim/v2/Users": _scim(takes=True),
+    "POST /scim/v2/.search": _scim(takes=True),
+    "POST /scim/v2/Users/.search": _scim(takes=True),
+    "GET /scim/v2/Users/<user_id>": _scim(),
+    "PUT /scim/v2/Users/<user_id>": _scim(takes=True),
+    "PATCH /scim/v2/Users/<user_id>": _scim(takes=True),
+    "DELETE /scim/v2/Users/<user_id>": _scim(),
+    "GET /scim/v2/ServiceProviderConfig": _scim(),
+    "GET /scim/v2/ResourceTypes": _scim(),
+    "GET /scim/v2/ResourceTypes/<name>": _scim(),
+    "GET /scim/v2/Schemas": _scim(),
+    "GET /scim/v2/Schemas/<name>": _scim(),
+    "GET /v1/openapi.json": OPEN,
+    "GET /health/live": OPEN,
+    "GET /health/ready": OPEN,
+    "GET /metrics": Route(None, gives=("text/plain",)),
+}
+
+
+class UnguardedRoute(RuntimeError):
+    """The table and the routes of the application differ."""
+
+
+def key_of(rule: str, method: str) -> str:
+    """The row of a route; HEAD is a GET without its body."""
+    return f"{'GET' if method == 'HEAD' else method} {rule}"
+
+
+def current_route() -> Route | None:
+    """The row of the request at hand; None for a path that does not exist."""
+    rule = request.url_rule
+    return None if rule is None else ROUTES[key_of(rule.rule, request.method)]
+
+
+def guard(app: Flask) -> None:
+    """Refuse to start with a gap in the table, and enforce it from then on."""
+    served = {
+        key_of(rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    if served != ROUTES.keys():
+        difference = ", ".join(sorted(served ^ ROUTES.keys()))
+        raise UnguardedRoute(
+            f"routes and the table in adapter/doors/web/access.py differ: {difference}"
+        )
+    app.before_request(_enforce)
+
+
+def _enforce() -> None:
+    route = current_route()
+    if route is None or route.roles is None:
+        return
+    principal = g.principal = _authenticated(route)
+    if principal.role not in route.roles:
+        log_refused(f"role {principal.role}", principal.key_id)
+        numbers = {"role": str(principal.role), "roles": ", ".join(sorted(route.roles))}
+        raise Problem(Kind.FORBIDDEN, numbers=numbers)
+
+
+def _authenticated(route: Route) -> Principal:
+    for signed in route.signed_by:
+        if sender := _signed(signed):
+            return sender
+    presented = _presented(route)
+    if not presented:
+        log_refused("no key")
+        raise _unauthenticated("no_key")
+    if route.key_in_body and _is_webhook_token(presented):
+        return Principal("webhook", "webhook", Role.LMS, None)
+    found = authenticate(current.parts().register, presented)
+    if isinstance(found, RefusedKey):
+        log_refused(found.reason, found.key_id)
+        in_body = route.key_in_body and "Authorization" not in request.headers
+        raise _unauthenticated("wrong_webhook_token" if in_body else "unauthenticated")
+    return found
+
+
+def _signed(scheme: Scheme) -> Principal | None:
+    try:
+        return scheme()
+    except Problem as problem:
+        log_refused(problem.detail or "signature")
+        raise
+
+
+def known_caller() -> Principal:
+    """The caller of an open route that tells more to whom it knows; 401 for a key that is wrong."""
+    found = authenticate(current.parts().register, _presented(OPEN))
+    if isinstance(found, RefusedKey):
+        log_refused(found.reason, found.key_id)
+        raise _unauthenticated("unauthenticated")
+    return found
+
+
+def _presented(route: Route) -> str:
+    if "Authorization" in request.headers or not route.key_in_body:
+        scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
+        return presented.strip() if scheme.lower() == "bearer" else ""
+    if request.mimetype == CLOUDEVENT_BATCH:  # no sender of batches has its key in there
+        return ""
+    token = request.get_json().get("token")
+    return token if isinstance(token, str) else ""
+
+
+def _is_webhook_token(presented: str) -> bool:
+    token = current.parts().settings.webhook_token
+    if token is None:
+        return False
+    return hmac.compare_digest(presented.encode(), token.get_secret_value().encode())
+
+
+def _unauthenticated(detail: str) -> Problem:
+    return Problem(Kind.UNAUTHENTICATED, detail, headers={"WWW-Authenticate": "Bearer"})

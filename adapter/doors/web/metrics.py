@@ -1,0 +1,140 @@
+"""`/metrics` for Prometheus: requests counted per route, and what waits in the database.
+
+Open to anyone who reaches the port, which is loopback unless set otherwise; no label names a
+person. With several web processes, PROMETHEUS_MULTIPROC_DIR lets each answer for all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Counted
+from collections.abc import Iterator
+
+import structlog
+from flask import Flask, Response, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+from sqlalchemy import Table, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapter.doors.web import current, metrics_folder
+from adapter.doors.web.request_log import route_template, seconds_since_start
+from adapter.doors.web.state_metrics import state_families
+from adapter.ground.parts import Parts
+from adapter.ground.store.tables.work import inbox, outbox
+from adapter.subjects.sync.scan_alarm import full_scan
+from adapter.views.tasks.letters_left import dead_letters as letters_of
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+_log = structlog.get_logger(__name__)
+
+
+class Backlog(Collector):
+    """Read at scrape time, so that it is the same from every process."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._register = parts.register
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        try:
+            rows = list(self._rows())
+        except SQLAlchemyError:
+            rows = []
+        yield GaugeMetricFamily("odwh_database_up", "Whether it answers", value=float(bool(rows)))
+        yield from rows
+
+    def _rows(self) -> Iterator[GaugeMetricFamily]:
+        with self._register.read() as connection:
+            letters = Counted(
+                (one.queue, one.left_because is None) for one in letters_of(connection)
+            )
+        dead = GaugeMetricFamily(
+            "odwh_dead_letters", "Not delivered, and waiting for somebody", labels=["queue"]
+        )
+        left = GaugeMetricFamily(
+            "odwh_dead_letters_left", "Not delivered, and left so by somebody", labels=["queue"]
+        )
+        for name, table in (("inbox", inbox), ("outbox", outbox)):
+            states = self._states(table)
+            family = GaugeMetricFamily(f"odwh_{name}_rows", "Rows by state", labels=["state"])
+            for state, count in states.items():
+                family.add_metric([state], count)
+            dead.add_metric([name], letters[name, True])
+            left.add_metric([name], letters[name, False])
+            yield family
+        yield from (dead, left)
+        yield from self._full_scan()
+        with self._register.read() as connection:
+            yield from state_families(connection, self._parts.clock.now())
+
+    def _full_scan(self) -> Iterator[GaugeMetricFamily]:
+        hris, now = self._parts.hris, self._parts.clock.now()
+        if hris is None:
+            return
+        with self._register.read() as connection:
+            last = full_scan(connection, hris.source, self._parts.settings, now)
+        if last.began_at is not None:
+            age = (now - last.began_at).total_seconds()
+            yield GaugeMetricFamily(
+                "odwh_hris_full_scan_age_seconds", "Since the last kept one began", value=age
+            )
+        yield GaugeMetricFamily(
+            "odwh_hris_full_scan_overdue", "1 after a day without", value=float(last.overdue)
+        )
+
+    def _states(self, table: Table) -> dict[str, int]:
+        statement = select(table.c.state, func.count()).group_by(table.c.state)
+        with self._register.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def serve_metrics(app: Flask) -> None:
+    own = CollectorRegistry()
+    requests = Counter(
+        "odwh_http_requests", "Requests", ["method", "route", "status"], registry=own
+    )
+    seconds = Histogram("odwh_http_request_seconds", "Time to answer", ["route"], registry=own)
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        method = request.method if request.method in _METHODS else "other"
+        try:
+            requests.labels(method, route_template(), str(response.status_code)).inc()
+            seconds.labels(route_template()).observe(seconds_since_start())
+        except Exception as error:  # noqa: BLE001 - a folder or disk that fails costs no request
+            _not_counted(error)
+        return response
+
+    @app.route("/metrics")
+    def metrics() -> Response:
+        backlog = _with(Backlog(current.parts()))
+        scraped = generate_latest(_requests(own)) + generate_latest(backlog)
+        return Response(scraped, content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _requests(own: CollectorRegistry) -> CollectorRegistry:
+    """Counted in every process where a folder is shared, else in this one."""
+    shared = metrics_folder.folder()
+    if shared is None:
+        return own
+    if not shared.is_dir():
+        _not_counted(FileNotFoundError())
+        return CollectorRegistry()
+    every_process = CollectorRegistry()
+    MultiProcessCollector(every_process, str(shared))  # type: ignore[no-untyped-call]
+    return every_process
+
+
+def _not_counted(error: Exception) -> None:
+    """The folder is made again, so that what follows is counted."""
+    wrong = metrics_folder.make_folder()
+    _log.warning("metrics.not_counted", error=type(error).__name__, reason=wrong)
+
+
+def _with(collector: Collector) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return registry

@@ -1,0 +1,145 @@
+"""The decision log: what was decided, from which facts, and whether that still comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from sqlalchemy import Connection, Row, Select, select, tuple_
+
+from adapter.doors.messages.decisions import (
+    DecisionOut,
+    DecisionPath,
+    DecisionsOut,
+    DecisionsQuery,
+    LoggedFinding,
+    RecomputationOut,
+)
+from adapter.doors.messages.moments import utc_text
+from adapter.doors.web import current
+from adapter.doors.web.answers import answer
+from adapter.doors.web.own_records import only_of, refuse_anothers
+from adapter.doors.web.problems import Kind, Problem
+from adapter.ground.store.tables.decisions import decisions, policy_versions
+from adapter.register import decision_log
+from config.catalogue import text
+from policy.model import Finding
+
+DECISIONS = APIBlueprint(
+    "decisions",
+    __name__,
+    url_prefix="/v1",
+    abp_tags=[Tag(name="decisions", description="Het besluitenlogboek")],
+)
+
+
+@DECISIONS.get(
+    "/decisions",
+    operation_id="listDecisions",
+    summary="Besluiten, oudste eerst",
+    description="Een medewerker leest alleen het eigene.",
+    responses={200: DecisionsOut},
+)
+def list_decisions(query: DecisionsQuery) -> Response:
+    with current.parts().register.read() as connection:
+        rows = connection.execute(_page(connection, query)).all()
+    more = len(rows) > query.limit
+    shown = rows[: query.limit]
+    return answer(
+        DecisionsOut(items=[_shown(row) for row in shown], next=str(shown[-1].id) if more else None)
+    )
+
+
+@DECISIONS.get(
+    "/decisions/<id>",
+    operation_id="getDecision",
+    summary="Eén besluit met zijn feiten",
+    description="Een medewerker leest alleen het eigene.",
+    responses={200: DecisionOut},
+)
+def get_decision(path: DecisionPath) -> Response:
+    with current.parts().register.read() as connection:
+        row = connection.execute(_logged().where(decisions.c.id == path.id)).one_or_none()
+    if row is None:
+        raise Problem(Kind.NOT_FOUND)
+    refuse_anothers(row.employee_id)
+    return answer(_shown(row))
+
+
+@DECISIONS.post(
+    "/decisions/<id>/recomputations",
+    operation_id="recomputeDecision",
+    summary="Reken een besluit na uit de vastgelegde feiten en het beleid van toen",
+    responses={200: RecomputationOut},
+)
+def recompute_decision(path: DecisionPath) -> Response:
+    with current.parts().register.read() as connection:
+        again = decision_log.recompute(connection, path.id)
+    if again is None:
+        raise Problem(Kind.NOT_FOUND)
+    return answer(
+        RecomputationOut(
+            decision_id=path.id,
+            same=again.same,
+            outcome=again.outcome,
+            findings=again.findings,
+            years=again.years,
+        )
+    )
+
+
+def _logged() -> Select[Any]:
+    return select(decisions, policy_versions.c.version).join(
+        policy_versions, policy_versions.c.digest == decisions.c.policy_digest
+    )
+
+
+def _page(connection: Connection, query: DecisionsQuery) -> Select[Any]:
+    page = _logged().order_by(decisions.c.decided_at, decisions.c.id).limit(query.limit + 1)
+    if (own := only_of()) is not None:
+        page = page.where(decisions.c.employee_id == own)
+    if query.course_id is not None:
+        page = page.where(decisions.c.course_id == query.course_id)
+    if query.after is None:
+        return page
+    last = connection.execute(
+        select(decisions.c.decided_at, decisions.c.id, decisions.c.employee_id).where(
+            decisions.c.id == query.after
+        )
+    ).one_or_none()
+    if last is None:
+        raise Problem(Kind.NOT_FOUND)
+    refuse_anothers(last.employee_id)
+    place = tuple_(decisions.c.decided_at, decisions.c.id)
+    return page.where(place > tuple_(last.decided_at, last.id))
+
+
+def _shown(row: Row[Any]) -> DecisionOut:
+    return DecisionOut(
+        id=row.id,
+        employee_id=row.employee_id,
+        course_id=row.course_id,
+        enrolled_date=row.enrolled_on.isoformat(),
+        outcome=row.outcome,
+        regime=row.regime,
+        policy_version=row.version,
+        policy_digest=row.policy_digest,
+        decided_at=utc_text(row.decided_at),
+        findings=[_finding(finding) for finding in decision_log.findings_of(row)],
+        years=row.years,
+        facts=row.facts,
+        sources=row.sources,
+    )
+
+
+def _finding(finding: Finding) -> LoggedFinding:
+    return LoggedFinding(
+        code=finding.code,
+        severity=finding.severity,
+        clause=finding.clause,
+        year=finding.year,
+        numbers=dict(finding.numbers),
+        message=text(f"policy.finding.{finding.code}", current.language(), **finding.numbers),
+    )

@@ -1,0 +1,52 @@
+"""The web service under gunicorn: threads for waiting requests, processes that are renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gunicorn.http.wsgi
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from adapter.doors.web import metrics_folder
+
+# What answers is nobody's business; gunicorn has no setting for it.
+gunicorn.http.wsgi.SERVER = "adapter"
+
+
+def _ended(_master: object, _process: object) -> None:
+    metrics_folder.add_up_the_ended()
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Serves the application that `make` builds in each process, after the fork."""
+
+    def __init__(self, make: Callable[[], Flask], bind: str, workers: int, threads: int) -> None:
+        self._make = make
+        self._options: dict[str, Any] = {
+            "bind": bind,
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            # Renewing a process now and then keeps a slow leak from becoming an outage.
+            "max_requests": 20_000,
+            "max_requests_jitter": 2_000,
+            "graceful_timeout": 20,
+            # The most it allows: what it refuses by itself is HTML, what we refuse is a problem.
+            "limit_request_line": 8190,
+            "child_exit": _ended,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            # The address of the client is that of the proxy; only it may say another.
+            "forwarded_allow_ips": "127.0.0.1",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._make()

@@ -1,0 +1,86 @@
+"""What the worker does, as metrics: heartbeat, jobs, systems, holds and the pause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy import Connection, func, select
+
+from adapter.ground.store.tables.decisions import holds
+from adapter.ground.store.tables.work import heartbeats, job_runs
+from adapter.register.enforcement_switch import pause_in_force
+from adapter.register.part_states import State, states_seen
+
+
+def state_families(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
+    yield from _heartbeat(connection, now)
+    yield from _jobs(connection)
+    yield from _systems(connection, now)
+    yield from _enforcement(connection, now)
+
+
+def _heartbeat(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
+    """Of the worker that was heard last; none where no worker ever ran."""
+    last = connection.execute(select(func.max(heartbeats.c.at))).scalar_one()
+    if last is not None:
+        yield GaugeMetricFamily(
+            "odwh_worker_heartbeat_age_seconds",
+            "Since the last one of any worker",
+            value=(now - last).total_seconds(),
+        )
+
+
+def _jobs(connection: Connection) -> Iterator[GaugeMetricFamily]:
+    success = GaugeMetricFamily(
+        "odwh_job_last_success_timestamp_seconds", "When it last ended well", labels=["job"]
+    )
+    duration = GaugeMetricFamily(
+        "odwh_job_last_duration_seconds", "Of the run that ended last", labels=["job"]
+    )
+    failing = GaugeMetricFamily(
+        "odwh_job_failing", "1 when the run that ended last failed", labels=["job"]
+    )
+    well = (
+        select(job_runs.c.job, func.max(job_runs.c.finished_at).label("at"))
+        .where(job_runs.c.error.is_(None), job_runs.c.finished_at.is_not(None))
+        .group_by(job_runs.c.job)
+    )
+    for row in connection.execute(well):
+        success.add_metric([row.job], row.at.timestamp())
+    latest = (
+        select(job_runs.c.job, func.max(job_runs.c.finished_at).label("at"))
+        .group_by(job_runs.c.job)
+        .subquery()
+    )
+    ended = select(job_runs).join(
+        latest, (latest.c.job == job_runs.c.job) & (latest.c.at == job_runs.c.finished_at)
+    )
+    for row in connection.execute(ended):
+        duration.add_metric([row.job], (row.finished_at - row.started_at).total_seconds())
+        failing.add_metric([row.job], float(row.error is not None))
+    yield from (success, duration, failing)
+
+
+def _systems(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
+    up = GaugeMetricFamily(
+        "odwh_system_up", "1 when it was well when a worker last saw it", labels=["system"]
+    )
+    age = GaugeMetricFamily(
+        "odwh_system_seen_age_seconds", "Since a worker last saw it", labels=["system"]
+    )
+    for name, seen in states_seen(connection).items():
+        up.add_metric([name], float(seen.state is State.OK))
+        age.add_metric([name], (now - seen.seen_at).total_seconds())
+    yield from (up, age)
+
+
+def _enforcement(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
+    recent = holds.c.decided_at > now - timedelta(hours=1)
+    count = connection.execute(select(func.count()).select_from(holds).where(recent)).scalar_one()
+    yield GaugeMetricFamily("odwh_holds_last_hour", "Holds decided within an hour", value=count)
+    paused = pause_in_force(connection) is not None
+    yield GaugeMetricFamily(
+        "odwh_enforcement_paused", "1 while nothing is written to the LMS", value=float(paused)
+    )

@@ -1,0 +1,1 @@
+"""What all stands on and that knows nothing of training: database, renderers, clock, parts."""

@@ -1,0 +1,64 @@
+"""What a column of a sheet that comes in is: how it is read, and which member it fills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.ground.spreadsheets.cells import Reader
+from config.catalogue import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`member` is the JSON pointer of what it fills; None for what is of the sheet alone."""
+
+    member: str | None
+    read: Reader
+    required: bool = False
+
+
+Wording = Callable[[str, Language], str]
+"""The text of a column, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A kind of sheet: its columns by name, in the order of the template, and their texts."""
+
+    columns: Mapping[str, Column]
+    sheet: Callable[[Language], str]
+    heading: Wording
+    explained: Wording
+    choices: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """The table of texts and the codes of the columns with a list."""
+    wide: Mapping[str, int] = field(default_factory=dict)
+
+    def sheet_names(self) -> list[str]:
+        return [self.sheet(language) for language in Language]
+
+    def headings(self) -> dict[str, tuple[str, ...]]:
+        return {
+            name: tuple(self.heading(name, language) for language in Language)
+            for name in self.columns
+        }
+
+    def required(self) -> tuple[str, ...]:
+        return tuple(name for name, column in self.columns.items() if column.required)
+
+    def column_of(self, pointer: str) -> str | None:
+        """The column that fills a member, or a part of it: `/courseIds/1` is of the courses."""
+        for name, column in self.columns.items():
+            if column.member is not None and f"{pointer}/".startswith(f"{column.member}/"):
+                return name
+        return None
+
+
+def put(body: dict[str, Any], member: str | None, value: object) -> None:
+    """Fill a member of the message; at most one level deep, as the messages are."""
+    if member is None:
+        return
+    *above, last = member.strip("/").split("/")
+    target = body.setdefault(above[0], {}) if above else body
+    target[last] = value

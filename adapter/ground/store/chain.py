@@ -1,0 +1,184 @@
+"""Logs that are only added to, as chains of hashes: each line holds a hash of its record and of the
+line before, so that a record that was changed, removed or slipped in shows, and which one.
+
+Lines are written when a transaction ends (`Register.write`), so that the one lock that keeps a
+chain in order is held for that moment only, and after every other lock of the transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select, text
+
+from adapter.ground.store.columns import canonical_json
+from adapter.ground.store.tables.decisions import decisions, log_chain, policy_versions
+from adapter.ground.store.tables.exits import repayment_statements
+
+LOGS: Mapping[str, tuple[Table, str]] = {
+    "policy_versions": (policy_versions, "digest"),
+    "decisions": (decisions, "id"),
+    "repayment_statements": (repayment_statements, "id"),
+}
+"""Each log's table, and the column by which its records are known."""
+
+START = "0" * 64
+_UNSEALED = "odwh_unsealed"
+_LOCK = 7_305_201_027
+"""Any number, as long as nothing else takes an advisory lock by it."""
+
+
+class Breach(StrEnum):
+    CHANGED = "changed"
+    REMOVED = "removed"
+    SLIPPED_IN = "slipped_in"
+    """A record that no line of the chain is about."""
+    CHAIN_CHANGED = "chain_changed"
+    """A line of the chain itself was changed or removed, before the one that is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    log: str
+    record: str
+    breach: Breach
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """`heads` gives the last line of each log: its number and hash."""
+
+    lines: int
+    faults: list[Fault]
+    heads: dict[str, tuple[int, str]]
+
+
+def append(connection: Connection, log: str, values: Mapping[str, Any]) -> None:
+    """Add the record to its table and, when the transaction ends, to the chain."""
+    table, key = LOGS[log]
+    connection.execute(insert(table).values(values))
+    note(connection, log, str(values[key]), values)
+
+
+def note(connection: Connection, log: str, record: str, values: Mapping[str, Any]) -> None:
+    """Have a record that was added in this transaction sealed when it ends."""
+    connection.info.setdefault(_UNSEALED, []).append((log, record, record_digest(values)))
+
+
+def forget_unsealed(connection: Connection) -> None:
+    """What an earlier transaction on this connection rolled back."""
+    connection.info.pop(_UNSEALED, None)
+
+
+def seal(connection: Connection) -> None:
+    """Write the lines of what was added in this transaction."""
+    unsealed = connection.info.pop(_UNSEALED, [])
+    if not unsealed:
+        return
+    if connection.dialect.name == "postgresql":
+        # Until the commit, so that the next one reads this line as the last.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    for log, record, digest in unsealed:
+        number, before = _head(connection, log)
+        line = {"log": log, "number": number + 1, "record": record, "record_sha256": digest}
+        connection.execute(insert(log_chain).values(**line, sha256=line_digest(before, **line)))
+
+
+def _head(connection: Connection, log: str) -> tuple[int, str]:
+    last = select(func.max(log_chain.c.number)).where(log_chain.c.log == log).scalar_subquery()
+    row = connection.execute(
+        select(log_chain.c.number, log_chain.c.sha256).where(
+            log_chain.c.log == log, log_chain.c.number == last
+        )
+    ).one_or_none()
+    return (0, START) if row is None else (row.number, row.sha256)
+
+
+def record_digest(values: Mapping[str, Any]) -> str:
+    """Of the values as the register means them, so that it is the same on both engines."""
+    # What is empty is left out: a column that comes later changes no record of before.
+    plain = {name: _plain(value) for name, value in values.items() if value is not None}
+    return hashlib.sha256(canonical_json(plain).encode()).hexdigest()
+
+
+def line_digest(before: str, log: str, number: int, record: str, record_sha256: str) -> str:
+    line = canonical_json([before, log, number, record, record_sha256])
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def verify(connection: Connection) -> Verified:
+    """Every record against its line, and every line against the one before."""
+    faults: list[Fault] = []
+    heads: dict[str, tuple[int, str]] = {}
+    lines = 0
+    for log in LOGS:
+        faults += _slipped_in(connection, log)
+        number, before = 0, START
+        for line, record in _lines(connection, log):
+            lines += 1
+            whole = line.number == number + 1 and line.sha256 == line_digest(
+                before, log, line.number, line.record, line.record_sha256
+            )
+            if not whole:
+                faults.append(Fault(log, line.record, Breach.CHAIN_CHANGED))
+            if record is None:
+                faults.append(Fault(log, line.record, Breach.REMOVED))
+            elif record_digest(record) != line.record_sha256:
+                faults.append(Fault(log, line.record, Breach.CHANGED))
+            number, before = line.number, line.sha256
+        heads[log] = number, before
+    return Verified(lines, faults, heads)
+
+
+def holds_line(connection: Connection, log: str, number: int, sha256: str) -> bool:
+    """Whether the chain still has a line that somebody wrote down: without it, its end was cut off
+    or the whole was made anew."""
+    return (
+        connection.execute(
+            select(log_chain.c.number).where(
+                log_chain.c.log == log,
+                log_chain.c.number == number,
+                log_chain.c.sha256 == sha256,
+            )
+        ).one_or_none()
+        is not None
+    )
+
+
+def _lines(connection: Connection, log: str) -> Iterator[tuple[Any, Mapping[str, Any] | None]]:
+    table, key = LOGS[log]
+    statement = (
+        select(log_chain, table)
+        .outerjoin(table, table.c[key] == log_chain.c.record)
+        .where(log_chain.c.log == log)
+        .order_by(log_chain.c.number)
+        .execution_options(yield_per=500)
+    )
+    names = [column.name for column in table.columns]
+    width = len(log_chain.columns)
+    for row in connection.execute(statement):
+        record = dict(zip(names, row[width:], strict=True))
+        yield row, None if record[key] is None else record
+
+
+def _slipped_in(connection: Connection, log: str) -> list[Fault]:
+    table, key = LOGS[log]
+    without = (
+        select(table.c[key])
+        .outerjoin(log_chain, (log_chain.c.log == log) & (log_chain.c.record == table.c[key]))
+        .where(log_chain.c.record.is_(None))
+    )
+    return [
+        Fault(log, record, Breach.SLIPPED_IN) for record in connection.execute(without).scalars()
+    ]

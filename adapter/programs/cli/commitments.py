@@ -1,0 +1,137 @@
+"""`commitments template|import|left`: what was promised before the policy, by spreadsheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Row
+
+from adapter.doors.imports.commitment_columns import LAYOUT
+from adapter.doors.imports.commitments import (
+    CommitmentsImport,
+    NotKept,
+    commitments_sheet,
+    import_commitments,
+)
+from adapter.ground.spreadsheets import template as sheet_template
+from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
+from adapter.programs.cli.context import Context, pass_context
+from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.operator import operator
+from adapter.programs.cli.written import echo_other_columns, write_out
+from adapter.subjects.requests.acts import Act, acting, looking
+from adapter.subjects.requests.commitment_decisions import (
+    CommitmentFilter,
+    commitment_decision_of,
+    commitment_proposals_of,
+    list_commitments,
+)
+from config.catalogue import Language, text
+
+
+@click.group()
+def commitments() -> None:
+    """Existing commitments by spreadsheet, and what is left of them."""
+
+
+@commitments.command()
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
+@pass_context
+def template(context: Context, output: Path | None) -> None:
+    """Write an empty sheet with its columns and explanation as XLSX."""
+    write_out(sheet_template.render(LAYOUT, context.language), output)
+
+
+@commitments.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--valid-rows", is_flag=True, help="Keep the rows that are right, if any is wrong.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@pass_context
+def import_(context: Context, file: Path, valid_rows: bool, dry_run: bool) -> None:
+    """Record the commitments of FILE; what is recorded already is left alone.
+
+    Nothing is kept when a row is wrong: each is named with its sheet, row and cell.
+    """
+    language = context.language
+    kept = True
+    try:
+        sheet = commitments_sheet(file.read_bytes())
+        echo_other_columns(sheet, language)
+        with acting(context.parts, operator()) as act:
+            found = import_commitments(act, sheet, valid_rows=valid_rows, dry_run=dry_run)
+    except UnreadableWorkbook as error:
+        raise click.ClickException(error.sentence(language)) from error
+    except NotKept as error:
+        found, kept = error.found, False
+    for wrong in found.wrong:
+        click.echo(wrong.line(language), err=True)
+    click.echo(_summary(found, kept, language))
+    if found.wrong:
+        raise SystemExit(1)
+
+
+@commitments.command()
+@listing
+@pass_context
+def left(context: Context, as_json: bool) -> None:
+    """List what still counts: not decided yet, or honoured. Oldest promise first."""
+    with looking(context.parts, operator()) as act:
+        lines = [_Left.of(act, row) for row in list_commitments(act, CommitmentFilter.OPEN)]
+    if as_json:
+        echo_json([one.members() for one in lines])
+        return
+    language = context.language
+    for one in lines:
+        click.echo(one.line(language))
+    honoured = sum(one.honoured for one in lines)
+    numbers = {"undecided": len(lines) - honoured, "honoured": honoured}
+    click.echo(text("commands.commitments.left", language, **numbers), err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A commitment that still counts; `proposed` is None where it is honoured or nobody proposed
+    anything yet."""
+
+    row: Row[Any]
+    honoured: bool
+    proposed: str | None
+
+    @classmethod
+    def of(cls, act: Act, row: Row[Any]) -> _Left:
+        if commitment_decision_of(act, row.id) is not None:
+            return cls(row, honoured=True, proposed=None)
+        proposals = commitment_proposals_of(act, row.id)
+        return cls(row, honoured=False, proposed=proposals[-1].outcome if proposals else None)
+
+    def members(self) -> dict[str, object]:
+        return {
+            "id": self.row.id,
+            "reference": self.row.reference,
+            "agreedDate": self.row.agreed_on,
+            "employeeId": self.row.employee_id,
+            "title": self.row.title,
+            "honoured": self.honoured,
+            "proposedOutcome": self.proposed,
+        }
+
+    def line(self, language: Language) -> str:
+        name, promised = self.row.reference or self.row.id, self.row.agreed_on.isoformat()
+        standing = "honoured" if self.honoured else f"proposed_{self.proposed or 'nothing'}"
+        words = text(f"commands.commitment_left.{standing}", language)
+        return f"{promised}  {self.row.employee_id}  {name}  {self.row.title}: {words}"
+
+
+def _summary(found: CommitmentsImport, kept: bool, language: Language) -> str:
+    told = text(
+        "commands.commitments.read",
+        language,
+        rows=found.rows,
+        recorded=found.recorded,
+        known=found.known,
+        wrong=len(found.wrong),
+    )
+    return told if kept else f"{told} {text('commands.sheet.nothing_kept', language)}"

@@ -1,0 +1,228 @@
+"""`doctor`: every part looked at, and for each failure what to do."""
+
+from __future__ import annotations
+
+import dataclasses
+import smtplib
+from collections.abc import Sequence
+
+import click
+
+from adapter.doors.web import metrics_folder
+from adapter.ground.clock import FileClock, today
+from adapter.ground.parts import Parts
+from adapter.ground.store import migrate
+from adapter.programs.cli import lms_events
+from adapter.programs.cli.comparison import compared
+from adapter.programs.cli.context import Context, pass_context
+from adapter.programs.cli.listing import echo_json, listing
+from adapter.register.adoption import adoptions, in_effect_from
+from adapter.register.enforcement_switch import pause_in_force
+from adapter.register.part_states import State, states_seen
+from config.settings import unknown_variables
+from connectors.ports import (
+    Check,
+    CheckState,
+    Hris,
+    Lms,
+)
+
+_MARKS = {CheckState.OK: "ok     ", CheckState.WARNING: "warning", CheckState.FAILED: "FAILED "}
+
+
+@click.command()
+@listing
+@pass_context
+def doctor(context: Context, as_json: bool) -> None:
+    """Check settings, database, LMS, HRIS and mail. Exit code 1 when anything fails."""
+    checks = _all(context.parts)
+    failed = sum(one.state is CheckState.FAILED for one in checks)
+    if as_json:
+        echo_json([dataclasses.asdict(one) for one in checks])
+    else:
+        _tell(checks, failed)
+    if failed:
+        raise SystemExit(1)
+
+
+def _tell(checks: Sequence[Check], failed: int) -> None:
+    for one in checks:
+        click.echo(f"{_MARKS[one.state]}  {one.name}: {one.seen}")
+        if one.remedy and one.state is not CheckState.OK:
+            click.echo(f"         -> {one.remedy}")
+    click.echo(f"{len(checks)} checks, {failed} failed")
+
+
+def _all(parts: Parts) -> list[Check]:
+    return [
+        *_settings(),
+        _database(parts),
+        *_rehearsal(parts),
+        _enforcement(parts),
+        _policy(parts),
+        _metrics(parts),
+        *_adoption(parts),
+        *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else _lms(parts, parts.lms)),
+        *(
+            _not_configured("HRIS", "ODWH_AFAS_*, ODWH_FRAPPE_*, ODWH_HORILLA_* or ODWH_CSV_*")
+            if parts.hris is None
+            else _hris(parts, parts.hris)
+        ),
+        *([] if parts.payroll is None else parts.payroll.check()),
+        _mail(parts),
+        *_seen_by_the_worker(parts),
+    ]
+
+
+def _lms(parts: Parts, lms: Lms) -> list[Check]:
+    return [*lms.check(), lms_events.received(parts)]
+
+
+def _hris(parts: Parts, hris: Hris) -> list[Check]:
+    checks = hris.check()
+    if any(one.state is CheckState.FAILED for one in checks):
+        return checks
+    return [*checks, compared(parts)]
+
+
+def _settings() -> list[Check]:
+    return [
+        Check(
+            f"setting {name}",
+            CheckState.WARNING,
+            "no setting has this name",
+            "correct the name or remove the variable",
+        )
+        for name in unknown_variables()
+    ] or [Check("settings", CheckState.OK, "all known")]
+
+
+def _database(parts: Parts) -> Check:
+    revision = migrate.current_revision(parts.register)
+    engine = parts.register.engine.dialect.name
+    return Check("database", CheckState.OK, f"{engine}, revision {revision}")
+
+
+def _rehearsal(parts: Parts) -> list[Check]:
+    if not isinstance(parts.clock, FileClock):
+        return []
+    set_at, _ = parts.clock.last_set()
+    seen = f"a rehearsal: it is {parts.clock.now():%Y-%m-%d %H:%M}Z"
+    if parts.settings.rehearsal_with_lms:
+        return [Check("clock", CheckState.OK, f"{seen}, in the LMS too")]
+    since = f"{seen}; who enrols in the LMS since {set_at:%Y-%m-%d %H:%M}Z does so by this clock"
+    return [Check("clock", CheckState.OK, since)]
+
+
+def _policy(parts: Parts) -> Check:
+    """An agency's own files may be older than the program: then what held before still holds."""
+    version = parts.policy.version
+    if not parts.policy.absent:
+        return Check("policy", CheckState.OK, f"version {version}")
+    return Check(
+        "policy",
+        CheckState.WARNING,
+        f"version {version} is older than {', '.join(parts.policy.absent)}: what held before "
+        "these were added still holds",
+        "take them over from the files that are shipped, in a file with the next date of effect",
+    )
+
+
+def _metrics(parts: Parts) -> Check:
+    several = parts.settings.web_workers > 1
+    if metrics_folder.folder() is None:
+        if not several:
+            return Check("metrics", CheckState.OK, "counted in the one web process")
+        return Check(
+            "metrics",
+            CheckState.WARNING,
+            f"{parts.settings.web_workers} web processes, each with its own counts",
+            f"set {metrics_folder.VARIABLE} to a folder of the service",
+        )
+    if wrong := metrics_folder.make_folder():
+        return Check(
+            "metrics",
+            CheckState.WARNING,
+            f"{wrong}; requests are answered and not counted",
+            "let it name a folder in which the service may write",
+        )
+    return Check("metrics", CheckState.OK, f"counted together in {metrics_folder.folder()}")
+
+
+def _enforcement(parts: Parts) -> Check:
+    with parts.register.read() as connection:
+        pause = pause_in_force(connection)
+    if pause is None:
+        return Check("enforcement", CheckState.OK, "not paused")
+    return Check(
+        "enforcement",
+        CheckState.WARNING,
+        f"paused since {pause.since:%Y-%m-%d %H:%M}Z by {pause.by}: {pause.reason}",
+        "nothing is written to the LMS until `odwh-adapter enforcement resume`",
+    )
+
+
+def _adoption(parts: Parts) -> list[Check]:
+    """Whether the rules may be enforced, and what the adoption still lacks (P1, A24)."""
+    with parts.register.read() as connection:
+        recorded = adoptions(connection)
+    name, command = "adoption of the policy", "odwh-adapter policy adopt"
+    effective = in_effect_from(recorded)
+    if effective is None:
+        remedy = f"once the management team has adopted the policy, record it with `{command}`"
+        seen = "not recorded, so nothing is enforced"
+        return [Check(name, CheckState.WARNING, seen, remedy)]
+    works = "in effect from" if effective <= today(parts.clock) else "not in effect until"
+    last = recorded[-1]
+    checks = [
+        Check(
+            name, CheckState.OK, f"{last.adopted_on.isoformat()}, {works} {effective.isoformat()}"
+        )
+    ]
+    for what, day, option in (
+        ("works council's consent", last.works_council_on, "--works-council"),
+        ("data protection assessment", last.dpia_on, "--dpia"),
+    ):
+        if day is None:
+            remedy = f"record the adoption again with `{command} {option} DATE`"
+            checks.append(Check(what, CheckState.WARNING, "not recorded", remedy))
+    return checks
+
+
+def _seen_by_the_worker(parts: Parts) -> list[Check]:
+    """What it saw last of the other systems; what `doctor` itself sees is told beside it."""
+    with parts.register.read() as connection:
+        seen = states_seen(connection)
+    return [
+        Check(
+            f"worker and {name}",
+            CheckState.WARNING,
+            f"failing since {one.since:%Y-%m-%d %H:%M}Z: {one.reason}",
+            "mend the system or the way to it; what waits for it goes on by itself within a minute",
+        )
+        for name, one in seen.items()
+        if one.state is State.FAILING
+    ]
+
+
+def _not_configured(what: str, variables: str) -> list[Check]:
+    return [Check(what, CheckState.WARNING, "not configured", f"set {variables}")]
+
+
+def _mail(parts: Parts) -> Check:
+    mail = parts.settings.mail
+    if mail is None:
+        return Check(
+            "mail", CheckState.WARNING, "not configured", "set ODWH_MAIL_HOST and ODWH_MAIL_SENDER"
+        )
+    try:
+        with smtplib.SMTP(mail.host, mail.port, timeout=10) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return Check(
+            "mail",
+            CheckState.FAILED,
+            f"{mail.host}:{mail.port} does not answer ({type(error).__name__})",
+            "check ODWH_MAIL_HOST, ODWH_MAIL_PORT and the firewall",
+        )
+    return Check("mail", CheckState.OK, f"{mail.host}:{mail.port} answers")

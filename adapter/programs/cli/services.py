@@ -1,0 +1,118 @@
+"""`serve`, `worker` and `db upgrade`: the programs that keep running, and their database."""
+
+from __future__ import annotations
+
+import signal
+from threading import Event
+
+import click
+import structlog
+from flask import Flask
+
+from adapter.doors.web import metrics_folder
+from adapter.doors.web.app import create_app
+from adapter.doors.web.listening import CannotListen, require_free
+from adapter.doors.web.server import WebServer
+from adapter.ground.store import migrate
+from adapter.ground.store.failures import named
+from adapter.programs import worker as worker_program
+from adapter.programs.cli.context import (
+    Context,
+    newer_database,
+    pass_context,
+    plain_errors,
+)
+from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.supervisor import end_with_supervisor, supervise
+from adapter.programs.wiring import build_parts
+from config.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+
+@click.command()
+@click.option("--no-worker", is_flag=True, help="Web service only.")
+@pass_context
+def serve(context: Context, no_worker: bool) -> None:
+    """Run the web service, and a worker beside it."""
+    end_with_supervisor()
+    settings = context.settings
+    context.running_parts.register.close()
+    try:
+        require_free(settings.bind)
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from error
+    if not no_worker:
+        programs = {
+            "web": context.program("serve", "--no-worker"),
+            "worker": context.program("worker"),
+        }
+        supervise(programs, _stop_on_signal())
+        return
+
+    def make() -> Flask:
+        return create_app(build_parts(settings))
+
+    _count_together(settings)
+    WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()
+
+
+@click.command()
+@pass_context
+def worker(context: Context) -> None:
+    """Process the inbox, deliver the outbox and run the periodic jobs."""
+    end_with_supervisor()
+    worker_program.run(context.running_parts, _stop_on_signal())
+
+
+@click.group("db")
+def database() -> None:
+    """The register's database."""
+
+
+@database.command()
+@listing
+@pass_context
+def current(context: Context, as_json: bool) -> None:
+    """Say at which revision the database is, and which one this version needs."""
+    parts = context.unmigrated_bare()
+    with plain_errors(lambda: context):
+        now = migrate.current_revision(parts.register)
+    newest = migrate.newest_revision()
+    name = named(parts.register.engine.url)
+    if as_json:
+        echo_json({"register": name, "revision": now, "newest": newest})
+    else:
+        click.echo(f"{name}: {now or 'empty'}, newest {newest}")
+    if now is not None and now > newest:
+        raise click.ClickException(newer_database(now))
+
+
+@database.command()
+@pass_context
+def upgrade(context: Context) -> None:
+    """Bring the database to the revision of this version."""
+    parts = context.unmigrated_bare()
+    with plain_errors(lambda: context):
+        before = migrate.current_revision(parts.register)
+        if before is not None and before > migrate.newest_revision():
+            raise click.ClickException(newer_database(before))
+        migrate.upgrade(parts.register)
+    click.echo(f"{before or 'empty'} -> {migrate.newest_revision()}")
+
+
+def _count_together(settings: Settings) -> None:
+    """A folder that cannot be used costs the metrics and no more: `doctor` names it too."""
+    if settings.web_workers > 1 and metrics_folder.folder() is None:
+        _log.warning("metrics.each_process_apart", remedy=f"set {metrics_folder.VARIABLE}")
+    if wrong := metrics_folder.make_folder():
+        _log.warning("metrics.not_counted", reason=wrong)
+        return
+    metrics_folder.add_up_the_ended()
+
+
+def _stop_on_signal() -> Event:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -1,0 +1,163 @@
+"""`tranche NAME`: the dossier for the management team out, its decisions in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from adapter.ground.clock import today
+from adapter.ground.rendering.renderers import RENDERERS
+from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
+from adapter.programs.cli.context import Context, pass_context
+from adapter.programs.cli.written import write_out
+from adapter.register.keys import Principal, Role
+from adapter.subjects.requests.acts import acting, looking
+from adapter.subjects.requests.hours import ExtraHours
+from adapter.views.dossier.decide import (
+    Applied,
+    DecidedRow,
+    OtherDossier,
+    RefusedSheet,
+    apply_sheet,
+)
+from adapter.views.dossier.documents import WORKBOOK, dossier_document
+from adapter.views.dossier.returned_sheet import CellProblem, UnreadableSheet, read_filled_sheet
+from config.catalogue import Language, text
+from policy.errors import UnknownTranche
+from policy.money import euros
+from policy.tranches import Tranche, tranche_named
+
+
+@click.group()
+@click.argument("name")
+@click.pass_context
+def tranche(context: click.Context, name: str) -> None:
+    """A tranche by its NAME, such as 2027-1."""
+    context.meta["tranche"] = name
+
+
+@tranche.command()
+@click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default=WORKBOOK)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
+@pass_context
+def dossier(context: Context, form: str, output: Path | None) -> None:
+    """What the management team decides from; as XLSX with the sheet to write decisions on."""
+    found = _tranche(context)
+    reader = Principal("command-line", "command line", Role.HR, None)
+    with looking(context.parts, reader) as act:
+        written = dossier_document(act, found, form, context.language)
+    write_out(written, output)
+
+
+@tranche.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--decided-by", required=True, help="Who decided, as it is recorded.")
+@click.option(
+    "--decided-on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the decision; today."
+)
+@click.option("--valid-rows", is_flag=True, help="Record the right rows, leave out the wrong ones.")
+@click.option("--dry-run", is_flag=True, help="Say what would be decided, and record nothing.")
+@pass_context
+def decide(
+    context: Context,
+    file: Path,
+    decided_by: str,
+    day: datetime | None,
+    valid_rows: bool,
+    dry_run: bool,
+) -> None:
+    """Record the decisions in FILE, a dossier as XLSX with its decision sheet filled in."""
+    found = _tranche(context)
+    parts, language = context.parts, context.language
+    decided_on = day.date() if day else today(parts.clock)
+    team = Principal("command-line", decided_by, Role.MANAGEMENT_TEAM, None)
+    try:
+        sheet = read_filled_sheet(file.read_bytes())
+        with acting(parts, team) as act:
+            done = apply_sheet(act, found, sheet, decided_on, valid_rows=valid_rows)
+            if dry_run:
+                raise _TriedOut(done)
+    except _TriedOut as tried:
+        done = tried.done
+        for one in done.decided:
+            click.echo(_decided(one, language))
+            for extra in one.exemptions:
+                click.echo(_exempted(one, extra, language))
+    except UnreadableSheet as error:
+        message = text(f"tranches.decide.{error.code}", language, **error.numbers)
+        raise click.ClickException(message) from error
+    except UnreadableWorkbook as error:
+        raise click.ClickException(error.sentence(language)) from error
+    except OtherDossier as error:
+        numbers = {"found": error.found, "current": error.current}
+        message = text("tranches.decide.other_version", language, **numbers)
+        raise click.ClickException(message) from error
+    except RefusedSheet as error:
+        _tell(error.problems, language)
+        raise click.ClickException(text("tranches.decide.nothing_applied", language)) from error
+    _tell(done.problems, language)
+    summary = "would_apply" if dry_run else "applied"
+    click.echo(_summary(summary, done, language))
+    if done.problems:
+        raise click.exceptions.Exit(1)
+
+
+class _TriedOut(Exception):
+    """Undoes the transaction of a dry run; `done` is what it would have recorded."""
+
+    def __init__(self, done: Applied) -> None:
+        super().__init__("nothing of a dry run is kept")
+        self.done = done
+
+
+def _decided(one: DecidedRow, language: Language) -> str:
+    numbers = {"row": one.row, "title": one.title}
+    outcome = text(f"tranches.outcome.{one.outcome}", language)
+    if one.terms is None:
+        return text("tranches.decide.would_decide", language, outcome=outcome, **numbers)
+    return text(
+        "tranches.decide.would_grant",
+        language,
+        outcome=outcome,
+        costs=euros(one.terms.costs_cents),
+        hours=one.terms.hours,
+        scheme=text(f"tranches.word.{'yes' if one.terms.repayment_scheme else 'no'}", language),
+        **numbers,
+    )
+
+
+def _exempted(one: DecidedRow, extra: ExtraHours, language: Language) -> str:
+    return text(
+        "tranches.decide.would_exempt",
+        language,
+        row=one.row,
+        employee=extra.employee_id,
+        year=extra.year,
+        hours=extra.extra_hours,
+    )
+
+
+def _summary(name: str, done: Applied, language: Language) -> str:
+    return text(
+        f"tranches.decide.{name}",
+        language,
+        applied=done.applied,
+        unchanged=done.unchanged,
+        empty=done.empty,
+        refused=len({problem.row for problem in done.problems}),
+    )
+
+
+def _tell(problems: tuple[CellProblem, ...], language: Language) -> None:
+    for problem in problems:
+        click.echo(problem.sentence(language), err=True)
+
+
+def _tranche(context: Context) -> Tranche:
+    name = click.get_current_context().meta["tranche"]
+    try:
+        return tranche_named(name, context.parts.policy)
+    except UnknownTranche as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,164 @@
+"""What a person asks when something may be wrong: is the register there, which part fails and since
+when, what waits, is the enforcement paused, and did the jobs run. Read from the register alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select
+
+from adapter.ground.clock import today
+from adapter.ground.parts import Parts
+from adapter.ground.register_clock import CLOCK, fact
+from adapter.ground.store.failures import named
+from adapter.ground.store.migrate import current_revision
+from adapter.ground.store.tables.work import (
+    heartbeats,
+    inbox,
+    job_runs,
+    outbox,
+)
+from adapter.programs.jobs import jobs_of
+from adapter.queues.inbox import EventState
+from adapter.queues.outbox import ActionState
+from adapter.register.adoption import adoptions, in_effect_from
+from adapter.register.enforcement_switch import Pause, pause_in_force
+from adapter.register.part_states import State
+from adapter.views.service.health import PartHealth, health_of
+from adapter.views.tasks.letters_left import DeadLetter, dead_letters
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a queue still has to do; `oldest` is when the first of it came in."""
+
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """`seconds` and `error` are of the run that ended last; without an error it went well."""
+
+    name: str
+    last_success: datetime | None
+    seconds: float | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`adopted_from` is the first day on which the adopted policy is in effect. `heartbeat` is the
+    last of any worker."""
+
+    at: datetime
+    register: str
+    revision: str | None
+    clock: str | None
+    parts: dict[str, PartHealth]
+    heartbeat: datetime | None
+    pause: Pause | None
+    adopted_from: date | None
+    in_effect: bool
+    events: Waiting
+    actions: Waiting
+    letters: Sequence[DeadLetter]
+    jobs: Sequence[JobState]
+
+    @property
+    def waiting_letters(self) -> int:
+        return sum(one.left_because is None for one in self.letters)
+
+    @property
+    def attention(self) -> list[str]:
+        """What somebody must look at, and with which command. Not what somebody chose: a pause, a
+        policy that is not adopted, a system that is not set up, a letter that was left."""
+        return list(_attention(self))
+
+
+def status_of(parts: Parts) -> Status:
+    """Of a register that is migrated."""
+    now = parts.clock.now()
+    clock = fact(parts.register, CLOCK)
+    health = health_of(parts)
+    with parts.register.read() as connection:
+        effective = in_effect_from(adoptions(connection))
+        return Status(
+            at=now,
+            register=named(parts.register.engine.url),
+            revision=current_revision(parts.register),
+            clock=clock,
+            parts=health,
+            heartbeat=connection.execute(select(func.max(heartbeats.c.at))).scalar_one(),
+            pause=pause_in_force(connection),
+            adopted_from=effective,
+            in_effect=effective is not None and effective <= today(parts.clock),
+            events=_events(connection),
+            actions=_actions(connection),
+            letters=dead_letters(connection),
+            jobs=_jobs(connection, [job.name for job in jobs_of(parts)]),
+        )
+
+
+def _events(connection: Connection) -> Waiting:
+    waits = inbox.c.state.in_((EventState.RECEIVED, EventState.FAILED))
+    statement = select(func.count(), func.min(inbox.c.received_at)).where(waits)
+    return Waiting(*connection.execute(statement).one())
+
+
+def _actions(connection: Connection) -> Waiting:
+    waits = outbox.c.state == ActionState.PENDING
+    statement = select(func.count(), func.min(outbox.c.created_at)).where(waits)
+    return Waiting(*connection.execute(statement).one())
+
+
+def _jobs(connection: Connection, names: Sequence[str]) -> list[JobState]:
+    """In the order in which they run; a job that is not set up any more is left out."""
+    well = (
+        select(job_runs.c.job, func.max(job_runs.c.finished_at))
+        .where(job_runs.c.error.is_(None), job_runs.c.finished_at.is_not(None))
+        .group_by(job_runs.c.job)
+    )
+    successes = {row[0]: row[1] for row in connection.execute(well)}
+    newest = (
+        select(job_runs.c.job, func.max(job_runs.c.finished_at).label("at"))
+        .group_by(job_runs.c.job)
+        .subquery()
+    )
+    ended = select(job_runs).join(
+        newest, (newest.c.job == job_runs.c.job) & (newest.c.at == job_runs.c.finished_at)
+    )
+    last = {row.job: row for row in connection.execute(ended.order_by(job_runs.c.period_start))}
+    return [
+        JobState(
+            name,
+            successes.get(name),
+            (last[name].finished_at - last[name].started_at).total_seconds()
+            if name in last
+            else None,
+            last[name].error if name in last else None,
+        )
+        for name in names
+    ]
+
+
+def _attention(status: Status) -> Iterator[str]:
+    for name, part in status.parts.items():
+        if part.state is State.FAILING:
+            yield f"{name} is failing: {part.reason or 'see `odwh-adapter doctor`'}"
+    for job in status.jobs:
+        if job.error is not None:
+            yield f"the job {job.name} failed when it last ran: {job.error}"
+    if status.heartbeat is None:
+        yield "no worker ever ran on this register: start the service"
+    if status.waiting_letters:
+        yield (
+            f"{status.waiting_letters} dead letters wait: `odwh-adapter dead-letters list`, then "
+            "replay or leave each"
+        )

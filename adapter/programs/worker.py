@@ -1,0 +1,275 @@
+"""The worker: per lane the inbox and outbox without pause, and the periodic jobs when they are due.
+
+Each lane has threads of its own, for what its system keeps waiting. The main thread works on
+nothing: it renews the leases of what is in hand, notes how the systems were seen, and stops in time
+whatever hangs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from threading import Event, Thread
+from time import monotonic
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from adapter.deliveries.deliver import action_waits, deliver_due, deliver_next
+from adapter.doors.intake.process import process_due, process_next
+from adapter.ground.parts import Parts
+from adapter.ground.store import failures
+from adapter.ground.store.rows import upsert
+from adapter.ground.store.tables.work import heartbeats
+from adapter.ground.systems import System
+from adapter.programs.jobs import jobs_of
+from adapter.queues import inbox, outbox
+from adapter.queues.in_hand import renew_in_hand
+from adapter.queues.lanes import (
+    SYSTEM_OF,
+    Lane,
+    actions_of,
+    answers,
+    events_of,
+)
+from adapter.queues.leases import (
+    OneSuspect,
+    free_leases_of_the_dead,
+    give_back,
+    hurry,
+    worker_name,
+)
+from adapter.queues.schedule import (
+    Job,
+    Timetable,
+    give_back_jobs,
+    run_due,
+)
+from adapter.register.part_states import State, keep_state, states_seen
+from adapter.views.service.part_checks import Look, look_at, looks_of
+from connectors.circuit import CircuitState
+
+_log = structlog.get_logger(__name__)
+
+QUEUES = (inbox.QUEUE, outbox.QUEUE)
+IDLE_SECONDS = 0.25
+WATCH_SECONDS = 1.0
+LOOK_SECONDS = 20
+"""How often a worker asks whether it is its turn to look at a part."""
+HEARTBEAT_SECONDS = 10
+JOBS_SECONDS = 5
+DATABASE_AWAY_SECONDS = 5.0
+GRACE_SECONDS = 20.0
+"""For what is in hand when the worker is told to stop; the supervisor waits for longer."""
+
+
+def run(parts: Parts, stop: Event) -> None:
+    """Work until `stop` is set. What is in hand then is finished, within `GRACE_SECONDS`; what
+    hangs for longer is given back to the queue. A fault in the worker itself is raised."""
+    timetable = Timetable(jobs_of(parts))
+    watch = _Watch(parts)
+    _take_over_from_the_dead(parts)
+    faults: list[BaseException] = []
+    threads = [
+        *(_lane(parts, lane, stop, faults) for lane in Lane),
+        *(_job_lane(parts, lane, timetable, stop, faults) for lane in timetable.lanes),
+    ]
+    threads += [
+        _looker(parts, name, look, stop, faults)
+        for name, look in looks_of(parts).items()
+        if look is not None
+    ]
+    for thread in threads:
+        thread.start()
+    _log.info("worker.started", jobs=timetable.names)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    look = _guarded(partial(_unless_the_database_is_away, parts, watch.look, stop), stop, faults)
+    scheduler.add_job(look, "interval", seconds=WATCH_SECONDS, max_instances=1, coalesce=True)
+    scheduler.start()
+    stop.wait()
+    scheduler.shutdown()
+    _wind_up(parts, threads)
+    _log.info("worker.stopped")
+    if faults:
+        raise faults[0]
+
+
+def work_once(parts: Parts) -> int:
+    """One round of inbox and outbox; returns how many events and actions were taken."""
+    return process_due(parts) + deliver_due(parts)
+
+
+_SUSPECT = OneSuspect()
+
+
+def _lane(parts: Parts, lane: Lane, stop: Event, faults: list[BaseException]) -> Thread:
+    def work() -> None:
+        while not stop.is_set():
+            if not _unless_the_database_is_away(parts, partial(_one_of_each, parts, lane), stop):
+                stop.wait(IDLE_SECONDS)
+
+    return _thread(str(lane), work, stop, faults)
+
+
+def _one_of_each(parts: Parts, lane: Lane) -> bool:
+    """An event and an action; whether there was any. Nothing is taken for a system that does not
+    answer: it would only use up its attempts."""
+    if not answers(parts, lane):
+        return False
+    now = parts.clock.now()
+    events, actions = events_of(lane), actions_of(lane)
+    with parts.register.read() as connection:
+        event = events is not None and inbox.event_is_due(connection, now, events)
+        action = actions is not None and action_waits(connection, now, actions)
+    took_event = event and process_next(parts, events, _SUSPECT) is not None
+    took_action = action and deliver_next(parts, actions, _SUSPECT) is not None
+    return took_event or took_action
+
+
+def _job_lane(
+    parts: Parts, lane: Lane, timetable: Timetable, stop: Event, faults: list[BaseException]
+) -> Thread:
+    def job_if_due(job: Job) -> bool:
+        if stop.is_set() or not answers(parts, lane) or timetable.waits(parts, job):
+            return False
+        return bool(run_due(parts, (job,)))
+
+    def work() -> None:
+        while not stop.wait(JOBS_SECONDS):
+            for job in timetable.of(lane):
+                _unless_the_database_is_away(parts, partial(job_if_due, job), stop)
+
+    return _thread(f"jobs {lane}", work, stop, faults)
+
+
+def _looker(
+    parts: Parts, name: str, look: Look, stop: Event, faults: list[BaseException]
+) -> Thread:
+    def work() -> None:
+        while not stop.is_set():
+            _unless_the_database_is_away(parts, partial(look_at, parts, name, look), stop)
+            stop.wait(LOOK_SECONDS)
+
+    return _thread(f"look at {name}", work, stop, faults)
+
+
+def _thread(
+    name: str, work: Callable[[], None], stop: Event, faults: list[BaseException]
+) -> Thread:
+    # What hangs must not keep the process.
+    return Thread(target=_guarded(work, stop, faults), name=name, daemon=True)
+
+
+def _guarded(
+    work: Callable[[], object], stop: Event, faults: list[BaseException]
+) -> Callable[[], None]:
+    """A fault that the work itself did not catch stops the worker, for its supervisor to see."""
+
+    def guarded() -> None:
+        try:
+            work()
+        except BaseException as fault:  # noqa: BLE001 - raised by the main thread
+            faults.append(fault)
+            stop.set()
+
+    return guarded
+
+
+def _unless_the_database_is_away(
+    parts: Parts, step: Callable[[], bool | None], stop: Event
+) -> bool:
+    """Whether the step did anything."""
+    try:
+        return bool(step())
+    except (OperationalError, InterfaceError) as error:
+        # What was in hand keeps its lease and is taken again after it.
+        reason = failures.sentence(error, parts.register.engine.url)
+        _log.error("worker.database_away", reason=reason)
+        stop.wait(DATABASE_AWAY_SECONDS)
+        return False
+
+
+def _take_over_from_the_dead(parts: Parts) -> None:
+    with parts.register.write() as connection:
+        now = parts.clock.now()
+        freed = sum(free_leases_of_the_dead(connection, queue, now) for queue in QUEUES)
+    if freed:
+        _log.warning("worker.took_over", rows=freed)
+
+
+class _Watch:
+    """What the scheduler does each second: the heartbeat, and what became of the circuits."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._last_heartbeat = float("-inf")
+        self._seen: dict[System, CircuitState] = {}
+
+    def look(self) -> bool:
+        states = {system: circuit.state() for system, circuit in self._parts.circuits.items()}
+        turned = [system for system, state in states.items() if self._turned(system, state)]
+        beat = monotonic() - self._last_heartbeat >= HEARTBEAT_SECONDS
+        if not turned and not beat:
+            return False
+        now = self._parts.clock.now()
+        with self._parts.register.write() as connection:
+            if beat:
+                upsert(connection, heartbeats, {"worker": worker_name()}, {"at": now})
+                renew_in_hand(connection, now)
+            for system, state in states.items():
+                self._note(connection, system, state)
+        self._seen = states
+        if beat:
+            self._last_heartbeat = monotonic()
+        return True
+
+    def _turned(self, system: System, state: CircuitState) -> bool:
+        before = self._seen.get(system)
+        return state.calls > 0 and (before is None or not before.calls or before.open != state.open)
+
+    def _note(self, connection: Connection, system: System, state: CircuitState) -> None:
+        before = self._seen.get(system)
+        if state.calls == (0 if before is None else before.calls):
+            # Of a system that was not called nobody knows anything new.
+            return
+        now = self._parts.clock.now()
+        if state.open:
+            keep_state(connection, system, State.FAILING, state.why, now)
+            return
+        answers_again = before is not None and before.open
+        if answers_again or (not (before and before.calls) and _was_failing(connection, system)):
+            self._hurry(connection, system)
+        if answers_again or system is System.PAYROLL:
+            # Whether all is well with the others is told by who looks at them, once a minute.
+            keep_state(connection, system, State.OK, None, now)
+
+    def _hurry(self, connection: Connection, system: System) -> None:
+        """What failed for want of the system need not wait out its pause."""
+        now = self._parts.clock.now()
+        for lane in [lane for lane, of in SYSTEM_OF.items() if of is system]:
+            for queue, which in ((inbox.QUEUE, events_of(lane)), (outbox.QUEUE, actions_of(lane))):
+                if which is not None:
+                    hurry(connection, queue, which, now)
+
+
+def _was_failing(connection: Connection, system: System) -> bool:
+    """To an earlier worker, perhaps."""
+    known = states_seen(connection).get(system)
+    return known is not None and known.state is State.FAILING
+
+
+def _wind_up(parts: Parts, threads: list[Thread]) -> None:
+    ends_at = monotonic() + GRACE_SECONDS
+    for thread in threads:
+        thread.join(max(ends_at - monotonic(), 0.0))
+    hanging = [thread.name for thread in threads if thread.is_alive()]
+    if not hanging:
+        return
+    with parts.register.write() as connection:
+        now = parts.clock.now()
+        for table in (inbox.QUEUE.table, outbox.QUEUE.table):
+            give_back(connection, table, now)
+        give_back_jobs(connection)
+    _log.warning("worker.left_hanging", lanes=hanging)

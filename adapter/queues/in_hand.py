@@ -1,0 +1,34 @@
+"""Which leased rows this process is working on: while it is, their leases are renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+
+from sqlalchemy import Connection, Table
+
+from adapter.queues.leases import renew
+
+_rows: set[tuple[Table, str]] = set()
+_lock = Lock()
+
+
+@contextmanager
+def in_hand(table: Table, row_id: str) -> Iterator[None]:
+    with _lock:
+        _rows.add((table, row_id))
+    try:
+        yield
+    finally:
+        with _lock:
+            _rows.discard((table, row_id))
+
+
+def renew_in_hand(connection: Connection, now: datetime) -> None:
+    """A lease that no thread works on any more is left alone, and ends by itself."""
+    with _lock:
+        rows = list(_rows)
+    for table in {table for table, _ in rows}:
+        renew(connection, table, [row_id for of, row_id in rows if of is table], now)

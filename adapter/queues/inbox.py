@@ -1,0 +1,215 @@
+"""The inbox: every event is stored here before it is answered, and processed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Row, select, true, update
+
+from adapter.ground.store.rows import insert_into
+from adapter.ground.store.tables.work import inbox, inbox_decisions
+from adapter.queues.leases import (
+    Queue,
+    is_due,
+    lease_next,
+    next_attempt,
+    with_entry,
+)
+
+
+class EventState(StrEnum):
+    RECEIVED = "received"
+    PROCESSED = "processed"
+    IGNORED = "ignored"
+    FAILED = "failed"
+    """It is tried again by itself, at `next_attempt_at`."""
+    DEAD = "dead"
+    """It is not tried again until a person replays it."""
+
+
+WAITING = (EventState.RECEIVED, EventState.FAILED)
+
+QUEUE = Queue(
+    inbox,
+    inbox.c.state.in_(WAITING),
+    (inbox.c.received_at, inbox.c.id),
+    lambda deaths: {
+        "state": EventState.DEAD,
+        "reason": {"code": "worker_died", "deaths": deaths},
+    },
+)
+
+
+class Channel(StrEnum):
+    LMS = "lms"
+    HRIS = "hris"
+    REGISTER = "register"
+    """Our own word that something in the register changed and decisions may follow."""
+
+
+Reason = dict[str, str | int]
+"""Why an event was ignored or failed: `code` of `events.reason.*` in the catalogue, and numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event as it came in. `source` and `delivery_id` together say whether it is a repeat;
+    `body` holds the identifiers that processing needs and no names or addresses."""
+
+    source: str
+    delivery_id: str
+    channel: Channel
+    kind: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    id: str
+    source: str
+    channel: Channel
+    kind: str
+    body: dict[str, Any]
+    received_at: datetime
+    attempts: int
+    deaths: int = 0
+    history: list[dict[str, Any]] | None = None
+
+
+def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
+    """Keep the delivery and return its id; a repeat is counted and returns the first one's id."""
+    statement = (
+        insert_into(connection, inbox)
+        .values(
+            id=str(uuid4()),
+            source=delivery.source,
+            delivery_id=delivery.delivery_id,
+            channel=delivery.channel,
+            kind=delivery.kind,
+            body=delivery.body,
+            received_at=now,
+            state=EventState.RECEIVED,
+            next_attempt_at=now,
+        )
+        .on_conflict_do_update(
+            index_elements=["source", "delivery_id"],
+            set_={"duplicates": inbox.c.duplicates + 1},
+        )
+        .returning(inbox.c.id)
+    )
+    return str(connection.execute(statement).scalar_one())
+
+
+def lease_event(
+    connection: Connection,
+    now: datetime,
+    which: ColumnElement[bool] | None = None,
+    *,
+    suspects: bool = True,
+) -> StoredEvent | None:
+    """The oldest event of `which` that is due, leased to this worker; None when there is none."""
+    chosen = true() if which is None else which
+    row = lease_next(connection, QUEUE, chosen, now, suspects=suspects)
+    return None if row is None else _event(row)
+
+
+def event_is_due(connection: Connection, now: datetime, which: ColumnElement[bool]) -> bool:
+    return is_due(connection, QUEUE, which, now)
+
+
+def finish(
+    connection: Connection,
+    event_id: str,
+    now: datetime,
+    *,
+    decisions: Sequence[str] = (),
+    ignored_because: Reason | None = None,
+) -> None:
+    """The event has had its effect (or needs none); written with that effect in one transaction."""
+    state = EventState.PROCESSED if ignored_because is None else EventState.IGNORED
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.id == event_id)
+        .values(state=state, reason=ignored_because, processed_at=now, locked_until=None)
+    )
+    # An event may have its effect again, when a worker lost its lease or a step after it failed.
+    for decision in dict.fromkeys(decisions):
+        connection.execute(
+            insert_into(connection, inbox_decisions)
+            .values(event_id=event_id, decision_id=decision)
+            .on_conflict_do_nothing()
+        )
+
+
+def fail(
+    connection: Connection,
+    event: StoredEvent,
+    reason: Reason,
+    now: datetime,
+    *,
+    retry_after: float | None = None,
+    final: bool = False,
+) -> EventState:
+    """Keep the event with the reason, to be tried again, or as dead when trying is of no use."""
+    again = None if final else next_attempt(now, event.attempts, retry_after)
+    state = EventState.DEAD if again is None else EventState.FAILED
+    connection.execute(
+        update(inbox)
+        .where(
+            inbox.c.id == event.id,
+            # Taken over meanwhile, and perhaps processed: that stands.
+            inbox.c.state.in_(WAITING),
+            inbox.c.attempts == event.attempts,
+        )
+        .values(
+            state=state,
+            reason=reason,
+            next_attempt_at=again or now,
+            touched_at=now,
+            locked_until=None,
+            history=with_entry(event.history, now, event.attempts, f"failed {reason['code']}"),
+        )
+    )
+    return state
+
+
+def replay(connection: Connection, event_id: str, now: datetime) -> bool:
+    """Give a dead or failed event a new series of attempts; False when there is none such."""
+    changed = connection.execute(
+        update(inbox)
+        .where(inbox.c.id == event_id, inbox.c.state.in_((EventState.DEAD, EventState.FAILED)))
+        .values(
+            state=EventState.RECEIVED, attempts=0, deaths=0, next_attempt_at=now, locked_until=None
+        )
+    )
+    return changed.rowcount == 1
+
+
+def find(connection: Connection, event_id: str) -> tuple[Row[Any], list[str]] | None:
+    """The event's row and the ids of its decisions."""
+    row = connection.execute(select(inbox).where(inbox.c.id == event_id)).one_or_none()
+    if row is None:
+        return None
+    decisions = connection.execute(
+        select(inbox_decisions.c.decision_id).where(inbox_decisions.c.event_id == event_id)
+    ).scalars()
+    return row, list(decisions)
+
+
+def _event(row: Row[Any]) -> StoredEvent:
+    return StoredEvent(
+        id=row.id,
+        source=row.source,
+        channel=Channel(row.channel),
+        kind=row.kind,
+        body=row.body,
+        received_at=row.received_at,
+        attempts=row.attempts,
+        deaths=row.deaths,
+        history=row.history,
+    )

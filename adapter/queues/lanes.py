@@ -1,0 +1,78 @@
+"""Which system an event or action needs: each has a lane of its own, so that one that does not
+answer keeps nothing waiting but what needs it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement
+
+from adapter.ground.parts import Parts
+from adapter.ground.store.tables.work import inbox, outbox
+from adapter.ground.systems import System
+from adapter.queues.inbox import Channel
+from adapter.queues.outbox import ActionKind
+from adapter.queues.register_changes import NEEDS_THE_LMS
+
+
+class Lane(StrEnum):
+    LMS = "lms"
+    HRIS = "hris"
+    REGISTER = "register"
+    """What needs no other system."""
+    MESSAGES = "messages"
+    """To people, in the LMS or else by mail."""
+    MAIL = "mail"
+    PAYROLL = "payroll"
+
+
+SYSTEM_OF = {
+    Lane.LMS: System.LMS,
+    Lane.HRIS: System.HRIS,
+    Lane.MAIL: System.MAIL,
+    Lane.PAYROLL: System.PAYROLL,
+}
+"""Without which a lane can do nothing."""
+
+ACTIONS: dict[ActionKind, Lane] = {
+    ActionKind.SUSPEND: Lane.LMS,
+    ActionKind.RELEASE: Lane.LMS,
+    ActionKind.REMOVE_ENROLMENT: Lane.LMS,
+    ActionKind.COHORT_ADD: Lane.LMS,
+    ActionKind.COHORT_REMOVE: Lane.LMS,
+    ActionKind.ANSWER_REQUEST_ENTRY: Lane.LMS,
+    ActionKind.HAND_OVER_CLAIM: Lane.PAYROLL,
+    ActionKind.NOTIFY: Lane.MESSAGES,
+    ActionKind.TELL: Lane.MESSAGES,
+    ActionKind.MAIL_HR: Lane.MAIL,
+    ActionKind.MAIL_MT: Lane.MAIL,
+    ActionKind.MAIL_ADMIN: Lane.MAIL,
+}
+
+_OF_REGISTER = inbox.c.channel == Channel.REGISTER
+_NEEDS_LMS = inbox.c.kind.in_(NEEDS_THE_LMS)
+_EVENTS: dict[Lane, ColumnElement[bool]] = {
+    Lane.LMS: (inbox.c.channel == Channel.LMS) | (_OF_REGISTER & _NEEDS_LMS),
+    Lane.HRIS: inbox.c.channel == Channel.HRIS,
+    Lane.REGISTER: _OF_REGISTER & ~_NEEDS_LMS,
+}
+
+
+def events_of(lane: Lane) -> ColumnElement[bool] | None:
+    """None where the lane has none."""
+    return _EVENTS.get(lane)
+
+
+def actions_of(lane: Lane) -> ColumnElement[bool] | None:
+    """None where the lane has none."""
+    kinds = [kind for kind, of in ACTIONS.items() if of is lane]
+    return outbox.c.kind.in_(kinds) if kinds else None
+
+
+def answers(parts: Parts, lane: Lane) -> bool:
+    """Whether the lane's system would be asked now: to one that does not answer the circuit is
+    open."""
+    system = SYSTEM_OF.get(lane)
+    circuit = None if system is None else parts.circuits.get(system)
+    return circuit is None or circuit.ready()

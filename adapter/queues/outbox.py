@@ -1,0 +1,272 @@
+"""The outbox: actions on other systems, written in the transaction of their decision.
+
+Actions with one subject are carried out in order; an action waits for all earlier ones, so that
+nobody is told of a hold that did not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    exists,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
+
+from adapter.ground.store.tables.work import outbox
+from adapter.queues.leases import (
+    Queue,
+    is_due,
+    lease_next,
+    next_attempt,
+    with_entry,
+)
+
+
+class ActionState(StrEnum):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    """Overtaken before it was carried out."""
+    DEAD = "dead"
+    """A dead letter: it waits for a person to replay it."""
+
+
+class ActionKind(StrEnum):
+    SUSPEND = "lms.suspend"
+    RELEASE = "lms.release"
+    REMOVE_ENROLMENT = "lms.remove_enrolment"
+    COHORT_ADD = "lms.cohort_add"
+    COHORT_REMOVE = "lms.cohort_remove"
+    ANSWER_REQUEST_ENTRY = "lms.answer_request_entry"
+    HAND_OVER_CLAIM = "payroll.hand_over_claim"
+    NOTIFY = "notify"
+    """Tell an employee or manager, in the LMS or else by mail."""
+    TELL = "tell"
+    """Tell an employee or manager about the procedure, the same ways."""
+    MAIL_HR = "mail.hr"
+    MAIL_MT = "mail.mt"
+    MAIL_ADMIN = "mail.admin"
+
+
+# What `enforcement pause` stops: everything that changes the LMS or tells people of such a change.
+# The procedure between people goes on, and so does what HR confirmed to payroll.
+_MAIL = (ActionKind.MAIL_HR, ActionKind.MAIL_MT, ActionKind.MAIL_ADMIN)
+_GOES_ON = (ActionKind.TELL, *_MAIL, ActionKind.HAND_OVER_CLAIM)
+STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
+
+QUEUE = Queue(
+    outbox,
+    outbox.c.state == ActionState.PENDING,
+    (outbox.c.created_at, outbox.c.position),
+    lambda deaths: {
+        "state": ActionState.DEAD,
+        "last_error": f"the worker that carried it out died {deaths} times; look in its log for "
+        "why (memory?) before this is replayed",
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`action_key` is derived from the decision: writing the same action twice is one row."""
+
+    action_key: str
+    kind: ActionKind
+    subject: str
+    payload: dict[str, Any]
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAction:
+    id: str
+    kind: ActionKind
+    subject: str
+    payload: dict[str, Any]
+    decision_id: str | None
+    attempts: int
+    deaths: int = 0
+    history: list[dict[str, Any]] | None = None
+
+
+def put(connection: Connection, actions: Iterable[Action], now: datetime) -> None:
+    for action in actions:
+        if connection.execute(
+            select(outbox.c.id).where(outbox.c.action_key == action.action_key)
+        ).one_or_none():
+            continue
+        connection.execute(
+            insert(outbox).values(
+                id=str(uuid4()),
+                action_key=action.action_key,
+                kind=action.kind,
+                subject=action.subject,
+                position=_next_position(connection, action.subject),
+                payload=action.payload,
+                decision_id=action.decision_id,
+                created_at=now,
+                state=ActionState.PENDING,
+                next_attempt_at=now,
+            )
+        )
+
+
+def lease_action(
+    connection: Connection,
+    now: datetime,
+    which: ColumnElement[bool] | None = None,
+    *,
+    paused: bool,
+    suspects: bool = True,
+) -> PendingAction | None:
+    """The oldest action of `which` that is due and whose earlier ones are done, leased to this
+    worker; while paused only what a pause does not stop."""
+    row = lease_next(connection, QUEUE, _may_go(which, paused=paused), now, suspects=suspects)
+    return None if row is None else _pending(row)
+
+
+def action_is_due(
+    connection: Connection, now: datetime, which: ColumnElement[bool] | None, *, paused: bool
+) -> bool:
+    return is_due(connection, QUEUE, _may_go(which, paused=paused), now)
+
+
+def _may_go(which: ColumnElement[bool] | None, *, paused: bool) -> ColumnElement[bool]:
+    """Messages are only waited for by messages: one that cannot be sent must not keep someone out
+    who may come in."""
+    earlier = outbox.alias("earlier")
+    unfinished_before = exists().where(
+        earlier.c.subject == outbox.c.subject,
+        earlier.c.position < outbox.c.position,
+        earlier.c.state.in_((ActionState.PENDING, ActionState.DEAD)),
+        (earlier.c.kind != ActionKind.NOTIFY) | (outbox.c.kind == ActionKind.NOTIFY),
+    )
+    chosen = (true() if which is None else which) & ~unfinished_before
+    return chosen & outbox.c.kind.not_in(STOPPED_BY_PAUSE) if paused else chosen
+
+
+def delivered(connection: Connection, action_id: str, now: datetime) -> None:
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == action_id)
+        .values(state=ActionState.DELIVERED, delivered_at=now, locked_until=None, last_error=None)
+    )
+
+
+def failed(
+    connection: Connection,
+    action: PendingAction,
+    reason: str,
+    now: datetime,
+    *,
+    retry_after: float | None = None,
+    final: bool = False,
+) -> ActionState:
+    """Try again later, or make it a dead letter when that is of no use."""
+    again = None if final else next_attempt(now, action.attempts, retry_after)
+    state = ActionState.DEAD if again is None else ActionState.PENDING
+    connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.id == action.id,
+            # Cancelled meanwhile, or taken over and perhaps delivered: that stands.
+            outbox.c.state == ActionState.PENDING,
+            outbox.c.attempts == action.attempts,
+        )
+        .values(
+            state=state,
+            last_error=reason,
+            next_attempt_at=again or now,
+            touched_at=now,
+            locked_until=None,
+            history=with_entry(action.history, now, action.attempts, f"failed {reason}"),
+        )
+    )
+    return state
+
+
+def cancel_subject(connection: Connection, subject: str, *, tried: bool = True) -> None:
+    """What has not been carried out for this subject will not be; without `tried` only what was
+    never attempted, since of an attempt the answer may have been lost."""
+    connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.subject == subject,
+            outbox.c.state.in_((ActionState.PENDING, ActionState.DEAD)),
+            *(() if tried else (outbox.c.attempts == 0,)),
+        )
+        .values(state=ActionState.CANCELLED, locked_until=None)
+    )
+
+
+def cancel(connection: Connection, action_id: str) -> None:
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == action_id)
+        .values(state=ActionState.CANCELLED, locked_until=None)
+    )
+
+
+def dead_letters(connection: Connection) -> list[Row[Any]]:
+    return list(
+        connection.execute(
+            select(outbox).where(outbox.c.state == ActionState.DEAD).order_by(outbox.c.created_at)
+        )
+    )
+
+
+def replay(connection: Connection, action_id: str, now: datetime) -> bool:
+    """Give a dead letter a new series of attempts; False when there is none such."""
+    changed = connection.execute(
+        update(outbox)
+        .where(outbox.c.id == action_id, outbox.c.state == ActionState.DEAD)
+        .values(
+            state=ActionState.PENDING, attempts=0, deaths=0, next_attempt_at=now, locked_until=None
+        )
+    )
+    return changed.rowcount == 1
+
+
+def revive_subject(connection: Connection, subject: str, now: datetime) -> None:
+    """Dead letters of this subject are taken up again, still as attempts whose answer may have been
+    lost: the next one is not the first."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.subject == subject, outbox.c.state == ActionState.DEAD)
+        .values(
+            state=ActionState.PENDING, attempts=1, deaths=0, next_attempt_at=now, locked_until=None
+        )
+    )
+
+
+def _next_position(connection: Connection, subject: str) -> int:
+    last = connection.execute(
+        select(func.max(outbox.c.position)).where(outbox.c.subject == subject)
+    ).scalar_one()
+    return 1 if last is None else int(last) + 1
+
+
+def _pending(row: Row[Any]) -> PendingAction:
+    return PendingAction(
+        id=row.id,
+        kind=ActionKind(row.kind),
+        subject=row.subject,
+        payload=row.payload,
+        decision_id=row.decision_id,
+        attempts=row.attempts,
+        deaths=row.deaths,
+        history=row.history,
+    )

@@ -1,0 +1,1 @@
+"""What the register knows, one reader per thing; every subject reads here and not in another."""

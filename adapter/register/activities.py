@@ -1,0 +1,149 @@
+"""An employee's training as the hours norm counts it (Visie §8).
+
+One activity per grant or commitment, and one per course followed without either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.register.learning import Learning
+from adapter.register.participation import absence, dated_sessions, placed_courses
+from adapter.register.statutory_training import WHOLLY_WITHIN_WORKING_TIME, working_time
+from adapter.register.trajectory_parts import enrolled_in, parts_of
+from connectors.ports import EnrolmentStatus
+from policy.days import amsterdam_day
+from policy.model import Activity, ActivityState
+
+
+def activities(learning: Learning) -> dict[str, Activity]:
+    """All countable training by activity id: the trajectory's id, or the course's."""
+    found: dict[str, Activity] = {}
+    covered: set[str] = set()
+    for granted in (*learning.grants, *learning.commitments):
+        mine = enrolled_in(learning, granted)
+        covered.update(row.id for row in mine)
+        activity = _granted_activity(learning, granted, mine)
+        if activity is not None:
+            found.setdefault(activity.activity_id, activity)
+    for row in learning.enrolments:
+        if row.id not in covered and counts(learning, row):
+            found.setdefault(row.idnumber, _followed_activity(learning, row))
+    return found
+
+
+def activity_id_of(learning: Learning, granted: Row[Any]) -> str:
+    """The trajectory's id; of its second and later parts with their place, since each counts
+    (P4)."""
+    parts = [row.id for row in parts_of(learning, granted.trajectory_id)]
+    place = parts.index(granted.id) if granted.id in parts else 0
+    return f"{granted.trajectory_id}/{place + 1}" if place else str(granted.trajectory_id)
+
+
+def _granted_activity(
+    learning: Learning, granted: Row[Any], mine: list[Row[Any]]
+) -> Activity | None:
+    collective = granted._mapping.get("employee_id") is None
+    takes_part = mine or not placed_courses(learning.sign_ups).isdisjoint(granted.course_ids)
+    hours = hours_of(learning, granted, mine)
+    if hours is None or (collective and not takes_part):
+        return None
+    known_start = granted.starts_on or _first(row.start_on for row in mine)
+    activity = Activity(
+        activity_id=activity_id_of(learning, granted),
+        hours=hours,
+        work_time_share=granted.work_time_share
+        if is_commitment(granted)
+        else working_time(granted),
+        start=known_start or _first_enrolled(mine) or _promised_on(granted),
+        end=granted.ends_on,
+        state=_state(learning, granted.trajectory_id, mine),
+        known_as=(granted.trajectory_id, *granted.course_ids),
+    )
+    course_ids = {row.idnumber for row in mine} or set(granted.course_ids)
+    return _as_signed_up(learning, activity, course_ids)
+
+
+def hours_of(learning: Learning, granted: Row[Any], mine: list[Row[Any]]) -> Decimal | None:
+    """Those of the grant or commitment; of a commitment that names none (P9) those of the courses
+    that are followed under it. None while nobody knows any."""
+    if granted.hours is not None:
+        stated: Decimal = granted.hours
+        return stated
+    followed = [row.hours for row in mine if counts(learning, row)]
+    return sum(followed, Decimal("0.00")) if followed else None
+
+
+def _state(learning: Learning, trajectory_id: str, mine: list[Row[Any]]) -> ActivityState:
+    progress = learning.progress.get(trajectory_id)
+    if progress is not None and progress.broken_off_on is not None:
+        return ActivityState.BROKEN_OFF
+    if mine and all(row.completed for row in mine):
+        return ActivityState.COMPLETED
+    return ActivityState.RUNNING if mine else ActivityState.GRANTED
+
+
+def _followed_activity(learning: Learning, row: Row[Any]) -> Activity:
+    activity = Activity(
+        activity_id=row.idnumber,
+        hours=row.hours,
+        work_time_share=WHOLLY_WITHIN_WORKING_TIME,
+        start=row.start_on or _enrolled_on(row),
+        end=row.end_on,
+        state=ActivityState.COMPLETED if row.completed else ActivityState.RUNNING,
+        known_as=() if row.trajectory is None else (row.trajectory,),
+    )
+    return _as_signed_up(learning, activity, {row.idnumber})
+
+
+def _as_signed_up(learning: Learning, activity: Activity, course_ids: set[str]) -> Activity:
+    """In-company training goes by what the knowledge broker recorded: the days of the session, and
+    absence, which counts no hours."""
+    state = absence(learning.sign_ups, course_ids) or activity.state
+    days = dated_sessions(learning.sign_ups, course_ids, activity.hours)
+    start = min((day.on for day in days), default=activity.start)
+    end = max((day.on for day in days), default=_not_before(start, activity.end))
+    return replace(activity, state=state, start=start, end=end, sessions=days)
+
+
+def counts(learning: Learning, row: Row[Any]) -> bool:
+    """Whether an enrolment has hours of its own that count."""
+    if row.out_of_scope or row.hours is None:
+        return False
+    if row.completed:
+        return True
+    return row.status != EnrolmentStatus.SUSPENDED and row.course_id not in learning.held
+
+
+def _enrolled_on(row: Row[Any]) -> date:
+    return amsterdam_day(row.starts_at or row.created_at or row.first_seen_at)
+
+
+def is_commitment(granted: Row[Any]) -> bool:
+    """Whether it is an existing commitment, and not a grant."""
+    return "agreed_on" in granted._mapping
+
+
+def _promised_on(granted: Row[Any]) -> date:
+    """When it was decided (a grant) or agreed (an existing commitment)."""
+    promised: date = granted.agreed_on if is_commitment(granted) else granted.decided_on
+    return promised
+
+
+def _first_enrolled(mine: list[Row[Any]]) -> date | None:
+    return _first(_enrolled_on(row) for row in mine)
+
+
+def _first(days: Iterable[date | None]) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _not_before(start: date, end: date | None) -> date | None:
+    """An end that lies before the start says nothing; the course facts report it as a problem."""
+    return end if end is None or end >= start else None

@@ -1,0 +1,118 @@
+"""Writes the courses that the LMS showed, with their policy facts, into the register.
+
+A fact that changed may lift a hold (somebody filled in what was missing), so who is held there is
+decided upon again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from adapter.ground.store.rows import upsert
+from adapter.ground.store.tables.courses import courses
+from adapter.ground.store.tables.decisions import holds
+from adapter.queues.register_changes import announce
+from adapter.register.holds import OPEN
+from adapter.register.orphaned_holds import leave_course
+from adapter.register.people import in_chunks
+from adapter.register.restore_signs import RestoreSign, note_restore
+from connectors.ports import LmsCourse
+
+_FACTS = (
+    "idnumber",
+    "start_on",
+    "end_on",
+    "hours",
+    "costs_cents",
+    "ground",
+    "trajectory",
+    "in_company",
+    "out_of_scope",
+)
+"""What a decision looks at."""
+
+
+def keep_courses(connection: Connection, shown: Iterable[LmsCourse], now: datetime) -> None:
+    """What stays as it was is not written again, but for when it was last seen."""
+    known = {row.course_id: row for row in connection.execute(select(courses))}
+    decide_again: set[str] = set()
+    seen: list[str] = []
+    for course in shown:
+        before, values = known.get(course.course_id), _values(course)
+        seen.append(course.course_id)
+        if before is not None and _is_another(before, course):
+            note_restore(connection, RestoreSign.COURSE, course.course_id, now)
+            leave_course(connection, course.course_id, now)
+        if before is None or any(getattr(before, name) != values[name] for name in values):
+            if before is not None and any(getattr(before, n) != values[n] for n in _FACTS):
+                decide_again |= _held_in(connection, course.course_id)
+            upsert(connection, courses, {"course_id": course.course_id}, values | {"seen_at": now})
+    for chunk in in_chunks(seen):
+        connection.execute(
+            update(courses).where(courses.c.course_id.in_(chunk)).values(seen_at=now)
+        )
+    announce(connection, decide_again, now)
+
+
+def _is_another(before: Row[Any], course: LmsCourse) -> bool:
+    """A course never gets another moment of creation: this one got the id of an earlier one."""
+    if before.created_at is None or course.created_at is None:
+        return False
+    return bool(before.created_at != course.created_at)
+
+
+def _held_in(connection: Connection, course_id: str) -> set[str]:
+    rows = connection.execute(
+        select(holds.c.employee_id).where(holds.c.course_id == course_id, holds.c.state.in_(OPEN))
+    ).scalars()
+    return set(rows)
+
+
+def mark_gone(connection: Connection, course_ids: Iterable[str], now: datetime) -> None:
+    """Courses that a complete list no longer shows; they stay in the register, with what was
+    granted for them, but nobody is enrolled or held there any more."""
+    for course_id in course_ids:
+        leave_course(connection, course_id, now)
+        connection.execute(
+            update(courses).where(courses.c.course_id == course_id).values(gone_at=now)
+        )
+
+
+def course_by_id(connection: Connection, course_id: str) -> Row[Any]:
+    return connection.execute(select(courses).where(courses.c.course_id == course_id)).one()
+
+
+def course_by_idnumber(connection: Connection, idnumber: str) -> Row[Any] | None:
+    """The course with this ID number that is still there; the newest where the LMS has several."""
+    rows = connection.execute(
+        select(courses)
+        .where(courses.c.idnumber == idnumber, courses.c.gone_at.is_(None))
+        .order_by(courses.c.seen_at.desc(), courses.c.course_id.desc())
+        .limit(1)
+    )
+    return rows.one_or_none()
+
+
+def _values(course: LmsCourse) -> dict[str, Any]:
+    return {
+        "idnumber": course.idnumber,
+        "shortname": course.shortname,
+        "full_name": course.full_name,
+        "visible": int(course.visible),
+        "start_on": course.start_date,
+        "end_on": course.end_date,
+        "hours": course.hours,
+        "costs_cents": course.costs_cents,
+        "ground": course.ground,
+        "trajectory": course.trajectory,
+        "in_company": int(course.in_company),
+        "out_of_scope": int(course.out_of_scope),
+        "enrolment_methods": list(course.enrolment_methods),
+        "problems": list(course.problems),
+        "created_at": course.created_at,
+        "gone_at": None,
+    }

@@ -1,0 +1,166 @@
+"""The decision log: append-only, and every line can be recomputed from itself.
+
+A line keeps the facts, the whole policy set that was used (once per set) and the outcome, so that
+the same decision comes out years later, whatever the policy files say by then. Lines and policies
+are sealed in a chain (`adapter/ground/store/chain.py`), and the database refuses to change them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, Row, and_, select
+
+from adapter.ground.store import chain
+from adapter.ground.store.columns import canonical_json
+from adapter.ground.store.rows import insert_into
+from adapter.ground.store.tables.decisions import decisions, policy_versions
+from adapter.register.enrolment_facts import CollectedFacts
+from policy.decide import decide_enrolment
+from policy.model import EnrolmentDecision, EnrolmentFacts, Finding, Outcome, YearHours
+from policy.parameters import Policy
+
+_FACTS = TypeAdapter(EnrolmentFacts)
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
+_YEARS = TypeAdapter(tuple[YearHours, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """`same` says whether today's code and the logged policy give the logged decision again."""
+
+    same: bool
+    outcome: str
+    findings: list[dict[str, Any]]
+    years: list[dict[str, Any]]
+
+
+def record(
+    connection: Connection,
+    collected: CollectedFacts,
+    decision: EnrolmentDecision,
+    policy: Policy,
+    now: datetime,
+) -> str:
+    """Log a decision and return its id; the same facts under the same policy are the same line."""
+    facts = _FACTS.dump_python(collected.facts, mode="json")
+    digest = hashlib.sha256(canonical_json(facts).encode()).hexdigest()
+    known = _newest(connection, collected.facts)
+    if known and known.facts_sha256 == digest and known.policy_digest == policy.digest:
+        return str(known.id)
+    keep_policy(connection, policy, now)
+    decision_id = str(uuid4())
+    line = {
+        "id": decision_id,
+        "employee_id": collected.facts.employee_id,
+        "course_id": collected.facts.course.course_id,
+        "enrolled_on": collected.facts.enrolled_on,
+        "outcome": decision.outcome,
+        "regime": decision.regime,
+        "policy_digest": policy.digest,
+        "facts": facts,
+        "facts_sha256": digest,
+        "sources": collected.sources,
+        "findings": _FINDINGS.dump_python(decision.findings, mode="json"),
+        "years": _YEARS.dump_python(decision.years, mode="json"),
+        "decided_at": now,
+    }
+    chain.append(connection, "decisions", line)
+    return decision_id
+
+
+def keep_policy(connection: Connection, policy: Policy, now: datetime) -> None:
+    """Store the policy set under its digest, once."""
+    values = {
+        "digest": policy.digest,
+        "version": policy.version,
+        "content": policy.to_plain(),
+        "recorded_at": now,
+    }
+    added = connection.execute(
+        insert_into(connection, policy_versions)
+        .values(values)
+        .on_conflict_do_nothing()
+        .returning(policy_versions.c.digest)
+    )
+    if added.one_or_none() is not None:
+        chain.note(connection, "policy_versions", policy.digest, values)
+
+
+def policy_of(connection: Connection, digest: str) -> Policy:
+    """The policy set that a logged decision or statement was made with."""
+    content = connection.execute(
+        select(policy_versions.c.content).where(policy_versions.c.digest == digest)
+    ).scalar_one()
+    return Policy.from_plain(content)
+
+
+def recompute(connection: Connection, decision_id: str) -> Recomputation | None:
+    """Decide again from the logged facts and policy; None for an unknown decision."""
+    row = connection.execute(select(decisions).where(decisions.c.id == decision_id)).one_or_none()
+    if row is None:
+        return None
+    again = decide_again(row, policy_of(connection, row.policy_digest))
+    findings = _FINDINGS.dump_python(again.findings, mode="json")
+    years = _YEARS.dump_python(again.years, mode="json")
+    same = (again.outcome, findings, years) == (row.outcome, row.findings, row.years)
+    return Recomputation(same, again.outcome, findings, years)
+
+
+def decide_again(row: Row[Any], policy: Policy) -> EnrolmentDecision:
+    """What a policy makes of the facts of a logged decision."""
+    return decide_enrolment(_FACTS.validate_python(row.facts), policy)
+
+
+def findings_of(row: Row[Any]) -> tuple[Finding, ...]:
+    return _FINDINGS.validate_python(row.findings)
+
+
+def was_admitted(connection: Connection, facts: EnrolmentFacts) -> bool:
+    """Whether this enrolment was once decided upon without a hold."""
+    return (
+        connection.execute(
+            select(decisions.c.id)
+            .where(_of_enrolment(facts), decisions.c.outcome != Outcome.HOLD)
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def was_admitted_before_adoption(connection: Connection, facts: EnrolmentFacts) -> bool:
+    """Whether this enrolment was once let in because no adoption was in effect."""
+    logged = connection.execute(
+        select(decisions.c.findings).where(
+            _of_enrolment(facts), decisions.c.outcome != Outcome.HOLD
+        )
+    ).scalars()
+    return any(waited_for_adoption(findings) for findings in logged)
+
+
+def waited_for_adoption(findings: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a logged decision, by its findings, advised because no adoption was in effect."""
+    return any(finding["code"] == "policy_not_adopted" for finding in findings)
+
+
+def _of_enrolment(facts: EnrolmentFacts) -> ColumnElement[bool]:
+    return and_(
+        decisions.c.employee_id == facts.employee_id,
+        decisions.c.course_id == facts.course.course_id,
+        decisions.c.enrolled_on == facts.enrolled_on,
+    )
+
+
+def _newest(connection: Connection, facts: EnrolmentFacts) -> Row[Any] | None:
+    return connection.execute(
+        select(decisions)
+        .where(_of_enrolment(facts))
+        .order_by(decisions.c.decided_at.desc(), decisions.c.id)
+        .limit(1)
+    ).one_or_none()

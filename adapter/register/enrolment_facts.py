@@ -1,0 +1,207 @@
+"""Collects what the enrolment decision needs, and where each fact came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.register.activities import (
+    activities,
+    activity_id_of,
+    counts,
+    is_commitment,
+)
+from adapter.register.learning import Learning, covers
+from adapter.register.statutory_training import (
+    WHOLLY_WITHIN_WORKING_TIME,
+    mandatory_by_law,
+    statutory,
+)
+from adapter.register.trajectory_parts import (
+    agreement_for,
+    earlier_parts,
+    enrolled_in,
+    part_for,
+)
+from policy.days import amsterdam_day
+from policy.model import (
+    Activity,
+    ActivityState,
+    Commitment,
+    CourseFacts,
+    EnrolmentFacts,
+    Grant,
+    Ground,
+)
+from policy.trajectories import counting
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedFacts:
+    """`sources` names per fact the system and record it was read from."""
+
+    facts: EnrolmentFacts
+    sources: dict[str, str]
+
+
+def collect(
+    learning: Learning,
+    course: Row[Any],
+    enrolled_on: date,
+    begins_on: date | None = None,
+) -> CollectedFacts:
+    """Everything about this employee and this course, for an enrolment made on a day, which may
+    begin on a later one."""
+    grant = _best_grant(learning, course, enrolled_on)
+    earlier = () if grant is None else earlier_parts(learning, grant)
+    commitment = next((row for row in learning.commitments if covers(row, course)), None)
+    signed = None
+    if grant is not None:
+        signed = agreement_for(learning, grant, counting(earlier, enrolled_on))
+    covering = grant if grant is not None else commitment
+    activity_id = course.idnumber if covering is None else activity_id_of(learning, covering)
+    counted = activities(learning)
+    # The training under decision counts as it would; what is already known of it is replaced.
+    # A trajectory may bear the name of its one course, so what was granted is taken out first.
+    known = None if covering is None else counted.pop(activity_id, None)
+    if known is not None and covering is not None and covering.starts_on is None:
+        known = _starting_with(course, known, enrolled_on)
+    if known is not None and covering is not None and covering.hours is None:
+        known = _with_course(learning, course, covering, known)
+    counted.pop(course.idnumber, None)
+    facts = EnrolmentFacts(
+        employee_id=learning.employee_id,
+        course=_course_facts(course, covering),
+        enrolled_on=enrolled_on,
+        grant=None if grant is None else _grant(grant),
+        commitment=None if commitment is None else Commitment(commitment.id, commitment.agreed_on),
+        agreement=None if signed is None else signed[1],
+        in_company_consent=course.idnumber in learning.consented_courses,
+        in_company_place=course.idnumber not in learning.courses_without_place,
+        employment_ends_on=learning.employment_ends_on,
+        activity=known or _this_activity(course, covering, activity_id, enrolled_on),
+        other_activities=tuple(counted[key] for key in sorted(counted)),
+        exemptions=learning.exemptions,
+        takes_part_from=begins_on,
+        adopted=learning.adopted_from is not None and learning.adopted_from <= enrolled_on,
+        earlier_parts=earlier,
+    )
+    return CollectedFacts(facts, _sources(course, grant, commitment, signed))
+
+
+def takes_part_from(enrolment: Row[Any]) -> date | None:
+    """The day on which an enrolment itself begins, where it names one."""
+    return None if enrolment.starts_at is None else amsterdam_day(enrolment.starts_at)
+
+
+def _best_grant(learning: Learning, course: Row[Any], enrolled_on: date) -> Row[Any] | None:
+    """The employee's own grant before a collective one, the newest before an older one; of a
+    trajectory in parts the part that the course belongs to."""
+    covering = [row for row in learning.grants if covers(row, course)]
+    own = [row for row in covering if row.employee_id is not None]
+    if not covering:
+        return None
+    newest = (own or covering)[-1]
+    parts = [row for row in own or covering if row.trajectory_id == newest.trajectory_id]
+    return part_for(parts, course, enrolled_on)
+
+
+def _grant(row: Row[Any]) -> Grant:
+    return Grant(
+        grant_id=row.id,
+        decided_on=row.decided_on,
+        costs_cents=row.costs_cents,
+        hours=row.hours,
+        ground=Ground(row.ground),
+        mandatory_by_law=mandatory_by_law(row),
+        repayment_scheme=bool(row.repayment_scheme),
+        collective=row.employee_id is None,
+        statutory=statutory(row),
+    )
+
+
+def _course_facts(course: Row[Any], covering: Row[Any] | None) -> CourseFacts:
+    """The dates are those of the grant or commitment where it names them: a course page in the LMS
+    is often open all year."""
+    granted_start = None if covering is None else covering.starts_on
+    granted_end = None if covering is None else covering.ends_on
+    return CourseFacts(
+        course_id=course.idnumber,
+        trajectory_id=course.trajectory,
+        hours=course.hours,
+        costs_cents=course.costs_cents,
+        ground=None if course.ground is None else Ground(course.ground),
+        start=granted_start or course.start_on,
+        end=granted_end or course.end_on,
+        in_company=bool(course.in_company),
+        out_of_scope=bool(course.out_of_scope),
+    )
+
+
+def _starting_with(course: Row[Any], granted: Activity, enrolled_on: date) -> Activity:
+    """What nobody follows yet starts with the course under decision, not with its grant."""
+    if granted.state is not ActivityState.GRANTED:
+        return granted
+    start = course.start_on or enrolled_on
+    end = granted.end if granted.end and granted.end >= start else None
+    return replace(granted, start=start, end=end)
+
+
+def _with_course(
+    learning: Learning, course: Row[Any], commitment: Row[Any], followed: Activity
+) -> Activity:
+    """What is followed under a commitment without hours, with the course under decision."""
+    counted = {row.idnumber for row in enrolled_in(learning, commitment) if counts(learning, row)}
+    if course.hours is None or course.idnumber in counted:
+        return followed
+    return replace(followed, hours=followed.hours + course.hours)
+
+
+def _this_activity(
+    course: Row[Any], covering: Row[Any] | None, activity_id: str, enrolled_on: date
+) -> Activity | None:
+    """By the course's own hours. A commitment has dates of its own (P9), also where it names no
+    hours."""
+    if course.hours is None:
+        return None
+    promised = covering if covering is not None and is_commitment(covering) else None
+    own_start = None if promised is None else promised.starts_on
+    own_end = None if promised is None else promised.ends_on
+    start = own_start or course.start_on or enrolled_on
+    known_end = own_end or course.end_on
+    end = known_end if known_end and known_end >= start else None
+    return Activity(
+        activity_id=activity_id,
+        hours=course.hours,
+        work_time_share=(
+            WHOLLY_WITHIN_WORKING_TIME if promised is None else promised.work_time_share
+        ),
+        start=start,
+        end=end,
+        state=ActivityState.RUNNING,
+        known_as=tuple(name for name in (course.idnumber, course.trajectory) if name is not None),
+    )
+
+
+def _sources(
+    course: Row[Any],
+    grant: Row[Any] | None,
+    commitment: Row[Any] | None,
+    signed: tuple[Row[Any], Any] | None,
+) -> dict[str, str]:
+    sources = {
+        "course": f"LMS course {course.course_id}, read {course.seen_at.isoformat()}",
+        "adopted": "register: adoptions of the policy",
+        "employment_ends_on": "HRIS, as last read into the register",
+        "other_activities": "register: grants, commitments and enrolments",
+    }
+    if grant is not None:
+        sources["grant"] = f"register grant {grant.id}"
+    if commitment is not None:
+        sources["commitment"] = f"register commitment {commitment.id}"
+    if signed is not None:
+        sources["agreement"] = f"register agreement {signed[0].id} version {signed[0].version}"
+    return sources

@@ -1,0 +1,101 @@
+"""Holds: enrolments that the policy does not allow, kept out of the LMS until the cause is gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from adapter.ground.store.tables.decisions import holds
+from connectors.ports import EnrolmentStatus
+
+
+class HoldState(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    """Carried out, and seen so when read back."""
+    RELEASING = "releasing"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+    """The cause was gone before it was carried out."""
+    ENDED = "ended"
+    """The enrolment itself disappeared, or a person made it active again."""
+    UNREACHABLE = "unreachable"
+    """The LMS offers no way to hold it: a finding for HR."""
+
+
+class HoldWay(StrEnum):
+    """How a hold keeps someone out, or will when it is carried out."""
+
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+
+
+OPEN = (HoldState.PLANNED, HoldState.HELD, HoldState.RELEASING, HoldState.UNREACHABLE)
+
+
+def held_by_the_lms(enrolment: Row[Any]) -> bool:
+    """Whether our plugin in the LMS keeps it suspended, by what the LMS itself shows: an event that
+    says so can be lost, late or overtaken."""
+    return bool(
+        enrolment.held_at is not None
+        and enrolment.status == EnrolmentStatus.SUSPENDED
+        and enrolment.gone_at is None
+    )
+
+
+def open_hold(connection: Connection, enrolment_row: str) -> Row[Any] | None:
+    """The open hold on an enrolment of the register, by its row."""
+    return connection.execute(
+        select(holds).where(holds.c.enrolment_row == enrolment_row, holds.c.state.in_(OPEN))
+    ).one_or_none()
+
+
+def open_holds_of(connection: Connection, employee_id: str) -> list[Row[Any]]:
+    return list(
+        connection.execute(
+            select(holds).where(holds.c.employee_id == employee_id, holds.c.state.in_(OPEN))
+        )
+    )
+
+
+def place(
+    connection: Connection,
+    enrolment: Row[Any],
+    employee_id: str,
+    decision_id: str,
+    state: HoldState,
+    now: datetime,
+    **values: Any,
+) -> str:
+    """Record a hold on an enrolment with the dates it has now; returns its id."""
+    hold_id = str(uuid4())
+    connection.execute(
+        insert(holds).values(
+            id=hold_id,
+            decision_id=decision_id,
+            employee_id=employee_id,
+            enrolment_row=enrolment.id,
+            user_id=enrolment.user_id,
+            course_id=enrolment.course_id,
+            method=enrolment.method,
+            enrolment_id=enrolment.enrolment_id,
+            starts_at=enrolment.starts_at,
+            ends_at=enrolment.ends_at,
+            state=state,
+            decided_at=now,
+            **values,
+        )
+    )
+    return hold_id
+
+
+def move(connection: Connection, hold_id: str, state: HoldState, **values: Any) -> None:
+    connection.execute(update(holds).where(holds.c.id == hold_id).values(state=state, **values))
+
+
+def hold_by_id(connection: Connection, hold_id: str) -> Row[Any]:
+    return connection.execute(select(holds).where(holds.c.id == hold_id)).one()

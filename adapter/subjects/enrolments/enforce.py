@@ -1,0 +1,261 @@
+"""From a decision to actions in the LMS, by what the LMS can do with the enrolment.
+
+What it can suspend is suspended, its dates kept: with our plugin in the LMS every enrolment,
+without it a manual one. Without it a self enrolment is removed by its own id, which only an event
+tells, and anything else cannot be held and is for HR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.ground.store.tables.people import employees
+from adapter.queues.outbox import (
+    Action,
+    ActionKind,
+    cancel_subject,
+    put,
+)
+from adapter.register.holds import (
+    HoldState,
+    HoldWay,
+    held_by_the_lms,
+    hold_by_id,
+    move,
+    open_hold,
+    place,
+)
+from adapter.subjects.enrolments.hold_brake import brake
+from config.settings import MailSettings
+from connectors.ports import EnrolmentMethod, EnrolmentStatus
+
+_ACTIONS = {
+    HoldWay.SUSPENDED: ActionKind.SUSPEND,
+    HoldWay.REMOVED: ActionKind.REMOVE_ENROLMENT,
+}
+
+
+class Notice(StrEnum):
+    """What employee and manager are told; a text of the messages for each."""
+
+    HOLD = "hold"
+    RELEASE = "release"
+    SET_ASIDE = "set_aside"
+    """Released because HR set the hold aside, though its cause is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """What planning needs besides the decision. `service_user_id` is never held; `suspendable` are
+    the methods that the LMS can suspend."""
+
+    service_user_id: str | None
+    suspendable: frozenset[EnrolmentMethod]
+    holds_per_hour: int
+    mail: MailSettings | None
+    now: datetime
+
+
+def plan(
+    connection: Connection,
+    enrolment: Row[Any],
+    employee_id: str,
+    decision_id: str,
+    enforcement: Enforcement,
+    *,
+    wanted: bool,
+    release_notice: Notice = Notice.RELEASE,
+) -> None:
+    """Hold one enrolment, or release it where no hold is wanted; what stands already stays."""
+    hold = open_hold(connection, enrolment.id)
+    if hold is None and held_by_the_lms(enrolment):
+        _take_over(
+            connection, enrolment, employee_id, decision_id, enforcement, wanted, release_notice
+        )
+    elif wanted:
+        _hold(connection, enrolment, employee_id, decision_id, hold, enforcement)
+    elif hold is not None:
+        _release(connection, hold, decision_id, enforcement.now, release_notice)
+
+
+def end_holds_of_gone(connection: Connection, gone: Iterable[str]) -> None:
+    """An enrolment that somebody removed needs no hold; a self enrolment that our own hold removed
+    stays held, so that it can be lifted with a word to the employee."""
+    for row_id in gone:
+        hold = open_hold(connection, row_id)
+        if hold is None or hold.way == HoldWay.REMOVED:
+            continue
+        cancel_subject(connection, _subject(hold.id))
+        move(connection, hold.id, HoldState.ENDED)
+
+
+def _take_over(
+    connection: Connection,
+    enrolment: Row[Any],
+    employee_id: str,
+    decision_id: str,
+    enforcement: Enforcement,
+    wanted: bool,
+    release_notice: Notice,
+) -> None:
+    """Our plugin suspended it as it was made: that stands as a hold that was carried out. Where
+    this decision is another than the check's was, it is released at once."""
+    now = enforcement.now
+    suspended = {"way": HoldWay.SUSPENDED, "verified_at": enrolment.seen_at}
+    hold_id = place(
+        connection, enrolment, employee_id, decision_id, HoldState.HELD, now, **suspended
+    )
+    ours = enrolment.user_id == enforcement.service_user_id
+    if wanted and _is_of_use(enrolment, now) and not ours:
+        put(connection, _notices(connection, hold_id, employee_id, decision_id, Notice.HOLD), now)
+        brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
+    else:
+        _release(connection, hold_by_id(connection, hold_id), decision_id, now, release_notice)
+
+
+def _hold(
+    connection: Connection,
+    enrolment: Row[Any],
+    employee_id: str,
+    decision_id: str,
+    hold: Row[Any] | None,
+    enforcement: Enforcement,
+) -> None:
+    if hold is not None and not _made_active_again(hold, enrolment):
+        _reach_after_all(connection, hold, enrolment, decision_id, enforcement)
+        return
+    if hold is not None:
+        move(connection, hold.id, HoldState.ENDED)
+    if not _lets_in(enrolment, enforcement.now):
+        return
+    way = _way(enrolment, enforcement)
+    state = HoldState.UNREACHABLE if way is None else HoldState.PLANNED
+    hold_id = place(
+        connection, enrolment, employee_id, decision_id, state, enforcement.now, way=way
+    )
+    if way is not None:
+        _carry_out(connection, hold_id, way, employee_id, decision_id, enforcement)
+
+
+def _made_active_again(hold: Row[Any], enrolment: Row[Any]) -> bool:
+    """Someone lifted our hold in the LMS itself: seen active later than we saw it held."""
+    return bool(
+        hold.state == HoldState.HELD
+        and enrolment.status == EnrolmentStatus.ACTIVE
+        and hold.verified_at is not None
+        and enrolment.seen_at > hold.verified_at
+    )
+
+
+def _reach_after_all(
+    connection: Connection,
+    hold: Row[Any],
+    enrolment: Row[Any],
+    decision_id: str,
+    enforcement: Enforcement,
+) -> None:
+    """A hold out of reach may become possible: an event told the enrolment's id, or the LMS got our
+    plugin."""
+    way = _way(enrolment, enforcement)
+    if hold.state != HoldState.UNREACHABLE or way is None:
+        return
+    move(connection, hold.id, HoldState.PLANNED, enrolment_id=enrolment.enrolment_id, way=way)
+    _carry_out(connection, hold.id, way, hold.employee_id, decision_id, enforcement)
+
+
+def _lets_in(enrolment: Row[Any], now: datetime) -> bool:
+    """Whether the enrolment gives access now or will: a suspended or ended one needs no hold."""
+    return enrolment.status != EnrolmentStatus.SUSPENDED and _is_of_use(enrolment, now)
+
+
+def _is_of_use(enrolment: Row[Any], now: datetime) -> bool:
+    """Neither completed nor over by its own dates."""
+    return not enrolment.completed and (enrolment.ends_at is None or enrolment.ends_at > now)
+
+
+def _way(enrolment: Row[Any], enforcement: Enforcement) -> HoldWay | None:
+    if enrolment.user_id == enforcement.service_user_id:
+        return None
+    if enrolment.method in enforcement.suspendable:
+        return HoldWay.SUSPENDED
+    if enrolment.method == EnrolmentMethod.SELF and enrolment.enrolment_id is not None:
+        return HoldWay.REMOVED
+    return None
+
+
+def _carry_out(
+    connection: Connection,
+    hold_id: str,
+    way: HoldWay,
+    employee_id: str,
+    decision_id: str,
+    enforcement: Enforcement,
+) -> None:
+    kind = _ACTIONS[way]
+    actions = [Action(f"{hold_id}:{kind}", kind, _subject(hold_id), {"hold_id": hold_id})]
+    actions += _notices(connection, hold_id, employee_id, decision_id, Notice.HOLD)
+    put(connection, actions, enforcement.now)
+    brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
+
+
+def _release(
+    connection: Connection, hold: Row[Any], decision_id: str, now: datetime, notice: Notice
+) -> None:
+    if hold.state == HoldState.RELEASING:
+        return
+    if hold.state in (HoldState.PLANNED, HoldState.UNREACHABLE):
+        # A suspension that was tried may have reached the LMS, now or before a worker died: it
+        # stays to be looked at, and is undone where it did.
+        cancel_subject(connection, _subject(hold.id), tried=False)
+        move(connection, hold.id, HoldState.CANCELLED, released_at=now)
+        return
+    move(connection, hold.id, HoldState.RELEASING, release_decision_id=decision_id)
+    # It may be needed again: the LMS was put back from a backup, or the account was not the one.
+    release = Action(
+        f"{hold.id}:{ActionKind.RELEASE}:{now.isoformat()}",
+        ActionKind.RELEASE,
+        _subject(hold.id),
+        {"hold_id": hold.id},
+        decision_id,
+    )
+    put(
+        connection,
+        [release, *_notices(connection, hold.id, hold.employee_id, decision_id, notice)],
+        now,
+    )
+
+
+def _notices(
+    connection: Connection, hold_id: str, employee_id: str, decision_id: str, occasion: Notice
+) -> list[Action]:
+    """Tell the employee and the manager why, and what to do."""
+    manager_id = connection.execute(
+        select(employees.c.manager_id).where(employees.c.employee_id == employee_id)
+    ).scalar_one_or_none()
+    recipients = [("employee", employee_id)]
+    if manager_id is not None:
+        recipients.append(("manager", manager_id))
+    return [
+        Action(
+            f"{hold_id}:{occasion}:{audience}",
+            ActionKind.NOTIFY,
+            _subject(hold_id),
+            {
+                "text": f"{occasion}_{audience}",
+                "recipient": recipient,
+                "hold_id": hold_id,
+            },
+            decision_id,
+        )
+        for audience, recipient in recipients
+    ]
+
+
+def _subject(hold_id: str) -> str:
+    return f"hold:{hold_id}"

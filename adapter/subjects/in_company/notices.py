@@ -1,0 +1,86 @@
+"""Telling employee and manager what became of a sign-up (Visie §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.queues.outbox import Action, ActionKind, put
+from adapter.register.courses import course_by_idnumber
+from adapter.register.participation import days_of
+from adapter.subjects.in_company.records import full_name
+from adapter.subjects.requests.acts import Act
+from policy.sign_ups import SignUpState
+
+_EMPLOYEE, _MANAGER = "employee", "manager"
+
+_TOLD: Mapping[SignUpState, tuple[str, ...]] = {
+    SignUpState.SIGNED_UP: (_MANAGER,),
+    SignUpState.WAITING: (_EMPLOYEE, _MANAGER),
+    SignUpState.PLACED: (_EMPLOYEE, _MANAGER),
+    SignUpState.REFUSED: (_EMPLOYEE,),
+    SignUpState.CONSENT_WITHDRAWN: (_EMPLOYEE,),
+}
+"""Who is told when a sign-up enters a state; what people record of each other's presence is not
+news to them."""
+
+
+def tell_of_sign_up(
+    act: Act, session: Row[Any], row: Row[Any], state: SignUpState, reason: str | None = None
+) -> None:
+    """About a sign-up (`row`) that now has this state. Once per person and step."""
+    _tell(act, session, row, f"in_company_{state}", _TOLD.get(state, ()), reason)
+
+
+def tell_of_cancelled_session(
+    act: Act, session: Row[Any], people: Iterable[Row[Any]], reason: str
+) -> None:
+    """Everyone who still counted on it."""
+    gone = (SignUpState.CANCELLED, SignUpState.REFUSED, SignUpState.CONSENT_WITHDRAWN)
+    for row in people:
+        if row.state not in gone:
+            both = (_EMPLOYEE, _MANAGER)
+            _tell(act, session, row, "in_company_session_cancelled", both, reason)
+
+
+def tell_of_consequence(act: Act, session: Row[Any], row: Row[Any], consequence: str) -> None:
+    _tell(act, session, row, "in_company_consequence", (_EMPLOYEE, _MANAGER), consequence)
+
+
+def _tell(
+    act: Act,
+    session: Row[Any],
+    row: Row[Any],
+    name: str,
+    parties: Iterable[str],
+    reason: str | None,
+) -> None:
+    course = course_by_idnumber(act.connection, session.course_id)
+    numbers = {
+        "course": session.course_id if course is None else course.full_name,
+        "employee": full_name(row) or row.employee_id,
+        "first": days_of(session)[0].on.isoformat(),
+        "place": session.place,
+        "reason": reason or "–",
+    }
+    recipients = {_EMPLOYEE: row.employee_id, _MANAGER: row.manager_id}
+    put(
+        act.connection,
+        [
+            Action(
+                action_key=(key := f"{name}:{row.id}:{row.version}:{party}"),
+                kind=ActionKind.TELL,
+                subject=key,
+                payload={
+                    "recipient": recipients[party],
+                    "text": f"{name}_{party}",
+                    "numbers": numbers,
+                },
+            )
+            for party in parties
+            if recipients[party] is not None
+        ],
+        act.now,
+    )

@@ -1,0 +1,71 @@
+"""Giving places that are free to who waits for one, in order of sign-up (P7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from adapter.ground.store.tables.in_company import sign_up_steps, sign_ups, team_availabilities
+from adapter.queues.register_changes import announce
+from adapter.register.participation import days_of
+from adapter.subjects.in_company.notices import tell_of_sign_up
+from adapter.subjects.in_company.records import sign_ups_of
+from adapter.subjects.requests.acts import Act
+from policy.sign_ups import SignUp, SignUpState, moving_up
+
+
+def give_places(act: Act, session: Row[Any]) -> None:
+    """Until the first day: after it nobody can still take a place that comes free."""
+    if act.today > days_of(session)[0].on:
+        return
+    people = {row.id: row for row in sign_ups_of(act, session.id)}
+    waiting = [SignUp(row.id, row.manager_id, SignUpState(row.state)) for row in people.values()]
+    for sign_up_id in moving_up(waiting, session.capacity, availability_of(act, session.id)):
+        row = people[sign_up_id]
+        enter(act, row, SignUpState.PLACED, by=None)
+        tell_of_sign_up(act, session, row, SignUpState.PLACED)
+
+
+def availability_of(act: Act, session_id: str) -> dict[str, int]:
+    """How many each team can miss at once, by manager; who set nothing is not in it."""
+    rows = act.connection.execute(
+        select(team_availabilities).where(team_availabilities.c.session_id == session_id)
+    )
+    return {row.manager_id: row.most for row in rows}
+
+
+def enter(
+    act: Act, row: Row[Any], state: SignUpState, *, by: str | None, reason: str | None = None
+) -> None:
+    """Write the state of a sign-up, log the step, and have the enrolment decided again. `by` None
+    is the machine."""
+    version = row.version + 1
+    act.connection.execute(
+        update(sign_ups).where(sign_ups.c.id == row.id).values(state=state, version=version)
+    )
+    log_step(act, row.id, version, row.state, state, by=by, reason=reason)
+    announce(act.connection, [row.employee_id], act.now)
+
+
+def log_step(
+    act: Act,
+    sign_up_id: str,
+    version: int,
+    before: str | None,
+    after: SignUpState,
+    *,
+    by: str | None,
+    reason: str | None = None,
+) -> None:
+    act.connection.execute(
+        insert(sign_up_steps).values(
+            sign_up_id=sign_up_id,
+            version=version,
+            from_state=before,
+            to_state=after,
+            at=act.now,
+            by=by,
+            reason=reason,
+        )
+    )

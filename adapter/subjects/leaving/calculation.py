@@ -1,0 +1,64 @@
+"""From stored facts to the items of a statement; the same facts and policy always give the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from adapter.subjects.leaving import commitment_terms
+from adapter.subjects.leaving.trajectories import Granted, Trajectories
+from policy import repayment
+from policy.model import Reason, RepaymentItem, RepaymentStatus
+from policy.parameters import Policy
+
+_FACTS = TypeAdapter(Trajectories)
+_ITEMS = TypeAdapter(tuple[RepaymentItem, ...])
+
+COMPLETION_UNKNOWN = "completion_day_unknown"
+
+
+def items(exit_on: date, trajectories: Trajectories, policy: Policy) -> tuple[RepaymentItem, ...]:
+    """One item per trajectory: those under the policy, then the existing commitments."""
+    granted = trajectories.granted
+    under_policy = repayment.statement(exit_on, (one.facts for one in granted), policy).items
+    reviewed = (_review(item, one) for item, one in zip(under_policy, granted, strict=True))
+    promised = (commitment_terms.item(exit_on, one.facts) for one in trajectories.promised)
+    return (*reviewed, *promised)
+
+
+def _review(item: RepaymentItem, granted: Granted) -> RepaymentItem:
+    """Completed on a day that nobody knows: the term cannot be told, so HR must find the day."""
+    if not granted.completion_unknown or item.computed_cents == 0:
+        return item
+    numbers = item.reasons[0].numbers
+    extra = Reason(COMPLETION_UNKNOWN, repayment.CLAUSE, numbers)
+    if item.status is not RepaymentStatus.CLAIMABLE:
+        return replace(item, reasons=(*item.reasons, extra))
+    return replace(
+        item,
+        status=RepaymentStatus.NEEDS_REVIEW,
+        claimable_cents=0,
+        reasons=(extra, *item.reasons),
+    )
+
+
+def written(trajectories: Trajectories) -> dict[str, Any]:
+    """The facts as JSON holds them, in the register."""
+    plain: dict[str, Any] = _FACTS.dump_python(trajectories, mode="json")
+    return plain
+
+
+def read(plain: object) -> Trajectories:
+    return _FACTS.validate_python(plain)
+
+
+def items_written(found: tuple[RepaymentItem, ...]) -> list[dict[str, Any]]:
+    plain: list[dict[str, Any]] = _ITEMS.dump_python(found, mode="json")
+    return plain
+
+
+def items_read(plain: object) -> tuple[RepaymentItem, ...]:
+    return _ITEMS.validate_python(plain)

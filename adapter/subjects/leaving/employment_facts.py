@@ -1,0 +1,147 @@
+"""One person in the register: what the HRIS showed last, and all that was ever told beside it.
+
+Where events tell dates that cannot be read back, `employments` holds what they tell and the person
+keeps what the HRIS showed, so that late news is weighed against that and not against other news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from adapter.ground.store.rows import upsert
+from adapter.ground.store.tables.exits import employment_news
+from adapter.ground.store.tables.people import employees, employments
+from adapter.subjects.leaving.employment_history import News, Shown, Standing
+from adapter.subjects.leaving.employments import EmploymentFacts
+from adapter.subjects.leaving.lifecycle import EventKind
+
+
+def lock_person(connection: Connection, employee_id: str) -> datetime | None:
+    """Take the person for this transaction, so that two events about one follow one another.
+
+    Returns when the HRIS last showed the person, None when the register does not know the number.
+    """
+    seen: datetime | None = connection.execute(
+        select(employees.c.last_seen_at)
+        .where(employees.c.employee_id == employee_id)
+        .with_for_update()
+    ).scalar_one_or_none()
+    return seen
+
+
+def read_shown(connection: Connection, employee_id: str) -> Shown:
+    """What the HRIS showed when it was last read; the person must be known."""
+    person = connection.execute(
+        select(employees).where(employees.c.employee_id == employee_id)
+    ).one()
+    if person.shown_employments is None:
+        own = tuple(_kept(connection, employee_id).values())
+    else:
+        own = tuple(_read(one) for one in person.shown_employments)
+    return Shown(own, person.last_seen_at, inactive=person.active == 0)
+
+
+def hear(
+    connection: Connection, employee_id: str, event_id: str, news: News, now: datetime
+) -> None:
+    """Keep what an event of the inbox told; a second time changes nothing."""
+    known = connection.execute(
+        select(employment_news.c.id).where(employment_news.c.event_id == event_id)
+    )
+    if known.first() is not None:
+        return
+    connection.execute(
+        insert(employment_news).values(
+            id=str(uuid4()),
+            employee_id=employee_id,
+            event_id=event_id,
+            kind=news.kind,
+            noticed_at=news.noticed_at,
+            verified=int(news.verified),
+            employment_id=news.employment_id,
+            start_on=news.start,
+            end_on=news.end,
+            source=news.source,
+            reason=news.reason,
+            recorded_at=now,
+        )
+    )
+
+
+def read_news(connection: Connection, employee_id: str) -> tuple[News, ...]:
+    rows = connection.execute(
+        select(employment_news)
+        .where(employment_news.c.employee_id == employee_id)
+        .order_by(employment_news.c.noticed_at, employment_news.c.id)
+    )
+    return tuple(_news(row) for row in rows)
+
+
+def _news(row: Row[Any]) -> News:
+    return News(
+        kind=EventKind(row.kind),
+        noticed_at=row.noticed_at,
+        verified=bool(row.verified),
+        employment_id=row.employment_id,
+        start=row.start_on,
+        end=row.end_on,
+        source=row.source,
+        reason=row.reason,
+    )
+
+
+def believe(connection: Connection, employee_id: str, shown: Shown, found: Standing) -> None:
+    """Let the register's employments say what stands, beside what the HRIS showed."""
+    kept = _kept(connection, employee_id)
+    other = [one for number, one in found.employments.items() if kept.get(number) != one]
+    if not other:
+        return
+    connection.execute(
+        update(employees)
+        .where(employees.c.employee_id == employee_id)
+        .values(shown_employments=_written(shown.employments))
+    )
+    for one in other:
+        upsert(
+            connection,
+            employments,
+            {"employee_id": employee_id, "employment_id": one.employment_id},
+            {"start_on": one.start, "end_on": one.end},
+        )
+
+
+def _kept(connection: Connection, employee_id: str) -> dict[str, EmploymentFacts]:
+    rows = connection.execute(
+        select(employments)
+        .where(employments.c.employee_id == employee_id)
+        .order_by(employments.c.employment_id)
+    )
+    return {
+        row.employment_id: EmploymentFacts(row.employment_id, row.start_on, row.end_on)
+        for row in rows
+    }
+
+
+def _written(shown: Iterable[EmploymentFacts]) -> Sequence[Mapping[str, str | None]]:
+    return [
+        {
+            "employmentId": one.employment_id,
+            "start": None if one.start is None else one.start.isoformat(),
+            "end": None if one.end is None else one.end.isoformat(),
+        }
+        for one in shown
+    ]
+
+
+def _read(one: Mapping[str, str | None]) -> EmploymentFacts:
+    start, end = (_day(one[name]) for name in ("start", "end"))
+    return EmploymentFacts(str(one["employmentId"]), start, end)
+
+
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)

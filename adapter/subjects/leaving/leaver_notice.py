@@ -1,0 +1,43 @@
+"""The mail to HR about a leaver of whom something is still open: once per last day."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from adapter.ground.parts import Parts
+from adapter.ground.store.tables.exits import exits
+from adapter.queues.outbox import Action, ActionKind, put
+from adapter.subjects.leaving.lifecycle import ExitState
+from adapter.subjects.leaving.look_ahead import Ahead, look_ahead_of_one
+from policy.days import amsterdam_day
+
+
+def tell_of_open_matters(connection: Connection, parts: Parts, employee_id: str) -> None:
+    """In the transaction of the news; nothing where HR has no address."""
+    if parts.settings.mail is None or parts.settings.mail.hr_address is None:
+        return
+    now = parts.clock.now()
+    rows = connection.execute(
+        select(exits).where(
+            exits.c.employee_id == employee_id,
+            exits.c.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)),
+        )
+    ).all()
+    for row in rows:
+        ahead = look_ahead_of_one(connection, row, amsterdam_day(now))
+        if not ahead.open_matters and not ahead.team:
+            continue
+        last_day = row.last_day.isoformat()
+        key = f"exit_ahead:{row.id}:{last_day}"
+        numbers = {"employee": employee_id, "last_day": last_day, **_numbers(ahead)}
+        payload = {"text": "exit_ahead", "numbers": numbers}
+        put(connection, [Action(key, ActionKind.MAIL_HR, key, payload)], now)
+
+
+def _numbers(ahead: Ahead) -> dict[str, str | int | None]:
+    return {
+        "requests": ", ".join(one.title for one in ahead.requests) or None,
+        "agreements": ", ".join(row.trajectory_id for row, _ in ahead.agreements) or None,
+        "training": ", ".join(one.course for one in ahead.training) or None,
+        "team": len(ahead.team),
+    }

@@ -1,0 +1,161 @@
+"""What is still open of somebody who leaves: requests, agreements, training to come, the own team.
+
+Nothing of it is undone by itself, except that training which begins after the last day is held by
+the rule of every enrolment. HR sees it with the exit, in a task, and in a mail.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.ground.store.tables.people import employees, employments
+from adapter.ground.store.tables.procedure import training_requests
+from adapter.register.learning import Learning, read_learning
+from adapter.register.people import in_chunks
+from adapter.register.trajectory_parts import agreement_to_leave_with, enrolled_in, parts_of
+from adapter.subjects.leaving.lifecycle import RUNNING
+from policy.days import amsterdam_day
+from policy.model import Agreement
+from policy.request_states import RequestState
+
+NOT_OVER = frozenset(RequestState) - {RequestState.REJECTED, RequestState.WITHDRAWN}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingToCome:
+    """An enrolment in training that begins after the last day."""
+
+    enrolment_id: str
+    course: str
+    starts_on: date
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """`requests` are rows of training requests, `agreements` the newest of each grant with its
+    signatures, `team` the numbers of who reports to the leaver and is still employed."""
+
+    requests: tuple[Row[Any], ...]
+    agreements: tuple[tuple[Row[Any], Agreement], ...]
+    training: tuple[TrainingToCome, ...]
+    team: tuple[str, ...]
+
+    @property
+    def open_matters(self) -> int:
+        """What somebody has to end; an agreement is settled with the repayment statement."""
+        return len(self.requests) + len(self.training)
+
+
+def look_ahead(
+    connection: Connection,
+    leavers: Mapping[str, date | None],
+    learning: Mapping[str, Learning],
+    today: date,
+) -> dict[str, Ahead]:
+    """By employee, of leavers with their last day, None where it is not known yet."""
+    asked = _requests(connection, leavers.keys())
+    teams = _teams(connection, leavers.keys(), today)
+    return {
+        employee_id: _of_one(
+            learning.get(employee_id),
+            asked[employee_id],
+            teams[employee_id],
+            last_day or today,
+        )
+        for employee_id, last_day in leavers.items()
+    }
+
+
+def look_ahead_of_one(connection: Connection, leaver: Row[Any], today: date) -> Ahead:
+    """Of one exit; nothing when nobody leaves, after all or any more."""
+    if leaver.state not in RUNNING:
+        return Ahead((), (), (), ())
+    employee_id = leaver.employee_id
+    learning = {employee_id: read_learning(connection, employee_id)}
+    found = look_ahead(connection, {employee_id: leaver.last_day}, learning, today)
+    return found[employee_id]
+
+
+def _of_one(
+    learning: Learning | None, asked: Iterable[Row[Any]], team: Iterable[str], last_day: date
+) -> Ahead:
+    return Ahead(
+        requests=tuple(row for row in asked if row.ends_on is None or row.ends_on > last_day),
+        agreements=() if learning is None else _agreements(learning),
+        training=() if learning is None else tuple(_training(learning, last_day)),
+        team=tuple(sorted(team)),
+    )
+
+
+def _agreements(learning: Learning) -> tuple[tuple[Row[Any], Agreement], ...]:
+    """Of a trajectory in parts the one by which the leaver goes (P5); else the newest of each
+    grant."""
+    found: dict[str, tuple[Row[Any], Agreement]] = {}
+    for stored in learning.agreements.values():
+        parts = parts_of(learning, stored[0].trajectory_id)
+        whole = agreement_to_leave_with(learning, parts) if len(parts) > 1 else None
+        row, agreement = whole or stored
+        found[row.id] = (row, agreement)
+    return tuple(found.values())
+
+
+def _requests(connection: Connection, numbers: Set[str]) -> Mapping[str, list[Row[Any]]]:
+    rows = connection.execute(
+        select(training_requests)
+        .where(training_requests.c.state.in_(NOT_OVER))
+        .order_by(training_requests.c.created_at, training_requests.c.id)
+    )
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        for employee_id in numbers & set(row.employee_ids):
+            found[employee_id].append(row)
+    return found
+
+
+def _teams(connection: Connection, numbers: Set[str], today: date) -> Mapping[str, list[str]]:
+    """Who reports to a leaver by the HRIS, and neither left nor is inactive."""
+    employed = select(employments.c.employee_id).where(
+        employments.c.end_on.is_(None) | (employments.c.end_on >= today)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for chunk in in_chunks(sorted(numbers)):
+        rows = connection.execute(
+            select(employees.c.employee_id, employees.c.manager_id).where(
+                employees.c.manager_id.in_(chunk),
+                employees.c.manager_id != employees.c.employee_id,
+                employees.c.active.is_(None) | (employees.c.active == 1),
+                employees.c.employee_id.in_(employed),
+            )
+        )
+        for row in rows:
+            found[row.manager_id].append(row.employee_id)
+    return found
+
+
+def _training(learning: Learning, last_day: date) -> Iterator[TrainingToCome]:
+    for row in learning.enrolments:
+        starts_on = _start(learning, row)
+        if not row.completed and starts_on is not None and starts_on > last_day:
+            yield TrainingToCome(
+                row.id, row.idnumber, starts_on, held=row.course_id in learning.held
+            )
+
+
+def _start(learning: Learning, row: Row[Any]) -> date | None:
+    """By the grant or commitment that it belongs to where that names a day, else the course, and
+    never before the enrolment itself."""
+    granted = (
+        one.starts_on
+        for one in (*learning.grants, *learning.commitments)
+        if row.id in {mine.id for mine in enrolled_in(learning, one)}
+    )
+    course = next((day for day in granted if day is not None), row.start_on)
+    own = None if row.starts_at is None else amsterdam_day(row.starts_at)
+    return max((day for day in (course, own) if day is not None), default=None)

@@ -1,0 +1,231 @@
+"""Versions of repayment statements (Visie §7): each change makes a new one, none is overwritten.
+
+A version keeps the facts and the policy that it was made from, so that it can be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select
+
+from adapter.ground.store import chain
+from adapter.ground.store.tables.exits import exits, repayment_statements
+from adapter.register.decision_log import keep_policy, policy_of
+from adapter.subjects.leaving import calculation
+from adapter.subjects.leaving.claims.revisions import follow
+from adapter.subjects.leaving.employment_facts import lock_person
+from adapter.subjects.leaving.lifecycle import ExitState
+from adapter.subjects.leaving.particulars import read_particulars
+from adapter.subjects.leaving.trajectories import Trajectories, read_trajectories
+from policy.model import RepaymentItem, RepaymentStatus
+from policy.parameters import Policy
+
+
+class StatementKind(StrEnum):
+    PREVIEW = "preview"
+    """The exit is announced: what would be claimed on that day."""
+    SETTLEMENT = "settlement"
+    """The exit is effective: what HR settles."""
+    WITHDRAWN = "withdrawn"
+    """There is no exit any more, so no claim."""
+
+
+_KINDS = {
+    ExitState.ANNOUNCED: StatementKind.PREVIEW,
+    ExitState.EFFECTIVE: StatementKind.SETTLEMENT,
+}
+
+
+MAY_BE_CLAIMED = frozenset({RepaymentStatus.CLAIMABLE, RepaymentStatus.NEEDS_REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """`same` says whether today's code gives the stored version again."""
+
+    same: bool
+    items: tuple[RepaymentItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What a version says, and by which policy."""
+
+    kind: str
+    exit_on: date | None
+    policy_digest: str
+    trajectories: dict[str, Any]
+    particulars: list[dict[str, Any]] | None
+
+
+def keep_statement(
+    connection: Connection, exit_id: str, policy: Policy, now: datetime
+) -> int | None:
+    """Make the version that the exit asks for now, unless the last one says the same; its claim
+    follows.
+
+    Returns the number of the new version, None when nothing differs.
+    """
+    made = _keep_version(connection, exit_id, policy, now)
+    newest = latest(connection, exit_id)
+    if newest is not None:
+        something_due = newest.kind == StatementKind.SETTLEMENT and asks_something(newest)
+        follow(connection, exit_id, newest.id, now, something_due=something_due)
+    return made
+
+
+def _keep_version(
+    connection: Connection, exit_id: str, policy: Policy, now: datetime
+) -> int | None:
+    leaver = connection.execute(select(exits).where(exits.c.id == exit_id)).one()
+    last = latest(connection, exit_id)
+    draft = _draft(connection, leaver, policy)
+    if draft.kind == StatementKind.WITHDRAWN and (last is None or last.kind == draft.kind):
+        return None  # a claim that was never made needs no withdrawal
+    if last is not None and _says_the_same(draft, last, policy):
+        return None
+    version = last.version + 1 if last is not None else 1
+    _add(connection, exit_id, version, draft, policy, now)
+    return int(version)
+
+
+def asks_something(row: Row[Any]) -> bool:
+    """Whether a version has an amount that HR claims or judges, now or on the last day."""
+    items = calculation.items_read(row.items)
+    return any(item.status in MAY_BE_CLAIMED for item in items)
+
+
+def recalculate(
+    connection: Connection, employee_ids: Sequence[str], policy: Policy, now: datetime
+) -> dict[str, int]:
+    """New versions where the register changed under a statement; exit id → version."""
+    for employee_id in sorted(employee_ids):
+        lock_person(connection, employee_id)
+    running = connection.execute(
+        select(exits.c.id).where(exits.c.employee_id.in_(employee_ids), exits.c.state.in_(_KINDS))
+    ).scalars()
+    made = {exit_id: keep_statement(connection, exit_id, policy, now) for exit_id in list(running)}
+    return {exit_id: version for exit_id, version in made.items() if version is not None}
+
+
+def latest(connection: Connection, exit_id: str) -> Row[Any] | None:
+    return connection.execute(
+        select(repayment_statements)
+        .where(repayment_statements.c.exit_id == exit_id)
+        .order_by(repayment_statements.c.version.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def latest_of(connection: Connection, chosen: ColumnElement[bool]) -> dict[str, Row[Any]]:
+    """The same for all exits that a condition chooses, by exit, in one reading."""
+    newest = (
+        select(repayment_statements.c.exit_id, func.max(repayment_statements.c.version).label("n"))
+        .join(exits, exits.c.id == repayment_statements.c.exit_id)
+        .where(chosen)
+        .group_by(repayment_statements.c.exit_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(repayment_statements).join(
+            newest,
+            (newest.c.exit_id == repayment_statements.c.exit_id)
+            & (newest.c.n == repayment_statements.c.version),
+        )
+    )
+    return {row.exit_id: row for row in rows}
+
+
+def history(connection: Connection, exit_id: str) -> tuple[Row[Any], ...]:
+    """Every version, the oldest first."""
+    rows = connection.execute(
+        select(repayment_statements)
+        .where(repayment_statements.c.exit_id == exit_id)
+        .order_by(repayment_statements.c.version)
+    )
+    return tuple(rows)
+
+
+def version_of(connection: Connection, exit_id: str, version: int) -> Row[Any] | None:
+    return connection.execute(
+        select(repayment_statements).where(
+            repayment_statements.c.exit_id == exit_id, repayment_statements.c.version == version
+        )
+    ).one_or_none()
+
+
+def recompute(connection: Connection, exit_id: str, version: int) -> Recomputation | None:
+    """Make a version again from its stored facts and policy; None for an unknown version."""
+    row = version_of(connection, exit_id, version)
+    if row is None:
+        return None
+    policy = policy_of(connection, row.policy_digest)
+    again = _items(row.exit_on, calculation.read(row.trajectories), policy)
+    return Recomputation(calculation.items_written(again) == row.items, again)
+
+
+def _draft(connection: Connection, leaver: Row[Any], policy: Policy) -> _Draft:
+    kind = _KINDS.get(ExitState(leaver.state))
+    if kind is None:
+        nothing = calculation.written(Trajectories((), ()))
+        return _Draft(StatementKind.WITHDRAWN, None, policy.digest, nothing, [])
+    trajectories = read_trajectories(connection, leaver.employee_id)
+    told = read_particulars(connection, leaver.employee_id, trajectories)
+    written = calculation.written(trajectories)
+    return _Draft(kind, leaver.last_day, policy.digest, written, told)
+
+
+def _says_the_same(draft: _Draft, last: Row[Any], policy: Policy) -> bool:
+    """A policy file that changes nothing of these items makes no version either: HR's overrides
+    stay with the version that they were made on."""
+    if last.particulars is None:  # made before they were kept: that alone is no change
+        draft = replace(draft, particulars=None)
+    if draft == _drafted(last):
+        return True
+    if replace(draft, policy_digest=last.policy_digest) != _drafted(last):
+        return False
+    found = _items(draft.exit_on, calculation.read(draft.trajectories), policy)
+    return bool(calculation.items_written(found) == last.items)
+
+
+def _drafted(row: Row[Any]) -> _Draft:
+    return _Draft(row.kind, row.exit_on, row.policy_digest, row.trajectories, row.particulars)
+
+
+def _add(
+    connection: Connection,
+    exit_id: str,
+    version: int,
+    draft: _Draft,
+    policy: Policy,
+    now: datetime,
+) -> None:
+    keep_policy(connection, policy, now)
+    found = _items(draft.exit_on, calculation.read(draft.trajectories), policy)
+    statement = {
+        "id": str(uuid4()),
+        "exit_id": exit_id,
+        "version": version,
+        "kind": draft.kind,
+        "exit_on": draft.exit_on,
+        "policy_digest": draft.policy_digest,
+        "trajectories": draft.trajectories,
+        "particulars": draft.particulars,
+        "items": calculation.items_written(found),
+        "total_computed_cents": sum(item.computed_cents for item in found),
+        "total_claimable_cents": sum(item.claimable_cents for item in found),
+        "made_at": now,
+    }
+    chain.append(connection, "repayment_statements", statement)
+
+
+def _items(
+    exit_on: date | None, trajectories: Trajectories, policy: Policy
+) -> tuple[RepaymentItem, ...]:
+    return () if exit_on is None else calculation.items(exit_on, trajectories, policy)

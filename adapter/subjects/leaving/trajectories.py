@@ -1,0 +1,253 @@
+"""What a leaver was trained in, from the register: all that a repayment statement looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
+
+from adapter.ground.store.tables.courses import courses, enrolments
+from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.tables.procedure import training_requests
+from adapter.register.learning import Learning, covers, read_learning
+from adapter.register.statutory_training import mandatory_by_law
+from adapter.register.trajectory_parts import agreement_to_leave_with, part, parts_of
+from adapter.subjects.leaving.commitment_terms import CommitmentFacts
+from policy.days import amsterdam_day
+from policy.model import Ground, Trajectory
+from policy.trajectories import together
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A trajectory under the policy. `completion_unknown` says that the LMS calls it completed
+    without a day, so that its term is not known."""
+
+    title: str
+    grant_id: str
+    facts: Trajectory
+    completion_unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A trajectory promised before the policy, with its own terms."""
+
+    title: str
+    facts: CommitmentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectories:
+    """All of one employee, each in the order of its trajectory id."""
+
+    granted: tuple[Granted, ...]
+    promised: tuple[Promised, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Completion:
+    done_on: date | None = None
+    unknown: bool = False
+
+
+def read_trajectories(connection: Connection, employee_id: str) -> Trajectories:
+    learning = read_learning(connection, employee_id)
+    chosen = _one_per_trajectory(learning)
+    return Trajectories(
+        tuple(_granted(connection, learning, chosen[key]) for key in sorted(chosen)),
+        _all_promised(connection, learning, chosen.keys()),
+    )
+
+
+def _all_promised(
+    connection: Connection, learning: Learning, granted: Collection[str]
+) -> tuple[Promised, ...]:
+    """Commitments that no grant took the place of. Of two for one trajectory the later one goes by
+    its own id, so that each item of a statement has a name of its own."""
+    taken = set(granted)
+    found: list[Promised] = []
+    for row in sorted(learning.commitments, key=lambda row: (row.trajectory_id, row.id)):
+        if row.trajectory_id in granted:
+            continue
+        name = row.id if row.trajectory_id in taken else row.trajectory_id
+        taken.add(name)
+        found.append(_promised(connection, learning, row, name))
+    return tuple(found)
+
+
+def _one_per_trajectory(learning: Learning) -> dict[str, Row[Any]]:
+    """The employee's own grant before a collective one, the newest before an older one. A
+    collective grant counts only for who takes part."""
+    chosen: dict[str, Row[Any]] = {}
+    collective = [row for row in learning.grants if row.employee_id is None]
+    own = [row for row in learning.grants if row.employee_id is not None]
+    for row in (*collective, *own):
+        if row.employee_id is not None or _enrolled_in(learning, row):
+            chosen[row.trajectory_id] = row
+    return chosen
+
+
+def _enrolled_in(learning: Learning, granted: Row[Any]) -> list[Row[Any]]:
+    return [row for row in learning.enrolments if covers(granted, row)]
+
+
+def _granted(connection: Connection, learning: Learning, grant: Row[Any]) -> Granted:
+    rows = parts_of(learning, grant.trajectory_id)
+    if len(rows) > 1:
+        return _granted_in_parts(connection, learning, grant, rows)
+    stored, agreement = learning.agreements.get(grant.id, (None, None))
+    progress = learning.progress.get(grant.trajectory_id)
+    completion = _completion(connection, learning.employee_id, grant)
+    facts = Trajectory(
+        trajectory_id=grant.trajectory_id,
+        agreed_costs_cents=stored.agreed_costs_cents if stored is not None else grant.costs_cents,
+        actual_costs_cents=progress.actual_costs_cents if progress is not None else None,
+        start=_start(learning, grant) or grant.decided_on,
+        completed_on=completion.done_on,
+        broken_off_on=progress.broken_off_on if progress is not None else None,
+        ground=Ground(grant.ground),
+        mandatory_by_law=mandatory_by_law(grant),
+        agreement=agreement,
+        in_grant=bool(grant.repayment_scheme),
+    )
+    return Granted(_title(connection, grant), grant.id, facts, completion.unknown)
+
+
+def _granted_in_parts(
+    connection: Connection, learning: Learning, newest: Row[Any], rows: list[Row[Any]]
+) -> Granted:
+    """One item for the whole (P5); which parts count is decided on the last day."""
+    stored, agreement = agreement_to_leave_with(learning, rows) or (None, None)
+    progress = learning.progress.get(newest.trajectory_id)
+    completions = [_completion_of_part(connection, learning.employee_id, row) for row in rows]
+    parts = tuple(
+        part(learning, row, completion.done_on)
+        for row, completion in zip(rows, completions, strict=True)
+    )
+    facts = Trajectory(
+        trajectory_id=newest.trajectory_id,
+        agreed_costs_cents=(
+            together(parts)[0] if stored is None else int(stored.agreed_costs_cents)
+        ),
+        actual_costs_cents=progress.actual_costs_cents if progress is not None else None,
+        start=min(one.start for one in parts),
+        completed_on=_last(completion.done_on for completion in completions),
+        broken_off_on=progress.broken_off_on if progress is not None else None,
+        ground=Ground(newest.ground),
+        mandatory_by_law=mandatory_by_law(newest),
+        agreement=agreement,
+        in_grant=bool(newest.repayment_scheme),
+        parts=parts,
+    )
+    unknown = any(completion.unknown for completion in completions)
+    # Whoever reads more of the agreement finds it by its grant.
+    grant_id = newest.id if stored is None else stored.grant_id
+    return Granted(_title(connection, newest), grant_id, facts, unknown)
+
+
+def _last(days: Iterable[date | None]) -> date | None:
+    """None while one of them is not known."""
+    known = list(days)
+    return max((day for day in known if day is not None), default=None) if all(known) else None
+
+
+def completed(connection: Connection, employee_id: str, grant: Row[Any]) -> bool:
+    """Whether every course of a grant is completed, also without a day."""
+    completion = _completion_of_part(connection, employee_id, grant)
+    return completion.unknown or completion.done_on is not None
+
+
+def _completion_of_part(connection: Connection, employee_id: str, grant: Row[Any]) -> _Completion:
+    if not grant.course_ids:
+        return _completion(connection, employee_id, grant)
+    return _completion_of(connection, employee_id, frozenset(grant.course_ids))
+
+
+def _promised(
+    connection: Connection, learning: Learning, commitment: Row[Any], name: str
+) -> Promised:
+    progress = learning.progress.get(commitment.trajectory_id)
+    actual = progress.actual_costs_cents if progress is not None else None
+    agreed = commitment.costs_cents
+    facts = CommitmentFacts(
+        commitment_id=commitment.id,
+        trajectory_id=name,
+        costs_cents=agreed if actual is None or agreed is None else min(actual, agreed),
+        start=_start(learning, commitment),
+        completed_on=_completion(connection, learning.employee_id, commitment).done_on,
+        terms=commitment.terms,
+    )
+    return Promised(commitment.title or commitment.trajectory_id, facts)
+
+
+def _start(learning: Learning, granted: Row[Any]) -> date | None:
+    """The start that was granted, else that of its first course, else the first enrolment."""
+    mine = _enrolled_in(learning, granted)
+    enrolled = (row.starts_at or row.created_at for row in mine)
+    return (
+        granted.starts_on
+        or _first(row.start_on for row in mine)
+        or _first(amsterdam_day(moment) for moment in enrolled if moment is not None)
+    )
+
+
+def _first(days: Iterable[date | None]) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _completion(connection: Connection, employee_id: str, granted: Row[Any]) -> _Completion:
+    """The completion of the last part, when every course of the trajectory is completed.
+
+    Enrolments that are gone count as well: the account of a leaver is often emptied first.
+    """
+    return _completion_of(connection, employee_id, _courses_of(connection, granted))
+
+
+def _completion_of(connection: Connection, employee_id: str, parts: Collection[str]) -> _Completion:
+    done = {part: _completions(connection, employee_id, part) for part in parts}
+    if not parts or not all(done.values()):
+        return _Completion()
+    days = [_first(moments) for moments in done.values()]
+    known = [day for day in days if day is not None]
+    if len(known) < len(days):
+        return _Completion(unknown=True)
+    return _Completion(max(known))
+
+
+def _courses_of(connection: Connection, granted: Row[Any]) -> frozenset[str]:
+    """Course ID numbers; one that the LMS does not have stays in, and is then not completed."""
+    of_trajectory = connection.execute(
+        select(courses.c.idnumber).where(
+            courses.c.trajectory == granted.trajectory_id,
+            or_(courses.c.gone_at.is_(None), courses.c.idnumber.in_(granted.course_ids)),
+        )
+    ).scalars()
+    return frozenset(granted.course_ids) | frozenset(of_trajectory)
+
+
+def _completions(connection: Connection, employee_id: str, idnumber: str) -> list[date | None]:
+    """The day of every completion of one course; None where the LMS gives no day."""
+    moments = connection.execute(
+        select(enrolments.c.completed_at)
+        .join(courses, courses.c.course_id == enrolments.c.course_id)
+        .join(lms_users, lms_users.c.user_id == enrolments.c.user_id)
+        .where(
+            lms_users.c.employee_id == employee_id,
+            courses.c.idnumber == idnumber,
+            enrolments.c.completed == 1,
+        )
+    ).scalars()
+    return [None if moment is None else amsterdam_day(moment) for moment in moments]
+
+
+def _title(connection: Connection, grant: Row[Any]) -> str:
+    if grant.request_id is None:
+        return str(grant.trajectory_id)
+    found = connection.execute(
+        select(training_requests.c.title).where(training_requests.c.id == grant.request_id)
+    ).scalar_one_or_none()
+    return str(found or grant.trajectory_id)

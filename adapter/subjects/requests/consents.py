@@ -1,0 +1,75 @@
+"""The manager's consent to in-company training without sessions (Visie §5, P7).
+
+For a course that is given in sessions, consent is a step of the sign-up (`subjects/in_company/`);
+one that was recorded here before the sessions were planned counts when the employee signs up.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from adapter.ground.store.tables.procedure import consents
+from adapter.queues.register_changes import announce
+from adapter.register.courses import course_by_idnumber
+from adapter.register.participation import SESSION_COURSES
+from adapter.subjects.requests.acts import Act
+from adapter.subjects.requests.days import future
+from adapter.subjects.requests.refusals import NotNow, WrongField, refuse_if_any
+from adapter.subjects.requests.teams import lock_employee, require_own, visible_employees
+
+
+def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> Row[Any]:
+    """Record that the manager lets an employee take part, and return the record.
+
+    `course_id` is the course's ID number.
+
+    Raises `WrongFields`, `OutsideTeam` for another manager's employee, and `NotNow` the second time
+    or when the course is given in sessions.
+    """
+    require_own(act, [employee_id])
+    refuse_if_any(_wrong(act, employee_id, course_id, consented_on))
+    if course_id in set(act.connection.execute(SESSION_COURSES).scalars()):
+        raise NotNow("consent_per_session")
+    known = select(consents).where(
+        consents.c.employee_id == employee_id, consents.c.course_id == course_id
+    )
+    if act.connection.execute(known).one_or_none() is not None:
+        raise NotNow("consent_exists")
+    act.connection.execute(
+        insert(consents).values(
+            employee_id=employee_id,
+            course_id=course_id,
+            consented_on=consented_on,
+            consented_by=act.actor,
+            recorded_at=act.now,
+        )
+    )
+    announce(act.connection, [employee_id], act.now)
+    return act.connection.execute(known).one()
+
+
+def list_consents(act: Act, course_id: str | None = None) -> list[Row[Any]]:
+    query = select(consents).order_by(
+        consents.c.course_id, consents.c.consented_on, consents.c.employee_id
+    )
+    if course_id is not None:
+        query = query.where(consents.c.course_id == course_id)
+    visible = visible_employees(act)
+    if visible is not None:
+        query = query.where(consents.c.employee_id.in_(visible))
+    return list(act.connection.execute(query))
+
+
+def _wrong(act: Act, employee_id: str, course_id: str, consented_on: date) -> list[WrongField]:
+    wrong = future(act, consented_on, "/consentedDate")
+    if not lock_employee(act, employee_id):
+        wrong.append(WrongField("/employeeId", "unknown_record"))
+    course = course_by_idnumber(act.connection, course_id)
+    if course is None:
+        wrong.append(WrongField("/courseId", "unknown_record"))
+    elif not course.in_company:
+        wrong.append(WrongField("/courseId", "not_in_company"))
+    return wrong

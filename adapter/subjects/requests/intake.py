@@ -1,0 +1,201 @@
+"""The intake check of a request (P2): what is missing, and what it would lead to.
+
+It refuses nothing: managers and HR read it on submission, when there is time to mend things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.register.adoption import in_force
+from adapter.register.learning import Learning, read_learning
+from adapter.register.statutory_training import mandatory_by_law, settled
+from adapter.register.trajectory_parts import part, parts_of
+from adapter.subjects.requests.acts import Act
+from adapter.subjects.requests.costs import per_employee
+from adapter.subjects.requests.findings import (
+    AGREEMENTS,
+    REQUESTS,
+    advise,
+    info,
+)
+from adapter.subjects.requests.hours import EmployeeHours, projected_hours
+from adapter.subjects.requests.interim import admissible, interim_consent
+from adapter.subjects.requests.overlap import overlapping
+from adapter.subjects.requests.requests import ShownRequest, participants, procedure_of
+from policy import agreements
+from policy.days import amsterdam_day
+from policy.errors import BeforePolicy
+from policy.model import Finding, Ground, MandatoryByLaw, Rule
+from policy.money import euros
+from policy.regimes import severity
+from policy.request_states import RequestState
+from policy.statutory import to_settle
+from policy.trajectories import counting, together
+from policy.tranches import Procedure, Tranche, tranche_for, tranche_named
+
+NECESSARY = (Ground.LEGAL, Ground.FUNCTION)
+LEGAL_ASSESSMENT = "missing_legal_assessment"
+"""What HR completes and not the manager (A27)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`hours` has one projection per employee whom the reader may see."""
+
+    findings: tuple[Finding, ...]
+    hours: tuple[EmployeeHours, ...]
+
+
+def intake_check(act: Act, request: ShownRequest) -> Intake:
+    row = request.row
+    findings = (
+        *missing(row),
+        *procedure_followed(act, row),
+        *_agreement(act, row),
+        *_overlap(act, row),
+    )
+    return Intake(findings, projected_hours(act, row, request.employee_ids))
+
+
+def missing(row: Row[Any]) -> Iterator[Finding]:
+    """What a complete request has and this one lacks."""
+    necessary = row.ground in NECESSARY
+    absent = {
+        "missing_start": row.starts_on is None,
+        "missing_end": row.ends_on is None,
+        "missing_courses": not row.course_ids,
+        "missing_participants": participants(row) == 0,
+        "missing_motivation": not row.motivation,
+        "missing_evidence": necessary and not row.evidence,
+        # The conversation is what criterion 4 is weighed by (P2, P8).
+        "missing_appraisal": row.ground == Ground.INDIVIDUAL and row.appraisal_on is None,
+        "missing_legal_source": row.mandatory_by_law == MandatoryByLaw.YES
+        and not row.mandatory_source,
+        LEGAL_ASSESSMENT: to_settle(settled(row), Ground(row.ground)),
+    }
+    for code, it_is in absent.items():
+        if it_is:
+            yield advise(code, REQUESTS)
+
+
+def procedure_followed(act: Act, row: Row[Any]) -> Iterator[Finding]:
+    """When it is decided, and what the start of the training comes to."""
+    if row.state == RequestState.DRAFT:
+        yield from _submitted_today(act, row)
+    elif row.tranche is not None:
+        tranche = tranche_named(row.tranche, act.policy)
+        yield info("in_tranche", REQUESTS, **_window(tranche))
+        yield from _start(act, row, tranche, row.procedure, amsterdam_day(row.submitted_at))
+
+
+def _submitted_today(act: Act, row: Row[Any]) -> Iterator[Finding]:
+    """What submitting a draft now would come to: the tranche is fixed only then."""
+    try:
+        tranche = tranche_for(act.today, act.policy)
+    except BeforePolicy:
+        yield info("no_tranche_today", REQUESTS)
+        return
+    deadline = tranche.deadline_on.isoformat()
+    yield info("tranche_if_today", REQUESTS, deadline=deadline, **_window(tranche))
+    procedure = procedure_of(act, act.today, row.starts_on)
+    yield from _start(act, row, tranche, procedure, act.today)
+
+
+def _start(
+    act: Act, row: Row[Any], tranche: Tranche, procedure: str | None, submitted_on: date
+) -> Iterator[Finding]:
+    """What a start before or inside the decision window comes to."""
+    if procedure == Procedure.DECIDE_BEFORE_START:
+        yield advise("decide_before_start", REQUESTS, start=row.starts_on.isoformat())
+    if procedure == Procedure.INTERIM:
+        yield from _interim(act, row, tranche, submitted_on)
+
+
+def _interim(act: Act, row: Row[Any], tranche: Tranche, submitted_on: date) -> Iterator[Finding]:
+    weight = severity(Rule.GRANT, in_force(act.connection, act.policy, submitted_on))
+    numbers = {"start": row.starts_on.isoformat(), **_window(tranche)}
+    if admissible(act, row):
+        yield info("interim_consented", REQUESTS, **numbers)
+    elif row.ground in NECESSARY and row.evidence and interim_consent(act, row.id) is None:
+        yield advise("interim_needs_consent", REQUESTS, **numbers)
+    elif weight is not None:
+        yield Finding("interim_not_considered", weight, REQUESTS, numbers)
+
+
+def _window(tranche: Tranche) -> dict[str, str]:
+    return {
+        "tranche": tranche.name,
+        "decision_from": tranche.decision_from.isoformat(),
+        "decision_until": tranche.decision_until.isoformat(),
+    }
+
+
+def _agreement(act: Act, row: Row[Any]) -> Sequence[Finding]:
+    people = participants(row)
+    if people == 0:
+        return ()
+    costs_cents = per_employee(row.costs_cents, people)
+    return agreement_consequences(act, costs_cents, row, most_granted(act, row))
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedBefore:
+    """What the other parts of a trajectory come to for one employee; costs in eurocents."""
+
+    costs_cents: int = 0
+    hours: Decimal = Decimal("0.00")
+
+
+def most_granted(
+    act: Act,
+    row: Row[Any],
+    learning: Mapping[str, Learning] | None = None,
+    trajectory_id: str | None = None,
+) -> GrantedBefore:
+    """Of the employees of a request the one for whom other requests of the trajectory were granted
+    most, since that one needs an agreement first. `learning` is what was read already."""
+    wanted = trajectory_id or row.trajectory_id
+    before = [GrantedBefore()]
+    for employee_id in row.employee_ids:
+        known = None if learning is None else learning.get(employee_id)
+        of_employee = known or read_learning(act.connection, employee_id)
+        others = [one for one in parts_of(of_employee, wanted) if one.request_id != row.id]
+        parts = (part(of_employee, one) for one in others)
+        before.append(GrantedBefore(*together(counting(parts, act.today))))
+    return max(before, key=lambda one: (one.costs_cents, one.hours))
+
+
+def agreement_consequences(
+    act: Act, costs_cents: int, row: Row[Any], before: GrantedBefore
+) -> tuple[Finding, ...]:
+    """What one employee's costs (eurocents) and hours lead to together with what was granted of the
+    trajectory before, by the terms in force at the start. `row` is a request."""
+    costs_cents, hours = costs_cents + before.costs_cents, row.hours + before.hours
+    parameters = act.policy.on(row.starts_on or act.today)
+    if not agreements.required(costs_cents, hours, parameters):
+        return ()
+    numbers = {"costs": euros(costs_cents), "hours": str(hours)}
+    code = "agreement_needed" if before == GrantedBefore() else "agreement_needed_for_whole"
+    needed = info(code, AGREEMENTS, **numbers)
+    if not agreements.required_for_costs(costs_cents, parameters):
+        return (needed, info("repayment_below_threshold", AGREEMENTS, **numbers))
+    if mandatory_by_law(row) is MandatoryByLaw.YES:
+        return (needed, info("repayment_free_by_law", AGREEMENTS, **numbers))
+    return (needed, info("repayment_possible", AGREEMENTS, **numbers))
+
+
+def _overlap(act: Act, row: Row[Any]) -> Iterator[Finding]:
+    found = overlapping(act, row)
+    if found.other_requests:
+        yield info("overlap", REQUESTS, count=found.other_requests)
+    if found.same_employees:
+        yield advise("asked_twice", REQUESTS, count=found.same_employees)
+    if found.already_granted:
+        yield advise("already_granted", REQUESTS, count=found.already_granted)

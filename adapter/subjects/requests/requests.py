@@ -1,0 +1,171 @@
+"""Training requests as they are written down (Visie §6, P2): made, changed, read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from adapter.ground.store.tables.procedure import training_requests
+from adapter.register.keys import Role
+from adapter.subjects.requests.acts import Act, new_id
+from adapter.subjects.requests.courses import trajectory_of
+from adapter.subjects.requests.refusals import NotNow, OtherVersion, UnknownEntry
+from adapter.subjects.requests.request_checks import refuse_wrong
+from adapter.subjects.requests.request_content import RequestContent, content_of
+from adapter.subjects.requests.teams import require_own, visible_employees
+from adapter.subjects.requests.transition_log import log_transition
+from policy.days import amsterdam_day
+from policy.model import MandatoryByLaw
+from policy.request_states import RequestState
+from policy.tranches import procedure
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRequest:
+    """A request as one person may see it: `employee_ids` holds only whom that person may see."""
+
+    row: Row[Any]
+    employee_ids: tuple[str, ...]
+
+
+_EDITED_BY = {
+    Role.MANAGER: frozenset({RequestState.DRAFT}),
+    Role.HR: frozenset({RequestState.DRAFT, RequestState.SUBMITTED, RequestState.UNDER_REVIEW}),
+}
+"""In which states a request can be changed: HR completes it until there is a proposal."""
+
+
+def create(act: Act, content: RequestContent, manager_id: str) -> str:
+    """Write down a draft of a manager and return its id.
+
+    Raises `WrongFields`, and `OutsideTeam` for a manager who asks for another one's employees.
+    """
+    require_own(act, content.employee_ids)
+    refuse_wrong(act, content, manager_id)
+    request_id = new_id()
+    act.connection.execute(
+        insert(training_requests).values(
+            id=request_id,
+            state=RequestState.DRAFT,
+            submitted_by=manager_id,
+            created_at=act.now,
+            version=1,
+            **_columns(act, content),
+            **_assessment(act, content, None),
+        )
+    )
+    log_transition(act, request_id, 1, None, RequestState.DRAFT)
+    return request_id
+
+
+def change(act: Act, request_id: str, version: int, changes: Mapping[str, Any]) -> None:
+    """Replace some fields of `RequestContent`.
+
+    Raises `UnknownEntry`, `OtherVersion`, `NotNow`, `WrongFields`, `OutsideTeam`.
+    """
+    row = request_for(act, request_id, version)
+    if row.state not in _EDITED_BY.get(act.by.role, frozenset()):
+        raise NotNow("not_editable", state=row.state)
+    content = replace(content_of(row), **changes)
+    require_own(act, content.employee_ids)
+    refuse_wrong(act, content, row.submitted_by)
+    values = {**_columns(act, content), **_assessment(act, content, row)}
+    if row.submitted_at is not None:
+        values["procedure"] = procedure_of(act, amsterdam_day(row.submitted_at), content.starts_on)
+    write(act, row, values)
+
+
+def request_for(act: Act, request_id: str, version: int) -> Row[Any]:
+    """The request, locked for this act, which goes by this version of it.
+
+    A manager acts on his own requests only. Raises `UnknownEntry`, `OtherVersion`.
+    """
+    row = act.connection.execute(
+        select(training_requests).where(training_requests.c.id == request_id).with_for_update()
+    ).one_or_none()
+    if row is None or (act.by.role is Role.MANAGER and row.submitted_by != act.by.employee_id):
+        raise UnknownEntry
+    if row.version != version:
+        raise OtherVersion
+    return row
+
+
+def write(act: Act, row: Row[Any], values: Mapping[str, Any]) -> int:
+    """Store changed columns as the next version of the request, and return that version."""
+    version = int(row.version) + 1
+    act.connection.execute(
+        update(training_requests)
+        .where(training_requests.c.id == row.id)
+        .values(**values, version=version)
+    )
+    return version
+
+
+def shown(act: Act, request_id: str) -> ShownRequest:
+    """The request as this person may see it; raises `UnknownEntry`."""
+    row = act.connection.execute(
+        select(training_requests).where(training_requests.c.id == request_id)
+    ).one_or_none()
+    found = None if row is None else _as_seen(act, row, visible_employees(act))
+    if found is None:
+        raise UnknownEntry
+    return found
+
+
+def list_shown(
+    act: Act, state: RequestState | None = None, tranche: str | None = None
+) -> list[ShownRequest]:
+    """The requests that this person may see, oldest first."""
+    query = select(training_requests).order_by(
+        training_requests.c.created_at, training_requests.c.id
+    )
+    if state is not None:
+        query = query.where(training_requests.c.state == state)
+    if tranche is not None:
+        query = query.where(training_requests.c.tranche == tranche)
+    visible = visible_employees(act)
+    seen = (_as_seen(act, row, visible) for row in act.connection.execute(query))
+    return [request for request in seen if request is not None]
+
+
+def participants(row: Row[Any]) -> int:
+    """Over how many people the costs are divided (A17); 0 while nobody is named or planned."""
+    return int(row.planned_participants or 0) if row.collective else len(row.employee_ids)
+
+
+def procedure_of(act: Act, submitted_on: date, starts_on: date | None) -> str | None:
+    """How the request stands to its start; None while the start is not known."""
+    return None if starts_on is None else str(procedure(submitted_on, starts_on, act.policy))
+
+
+def _as_seen(act: Act, row: Row[Any], visible: frozenset[str] | None) -> ShownRequest | None:
+    everyone = tuple(row.employee_ids)
+    if visible is None:
+        return ShownRequest(row, everyone)
+    mine = tuple(employee_id for employee_id in everyone if employee_id in visible)
+    own = act.by.role is Role.MANAGER and row.submitted_by == act.by.employee_id
+    return ShownRequest(row, mine) if mine or own else None
+
+
+def _columns(act: Act, content: RequestContent) -> dict[str, Any]:
+    columns = {one.name: getattr(content, one.name) for one in fields(RequestContent)}
+    columns.update(
+        trajectory_id=content.trajectory_id or trajectory_of(act, content.course_ids),
+        collective=int(content.collective),
+        costs=content.costs.to_plain(),
+        costs_cents=content.costs.net_cents,
+    )
+    return columns
+
+
+def _assessment(act: Act, content: RequestContent, before: Row[Any] | None) -> dict[str, Any]:
+    """Who settled whether the law makes it free, and when; kept while the answer stays (P6)."""
+    if content.mandatory_by_law is MandatoryByLaw.UNKNOWN:
+        return {"mandatory_assessed_by": None, "mandatory_assessed_on": None}
+    if before is not None and before.mandatory_by_law == content.mandatory_by_law:
+        return {}
+    return {"mandatory_assessed_by": act.actor, "mandatory_assessed_on": act.today}

@@ -1,0 +1,119 @@
+"""Whether training is mandatory by law, as HR settled it (P6, A26, A27).
+
+A request and its grants keep what was answered; what HR settles stands beside it, in a row of its
+own each time, and the newest counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from adapter.ground.store.tables.procedure import grants, legal_assessments, training_requests
+from adapter.queues.register_changes import announce
+from adapter.subjects.requests.acts import Act, new_id
+from adapter.subjects.requests.days import future
+from adapter.subjects.requests.grants import concerned, one_grant
+from adapter.subjects.requests.refusals import (
+    NotNow,
+    UnknownEntry,
+    WrongField,
+    refuse_if_any,
+)
+from policy.model import MandatoryByLaw
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """`source` is the law, collective agreement, public body or function; `reason` why it holds or
+    does not hold for this work."""
+
+    mandatory_by_law: MandatoryByLaw
+    source: str
+    reason: str
+    assessed_on: date
+
+
+def assess_request(act: Act, request_id: str, assessment: Assessment) -> str:
+    """Settle it for a request and all its grants, and return the id of the assessment. Raises
+    `UnknownEntry`, `WrongFields`."""
+    row = act.connection.execute(
+        select(training_requests).where(training_requests.c.id == request_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise UnknownEntry
+    refuse_if_any(_wrong(act, assessment))
+    assessment_id = _add(act, assessment, request_id=request_id)
+    settled = {"mandatory_settled": assessment.mandatory_by_law}
+    act.connection.execute(
+        update(training_requests).where(training_requests.c.id == request_id).values(settled)
+    )
+    act.connection.execute(update(grants).where(grants.c.request_id == request_id).values(settled))
+    announce(act.connection, _followers(act, request_id), act.now)
+    return assessment_id
+
+
+def assess_grant(act: Act, grant_id: str, assessment: Assessment) -> str:
+    """The same for a grant without a request, which a commitment became. Raises `UnknownEntry`,
+    `NotNow`, `WrongFields`."""
+    row = one_grant(act, grant_id)
+    if row.request_id is not None:
+        raise NotNow("assessed_with_request")
+    refuse_if_any(_wrong(act, assessment))
+    assessment_id = _add(act, assessment, grant_id=grant_id)
+    act.connection.execute(
+        update(grants)
+        .where(grants.c.id == grant_id)
+        .values(mandatory_settled=assessment.mandatory_by_law)
+    )
+    announce(act.connection, concerned(act, row), act.now)
+    return assessment_id
+
+
+def assessments(
+    act: Act, *, request_id: str | None = None, grant_id: str | None = None
+) -> list[Row[Any]]:
+    """Of a request or of a grant without one, oldest first; the last one counts."""
+    return list(
+        act.connection.execute(
+            select(legal_assessments)
+            .where(
+                legal_assessments.c.request_id == request_id
+                if request_id is not None
+                else legal_assessments.c.grant_id == grant_id
+            )
+            .order_by(legal_assessments.c.number)
+        )
+    )
+
+
+def _wrong(act: Act, assessment: Assessment) -> list[WrongField]:
+    return future(act, assessment.assessed_on, "/assessedDate")
+
+
+def _followers(act: Act, request_id: str) -> Iterator[str]:
+    for grant in act.connection.execute(select(grants).where(grants.c.request_id == request_id)):
+        yield from concerned(act, grant)
+
+
+def _add(act: Act, assessment: Assessment, **about: str) -> str:
+    assessment_id = new_id()
+    number = len(assessments(act, **about)) + 1
+    act.connection.execute(
+        insert(legal_assessments).values(
+            id=assessment_id,
+            number=number,
+            mandatory_by_law=assessment.mandatory_by_law,
+            source=assessment.source,
+            reason=assessment.reason,
+            assessed_on=assessment.assessed_on,
+            assessed_by=act.actor,
+            recorded_at=act.now,
+            **about,
+        )
+    )
+    return assessment_id

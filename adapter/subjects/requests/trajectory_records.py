@@ -1,0 +1,133 @@
+"""What became of a training: what it really cost one employee's employer, and whether the employee
+broke it off (Visie §7, §8; P4, P6). Recorded by HR; no system that we read tells it.
+
+Entries are added. Each holds the whole of what stands after it, so the last one says it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select
+
+from adapter.ground.store.tables.procedure import commitments, grants, trajectory_records
+from adapter.queues.register_changes import announce
+from adapter.register.learning import standing_records
+from adapter.subjects.requests.acts import Act, new_id
+from adapter.subjects.requests.costs import Costs
+from adapter.subjects.requests.days import future
+from adapter.subjects.requests.refusals import WrongField, refuse_if_any
+from adapter.subjects.requests.teams import lock_employee
+
+
+@dataclass(frozen=True, slots=True)
+class BreakOff:
+    """On which day the employee stopped, and why, in HR's words."""
+
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What HR enters at once. Each of `changes` (`actual_costs`, `break_off`) replaces what stood;
+    None takes it back, and what is not among them stays as it was."""
+
+    employee_id: str
+    trajectory_id: str
+    changes: dict[str, Costs | BreakOff | None]
+
+
+def record_entry(act: Act, entry: Entry) -> Row[Any]:
+    """Add an entry and return it. Statements and decisions follow. Raises `WrongFields`."""
+    refuse_if_any(list(_wrong(act, entry)))
+    last = _last(act, entry)
+    entry_id = new_id()
+    act.connection.execute(
+        insert(trajectory_records).values(
+            id=entry_id,
+            employee_id=entry.employee_id,
+            trajectory_id=entry.trajectory_id,
+            number=1 if last is None else last.number + 1,
+            **_costs(entry, last),
+            **_break_off(entry, last),
+            recorded_by=act.actor,
+            recorded_at=act.now,
+        )
+    )
+    announce(act.connection, [entry.employee_id], act.now)
+    return act.connection.execute(
+        select(trajectory_records).where(trajectory_records.c.id == entry_id)
+    ).one()
+
+
+def list_entries(act: Act, trajectory_id: str | None = None) -> list[Row[Any]]:
+    """All that was ever entered, per employee and trajectory the oldest first."""
+    query = select(trajectory_records).order_by(
+        trajectory_records.c.trajectory_id,
+        trajectory_records.c.employee_id,
+        trajectory_records.c.number,
+    )
+    if trajectory_id is not None:
+        query = query.where(trajectory_records.c.trajectory_id == trajectory_id)
+    return list(act.connection.execute(query))
+
+
+def _last(act: Act, entry: Entry) -> Row[Any] | None:
+    return standing_records(act.connection, entry.employee_id).get(entry.trajectory_id)
+
+
+def _costs(entry: Entry, last: Row[Any] | None) -> dict[str, Any]:
+    if "actual_costs" not in entry.changes:
+        return _kept(last, "actual_costs_cents", "actual_costs")
+    costs = entry.changes["actual_costs"]
+    if not isinstance(costs, Costs):
+        return {"actual_costs_cents": None, "actual_costs": None}
+    return {"actual_costs_cents": costs.net_cents, "actual_costs": costs.to_plain()}
+
+
+def _break_off(entry: Entry, last: Row[Any] | None) -> dict[str, Any]:
+    if "break_off" not in entry.changes:
+        return _kept(last, "broken_off_on", "broken_off_reason")
+    broken_off = entry.changes["break_off"]
+    if not isinstance(broken_off, BreakOff):
+        return {"broken_off_on": None, "broken_off_reason": None}
+    return {"broken_off_on": broken_off.on, "broken_off_reason": broken_off.reason.strip()}
+
+
+def _kept(last: Row[Any] | None, *names: str) -> dict[str, Any]:
+    return {name: None if last is None else last._mapping[name] for name in names}
+
+
+def _wrong(act: Act, entry: Entry) -> Iterator[WrongField]:
+    if not entry.changes:
+        yield WrongField("/actualCosts", "nothing_recorded")
+    if not lock_employee(act, entry.employee_id):
+        yield WrongField("/employeeId", "unknown_record")
+    elif not _has_trajectory(act, entry):
+        yield WrongField("/trajectoryId", "trajectory_of_nobody")
+    costs, broken_off = entry.changes.get("actual_costs"), entry.changes.get("break_off")
+    if isinstance(costs, Costs) and costs.net_cents < 0:
+        yield WrongField("/actualCosts/subsidyEur", "more_than_costs")
+    if isinstance(broken_off, BreakOff):
+        yield from future(act, broken_off.on, "/breakOff/brokenOffDate")
+
+
+def _has_trajectory(act: Act, entry: Entry) -> bool:
+    """Granted to the employee or to a group, or promised before the policy."""
+    own_or_collective = or_(
+        grants.c.employee_id == entry.employee_id, grants.c.employee_id.is_(None)
+    )
+    granted = select(grants.c.id).where(
+        own_or_collective,
+        grants.c.trajectory_id == entry.trajectory_id,
+        grants.c.revoked_at.is_(None),
+    )
+    promised = select(commitments.c.id).where(
+        commitments.c.employee_id == entry.employee_id,
+        commitments.c.trajectory_id == entry.trajectory_id,
+    )
+    return act.connection.execute(granted.union_all(promised)).first() is not None

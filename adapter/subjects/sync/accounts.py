@@ -1,0 +1,71 @@
+"""Reads from the LMS which accounts the employees have.
+
+The participants report only names accounts with an enrolment; whether the others exist, or are
+still open, is asked by employee number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from adapter.ground.parts import Parts
+from adapter.ground.store.tables.people import employees, lms_users
+from adapter.register.people import in_chunks, keep_lms_users
+from adapter.subjects.sync.vanished_rows import (
+    Gone,
+    GoneBrake,
+    Vanishing,
+    refuse,
+)
+from connectors.errors import Misconfigured
+
+
+def read_accounts(parts: Parts, *, confirm: bool = False) -> int:
+    """Keep the accounts of every employee in the register; returns how many there are.
+
+    An account that no longer carries an employee's number (it was deleted, or the number changed)
+    is no longer that employee's. Raises the errors of `connectors.errors`, among them
+    `Misconfigured` without an LMS, and `TooManyGone` when the brake does not believe how many lost
+    their number; `confirm` lets that pass.
+    """
+    if parts.lms is None:
+        raise Misconfigured("no LMS is configured; set ODWH_MOODLE_URL and ODWH_MOODLE_TOKEN")
+    with parts.register.read() as connection:
+        numbers = list(connection.execute(select(employees.c.employee_id)).scalars())
+    found = parts.lms.users_by_employee(numbers)
+    shown = {user.user_id: user for users in found.values() for user in users}
+    brake = GoneBrake(parts.settings.brake.gone_percent, confirm)
+    now = parts.clock.now()
+    with parts.register.write() as connection:
+        keep_lms_users(connection, shown.values(), now)
+        known = _known(connection, frozenset(numbers))
+        lost = sorted(known - shown.keys())
+        doubted = brake.stops(len(lost), len(known))
+        if not doubted:
+            _take_away(connection, lost, now)
+    if doubted:
+        gone = Gone(Vanishing.ACCOUNTS, len(lost), len(known), brake.percent)
+        raise refuse(parts, gone, tell=True)
+    return len(shown)
+
+
+def _known(connection: Connection, asked: frozenset[str]) -> frozenset[str]:
+    """Accounts that the register has as those of these employees."""
+    rows = connection.execute(
+        select(lms_users.c.user_id, lms_users.c.employee_id).where(
+            lms_users.c.employee_id.is_not(None)
+        )
+    )
+    return frozenset(row.user_id for row in rows if row.employee_id in asked)
+
+
+def _take_away(connection: Connection, lost: Sequence[str], now: datetime) -> None:
+    for chunk in in_chunks(lost):
+        connection.execute(
+            update(lms_users)
+            .where(lms_users.c.user_id.in_(chunk))
+            .values(employee_id=None, seen_at=now)
+        )

@@ -1,0 +1,50 @@
+"""Who works where, of everybody at once: names, teams and employments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.ground.store.tables.people import employees, employments
+from policy.capacity import Working
+
+
+@dataclass(frozen=True)
+class Staff:
+    """By employee number."""
+
+    people: dict[str, Row[Any]]
+    employments: dict[str, tuple[Working, ...]]
+
+    def name(self, employee_id: str) -> str:
+        """With the number, since two people can have one name; the number alone when unknown."""
+        row = self.people.get(employee_id)
+        if row is None:
+            return employee_id
+        parts = (row.given_name, row.family_name_prefix, row.family_name)
+        return f"{' '.join(part for part in parts if part)} ({employee_id})"
+
+    @cached_property
+    def teams(self) -> dict[str, tuple[str, ...]]:
+        """Who reports to each manager."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for employee_id, row in sorted(self.people.items()):
+            if row.manager_id is not None:
+                found[row.manager_id].append(employee_id)
+        return {manager_id: tuple(team) for manager_id, team in sorted(found.items())}
+
+    def manager_of(self, employee_id: str) -> str | None:
+        row = self.people.get(employee_id)
+        return None if row is None else row.manager_id
+
+
+def read_staff(connection: Connection) -> Staff:
+    working: defaultdict[str, list[Working]] = defaultdict(list)
+    for row in connection.execute(select(employments)):
+        working[row.employee_id].append(Working(row.start_on, row.end_on, row.hours_per_week))
+    people = {row.employee_id: row for row in connection.execute(select(employees))}
+    return Staff(people, {key: tuple(rows) for key, rows in working.items()})

@@ -1,0 +1,100 @@
+"""Everything that the letter about one version of a statement tells, read from the register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from adapter.ground.store.tables.people import employees
+from adapter.subjects.leaving.claims.log import claim_of_exit, last_confirmation
+from adapter.subjects.leaving.overrides import SettledItem, settled_items
+from adapter.subjects.leaving.particulars import Particulars, particulars_of
+from adapter.subjects.leaving.statements import StatementKind, latest
+from config.catalogue import Language, text
+from policy.claim_states import ClaimState
+from policy.model import RepaymentStatus
+
+DECIDED = frozenset({ClaimState.CONFIRMED, ClaimState.HANDED_TO_PAYROLL, ClaimState.SETTLED})
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """`claim` is how the claim stands, None where there is none; `confirmed` the confirmation of
+    this very version. `newest` is the number of the newest version."""
+
+    leaver: Row[Any]
+    row: Row[Any]
+    person: Row[Any] | None
+    items: tuple[SettledItem, ...]
+    told: Mapping[str, Particulars]
+    claim: ClaimState | None
+    confirmed: Row[Any] | None
+    newest: int
+    language: Language
+
+    def say(self, name: str, /, **numbers: object) -> str:
+        return text(f"letter.{name}", self.language, **numbers)
+
+    @property
+    def kind(self) -> StatementKind:
+        return StatementKind(self.row.kind)
+
+    @property
+    def name(self) -> str:
+        """The name, or the number of someone whom the HRIS no longer shows."""
+        if self.person is None:
+            return str(self.leaver.employee_id)
+        given, prefix, family = (
+            self.person.given_name,
+            self.person.family_name_prefix,
+            self.person.family_name,
+        )
+        return " ".join(part for part in (given, prefix, family) if part)
+
+    @property
+    def reference(self) -> str:
+        """What the employee names when calling: short, and without a personnel number."""
+        return f"{self.leaver.id[:8]}-{self.row.version}"
+
+    @property
+    def amount_cents(self) -> int:
+        if self.claim is ClaimState.WAIVED:
+            return 0
+        return sum(item.claimable_cents for item in self.items)
+
+    @property
+    def to_review(self) -> bool:
+        return any(undecided(item) for item in self.items)
+
+    def title_of(self, item: SettledItem) -> str:
+        particulars = self.told.get(item.computed.trajectory_id)
+        return particulars.title if particulars else item.computed.trajectory_id
+
+
+def undecided(item: SettledItem) -> bool:
+    return item.override is None and item.computed.status is RepaymentStatus.NEEDS_REVIEW
+
+
+def read_letter(
+    connection: Connection, leaver: Row[Any], statement: Row[Any], language: Language
+) -> LetterFacts:
+    claim = claim_of_exit(connection, leaver.id)
+    confirmed = None if claim is None else last_confirmation(connection, claim.id)
+    about_this = confirmed is not None and confirmed.statement_id == statement.id
+    newest = latest(connection, leaver.id)
+    return LetterFacts(
+        leaver=leaver,
+        row=statement,
+        person=connection.execute(
+            select(employees).where(employees.c.employee_id == leaver.employee_id)
+        ).one_or_none(),
+        items=settled_items(connection, statement),
+        told=particulars_of(statement),
+        claim=None if claim is None else claim.state,
+        confirmed=confirmed if about_this and claim and claim.state in DECIDED else None,
+        newest=statement.version if newest is None else newest.version,
+        language=language,
+    )

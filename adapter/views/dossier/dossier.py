@@ -1,0 +1,264 @@
+"""The dossier of a tranche: all that the management team decides from, counted once (P8).
+
+Read in a fixed number of queries, since a tranche can have thousands of requests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.ground.store.columns import canonical_json
+from adapter.register.adoption import Adoption, adoptions, in_force
+from adapter.register.all_learning import read_all_learning
+from adapter.register.learning import Learning
+from adapter.subjects.requests.acts import Act
+from adapter.subjects.requests.costs import per_employee
+from adapter.subjects.requests.intake import agreement_consequences, most_granted
+from adapter.subjects.requests.requests import participants
+from adapter.subjects.tranches.budgets import Room, room
+from adapter.subjects.tranches.capacity import (
+    TeamMonth,
+    capacities,
+    granted_hours,
+    requested_hours,
+    waiting_requests,
+)
+from adapter.subjects.tranches.norm import EmployeeYear, norm_years
+from adapter.subjects.tranches.overlap import bundles, training_of
+from adapter.subjects.tranches.prices import newest_prices
+from adapter.subjects.tranches.rulings import Rulings, read_rulings, tranche_requests
+from adapter.subjects.tranches.staff import Staff, read_staff
+from adapter.subjects.tranches.weighings import scores_of
+from policy.bundling import Bundle
+from policy.capacity import Month
+from policy.model import Finding, Ground, Regime, Rule
+from policy.months import add_months
+from policy.request_states import STATE_OF, RequestOutcome, RequestState
+from policy.tranches import Procedure, Tranche, interim_admissible
+from policy.weighing import Candidate, Ranked, rank
+
+MONTHS_AHEAD = 12
+"""How many months of team capacity the dossier shows, from the decision window on."""
+
+DECIDED = frozenset(STATE_OF.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request. `ranked` is None for an interim request that may not be considered. Costs are
+    eurocents of the whole request: as granted, else as proposed, else as asked."""
+
+    row: Row[Any]
+    ranked: Ranked | None
+    costs_cents: int
+    per_employee_cents: int | None
+    weighing: Row[Any] | None
+    proposal: Row[Any] | None
+    decision: Row[Any] | None
+    consequences: tuple[Finding, ...]
+    norm: tuple[EmployeeYear, ...]
+    bundle: Bundle | None
+    capacity: tuple[TeamMonth, ...]
+    """The months of this training, of the teams that it takes people from."""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """`entries` are in the order of the ranking; those not considered come last. `version` names
+    all that the management team decides on, and stays the same while it decides."""
+
+    tranche: Tranche
+    version: str
+    room: Room
+    entries: tuple[Entry, ...]
+    bundles: Mapping[str, Bundle]
+    capacity: tuple[TeamMonth, ...]
+    staff: Staff
+    adoptions: tuple[Adoption, ...]
+
+    @cached_property
+    def ranked(self) -> tuple[tuple[Entry, Ranked], ...]:
+        return tuple((one, one.ranked) for one in self.entries if one.ranked is not None)
+
+    @property
+    def not_considered(self) -> tuple[Entry, ...]:
+        return tuple(one for one in self.entries if one.ranked is None)
+
+
+def make_dossier(act: Act, tranche: Tranche) -> Dossier:
+    rows = tranche_requests(act, tranche.name)
+    rulings = read_rulings(act, tranche.name)
+    limits = room(act, tranche)
+    ranking = _ranking(act, tranche, rows, rulings, limits)
+    learning = read_all_learning(act.connection)
+    staff = read_staff(act.connection)
+    waiting = waiting_requests(act)
+    shared = bundles(_together(rows, waiting), newest_prices(act))
+    asked, granted = requested_hours(waiting), granted_hours(learning)
+    norms = norm_years(act, rows, learning)
+    months = _months(rows, tranche)
+    teams = {(one.manager_id, one.month): one for one in capacities(staff, granted, asked, months)}
+    entries = [
+        Entry(
+            row=row,
+            ranked=ranking.get(row.id),
+            costs_cents=_costs(row, rulings),
+            per_employee_cents=_per_employee(row, rulings),
+            weighing=rulings.weighings.get(row.id),
+            proposal=rulings.proposals.get(row.id),
+            decision=rulings.decisions.get(row.id),
+            consequences=_consequences(act, row, rulings, learning),
+            norm=norms[row.id],
+            bundle=shared.get(training_of(row)),
+            capacity=_own_capacity(row, staff, teams),
+        )
+        for row in rows
+    ]
+    shown = set(months_ahead(tranche.decision_from))
+    return Dossier(
+        tranche=tranche,
+        version=_version(tranche, rows, rulings, limits),
+        room=limits,
+        entries=tuple(sorted(entries, key=_place)),
+        bundles=_concerning(rows, shared),
+        capacity=tuple(one for one in teams.values() if one.month in shown),
+        staff=staff,
+        adoptions=adoptions(act.connection),
+    )
+
+
+def dossier_version(act: Act, tranche: Tranche) -> str:
+    """The version that a dossier made now would have."""
+    rows = tranche_requests(act, tranche.name)
+    return _version(tranche, rows, read_rulings(act, tranche.name), room(act, tranche))
+
+
+def months_ahead(first: date) -> tuple[Month, ...]:
+    start = first.replace(day=1)
+    return tuple(Month.of(add_months(start, ahead)) for ahead in range(MONTHS_AHEAD))
+
+
+def _ranking(
+    act: Act, tranche: Tranche, rows: Iterable[Row[Any]], rulings: Rulings, limits: Room
+) -> dict[str, Ranked]:
+    candidates = [
+        _candidate(row, rulings) for row in rows if _considered(act, tranche, row, rulings)
+    ]
+    parameters = act.policy.on(tranche.decision_from)
+    ranked = rank(candidates, parameters, limits.for_tranche_cents)
+    return {one.candidate.request_id: one for one in ranked}
+
+
+def _candidate(row: Row[Any], rulings: Rulings) -> Candidate:
+    return Candidate(
+        request_id=row.id,
+        ground=Ground(row.ground),
+        evidence=bool(row.evidence),
+        scores=scores_of(rulings.weighings.get(row.id)),
+        costs_cents=_costs(row, rulings),
+        submitted_at=row.submitted_at,
+    )
+
+
+def _considered(act: Act, tranche: Tranche, row: Row[Any], rulings: Rulings) -> bool:
+    """The regime is that of the decision window: in the transition year it only advises."""
+    parameters = in_force(act.connection, act.policy, tranche.decision_from)
+    enforced = parameters.regime(Rule.GRANT) is Regime.ENFORCE
+    if row.procedure != Procedure.INTERIM or not enforced:
+        return True
+    return interim_admissible(
+        Ground(row.ground),
+        evidence=bool(row.evidence),
+        consented_on=rulings.consents.get(row.id),
+        starts_on=row.starts_on,
+    )
+
+
+def _costs(row: Row[Any], rulings: Rulings) -> int:
+    """What is rejected or deferred takes nothing of the budget."""
+    if row.state in (RequestState.REJECTED, RequestState.DEFERRED):
+        return 0
+    if row.id in rulings.granted_cents:
+        return rulings.granted_cents[row.id] * max(participants(row), 1)
+    proposed = rulings.proposals.get(row.id)
+    if proposed is not None and proposed.outcome == RequestOutcome.GRANT:
+        return int(proposed.costs_cents)
+    return int(row.costs_cents)
+
+
+def _per_employee(row: Row[Any], rulings: Rulings) -> int | None:
+    people = participants(row)
+    return per_employee(_costs(row, rulings), people) if people else None
+
+
+def _consequences(
+    act: Act, row: Row[Any], rulings: Rulings, learning: Mapping[str, Learning]
+) -> tuple[Finding, ...]:
+    costs_cents = _per_employee(row, rulings)
+    if costs_cents is None:
+        return ()
+    return agreement_consequences(act, costs_cents, row, most_granted(act, row, learning))
+
+
+def _together(rows: Iterable[Row[Any]], waiting: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """The tranche's requests that still can be bundled and those that wait in other tranches."""
+    undecided = [row for row in rows if row.state not in DECIDED]
+    known = {row.id for row in undecided}
+    return undecided + [row for row in waiting if row.id not in known]
+
+
+def _concerning(rows: Iterable[Row[Any]], shared: Mapping[str, Bundle]) -> dict[str, Bundle]:
+    trainings = {training_of(row) for row in rows}
+    return {key: one for key, one in shared.items() if key in trainings}
+
+
+def _months(rows: Iterable[Row[Any]], tranche: Tranche) -> tuple[Month, ...]:
+    """The months ahead, and every other in which a training of the tranche runs."""
+    months = set(months_ahead(tranche.decision_from))
+    for row in rows:
+        months.update(_months_of(row))
+    return tuple(sorted(months))
+
+
+def _months_of(row: Row[Any]) -> tuple[Month, ...]:
+    if row.starts_on is None:
+        return ()
+    first, last = Month.of(row.starts_on), Month.of(row.ends_on or row.starts_on)
+    count = (last.year - first.year) * 12 + last.number - first.number + 1
+    return tuple(Month.of(add_months(first.first_day, ahead)) for ahead in range(count))
+
+
+def _own_capacity(
+    row: Row[Any], staff: Staff, teams: Mapping[tuple[str, Month], TeamMonth]
+) -> tuple[TeamMonth, ...]:
+    managers = {staff.manager_of(employee_id) for employee_id in row.employee_ids}
+    return tuple(
+        teams[manager_id, month]
+        for manager_id in sorted(one for one in managers if one is not None)
+        for month in _months_of(row)
+        if (manager_id, month) in teams
+    )
+
+
+def _place(entry: Entry) -> tuple[bool, int, str]:
+    place = 0 if entry.ranked is None else entry.ranked.place
+    return (entry.ranked is None, place, entry.row.id)
+
+
+def _version(tranche: Tranche, rows: Iterable[Row[Any]], rulings: Rulings, limits: Room) -> str:
+    """The tranche and the start of a digest. Deciding is one step of a request, so a decided one
+    counts with the version that it was decided in."""
+    seen = [
+        [row.id, row.version - 1 if row.state in DECIDED else row.version]
+        for row in sorted(rows, key=lambda row: str(row.id))
+    ]
+    content = [tranche.name, seen, limits.tranche_cents, limits.year_cents]
+    digest = hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    return f"{tranche.name}-{digest[:12]}"

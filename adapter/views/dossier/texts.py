@@ -1,0 +1,111 @@
+"""What the dossier says, from the texts of `tranches`: one place for its reports and its sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.ground.rendering.content import Cell, Column, Kind
+from adapter.views.dossier.dossier import Dossier, Entry
+from config.catalogue import Language, text
+from policy.days import amsterdam_day
+from policy.model import Finding
+from policy.money import euros
+from policy.weighing import Criterion, PriorityClass
+
+
+def say(key: str, language: Language, /, **numbers: object) -> str:
+    return text(f"tranches.{key}", language, **numbers)
+
+
+def column(name: str, language: Language, kind: Kind = Kind.TEXT) -> Column:
+    return Column(name, say(f"column.{name}", language), kind)
+
+
+def yes_no(value: object, language: Language) -> str | None:
+    return None if value is None else say("word.yes" if value else "word.no", language)
+
+
+def outcome(row: Row[Any] | None, language: Language) -> str | None:
+    """Of a proposal or decision."""
+    return None if row is None else say(f"outcome.{row.outcome}", language)
+
+
+def priority(entry: Entry, language: Language) -> str | None:
+    if entry.ranked is None:
+        return None
+    necessary = entry.ranked.priority is PriorityClass.NECESSARY
+    return say("word.necessary" if necessary else "word.other", language)
+
+
+def points(entry: Entry) -> int | None:
+    return None if entry.ranked is None else entry.ranked.points
+
+
+def criterion(one: Criterion, language: Language) -> str:
+    return say(f"criterion.{one}", language)
+
+
+def consequence(finding: Finding, language: Language) -> str:
+    return text(f"procedure.finding.{finding.code}", language, **finding.numbers)
+
+
+def people(dossier: Dossier, entry: Entry, language: Language) -> str:
+    """Everybody in a request by name; how many are planned where it names nobody."""
+    if entry.row.collective:
+        return say("page.collective", language, count=entry.row.planned_participants or 0)
+    return ", ".join(dossier.staff.name(one) for one in entry.row.employee_ids)
+
+
+def ruling(row: Row[Any] | None, language: Language) -> str:
+    """A proposal or decision with who, when and why (P8)."""
+    if row is None:
+        return say("page.none", language)
+    decided = hasattr(row, "decided_on")
+    return say(
+        "page.ruling",
+        language,
+        outcome=outcome(row, language),
+        by=row.decided_by if decided else row.proposed_by,
+        on=row.decided_on if decided else amsterdam_day(row.proposed_at),
+        reason=row.reason,
+    )
+
+
+def bundled(entry: Entry, language: Language) -> str | None:
+    """The other requests for this training, and the numbers of one in-company course."""
+    one = entry.bundle
+    if one is None:
+        return None
+    numbers = {"others": len(one.asks) - 1, "participants": one.participants}
+    if one.in_company_cents is None:
+        return say("page.overlap", language, **numbers)
+    return say(
+        "page.overlap_cheaper" if one.cheaper else "page.overlap_dearer",
+        language,
+        apart=euros(one.apart_cents),
+        in_company=euros(one.in_company_cents),
+        sessions=one.sessions,
+        **numbers,
+    )
+
+
+def above_the_norm(dossier: Dossier, entry: Entry, language: Language) -> str | None:
+    """Who would go above the hours norm, in which year and by how much."""
+    above = [
+        say(
+            "page.above",
+            language,
+            employee=dossier.staff.name(one.employee_id),
+            year=one.hours.year,
+            excess=one.hours.excess,
+        )
+        for one in entry.norm
+        if one.hours.excess
+    ]
+    return "; ".join(above) or None
+
+
+def manager(dossier: Dossier, entry: Entry) -> Cell:
+    return dossier.staff.name(entry.row.submitted_by)

@@ -1,0 +1,67 @@
+"""Agreements that are missing or not in order (P5): of enrolments, and of granted training that is
+running without an enrolment in the LMS, such as a course given elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.register.learning import Learning
+from adapter.register.trajectory_parts import up_to
+from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.snapshot import Snapshot
+from policy import agreements
+from policy.model import Finding
+
+CODES = (
+    "agreement_missing",
+    "agreement_unsigned",
+    "agreement_incomplete",
+    "agreement_not_filed",
+)
+
+
+def find(world: Snapshot) -> Iterator[Found]:
+    """One per trajectory, however many of its courses the employee follows."""
+    for enrolled in world.enrolled:
+        for finding in enrolled.decision.findings:
+            if finding.code in CODES:
+                yield _found(finding, enrolled.employee_id, enrolled.trajectory)
+    for learning in world.learning.values():
+        for grant in learning.grants:
+            if grant.employee_id is not None and _running(grant, world):
+                yield from _of_grant(world, learning, grant)
+
+
+def _of_grant(world: Snapshot, learning: Learning, grant: Row[Any]) -> Iterator[Found]:
+    whole = up_to(learning, grant, world.as_of)
+    for finding in agreements.findings(
+        whole.agreement,
+        whole.costs_cents,
+        whole.hours,
+        world.policy.on(max(grant.starts_on, grant.decided_on)),
+        scheme_granted=whole.scheme_granted,
+    ):
+        yield _found(finding, learning.employee_id, grant.trajectory_id)
+
+
+def _running(grant: Row[Any], world: Snapshot) -> bool:
+    if grant.starts_on is None or grant.starts_on > world.as_of:
+        return False
+    return grant.ends_on is None or grant.ends_on >= world.as_of
+
+
+def _found(finding: Finding, employee_id: str, trajectory: str) -> Found:
+    return Found(
+        code=finding.code,
+        severity=finding.severity,
+        clause=finding.clause,
+        employee_id=employee_id,
+        numbers={**finding.numbers, "trajectory": trajectory},
+        about=(trajectory,),
+    )
+
+
+GROUP = Group("agreements", CODES, BOTH, find)

@@ -1,0 +1,108 @@
+"""Holds that are not what today's decision asks for, and enrolments without any decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row
+
+from adapter.register.holds import HoldState
+from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.snapshot import (
+    SETTLING,
+    Enrolled,
+    Snapshot,
+    course_name,
+)
+from connectors.ports import EnrolmentMethod, EnrolmentStatus
+from policy.decide import held_for_hours_alone
+from policy.model import Number, Outcome, Regime, Severity
+
+ACTIVE, UNREACHABLE, NOT_PLACED, NOT_RELEASED, NOT_DECIDED = CODES = (
+    "held_but_active",
+    "hold_unreachable",
+    "hold_not_placed",
+    "hold_not_released",
+    "enrolment_not_decided",
+)
+DECIDED_AGAIN = frozenset({ACTIVE, NOT_PLACED, NOT_RELEASED, NOT_DECIDED})
+"""What deciding again on the employee's enrolments repairs."""
+
+
+def find(world: Snapshot) -> Iterator[Found]:
+    open_holds = {row.enrolment_row: row for row in world.open_holds}
+    for enrolled in world.enrolled:
+        row = enrolled.enrolment
+        hold = open_holds.get(row.id)
+        if hold is not None:
+            yield from _of_hold(enrolled, hold)
+        elif _should_be_held(world, enrolled):
+            yield _found(NOT_PLACED, Severity.BLOCK, enrolled)
+        if _undecided(world, enrolled):
+            yield _found(NOT_DECIDED, Severity.ADVISE, enrolled)
+
+
+def _of_hold(enrolled: Enrolled, hold: Row[Any]) -> Iterator[Found]:
+    if hold.state == HoldState.UNREACHABLE:
+        yield _found(UNREACHABLE, Severity.BLOCK, enrolled, why=_why_unreachable(enrolled))
+    elif _active_again(enrolled.enrolment, hold):
+        yield _found(ACTIVE, Severity.BLOCK, enrolled)
+    released = enrolled.decision.outcome is not Outcome.HOLD
+    if released and hold.state != HoldState.RELEASING:
+        yield _found(NOT_RELEASED, Severity.ADVISE, enrolled)
+
+
+def _active_again(enrolment: Row[Any], hold: Row[Any]) -> bool:
+    """Seen active later than the hold was verified: someone lifted it in the LMS itself."""
+    if hold.state != HoldState.HELD or enrolment.status != EnrolmentStatus.ACTIVE:
+        return False
+    return hold.verified_at is not None and enrolment.seen_at > hold.verified_at
+
+
+def _why_unreachable(enrolled: Enrolled) -> str:
+    """`unknown_id`: a self enrolment that no event told the id of; else the method's own limit."""
+    is_self = enrolled.enrolment.method == EnrolmentMethod.SELF
+    return "unknown_id" if is_self and enrolled.enrolment.enrolment_id is None else "method"
+
+
+def _should_be_held(world: Snapshot, enrolled: Enrolled) -> bool:
+    row = enrolled.enrolment
+    if enrolled.decision.outcome is not Outcome.HOLD or _settling(world, enrolled):
+        return False
+    this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
+    if held_for_hours_alone(enrolled.decision) and this in world.admitted:
+        return False
+    if this in world.admitted_before_adoption:
+        return False
+    if enrolled.course.idnumber in enrolled.learning.set_aside_courses(world.as_of):
+        return False
+    lets_in = row.status != EnrolmentStatus.SUSPENDED and not row.completed
+    return lets_in and (row.ends_at is None or row.ends_at > world.now)
+
+
+def _undecided(world: Snapshot, enrolled: Enrolled) -> bool:
+    if enrolled.decision.regime is Regime.OFF or _settling(world, enrolled):
+        return False
+    known = enrolled.employee_id in world.employees
+    this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
+    return known and this not in world.decided
+
+
+def _settling(world: Snapshot, enrolled: Enrolled) -> bool:
+    return bool(enrolled.enrolment.first_seen_at > world.now - SETTLING)
+
+
+def _found(code: str, severity: Severity, enrolled: Enrolled, /, **numbers: Number) -> Found:
+    return Found(
+        code=code,
+        severity=severity,
+        clause="Visie §9",
+        employee_id=enrolled.employee_id,
+        course_id=course_name(enrolled.course),
+        numbers={"made": enrolled.made_on.isoformat(), **numbers},
+        about=(enrolled.enrolment.method_text,),
+    )
+
+
+GROUP = Group("holds", CODES, BOTH, find)

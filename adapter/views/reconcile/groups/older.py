@@ -1,0 +1,59 @@
+"""What enrolments from before today's regime would mean if they were made now (P1).
+
+For information: an older enrolment is never held for a rule that did not weigh as much then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.snapshot import Enrolled, Snapshot, course_name
+from connectors.ports import EnrolmentStatus
+from policy.model import Outcome, Regime, Rule, Severity
+
+CODES = ("older_enrolment_would_be_held", "older_enrolment_would_be_advised_against")
+_CODE = dict(zip((Outcome.HOLD, Outcome.ADVISE), CODES, strict=True))
+
+
+def find(world: Snapshot) -> Iterator[Found]:
+    today = _regimes(world, world.as_of)
+    for enrolled in world.enrolled:
+        older = enrolled.made_on < world.as_of and _regimes(world, enrolled.made_on) != today
+        if older and _still_runs(world, enrolled):
+            yield from _as_if_made_today(world, enrolled)
+
+
+def _regimes(world: Snapshot, day: date) -> tuple[Regime, ...]:
+    parameters = world.parameters_on(day)
+    return tuple(parameters.regime(rule) for rule in Rule)
+
+
+def _still_runs(world: Snapshot, enrolled: Enrolled) -> bool:
+    """Years of ended courses would hide the few that can still be put right."""
+    row, end = enrolled.enrolment, enrolled.course.end_on
+    if row.completed or row.status == EnrolmentStatus.SUSPENDED:
+        return False
+    return end is None or end >= world.as_of
+
+
+def _as_if_made_today(world: Snapshot, enrolled: Enrolled) -> Iterator[Found]:
+    decision = world.decided_as_if_made_on(enrolled, world.as_of)
+    if decision.outcome is Outcome.ALLOW:
+        return
+    yield Found(
+        code=_CODE[decision.outcome],
+        severity=Severity.INFO,
+        clause="Visie §9",
+        employee_id=enrolled.employee_id,
+        course_id=course_name(enrolled.course),
+        numbers={
+            "made": enrolled.made_on.isoformat(),
+            "regime_then": enrolled.decision.regime,
+            "findings": ", ".join(dict.fromkeys(f.code for f in decision.findings)),
+        },
+    )
+
+
+GROUP = Group("older", CODES, BOTH, find)

@@ -1,0 +1,64 @@
+"""How a worker looks whether the other systems answer, once a minute and each on its own."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import structlog
+
+from adapter.ground.parts import Parts
+from adapter.register.part_states import State, keep_state, take_turn
+from connectors.errors import ConnectorError
+from connectors.ports import Check, CheckState
+
+EVERY = timedelta(minutes=1)
+MAIL_PATIENCE_SECONDS = 10.0
+_log = structlog.get_logger(__name__)
+
+Look = Callable[[], str | None]
+"""Gives what is wrong, None when all is well; may raise anything."""
+
+
+def looks_of(parts: Parts) -> Mapping[str, Look | None]:
+    """By the name of the part; None where it is not configured."""
+    lms, hris, mail = parts.lms, parts.hris, parts.settings.mail
+    return {
+        "lms": (lambda: first_failure(lms.check())) if lms else None,
+        "hris": (lambda: first_failure(hris.check())) if hris else None,
+        "mail": (lambda: mail_failure(mail.host, mail.port)) if mail else None,
+    }
+
+
+def look_at(parts: Parts, name: str, look: Look) -> None:
+    """Look at one part if no other worker did in the last minute, and keep what was seen. No
+    transaction is open while the other system is waited for."""
+    with parts.register.write() as connection:
+        if not take_turn(connection, name, parts.clock.now(), EVERY):
+            return
+    wrong = _what_is_wrong(name, look)
+    state = State.OK if wrong is None else State.FAILING
+    with parts.register.write() as connection:
+        keep_state(connection, name, state, wrong, parts.clock.now())
+
+
+def _what_is_wrong(name: str, look: Look) -> str | None:
+    try:
+        return look()
+    except ConnectorError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - whatever breaks here, the part does not answer
+        _log.warning("part.look_failed", part=name, error=type(error).__name__)
+        return f"it does not answer ({type(error).__name__})"
+
+
+def first_failure(checks: list[Check]) -> str | None:
+    failed = [check for check in checks if check.state is CheckState.FAILED]
+    return f"{failed[0].name}: {failed[0].seen}" if failed else None
+
+
+def mail_failure(host: str, port: int) -> str | None:
+    with smtplib.SMTP(host, port, timeout=MAIL_PATIENCE_SECONDS) as server:
+        code = server.noop()[0]
+    return None if code == 250 else f"the mail server answers {code}"

@@ -1,0 +1,185 @@
+"""A work list that comes back: checked row by row, and applied as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from adapter.ground.spreadsheets import cells
+from adapter.ground.spreadsheets.cells import Reader, WrongValue
+from adapter.ground.spreadsheets.sheet import Sheet, SheetRow, read_sheet
+from adapter.ground.spreadsheets.workbook import Value
+from adapter.ground.spreadsheets.wrong_cells import WrongCell
+from adapter.subjects.requests.acts import Act
+from adapter.subjects.requests.refusals import OtherVersion, WrongFields
+from adapter.views.tasks.columns import (
+    FILLED_IN,
+    NAMES,
+    TOLD,
+    Shown,
+    headings,
+)
+from adapter.views.tasks.sentences import say
+from adapter.views.tasks.work_list import (
+    EndsElsewhere,
+    ListedTask,
+    TaskState,
+    change_task,
+    list_tasks,
+)
+from config.catalogue import Language
+
+_COLUMN_OF = {"/assigneeId": "assignee", "/note": "note"}
+_CHANGE_OF = {"due": "due_on"}
+
+
+@dataclass(frozen=True, slots=True)
+class TasksImport:
+    """`changed` counts tasks; nothing was applied when there is anything wrong, unless the valid
+    rows were asked for."""
+
+    rows: int
+    changed: int
+    wrong: tuple[WrongCell, ...]
+
+
+class NotApplied(Exception):
+    """Undoes the transaction that an import was tried in; `found` says what is wrong."""
+
+    def __init__(self, found: TasksImport) -> None:
+        super().__init__("the work list has wrong rows")
+        self.found = found
+
+
+def tasks_sheet(raw: bytes) -> Sheet:
+    """Read before a transaction begins. Raises `UnreadableWorkbook`."""
+    names = [say("sheet", language) for language in Language]
+    return read_sheet(raw, names, headings(), NAMES)
+
+
+def import_tasks(act: Act, sheet: Sheet, *, valid_rows: bool = False) -> TasksImport:
+    """Apply what people filled in. Raises `NotApplied` so that the caller's transaction leaves
+    nothing behind."""
+    known = {one.task.id: one for one in list_tasks(act)}
+    wrong: list[WrongCell] = []
+    changed = 0
+    for row, found in _once(sheet):
+        problems = list(found) or list(_row_problems(sheet, row, known))
+        if not problems:
+            listed = known[str(row.values["id"])]
+            problems, applied = _apply(act, row, listed)
+            changed += applied
+        wrong.extend(problems)
+    result = TasksImport(len(sheet.rows), changed, tuple(wrong))
+    if wrong and not valid_rows:
+        raise NotApplied(result)
+    return result
+
+
+def _once(sheet: Sheet) -> Iterator[tuple[SheetRow, list[WrongCell]]]:
+    """Each row, with what is wrong when its task stood on a row before it."""
+    first: dict[Value, int] = {}
+    for row in sheet.rows:
+        task_id = row.values.get("id", "")
+        if task_id in first:
+            yield row, [row.wrong("id", "tasks.cell.twice", row=first[task_id] + 1)]
+            continue
+        first[task_id] = row.number
+        yield row, []
+
+
+def _row_problems(
+    sheet: Sheet, row: SheetRow, known: Mapping[str, ListedTask]
+) -> Iterable[WrongCell]:
+    listed = known.get(str(row.values.get("id", "")))
+    if listed is None:
+        return [row.wrong("id", "tasks.cell.unknown_task")]
+    version = row.values.get("version")
+    if version != listed.handling.version:
+        return [row.wrong("version", "tasks.cell.stale", version=listed.handling.version)]
+    odd = [wrong for wrong in sheet.wrong if wrong.row == row.number]
+    return odd or _protected(row, listed)
+
+
+def _protected(row: SheetRow, listed: ListedTask) -> Iterator[WrongCell]:
+    for name, show in TOLD.items():
+        told = row.values.get(name)
+        right = [show(listed, language) for language in Language]
+        if not any(_same(told, one) for one in right):
+            yield row.wrong(name, "tasks.cell.protected", expected=right[0] or "–")
+
+
+def _same(told: Value | None, shown: Shown) -> bool:
+    """Spreadsheet programs write line ends and blanks in their own way."""
+    if isinstance(told, str) and isinstance(shown, str):
+        return told.split() == shown.split()
+    if isinstance(shown, date) and told is not None:
+        try:
+            return cells.day(told) == shown.isoformat()
+        except WrongValue:
+            return False
+    return told == shown
+
+
+def _apply(act: Act, row: SheetRow, listed: ListedTask) -> tuple[list[WrongCell], bool]:
+    try:
+        changes = dict(_changes(row, listed))
+    except _Unreadable as error:
+        return [error.wrong], False
+    try:
+        after = change_task(act, listed, listed.handling.version, changes)
+    except WrongFields as error:
+        return [row.wrong(_COLUMN_OF[one.pointer], one.reason) for one in error.fields], False
+    except EndsElsewhere:
+        return [row.wrong("closed", "tasks.refused.ends_elsewhere")], False
+    except OtherVersion:
+        version = listed.handling.version + 1
+        return [row.wrong("version", "tasks.cell.stale", version=version)], False
+    return [], after != listed
+
+
+class _Unreadable(ValueError):
+    def __init__(self, wrong: WrongCell) -> None:
+        super().__init__(wrong.reason)
+        self.wrong = wrong
+
+
+def _changes(row: SheetRow, listed: ListedTask) -> Iterator[tuple[str, Any]]:
+    """What was filled in otherwise than it was written out."""
+    for name in FILLED_IN:
+        try:
+            filled = _READERS[name](row.values[name]) if name in row.values else None
+        except WrongValue as error:
+            raise _Unreadable(row.wrong(name, error.reason, **error.numbers)) from error
+        value = bool(filled) if name in ("seen", "closed") else filled
+        if value != _now(name, listed):
+            yield _CHANGE_OF.get(name, name), value
+
+
+def _now(name: str, listed: ListedTask) -> Any:
+    handling = listed.handling
+    return {
+        "due": handling.due_on,
+        "assignee": handling.assignee,
+        "note": handling.note,
+        "seen": handling.seen_at is not None,
+        "closed": listed.state is TaskState.CLOSED,
+    }[name]
+
+
+def _day(cell: Value) -> date:
+    return date.fromisoformat(cells.day(cell))
+
+
+_ANSWERS = {
+    say(answer, language): answer == "yes" for language in Language for answer in ("yes", "no")
+}
+_READERS: dict[str, Reader] = {
+    "due": _day,
+    "assignee": cells.words,
+    "note": cells.words,
+    "seen": cells.choice(_ANSWERS),
+    "closed": cells.choice(_ANSWERS),
+}

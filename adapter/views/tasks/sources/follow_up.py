@@ -1,0 +1,86 @@
+"""What becomes of training that was agreed upon (Visie §7, P5): not completed by the agreed end, or
+broken off. Each ends by itself when the LMS or HR tells what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from adapter.ground.store.tables.people import employees
+from adapter.register.keys import Role
+from adapter.register.learning import Learning
+from adapter.register.trajectory_parts import takes_part, up_to
+from adapter.subjects.leaving.trajectories import completed
+from adapter.subjects.requests.acts import Act
+from adapter.views.tasks.task import Task, TaskKind
+from policy import agreements
+
+CLAUSE = "Visie §7"
+TWO_WEEKS = timedelta(days=14)
+
+
+def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
+    rows = act.connection.execute(select(employees.c.employee_id, employees.c.manager_id))
+    managers = {row.employee_id: row.manager_id for row in rows}
+    for learning in everyone.values():
+        left = learning.employment_ends_on
+        if left is None or left >= act.today:
+            yield from _of_employee(act, learning, managers.get(learning.employee_id))
+
+
+def _of_employee(act: Act, learning: Learning, manager_id: str | None) -> Iterator[Task]:
+    broken_off: set[str] = set()
+    for grant in learning.grants:
+        agreed = up_to(learning, grant, act.today).agreement
+        if agreed is None or not agreements.signed(agreed):
+            continue
+        record = learning.progress.get(grant.trajectory_id)
+        if record is not None and record.broken_off_on is not None:
+            if grant.trajectory_id not in broken_off:
+                broken_off.add(grant.trajectory_id)
+                yield _broken_off(learning, grant, record)
+        elif _overdue(act, learning, grant):
+            yield _not_completed(learning, grant, manager_id)
+
+
+def _overdue(act: Act, learning: Learning, grant: Row[Any]) -> bool:
+    if grant.ends_on is None or grant.ends_on >= act.today:
+        return False
+    if grant.employee_id is None and not takes_part(learning, grant):
+        return False
+    return not completed(act.connection, learning.employee_id, grant)
+
+
+def _not_completed(learning: Learning, grant: Row[Any], manager_id: str | None) -> Task:
+    ended_on: date = grant.ends_on
+    return Task(
+        TaskKind.COMPLETION_OVERDUE,
+        (grant.id, learning.employee_id),
+        Role.HR if manager_id is None else Role.MANAGER,
+        arose_on=ended_on + timedelta(days=1),
+        due_on=ended_on + TWO_WEEKS,
+        clause=CLAUSE,
+        employee_ids=(learning.employee_id,),
+        for_employee=manager_id,
+        numbers={"trajectory": grant.trajectory_id, "end": ended_on.isoformat()},
+    )
+
+
+def _broken_off(learning: Learning, grant: Row[Any], record: Row[Any]) -> Task:
+    """One per trajectory: a break-off is of all its parts."""
+    return Task(
+        TaskKind.BROKEN_OFF,
+        (grant.trajectory_id, learning.employee_id),
+        Role.HR,
+        arose_on=record.broken_off_on,
+        due_on=record.broken_off_on + TWO_WEEKS,
+        clause=CLAUSE,
+        employee_ids=(learning.employee_id,),
+        numbers={
+            "trajectory": grant.trajectory_id,
+            "broken_off": record.broken_off_on.isoformat(),
+        },
+    )

@@ -1,0 +1,116 @@
+"""What the law asks of people about training: HR settles whether it is mandatory (A27), and the
+management team hears of mandatory training that goes above the hours norm (A26)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from adapter.ground.store.tables.procedure import grants, training_requests
+from adapter.register.activities import activities, activity_id_of
+from adapter.register.keys import Role
+from adapter.register.learning import Learning
+from adapter.register.statutory_training import settled, statutory
+from adapter.subjects.requests.acts import Act
+from adapter.views.tasks.task import Task, TaskKind
+from policy.days import amsterdam_day
+from policy.hours import parts_per_year, project
+from policy.model import Ground, YearHours
+from policy.request_states import RequestState
+from policy.statutory import to_settle
+
+LAW = "Visie §7"
+NORM = "Visie §8"
+TWO_WEEKS = timedelta(days=14)
+_ASKED = frozenset(RequestState) - {
+    RequestState.DRAFT,
+    RequestState.REJECTED,
+    RequestState.WITHDRAWN,
+}
+
+
+def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
+    yield from _requests_to_settle(act)
+    yield from _grants_to_settle(act)
+    for learning in everyone.values():
+        left = learning.employment_ends_on
+        if left is None or left >= act.today:
+            yield from _above_the_norm(act, learning)
+
+
+def _requests_to_settle(act: Act) -> Iterator[Task]:
+    rows = act.connection.execute(
+        select(training_requests)
+        .where(training_requests.c.state.in_(_ASKED))
+        .order_by(training_requests.c.submitted_at, training_requests.c.id)
+    )
+    for row in rows:
+        if to_settle(settled(row), Ground(row.ground)):
+            asked_on = amsterdam_day(row.submitted_at or row.created_at)
+            yield _to_settle(row, row.title, asked_on, tuple(row.employee_ids))
+
+
+def _grants_to_settle(act: Act) -> Iterator[Task]:
+    """Of grants that a commitment became; those of a request are settled with it."""
+    rows = act.connection.execute(
+        select(grants)
+        .where(grants.c.request_id.is_(None), grants.c.revoked_at.is_(None))
+        .order_by(grants.c.decided_on, grants.c.id)
+    )
+    for row in rows:
+        if to_settle(settled(row), Ground(row.ground)):
+            people = () if row.employee_id is None else (row.employee_id,)
+            yield _to_settle(row, row.trajectory_id, row.decided_on, people)
+
+
+def _to_settle(row: Row[Any], title: str, asked_on: date, people: tuple[str, ...]) -> Task:
+    return Task(
+        TaskKind.LEGAL_TO_SETTLE,
+        (row.id,),
+        Role.HR,
+        arose_on=asked_on,
+        due_on=asked_on + TWO_WEEKS,
+        clause=LAW,
+        employee_ids=people,
+        numbers={"title": title, "answer": row.mandatory_by_law},
+    )
+
+
+def _above_the_norm(act: Act, learning: Learning) -> Iterator[Task]:
+    """One per employee, year and training, from this year on."""
+    mandatory = [grant for grant in learning.grants if statutory(grant)]
+    if not mandatory:
+        return
+    counted = activities(learning)
+    found = project(tuple(counted.values()), learning.exemptions, act.today, act.policy)
+    over = {year.year: year for year in found.years if year.excess and year.year >= act.today.year}
+    for grant in mandatory:
+        activity = counted.get(activity_id_of(learning, grant))
+        own = {} if activity is None else parts_per_year(activity)
+        for year in sorted(over.keys() & own.keys()):
+            yield _to_exempt(learning, grant, over[year], own)
+
+
+def _to_exempt(
+    learning: Learning, grant: Row[Any], year: YearHours, own: Mapping[int, object]
+) -> Task:
+    return Task(
+        TaskKind.STATUTORY_ABOVE_NORM,
+        (grant.id, learning.employee_id, str(year.year)),
+        Role.MANAGEMENT_TEAM,
+        arose_on=grant.decided_on,
+        due_on=grant.decided_on + TWO_WEEKS,
+        clause=NORM,
+        employee_ids=(learning.employee_id,),
+        numbers={
+            "trajectory": grant.trajectory_id,
+            "year": year.year,
+            "own": str(own[year.year]),
+            "counted": str(year.counted),
+            "limit": str(year.limit),
+            "excess": str(year.excess),
+        },
+    )

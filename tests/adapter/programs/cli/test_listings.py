@@ -1,0 +1,150 @@
+"""Every command that lists does so for a program too, and none mixes languages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from adapter.ground.parts import Parts
+from adapter.programs.cli import COMMANDS, main
+from adapter.queues import inbox
+from adapter.queues.inbox import Channel, Delivery
+from adapter.register.enforcement_switch import throw
+from adapter.register.keys import Role, create_key
+from config import catalogue
+from config.catalogue import Language
+from tests.adapter.programs.cli.conftest import run_command
+from tests.fixtures.agency import Agency
+
+POLICY = Path(__file__).parents[4] / "config" / "policy"
+
+ACTS = {
+    *("serve", "worker", "demo", "sandbox", "moodle-preset", "sync", "db upgrade"),
+    *("config init", "key create", "key revoke", "dead-letters replay", "dead-letters leave"),
+    *("enforcement pause", "enforcement resume", "policy adopt", "tranche decide"),
+    *("requests import", "commitments import", "tasks import"),
+}
+"""Commands that do something, and say in a line that they did."""
+WRITES = {"requests template", "commitments template", "tasks export"}
+"""Commands that write a spreadsheet to fill in."""
+LISTS = {
+    "config check": (),
+    "config show": (),
+    "doctor": (),
+    "status": (),
+    "reconcile": (),
+    "tranche dossier": ("2027-1",),
+    "commitments left": (),
+    "tasks list": (),
+    "dead-letters list": (),
+    "enforcement status": (),
+    "enforcement preview": (),
+    "key list": (),
+    "policy show": (),
+    "policy check": (str(POLICY / "2026-01-01.toml"),),
+    "policy diff": (str(POLICY), str(POLICY)),
+    "policy what-if": ("--file", str(POLICY / "2026-01-01.toml")),
+    "audit verify": (),
+    "db current": (),
+}
+"""Commands that list or show, with what they need beside `--format json`."""
+
+
+def _leaves(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    if not isinstance(command, click.Group):
+        yield name, command
+        return
+    for below in command.list_commands(click.Context(command)):
+        found = command.get_command(click.Context(command), below)
+        assert found is not None
+        yield from _leaves(found, f"{name} {below}".strip())
+
+
+ALL = dict(_leaves(main))
+
+
+def test_each_command_is_known_to_act_to_write_or_to_list() -> None:
+    """A new command belongs to one of these; one that lists is then asked for its JSON below."""
+    assert set(ALL) == ACTS | WRITES | LISTS.keys()
+    assert {name.split()[0] for name in ALL} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_what_lists_offers_json(name: str) -> None:
+    option = next(one for one in ALL[name].params if "--format" in one.opts)
+    assert isinstance(option.type, click.Choice)
+    assert "json" in option.type.choices
+
+
+@pytest.fixture
+def lived_in(agency: Agency) -> Parts:
+    """A register in which each list has something: a dead event, a pause, a key."""
+    parts = agency.parts
+    now = parts.clock.now()
+    with parts.register.write() as connection:
+        inbox.store(connection, Delivery("lms:x", "1", Channel.LMS, "course_completed", {}), now)
+        event = inbox.lease_event(connection, now)
+        assert event is not None
+        inbox.fail(connection, event, {"code": "ids_missing"}, now, final=True)
+        throw(connection, on=True, reason="look first", by="beheer", now=now)
+    create_key(parts.register, parts.clock, "portal", Role.HR)
+    return parts
+
+
+def _arguments(name: str, *options: str) -> list[str]:
+    words, needed = name.split(), LISTS[name]
+    # The name of a tranche stands between the group and its command.
+    if words[0] == "tranche":
+        return [words[0], *needed, words[1], *options]
+    return [*words, *needed, *options]
+
+
+def test_the_json_of_each_list_can_be_read(lived_in: Parts, tmp_path: Path) -> None:
+    lists = {}
+    for name in LISTS:
+        result = run_command(lived_in, *_arguments(name, "--format", "json"))
+        assert not result.exception or isinstance(result.exception, SystemExit), name
+        lists[name] = json.loads(result.stdout)
+    assert lists["dead-letters list"][0]["reason"].startswith("The event names no user")
+    assert lists["enforcement status"]["pause"]["reason"] == "look first"
+    assert lists["key list"][0]["name"] == "portal"
+    assert lists["status"]["deadLetters"] == {"waiting": 1, "left": 0}
+    assert {one["name"] for one in lists["doctor"]} >= {"database", "enforcement"}
+    assert lists["tasks list"][0]["kind"]
+
+
+# --- one language ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def marked(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], set[Language]]:
+    """Gives which languages of the catalogue stand in what a command said."""
+    plain = catalogue._texts
+    marks = {Language.NL: "⟦nl⟧", Language.EN: "⟦en⟧"}
+
+    def texts(language: Language) -> dict[str, str]:
+        return {key: f"{marks[language]}{text}" for key, text in plain(language).items()}
+
+    monkeypatch.setattr(catalogue, "_texts", texts)
+    return lambda said: {name for name, mark in marks.items() if mark in said}
+
+
+IN_THE_LANGUAGE_OF_HR = {"reconcile", "tranche dossier", "commitments left", "tasks list"}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_list_mixes_languages(
+    lived_in: Parts, marked: Callable[[str], set[Language]], language: Language
+) -> None:
+    """What goes on to HR is in the language of HR; what an administrator is told is English."""
+    for name in LISTS.keys() - {"policy what-if"}:
+        options = ["--format", "json"] if name in ("reconcile", "tranche dossier") else []
+        result = run_command(lived_in, *_arguments(name, *options), language=language)
+        said = marked(result.stdout + result.stderr)
+        expected = language if name in IN_THE_LANGUAGE_OF_HR else Language.EN
+        assert said <= {expected}, name
+    assert marked(run_command(lived_in, "tasks", "list", language=language).stdout) == {language}

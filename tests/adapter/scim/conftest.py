@@ -1,3 +1,0 @@
-from tests.adapter.web.conftest import either_client, either_parts
-
-__all__ = ["either_client", "either_parts"]
