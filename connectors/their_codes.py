@@ -1,4 +1,4 @@
-"""What another system says of a refusal, as far as it may go into a message of ours: its code.
+"""What another system says of a refusal, as far as it may go into a message of ours.
 
 Its own sentences can hold names, addresses and numbers of people, and our messages go to the
 register, the log and the API.
@@ -8,15 +8,7 @@ from __future__ import annotations
 
 import re
 
-_CODE = re.compile(r"(?!.*[0-9]{4})[A-Za-z0-9][A-Za-z0-9_/:-]{0,59}")
-UNREADABLE = "no code"
 LONGEST_ID = 20
-
-
-def code_of(told: object) -> str:
-    """The code itself, or that there is none: a text is no code, nor is a number of somebody."""
-    text = told.strip() if isinstance(told, str) else ""
-    return text if _CODE.fullmatch(text) else UNREADABLE
 
 
 def number_of(told: int | str) -> str:
@@ -25,7 +17,8 @@ def number_of(told: int | str) -> str:
     return text if text.isdecimal() and len(text) <= LONGEST_ID else "without a number"
 
 
-_REFERENCE = re.compile(r"[A-Fa-f0-9-]{4,64}")
+_REFERENCE = re.compile(r"[A-Fa-f0-9]{32}|[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}")
+"""A GUID, with dashes or without: shorter, it could be a number of somebody, or a name."""
 
 
 def reference_of(told: str) -> str:

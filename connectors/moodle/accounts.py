@@ -10,15 +10,10 @@ from connectors.errors import Misconfigured, Permanent
 from connectors.moodle.batches import Batches
 from connectors.moodle.client import EVERY_WARNING, MoodleClient
 from connectors.moodle.config import MoodleConfig
+from connectors.moodle.error_codes import code_of
 from connectors.moodle.models import CREATED_USERS, Warned
 from connectors.moodle.users import UserDirectory
-from connectors.ports import (
-    LmsUserChange,
-    NewLmsUser,
-    RowResult,
-    RowState,
-)
-from connectors.their_codes import code_of
+from connectors.ports import LmsUserChange, NewLmsUser, RowResult, RowState
 
 IDNUMBER = "idnumber"
 PASSWORD_IN_MOODLE = frozenset({"manual", "email"})

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from connectors.errors import ConnectorError, Permanent
 from connectors.http import HttpClient, Response, Transport
 from connectors.moodle.config import MoodleConfig
+from connectors.moodle.error_codes import code_of
 from connectors.moodle.models import Warned
 from connectors.moodle.protocol import (
     MAX_FIELDS,
@@ -19,7 +20,7 @@ from connectors.moodle.protocol import (
     parse,
 )
 from connectors.secret import current
-from connectors.their_codes import code_of, number_of
+from connectors.their_codes import number_of
 
 PATH = "webservice/rest/server.php"
 T = TypeVar("T")

@@ -10,14 +10,9 @@ from connectors.errors import Permanent, Transient, about
 from connectors.moodle.batches import LANES
 from connectors.moodle.client import EVERY_WARNING, MoodleClient
 from connectors.moodle.config import MoodleConfig
-from connectors.moodle.models import (
-    COHORT_MEMBERS,
-    COHORTS,
-    NOTHING,
-    Warned,
-)
+from connectors.moodle.error_codes import code_of
+from connectors.moodle.models import COHORT_MEMBERS, COHORTS, NOTHING, Warned
 from connectors.ports import CohortChange, CohortWriting
-from connectors.their_codes import code_of
 
 _Membership = tuple[int, str]
 """A cohort's own id, and an account."""

@@ -14,10 +14,10 @@ from connectors.errors import (
 )
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
+from connectors.moodle.error_codes import code_of
 from connectors.moodle.models import NOTHING, Removal
 from connectors.moodle.report import ParticipantsReport
 from connectors.ports import EnrolmentMethod, EnrolmentStatus, LmsEnrolment
-from connectors.their_codes import code_of
 
 
 class Enrolments:

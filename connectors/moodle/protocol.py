@@ -10,7 +10,8 @@ from typing import Any
 
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.http import Response
-from connectors.their_codes import code_of, media_type_of
+from connectors.moodle.error_codes import code_of
+from connectors.their_codes import media_type_of
 
 MAX_FIELDS = 900
 """PHP drops what is above max_input_vars (1000 by default) without a word: `suspend=1` included."""

@@ -20,6 +20,7 @@ from connectors.afas.answers import (
 from connectors.afas.refusals import classify
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.http import HttpClient
+from connectors.their_codes import reference_of
 from tests.connectors.afas.documented import shape
 
 TOKEN = "<token><version>1</version><data>0123456789ABCDEF</data></token>"
@@ -130,16 +131,24 @@ def test_maintenance_tells_when_to_come_back(respx_mock: respx.MockRouter) -> No
     assert caught.value.retry_after == 7200
 
 
+LOG_REFERENCE = "0123456789ABCDEF" * 2
+
+
 def refused_with(words: str) -> httpx.Response:
-    body = {"externalMessage": words, "errorNumber": 1, "profitLogReference": "AB12"}
+    body = {"externalMessage": words, "errorNumber": 1, "profitLogReference": LOG_REFERENCE}
     return httpx.Response(500, json=body)
 
 
 def test_a_blocked_connector_is_a_matter_for_people(respx_mock: respx.MockRouter) -> None:
     blocked = refused_with("This GetConnector (definition) is blocked.")
     respx_mock.get(PAGE).mock(return_value=blocked)
-    with pytest.raises(Misconfigured, match=r"AFAS log AB12.*block lifted"):
+    with pytest.raises(Misconfigured, match=r"AFAS log [0-9A-F]{32}\).*block lifted"):
         afas().scan()
+
+
+@pytest.mark.parametrize("told", ["999912345", "10001", "Ade-Abbe", "-" * 32])
+def test_a_number_or_name_is_no_reference_to_a_log(told: str) -> None:
+    assert reference_of(told) == "without a number"
 
 
 def test_a_lock_passes_and_is_tried_again(respx_mock: respx.MockRouter) -> None:

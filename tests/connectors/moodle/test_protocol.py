@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -13,13 +14,19 @@ from connectors.errors import (
 )
 from connectors.http import Response
 from connectors.moodle import MoodleConfig
+from connectors.moodle.batches import LOST_RACE
+from connectors.moodle.cohorts import UNKNOWN
+from connectors.moodle.error_codes import code_of
 from connectors.moodle.protocol import (
     MAX_FIELDS,
+    MISCONFIGURED,
+    TRANSIENT,
+    UNKNOWN_RECORD,
     classify,
     form_fields,
     parse,
 )
-from tests.connectors.moodle.lab import recorded
+from tests.connectors.moodle.lab import RECORDINGS, recorded
 
 
 def _answer(body: str, status: int = 200, kind: str = "application/json") -> Response:
@@ -76,7 +83,7 @@ def test_a_server_fault_is_transient(status: int) -> None:
 
 
 def test_an_error_without_a_code_is_for_good() -> None:
-    with pytest.raises(Permanent, match="no code"):
+    with pytest.raises(Permanent, match="no known code"):
         classify(_answer('{"exception": "Error", "message": "Attempt to assign"}'))
 
 
@@ -102,11 +109,37 @@ def test_of_an_error_only_its_code_is_passed_on() -> None:
         classify(_answer(body))
 
 
-@pytest.mark.parametrize("told", ["<div>Too short</div>", "J. de Vries", "u104211", "", None, 7])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "<div>Too short</div>",
+        "J. de Vries",
+        "Zeldenrust",
+        "jansen",
+        "u104211",
+        "10001",
+        "",
+        None,
+        7,
+    ],
+)
 def test_what_is_no_code_is_not_taken_for_one(told: object) -> None:
     body = json.dumps({"exception": "x", "errorcode": told, "message": "m"})
-    with pytest.raises(Permanent, match=r"^Moodle refuses this call \(no code\)$"):
+    with pytest.raises(Permanent, match=r"^Moodle refuses this call \(no known code\)$"):
         classify(_answer(body))
+
+
+def test_every_code_that_is_acted_upon_is_known() -> None:
+    acted_upon = {*TRANSIENT, *UNKNOWN_RECORD, *MISCONFIGURED, UNKNOWN, LOST_RACE}
+    assert [code for code in sorted(acted_upon) if code_of(code) != code] == []
+
+
+def test_every_code_of_the_recordings_is_known() -> None:
+    files = RECORDINGS.glob("exchanges*/*.json")
+    words = "".join(file.read_text(encoding="utf-8") for file in files)
+    told = set(re.findall(r'"(?:errorcode|warningcode)": "(\w+)"', words))
+    assert "invalidrecordunknown" in told
+    assert [code for code in sorted(told) if code_of(code) != code] == []
 
 
 def test_a_literal_null_is_an_answer_and_decimals_stay_exact() -> None:

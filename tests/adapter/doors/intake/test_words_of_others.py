@@ -35,6 +35,7 @@ ECHO = f"{NAME}, {ADDRESS}, {NUMBER}: {ILLNESS}"
 ANSWERS = {
     "refusal": {"exception": "moodle_exception", "errorcode": "invalidrecord", "message": ECHO},
     "no code": {"exception": ECHO, "errorcode": ECHO, "message": ECHO, "debuginfo": ECHO},
+    "name": {"exception": "e", "errorcode": NAME.lower(), "message": ECHO},
     "number": {"exception": "e", "errorcode": NUMBER, "message": ECHO},
     "another shape": {"users": ECHO, ECHO: [ECHO]},
     "warnings": {
