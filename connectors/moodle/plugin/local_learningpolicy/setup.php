@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
 
 /**
- * What the adapter needs on this site, and a button that makes what is missing.
+ * What the adapter needs on this site, and a button that makes what is missing and a token.
  *
  * @package    local_learningpolicy
  * @copyright  2026 Omgevingsdienst West-Holland
@@ -36,10 +36,15 @@ $connection = new connection();
 if (optional_param('make', false, PARAM_BOOL)) {
     require_sesskey();
     $connection->make();
+    // For the next page alone, as Moodle does with a token of its own.
+    $SESSION->local_learningpolicy_token = $connection->new_token();
     redirect($url, get_string('setupmade', 'local_learningpolicy'), null, \core\output\notification::NOTIFY_SUCCESS);
 }
 
+$token = $SESSION->local_learningpolicy_token ?? '';
+unset($SESSION->local_learningpolicy_token);
+
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('setup', 'local_learningpolicy'));
-echo $OUTPUT->render_from_template('local_learningpolicy/setup', (new setup_page($connection, $url))->export());
+echo $OUTPUT->render_from_template('local_learningpolicy/setup', (new setup_page($connection, $url, $token))->export());
 echo $OUTPUT->footer();

@@ -25,7 +25,7 @@
 defined('MOODLE_INTERNAL') || die();
 
 $plugin->component = 'local_learningpolicy';
-$plugin->version = 2026112800;
+$plugin->version = 2026112900;
 $plugin->release = '1.1.0';
 $plugin->requires = 2024100700; // Moodle 4.5 LTS.
 $plugin->supported = [405, 501];

@@ -18,7 +18,6 @@ namespace local_learningpolicy\output;
 
 use local_learningpolicy\setup\connection;
 use local_learningpolicy\setup\part;
-use local_learningpolicy\setup\service_account;
 
 /**
  * What the page "Connect the adapter" shows.
@@ -33,12 +32,15 @@ final class setup_page {
      *
      * @param connection $connection
      * @param \moodle_url $url
+     * @param string $token
      */
     public function __construct(
         /** @var connection What the adapter needs. */
         private readonly connection $connection,
         /** @var \moodle_url The page. */
         private readonly \moodle_url $url,
+        /** @var string A token that was made just now, if one was. */
+        private readonly string $token = '',
     ) {
     }
 
@@ -52,11 +54,10 @@ final class setup_page {
         return [
             'parts' => array_map(self::row(...), $this->connection->parts()),
             'missing' => $missing,
-            'makeurl' => (new \moodle_url($this->url, ['make' => 1, 'sesskey' => sesskey()]))->out(false),
+            'url' => $this->url->out(false),
+            'sesskey' => sesskey(),
+            'token' => $this->token,
             'settings' => $missing ? '' : $this->settings(),
-            'tokenurl' => (new \moodle_url('/admin/webservice/tokens.php', ['action' => 'create']))->out(false),
-            'account' => service_account::USERNAME,
-            'service' => service_account::service()->name,
         ];
     }
 

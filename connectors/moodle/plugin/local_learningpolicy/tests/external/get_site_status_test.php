@@ -43,7 +43,7 @@ final class get_site_status_test extends adapter_testcase {
 
         $status = external_api::clean_returnvalue(get_site_status::execute_returns(), get_site_status::execute());
         $this->assertSame((string) get_config('local_learningpolicy', 'version'), $status['pluginversion']);
-        $this->assertSame('1.0.0', $status['release']);
+        $this->assertSame(\core_plugin_manager::instance()->get_plugin_info('local_learningpolicy')->release, $status['release']);
         $this->assertSame((string) $CFG->version, $status['moodleversion']);
         $this->assertSame($clock->time(), $status['time']);
         $this->assertSame((int) ini_get('max_input_vars'), $status['maxinputvars']);
