@@ -74,6 +74,15 @@ def assess_grant(act: Act, grant_id: str, assessment: Assessment) -> str:
     return assessment_id
 
 
+def assess(act: Act, record_id: str, assessment: Assessment) -> str:
+    """Of the request, or the grant without one, that has this id. Raises `UnknownEntry`,
+    `WrongFields`."""
+    asked = select(training_requests.c.id).where(training_requests.c.id == record_id)
+    if act.connection.execute(asked).one_or_none() is None:
+        return assess_grant(act, record_id, assessment)
+    return assess_request(act, record_id, assessment)
+
+
 def assessments(
     act: Act, *, request_id: str | None = None, grant_id: str | None = None
 ) -> list[Row[Any]]:

@@ -33,9 +33,31 @@ FILLED_IN: Mapping[str, Callable[[ListedTask, Language], Shown]] = {
     "closed": lambda one, language: _yes_or_no(one.state is TaskState.CLOSED, language),
 }
 
-NAMES = (*TOLD, *FILLED_IN)
-WIDTHS = {"what": 60, "why": 40, "otherwise": 40, "note": 40, "kind": 28, "id": 12, "version": 8}
+LEGAL_ANSWER = ("mandatory", "mandatory_source", "mandatory_reason")
+"""Filled in where HR settles whether training is mandatory by law. Empty on each list that goes
+out, since what was settled leaves it; a list without these columns is read too."""
+
+NEEDED = (*TOLD, *FILLED_IN)
+NAMES = (*NEEDED, *LEGAL_ANSWER)
+WIDTHS = {
+    "what": 60,
+    "why": 40,
+    "otherwise": 40,
+    "note": 40,
+    "mandatory_reason": 40,
+    "kind": 28,
+    "id": 12,
+    "version": 8,
+}
 NARROW = 16
+
+
+ANSWERS = {
+    sentences.say(answer, language): answer == "yes"
+    for language in Language
+    for answer in ("yes", "no")
+}
+"""Of people, in each language."""
 
 
 def headings() -> dict[str, tuple[str, ...]]:

@@ -14,13 +14,16 @@ from adapter.ground.spreadsheets.workbook import Value
 from adapter.ground.spreadsheets.wrong_cells import WrongCell
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import OtherVersion, WrongFields
+from adapter.subjects.requests.statutory import assess
 from adapter.views.tasks.columns import (
+    ANSWERS,
     FILLED_IN,
-    NAMES,
+    NEEDED,
     TOLD,
     Shown,
     headings,
 )
+from adapter.views.tasks.returned_legal_answer import legal_answer
 from adapter.views.tasks.sentences import say
 from adapter.views.tasks.work_list import (
     EndsElsewhere,
@@ -56,7 +59,7 @@ class NotApplied(Exception):
 def tasks_sheet(raw: bytes) -> Sheet:
     """Read before a transaction begins. Raises `UnreadableWorkbook`."""
     names = [say("sheet", language) for language in Language]
-    return read_sheet(raw, names, headings(), NAMES)
+    return read_sheet(raw, names, headings(), NEEDED)
 
 
 def import_tasks(act: Act, sheet: Sheet, *, valid_rows: bool = False) -> TasksImport:
@@ -128,6 +131,9 @@ def _apply(act: Act, row: SheetRow, listed: ListedTask) -> tuple[list[WrongCell]
         changes = dict(_changes(row, listed))
     except _Unreadable as error:
         return [error.wrong], False
+    settled, wrong = legal_answer(row, listed.task, act.today)
+    if wrong:
+        return wrong, False
     try:
         after = change_task(act, listed, listed.handling.version, changes)
     except WrongFields as error:
@@ -137,7 +143,10 @@ def _apply(act: Act, row: SheetRow, listed: ListedTask) -> tuple[list[WrongCell]
     except OtherVersion:
         version = listed.handling.version + 1
         return [row.wrong("version", "tasks.cell.stale", version=version)], False
-    return [], after != listed
+    if settled is not None:
+        (record_id,) = listed.task.about
+        assess(act, record_id, settled)
+    return [], after != listed or settled is not None
 
 
 class _Unreadable(ValueError):
@@ -173,13 +182,10 @@ def _day(cell: Value) -> date:
     return date.fromisoformat(cells.day(cell))
 
 
-_ANSWERS = {
-    say(answer, language): answer == "yes" for language in Language for answer in ("yes", "no")
-}
 _READERS: dict[str, Reader] = {
     "due": _day,
     "assignee": cells.words,
     "note": cells.words,
-    "seen": cells.choice(_ANSWERS),
-    "closed": cells.choice(_ANSWERS),
+    "seen": cells.choice(ANSWERS),
+    "closed": cells.choice(ANSWERS),
 }

@@ -13,6 +13,7 @@ import xlsxwriter
 from adapter.ground.rendering.sheet_heights import fit_row
 from adapter.views.tasks.columns import (
     FILLED_IN,
+    LEGAL_ANSWER,
     NAMES,
     NARROW,
     TOLD,
@@ -20,6 +21,7 @@ from adapter.views.tasks.columns import (
     Shown,
 )
 from adapter.views.tasks.sentences import say
+from adapter.views.tasks.task import TaskKind
 from adapter.views.tasks.work_list import ListedTask
 from config.catalogue import Language
 
@@ -64,6 +66,10 @@ class _Formats:
         self.text, self.open_text = (workbook.add_format(text | extra) for extra in ({}, open_))
         self.day, self.open_day = (workbook.add_format(day | extra) for extra in ({}, open_))
 
+    def answer_of(self, kind: TaskKind) -> Any:
+        """Open where there is something to settle."""
+        return self.open_text if kind is TaskKind.LEGAL_TO_SETTLE else self.text
+
 
 def _put_row(sheet: Any, row: int, one: ListedTask, language: Language, formats: _Formats) -> None:
     columns = {**TOLD, **FILLED_IN}
@@ -71,6 +77,8 @@ def _put_row(sheet: Any, row: int, one: ListedTask, language: Language, formats:
     fit_row(
         sheet, row, ((columns[name](one, language), WIDTHS.get(name, NARROW)) for name in readable)
     )
+    for name in LEGAL_ANSWER:
+        sheet.write_blank(row, NAMES.index(name), None, formats.answer_of(one.task.kind))
     for place, (name, show) in enumerate(columns.items()):
         open_ = name in FILLED_IN
         day = formats.open_day if open_ else formats.day
@@ -94,7 +102,7 @@ def _offer_choices(sheet: Any, last_row: int, language: Language) -> None:
     if last_row < first:
         return
     answers = [say("yes", language), say("no", language)]
-    for name in ("seen", "closed"):
+    for name in ("seen", "closed", "mandatory"):
         place = NAMES.index(name)
         sheet.data_validation(
             first, place, last_row, place, {"validate": "list", "source": answers}

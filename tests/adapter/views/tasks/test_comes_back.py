@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Row, select
 
+from adapter.ground.store.tables.procedure import legal_assessments
 from adapter.views.tasks.columns import NAMES
 from adapter.views.tasks.task import TaskKind
 from tests.adapter.doors.imports.sheets import changed
@@ -108,6 +113,90 @@ def test_a_wrong_row_is_named_with_its_cell_and_nothing_is_applied(
     assert line in lines[0]
     assert "Er is niets verwerkt: 1 van de 3 rijen" in lines[-1]
     assert all(one.handling.version == 0 for one in listed())
+
+
+def _settled(agency: Agency) -> list[Row[Any]]:
+    with agency.register.read() as connection:
+        return list(connection.execute(select(legal_assessments)))
+
+
+SETTLED = {
+    "mandatory": "ja",
+    "mandatory_source": "Besluit kwaliteitseisen",
+    "mandatory_reason": "Zonder kan dit werk niet.",
+}
+
+
+@pytest.fixture
+def to_settle(agency: Agency, run: Run, tmp_path: Path, listed: Listed) -> Callable[..., bytes]:
+    """The list with one training to settle, filled in."""
+    for step in SITUATIONS[TaskKind.LEGAL_TO_SETTLE].arises:
+        step(agency)
+    file = tmp_path / "out.xlsx"
+    assert run(agency.parts, "tasks", "export", "--output", str(file)).exit_code == 0
+    kinds = [one.task.kind for one in listed()]
+    at = kinds.index(TaskKind.LEGAL_TO_SETTLE) + FIRST
+
+    def filled(**cells: str) -> bytes:
+        return _filled(file.read_bytes(), **{f"{name}_{at}": cell for name, cell in cells.items()})
+
+    return filled
+
+
+def test_hr_settles_on_the_list_what_the_law_demands(
+    agency: Agency, run: Run, tmp_path: Path, listed: Listed, to_settle: Callable[..., bytes]
+) -> None:
+    code, lines = _back(agency, run, tmp_path, to_settle(**SETTLED, note="Nagevraagd"))
+    assert (code, lines[-1].split(",")[0]) == (0, "1 taken gewijzigd")
+    (row,) = _settled(agency)
+    assert (row.request_id, row.mandatory_by_law, row.source, row.reason) == (
+        "request-1",
+        "yes",
+        SETTLED["mandatory_source"],
+        SETTLED["mandatory_reason"],
+    )
+    assert row.assessed_by == getpass.getuser()
+    assert listed(TaskKind.LEGAL_TO_SETTLE) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        ({"mandatory_reason": ""}, "R3: Deze cel is verplicht en leeg"),
+        ({"mandatory": "misschien"}, "P3: Kies een van: ja, nee"),
+        ({"mandatory_source": "x" * 201}, "Q3: Deze tekst is te lang: hoogstens 200 tekens"),
+        ({"mandatory_source": "een\nander"}, "Q3: Dit moet op één regel staan"),
+    ],
+)
+def test_half_of_an_answer_about_the_law_settles_nothing(
+    agency: Agency,
+    run: Run,
+    tmp_path: Path,
+    to_settle: Callable[..., bytes],
+    cells: dict[str, str],
+    line: str,
+) -> None:
+    code, lines = _back(agency, run, tmp_path, to_settle(**(SETTLED | cells)))
+    assert code == 1
+    assert line[2:] in lines[0]
+    assert f"cel {line[0]}" in lines[0]
+    assert _settled(agency) == []
+
+
+def test_an_answer_about_the_law_on_another_task_is_refused(
+    agency: Agency, run: Run, tmp_path: Path, out: bytes
+) -> None:
+    code, lines = _back(agency, run, tmp_path, _filled(out, mandatory_2="nee"))
+    assert code == 1
+    assert "cel P3: Bij deze taak valt over een wettelijke verplichting niets" in lines[0]
+
+
+def test_a_list_without_the_columns_of_the_law_is_read(
+    agency: Agency, run: Run, tmp_path: Path, out: bytes
+) -> None:
+    first = NAMES.index("mandatory")
+    cut = changed(out, "Werkvoorraad", {(1, first + place): None for place in range(3)})
+    assert _back(agency, run, tmp_path, cut) == (0, ["0 taken gewijzigd, 3 rijen gelezen"])
 
 
 def test_the_valid_rows_are_applied_when_that_is_asked(
