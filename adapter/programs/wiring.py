@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ from connectors.horilla import Horilla, HorillaConfig
 from connectors.moodle.config import CourseFields, MoodleConfig, RequestFields
 from connectors.moodle.lms import Moodle
 from connectors.ports import Hris, Lms, Payroll
-from connectors.tls import is_loopback
+from connectors.tls import InsecureAddress, is_loopback
 from policy.parameters import Policy
 
 if TYPE_CHECKING:
@@ -102,6 +103,14 @@ def _renamed(setting: str, defaults: Names, names: Mapping[str, str], of: str = 
         raise SettingsError(f"{setting}: {error}") from error
 
 
+@contextmanager
+def _address_in(setting: str) -> Iterator[None]:
+    try:
+        yield
+    except InsecureAddress as error:
+        raise SettingsError(f"{setting}: {error}") from error
+
+
 def _clock(rehearsal: Path | None) -> Clock:
     if rehearsal is None:
         return SystemClock()
@@ -110,6 +119,7 @@ def _clock(rehearsal: Path | None) -> Clock:
     return FileClock(rehearsal)
 
 
+@_address_in("ODWH_MOODLE_URL")
 def _moodle(
     settings: MoodleSettings,
     time: LmsTime,
@@ -187,6 +197,7 @@ def _afas(settings: AfasSettings, clock: Clock, largest_answer: int, circuit: Ci
     return Afas(_afas_config(settings, largest_answer, circuit), now=clock.now)
 
 
+@_address_in("ODWH_AFAS_URL")
 def _afas_config(settings: AfasSettings, largest_answer: int, circuit: Circuit) -> AfasConfig:
     return AfasConfig(
         base_url=settings.url,
@@ -239,6 +250,7 @@ def _csv(settings: CsvSettings) -> Hris:
     )
 
 
+@_address_in("ODWH_FRAPPE_URL")
 def _frappe(settings: FrappeSettings, largest_answer: int, circuit: Circuit) -> Hris:
     return FrappeHr(
         FrappeConfig(
@@ -256,6 +268,7 @@ def _frappe(settings: FrappeSettings, largest_answer: int, circuit: Circuit) -> 
     )
 
 
+@_address_in("ODWH_HORILLA_URL")
 def _horilla(settings: HorillaSettings, largest_answer: int, circuit: Circuit) -> Hris:
     return Horilla(
         HorillaConfig(

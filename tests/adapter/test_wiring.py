@@ -11,7 +11,6 @@ import pytest
 from adapter.ground.clock import FileClock, SystemClock
 from adapter.programs.wiring import build_parts
 from config.settings import Settings, SettingsError
-from connectors.errors import ConnectorError
 from tests.fixtures.programs import clean_environment
 
 TOKEN = "<token><version>1</version><data>ABC</data></token>"
@@ -102,9 +101,20 @@ def test_half_a_payroll_is_refused(absent: str) -> None:
         build_parts(_settings(afas=AFAS | half))
 
 
-def test_moodle_is_never_called_over_a_line_that_others_can_read() -> None:
-    with pytest.raises(ConnectorError, match="The address of Moodle must begin with https://"):
-        build_parts(_settings(moodle={**MOODLE, "url": "http://lms.example.org"}))
+IN_THE_OPEN: dict[str, dict[str, Any]] = {
+    "moodle": MOODLE,
+    "afas": AFAS,
+    "frappe": {"tenant": "odwh", "api_key": "k", "api_secret": "s"},
+    "horilla": {"tenant": "odwh", "username": "u", "password": "p"},
+}
+
+
+@pytest.mark.parametrize("section", IN_THE_OPEN)
+def test_no_key_goes_over_a_line_that_others_can_read(section: str) -> None:
+    settings = _settings(**{section: {**IN_THE_OPEN[section], "url": "http://x.example.org"}})
+    said = rf"^ODWH_{section.upper()}_URL: The address of .* must begin with https://"
+    with pytest.raises(SettingsError, match=said):
+        build_parts(settings)
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,8 @@ _SQLITE = {
     "disk I/O error": "the disk does not answer as it should: look in the log of the machine",
 }
 _POSTGRESQL = {
-    "password authentication failed": "the password is wrong, or there is no such role: correct "
-    f"{SETTING}",
-    "no password supplied": f"it asks for a password and {SETTING} holds none: put it there",
+    "password authentication failed": "the password is wrong, or there is no such role: correct it",
+    "no password supplied": "it asks for a password and the address holds none: put it there",
     "role": "there is no such role: make it (docs/install.md, Database)",
     "database": "there is no such database: make it (docs/install.md, Database)",
     "permission denied": "this role may not make tables there: let it own the database "
@@ -35,8 +34,8 @@ _POSTGRESQL = {
     "from this machine",
     "no pg_hba.conf entry": "it takes no connections from this machine for this role: add a line "
     "to its pg_hba.conf",
-    "resolve host": f"the name of the machine is not known: correct {SETTING}",
-    "translate host name": f"the name of the machine is not known: correct {SETTING}",
+    "resolve host": "the name of the machine is not known: correct it",
+    "translate host name": "the name of the machine is not known: correct it",
     "timeout expired": "it does not answer in time: see that it runs and that no firewall is "
     "between",
     "invalid sslmode": "sslmode must be disable, allow, prefer, require, verify-ca or verify-full",

@@ -11,8 +11,9 @@ import structlog
 from click.testing import CliRunner
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 
-from adapter.ground.store.failures import WrongAddress, address
+from adapter.ground.store.failures import _POSTGRESQL, SETTING, WrongAddress, address, sentence
 from adapter.ground.store.migrate import newest_revision
 from adapter.ground.store.register import Register
 from adapter.programs.cli import main
@@ -98,6 +99,13 @@ def test_a_postgresql_that_cannot_be_used_says_why_and_what_to_do(role: URL) -> 
     assert "sslmode must be" in _fails(f"{here}?sslmode=perhaps")
     unknown = f"postgresql://odwh:{PASSWORD}@no.such.invalid/odwh"
     assert "the name of the machine is not known" in _fails(unknown)
+
+
+@pytest.mark.parametrize("said", [*_POSTGRESQL, "something new"])
+def test_the_setting_is_named_once_whatever_postgresql_says(said: str) -> None:
+    error = OperationalError("SELECT 1", {}, Exception(f'FATAL: {said} "odwh" does not exist'))
+    told = sentence(error, make_url("postgresql://odwh@db.example.org/odwh"))
+    assert told.count(SETTING) == 1
 
 
 def test_a_newer_database_does_not_advise_to_upgrade_it(sqlite_register: Register) -> None:

@@ -32,6 +32,8 @@ from tests.fixtures.with_plugin import (
 )
 from tests.fixtures.workbench import EXCEL, LEADERSHIP, PIET, ZULEYHA, Workbench
 
+OURS = 3
+"""The account of the service user."""
 START, END = 1_803_850_800, 1_806_000_000
 
 
@@ -190,6 +192,19 @@ def test_a_decision_that_differs_from_the_check_releases_at_once(bench: Workbenc
     deliver(bench)
     assert (status(bench, EXCEL, PIET), states(bench)) == (ACTIVE, ["released"])
     assert told_of(bench, PIET) == ["release"]
+
+
+def test_the_adapters_own_account_is_released_where_the_plugin_held_it(bench: Workbench) -> None:
+    """The plugin asks about whoever has an employee number; that it is ours, it does not know."""
+    bench.moodle.state.users[OURS].profile["personeelsnummer"] = "10009"
+    bench.hire("10009")
+    enrol_by_hand(bench, EXCEL, OURS)
+    assert status(bench, EXCEL, OURS) == SUSPENDED
+    deliver(bench)
+    assert status(bench, EXCEL, OURS) == ACTIVE
+    poll(bench)
+    assert "held" not in states(bench)
+    assert status(bench, EXCEL, OURS) == ACTIVE
 
 
 def test_nothing_is_held_while_the_enforcement_is_paused(bench: Workbench) -> None:
