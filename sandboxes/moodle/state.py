@@ -142,7 +142,7 @@ class State:
             *("users", "courses", "instances", "enrolments", "cohorts", "queue"),
             *("policy_events", "removed", "held"),
         )
-        before = {t: {k: copy.copy(v) for k, v in getattr(self, t).items()} for t in tables}
+        before = {t: {k: copy.copy(v) for k, v in [*getattr(self, t).items()]} for t in tables}
         roles = set(self.roles)
         try:
             yield
