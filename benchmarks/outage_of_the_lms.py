@@ -7,7 +7,7 @@ behind a relay that makes it sick. EVENTS (528) events of the LMS wait before an
 told and a mail to HR is written, each every five seconds for SECONDS (60); meanwhile webhooks come
 in one after another. Prints how long exits and mails took at most, the 99th percentile of the
 webhooks, how long the worker took to stop in the midst of it, and how long after the LMS was well
-again its last event was processed.
+again the last event was processed of all that waited then, those webhooks included.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ def main(events: int, seconds: float, sick: Health) -> None:
                 _print("worker stopped after", _timed(worker.stop), 30.0)
                 worker = Program("--config", str(agency.config), "worker")
                 worker.wait_for("worker.started")
-                well = perf_counter()
+                waiting, well = agency.left_of_lms(), perf_counter()
                 relay.turn(Health.WELL)
                 _wait(lambda: agency.left_of_lms() == 0, "the events of the LMS are processed")
                 spent = perf_counter() - well
                 print(
-                    f"{events} events made up for in {spent:.1f} s, {events / spent:.1f} a second"
+                    f"{waiting} events made up for in {spent:.1f} s, {waiting / spent:.1f} a second"
                 )
             finally:
                 worker.kill()
