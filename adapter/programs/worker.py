@@ -70,7 +70,9 @@ def run(parts: Parts, stop: Event) -> None:
     hangs for longer is given back to the queue. A fault in the worker itself is raised."""
     timetable = Timetable(jobs_of(parts))
     watch = _Watch(parts)
-    _take_over_from_the_dead(parts)
+    while not stop.is_set():
+        if _unless_the_database_is_away(parts, partial(_take_over_from_the_dead, parts), stop):
+            break
     faults: list[BaseException] = []
     threads = [
         *(_lane(parts, lane, stop, faults) for lane in Lane),
@@ -191,12 +193,14 @@ def _unless_the_database_is_away(
         return False
 
 
-def _take_over_from_the_dead(parts: Parts) -> None:
+def _take_over_from_the_dead(parts: Parts) -> bool:
+    """True once it is done."""
     with parts.register.write() as connection:
         now = parts.clock.now()
         freed = sum(free_leases_of_the_dead(connection, queue, now) for queue in QUEUES)
     if freed:
         _log.warning("worker.took_over", rows=freed)
+    return True
 
 
 class _Watch:

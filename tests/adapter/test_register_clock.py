@@ -28,6 +28,13 @@ def rehearsal(tmp_path: Path) -> Clock:
     return FileClock(file)
 
 
+def test_what_is_known_of_the_clock_waits_for_no_writer(sqlite_register: Register) -> None:
+    record(sqlite_register, clock=RunsOn.REAL_TIME)
+    with sqlite_register.write():
+        record(sqlite_register, clock=RunsOn.REAL_TIME)
+    assert fact(sqlite_register, "clock") == RunsOn.REAL_TIME
+
+
 def test_a_rehearsal_refuses_a_register_that_ran_on_real_time(
     register: Register, rehearsal: Clock
 ) -> None:

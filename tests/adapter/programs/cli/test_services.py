@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from adapter.doors.web.listening import CannotListen, free_port, require_free
-from adapter.ground.store.migrate import current_revision, newest_revision
+from adapter.ground.store.migrate import current_revision, newest_revision, upgrade
 from adapter.ground.store.register import Register, open_register
 from tests.fixtures.programs import PATIENCE_SECONDS, Program, running, wait_until
 
@@ -85,6 +85,20 @@ def test_a_worker_goes_on_when_its_database_comes_back(empty: Register) -> None:
         with empty.write() as connection:
             connection.execute(text("ALTER TABLE inbox_away RENAME TO inbox"))
         assert program.process.poll() is None
+        assert program.stop() == 0
+
+
+def test_a_worker_that_starts_waits_for_its_database(empty: Register) -> None:
+    """As when others have been writing in it for too long: it ended, and nobody took its place."""
+    upgrade(empty)
+    with empty.write() as connection:
+        connection.execute(text("ALTER TABLE outbox RENAME TO outbox_away"))
+    with running("worker", environment=_environment(empty, free_port())) as program:
+        program.wait_for("worker.database_away")
+        assert not program.logged("worker.started")
+        with empty.write() as connection:
+            connection.execute(text("ALTER TABLE outbox_away RENAME TO outbox"))
+        program.wait_for("worker.started")
         assert program.stop() == 0
 
 
