@@ -24,7 +24,7 @@ from sqlalchemy import Connection, insert
 from adapter.ground.store import chain
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.decisions import decisions
+from adapter.ground.store.tables.decisions import DecisionRow
 from tests.fixtures.registers import new_database, started_postgres
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
@@ -82,7 +82,7 @@ def _decision(number: int) -> dict[str, Any]:
 
 
 def _plain(connection: Connection, decision: dict[str, Any]) -> None:
-    connection.execute(insert(decisions).values(decision))
+    connection.execute(insert(DecisionRow).values(decision))
 
 
 def _chained(connection: Connection, decision: dict[str, Any]) -> None:

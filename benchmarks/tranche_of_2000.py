@@ -26,10 +26,10 @@ from sqlalchemy import Connection, insert, select
 from adapter.ground.parts import Parts
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
-from adapter.ground.store.tables.people import employees, employments
-from adapter.ground.store.tables.procedure import training_requests
-from adapter.ground.store.tables.rulings import request_proposals
-from adapter.ground.store.tables.tranches import budgets, in_company_prices, weighings
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.rulings import RequestProposalRow
+from adapter.ground.store.tables.tranches import BudgetRow, InCompanyPriceRow, WeighingRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.tranches.run import run_tranches
@@ -109,18 +109,24 @@ def measure(parts: Parts) -> None:
 
 def _read_bare(parts: Parts) -> None:
     with parts.register.read() as connection:
-        for table in (training_requests, weighings, request_proposals, employees, employments):
+        for table in (
+            TrainingRequestRow,
+            WeighingRow,
+            RequestProposalRow,
+            EmployeeRow,
+            EmploymentRow,
+        ):
             connection.execute(select(table)).all()
 
 
 def _fill(connection: Connection, count: int) -> None:
-    connection.execute(insert(employees), [_employee(number) for number in range(EMPLOYEES)])
-    connection.execute(insert(employments), [_employment(number) for number in range(EMPLOYEES)])
-    connection.execute(insert(training_requests), [_request(number) for number in range(count)])
-    connection.execute(insert(weighings), [_weighing(number) for number in range(count)])
-    connection.execute(insert(request_proposals), [_proposal(number) for number in range(count)])
+    connection.execute(insert(EmployeeRow), [_employee(number) for number in range(EMPLOYEES)])
+    connection.execute(insert(EmploymentRow), [_employment(number) for number in range(EMPLOYEES)])
+    connection.execute(insert(TrainingRequestRow), [_request(number) for number in range(count)])
+    connection.execute(insert(WeighingRow), [_weighing(number) for number in range(count)])
+    connection.execute(insert(RequestProposalRow), [_proposal(number) for number in range(count)])
     connection.execute(
-        insert(budgets).values(
+        insert(BudgetRow).values(
             id="B",
             position=1,
             year=2027,
@@ -131,7 +137,7 @@ def _fill(connection: Connection, count: int) -> None:
         )
     )
     prices = [_price(number) for number in range(0, TRAININGS, 2)]
-    connection.execute(insert(in_company_prices), prices)
+    connection.execute(insert(InCompanyPriceRow), prices)
 
 
 def _employee(number: int) -> dict[str, Any]:

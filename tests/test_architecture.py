@@ -21,7 +21,7 @@ STOREYS = {
     " register_changes outbox alarms completion lanes schedule",
     "register": "keys part_states work_mails restore_signs known_places adoption"
     " enforcement_switch trajectory_titles holds hold_details orphaned_holds people courses"
-    " participation statutory_training learning all_learning trajectory_parts activities"
+    " participation statutory_training learning learning_reader trajectory_parts activities"
     " enrolment_facts decision_log retention",
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
     " profile_fields",
@@ -145,6 +145,33 @@ def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
 
 def test_the_storeys_are_the_folders_of_the_adapter() -> None:
     assert {file.parent.name for file in (ROOT / "adapter").glob("*/__init__.py")} == set(STOREYS)
+
+
+ROWS = [file for file in MODULES.values() if "store" not in file.relative_to(ROOT).parts[:3]]
+
+
+def untyped_rows(file: Path) -> Iterator[str]:
+    """Where a row is read that has no type: by a name that nobody checks."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        at = f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.alias) and node.name == "Row":
+            yield f"{at} names `Row`; name the row of its table, or a class for a join"
+        if isinstance(node, ast.Attribute) and node.attr == "_mapping":
+            yield f"{at} reads columns by name; read them from a typed row"
+        if isinstance(node, ast.For | ast.comprehension) and _goes_over_rows(node):
+            at = f"{file.relative_to(ROOT)}:{node.iter.lineno}"
+            yield f"{at} goes over untyped rows; unpack them, or use `rows_of` or `rows_as`"
+
+
+def _goes_over_rows(loop: ast.For | ast.comprehension) -> bool:
+    call = loop.iter.func if isinstance(loop.iter, ast.Call) else None
+    executed = isinstance(call, ast.Attribute) and call.attr == "execute"
+    return executed and isinstance(loop.target, ast.Name)
+
+
+def test_rows_are_typed_outside_the_store() -> None:
+    assert ROWS
+    assert [row for file in ROWS for row in untyped_rows(file)] == []
 
 
 def test_commands_do_not_wait_for_the_models_of_scim() -> None:

@@ -13,7 +13,8 @@ from adapter.deliveries import notices
 from adapter.deliveries.hold_actions import release, remove_enrolment, suspend
 from adapter.deliveries.request_entry_answer import answer_request_entry
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import courses
+from adapter.ground.store.reading import row_of
+from adapter.ground.store.tables.courses import CourseRow
 from adapter.queues.completion import Completion, configured_lms, nothing_to_note
 from adapter.queues.outbox import ActionKind, PendingAction
 from adapter.subjects.enrolments.cohorts import cohort_name, note_member
@@ -23,9 +24,9 @@ from adapter.subjects.leaving.claims.payroll_handover import hand_over
 def cohort_add(parts: Parts, action: PendingAction) -> Completion:
     lms = configured_lms(parts)
     with parts.register.read() as connection:
-        course = connection.execute(
-            select(courses).where(courses.c.course_id == action.payload["course_id"])
-        ).one()
+        course = row_of(
+            connection, select(CourseRow).where(CourseRow.course_id == action.payload["course_id"])
+        )
     lms.add_to_cohort(action.payload["cohort"], cohort_name(course), [action.payload["user_id"]])
     return lambda connection: _note_member(connection, action, member=True)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Connection, update
 
 from adapter.deliveries.unchanged_target import refuse_another
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import enrolments
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
 from adapter.queues.completion import (
     Completion,
     Overtaken,
@@ -92,7 +93,7 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
     )
 
 
-def _refuse_own_account(lms: Lms, hold: Row[Any]) -> None:
+def _refuse_own_account(lms: Lms, hold: HoldRow) -> None:
     """When the hold was planned the adapter may have worked with another account."""
     if hold.user_id == lms.service_user_id():
         raise Permanent("the adapter's own account is never held; enrol it in no governed course")
@@ -123,7 +124,7 @@ def release(parts: Parts, action: PendingAction) -> Completion:
     return complete
 
 
-def _let_in_again(parts: Parts, lms: Lms, hold: Row[Any]) -> Completion:
+def _let_in_again(parts: Parts, lms: Lms, hold: HoldRow) -> Completion:
     course = _details(parts, hold).course
     if course.gone_at is not None or not lms.users_by_id([hold.user_id]):
         # Whoever it is has another account by now, which the cohorts know of.
@@ -140,7 +141,7 @@ def _let_in_again(parts: Parts, lms: Lms, hold: Row[Any]) -> Completion:
 
 
 def _held(
-    connection: Connection, hold: Row[Any], verified_at: datetime, seen: dict[str, Any]
+    connection: Connection, hold: HoldRow, verified_at: datetime, seen: dict[str, Any]
 ) -> None:
     _mark_enrolment(connection, hold, seen)
     if hold_by_id(connection, hold.id).state == HoldState.PLANNED:
@@ -150,7 +151,7 @@ def _held(
     _undo(connection, hold, verified_at)
 
 
-def _undo(connection: Connection, hold: Row[Any], seen_at: datetime) -> None:
+def _undo(connection: Connection, hold: HoldRow, seen_at: datetime) -> None:
     move(connection, hold.id, HoldState.RELEASING, verified_at=seen_at)
     undo = Action(
         f"{hold.id}:{ActionKind.RELEASE}:{seen_at.isoformat()}",
@@ -161,7 +162,7 @@ def _undo(connection: Connection, hold: Row[Any], seen_at: datetime) -> None:
     put(connection, [undo], seen_at)
 
 
-def _undo_if_done(parts: Parts, hold: Row[Any]) -> Completion:
+def _undo_if_done(parts: Parts, hold: HoldRow) -> Completion:
     """The hold was cancelled after an attempt of which the answer was lost (a killed worker, a
     connection that broke): when the LMS shows it done after all, it is undone, or nobody ever
     would."""
@@ -178,11 +179,13 @@ def _undo_if_done(parts: Parts, hold: Row[Any]) -> Completion:
     return settle
 
 
-def _mark_enrolment(connection: Connection, hold: Row[Any], seen: dict[str, Any]) -> None:
-    connection.execute(update(enrolments).where(enrolments.c.id == hold.enrolment_row).values(seen))
+def _mark_enrolment(connection: Connection, hold: HoldRow, seen: dict[str, Any]) -> None:
+    connection.execute(
+        update(EnrolmentRow).where(EnrolmentRow.id == hold.enrolment_row).values(seen)
+    )
 
 
-def _shown(parts: Parts, lms: Lms, hold: Row[Any]) -> LmsEnrolment | None:
+def _shown(parts: Parts, lms: Lms, hold: HoldRow) -> LmsEnrolment | None:
     """The enrolment as the LMS shows it now: writing one that a person removed could make it again,
     and a date that a person changed stays as it is."""
     seen = _details(parts, hold).enrolment
@@ -192,13 +195,13 @@ def _shown(parts: Parts, lms: Lms, hold: Row[Any]) -> LmsEnrolment | None:
     return next(iter(alike or same), None)
 
 
-def _is_another(row: LmsEnrolment, seen: Row[Any]) -> bool:
+def _is_another(row: LmsEnrolment, seen: EnrolmentRow) -> bool:
     """By its id in the LMS, where that shows it and the register knows it."""
     known = row.enrolment_id is not None and seen.enrolment_id is not None
     return known and row.enrolment_id != seen.enrolment_id
 
 
-def _another(parts: Parts, hold: Row[Any], **seen: Any) -> Completion:
+def _another(parts: Parts, hold: HoldRow, **seen: Any) -> Completion:
     """The enrolment was removed, perhaps made again: its hold ends untold, and what is there now is
     decided upon by itself. `seen` is what the register did not know, or it would decide the same
     again."""
@@ -213,11 +216,11 @@ def _another(parts: Parts, hold: Row[Any], **seen: Any) -> Completion:
     return settle
 
 
-def _hold(parts: Parts, action: PendingAction) -> Row[Any]:
+def _hold(parts: Parts, action: PendingAction) -> HoldRow:
     with parts.register.read() as connection:
         return hold_by_id(connection, action.payload["hold_id"])
 
 
-def _details(parts: Parts, hold: Row[Any]) -> HoldDetails:
+def _details(parts: Parts, hold: HoldRow) -> HoldDetails:
     with parts.register.read() as connection:
         return details_of(connection, hold)

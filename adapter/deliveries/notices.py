@@ -6,15 +6,15 @@ An employee or manager is told in the LMS, or by mail where they have no account
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from adapter.deliveries import mail
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.decisions import decisions, hold_set_asides
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.reading import row_of, row_or_none
+from adapter.ground.store.tables.decisions import DecisionRow, HoldRow, HoldSetAsideRow
+from adapter.ground.store.tables.people import EmployeeRow
 from adapter.ground.systems import System
 from adapter.queues.outbox import PendingAction
 from adapter.register.decision_log import findings_of
@@ -92,12 +92,12 @@ def _reach(parts: Parts, action: PendingAction, subject: str, body: str) -> None
     settings = parts.settings.mail
     with parts.register.read() as connection:
         person = connection.execute(
-            select(employees.c.given_name, employees.c.email).where(
-                employees.c.employee_id == recipient
+            select(EmployeeRow.given_name, EmployeeRow.email).where(
+                EmployeeRow.employee_id == recipient
             )
         ).one_or_none()
-    letter = _letter(person and person.given_name, body, settings, parts.settings.language)
-    address = person and person.email
+    name, address = person or (None, None)
+    letter = _letter(name, body, settings, parts.settings.language)
     try:
         account = _account(parts, recipient)
     except Transient as silent:
@@ -179,7 +179,7 @@ def _hold_notice(
     """To the employee about himself, to the manager about the employee; both with the course's
     name, since its id says nothing to them."""
     hold = hold_by_id(connection, action.payload["hold_id"])
-    decision = connection.execute(select(decisions).where(decisions.c.id == hold.decision_id)).one()
+    decision = row_of(connection, select(DecisionRow).where(DecisionRow.id == hold.decision_id))
     course = details_of(connection, hold).course.full_name
     sentences = "employee" if action.payload["recipient"] == hold.employee_id else "finding"
     numbers = {
@@ -196,21 +196,22 @@ def _hold_notice(
     )
 
 
-def _set_aside(connection: Connection, hold: Row[Any]) -> dict[str, object]:
+def _set_aside(connection: Connection, hold: HoldRow) -> dict[str, object]:
     """Until when HR set this hold aside, and why, where it did."""
-    row = connection.execute(
-        select(hold_set_asides)
-        .where(hold_set_asides.c.hold_id == hold.id)
-        .order_by(hold_set_asides.c.number.desc())
-        .limit(1)
-    ).one_or_none()
+    row = row_or_none(
+        connection,
+        select(HoldSetAsideRow)
+        .where(HoldSetAsideRow.hold_id == hold.id)
+        .order_by(HoldSetAsideRow.number.desc())
+        .limit(1),
+    )
     return {} if row is None else {"until": row.last_on, "ground": row.ground}
 
 
-def _reasons(decision: Row[Any], sentences: str, course: str, language: Language) -> str:
+def _reasons(decision: DecisionRow, sentences: str, course: str, language: Language) -> str:
     return "\n".join(
         "- " + text(f"policy.{sentences}.{finding.code}", language, **_named(finding, course))
-        for finding in findings_of(decision)
+        for finding in findings_of(decision.findings)
         if finding.severity is Severity.BLOCK
     )
 
@@ -220,7 +221,7 @@ def _named(finding: Finding, course: str) -> dict[str, Number]:
 
 
 def _name(connection: Connection, employee_id: str) -> str:
-    row = connection.execute(select(employees).where(employees.c.employee_id == employee_id)).one()
+    row = row_of(connection, select(EmployeeRow).where(EmployeeRow.employee_id == employee_id))
     return " ".join(
         part for part in (row.given_name, row.family_name_prefix, row.family_name) if part
     )

@@ -4,12 +4,12 @@ one that was decided about. An LMS that is put back from a backup gives its ids 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Connection, update
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import enrolments
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
 from adapter.queues.completion import Overtaken
 from adapter.queues.outbox import cancel_subject
 from adapter.queues.register_changes import announce
@@ -20,7 +20,7 @@ from adapter.register.people import keep_lms_users
 from connectors.ports import Lms, LmsCourse, LmsUser
 
 
-def refuse_another(parts: Parts, lms: Lms, hold: Row[Any]) -> None:
+def refuse_another(parts: Parts, lms: Lms, hold: HoldRow) -> None:
     """Raises `Overtaken` for an account of somebody else, or another course. What the LMS shows is
     kept, and decided about by itself; a hold that stands in the LMS stays, until its account bears
     the number again or a person looks at it.
@@ -41,7 +41,7 @@ def refuse_another(parts: Parts, lms: Lms, hold: Row[Any]) -> None:
 
 def _settle(
     connection: Connection,
-    hold: Row[Any],
+    hold: HoldRow,
     user: LmsUser | None,
     course: LmsCourse | None,
     now: datetime,
@@ -50,7 +50,7 @@ def _settle(
     undone = hold.state == HoldState.RELEASING
     move(connection, hold.id, HoldState.HELD if undone else HoldState.ENDED)
     connection.execute(
-        update(enrolments).where(enrolments.c.id == hold.enrolment_row).values(to_decide=1)
+        update(EnrolmentRow).where(EnrolmentRow.id == hold.enrolment_row).values(to_decide=1)
     )
     if course is not None:
         keep_courses(connection, [course], now)

@@ -21,8 +21,9 @@ from adapter.ground.clock import (
     today,
 )
 from adapter.ground.register_clock import record
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.register_facts import register_facts
+from adapter.ground.store.tables.register_facts import RegisterFactRow
 from connectors.ports import OurMoment
 
 _SET_AT = "rehearsal clock set at "
@@ -83,9 +84,9 @@ class RealTimeInARehearsal:
 
     def _read(self) -> dict[datetime, datetime]:
         with self._register.read() as connection:
-            rows = connection.execute(
-                select(register_facts).where(register_facts.c.name.startswith(_SET_AT))
-            ).all()
+            rows = rows_of(
+                connection, select(RegisterFactRow).where(RegisterFactRow.name.startswith(_SET_AT))
+            )
         return {
             datetime.fromisoformat(row.name.removeprefix(_SET_AT)): datetime.fromisoformat(
                 row.value

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from adapter.ground.clock import Clock, SystemClock
 from adapter.ground.store.register import Register
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.register_facts import register_facts
+from adapter.ground.store.tables.register_facts import RegisterFactRow
 
 CLOCK, MADE_BY = "clock", "made_by"
 DEMO = "demo"
@@ -55,12 +55,12 @@ def record(register: Register, **facts: str) -> None:
         return
     with register.write() as connection:
         for name, value in facts.items():
-            upsert(connection, register_facts, {"name": name}, {"value": value})
+            upsert(connection, RegisterFactRow, {"name": name}, {"value": value})
 
 
 def fact(register: Register, name: str) -> str | None:
     with register.read() as connection:
         value: str | None = connection.execute(
-            select(register_facts.c.value).where(register_facts.c.name == name)
+            select(RegisterFactRow.value).where(RegisterFactRow.name == name)
         ).scalar_one_or_none()
     return value

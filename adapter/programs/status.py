@@ -15,12 +15,8 @@ from adapter.ground.parts import Parts
 from adapter.ground.register_clock import CLOCK, fact
 from adapter.ground.store.failures import named
 from adapter.ground.store.migrate import current_revision
-from adapter.ground.store.tables.work import (
-    heartbeats,
-    inbox,
-    job_runs,
-    outbox,
-)
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.work import HeartbeatRow, InboxEventRow, JobRunRow, OutboxActionRow
 from adapter.programs.jobs import jobs_of
 from adapter.queues.inbox import EventState
 from adapter.queues.outbox import ActionState
@@ -95,7 +91,7 @@ def status_of(parts: Parts) -> Status:
             revision=current_revision(parts.register),
             clock=clock,
             parts=health,
-            heartbeat=connection.execute(select(func.max(heartbeats.c.at))).scalar_one(),
+            heartbeat=connection.execute(select(func.max(HeartbeatRow.at))).scalar_one(),
             pause=pause_in_force(connection),
             adopted_from=effective,
             in_effect=effective is not None and effective <= today(parts.clock),
@@ -107,45 +103,41 @@ def status_of(parts: Parts) -> Status:
 
 
 def _events(connection: Connection) -> Waiting:
-    waits = inbox.c.state.in_((EventState.RECEIVED, EventState.FAILED))
-    statement = select(func.count(), func.min(inbox.c.received_at)).where(waits)
+    waits = InboxEventRow.state.in_((EventState.RECEIVED, EventState.FAILED))
+    statement = select(func.count(), func.min(InboxEventRow.received_at)).where(waits)
     return Waiting(*connection.execute(statement).one())
 
 
 def _actions(connection: Connection) -> Waiting:
-    waits = outbox.c.state == ActionState.PENDING
-    statement = select(func.count(), func.min(outbox.c.created_at)).where(waits)
+    waits = OutboxActionRow.state == ActionState.PENDING
+    statement = select(func.count(), func.min(OutboxActionRow.created_at)).where(waits)
     return Waiting(*connection.execute(statement).one())
 
 
 def _jobs(connection: Connection, names: Sequence[str]) -> list[JobState]:
     """In the order in which they run; a job that is not set up any more is left out."""
     well = (
-        select(job_runs.c.job, func.max(job_runs.c.finished_at))
-        .where(job_runs.c.error.is_(None), job_runs.c.finished_at.is_not(None))
-        .group_by(job_runs.c.job)
+        select(JobRunRow.job, func.max(JobRunRow.finished_at))
+        .where(JobRunRow.error.is_(None), JobRunRow.finished_at.is_not(None))
+        .group_by(JobRunRow.job)
     )
-    successes = {row[0]: row[1] for row in connection.execute(well)}
+    successes = dict(connection.execute(well).all())
     newest = (
-        select(job_runs.c.job, func.max(job_runs.c.finished_at).label("at"))
-        .group_by(job_runs.c.job)
+        select(JobRunRow.job, func.max(JobRunRow.finished_at).label("at"))
+        .group_by(JobRunRow.job)
         .subquery()
     )
-    ended = select(job_runs).join(
-        newest, (newest.c.job == job_runs.c.job) & (newest.c.at == job_runs.c.finished_at)
+    ended = select(JobRunRow).join(
+        newest, (newest.c.job == JobRunRow.job) & (newest.c.at == JobRunRow.finished_at)
     )
-    last = {row.job: row for row in connection.execute(ended.order_by(job_runs.c.period_start))}
-    return [
-        JobState(
-            name,
-            successes.get(name),
-            (last[name].finished_at - last[name].started_at).total_seconds()
-            if name in last
-            else None,
-            last[name].error if name in last else None,
-        )
-        for name in names
-    ]
+    last = {row.job: row for row in rows_of(connection, ended.order_by(JobRunRow.period_start))}
+    return [_job(name, successes.get(name), last.get(name)) for name in names]
+
+
+def _job(name: str, success: datetime | None, last: JobRunRow | None) -> JobState:
+    if last is None or last.finished_at is None:
+        return JobState(name, success, None, None)
+    return JobState(name, success, (last.finished_at - last.started_at).total_seconds(), last.error)
 
 
 def _attention(status: Status) -> Iterator[str]:

@@ -22,7 +22,7 @@ from adapter.doors.intake.process import process_due, process_next
 from adapter.ground.parts import Parts
 from adapter.ground.store import failures
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.work import heartbeats
+from adapter.ground.store.tables.work import HeartbeatRow
 from adapter.ground.systems import System
 from adapter.programs.jobs import jobs_of
 from adapter.queues import inbox, outbox
@@ -48,7 +48,7 @@ from adapter.queues.schedule import (
     run_due,
 )
 from adapter.register.part_states import State, keep_state, states_seen
-from adapter.views.service.part_checks import Look, look_at, looks_of
+from adapter.views.service.part_checks import PartCheck, check_part, part_checks
 from connectors.circuit import CircuitState
 
 _log = structlog.get_logger(__name__)
@@ -80,7 +80,7 @@ def run(parts: Parts, stop: Event) -> None:
     ]
     threads += [
         _looker(parts, name, look, stop, faults)
-        for name, look in looks_of(parts).items()
+        for name, look in part_checks(parts).items()
         if look is not None
     ]
     for thread in threads:
@@ -147,11 +147,11 @@ def _job_lane(
 
 
 def _looker(
-    parts: Parts, name: str, look: Look, stop: Event, faults: list[BaseException]
+    parts: Parts, name: str, look: PartCheck, stop: Event, faults: list[BaseException]
 ) -> Thread:
     def work() -> None:
         while not stop.is_set():
-            _unless_the_database_is_away(parts, partial(look_at, parts, name, look), stop)
+            _unless_the_database_is_away(parts, partial(check_part, parts, name, look), stop)
             stop.wait(LOOK_SECONDS)
 
     return _thread(f"look at {name}", work, stop, faults)
@@ -220,7 +220,7 @@ class _Watch:
         now = self._parts.clock.now()
         with self._parts.register.write() as connection:
             if beat:
-                upsert(connection, heartbeats, {"worker": worker_name()}, {"at": now})
+                upsert(connection, HeartbeatRow, {"worker": worker_name()}, {"at": now})
                 renew_in_hand(connection, now)
             for system, state in states.items():
                 self._note(connection, system, state)

@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
+from adapter.ground.store.tables.work import LeasedRow
 from adapter.queues.leases import renew
 
-_rows: set[tuple[Table, str]] = set()
+_rows: set[tuple[type[LeasedRow], str]] = set()
 _lock = Lock()
 
 
 @contextmanager
-def in_hand(table: Table, row_id: str) -> Iterator[None]:
+def in_hand(table: type[LeasedRow], row_id: str) -> Iterator[None]:
     with _lock:
         _rows.add((table, row_id))
     try:

@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, select, true, update
+from sqlalchemy import ColumnElement, Connection, select, true, update
 
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import insert_into
-from adapter.ground.store.tables.work import inbox, inbox_decisions
+from adapter.ground.store.tables.work import EventDecisionRow, InboxEventRow
 from adapter.queues.leases import (
     Queue,
     is_due,
@@ -35,9 +36,9 @@ class EventState(StrEnum):
 WAITING = (EventState.RECEIVED, EventState.FAILED)
 
 QUEUE = Queue(
-    inbox,
-    inbox.c.state.in_(WAITING),
-    (inbox.c.received_at, inbox.c.id),
+    InboxEventRow,
+    InboxEventRow.state.in_(WAITING),
+    (InboxEventRow.received_at, InboxEventRow.id),
     lambda deaths: {
         "state": EventState.DEAD,
         "reason": {"code": "worker_died", "deaths": deaths},
@@ -84,7 +85,7 @@ class StoredEvent:
 def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
     """Keep the delivery and return its id; a repeat is counted and returns the first one's id."""
     statement = (
-        insert_into(connection, inbox)
+        insert_into(connection, InboxEventRow)
         .values(
             id=str(uuid4()),
             source=delivery.source,
@@ -98,9 +99,9 @@ def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
         )
         .on_conflict_do_update(
             index_elements=["source", "delivery_id"],
-            set_={"duplicates": inbox.c.duplicates + 1},
+            set_={"duplicates": InboxEventRow.duplicates + 1},
         )
-        .returning(inbox.c.id)
+        .returning(InboxEventRow.id)
     )
     return str(connection.execute(statement).scalar_one())
 
@@ -133,14 +134,14 @@ def finish(
     """The event has had its effect (or needs none); written with that effect in one transaction."""
     state = EventState.PROCESSED if ignored_because is None else EventState.IGNORED
     connection.execute(
-        update(inbox)
-        .where(inbox.c.id == event_id)
+        update(InboxEventRow)
+        .where(InboxEventRow.id == event_id)
         .values(state=state, reason=ignored_because, processed_at=now, locked_until=None)
     )
     # An event may have its effect again, when a worker lost its lease or a step after it failed.
     for decision in dict.fromkeys(decisions):
         connection.execute(
-            insert_into(connection, inbox_decisions)
+            insert_into(connection, EventDecisionRow)
             .values(event_id=event_id, decision_id=decision)
             .on_conflict_do_nothing()
         )
@@ -159,12 +160,12 @@ def fail(
     again = None if final else next_attempt(now, event.attempts, retry_after)
     state = EventState.DEAD if again is None else EventState.FAILED
     connection.execute(
-        update(inbox)
+        update(InboxEventRow)
         .where(
-            inbox.c.id == event.id,
+            InboxEventRow.id == event.id,
             # Taken over meanwhile, and perhaps processed: that stands.
-            inbox.c.state.in_(WAITING),
-            inbox.c.attempts == event.attempts,
+            InboxEventRow.state.in_(WAITING),
+            InboxEventRow.attempts == event.attempts,
         )
         .values(
             state=state,
@@ -181,8 +182,11 @@ def fail(
 def replay(connection: Connection, event_id: str, now: datetime) -> bool:
     """Give a dead or failed event a new series of attempts; False when there is none such."""
     changed = connection.execute(
-        update(inbox)
-        .where(inbox.c.id == event_id, inbox.c.state.in_((EventState.DEAD, EventState.FAILED)))
+        update(InboxEventRow)
+        .where(
+            InboxEventRow.id == event_id,
+            InboxEventRow.state.in_((EventState.DEAD, EventState.FAILED)),
+        )
         .values(
             state=EventState.RECEIVED, attempts=0, deaths=0, next_attempt_at=now, locked_until=None
         )
@@ -190,18 +194,18 @@ def replay(connection: Connection, event_id: str, now: datetime) -> bool:
     return changed.rowcount == 1
 
 
-def find(connection: Connection, event_id: str) -> tuple[Row[Any], list[str]] | None:
+def find(connection: Connection, event_id: str) -> tuple[InboxEventRow, list[str]] | None:
     """The event's row and the ids of its decisions."""
-    row = connection.execute(select(inbox).where(inbox.c.id == event_id)).one_or_none()
+    row = row_or_none(connection, select(InboxEventRow).where(InboxEventRow.id == event_id))
     if row is None:
         return None
     decisions = connection.execute(
-        select(inbox_decisions.c.decision_id).where(inbox_decisions.c.event_id == event_id)
+        select(EventDecisionRow.decision_id).where(EventDecisionRow.event_id == event_id)
     ).scalars()
     return row, list(decisions)
 
 
-def _event(row: Row[Any]) -> StoredEvent:
+def _event(row: InboxEventRow) -> StoredEvent:
     return StoredEvent(
         id=row.id,
         source=row.source,

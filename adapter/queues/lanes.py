@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.work import inbox, outbox
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.ground.systems import System
 from adapter.queues.inbox import Channel
 from adapter.queues.outbox import ActionKind
@@ -50,11 +50,11 @@ ACTIONS: dict[ActionKind, Lane] = {
     ActionKind.MAIL_ADMIN: Lane.MAIL,
 }
 
-_OF_REGISTER = inbox.c.channel == Channel.REGISTER
-_NEEDS_LMS = inbox.c.kind.in_(NEEDS_THE_LMS)
+_OF_REGISTER = InboxEventRow.channel == Channel.REGISTER
+_NEEDS_LMS = InboxEventRow.kind.in_(NEEDS_THE_LMS)
 _EVENTS: dict[Lane, ColumnElement[bool]] = {
-    Lane.LMS: (inbox.c.channel == Channel.LMS) | (_OF_REGISTER & _NEEDS_LMS),
-    Lane.HRIS: inbox.c.channel == Channel.HRIS,
+    Lane.LMS: (InboxEventRow.channel == Channel.LMS) | (_OF_REGISTER & _NEEDS_LMS),
+    Lane.HRIS: InboxEventRow.channel == Channel.HRIS,
     Lane.REGISTER: _OF_REGISTER & ~_NEEDS_LMS,
 }
 
@@ -67,7 +67,7 @@ def events_of(lane: Lane) -> ColumnElement[bool] | None:
 def actions_of(lane: Lane) -> ColumnElement[bool] | None:
     """None where the lane has none."""
     kinds = [kind for kind, of in ACTIONS.items() if of is lane]
-    return outbox.c.kind.in_(kinds) if kinds else None
+    return OutboxActionRow.kind.in_(kinds) if kinds else None
 
 
 def answers(parts: Parts, lane: Lane) -> bool:

@@ -16,10 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, and_, or_, select, update
+
+from adapter.ground.store.reading import row_of, row_or_none, rows_of
+from adapter.ground.store.tables.work import LeasedRow, QueuedRow
 
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=7)
@@ -44,25 +47,29 @@ ATTEMPT_DELAYS = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 
 _DEATH_DELAYS = (2, 5, 10, 20)
 
 
+Work = TypeVar("Work", bound=QueuedRow)
+Work_co = TypeVar("Work_co", bound=QueuedRow, covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Generic[Work_co]):
     """A table of work. `dead` gives the columns of a row that is not tried again by itself, by the
     number of deaths."""
 
-    table: Table
+    table: type[Work_co]
     waiting: ColumnElement[bool]
-    order: tuple[ColumnElement[Any], ...]
+    order: tuple[SQLColumnExpression[Any], ...]
     dead: Callable[[int], Mapping[str, Any]]
 
 
 def lease_next(
     connection: Connection,
-    queue: Queue,
+    queue: Queue[Work],
     which: ColumnElement[bool],
     now: datetime,
     *,
     suspects: bool,
-) -> Row[Any] | None:
+) -> Work | None:
     """Lease the first due row of `which` for this worker; None when there is none.
 
     Without `suspects` only what no worker died of: see `OneSuspect`.
@@ -77,82 +84,88 @@ def lease_next(
         .with_for_update(skip_locked=True)
     )
     if not suspects:
-        chosen = chosen.where(table.c.deaths == 0, table.c.locked_until.is_(None))
-    while (row := connection.execute(chosen).one_or_none()) is not None:
+        chosen = chosen.where(table.deaths == 0, table.locked_until.is_(None))
+    while (row := row_or_none(connection, chosen)) is not None:
         if row.locked_until is None:
             return _leased(connection, table, row.id, now)
         _note_death(connection, queue, row, now)
     return None
 
 
-def is_due(connection: Connection, queue: Queue, which: ColumnElement[bool], now: datetime) -> bool:
+def is_due(
+    connection: Connection, queue: Queue[Work], which: ColumnElement[bool], now: datetime
+) -> bool:
     """Whether there is something to lease: looking costs no writer its turn."""
-    statement = select(queue.table.c.id).where(_due(queue, which, now)).limit(1)
+    statement = select(queue.table.id).where(_due(queue, which, now)).limit(1)
     return connection.execute(statement).first() is not None
 
 
-def _due(queue: Queue, which: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
+def _due(queue: Queue[Work], which: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
     table = queue.table
     return and_(
         queue.waiting,
         which,
         or_(
-            table.c.attempts == 0,
-            table.c.next_attempt_at <= now,
-            table.c.touched_at > now + SET_BACK,
+            table.attempts == 0,
+            table.next_attempt_at <= now,
+            table.touched_at > now + SET_BACK,
         ),
         is_free(table, now),
     )
 
 
-def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:
     """Nobody leases the row, or not any more."""
     return or_(
-        table.c.locked_until.is_(None),
-        table.c.locked_until < now,
-        table.c.touched_at > now + LEASE_SET_BACK,
+        table.locked_until.is_(None),
+        table.locked_until < now,
+        table.touched_at > now + LEASE_SET_BACK,
     )
 
 
-def _leased(connection: Connection, table: Table, row_id: str, now: datetime) -> Row[Any]:
+def _leased(connection: Connection, table: type[Work], row_id: str, now: datetime) -> Work:
     connection.execute(
         update(table)
-        .where(table.c.id == row_id)
+        .where(table.id == row_id)
         .values(
             locked_until=now + LEASE,
             locked_by=worker_name(),
-            attempts=table.c.attempts + 1,
+            attempts=table.attempts + 1,
             touched_at=now,
         )
     )
-    return connection.execute(select(table).where(table.c.id == row_id)).one()
+    return row_of(connection, select(table).where(table.id == row_id))
 
 
-def renew(connection: Connection, table: Table, row_ids: Iterable[str], now: datetime) -> None:
+def renew(
+    connection: Connection, table: type[LeasedRow], row_ids: Iterable[str], now: datetime
+) -> None:
     """Begin the leases of these rows anew, as far as they are still this worker's."""
     connection.execute(
         update(table)
         .where(
-            table.c.id.in_(list(row_ids)),
-            table.c.locked_by == worker_name(),
-            table.c.locked_until.is_not(None),
+            table.id.in_(list(row_ids)),
+            table.locked_by == worker_name(),
+            table.locked_until.is_not(None),
         )
         .values(locked_until=now + LEASE, touched_at=now)
     )
 
 
-def give_back(connection: Connection, table: Table, now: datetime) -> int:
+def give_back(connection: Connection, table: type[QueuedRow], now: datetime) -> int:
     """End all leases of this worker, which stops before their work is done: another takes them at
     once, and no death is counted. Returns how many."""
     given = connection.execute(
         update(table)
-        .where(table.c.locked_by == worker_name(), table.c.locked_until.is_not(None))
+        .where(table.locked_by == worker_name(), table.locked_until.is_not(None))
         .values(locked_until=None, next_attempt_at=now, touched_at=now)
     )
     return given.rowcount
 
 
-def hurry(connection: Connection, queue: Queue, which: ColumnElement[bool], now: datetime) -> None:
+def hurry(
+    connection: Connection, queue: Queue[Work], which: ColumnElement[bool], now: datetime
+) -> None:
     """What of `which` failed and waits out its pause is due now; what killed its worker is not."""
     table = queue.table
     connection.execute(
@@ -160,9 +173,9 @@ def hurry(connection: Connection, queue: Queue, which: ColumnElement[bool], now:
         .where(
             queue.waiting,
             which,
-            table.c.next_attempt_at > now,
-            table.c.deaths == 0,
-            table.c.locked_until.is_(None),
+            table.next_attempt_at > now,
+            table.deaths == 0,
+            table.locked_until.is_(None),
         )
         .values(next_attempt_at=now)
     )
@@ -203,26 +216,27 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{_OURS}"
 
 
-def free_leases_of_the_dead(connection: Connection, queue: Queue, now: datetime) -> int:
+def free_leases_of_the_dead(connection: Connection, queue: Queue[Work], now: datetime) -> int:
     """End the leases of processes of this machine that are gone, so that what a killed worker had
     in hand need not wait for the lease to end by itself. Returns how many."""
     table = queue.table
-    held = connection.execute(
-        select(table).where(table.c.locked_until.is_not(None)).with_for_update(skip_locked=True)
-    ).all()
+    held = rows_of(
+        connection,
+        select(table).where(table.locked_until.is_not(None)).with_for_update(skip_locked=True),
+    )
     orphans = [row for row in held if row.locked_by is not None and is_dead(row.locked_by)]
     for row in orphans:
         _note_death(connection, queue, row, now)
     return len(orphans)
 
 
-def _note_death(connection: Connection, queue: Queue, row: Row[Any], now: datetime) -> None:
+def _note_death(connection: Connection, queue: Queue[Work], row: QueuedRow, now: datetime) -> None:
     deaths = row.deaths + 1
     buried = deaths >= DEATHS_ALLOWED
     wait = timedelta() if buried else timedelta(seconds=_DEATH_DELAYS[deaths - 1])
     connection.execute(
         update(queue.table)
-        .where(queue.table.c.id == row.id)
+        .where(queue.table.id == row.id)
         .values(
             deaths=deaths,
             history=with_entry(row.history, now, row.attempts, f"worker_died {row.locked_by}"),

@@ -16,16 +16,16 @@ from uuid import uuid4
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     exists,
-    func,
     insert,
     select,
     true,
     update,
 )
+from sqlalchemy.orm import aliased
 
-from adapter.ground.store.tables.work import outbox
+from adapter.ground.store.reading import next_position, rows_of
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.queues.leases import (
     Queue,
     is_due,
@@ -68,9 +68,9 @@ _GOES_ON = (ActionKind.TELL, *_MAIL, ActionKind.HAND_OVER_CLAIM)
 STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
 
 QUEUE = Queue(
-    outbox,
-    outbox.c.state == ActionState.PENDING,
-    (outbox.c.created_at, outbox.c.position),
+    OutboxActionRow,
+    OutboxActionRow.state == ActionState.PENDING,
+    (OutboxActionRow.created_at, OutboxActionRow.position),
     lambda deaths: {
         "state": ActionState.DEAD,
         "last_error": f"the worker that carried it out died {deaths} times; look in its log for "
@@ -105,16 +105,18 @@ class PendingAction:
 def put(connection: Connection, actions: Iterable[Action], now: datetime) -> None:
     for action in actions:
         if connection.execute(
-            select(outbox.c.id).where(outbox.c.action_key == action.action_key)
+            select(OutboxActionRow.id).where(OutboxActionRow.action_key == action.action_key)
         ).one_or_none():
             continue
         connection.execute(
-            insert(outbox).values(
+            insert(OutboxActionRow).values(
                 id=str(uuid4()),
                 action_key=action.action_key,
                 kind=action.kind,
                 subject=action.subject,
-                position=_next_position(connection, action.subject),
+                position=next_position(
+                    connection, OutboxActionRow.position, OutboxActionRow.subject == action.subject
+                ),
                 payload=action.payload,
                 decision_id=action.decision_id,
                 created_at=now,
@@ -147,21 +149,21 @@ def action_is_due(
 def _may_go(which: ColumnElement[bool] | None, *, paused: bool) -> ColumnElement[bool]:
     """Messages are only waited for by messages: one that cannot be sent must not keep someone out
     who may come in."""
-    earlier = outbox.alias("earlier")
+    earlier = aliased(OutboxActionRow, name="earlier")
     unfinished_before = exists().where(
-        earlier.c.subject == outbox.c.subject,
-        earlier.c.position < outbox.c.position,
-        earlier.c.state.in_((ActionState.PENDING, ActionState.DEAD)),
-        (earlier.c.kind != ActionKind.NOTIFY) | (outbox.c.kind == ActionKind.NOTIFY),
+        earlier.subject == OutboxActionRow.subject,
+        earlier.position < OutboxActionRow.position,
+        earlier.state.in_((ActionState.PENDING, ActionState.DEAD)),
+        (earlier.kind != ActionKind.NOTIFY) | (OutboxActionRow.kind == ActionKind.NOTIFY),
     )
     chosen = (true() if which is None else which) & ~unfinished_before
-    return chosen & outbox.c.kind.not_in(STOPPED_BY_PAUSE) if paused else chosen
+    return chosen & OutboxActionRow.kind.not_in(STOPPED_BY_PAUSE) if paused else chosen
 
 
 def delivered(connection: Connection, action_id: str, now: datetime) -> None:
     connection.execute(
-        update(outbox)
-        .where(outbox.c.id == action_id)
+        update(OutboxActionRow)
+        .where(OutboxActionRow.id == action_id)
         .values(state=ActionState.DELIVERED, delivered_at=now, locked_until=None, last_error=None)
     )
 
@@ -179,12 +181,12 @@ def failed(
     again = None if final else next_attempt(now, action.attempts, retry_after)
     state = ActionState.DEAD if again is None else ActionState.PENDING
     connection.execute(
-        update(outbox)
+        update(OutboxActionRow)
         .where(
-            outbox.c.id == action.id,
+            OutboxActionRow.id == action.id,
             # Cancelled meanwhile, or taken over and perhaps delivered: that stands.
-            outbox.c.state == ActionState.PENDING,
-            outbox.c.attempts == action.attempts,
+            OutboxActionRow.state == ActionState.PENDING,
+            OutboxActionRow.attempts == action.attempts,
         )
         .values(
             state=state,
@@ -202,11 +204,11 @@ def cancel_subject(connection: Connection, subject: str, *, tried: bool = True) 
     """What has not been carried out for this subject will not be; without `tried` only what was
     never attempted, since of an attempt the answer may have been lost."""
     connection.execute(
-        update(outbox)
+        update(OutboxActionRow)
         .where(
-            outbox.c.subject == subject,
-            outbox.c.state.in_((ActionState.PENDING, ActionState.DEAD)),
-            *(() if tried else (outbox.c.attempts == 0,)),
+            OutboxActionRow.subject == subject,
+            OutboxActionRow.state.in_((ActionState.PENDING, ActionState.DEAD)),
+            *(() if tried else (OutboxActionRow.attempts == 0,)),
         )
         .values(state=ActionState.CANCELLED, locked_until=None)
     )
@@ -214,25 +216,26 @@ def cancel_subject(connection: Connection, subject: str, *, tried: bool = True) 
 
 def cancel(connection: Connection, action_id: str) -> None:
     connection.execute(
-        update(outbox)
-        .where(outbox.c.id == action_id)
+        update(OutboxActionRow)
+        .where(OutboxActionRow.id == action_id)
         .values(state=ActionState.CANCELLED, locked_until=None)
     )
 
 
-def dead_letters(connection: Connection) -> list[Row[Any]]:
-    return list(
-        connection.execute(
-            select(outbox).where(outbox.c.state == ActionState.DEAD).order_by(outbox.c.created_at)
-        )
+def dead_letters(connection: Connection) -> list[OutboxActionRow]:
+    return rows_of(
+        connection,
+        select(OutboxActionRow)
+        .where(OutboxActionRow.state == ActionState.DEAD)
+        .order_by(OutboxActionRow.created_at),
     )
 
 
 def replay(connection: Connection, action_id: str, now: datetime) -> bool:
     """Give a dead letter a new series of attempts; False when there is none such."""
     changed = connection.execute(
-        update(outbox)
-        .where(outbox.c.id == action_id, outbox.c.state == ActionState.DEAD)
+        update(OutboxActionRow)
+        .where(OutboxActionRow.id == action_id, OutboxActionRow.state == ActionState.DEAD)
         .values(
             state=ActionState.PENDING, attempts=0, deaths=0, next_attempt_at=now, locked_until=None
         )
@@ -244,22 +247,15 @@ def revive_subject(connection: Connection, subject: str, now: datetime) -> None:
     """Dead letters of this subject are taken up again, still as attempts whose answer may have been
     lost: the next one is not the first."""
     connection.execute(
-        update(outbox)
-        .where(outbox.c.subject == subject, outbox.c.state == ActionState.DEAD)
+        update(OutboxActionRow)
+        .where(OutboxActionRow.subject == subject, OutboxActionRow.state == ActionState.DEAD)
         .values(
             state=ActionState.PENDING, attempts=1, deaths=0, next_attempt_at=now, locked_until=None
         )
     )
 
 
-def _next_position(connection: Connection, subject: str) -> int:
-    last = connection.execute(
-        select(func.max(outbox.c.position)).where(outbox.c.subject == subject)
-    ).scalar_one()
-    return 1 if last is None else int(last) + 1
-
-
-def _pending(row: Row[Any]) -> PendingAction:
+def _pending(row: OutboxActionRow) -> PendingAction:
     return PendingAction(
         id=row.id,
         kind=ActionKind(row.kind),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, func, literal, select
 
-from adapter.ground.store.tables.people import employees, lms_users
+from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
 
 OUT = "…"
 SHORTEST_NAME = 4
@@ -36,20 +37,21 @@ def without_people(connection: Connection, text: str) -> str:
 
 def _names_in(connection: Connection, text: str) -> Iterator[str]:
     columns = (
-        employees.c.given_name,
-        employees.c.family_name,
-        lms_users.c.full_name,
-        lms_users.c.username,
-        lms_users.c.given_name,
-        lms_users.c.family_name,
+        EmployeeRow.given_name,
+        EmployeeRow.family_name,
+        LmsUserRow.full_name,
+        LmsUserRow.username,
+        LmsUserRow.given_name,
+        LmsUserRow.family_name,
     )
     for column in columns:
-        yield from connection.execute(
+        names = connection.execute(
             select(column).where(func.length(column) >= SHORTEST_NAME, _stands_in(column, text))
         ).scalars()
+        yield from (name for name in names if name is not None)
 
 
-def _stands_in(column: ColumnElement[str | None], text: str) -> ColumnElement[bool]:
+def _stands_in(column: SQLColumnExpression[Any], text: str) -> ColumnElement[bool]:
     """A sieve that lets too much through, such as parts of words; whole words are looked for after
     it, in the case in which they are known: many a name is a word of ours in small letters."""
     return literal(text).like("%" + column + "%")

@@ -19,8 +19,9 @@ import structlog
 from sqlalchemy import Connection, delete, func, select, update
 
 from adapter.ground.parts import Parts
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import insert_into, upsert
-from adapter.ground.store.tables.work import job_leases, job_runs
+from adapter.ground.store.tables.work import JobLeaseRow, JobRunRow
 from adapter.queues.in_hand import in_hand
 from adapter.queues.lanes import Lane, answers
 from adapter.queues.leases import (
@@ -131,12 +132,12 @@ def _run_if_due(parts: Parts, job: Job) -> bool:
     with parts.register.write() as connection:
         if not _begin(connection, job.name, period, now):
             return False
-    with in_hand(job_leases, job.name):
+    with in_hand(JobLeaseRow, job.name):
         error = _error_of(parts, job)
     with parts.register.write() as connection:
         connection.execute(
-            update(job_runs)
-            .where(job_runs.c.job == job.name, job_runs.c.period_start == period)
+            update(JobRunRow)
+            .where(JobRunRow.job == job.name, JobRunRow.period_start == period)
             .values(finished_at=parts.clock.now(), error=error)
         )
         _end_lease(connection, job.name)
@@ -146,9 +147,9 @@ def _run_if_due(parts: Parts, job: Job) -> bool:
 def _is_due(connection: Connection, job: str, period: datetime, now: datetime) -> bool:
     if _began_in_the_future(connection, job, now):
         return True
-    run = connection.execute(
-        select(job_runs).where(job_runs.c.job == job, job_runs.c.period_start == period)
-    ).one_or_none()
+    run = row_or_none(
+        connection, select(JobRunRow).where(JobRunRow.job == job, JobRunRow.period_start == period)
+    )
     if run is None:
         return True
     went_well = run.finished_at is not None and run.error is None
@@ -157,7 +158,7 @@ def _is_due(connection: Connection, job: str, period: datetime, now: datetime) -
 
 def _began_in_the_future(connection: Connection, job: str, now: datetime) -> bool:
     """By a clock that has been set back since: those periods are still to come."""
-    latest = select(func.max(job_runs.c.started_at)).where(job_runs.c.job == job)
+    latest = select(func.max(JobRunRow.started_at)).where(JobRunRow.job == job)
     started_at: datetime | None = connection.execute(latest).scalar_one()
     return started_at is not None and started_at > now + SET_BACK
 
@@ -166,11 +167,11 @@ def _begin(connection: Connection, job: str, period: datetime, now: datetime) ->
     """Whether the period is ours to run: nobody runs the job, and nobody ran it since we looked."""
     lease = {"locked_until": now + LEASE, "locked_by": worker_name(), "touched_at": now}
     leased = connection.execute(
-        insert_into(connection, job_leases)
+        insert_into(connection, JobLeaseRow)
         .values(id=job, **lease)
-        .on_conflict_do_update(index_elements=["id"], set_=lease, where=is_free(job_leases, now))
+        .on_conflict_do_update(index_elements=["id"], set_=lease, where=is_free(JobLeaseRow, now))
         # Not every driver counts what an insert did.
-        .returning(job_leases.c.id)
+        .returning(JobLeaseRow.id)
     )
     if leased.one_or_none() is None:
         return False
@@ -178,11 +179,11 @@ def _begin(connection: Connection, job: str, period: datetime, now: datetime) ->
         _end_lease(connection, job)
         return False
     connection.execute(
-        delete(job_runs).where(job_runs.c.job == job, job_runs.c.started_at > now + SET_BACK)
+        delete(JobRunRow).where(JobRunRow.job == job, JobRunRow.started_at > now + SET_BACK)
     )
     upsert(
         connection,
-        job_runs,
+        JobRunRow,
         {"job": job, "period_start": period},
         {"started_at": now, "finished_at": None, "error": None},
     )
@@ -190,27 +191,27 @@ def _begin(connection: Connection, job: str, period: datetime, now: datetime) ->
 
 
 def _runs(connection: Connection, job: Job, now: datetime) -> bool:
-    leased = select(job_leases.c.id).where(job_leases.c.id == job.name, ~is_free(job_leases, now))
+    leased = select(JobLeaseRow.id).where(JobLeaseRow.id == job.name, ~is_free(JobLeaseRow, now))
     return connection.execute(leased).first() is not None
 
 
 def give_back_jobs(connection: Connection) -> None:
     """Of a worker that stops before they are done: another begins them anew, at once."""
-    ours = select(job_leases.c.id).where(
-        job_leases.c.locked_by == worker_name(), job_leases.c.locked_until.is_not(None)
+    ours = select(JobLeaseRow.id).where(
+        JobLeaseRow.locked_by == worker_name(), JobLeaseRow.locked_until.is_not(None)
     )
     connection.execute(
-        delete(job_runs).where(job_runs.c.job.in_(ours), job_runs.c.finished_at.is_(None))
+        delete(JobRunRow).where(JobRunRow.job.in_(ours), JobRunRow.finished_at.is_(None))
     )
     connection.execute(
-        update(job_leases).where(job_leases.c.id.in_(ours)).values(locked_until=None)
+        update(JobLeaseRow).where(JobLeaseRow.id.in_(ours)).values(locked_until=None)
     )
 
 
 def _end_lease(connection: Connection, job: str) -> None:
     connection.execute(
-        update(job_leases)
-        .where(job_leases.c.id == job, job_leases.c.locked_by == worker_name())
+        update(JobLeaseRow)
+        .where(JobLeaseRow.id == job, JobLeaseRow.locked_by == worker_name())
         .values(locked_until=None)
     )
 

@@ -12,15 +12,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 
 from adapter.ground.clock import Clock, SystemClock
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.register import Register
 from adapter.ground.store.rows import insert_into
-from adapter.ground.store.tables.work import turns
+from adapter.ground.store.tables.work import TurnRow
 from adapter.queues.leases import is_dead, worker_name
 from connectors.errors import Transient
 from connectors.turns import Turn
@@ -83,26 +83,24 @@ class _Turn:
     def begin(self) -> bool:
         """Looking first costs no lock of SQLite while another is at it."""
         with self._register.read() as connection:
-            before = connection.execute(
-                select(turns).where(turns.c.what == self._what)
-            ).one_or_none()
+            before = row_or_none(connection, select(TurnRow).where(TurnRow.what == self._what))
         if before is not None and not self._is_over(before):
             return False
         now = self._clock.now()
         values = {"mark": self._mark, "held_by": worker_name(), "until": now + LONGEST_TURN}
-        same = turns.c.mark == ("" if before is None else before.mark)
+        same = TurnRow.mark == ("" if before is None else before.mark)
         with self._register.write() as connection:
             statement = (
-                insert_into(connection, turns)
+                insert_into(connection, TurnRow)
                 .values(what=self._what, **values)
                 .on_conflict_do_update(index_elements=["what"], set_=values, where=same)
-                .returning(turns.c.mark)
+                .returning(TurnRow.mark)
             )
             ours = connection.execute(statement).scalar_one_or_none() == self._mark
         self._kept_at = now
         return ours
 
-    def _is_over(self, turn: Row[Any]) -> bool:
+    def _is_over(self, turn: TurnRow) -> bool:
         now = self._clock.now()
         # A turn of the far future was taken before the clock was set back.
         in_time = now < turn.until <= now + LONGEST_TURN
@@ -114,8 +112,8 @@ class _Turn:
             return
         with self._register.write() as connection:
             kept = connection.execute(
-                update(turns)
-                .where(turns.c.what == self._what, turns.c.mark == self._mark)
+                update(TurnRow)
+                .where(TurnRow.what == self._what, TurnRow.mark == self._mark)
                 .values(until=now + LONGEST_TURN)
             )
         if kept.rowcount != 1:
@@ -126,7 +124,7 @@ class _Turn:
         """False when another took it over."""
         with self._register.write() as connection:
             ended = connection.execute(
-                delete(turns).where(turns.c.what == self._what, turns.c.mark == self._mark)
+                delete(TurnRow).where(TurnRow.what == self._what, TurnRow.mark == self._mark)
             )
         return ended.rowcount == 1
 

@@ -9,16 +9,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row
-
-from adapter.register.learning import Learning
+from adapter.register.learning import EnrolledRow, Learning, Promise, is_commitment
 from adapter.register.participation import absence, dated_sessions, placed_courses
 from adapter.register.statutory_training import WHOLLY_WITHIN_WORKING_TIME, working_time
-from adapter.register.trajectory_parts import enrolled_in, parts_of
+from adapter.register.trajectory_parts import enrolled_in, enrolled_on, parts_of
 from connectors.ports import EnrolmentStatus
-from policy.days import amsterdam_day
 from policy.model import Activity, ActivityState
 
 
@@ -26,30 +22,31 @@ def activities(learning: Learning) -> dict[str, Activity]:
     """All countable training by activity id: the trajectory's id, or the course's."""
     found: dict[str, Activity] = {}
     covered: set[str] = set()
-    for granted in (*learning.grants, *learning.commitments):
+    promised: tuple[Promise, ...] = (*learning.grants, *learning.commitments)
+    for granted in promised:
         mine = enrolled_in(learning, granted)
         covered.update(row.id for row in mine)
         activity = _granted_activity(learning, granted, mine)
         if activity is not None:
             found.setdefault(activity.activity_id, activity)
     for row in learning.enrolments:
-        if row.id not in covered and counts(learning, row):
-            found.setdefault(row.idnumber, _followed_activity(learning, row))
+        if row.id not in covered and row.hours is not None and counts(learning, row):
+            found.setdefault(row.idnumber, _followed_activity(learning, row, row.hours))
     return found
 
 
-def activity_id_of(learning: Learning, granted: Row[Any]) -> str:
+def activity_id_of(learning: Learning, granted: Promise) -> str:
     """The trajectory's id; of its second and later parts with their place, since each counts
     (P4)."""
     parts = [row.id for row in parts_of(learning, granted.trajectory_id)]
     place = parts.index(granted.id) if granted.id in parts else 0
-    return f"{granted.trajectory_id}/{place + 1}" if place else str(granted.trajectory_id)
+    return f"{granted.trajectory_id}/{place + 1}" if place else granted.trajectory_id
 
 
 def _granted_activity(
-    learning: Learning, granted: Row[Any], mine: list[Row[Any]]
+    learning: Learning, granted: Promise, mine: list[EnrolledRow]
 ) -> Activity | None:
-    collective = granted._mapping.get("employee_id") is None
+    collective = granted.employee_id is None
     takes_part = mine or not placed_courses(learning.sign_ups).isdisjoint(granted.course_ids)
     hours = hours_of(learning, granted, mine)
     if hours is None or (collective and not takes_part):
@@ -58,9 +55,7 @@ def _granted_activity(
     activity = Activity(
         activity_id=activity_id_of(learning, granted),
         hours=hours,
-        work_time_share=granted.work_time_share
-        if is_commitment(granted)
-        else working_time(granted),
+        work_time_share=_within_working_time(granted),
         start=known_start or _first_enrolled(mine) or _promised_on(granted),
         end=granted.ends_on,
         state=_state(learning, granted.trajectory_id, mine),
@@ -70,17 +65,20 @@ def _granted_activity(
     return _as_signed_up(learning, activity, course_ids)
 
 
-def hours_of(learning: Learning, granted: Row[Any], mine: list[Row[Any]]) -> Decimal | None:
+def hours_of(learning: Learning, granted: Promise, mine: list[EnrolledRow]) -> Decimal | None:
     """Those of the grant or commitment; of a commitment that names none (P9) those of the courses
     that are followed under it. None while nobody knows any."""
     if granted.hours is not None:
-        stated: Decimal = granted.hours
-        return stated
-    followed = [row.hours for row in mine if counts(learning, row)]
+        return granted.hours
+    followed = [row.hours for row in mine if row.hours is not None and counts(learning, row)]
     return sum(followed, Decimal("0.00")) if followed else None
 
 
-def _state(learning: Learning, trajectory_id: str, mine: list[Row[Any]]) -> ActivityState:
+def _within_working_time(granted: Promise) -> Decimal:
+    return granted.work_time_share if is_commitment(granted) else working_time(granted)
+
+
+def _state(learning: Learning, trajectory_id: str, mine: list[EnrolledRow]) -> ActivityState:
     progress = learning.progress.get(trajectory_id)
     if progress is not None and progress.broken_off_on is not None:
         return ActivityState.BROKEN_OFF
@@ -89,12 +87,12 @@ def _state(learning: Learning, trajectory_id: str, mine: list[Row[Any]]) -> Acti
     return ActivityState.RUNNING if mine else ActivityState.GRANTED
 
 
-def _followed_activity(learning: Learning, row: Row[Any]) -> Activity:
+def _followed_activity(learning: Learning, row: EnrolledRow, hours: Decimal) -> Activity:
     activity = Activity(
         activity_id=row.idnumber,
-        hours=row.hours,
+        hours=hours,
         work_time_share=WHOLLY_WITHIN_WORKING_TIME,
-        start=row.start_on or _enrolled_on(row),
+        start=row.start_on or enrolled_on(row),
         end=row.end_on,
         state=ActivityState.COMPLETED if row.completed else ActivityState.RUNNING,
         known_as=() if row.trajectory is None else (row.trajectory,),
@@ -112,7 +110,7 @@ def _as_signed_up(learning: Learning, activity: Activity, course_ids: set[str]) 
     return replace(activity, state=state, start=start, end=end, sessions=days)
 
 
-def counts(learning: Learning, row: Row[Any]) -> bool:
+def counts(learning: Learning, row: EnrolledRow) -> bool:
     """Whether an enrolment has hours of its own that count."""
     if row.out_of_scope or row.hours is None:
         return False
@@ -121,23 +119,13 @@ def counts(learning: Learning, row: Row[Any]) -> bool:
     return row.status != EnrolmentStatus.SUSPENDED and row.course_id not in learning.held
 
 
-def _enrolled_on(row: Row[Any]) -> date:
-    return amsterdam_day(row.starts_at or row.created_at or row.first_seen_at)
-
-
-def is_commitment(granted: Row[Any]) -> bool:
-    """Whether it is an existing commitment, and not a grant."""
-    return "agreed_on" in granted._mapping
-
-
-def _promised_on(granted: Row[Any]) -> date:
+def _promised_on(granted: Promise) -> date:
     """When it was decided (a grant) or agreed (an existing commitment)."""
-    promised: date = granted.agreed_on if is_commitment(granted) else granted.decided_on
-    return promised
+    return granted.agreed_on if is_commitment(granted) else granted.decided_on
 
 
-def _first_enrolled(mine: list[Row[Any]]) -> date | None:
-    return _first(_enrolled_on(row) for row in mine)
+def _first_enrolled(mine: list[EnrolledRow]) -> date | None:
+    return _first(enrolled_on(row) for row in mine)
 
 
 def _first(days: Iterable[date | None]) -> date | None:

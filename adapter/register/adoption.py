@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.adoptions import policy_adoptions
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
 from policy.parameters import Parameters, Policy
 from policy.regimes import until_adoption
 
@@ -31,7 +32,7 @@ class Adoption:
 
 def adoptions(connection: Connection) -> tuple[Adoption, ...]:
     """All of them, in the order in which they were recorded."""
-    rows = connection.execute(select(policy_adoptions).order_by(policy_adoptions.c.number))
+    rows = rows_of(connection, select(PolicyAdoptionRow).order_by(PolicyAdoptionRow.number))
     return tuple(
         Adoption(
             row.id,

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
+from adapter.ground.store.reading import row_of, row_or_none, rows_of
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.decisions import holds
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.decisions import HoldRow
 from adapter.queues.register_changes import announce
 from adapter.register.holds import OPEN
 from adapter.register.orphaned_holds import leave_course
@@ -38,7 +39,7 @@ _FACTS = (
 
 def keep_courses(connection: Connection, shown: Iterable[LmsCourse], now: datetime) -> None:
     """What stays as it was is not written again, but for when it was last seen."""
-    known = {row.course_id: row for row in connection.execute(select(courses))}
+    known = {row.course_id: row for row in rows_of(connection, select(CourseRow))}
     decide_again: set[str] = set()
     seen: list[str] = []
     for course in shown:
@@ -50,15 +51,17 @@ def keep_courses(connection: Connection, shown: Iterable[LmsCourse], now: dateti
         if before is None or any(getattr(before, name) != values[name] for name in values):
             if before is not None and any(getattr(before, n) != values[n] for n in _FACTS):
                 decide_again |= _held_in(connection, course.course_id)
-            upsert(connection, courses, {"course_id": course.course_id}, values | {"seen_at": now})
+            upsert(
+                connection, CourseRow, {"course_id": course.course_id}, values | {"seen_at": now}
+            )
     for chunk in in_chunks(seen):
         connection.execute(
-            update(courses).where(courses.c.course_id.in_(chunk)).values(seen_at=now)
+            update(CourseRow).where(CourseRow.course_id.in_(chunk)).values(seen_at=now)
         )
     announce(connection, decide_again, now)
 
 
-def _is_another(before: Row[Any], course: LmsCourse) -> bool:
+def _is_another(before: CourseRow, course: LmsCourse) -> bool:
     """A course never gets another moment of creation: this one got the id of an earlier one."""
     if before.created_at is None or course.created_at is None:
         return False
@@ -67,7 +70,7 @@ def _is_another(before: Row[Any], course: LmsCourse) -> bool:
 
 def _held_in(connection: Connection, course_id: str) -> set[str]:
     rows = connection.execute(
-        select(holds.c.employee_id).where(holds.c.course_id == course_id, holds.c.state.in_(OPEN))
+        select(HoldRow.employee_id).where(HoldRow.course_id == course_id, HoldRow.state.in_(OPEN))
     ).scalars()
     return set(rows)
 
@@ -78,23 +81,23 @@ def mark_gone(connection: Connection, course_ids: Iterable[str], now: datetime) 
     for course_id in course_ids:
         leave_course(connection, course_id, now)
         connection.execute(
-            update(courses).where(courses.c.course_id == course_id).values(gone_at=now)
+            update(CourseRow).where(CourseRow.course_id == course_id).values(gone_at=now)
         )
 
 
-def course_by_id(connection: Connection, course_id: str) -> Row[Any]:
-    return connection.execute(select(courses).where(courses.c.course_id == course_id)).one()
+def course_by_id(connection: Connection, course_id: str) -> CourseRow:
+    return row_of(connection, select(CourseRow).where(CourseRow.course_id == course_id))
 
 
-def course_by_idnumber(connection: Connection, idnumber: str) -> Row[Any] | None:
+def course_by_idnumber(connection: Connection, idnumber: str) -> CourseRow | None:
     """The course with this ID number that is still there; the newest where the LMS has several."""
-    rows = connection.execute(
-        select(courses)
-        .where(courses.c.idnumber == idnumber, courses.c.gone_at.is_(None))
-        .order_by(courses.c.seen_at.desc(), courses.c.course_id.desc())
-        .limit(1)
+    return row_or_none(
+        connection,
+        select(CourseRow)
+        .where(CourseRow.idnumber == idnumber, CourseRow.gone_at.is_(None))
+        .order_by(CourseRow.seen_at.desc(), CourseRow.course_id.desc())
+        .limit(1),
     )
-    return rows.one_or_none()
 
 
 def _values(course: LmsCourse) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from adapter.ground.store import chain
 from adapter.ground.store.columns import canonical_json
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import insert_into
-from adapter.ground.store.tables.decisions import decisions, policy_versions
+from adapter.ground.store.tables.decisions import DecisionRow, PolicyVersionRow
 from adapter.register.enrolment_facts import CollectedFacts
 from policy.decide import decide_enrolment
 from policy.model import EnrolmentDecision, EnrolmentFacts, Finding, Outcome, YearHours
@@ -84,10 +85,10 @@ def keep_policy(connection: Connection, policy: Policy, now: datetime) -> None:
         "recorded_at": now,
     }
     added = connection.execute(
-        insert_into(connection, policy_versions)
+        insert_into(connection, PolicyVersionRow)
         .values(values)
         .on_conflict_do_nothing()
-        .returning(policy_versions.c.digest)
+        .returning(PolicyVersionRow.digest)
     )
     if added.one_or_none() is not None:
         chain.note(connection, "policy_versions", policy.digest, values)
@@ -96,14 +97,14 @@ def keep_policy(connection: Connection, policy: Policy, now: datetime) -> None:
 def policy_of(connection: Connection, digest: str) -> Policy:
     """The policy set that a logged decision or statement was made with."""
     content = connection.execute(
-        select(policy_versions.c.content).where(policy_versions.c.digest == digest)
+        select(PolicyVersionRow.content).where(PolicyVersionRow.digest == digest)
     ).scalar_one()
     return Policy.from_plain(content)
 
 
 def recompute(connection: Connection, decision_id: str) -> Recomputation | None:
     """Decide again from the logged facts and policy; None for an unknown decision."""
-    row = connection.execute(select(decisions).where(decisions.c.id == decision_id)).one_or_none()
+    row = row_or_none(connection, select(DecisionRow).where(DecisionRow.id == decision_id))
     if row is None:
         return None
     again = decide_again(row, policy_of(connection, row.policy_digest))
@@ -113,21 +114,21 @@ def recompute(connection: Connection, decision_id: str) -> Recomputation | None:
     return Recomputation(same, again.outcome, findings, years)
 
 
-def decide_again(row: Row[Any], policy: Policy) -> EnrolmentDecision:
+def decide_again(row: DecisionRow, policy: Policy) -> EnrolmentDecision:
     """What a policy makes of the facts of a logged decision."""
     return decide_enrolment(_FACTS.validate_python(row.facts), policy)
 
 
-def findings_of(row: Row[Any]) -> tuple[Finding, ...]:
-    return _FINDINGS.validate_python(row.findings)
+def findings_of(logged: list[dict[str, Any]]) -> tuple[Finding, ...]:
+    return _FINDINGS.validate_python(logged)
 
 
 def was_admitted(connection: Connection, facts: EnrolmentFacts) -> bool:
     """Whether this enrolment was once decided upon without a hold."""
     return (
         connection.execute(
-            select(decisions.c.id)
-            .where(_of_enrolment(facts), decisions.c.outcome != Outcome.HOLD)
+            select(DecisionRow.id)
+            .where(_of_enrolment(facts), DecisionRow.outcome != Outcome.HOLD)
             .limit(1)
         ).first()
         is not None
@@ -137,8 +138,8 @@ def was_admitted(connection: Connection, facts: EnrolmentFacts) -> bool:
 def was_admitted_before_adoption(connection: Connection, facts: EnrolmentFacts) -> bool:
     """Whether this enrolment was once let in because no adoption was in effect."""
     logged = connection.execute(
-        select(decisions.c.findings).where(
-            _of_enrolment(facts), decisions.c.outcome != Outcome.HOLD
+        select(DecisionRow.findings).where(
+            _of_enrolment(facts), DecisionRow.outcome != Outcome.HOLD
         )
     ).scalars()
     return any(waited_for_adoption(findings) for findings in logged)
@@ -151,16 +152,17 @@ def waited_for_adoption(findings: Iterable[Mapping[str, Any]]) -> bool:
 
 def _of_enrolment(facts: EnrolmentFacts) -> ColumnElement[bool]:
     return and_(
-        decisions.c.employee_id == facts.employee_id,
-        decisions.c.course_id == facts.course.course_id,
-        decisions.c.enrolled_on == facts.enrolled_on,
+        DecisionRow.employee_id == facts.employee_id,
+        DecisionRow.course_id == facts.course.course_id,
+        DecisionRow.enrolled_on == facts.enrolled_on,
     )
 
 
-def _newest(connection: Connection, facts: EnrolmentFacts) -> Row[Any] | None:
-    return connection.execute(
-        select(decisions)
+def _newest(connection: Connection, facts: EnrolmentFacts) -> DecisionRow | None:
+    return row_or_none(
+        connection,
+        select(DecisionRow)
         .where(_of_enrolment(facts))
-        .order_by(decisions.c.decided_at.desc(), decisions.c.id)
-        .limit(1)
-    ).one_or_none()
+        .order_by(DecisionRow.decided_at.desc(), DecisionRow.id)
+        .limit(1),
+    )

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.decisions import holds
-from adapter.ground.store.tables.work import switches
+from adapter.ground.store.tables.decisions import HoldRow
+from adapter.ground.store.tables.work import SwitchRow
 
 NAME = "enforcement_paused"
 BRAKE = "brake"
@@ -27,7 +28,7 @@ class Pause:
 
 
 def pause_in_force(connection: Connection) -> Pause | None:
-    row = connection.execute(select(switches).where(switches.c.name == NAME)).one_or_none()
+    row = row_or_none(connection, select(SwitchRow).where(SwitchRow.name == NAME))
     if row is None or not row.on:
         return None
     return Pause(row.reason, row.changed_by, row.changed_at)
@@ -35,7 +36,7 @@ def pause_in_force(connection: Connection) -> Pause | None:
 
 def throw(connection: Connection, *, on: bool, reason: str, by: str, now: datetime) -> None:
     values = {"on": int(on), "reason": reason, "changed_by": by, "changed_at": now}
-    upsert(connection, switches, {"name": NAME}, values)
+    upsert(connection, SwitchRow, {"name": NAME}, values)
 
 
 def holds_since_last_look(connection: Connection, now: datetime) -> int:
@@ -43,10 +44,10 @@ def holds_since_last_look(connection: Connection, now: datetime) -> int:
     and resumed, the same holds do not trip the brake again."""
     since = now - timedelta(hours=1)
     thrown = connection.execute(
-        select(switches.c.changed_at).where(switches.c.name == NAME)
+        select(SwitchRow.changed_at).where(SwitchRow.name == NAME)
     ).scalar_one_or_none()
     if thrown is not None:
         since = max(since, thrown)
     return connection.execute(
-        select(func.count()).select_from(holds).where(holds.c.decided_at > since)
+        select(func.count()).select_from(HoldRow).where(HoldRow.decided_at > since)
     ).scalar_one()

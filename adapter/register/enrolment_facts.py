@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.procedure import AgreementRow, CommitmentRow, GrantRow
 from adapter.register.activities import (
     activities,
     activity_id_of,
     counts,
-    is_commitment,
 )
-from adapter.register.learning import Learning, covers
+from adapter.register.learning import EnrolledRow, Learning, Promise, covers, is_commitment
 from adapter.register.statutory_training import (
     WHOLLY_WITHIN_WORKING_TIME,
     mandatory_by_law,
@@ -30,6 +28,7 @@ from policy.days import amsterdam_day
 from policy.model import (
     Activity,
     ActivityState,
+    Agreement,
     Commitment,
     CourseFacts,
     EnrolmentFacts,
@@ -49,7 +48,7 @@ class CollectedFacts:
 
 def collect(
     learning: Learning,
-    course: Row[Any],
+    course: CourseRow,
     enrolled_on: date,
     begins_on: date | None = None,
 ) -> CollectedFacts:
@@ -92,12 +91,12 @@ def collect(
     return CollectedFacts(facts, _sources(course, grant, commitment, signed))
 
 
-def takes_part_from(enrolment: Row[Any]) -> date | None:
+def takes_part_from(enrolment: EnrolmentRow | EnrolledRow) -> date | None:
     """The day on which an enrolment itself begins, where it names one."""
     return None if enrolment.starts_at is None else amsterdam_day(enrolment.starts_at)
 
 
-def _best_grant(learning: Learning, course: Row[Any], enrolled_on: date) -> Row[Any] | None:
+def _best_grant(learning: Learning, course: CourseRow, enrolled_on: date) -> GrantRow | None:
     """The employee's own grant before a collective one, the newest before an older one; of a
     trajectory in parts the part that the course belongs to."""
     covering = [row for row in learning.grants if covers(row, course)]
@@ -109,7 +108,7 @@ def _best_grant(learning: Learning, course: Row[Any], enrolled_on: date) -> Row[
     return part_for(parts, course, enrolled_on)
 
 
-def _grant(row: Row[Any]) -> Grant:
+def _grant(row: GrantRow) -> Grant:
     return Grant(
         grant_id=row.id,
         decided_on=row.decided_on,
@@ -123,7 +122,7 @@ def _grant(row: Row[Any]) -> Grant:
     )
 
 
-def _course_facts(course: Row[Any], covering: Row[Any] | None) -> CourseFacts:
+def _course_facts(course: CourseRow, covering: Promise | None) -> CourseFacts:
     """The dates are those of the grant or commitment where it names them: a course page in the LMS
     is often open all year."""
     granted_start = None if covering is None else covering.starts_on
@@ -141,7 +140,7 @@ def _course_facts(course: Row[Any], covering: Row[Any] | None) -> CourseFacts:
     )
 
 
-def _starting_with(course: Row[Any], granted: Activity, enrolled_on: date) -> Activity:
+def _starting_with(course: CourseRow, granted: Activity, enrolled_on: date) -> Activity:
     """What nobody follows yet starts with the course under decision, not with its grant."""
     if granted.state is not ActivityState.GRANTED:
         return granted
@@ -151,7 +150,7 @@ def _starting_with(course: Row[Any], granted: Activity, enrolled_on: date) -> Ac
 
 
 def _with_course(
-    learning: Learning, course: Row[Any], commitment: Row[Any], followed: Activity
+    learning: Learning, course: CourseRow, commitment: CommitmentRow, followed: Activity
 ) -> Activity:
     """What is followed under a commitment without hours, with the course under decision."""
     counted = {row.idnumber for row in enrolled_in(learning, commitment) if counts(learning, row)}
@@ -161,7 +160,7 @@ def _with_course(
 
 
 def _this_activity(
-    course: Row[Any], covering: Row[Any] | None, activity_id: str, enrolled_on: date
+    course: CourseRow, covering: Promise | None, activity_id: str, enrolled_on: date
 ) -> Activity | None:
     """By the course's own hours. A commitment has dates of its own (P9), also where it names no
     hours."""
@@ -187,10 +186,10 @@ def _this_activity(
 
 
 def _sources(
-    course: Row[Any],
-    grant: Row[Any] | None,
-    commitment: Row[Any] | None,
-    signed: tuple[Row[Any], Any] | None,
+    course: CourseRow,
+    grant: GrantRow | None,
+    commitment: CommitmentRow | None,
+    signed: tuple[AgreementRow, Agreement] | None,
 ) -> dict[str, str]:
     sources = {
         "course": f"LMS course {course.course_id}, read {course.seen_at.isoformat()}",

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.reading import row_of
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
+from adapter.ground.store.tables.people import LmsUserRow
 
 
 @dataclass(frozen=True, slots=True)
 class HoldDetails:
     """Rows of the register as they were last seen; `username` is that of the account held."""
 
-    enrolment: Row[Any]
-    course: Row[Any]
+    enrolment: EnrolmentRow
+    course: CourseRow
     username: str
 
 
-def details_of(connection: Connection, hold: Row[Any]) -> HoldDetails:
-    enrolment = connection.execute(
-        select(enrolments).where(enrolments.c.id == hold.enrolment_row)
-    ).one()
-    course = connection.execute(select(courses).where(courses.c.course_id == hold.course_id)).one()
+def details_of(connection: Connection, hold: HoldRow) -> HoldDetails:
+    enrolment = row_of(
+        connection, select(EnrolmentRow).where(EnrolmentRow.id == hold.enrolment_row)
+    )
+    course = row_of(connection, select(CourseRow).where(CourseRow.course_id == hold.course_id))
     username = connection.execute(
-        select(lms_users.c.username).where(lms_users.c.user_id == hold.user_id)
+        select(LmsUserRow.username).where(LmsUserRow.user_id == hold.user_id)
     ).scalar_one()
     return HoldDetails(enrolment, course, username)

@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from adapter.ground.store.tables.decisions import holds
+from adapter.ground.store.reading import row_of, row_or_none, rows_of
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
 from connectors.ports import EnrolmentStatus
 
 
@@ -37,7 +39,7 @@ class HoldWay(StrEnum):
 OPEN = (HoldState.PLANNED, HoldState.HELD, HoldState.RELEASING, HoldState.UNREACHABLE)
 
 
-def held_by_the_lms(enrolment: Row[Any]) -> bool:
+def held_by_the_lms(enrolment: EnrolmentRow) -> bool:
     """Whether our plugin in the LMS keeps it suspended, by what the LMS itself shows: an event that
     says so can be lost, late or overtaken."""
     return bool(
@@ -47,24 +49,24 @@ def held_by_the_lms(enrolment: Row[Any]) -> bool:
     )
 
 
-def open_hold(connection: Connection, enrolment_row: str) -> Row[Any] | None:
+def open_hold(connection: Connection, enrolment_row: str | None) -> HoldRow | None:
     """The open hold on an enrolment of the register, by its row."""
-    return connection.execute(
-        select(holds).where(holds.c.enrolment_row == enrolment_row, holds.c.state.in_(OPEN))
-    ).one_or_none()
+    return row_or_none(
+        connection,
+        select(HoldRow).where(HoldRow.enrolment_row == enrolment_row, HoldRow.state.in_(OPEN)),
+    )
 
 
-def open_holds_of(connection: Connection, employee_id: str) -> list[Row[Any]]:
-    return list(
-        connection.execute(
-            select(holds).where(holds.c.employee_id == employee_id, holds.c.state.in_(OPEN))
-        )
+def open_holds_of(connection: Connection, employee_id: str) -> list[HoldRow]:
+    return rows_of(
+        connection,
+        select(HoldRow).where(HoldRow.employee_id == employee_id, HoldRow.state.in_(OPEN)),
     )
 
 
 def place(
     connection: Connection,
-    enrolment: Row[Any],
+    enrolment: EnrolmentRow,
     employee_id: str,
     decision_id: str,
     state: HoldState,
@@ -74,7 +76,7 @@ def place(
     """Record a hold on an enrolment with the dates it has now; returns its id."""
     hold_id = str(uuid4())
     connection.execute(
-        insert(holds).values(
+        insert(HoldRow).values(
             id=hold_id,
             decision_id=decision_id,
             employee_id=employee_id,
@@ -94,8 +96,8 @@ def place(
 
 
 def move(connection: Connection, hold_id: str, state: HoldState, **values: Any) -> None:
-    connection.execute(update(holds).where(holds.c.id == hold_id).values(state=state, **values))
+    connection.execute(update(HoldRow).where(HoldRow.id == hold_id).values(state=state, **values))
 
 
-def hold_by_id(connection: Connection, hold_id: str) -> Row[Any]:
-    return connection.execute(select(holds).where(holds.c.id == hold_id)).one()
+def hold_by_id(connection: Connection, hold_id: str) -> HoldRow:
+    return row_of(connection, select(HoldRow).where(HoldRow.id == hold_id))

@@ -17,8 +17,9 @@ from enum import StrEnum
 from sqlalchemy import Connection, insert, select, update
 
 from adapter.ground.clock import Clock
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.work import api_keys
+from adapter.ground.store.tables.work import ApiKeyRow
 
 _KEY = re.compile(r"odwh_([0-9a-f]{16})_([A-Za-z0-9_-]{43})", re.ASCII)
 _NOBODY = hashlib.sha256(b"no key has this secret").hexdigest()
@@ -79,15 +80,15 @@ def create_key(
         "created_at": clock.now(),
     }
     with register.write() as connection:
-        connection.execute(insert(api_keys).values(row))
+        connection.execute(insert(ApiKeyRow).values(row))
     return f"odwh_{key_id}_{secret}"
 
 
 def revoke_key(connection: Connection, key_id: str, now: datetime) -> bool:
     """Whether there was such a key that opened something until now. Its row stays, for the log."""
     revoked = connection.execute(
-        update(api_keys)
-        .where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+        update(ApiKeyRow)
+        .where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
         .values(revoked_at=now)
     )
     return bool(revoked.rowcount)
@@ -108,7 +109,7 @@ def authenticate(register: Register, presented: str) -> Principal | RefusedKey:
         return RefusedKey("malformed")
     key_id, secret = match.groups()
     with register.read() as connection:
-        row = connection.execute(select(api_keys).where(api_keys.c.id == key_id)).one_or_none()
+        row = row_or_none(connection, select(ApiKeyRow).where(ApiKeyRow.id == key_id))
     # Compared for an unknown id as well, so that the time taken does not tell which ids exist.
     right = hmac.compare_digest(_digest(secret), row.secret_sha256 if row else _NOBODY)
     if row is None:

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.people import LmsUserRow
 from connectors.ports import LmsEnrolment
 
 Place = tuple[str, str]
@@ -43,14 +43,14 @@ class KnownPlaces:
 
 def read_known_places(connection: Connection) -> KnownPlaces:
     """A course that is gone or has no ID number is none: no rule can name it."""
-    users = connection.execute(select(lms_users.c.username, lms_users.c.user_id)).all()
+    users = connection.execute(select(LmsUserRow.username, LmsUserRow.user_id)).all()
     there = connection.execute(
-        select(courses.c.idnumber, courses.c.course_id).where(
-            courses.c.gone_at.is_(None), courses.c.idnumber != ""
+        select(CourseRow.idnumber, CourseRow.course_id).where(
+            CourseRow.gone_at.is_(None), CourseRow.idnumber != ""
         )
     )
     return KnownPlaces(
-        {row.username: row.user_id for row in users if row.username},
-        {row.idnumber: row.course_id for row in there},
-        frozenset(row.user_id for row in users),
+        {username: user_id for username, user_id in users if username},
+        dict(there.all()),
+        frozenset(user_id for _, user_id in users),
     )

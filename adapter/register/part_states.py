@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import insert_into, upsert
-from adapter.ground.store.tables.work import part_states
+from adapter.ground.store.tables.work import PartStateRow
 from adapter.queues.people_in_texts import without_people
 
 STALE_AFTER = timedelta(minutes=10)
@@ -30,7 +31,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PartState:
     """`reason` is for those with a key; `since` is when the state became what it is."""
 
     state: State
@@ -38,53 +39,54 @@ class Seen:
     seen_at: datetime
     since: datetime
 
-    def by(self, now: datetime) -> Seen:
+    def by(self, now: datetime) -> PartState:
         """As it counts now: what is stale is failing, whatever it was."""
         if now - self.seen_at <= STALE_AFTER:
             return self
         reason = "no worker looked at it lately; see the part worker"
-        return Seen(State.FAILING, reason, self.seen_at, self.since)
+        return PartState(State.FAILING, reason, self.seen_at, self.since)
 
 
-def states_seen(connection: Connection) -> dict[str, Seen]:
+def states_seen(connection: Connection) -> dict[str, PartState]:
     """By the name of the part."""
-    rows = connection.execute(select(part_states).where(part_states.c.seen_at.is_not(None)))
-    return {row.name: Seen(State(row.state), row.reason, row.seen_at, row.since) for row in rows}
+    rows = rows_of(connection, select(PartStateRow))
+    return {
+        row.name: PartState(State(row.state), row.reason, row.seen_at, row.since)
+        for row in rows
+        if row.seen_at is not None
+    }
 
 
 def keep_state(
     connection: Connection, name: str, state: State, reason: str | None, now: datetime
 ) -> None:
     """Remember what was seen of a part just now. The log says what changed, and why."""
-    before = _row(connection, name)
-    changed = before is None or before.state != state
+    before = connection.execute(
+        select(PartStateRow.state).where(PartStateRow.name == name)
+    ).scalar_one_or_none()
+    changed = before != state
     told = None if reason is None else without_people(connection, reason)[:LONGEST_REASON]
     seen = {"state": state, "reason": told, "seen_at": now}
     if not changed:
-        upsert(connection, part_states, {"name": name}, seen, {"since": now})
+        upsert(connection, PartStateRow, {"name": name}, seen, {"since": now})
         return
     _log.warning("part.changed", part=name, state=str(state), reason=told)
-    upsert(connection, part_states, {"name": name}, seen | {"since": now})
-
-
-def _row(connection: Connection, name: str) -> Row[tuple[str]] | None:
-    statement = select(part_states.c.state).where(part_states.c.name == name)
-    return connection.execute(statement).one_or_none()
+    upsert(connection, PartStateRow, {"name": name}, seen | {"since": now})
 
 
 def take_turn(connection: Connection, name: str, now: datetime, every: timedelta) -> bool:
     """Whether it is for the caller to look at a part now: among all workers one does, once in
     `every`."""
     first = connection.execute(
-        insert_into(connection, part_states)
+        insert_into(connection, PartStateRow)
         .values(name=name, state=State.FAILING, looked_at=now, since=now)
         .on_conflict_do_nothing()
-        .returning(part_states.c.name)
+        .returning(PartStateRow.name)
     )
     if first.one_or_none() is not None:
         return True
-    due = or_(part_states.c.looked_at.is_(None), part_states.c.looked_at <= now - every)
+    due = or_(PartStateRow.looked_at.is_(None), PartStateRow.looked_at <= now - every)
     again = connection.execute(
-        update(part_states).where(part_states.c.name == name, due).values(looked_at=now)
+        update(PartStateRow).where(PartStateRow.name == name, due).values(looked_at=now)
     )
     return bool(again.rowcount)

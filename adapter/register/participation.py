@@ -9,50 +9,59 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from adapter.ground.store.tables.in_company import in_company_sessions, sign_ups
+from adapter.ground.store.tables.in_company import InCompanySessionRow, SignUpRow
 from policy.model import ActivityState, Session
 from policy.sign_ups import ABSENT, CONSENTED, HAS_PLACE, SignUpState
 
+
+class SignedUpRow:
+    """A sign-up, with the course and the days of its session."""
+
+    employee_id: str
+    state: str
+    course_id: str
+    dates: list[dict[str, str]]
+
+
 SIGN_UPS = (
     select(
-        sign_ups.c.employee_id,
-        sign_ups.c.state,
-        in_company_sessions.c.course_id,
-        in_company_sessions.c.dates,
+        SignUpRow.employee_id,
+        SignUpRow.state,
+        InCompanySessionRow.course_id,
+        InCompanySessionRow.dates,
     )
-    .join(in_company_sessions, in_company_sessions.c.id == sign_ups.c.session_id)
+    .join(InCompanySessionRow, InCompanySessionRow.id == SignUpRow.session_id)
     .where(
-        in_company_sessions.c.cancelled_at.is_(None),
-        sign_ups.c.state != SignUpState.CANCELLED,
+        InCompanySessionRow.cancelled_at.is_(None),
+        SignUpRow.state != SignUpState.CANCELLED,
     )
-    .order_by(sign_ups.c.signed_up_at, sign_ups.c.id)
+    .order_by(SignUpRow.signed_up_at, SignUpRow.id)
 )
 """Those that still say something: not cancelled, and neither is their session."""
 
 SESSION_COURSES = (
-    select(in_company_sessions.c.course_id)
-    .where(in_company_sessions.c.cancelled_at.is_(None))
+    select(InCompanySessionRow.course_id)
+    .where(InCompanySessionRow.cancelled_at.is_(None))
     .distinct()
 )
 """Courses that are given in sessions, so that an enrolment needs a place in one."""
 
 
-def consented_courses(mine: Sequence[Row[Any]], for_courses: Iterable[str]) -> frozenset[str]:
+def consented_courses(mine: Sequence[SignedUpRow], for_courses: Iterable[str]) -> frozenset[str]:
     """`mine` are rows of `SIGN_UPS`, `for_courses` the consents recorded for a whole course."""
     signed_up = {row.course_id for row in mine}
     by_sign_up = {row.course_id for row in mine if row.state in CONSENTED}
     return frozenset(by_sign_up | (set(for_courses) - signed_up))
 
 
-def placed_courses(mine: Iterable[Row[Any]]) -> frozenset[str]:
+def placed_courses(mine: Iterable[SignedUpRow]) -> frozenset[str]:
     return frozenset(row.course_id for row in mine if row.state in HAS_PLACE)
 
 
-def absence(mine: Sequence[Row[Any]], course_ids: Collection[str]) -> ActivityState | None:
+def absence(mine: Sequence[SignedUpRow], course_ids: Collection[str]) -> ActivityState | None:
     """How absence makes training of these courses count: not at all. None when there is a course
     that the employee was not absent from."""
     states = {
@@ -66,7 +75,7 @@ def absence(mine: Sequence[Row[Any]], course_ids: Collection[str]) -> ActivitySt
 
 
 def dated_sessions(
-    mine: Iterable[Row[Any]], course_ids: Collection[str], hours: Decimal
+    mine: Iterable[SignedUpRow], course_ids: Collection[str], hours: Decimal
 ) -> tuple[Session, ...]:
     """The days of the one session that the employee has a place in. Empty, so unknown, when there
     are several or when their hours are not those of the training."""
@@ -77,7 +86,7 @@ def dated_sessions(
     return days if sum((day.hours for day in days), Decimal(0)) == hours else ()
 
 
-def days_of(row: Row[Any]) -> tuple[Session, ...]:
+def days_of(row: InCompanySessionRow | SignedUpRow) -> tuple[Session, ...]:
     """The days of a session (`row.dates`) in order; there is at least one."""
     return tuple(
         Session(date.fromisoformat(day["date"]), Decimal(day["hours"])) for day in row.dates

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import upsert_all
-from adapter.ground.store.tables.people import employees, employments, lms_users
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.queues.register_changes import announce
 from adapter.register.orphaned_holds import hand_over_account
 from adapter.register.restore_signs import RestoreSign, note_restore
@@ -24,7 +24,7 @@ Ends = dict[tuple[str, str], date | None]
 def known_employee(connection: Connection, employee_id: str) -> bool:
     return (
         connection.execute(
-            select(employees.c.employee_id).where(employees.c.employee_id == employee_id)
+            select(EmployeeRow.employee_id).where(EmployeeRow.employee_id == employee_id)
         ).one_or_none()
         is not None
     )
@@ -59,7 +59,7 @@ def keep_employees(
         }
         for employee in shown
     ]
-    upsert_all(connection, employees, ["employee_id"], people, only_when_new=["first_seen_at"])
+    upsert_all(connection, EmployeeRow, ["employee_id"], people, only_when_new=["first_seen_at"])
     _keep_employments(connection, shown, now)
 
 
@@ -86,13 +86,13 @@ def _keep_employments(connection: Connection, shown: Sequence[Employee], now: da
         known = _ends_of(connection, chunk)
         _remove_others(connection, known.keys() - ends.keys())
         changed |= _with_other_ends(known, ends)
-    upsert_all(connection, employments, ["employee_id", "employment_id"], rows)
+    upsert_all(connection, EmploymentRow, ["employee_id", "employment_id"], rows)
     announce(connection, changed, now)
 
 
 def _ends_of(connection: Connection, employee_ids: Sequence[str]) -> Ends:
-    rows = connection.execute(
-        select(employments).where(employments.c.employee_id.in_(employee_ids))
+    rows = rows_of(
+        connection, select(EmploymentRow).where(EmploymentRow.employee_id.in_(employee_ids))
     )
     return {(row.employee_id, row.employment_id): row.end_on for row in rows}
 
@@ -106,9 +106,9 @@ def _with_other_ends(known: Ends, shown: Ends) -> set[str]:
 def _remove_others(connection: Connection, no_longer: Iterable[tuple[str, str]]) -> None:
     for employee_id, employment_id in no_longer:
         connection.execute(
-            delete(employments).where(
-                employments.c.employee_id == employee_id,
-                employments.c.employment_id == employment_id,
+            delete(EmploymentRow).where(
+                EmploymentRow.employee_id == employee_id,
+                EmploymentRow.employment_id == employment_id,
             )
         )
 
@@ -140,23 +140,21 @@ def keep_lms_users(connection: Connection, users: Iterable[LmsUser], now: dateti
         for user in shown.values()
     ]
     for chunk in in_chunks(list(shown)):
-        for before in connection.execute(
-            select(lms_users).where(lms_users.c.user_id.in_(chunk))
-        ).all():
+        for before in rows_of(connection, select(LmsUserRow).where(LmsUserRow.user_id.in_(chunk))):
             _change_hands(connection, before, shown[before.user_id], now)
     _give_up_names(connection, shown)
-    upsert_all(connection, lms_users, ["user_id"], rows)
+    upsert_all(connection, LmsUserRow, ["user_id"], rows)
 
 
 def forget_names(connection: Connection, names: Iterable[str]) -> None:
     """Names that the LMS says nobody has."""
     for chunk in in_chunks(sorted(names)):
         connection.execute(
-            update(lms_users).where(lms_users.c.username.in_(chunk)).values(username="")
+            update(LmsUserRow).where(LmsUserRow.username.in_(chunk)).values(username="")
         )
 
 
-def _change_hands(connection: Connection, before: Row[Any], user: LmsUser, now: datetime) -> None:
+def _change_hands(connection: Connection, before: LmsUserRow, user: LmsUser, now: datetime) -> None:
     if user.employee_id is None or before.employee_id == user.employee_id:
         return
     if before.employee_id is not None and before.username not in ("", user.username):
@@ -169,10 +167,10 @@ def _give_up_names(connection: Connection, shown: Mapping[str, LmsUser]) -> None
     names = {user.username: user.user_id for user in shown.values()}
     for chunk in in_chunks(list(names)):
         others = connection.execute(
-            select(lms_users.c.user_id, lms_users.c.username).where(lms_users.c.username.in_(chunk))
+            select(LmsUserRow.user_id, LmsUserRow.username).where(LmsUserRow.username.in_(chunk))
         )
-        lost = [row.user_id for row in others if names[row.username] != row.user_id]
+        lost = [user_id for user_id, username in others if names[username] != user_id]
         if lost:
             connection.execute(
-                update(lms_users).where(lms_users.c.user_id.in_(lost)).values(username="")
+                update(LmsUserRow).where(LmsUserRow.user_id.in_(lost)).values(username="")
             )

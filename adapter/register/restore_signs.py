@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.work import switches
+from adapter.ground.store.tables.work import SwitchRow
 
 _log = structlog.get_logger(__name__)
 
@@ -39,10 +40,11 @@ def note_restore(connection: Connection, sign: RestoreSign, record: str, now: da
     _log.warning("lms.restored", sign=sign, record=record)
     by = "a person" if sign is RestoreSign.SAID else "reading"
     values = {"on": 1, "reason": f"{sign}:{record}", "changed_by": by, "changed_at": now}
-    upsert(connection, switches, {"name": NAME}, values)
+    upsert(connection, SwitchRow, {"name": NAME}, values)
 
 
-def recent_restore(connection: Connection, now: datetime) -> Row[tuple[object, ...]] | None:
-    return connection.execute(
-        select(switches).where(switches.c.name == NAME, switches.c.changed_at > now - RECENT)
-    ).one_or_none()
+def recent_restore(connection: Connection, now: datetime) -> SwitchRow | None:
+    return row_or_none(
+        connection,
+        select(SwitchRow).where(SwitchRow.name == NAME, SwitchRow.changed_at > now - RECENT),
+    )

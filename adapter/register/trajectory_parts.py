@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row
-
-from adapter.register.learning import Learning, covers
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.procedure import AgreementRow, GrantRow
+from adapter.register.learning import EnrolledRow, Learning, Promise, covers
 from adapter.register.participation import placed_courses
 from adapter.register.statutory_training import mandatory_by_law
 from policy.agreements import signed
@@ -19,11 +18,11 @@ from policy.days import amsterdam_day
 from policy.model import Agreement, Ground, Part
 from policy.trajectories import counting, together
 
-Stored = tuple[Row[Any], Agreement]
+Stored = tuple[AgreementRow, Agreement]
 """An agreement as it is kept, and as the rules see it."""
 
 
-def parts_of(learning: Learning, trajectory_id: str) -> list[Row[Any]]:
+def parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
     """The employee's grants of a trajectory in the order of their start. A collective one counts
     for who takes part, and where no grant of the employee's own takes its place."""
     mine = [row for row in learning.grants if row.trajectory_id == trajectory_id]
@@ -35,14 +34,12 @@ def parts_of(learning: Learning, trajectory_id: str) -> list[Row[Any]]:
         and takes_part(learning, row)
         and not any(_same_courses(row, one) for one in own)
     ]
-    return sorted(
-        [*own, *shared], key=lambda row: (_start(learning, row), row.decided_on, str(row.id))
-    )
+    return sorted([*own, *shared], key=lambda row: (_start(learning, row), row.decided_on, row.id))
 
 
-def earlier_parts(learning: Learning, grant: Row[Any]) -> tuple[Part, ...]:
+def earlier_parts(learning: Learning, grant: GrantRow) -> tuple[Part, ...]:
     """The parts that start before this one."""
-    before: list[Row[Any]] = []
+    before: list[GrantRow] = []
     for row in parts_of(learning, grant.trajectory_id):
         if row.id == grant.id:
             break
@@ -50,7 +47,7 @@ def earlier_parts(learning: Learning, grant: Row[Any]) -> tuple[Part, ...]:
     return tuple(part(learning, row) for row in before)
 
 
-def part(learning: Learning, grant: Row[Any], completed_on: date | None = None) -> Part:
+def part(learning: Learning, grant: GrantRow, completed_on: date | None = None) -> Part:
     return Part(
         grant_id=grant.id,
         costs_cents=grant.costs_cents,
@@ -65,7 +62,7 @@ def part(learning: Learning, grant: Row[Any], completed_on: date | None = None) 
     )
 
 
-def begun(learning: Learning, grant: Row[Any]) -> bool:
+def begun(learning: Learning, grant: GrantRow) -> bool:
     """Whether the employee followed something of it: an enrolment, also one that is gone since, or
     a place in a session. What is given elsewhere leaves no trace in the LMS, so a grant that names
     no course counts as begun."""
@@ -73,16 +70,16 @@ def begun(learning: Learning, grant: Row[Any]) -> bool:
     return not grant.course_ids or followed or takes_part(learning, grant)
 
 
-def takes_part(learning: Learning, grant: Row[Any]) -> bool:
+def takes_part(learning: Learning, grant: GrantRow) -> bool:
     return bool(enrolled_in(learning, grant)) or _has_a_place(learning, grant)
 
 
-def enrolled_in(learning: Learning, granted: Row[Any]) -> list[Row[Any]]:
+def enrolled_in(learning: Learning, granted: Promise) -> list[EnrolledRow]:
     """The enrolments that belong to this grant or commitment, and to no other part of it."""
     return [row for row in learning.enrolments if _belongs(learning, granted, row)]
 
 
-def part_for(candidates: Sequence[Row[Any]], course: Row[Any], on: date) -> Row[Any]:
+def part_for(candidates: Sequence[GrantRow], course: CourseRow | EnrolledRow, on: date) -> GrantRow:
     """Of the parts that cover a course the one that names it, else any; of several the newest that
     was there on the day of enrolling. There is at least one."""
     named = [row for row in candidates if course.idnumber in row.course_ids] or list(candidates)
@@ -101,27 +98,27 @@ class UpTo:
     agreement: Agreement | None
 
 
-def up_to(learning: Learning, grant: Row[Any], on: date) -> UpTo:
+def up_to(learning: Learning, grant: GrantRow, on: date) -> UpTo:
     """A part with the earlier ones that count on a day."""
     earlier = counting(earlier_parts(learning, grant), on)
     costs_cents, hours = together(earlier)
     stored = agreement_for(learning, grant, earlier)
     return UpTo(
-        costs_cents=costs_cents + int(grant.costs_cents),
+        costs_cents=costs_cents + grant.costs_cents,
         hours=hours + grant.hours,
         scheme_granted=bool(grant.repayment_scheme) or any(one.repayment_scheme for one in earlier),
         agreement=None if stored is None else stored[1],
     )
 
 
-def agreement_for(learning: Learning, grant: Row[Any], earlier: Iterable[Part]) -> Stored | None:
+def agreement_for(learning: Learning, grant: GrantRow, earlier: Iterable[Part]) -> Stored | None:
     """The newest agreement that holds for a part together with those before it."""
     needed = {grant.id, *(part.grant_id for part in earlier)}
     holding = [one for one in _agreements(learning, grant.trajectory_id) if needed <= _held(one)]
     return holding[-1] if holding else None
 
 
-def agreement_to_leave_with(learning: Learning, parts: Sequence[Row[Any]]) -> Stored | None:
+def agreement_to_leave_with(learning: Learning, parts: Sequence[GrantRow]) -> Stored | None:
     """The newest agreement of a trajectory in parts that both signed, else the newest: one for the
     whole that nobody signed yet takes nothing away from what was agreed before."""
     ids = {row.id for row in parts}
@@ -133,7 +130,7 @@ def agreement_to_leave_with(learning: Learning, parts: Sequence[Row[Any]]) -> St
 def _agreements(learning: Learning, trajectory_id: str) -> list[Stored]:
     """Oldest first."""
     mine = (one for one in learning.agreements.values() if one[0].trajectory_id == trajectory_id)
-    return sorted(mine, key=lambda one: (one[0].recorded_at, str(one[0].id)))
+    return sorted(mine, key=lambda one: (one[0].recorded_at, one[0].id))
 
 
 def _held(agreed: Stored) -> frozenset[str]:
@@ -142,7 +139,7 @@ def _held(agreed: Stored) -> frozenset[str]:
     return frozenset(row.part_grant_ids or ()) | {row.grant_id}
 
 
-def _belongs(learning: Learning, granted: Row[Any], enrolment: Row[Any]) -> bool:
+def _belongs(learning: Learning, granted: Promise, enrolment: EnrolledRow) -> bool:
     if not covers(granted, enrolment):
         return False
     siblings = [
@@ -154,25 +151,24 @@ def _belongs(learning: Learning, granted: Row[Any], enrolment: Row[Any]) -> bool
     ]
     if granted.id not in {row.id for row in siblings}:
         return True
-    return bool(part_for(siblings, enrolment, enrolled_on(enrolment)).id == granted.id)
+    return part_for(siblings, enrolment, enrolled_on(enrolment)).id == granted.id
 
 
-def enrolled_on(row: Row[Any]) -> date:
+def enrolled_on(row: EnrolmentRow | EnrolledRow) -> date:
     return amsterdam_day(row.starts_at or row.created_at or row.first_seen_at)
 
 
-def _start(learning: Learning, grant: Row[Any]) -> date:
+def _start(learning: Learning, grant: GrantRow) -> date:
     mine = enrolled_in(learning, grant)
     courses = [row.start_on for row in mine if row.start_on is not None]
     days = courses or [enrolled_on(row) for row in mine]
-    start: date = grant.starts_on or min(days, default=grant.decided_on)
-    return start
+    return grant.starts_on or min(days, default=grant.decided_on)
 
 
-def _has_a_place(learning: Learning, grant: Row[Any]) -> bool:
+def _has_a_place(learning: Learning, grant: GrantRow) -> bool:
     return not placed_courses(learning.sign_ups).isdisjoint(grant.course_ids)
 
 
-def _same_courses(collective: Row[Any], own: Row[Any]) -> bool:
+def _same_courses(collective: GrantRow, own: GrantRow) -> bool:
     shared = set(collective.course_ids) & set(own.course_ids)
     return bool(shared) or not collective.course_ids or not own.course_ids

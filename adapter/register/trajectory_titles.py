@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.procedure import grants, training_requests
+from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
 
 
 def trajectory_titles(connection: Connection) -> dict[str, str]:
     """By trajectory, as its latest grant was asked for; one that was never asked for is absent."""
     rows = connection.execute(
-        select(grants.c.trajectory_id, training_requests.c.title)
-        .join(training_requests, training_requests.c.id == grants.c.request_id)
-        .order_by(grants.c.decided_on, grants.c.id)
+        select(GrantRow.trajectory_id, TrainingRequestRow.title)
+        .join(TrainingRequestRow, TrainingRequestRow.id == GrantRow.request_id)
+        .order_by(GrantRow.decided_on, GrantRow.id)
     )
-    return {row.trajectory_id: row.title for row in rows}
+    return dict(rows.all())

@@ -9,15 +9,16 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, insert
 
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.metadata import Stored
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
 from adapter.ground.store.tables.procedure import (
-    agreements,
-    grants,
-    signatures,
-    trajectory_records,
+    AgreementRow,
+    GrantRow,
+    SignatureRow,
+    TrajectoryRecordRow,
 )
 
 BEFORE = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -81,17 +82,24 @@ def write_courses(connection: Connection) -> None:
         }
         for number in range(COURSES)
     ]  # fmt: skip
-    connection.execute(insert(courses), rows)
+    connection.execute(insert(CourseRow), rows)
 
 
 def write_training(connection: Connection, trained: dict[str, list[Training]]) -> None:
     """In few statements: the register is only the ground of what is measured."""
-    found: dict[Table, list[dict[str, Any]]] = {
+    found: dict[type[Stored], list[dict[str, Any]]] = {
         table: []
-        for table in (lms_users, grants, agreements, signatures, trajectory_records, enrolments)
+        for table in (
+            LmsUserRow,
+            GrantRow,
+            AgreementRow,
+            SignatureRow,
+            TrajectoryRecordRow,
+            EnrolmentRow,
+        )
     }
     for employee_id, own in trained.items():
-        found[lms_users].append(_account(employee_id))
+        found[LmsUserRow].append(_account(employee_id))
         for one in own:
             for table, rows in _rows(employee_id, one):
                 found[table].extend(rows)
@@ -108,7 +116,7 @@ def _account(employee_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(employee_id: str, one: Training) -> Iterable[tuple[Table, list[dict[str, Any]]]]:
+def _rows(employee_id: str, one: Training) -> Iterable[tuple[type[Stored], list[dict[str, Any]]]]:
     name = f"{employee_id}-{one.trajectory}"
     idnumber = one.trajectory.replace("T-", "OPL-")
     share = {"hours": Decimal("24.00"), "work_time_share": Decimal("1.00")}
@@ -131,11 +139,11 @@ def _rows(employee_id: str, one: Training) -> Iterable[tuple[Table, list[dict[st
         "actual_costs_cents": one.actual, "broken_off_on": one.broken_off,
         "recorded_by": "hr", "recorded_at": BEFORE,
     }  # fmt: skip
-    yield grants, [grant]
-    yield agreements, [agreement]
-    yield signatures, list(_signatures(name, one))
-    yield trajectory_records, [progress]
-    yield enrolments, [_enrolment(employee_id, idnumber, one)]
+    yield GrantRow, [grant]
+    yield AgreementRow, [agreement]
+    yield SignatureRow, list(_signatures(name, one))
+    yield TrajectoryRecordRow, [progress]
+    yield EnrolmentRow, [_enrolment(employee_id, idnumber, one)]
 
 
 def _signatures(name: str, one: Training) -> Iterable[dict[str, Any]]:

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from adapter.ground.store.tables.exits import exit_changes, exits, repayment_statements
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.exits import ExitChangeRow, ExitRow, RepaymentStatementRow
 from benchmarks.year_of_exits.hris import is_down
 from benchmarks.year_of_exits.plain_repayment import Owed, owed
 from benchmarks.year_of_exits.truth import AMSTERDAM, End, Person
@@ -39,22 +39,20 @@ class _Register:
     """All of it by employee, read once."""
 
     def __init__(self, year: Year) -> None:
-        self.exits: dict[str, list[Row[Any]]] = defaultdict(list)
-        self.changes: dict[str, list[Row[Any]]] = defaultdict(list)
-        self.statements: dict[str, list[Row[Any]]] = defaultdict(list)
+        self.exits: dict[str, list[ExitRow]] = defaultdict(list)
+        self.changes: dict[str, list[ExitChangeRow]] = defaultdict(list)
+        self.statements: dict[str, list[RepaymentStatementRow]] = defaultdict(list)
         with year.register.read() as connection:
             whose = {}
-            for row in connection.execute(select(exits)):
-                self.exits[row.employee_id].append(row)
-                whose[row.id] = row.employee_id
-            for row in connection.execute(
-                select(exit_changes).order_by(exit_changes.c.recorded_at)
-            ):
-                self.changes[whose[row.exit_id]].append(row)
-            for row in connection.execute(
-                select(repayment_statements).order_by(repayment_statements.c.version)
-            ):
-                self.statements[whose[row.exit_id]].append(row)
+            for leaver in rows_of(connection, select(ExitRow)):
+                self.exits[leaver.employee_id].append(leaver)
+                whose[leaver.id] = leaver.employee_id
+            in_order = select(ExitChangeRow).order_by(ExitChangeRow.recorded_at)
+            for change in rows_of(connection, in_order):
+                self.changes[whose[change.exit_id]].append(change)
+            versions = select(RepaymentStatementRow).order_by(RepaymentStatementRow.version)
+            for statement in rows_of(connection, versions):
+                self.statements[whose[statement.exit_id]].append(statement)
 
 
 def judge(year: Year) -> Verdict:
@@ -103,7 +101,7 @@ def _expected(person: Person, until: date) -> tuple[str, date | None] | None:
             return "effective" if left else "announced", person.last_day
 
 
-def _settled(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+def _settled(rows: Sequence[RepaymentStatementRow]) -> list[RepaymentStatementRow]:
     return [row for row in rows if row.kind == "settlement"]
 
 
@@ -130,7 +128,7 @@ def _statements(person: Person, year: Year, register: _Register) -> Iterator[str
         yield f"{person.employee_id}: settled late, at {rows[-1].made_at}"
 
 
-def _said(row: Row[Any]) -> dict[str, Owed]:
+def _said(row: RepaymentStatementRow) -> dict[str, Owed]:
     return {
         one["trajectory_id"]: (
             one["percentage"], one["basis_cents"], one["computed_cents"], one["claimable_cents"],
@@ -177,7 +175,7 @@ def _waited(person: Person, year: Year, register: _Register) -> int:
     return later + int(bool(scans) and found_at >= scans[0])
 
 
-def _tells(row: Row[Any], person: Person) -> bool:
+def _tells(row: ExitChangeRow, person: Person) -> bool:
     if person.end is End.SUSPECTED:
         return True
-    return bool(row.last_day == person.last_day)
+    return row.last_day == person.last_day

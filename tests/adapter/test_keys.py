@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
+from adapter.ground.store.reading import row_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.work import api_keys
+from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.register.keys import (
     Principal,
     RefusedKey,
@@ -38,7 +39,7 @@ def test_the_secret_is_not_stored(register: Register) -> None:
     key = _make(register)
     secret = key.split("_", 2)[2]
     with register.read() as connection:
-        row = connection.execute(select(api_keys)).one()
+        row = row_of(connection, select(ApiKeyRow))
     assert secret not in str(row)
     assert row.created_at == NOON
 
@@ -72,7 +73,7 @@ def test_anything_but_the_key_itself_opens_nothing(register: Register, spoil: ob
 def test_a_revoked_key_opens_nothing(register: Register) -> None:
     key = _make(register)
     with register.write() as connection:
-        connection.execute(update(api_keys).values(revoked_at=NOON))
+        connection.execute(update(ApiKeyRow).values(revoked_at=NOON))
     assert authenticate(register, key) == RefusedKey("revoked", key.split("_")[1])
 
 
@@ -86,4 +87,4 @@ def test_an_unknown_role_is_refused_with_the_roles_that_exist(register: Register
     with pytest.raises(UnknownRole, match="knowledge-broker"):
         _make(register, "boss")
     with register.read() as connection:
-        assert connection.execute(select(api_keys)).all() == []
+        assert connection.execute(select(ApiKeyRow)).all() == []

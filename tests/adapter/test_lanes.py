@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from adapter.ground.parts import Parts
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.work import inbox as table
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.programs.jobs import jobs_of
 from adapter.queues import inbox, register_changes
 from adapter.queues.inbox import Channel, Delivery
@@ -45,7 +46,7 @@ def test_every_event_is_of_one_lane(sqlite_register: Register) -> None:
             row.delivery_id
             for which in map(events_of, Lane)
             if which is not None
-            for row in connection.execute(select(table).where(which))
+            for row in rows_of(connection, select(InboxEventRow).where(which))
         ]
     assert sorted(taken) == sorted(f"{channel} {kind}" for channel in Channel for kind in kinds)
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.work import job_runs
+from adapter.ground.store.tables.work import JobRunRow
 from adapter.programs.jobs import jobs_of
 from adapter.queues.in_hand import renew_in_hand
 from adapter.queues.schedule import (
@@ -63,7 +63,7 @@ def parts(sqlite_register: Register, clock: StandingClock) -> Parts:
 
 def _errors(parts: Parts) -> list[str | None]:
     with parts.register.read() as connection:
-        statement = select(job_runs.c.error).order_by(job_runs.c.period_start)
+        statement = select(JobRunRow.error).order_by(JobRunRow.period_start)
         return list(connection.execute(statement).scalars())
 
 

@@ -14,10 +14,9 @@ from adapter.doors.intake.lms_messages import LmsMessage, delivery_of
 from adapter.ground.clock import FileClock
 from adapter.ground.store import chain
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.decisions import decisions, holds
-from adapter.ground.store.tables.work import inbox as inbox_table
-from adapter.ground.store.tables.work import outbox as outbox_table
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.queues import inbox, outbox
 from adapter.register.people import keep_employees
 from connectors.ports import Employee, Employment
@@ -114,10 +113,10 @@ class Rush:
         with self.register.write() as connection:
             now = self.clock.now()
             events = connection.execute(
-                select(inbox_table.c.id).where(inbox_table.c.state == "dead")
+                select(InboxEventRow.id).where(InboxEventRow.state == "dead")
             ).scalars()
             actions = connection.execute(
-                select(outbox_table.c.id).where(outbox_table.c.state == "dead")
+                select(OutboxActionRow.id).where(OutboxActionRow.state == "dead")
             ).scalars()
             replayed = [inbox.replay(connection, one, now) for one in events.all()]
             replayed += [outbox.replay(connection, one, now) for one in actions.all()]
@@ -132,11 +131,11 @@ class Rush:
         counted: dict[tuple[str, str], int] = {}
         with self.register.read() as connection:
             for table, kind in (
-                (inbox_table, inbox_table.c.channel),
-                (outbox_table, outbox_table.c.kind),
+                (InboxEventRow, InboxEventRow.channel),
+                (OutboxActionRow, OutboxActionRow.kind),
             ):
                 rows = connection.execute(
-                    select(kind, table.c.state, func.count()).group_by(kind, table.c.state)
+                    select(kind, table.state, func.count()).group_by(kind, table.state)
                 )
                 counted |= {(one, state): count for one, state, count in rows}
         return counted
@@ -145,12 +144,12 @@ class Rush:
         """What is not as it must be once everything is done: who was lost, or held twice."""
         with self.register.read() as connection:
             kept = connection.execute(
-                select(enrolments.c.user_id).where(enrolments.c.gone_at.is_(None))
+                select(EnrolmentRow.user_id).where(EnrolmentRow.gone_at.is_(None))
             ).scalars()
             seen = sorted(map(int, kept))
-            decided = sorted(connection.execute(select(decisions.c.employee_id)).scalars())
+            decided = sorted(connection.execute(select(DecisionRow.employee_id)).scalars())
             held = sorted(
-                map(tuple, connection.execute(select(holds.c.user_id, holds.c.state)).all())
+                map(tuple, connection.execute(select(HoldRow.user_id, HoldRow.state)).all())
             )
             lines = chain.verify(connection).faults
         everybody = list(self.learners)

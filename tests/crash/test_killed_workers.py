@@ -16,9 +16,8 @@ from sqlalchemy import func, select
 from adapter.doors.intake.lms_messages import LmsMessage, delivery_of
 from adapter.ground.clock import FileClock
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.decisions import decisions, holds
-from adapter.ground.store.tables.work import inbox as inbox_table
-from adapter.ground.store.tables.work import outbox as outbox_table
+from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.queues import inbox
 from adapter.register.people import keep_employee
 from connectors.ports import Employee, Employment
@@ -134,25 +133,25 @@ class Office:
     def suspended(self) -> int:
         return sum(status == SUSPENDED for status, _, _ in self.statuses().values())
 
-    def states(self, table: object = inbox_table) -> set[str]:
-        column = inbox_table.c.state if table is inbox_table else outbox_table.c.state
+    def states(self, table: object = InboxEventRow) -> set[str]:
+        column = InboxEventRow.state if table is InboxEventRow else OutboxActionRow.state
         with self.register.read() as connection:
             return set(connection.execute(select(column).distinct()).scalars())
 
     def _all_done(self) -> bool:
         waiting = {"received", "failed", "pending"}
-        return not (self.states() | self.states(outbox_table)) & waiting
+        return not (self.states() | self.states(OutboxActionRow)) & waiting
 
     def assert_every_learner_is_held_once(self) -> None:
         assert self.states() == {"processed"}
-        assert self.states(outbox_table) == {"delivered"}
+        assert self.states(OutboxActionRow) == {"delivered"}
         assert self.statuses() == dict.fromkeys(LEARNERS, (SUSPENDED, START, END))
         with self.register.read() as connection:
             events = connection.execute(
-                select(func.count()).where(inbox_table.c.channel == "lms")
+                select(func.count()).where(InboxEventRow.channel == "lms")
             ).scalar_one()
-            decided = connection.execute(select(decisions.c.employee_id, decisions.c.outcome)).all()
-            held = connection.execute(select(holds.c.user_id, holds.c.state)).all()
+            decided = connection.execute(select(DecisionRow.employee_id, DecisionRow.outcome)).all()
+            held = connection.execute(select(HoldRow.user_id, HoldRow.state)).all()
         assert events == len(LEARNERS)
         assert sorted(map(tuple, decided)) == [(f"20{one}", "hold") for one in LEARNERS]
         assert sorted(map(tuple, held)) == [(str(one), "held") for one in LEARNERS]
@@ -196,7 +195,7 @@ def test_a_worker_killed_after_the_lms_did_its_work_finds_it_done(office: Office
     with office.worker_to_kill():
         # The LMS does it, and the worker still waits for the answer that does not come.
         wait_until(office.suspended, "nothing was suspended")
-    assert "pending" in office.states(outbox_table)
+    assert "pending" in office.states(OutboxActionRow)
     office.last_worker()
     office.assert_every_learner_is_held_once()
     assert office.messages() == dict.fromkeys(LEARNERS, 1)

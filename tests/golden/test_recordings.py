@@ -13,9 +13,10 @@ from sqlalchemy import select
 from adapter.doors.messages.media_types import HTML, PDF, XLSX
 from adapter.ground.parts import Parts
 from adapter.ground.store.migrate import current_revision, newest_revision, upgrade
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.decisions import decisions, policy_versions
-from adapter.ground.store.tables.exits import exits, repayment_statements
+from adapter.ground.store.tables.decisions import DecisionRow, PolicyVersionRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.register import decision_log
 from adapter.register.decision_log import policy_of
 from adapter.subjects.leaving import statements
@@ -99,7 +100,7 @@ def test_every_stored_thing_is_answered_as_it_was(recording: Recording, reader: 
 
 
 def test_every_decision_is_recomputed_as_it_was_made(parts: Parts, reader: Reader) -> None:
-    made = _ids(parts.register, decisions.c.id)
+    made = _ids(parts.register, DecisionRow.id)
     assert len(made) > 30
     for decision_id in made:
         again = reader.post(f"/decisions/{decision_id}/recomputations")
@@ -109,7 +110,7 @@ def test_every_decision_is_recomputed_as_it_was_made(parts: Parts, reader: Reade
 def test_every_statement_is_recomputed_as_it_was_made(parts: Parts) -> None:
     with parts.register.read() as connection:
         made = connection.execute(
-            select(repayment_statements.c.exit_id, repayment_statements.c.version)
+            select(RepaymentStatementRow.exit_id, RepaymentStatementRow.version)
         ).all()
         assert len(made) > 30
         for exit_id, version in made:
@@ -120,7 +121,7 @@ def test_every_statement_is_recomputed_as_it_was_made(parts: Parts) -> None:
 
 def test_a_kept_policy_keeps_its_digest_and_its_version(parts: Parts) -> None:
     with parts.register.read() as connection:
-        kept = connection.execute(select(policy_versions)).all()
+        kept = rows_of(connection, select(PolicyVersionRow))
         assert kept
         for row in kept:
             policy = policy_of(connection, row.digest)
@@ -130,7 +131,7 @@ def test_a_kept_policy_keeps_its_digest_and_its_version(parts: Parts) -> None:
 def test_the_policy_folder_of_then_still_loads_as_the_same_policy(
     recording: Recording, parts: Parts
 ) -> None:
-    digests = _ids(parts.register, policy_versions.c.digest)
+    digests = _ids(parts.register, PolicyVersionRow.digest)
     assert load_policy(recording.policy_folder).digest in digests
 
 
@@ -139,9 +140,9 @@ def test_a_parameter_that_comes_later_changes_nothing_of_what_was_stored(
 ) -> None:
     """What the recipe for a parameter asks of whoever adds one, tried on each recording."""
     with with_parameter(ADDED, LATER), parts.register.read() as connection:
-        for digest in connection.execute(select(policy_versions.c.digest)).scalars().all():
+        for digest in connection.execute(select(PolicyVersionRow.digest)).scalars().all():
             assert ADDED in policy_of(connection, digest).absent
-        for decision_id in connection.execute(select(decisions.c.id)).scalars().all():
+        for decision_id in connection.execute(select(DecisionRow.id)).scalars().all():
             again = decision_log.recompute(connection, decision_id)
             assert again is not None
             assert again.same
@@ -159,7 +160,7 @@ def test_a_parameter_since_a_recording_says_what_held_before(recording: Recordin
 def test_statements_and_reconciliations_are_rendered(
     parts: Parts, reader: Reader, media_type: str
 ) -> None:
-    exit_ids = _ids(parts.register, exits.c.id)
+    exit_ids = _ids(parts.register, ExitRow.id)
     for exit_id in exit_ids if media_type == HTML else exit_ids[::8]:
         for one in reader.get(f"/exits/{exit_id}/repayment-statements")["items"]:
             path = f"/exits/{exit_id}/repayment-statements/{one['version']}"
@@ -175,7 +176,7 @@ def test_letters_and_agreements_are_rendered(parts: Parts, reader: Reader) -> No
     for one in agreements[::4]:
         assert reader.document(f"/agreements/{one['id']}/document", PDF).startswith(b"%PDF")
     letters = 0
-    for exit_id in _ids(parts.register, exits.c.id)[::4]:
+    for exit_id in _ids(parts.register, ExitRow.id)[::4]:
         for one in reader.get(f"/exits/{exit_id}/repayment-statements")["items"][-1:]:
             if one["kind"] == "settlement" and one["totalClaimableEur"] != "0.00":
                 path = f"/exits/{exit_id}/repayment-statements/{one['version']}/letter"

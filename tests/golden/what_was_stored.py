@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import insert
 
 from adapter.ground.store.tables.procedure import (
-    agreements,
-    commitments,
-    grants,
-    signatures,
-    trajectory_records,
+    AgreementRow,
+    CommitmentRow,
+    GrantRow,
+    SignatureRow,
+    TrajectoryRecordRow,
 )
 from adapter.register.decision_log import keep_policy, record
 from adapter.register.enrolment_facts import CollectedFacts
@@ -119,7 +119,7 @@ def _granted(year: Year, person: Person, facts: Trajectory) -> None:
     with year.parts.register.write() as connection:
         keep_policy(connection, year.parts.policy, now)
         connection.execute(
-            insert(grants).values(
+            insert(GrantRow).values(
                 id=grant_id,
                 employee_id=person.employee_id,
                 trajectory_id=INSPECTION,
@@ -138,7 +138,7 @@ def _granted(year: Year, person: Person, facts: Trajectory) -> None:
         )
         if facts.actual_costs_cents is not None or facts.broken_off_on is not None:
             connection.execute(
-                insert(trajectory_records).values(
+                insert(TrajectoryRecordRow).values(
                     id=f"record-{person.employee_id}",
                     employee_id=person.employee_id,
                     trajectory_id=INSPECTION,
@@ -153,7 +153,7 @@ def _granted(year: Year, person: Person, facts: Trajectory) -> None:
             return
         agreement_id = f"agreement-{person.employee_id}"
         connection.execute(
-            insert(agreements).values(
+            insert(AgreementRow).values(
                 id=agreement_id,
                 grant_id=grant_id,
                 employee_id=person.employee_id,
@@ -174,7 +174,7 @@ def _granted(year: Year, person: Person, facts: Trajectory) -> None:
         for party, day in signed.items():
             if day is not None:
                 connection.execute(
-                    insert(signatures).values(
+                    insert(SignatureRow).values(
                         id=f"{agreement_id}-{party}",
                         agreement_id=agreement_id,
                         party=party,
@@ -189,7 +189,7 @@ def _granted(year: Year, person: Person, facts: Trajectory) -> None:
 def _promised(year: Year, person: Person, terms: Any) -> None:
     with year.parts.register.write() as connection:
         connection.execute(
-            insert(commitments).values(
+            insert(CommitmentRow).values(
                 id=f"commitment-{person.employee_id}",
                 employee_id=person.employee_id,
                 trajectory_id="OUD-1",

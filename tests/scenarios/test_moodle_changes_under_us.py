@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from adapter.ground.clock import today
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
 from adapter.programs.worker import work_once
 from adapter.register.restore_signs import recent_restore
 from adapter.subjects.sync.accounts import read_accounts
@@ -300,14 +301,16 @@ def test_an_enrolment_in_a_new_course_does_not_wait_for_the_next_reading_of_cour
 def test_courses_that_did_not_change_are_not_written_again(workbench: Workbench) -> None:
     poll(workbench)
     with workbench.register.read() as connection:
-        before = connection.execute(select(courses).order_by(courses.c.course_id)).all()
+        before = (
+            connection.execute(select(CourseRow).order_by(CourseRow.course_id)).mappings().all()
+        )
     workbench.clock.advance(hours=1)
     poll_courses(workbench.parts)
     with workbench.register.read() as connection:
-        after = connection.execute(select(courses).order_by(courses.c.course_id)).all()
-    assert [row.seen_at for row in after] == [workbench.clock.now()] * len(after)
-    unseen = [{k: v for k, v in row._mapping.items() if k != "seen_at"} for row in after]
-    assert unseen == [{k: v for k, v in r._mapping.items() if k != "seen_at"} for r in before]
+        after = connection.execute(select(CourseRow).order_by(CourseRow.course_id)).mappings().all()
+    assert [row["seen_at"] for row in after] == [workbench.clock.now()] * len(after)
+    unseen = [{k: v for k, v in row.items() if k != "seen_at"} for row in after]
+    assert unseen == [{k: v for k, v in row.items() if k != "seen_at"} for row in before]
 
 
 # --- accounts ---------------------------------------------------------------------------------
@@ -333,10 +336,10 @@ def test_a_name_that_went_to_another_account_is_looked_up_again(workbench: Workb
     workbench.enrol(LEADERSHIP, 50)
     only_enrolments(workbench)
     with workbench.register.read() as connection:
-        named = select(lms_users.c.user_id, lms_users.c.username)
-        names = {row.user_id: row.username for row in connection.execute(named)}
-        there = select(enrolments).where(enrolments.c.gone_at.is_(None))
-        people = {(row.user_id, row.course_id) for row in connection.execute(there)}
+        named = select(LmsUserRow.user_id, LmsUserRow.username)
+        names = dict(connection.execute(named).all())
+        there = select(EnrolmentRow).where(EnrolmentRow.gone_at.is_(None))
+        people = {(row.user_id, row.course_id) for row in rows_of(connection, there)}
     assert (names["8"], names["50"]) == ("piet.bakker", "p.bakker")
     assert people == {("8", str(EXCEL)), ("50", str(LEADERSHIP))}
     assert suspended(workbench, LEADERSHIP, 50) == [SUSPENDED]
@@ -468,4 +471,4 @@ def test_an_upgrade_that_took_something_away_stops_the_poll_and_ends_nothing(
     assert not isinstance(stopped.value, Permanent)
     assert states(workbench) == ["held"]
     with workbench.register.read() as connection:
-        assert connection.execute(select(enrolments.c.gone_at)).scalars().all() == [None]
+        assert connection.execute(select(EnrolmentRow.gone_at)).scalars().all() == [None]

@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from adapter.doors.imports.request_columns import LAYOUT
 from adapter.doors.imports.request_rows import SheetRequest, requests_in
@@ -22,9 +21,10 @@ from adapter.doors.messages.training_requests import TrainingRequestIn
 from adapter.doors.messages.wrong_fields import field_errors
 from adapter.ground.spreadsheets.sheet import Sheet, read_sheet
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook, WrongCell
+from adapter.ground.store.reading import rows_as
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.imports import imported_requests
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.tables.imports import ImportedRequestRow
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.subjects.requests import requests, states
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import NotNow, WrongFields
@@ -156,7 +156,7 @@ def _written(
     request: SheetRequest,
     content: RequestContent,
     wanted: Wanted,
-    known: Row[Any] | None,
+    known: _Imported | None,
 ) -> tuple[Outcome, str, int]:
     """What became of it, with the request's id and version; `known` is what an earlier import
     made."""
@@ -173,16 +173,29 @@ def _written(
     return Outcome.CHANGED, known.request_id, known.version + 1
 
 
-def _known(act: Act, manager_id: str, key: str) -> Row[Any] | None:
-    """What an earlier import made of this key, with the request as it is now."""
-    return act.connection.execute(
-        select(imported_requests, training_requests.c.state, training_requests.c.version)
-        .join(training_requests, training_requests.c.id == imported_requests.c.request_id)
+class _Imported:
+    """What an earlier import made, with the request as it is now."""
+
+    request_id: str
+    content_sha256: str
+    request_version: int
+    state: str
+    version: int
+
+
+def _known(act: Act, manager_id: str, key: str) -> _Imported | None:
+    """By its key."""
+    rows = rows_as(
+        act.connection,
+        select(ImportedRequestRow, TrainingRequestRow.state, TrainingRequestRow.version)
+        .join(TrainingRequestRow, TrainingRequestRow.id == ImportedRequestRow.request_id)
         .where(
-            imported_requests.c.manager_id == manager_id,
-            imported_requests.c.request_key == key,
-        )
-    ).one_or_none()
+            ImportedRequestRow.manager_id == manager_id,
+            ImportedRequestRow.request_key == key,
+        ),
+        _Imported,
+    )
+    return next(iter(rows), None)
 
 
 def _key(request: SheetRequest) -> str:
@@ -202,7 +215,7 @@ def _remember(
 ) -> None:
     upsert(
         act.connection,
-        imported_requests,
+        ImportedRequestRow,
         {"manager_id": manager_id, "request_key": _key(request)},
         {
             "request_id": request_id,

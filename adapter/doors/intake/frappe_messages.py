@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.people import employments
+from adapter.ground.store.tables.people import EmploymentRow
 from adapter.queues.inbox import Delivery
 from adapter.subjects.leaving.hris_messages import HrisMessage, delivery_of
 from adapter.subjects.leaving.lifecycle import EventKind
@@ -89,7 +89,7 @@ def _employee_id(
     if told is not None:
         return told
     known = connection.execute(
-        select(employments.c.employee_id).where(employments.c.employment_id == document)
+        select(EmploymentRow.employee_id).where(EmploymentRow.employment_id == document)
     ).scalars()
     return known.first() or document
 

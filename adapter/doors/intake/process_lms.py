@@ -17,7 +17,7 @@ from adapter.doors.intake.process_course import COURSE_KINDS, process_course
 from adapter.doors.intake.removed_enrolments import REMOVED, method_of, saw_removal
 from adapter.doors.request_form.sync import read_entry
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import enrolments
+from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.queues.cannot_process import CannotProcess
 from adapter.queues.inbox import StoredEvent, finish
 from adapter.register.courses import keep_courses
@@ -143,8 +143,8 @@ def _keep_and_decide(
     keep_courses(connection, [read.course], now)
     if read.employee is not None and parts.hris is not None:
         keep_employee(connection, read.employee, parts.hris.source, now)
-    mine = (enrolments.c.user_id == read.user.user_id) & (
-        enrolments.c.course_id == read.course.course_id
+    mine = (EnrolmentRow.user_id == read.user.user_id) & (
+        EnrolmentRow.course_id == read.course.course_id
     )
     observation = observe(
         connection,
@@ -162,7 +162,7 @@ def _keep_and_decide(
     if all(row.enrolment_id is None for row in read.rows):
         _keep_enrolment_id(connection, message, _happened_at(parts, message))
     current = connection.execute(
-        select(enrolments.c.id).where(mine, enrolments.c.gone_at.is_(None))
+        select(EnrolmentRow.id).where(mine, EnrolmentRow.gone_at.is_(None))
     ).scalars()
     decided = [evaluate(connection, row_id, parts.policy, enforcement) for row_id in current.all()]
     return [decision for decision in decided if decision is not None]
@@ -182,14 +182,14 @@ def _keep_enrolment_id(connection: Connection, message: LmsMessage, happened_at:
     if message.kind == "user_enrolment_deleted" or message.object_id is None:
         return
     connection.execute(
-        update(enrolments)
+        update(EnrolmentRow)
         .where(
-            enrolments.c.user_id == message.user_id,
-            enrolments.c.course_id == message.course_id,
-            enrolments.c.method == message.method,
-            enrolments.c.gone_at.is_(None),
+            EnrolmentRow.user_id == message.user_id,
+            EnrolmentRow.course_id == message.course_id,
+            EnrolmentRow.method == message.method,
+            EnrolmentRow.gone_at.is_(None),
             # The report gives moments to the minute, rounded down, so the right one is never later.
-            enrolments.c.created_at <= happened_at,
+            EnrolmentRow.created_at <= happened_at,
         )
         .values(enrolment_id=message.object_id)
     )

@@ -7,14 +7,14 @@ from __future__ import annotations
 from sqlalchemy import Connection, exists, or_, select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.decisions import holds
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
+from adapter.ground.store.tables.people import LmsUserRow
 from adapter.queues.completion import configured_lms
 from adapter.queues.inbox import StoredEvent, finish
 from adapter.queues.register_changes import ACCOUNTS_UNKNOWN, announce, ask_for_accounts
 from adapter.register.holds import OPEN
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from adapter.register.people import keep_lms_users
 from adapter.subjects.enrolments.cohorts import plan_cohorts_of
 from adapter.subjects.enrolments.context import enforcement_of
@@ -61,7 +61,7 @@ def _look_for_accounts(parts: Parts, event: StoredEvent) -> None:
 
 def _has_accounts(connection: Connection, employee_id: str) -> bool:
     """Whether the register knows any."""
-    known = select(lms_users.c.user_id).where(lms_users.c.employee_id == employee_id).limit(1)
+    known = select(LmsUserRow.user_id).where(LmsUserRow.employee_id == employee_id).limit(1)
     return connection.execute(known).first() is not None
 
 
@@ -74,15 +74,15 @@ def decide_again(
     """
     learning = read_learning(connection, employee_id)
     still_held = exists().where(
-        holds.c.enrolment_row == enrolments.c.id,
-        holds.c.state.in_(OPEN),
+        HoldRow.enrolment_row == EnrolmentRow.id,
+        HoldRow.state.in_(OPEN),
     )
     current = connection.execute(
-        select(enrolments.c.id)
-        .join(lms_users, lms_users.c.user_id == enrolments.c.user_id)
+        select(EnrolmentRow.id)
+        .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
         .where(
-            lms_users.c.employee_id == employee_id,
-            or_(enrolments.c.gone_at.is_(None), still_held),
+            LmsUserRow.employee_id == employee_id,
+            or_(EnrolmentRow.gone_at.is_(None), still_held),
         )
     ).scalars()
     decided = [

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from adapter.doors.intake.lms_messages import LmsMessage, message_of
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.work import inbox
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues.inbox import Channel
 from connectors.ports import EnrolmentMethod
 
@@ -37,10 +37,10 @@ def method_of(message: LmsMessage) -> EnrolmentMethod | None:
 
 def _was_told(connection: Connection, message: LmsMessage, happened_at: datetime) -> bool:
     rows = connection.execute(
-        select(inbox.c.body).where(
-            inbox.c.channel == Channel.LMS,
-            inbox.c.kind == REMOVED,
-            inbox.c.received_at >= happened_at - CLOCKS_APART,
+        select(InboxEventRow.body).where(
+            InboxEventRow.channel == Channel.LMS,
+            InboxEventRow.kind == REMOVED,
+            InboxEventRow.received_at >= happened_at - CLOCKS_APART,
         )
     )
     return any(_removes(message_of(body), message) for body in rows.scalars())
@@ -61,10 +61,10 @@ def _removes(removal: LmsMessage, message: LmsMessage) -> bool:
 
 def _went(connection: Connection, message: LmsMessage, happened_at: datetime) -> bool:
     same = (
-        enrolments.c.user_id == message.user_id,
-        enrolments.c.course_id == message.course_id,
-        enrolments.c.gone_at >= happened_at,
+        EnrolmentRow.user_id == message.user_id,
+        EnrolmentRow.course_id == message.course_id,
+        EnrolmentRow.gone_at >= happened_at,
     )
     method = method_of(message)
-    by_method = () if method is None else (enrolments.c.method == method,)
-    return connection.execute(select(enrolments.c.id).where(*same, *by_method)).first() is not None
+    by_method = () if method is None else (EnrolmentRow.method == method,)
+    return connection.execute(select(EnrolmentRow.id).where(*same, *by_method)).first() is not None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from flask_openapi3.models import RawModel
 from pydantic import Field
@@ -20,7 +21,9 @@ from adapter.doors.messages.findings import FindingOut
 from adapter.doors.messages.media_types import PDF
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import FreeWords, RecordPath, absent
+from adapter.ground.store.tables.procedure import AgreementRow, SignatureRow
 from adapter.subjects.requests.signatures import Method, Party, Signature
+from adapter.subjects.requests.signed_files import SignedFile
 from policy.money import euros
 
 
@@ -69,7 +72,7 @@ class SignatureOut(Answer):
     recorded_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, row: Any) -> SignatureOut:
+    def of(cls, row: SignatureRow) -> SignatureOut:
         return cls(
             party=row.party,
             signed_date=row.signed_on,
@@ -102,7 +105,7 @@ class SignedFileOut(Answer):
     uploaded_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, row: Any) -> SignedFileOut:
+    def of(cls, row: SignedFile) -> SignedFileOut:
         return cls(
             number=row.number,
             sha256=row.sha256,
@@ -139,7 +142,9 @@ class AgreementOut(Answer):
     findings: list[FindingOut]
 
     @classmethod
-    def of(cls, row: Any, signatures: list[Any], findings: list[FindingOut]) -> AgreementOut:
+    def of(
+        cls, row: AgreementRow, signatures: Sequence[SignatureRow], findings: list[FindingOut]
+    ) -> AgreementOut:
         return cls(
             id=row.id,
             grant_id=row.grant_id,

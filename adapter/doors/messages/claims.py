@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Row
 
 from adapter.doors.messages.fields import (
     Answer,
@@ -18,8 +17,9 @@ from adapter.doors.messages.fields import (
 )
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words, absent
+from adapter.ground.store.tables.claims import ClaimStepRow, PayrollEntryRow
 from adapter.subjects.leaving.claims.acts import Confirmation, Pay
-from adapter.subjects.leaving.claims.position import Standing
+from adapter.subjects.leaving.claims.position import ClaimPosition
 from config.catalogue import Language, text
 from policy.claim_states import ClaimState, ClaimStep
 from policy.money import euros
@@ -105,8 +105,10 @@ class ClaimTermsOut(Answer):
     pay_period: PayPeriodOut
 
     @classmethod
-    def of(cls, confirmed: Row[Any]) -> ClaimTermsOut:
+    def of(cls, confirmed: ClaimStepRow) -> ClaimTermsOut:
         terms = confirmed.terms
+        assert terms is not None, "a confirmation has terms"
+        assert confirmed.amount_cents is not None, "and an amount"
         return cls(
             amount_eur=euros(confirmed.amount_cents),
             pay=Pay(terms["pay"]),
@@ -127,7 +129,7 @@ class ClaimStepOut(Answer):
     reason: str | None
 
     @classmethod
-    def of(cls, row: Row[Any], versions: dict[str, int], language: Language) -> ClaimStepOut:
+    def of(cls, row: ClaimStepRow, versions: dict[str, int], language: Language) -> ClaimStepOut:
         return cls(
             number=row.number,
             step=ClaimStep(row.step),
@@ -151,7 +153,7 @@ class PayrollEntryOut(Answer):
     remark: str | None
 
     @classmethod
-    def of(cls, row: Row[Any]) -> PayrollEntryOut:
+    def of(cls, row: PayrollEntryRow) -> PayrollEntryOut:
         return cls(
             amount_eur=euros(row.amount_cents),
             payroll_key=row.payroll_key,
@@ -182,7 +184,7 @@ class ClaimOut(Answer):
     )
 
     @classmethod
-    def of(cls, found: Standing) -> ClaimOut:
+    def of(cls, found: ClaimPosition) -> ClaimOut:
         confirmed = found.confirmation
         return cls(
             id=found.claim.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -30,6 +31,8 @@ from adapter.doors.messages.procedure_fields import (
     euros_or_none,
     hours_or_none,
 )
+from adapter.ground.store.tables.procedure import CommitmentRow
+from adapter.ground.store.tables.rulings import CommitmentDecisionRow, CommitmentProposalRow
 from adapter.subjects.requests.commitment_decisions import (
     CommitmentDecision,
     CommitmentFilter,
@@ -148,7 +151,7 @@ class CommitmentProposalOut(Answer):
     proposed_by: str
 
     @classmethod
-    def of(cls, row: Any) -> CommitmentProposalOut:
+    def of(cls, row: CommitmentProposalRow) -> CommitmentProposalOut:
         return cls(outcome=row.outcome, reason=row.reason, proposed_by=row.proposed_by)
 
 
@@ -161,7 +164,7 @@ class CommitmentDecisionOut(Answer):
     grant_id: str | None
 
     @classmethod
-    def of(cls, row: Any) -> CommitmentDecisionOut:
+    def of(cls, row: CommitmentDecisionRow) -> CommitmentDecisionOut:
         return cls(
             outcome=row.outcome,
             departs_from_proposal=bool(row.departs),
@@ -191,7 +194,12 @@ class ExistingCommitmentOut(Answer):
     decision: CommitmentDecisionOut | None
 
     @classmethod
-    def of(cls, row: Any, proposals: list[Any], decision: Any) -> ExistingCommitmentOut:
+    def of(
+        cls,
+        row: CommitmentRow,
+        proposals: Sequence[CommitmentProposalRow],
+        decision: CommitmentDecisionRow | None,
+    ) -> ExistingCommitmentOut:
         return cls(
             id=row.id,
             state=row.state,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Row
 
 from adapter.doors.messages.fields import (
     Answer,
@@ -21,9 +20,16 @@ from adapter.doors.messages.fields import (
 )
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import euros_or_none
+from adapter.ground.store.tables.claims import ExitEndingRow
+from adapter.ground.store.tables.exits import (
+    ExitChangeRow,
+    ExitRow,
+    RepaymentStatementRow,
+    StatementOverrideRow,
+)
 from adapter.subjects.leaving.endings import EndedBy, Ending
 from adapter.subjects.leaving.lifecycle import ExitState
-from adapter.subjects.leaving.look_ahead import Ahead
+from adapter.subjects.leaving.look_ahead import OpenMatters
 from adapter.subjects.leaving.overrides import SettledItem
 from adapter.subjects.leaving.particulars import Particulars, particulars_of
 from adapter.subjects.leaving.sentences import reason_sentence
@@ -69,7 +75,7 @@ class ExitOut(Answer):
     updated_at: str
 
     @classmethod
-    def of(cls, row: Row[Any]) -> ExitOut:
+    def of(cls, row: ExitRow) -> ExitOut:
         return cls(
             id=row.id,
             employee_id=row.employee_id,
@@ -96,7 +102,7 @@ class ExitChangeOut(Answer):
     applied: bool
 
     @classmethod
-    def of(cls, row: Row[Any]) -> ExitChangeOut:
+    def of(cls, row: ExitChangeRow) -> ExitChangeOut:
         return cls(
             kind=row.kind,
             last_date=row.last_day,
@@ -118,7 +124,7 @@ class EndingOut(Answer):
     recorded_at: str
 
     @classmethod
-    def of(cls, row: Row[Any]) -> EndingOut:
+    def of(cls, row: ExitEndingRow) -> EndingOut:
         return cls(
             ended_by=EndedBy(row.ended_by),
             reason=row.reason,
@@ -162,7 +168,7 @@ class AheadOut(Answer):
     team_employee_ids: list[str] = Field(description="Niet leeg: er is een opvolger nodig.")
 
     @classmethod
-    def of(cls, ahead: Ahead) -> AheadOut:
+    def of(cls, ahead: OpenMatters) -> AheadOut:
         return cls(
             training_requests=[
                 OpenRequestOut(
@@ -203,7 +209,11 @@ class ExitDetailOut(ExitOut):
 
     @classmethod
     def with_records(
-        cls, row: Row[Any], changes: Sequence[Row[Any]], endings: Sequence[Row[Any]], ahead: Ahead
+        cls,
+        row: ExitRow,
+        changes: Sequence[ExitChangeRow],
+        endings: Sequence[ExitEndingRow],
+        ahead: OpenMatters,
     ) -> ExitDetailOut:
         return cls(
             **dict(ExitOut.of(row)),
@@ -256,7 +266,7 @@ class OverrideOut(Answer):
     decided_at: str
 
     @classmethod
-    def of(cls, row: Row[Any]) -> OverrideOut:
+    def of(cls, row: StatementOverrideRow) -> OverrideOut:
         return cls(
             id=row.id,
             trajectory_id=row.trajectory_id,
@@ -385,7 +395,7 @@ class StatementOut(Answer):
     @classmethod
     def of(
         cls,
-        row: Row[Any],
+        row: RepaymentStatementRow,
         items: tuple[SettledItem, ...],
         policy_version: str,
         language: Language,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from pydantic import BaseModel, Field
 
 from adapter.doors.messages.fields import Answer, Day, Message
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words
+from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.register.holds import HoldState
-from adapter.subjects.enrolments.setting_aside import SetAside
+from adapter.subjects.enrolments.setting_aside import HoldOfCourse, SetAside
 
 
 class HoldsQuery(BaseModel):
@@ -48,7 +48,7 @@ class SetAsideOut(Answer):
     set_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, row: Any) -> SetAsideOut:
+    def of(cls, row: HoldSetAsideRow) -> SetAsideOut:
         return cls(
             id=row.id,
             ground=row.ground,
@@ -77,7 +77,9 @@ class HoldOut(Answer):
     set_aside: SetAsideOut | None = Field(description="De laatste, ook als hij voorbij is.")
 
     @classmethod
-    def of(cls, row: Any, findings: list[HoldFinding], set_aside: Any) -> HoldOut:
+    def of(
+        cls, row: HoldOfCourse, findings: list[HoldFinding], set_aside: HoldSetAsideRow | None
+    ) -> HoldOut:
         return cls(
             id=row.id,
             employee_id=row.employee_id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from pydantic import Field
 
@@ -14,6 +13,7 @@ from adapter.doors.messages.fields import (
     Message,
 )
 from adapter.doors.messages.procedure_fields import absent
+from adapter.ground.store.tables.procedure import ConsentRow
 
 
 class InCompanyConsentsQuery(Message):
@@ -33,7 +33,7 @@ class InCompanyConsentOut(Answer):
     consented_by: str
 
     @classmethod
-    def of(cls, row: Any) -> InCompanyConsentOut:
+    def of(cls, row: ConsentRow) -> InCompanyConsentOut:
         return cls(
             employee_id=row.employee_id,
             course_id=row.course_id,

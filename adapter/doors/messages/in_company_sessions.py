@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import Row
 
 from adapter.doors.messages.fields import (
     Answer,
@@ -25,6 +24,7 @@ from adapter.doors.messages.procedure_fields import (
     absent,
     euros_or_none,
 )
+from adapter.ground.store.tables.in_company import InCompanySessionRow
 from adapter.register.keys import Role
 from adapter.register.participation import days_of
 from adapter.subjects.in_company.sessions import SessionContent, costs_per_participant
@@ -139,7 +139,9 @@ class InCompanySessionOut(Answer):
     cancellation_reason: str | None
 
     @classmethod
-    def of(cls, row: Row[Any], occupation: Occupation, reader: Role) -> InCompanySessionOut:
+    def of(
+        cls, row: InCompanySessionRow, occupation: Occupation, reader: Role
+    ) -> InCompanySessionOut:
         """The knowledge broker sees no costs of persons, an employee none at all (P10)."""
         total = row.price_cents if reader in _SEES_TOTAL else None
         per_person = costs_per_participant(row) if reader in _SEES_PER_PERSON else None

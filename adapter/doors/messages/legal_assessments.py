@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from pydantic import Field
 
 from adapter.doors.messages.fields import Answer, Day, Message
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import AskedMandatory, Title, Words
+from adapter.ground.store.tables.procedure import LegalAssessmentRow
 from adapter.subjects.requests.statutory import Assessment
 
 
@@ -33,7 +33,7 @@ class LegalAssessmentOut(Answer):
     recorded_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, row: Any) -> LegalAssessmentOut:
+    def of(cls, row: LegalAssessmentRow) -> LegalAssessmentOut:
         return cls(
             id=row.id,
             mandatory_by_law=row.mandatory_by_law,

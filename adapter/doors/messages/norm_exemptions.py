@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -24,6 +24,7 @@ from adapter.doors.messages.procedure_fields import (
     Year,
     absent,
 )
+from adapter.ground.store.tables.procedure import NormExemptionRow
 from adapter.subjects.requests.exemptions import ExemptionContent
 
 
@@ -80,7 +81,7 @@ class NormExemptionOut(Answer):
     withdrawal_reason: str | None
 
     @classmethod
-    def of(cls, row: Any) -> NormExemptionOut:
+    def of(cls, row: NormExemptionRow) -> NormExemptionOut:
         return cls(
             id=row.id,
             employee_id=row.employee_id,

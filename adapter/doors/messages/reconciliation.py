@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Row
 
 from adapter.doors.messages.fields import Answer, Day, Message
 from adapter.doors.messages.moments import utc_text
+from adapter.ground.store.tables.reconciliation import (
+    ReconciliationFindingRow,
+    ReconciliationRunRow,
+)
 from adapter.views.reconcile.history import FindingStatus
 from adapter.views.reconcile.sentences import heading, sentence, todo
 from config.catalogue import Language
@@ -59,7 +62,7 @@ class ReconciliationFindingOut(Answer):
     remedy: str = Field(description="Wat HR kan doen.")
 
     @classmethod
-    def of(cls, row: Row[Any], language: Language) -> ReconciliationFindingOut:
+    def of(cls, row: ReconciliationFindingRow, language: Language) -> ReconciliationFindingOut:
         return cls(
             code=row.code,
             severity=Severity(row.severity),
@@ -100,7 +103,7 @@ class ReconciliationRunOut(Answer):
 
     @classmethod
     def of(
-        cls, row: Row[Any], counts: dict[tuple[str, FindingStatus], int]
+        cls, row: ReconciliationRunRow, counts: dict[tuple[str, FindingStatus], int]
     ) -> ReconciliationRunOut:
         return cls(**_run(row, counts))
 
@@ -111,7 +114,7 @@ class ReconciliationRunDetailOut(ReconciliationRunOut):
     @classmethod
     def with_findings(
         cls,
-        row: Row[Any],
+        row: ReconciliationRunRow,
         counts: dict[tuple[str, FindingStatus], int],
         findings: list[ReconciliationFindingOut],
     ) -> ReconciliationRunDetailOut:
@@ -129,7 +132,7 @@ class ReconciliationFindingsOut(Answer):
     next_page: int | None
 
 
-def _run(row: Row[Any], counts: dict[tuple[str, FindingStatus], int]) -> dict[str, Any]:
+def _run(row: ReconciliationRunRow, counts: dict[tuple[str, FindingStatus], int]) -> dict[str, Any]:
     per_status = {
         str(status): sum(number for (_, one), number in counts.items() if one is status)
         for status in FindingStatus

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -27,6 +27,12 @@ from adapter.doors.messages.procedure_fields import (
     absent,
     euros_or_none,
     hours_or_none,
+)
+from adapter.ground.store.tables.procedure import GrantRow
+from adapter.ground.store.tables.rulings import (
+    InterimConsentRow,
+    RequestDecisionRow,
+    RequestProposalRow,
 )
 from adapter.subjects.requests.grants import GrantTerms
 from adapter.subjects.requests.hours import ExtraHours
@@ -80,7 +86,7 @@ class ProposalOut(Answer):
     proposed_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, row: Any) -> ProposalOut:
+    def of(cls, row: RequestProposalRow) -> ProposalOut:
         scheme = row.repayment_scheme
         return cls(
             id=row.id,
@@ -140,7 +146,7 @@ class RequestDecisionOut(Answer):
     findings: list[FindingOut]
 
     @classmethod
-    def of(cls, row: Any, findings: list[FindingOut]) -> RequestDecisionOut:
+    def of(cls, row: RequestDecisionRow, findings: list[FindingOut]) -> RequestDecisionOut:
         return cls(
             id=row.id,
             outcome=RequestOutcome(row.outcome),
@@ -170,7 +176,7 @@ class InterimConsentOut(Answer):
     consented_by: str
 
     @classmethod
-    def of(cls, row: Any) -> InterimConsentOut:
+    def of(cls, row: InterimConsentRow) -> InterimConsentOut:
         return cls(
             ground=row.ground,
             evidence=row.evidence,
@@ -200,7 +206,7 @@ class GrantOut(Answer):
     revocation_reason: str | None
 
     @classmethod
-    def of(cls, row: Any) -> GrantOut:
+    def of(cls, row: GrantRow) -> GrantOut:
         return cls(
             id=row.id,
             request_id=row.request_id,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Row
 
 from adapter.doors.messages.fields import Answer, Identifier, Message
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words, absent
-from adapter.subjects.in_company.records import full_name
+from adapter.ground.store.tables.in_company import AbsenceConsequenceRow, SignUpStepRow
+from adapter.subjects.in_company.records import SignUpOfEmployee, full_name
 from policy.sign_ups import SignUpState, SignUpStep, following
 
 
@@ -50,7 +50,7 @@ class ConsequenceOut(Answer):
     decided_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, row: Row[Any]) -> ConsequenceOut:
+    def of(cls, row: AbsenceConsequenceRow) -> ConsequenceOut:
         return cls(
             consequence=row.consequence,
             ground=row.ground,
@@ -74,7 +74,9 @@ class ParticipantOut(Answer):
     consequences: list[ConsequenceOut] = Field(description="Niet voor de kennismakelaar.")
 
     @classmethod
-    def of(cls, row: Row[Any], consequences: Sequence[Row[Any]]) -> ParticipantOut:
+    def of(
+        cls, row: SignUpOfEmployee, consequences: Sequence[AbsenceConsequenceRow]
+    ) -> ParticipantOut:
         return cls(
             id=row.id,
             version=row.version,
@@ -103,7 +105,7 @@ class SignUpTransitionOut(Answer):
     reason: str | None = Field(description="De kennismakelaar ziet alleen de eigen redenen.")
 
     @classmethod
-    def of(cls, row: Row[Any], reason: str | None) -> SignUpTransitionOut:
+    def of(cls, row: SignUpStepRow, reason: str | None) -> SignUpTransitionOut:
         return cls(
             version=row.version,
             from_state=row.from_state,

@@ -33,6 +33,7 @@ from adapter.doors.messages.procedure_fields import (
     absent,
     euros_or_none,
 )
+from adapter.ground.store.tables.procedure import RequestTransitionRow
 from adapter.subjects.requests.costs import Costs, per_employee
 from adapter.subjects.requests.intake import Intake
 from adapter.subjects.requests.request_content import RequestContent
@@ -262,7 +263,7 @@ class TransitionOut(Answer):
     reason: str | None
 
     @classmethod
-    def of(cls, row: Any) -> TransitionOut:
+    def of(cls, row: RequestTransitionRow) -> TransitionOut:
         return cls(
             version=row.version,
             from_state=row.from_state,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from pydantic import Field
 
@@ -17,8 +16,9 @@ from adapter.doors.messages.fields import (
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words, absent, euros_or_none
 from adapter.doors.messages.training_requests import CostsIn, CostsOut
+from adapter.ground.store.tables.procedure import TrajectoryRecordRow
 from adapter.subjects.requests.costs import Costs
-from adapter.subjects.requests.trajectory_records import BreakOff, Entry
+from adapter.subjects.requests.trajectory_records import BreakOff, TrajectoryEntry
 
 
 class TrajectoryRecordsQuery(Message):
@@ -47,14 +47,14 @@ class TrajectoryRecordIn(Message):
     actual_costs: ActualCostsIn | None = Field(default_factory=absent)
     break_off: BreakOffIn | None = Field(default_factory=absent)
 
-    def content(self) -> Entry:
+    def content(self) -> TrajectoryEntry:
         changes: dict[str, Costs | BreakOff | None] = {}
         costs, stopped = self.actual_costs, self.break_off
         if "actual_costs" in self.model_fields_set:
             changes["actual_costs"] = None if costs is None else costs.costs()
         if "break_off" in self.model_fields_set:
             changes["break_off"] = None if stopped is None else stopped.content()
-        return Entry(self.employee_id, self.trajectory_id, changes)
+        return TrajectoryEntry(self.employee_id, self.trajectory_id, changes)
 
 
 class TrajectoryRecordOut(Answer):
@@ -74,7 +74,7 @@ class TrajectoryRecordOut(Answer):
     recorded_at: str
 
     @classmethod
-    def of(cls, row: Any) -> TrajectoryRecordOut:
+    def of(cls, row: TrajectoryRecordRow) -> TrajectoryRecordOut:
         return cls(
             id=row.id,
             employee_id=row.employee_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from adapter.doors.messages.fields import (
 )
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words, absent
+from adapter.ground.store.tables.tranches import BudgetRow, InCompanyPriceRow, WeighingRow
 from adapter.subjects.tranches.weighings import Score
 from policy.bundling import SessionPrice
 from policy.money import euros
@@ -60,7 +61,7 @@ class WeighingOut(Answer):
     weighed_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, row: Any) -> WeighingOut:
+    def of(cls, row: WeighingRow) -> WeighingOut:
         scores = {str(one): ScoreOut(**row.scores[one]) for one in Criterion}
         return cls(
             id=row.id, weighed_by=row.weighed_by, weighed_at=utc_text(row.weighed_at), **scores
@@ -96,7 +97,7 @@ class BudgetOut(Answer):
     set_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, row: Any) -> BudgetOut:
+    def of(cls, row: BudgetRow) -> BudgetOut:
         return cls(
             id=row.id,
             year=row.year,
@@ -132,7 +133,7 @@ class InCompanyPriceOut(Answer):
     recorded_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, row: Any) -> InCompanyPriceOut:
+    def of(cls, row: InCompanyPriceRow) -> InCompanyPriceOut:
         return cls(
             id=row.id,
             training_id=row.training_id,

@@ -10,12 +10,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row
-
-from adapter.doors.request_form.take_over import Outcome, take_over
+from adapter.doors.request_form.take_over import EntryResult, take_over
 from adapter.ground.parts import Parts
+from adapter.ground.store.tables.request_form import RequestEntryRow
 from adapter.subjects.request_entries.answers import answer_of
 from adapter.subjects.request_entries.author import author_of
 from adapter.subjects.request_entries.entries import (
@@ -42,7 +40,7 @@ class RequestsRead:
     """How many entries there are, how many were read with which outcome, how many are gone."""
 
     shown: int
-    outcomes: Counter[Outcome]
+    outcomes: Counter[EntryResult]
     gone: int
 
 
@@ -65,7 +63,7 @@ def read_requests(
     tried_before = parts.clock.now() - wrong_again
     due = [mark for mark in marks.values() if _is_due(mark, known.get(mark.entry_id), tried_before)]
     gone = [entry_id for entry_id in known if entry_id not in marks]
-    outcomes: Counter[Outcome] = Counter()
+    outcomes: Counter[EntryResult] = Counter()
     unreadable: list[Permanent] = []
     for mark in due:
         try:
@@ -86,7 +84,7 @@ def poll_requests(parts: Parts) -> None:
     read_requests(parts, wrong_again=_WRONG_AGAIN)
 
 
-def _is_due(mark: RequestMark, known: Row[Any] | None, tried_before: datetime) -> bool:
+def _is_due(mark: RequestMark, known: RequestEntryRow | None, tried_before: datetime) -> bool:
     if known is None or known.entered_at != mark.entered_at:
         return True
     if known.wrong and known.read_at <= tried_before:
@@ -96,7 +94,9 @@ def _is_due(mark: RequestMark, known: Row[Any] | None, tried_before: datetime) -
     )
 
 
-def read_entry(parts: Parts, lms: Lms, entry_id: str, *, dry_run: bool = False) -> Outcome | None:
+def read_entry(
+    parts: Parts, lms: Lms, entry_id: str, *, dry_run: bool = False
+) -> EntryResult | None:
     """Take over one entry as it stands now; None when it is gone or of another form."""
     entry = lms.request_entry(entry_id)
     if entry is None:
@@ -114,12 +114,14 @@ def read_entry(parts: Parts, lms: Lms, entry_id: str, *, dry_run: bool = False) 
 class _Undone(Exception):
     """Undoes the transaction of a dry run."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: EntryResult) -> None:
         super().__init__("nothing is kept")
         self.outcome = outcome
 
 
-def _kept(parts: Parts, entry: RequestEntry, employee_id: str | None, *, dry_run: bool) -> Outcome:
+def _kept(
+    parts: Parts, entry: RequestEntry, employee_id: str | None, *, dry_run: bool
+) -> EntryResult:
     with acting(parts, author_of(employee_id)) as act:
         known = keep_entry(act.connection, entry, employee_id, act.now)
         outcome = take_over(act, entry, known)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from adapter.doors.request_form.reading import content_asked, digest_of, wrong_at
-from adapter.ground.store.tables.people import employees
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.reading import row_of
+from adapter.ground.store.tables.people import EmployeeRow
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.request_form import RequestEntryRow
 from adapter.queues.outbox import Action, ActionKind, put
 from adapter.subjects.request_entries.entries import note, plain_wrong
 from adapter.subjects.request_entries.wrong_entry import WrongEntry, WrongEntryField
@@ -28,7 +29,7 @@ from connectors.ports import RequestEntry
 from policy.request_states import RequestState
 
 
-class Outcome(StrEnum):
+class EntryResult(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -43,7 +44,7 @@ class _Asker:
     wish: bool
 
 
-def take_over(act: Act, entry: RequestEntry, known: Row[Any]) -> Outcome:
+def take_over(act: Act, entry: RequestEntry, known: RequestEntryRow) -> EntryResult:
     """Create or change the request of an entry, or keep what is wrong with it.
 
     `act` is by the author (`author_of`), and `known` is the entry's row, locked.
@@ -51,13 +52,13 @@ def take_over(act: Act, entry: RequestEntry, known: Row[Any]) -> Outcome:
     digest = digest_of(entry)
     if known.request_id is not None and known.content_sha256 == digest:
         note(act.connection, entry, wrong=[])
-        return Outcome.UNCHANGED
+        return EntryResult.UNCHANGED
     try:
         with act.connection.begin_nested():
             outcome, request_id, version = _written(act, entry, known)
     except WrongEntry as error:
         note(act.connection, entry, wrong=plain_wrong(error.fields, entry.labels))
-        return Outcome.WRONG
+        return EntryResult.WRONG
     note(
         act.connection,
         entry,
@@ -69,7 +70,7 @@ def take_over(act: Act, entry: RequestEntry, known: Row[Any]) -> Outcome:
     return outcome
 
 
-def _written(act: Act, entry: RequestEntry, known: Row[Any]) -> tuple[Outcome, str, int]:
+def _written(act: Act, entry: RequestEntry, known: RequestEntryRow) -> tuple[EntryResult, str, int]:
     """Raises `WrongEntry` with everything that is."""
     if known.employee_id is None:
         raise WrongEntry(WrongEntryField(None, "no_employee_number"))
@@ -79,21 +80,22 @@ def _written(act: Act, entry: RequestEntry, known: Row[Any]) -> tuple[Outcome, s
     asker = _asker(act, known.employee_id, content)
     try:
         if known.request_id is None:
-            return Outcome.CREATED, *_created(act, content, asker)
+            return EntryResult.CREATED, *_created(act, content, asker)
         changes = {one.name: getattr(content, one.name) for one in fields(RequestContent)}
+        assert known.request_version is not None, "it is kept with the request"
         requests.change(act, known.request_id, known.request_version, changes)
     except WrongFields as error:
         found = [wrong_at(one.pointer, one.reason, one.numbers) for one in error.fields]
         raise WrongEntry(*found) from error
     except NotNow as error:
         raise WrongEntry(WrongEntryField(None, "cannot_submit")) from error
-    return Outcome.CHANGED, known.request_id, known.request_version + 1
+    return EntryResult.CHANGED, known.request_id, known.request_version + 1
 
 
-def _refuse_late_change(act: Act, known: Row[Any]) -> None:
-    request = act.connection.execute(
-        select(training_requests).where(training_requests.c.id == known.request_id)
-    ).one()
+def _refuse_late_change(act: Act, known: RequestEntryRow) -> None:
+    request = row_of(
+        act.connection, select(TrainingRequestRow).where(TrainingRequestRow.id == known.request_id)
+    )
     if request.state != RequestState.DRAFT:
         raise WrongEntry(WrongEntryField(None, "submitted_already"))
     if request.version != known.request_version:
@@ -120,7 +122,7 @@ def _named(employee_ids: Sequence[str]) -> dict[str, object]:
 
 def _manager_of(act: Act, author: str) -> str:
     manager_id = act.connection.execute(
-        select(employees.c.manager_id).where(employees.c.employee_id == author)
+        select(EmployeeRow.manager_id).where(EmployeeRow.employee_id == author)
     ).scalar_one_or_none()
     if manager_id is None:
         raise WrongEntry(WrongEntryField(None, "no_manager"))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scim2_models import EnterpriseUser, Meta, User
-from sqlalchemy import Row
 
 from adapter.doors.scim.service import ScimUser
+from adapter.ground.store.tables.scim import ScimUserRow
 
 
-def as_user(row: Row[Any], location: str) -> User[EnterpriseUser]:
+def as_user(row: ScimUserRow, location: str) -> User[EnterpriseUser]:
     """`location` is the address of all users, without a slash at its end."""
     user: User[EnterpriseUser] = ScimUser.model_validate(row.resource)
     user.id = row.id

@@ -15,11 +15,12 @@ from scim2_models.path import (
     LogicalExpr,
     LogicalOperator,
 )
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from adapter.doors.scim.reading import as_user
 from adapter.doors.scim.service import LARGEST_PAGE
-from adapter.ground.store.tables.scim import scim_users
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.scim import ScimUserRow
 
 USER_SCHEMA = str(User.__schema__).lower()
 ENTERPRISE_SCHEMA = str(EnterpriseUser.__schema__).lower()
@@ -49,10 +50,10 @@ def search(
 
 
 def _page(connection: Connection, start: int, size: int, location: str) -> Page:
-    total = connection.execute(select(func.count()).select_from(scim_users)).scalar_one()
+    total = connection.execute(select(func.count()).select_from(ScimUserRow)).scalar_one()
     if start > total:
         return Page(total, ())  # also where no database could count so far
-    rows = connection.execute(_in_order().offset(start - 1).limit(size))
+    rows = rows_of(connection, _in_order().offset(start - 1).limit(size))
     return Page(total, tuple(as_user(row, location) for row in rows))
 
 
@@ -61,12 +62,12 @@ def _candidates(
 ) -> Iterator[User[EnterpriseUser]]:
     known = [_indexed(comparison) for comparison in _all_required(chosen.ast)]
     conditions = [condition for condition in known if condition is not None]
-    rows: Iterator[Row[Any]] = iter(connection.execute(_in_order().where(*conditions)))
+    rows = rows_of(connection, _in_order().where(*conditions))
     return (as_user(row, location) for row in rows)
 
 
-def _in_order() -> Select[Any]:
-    return select(scim_users).order_by(scim_users.c.created_at, scim_users.c.id)
+def _in_order() -> Select[ScimUserRow]:
+    return select(ScimUserRow).order_by(ScimUserRow.created_at, ScimUserRow.id)
 
 
 def _all_required(node: FilterNode) -> Iterator[Comparison]:
@@ -84,9 +85,9 @@ def _indexed(comparison: Comparison) -> ColumnElement[bool] | None:
         return None
     match (path.uri or USER_SCHEMA).lower(), path.attr.lower():
         case (schema, "username") if schema == USER_SCHEMA:
-            return scim_users.c.user_name_folded == value.casefold()
+            return ScimUserRow.user_name_folded == value.casefold()
         case (schema, "externalid") if schema == USER_SCHEMA:
-            return scim_users.c.external_id == value
+            return ScimUserRow.external_id == value
         case (schema, "employeenumber") if schema == ENTERPRISE_SCHEMA:
-            return func.lower(scim_users.c.employee_number) == value.lower()
+            return func.lower(ScimUserRow.employee_number) == value.lower()
     return None

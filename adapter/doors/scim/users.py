@@ -12,12 +12,13 @@ from uuid import uuid4
 
 from scim2_models import EnterpriseUser, PatchOp, User
 from scim2_models.exceptions import UniquenessException
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from adapter.doors.scim.hints import tell_access_lost
 from adapter.doors.scim.reading import as_user
 from adapter.doors.scim.service import keep_what_counts
-from adapter.ground.store.tables.scim import scim_users
+from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.tables.scim import ScimUserRow
 
 Change = Callable[[User[EnterpriseUser]], User[EnterpriseUser]]
 
@@ -26,22 +27,22 @@ class UnknownUser(LookupError):
     """There is no user with this id."""
 
 
-def find(connection: Connection, user_id: str, *, lock: bool = False) -> Row[Any]:
+def find(connection: Connection, user_id: str, *, lock: bool = False) -> ScimUserRow:
     """Raises `UnknownUser`. With `lock` two changes of one user follow one another."""
-    query = select(scim_users).where(scim_users.c.id == user_id)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    query = select(ScimUserRow).where(ScimUserRow.id == user_id)
+    row = row_or_none(connection, query.with_for_update() if lock else query)
     if row is None:
         raise UnknownUser(user_id)
     return row
 
 
-def create(connection: Connection, user: User[EnterpriseUser], now: datetime) -> Row[Any]:
+def create(connection: Connection, user: User[EnterpriseUser], now: datetime) -> ScimUserRow:
     """Raises `UniquenessException` when the name is taken."""
     keep_what_counts(user)
     _refuse_taken_name(connection, user, None)
     user_id = str(uuid4())
     values = _values(user) | {"id": user_id, "created_at": now, "modified_at": now}
-    connection.execute(insert(scim_users).values(values))
+    connection.execute(insert(ScimUserRow).values(values))
     return find(connection, user_id)
 
 
@@ -51,7 +52,7 @@ def replace(
     wanted: User[EnterpriseUser],
     sender: str,
     now: datetime,
-) -> Row[Any]:
+) -> ScimUserRow:
     """Raises `UnknownUser` and `UniquenessException`."""
 
     def replaced(before: User[EnterpriseUser]) -> User[EnterpriseUser]:
@@ -67,7 +68,7 @@ def patch(
     operations: PatchOp[User[EnterpriseUser]],
     sender: str,
     now: datetime,
-) -> Row[Any]:
+) -> ScimUserRow:
     """Raises `UnknownUser` and the errors of SCIM."""
 
     def patched(before: User[EnterpriseUser]) -> User[EnterpriseUser]:
@@ -82,12 +83,12 @@ def remove(connection: Connection, user_id: str, sender: str, now: datetime) -> 
     row = find(connection, user_id, lock=True)
     if row.active:
         tell_access_lost(connection, row, sender, now)
-    connection.execute(delete(scim_users).where(scim_users.c.id == user_id))
+    connection.execute(delete(ScimUserRow).where(ScimUserRow.id == user_id))
 
 
 def _change(
     connection: Connection, user_id: str, change: Change, sender: str, now: datetime
-) -> Row[Any]:
+) -> ScimUserRow:
     row = find(connection, user_id, lock=True)
     user = change(as_user(row, ""))
     keep_what_counts(user)
@@ -98,7 +99,7 @@ def _change(
     if row.active and not values["active"]:
         tell_access_lost(connection, row, sender, now)
     connection.execute(
-        update(scim_users).where(scim_users.c.id == user_id).values(**values, modified_at=now)
+        update(ScimUserRow).where(ScimUserRow.id == user_id).values(**values, modified_at=now)
     )
     return find(connection, user_id)
 
@@ -108,7 +109,7 @@ def _refuse_taken_name(
 ) -> None:
     folded = (user.user_name or "").casefold()
     taken = connection.execute(
-        select(scim_users.c.id).where(scim_users.c.user_name_folded == folded)
+        select(ScimUserRow.id).where(ScimUserRow.user_name_folded == folded)
     ).scalar_one_or_none()
     if taken is not None and taken != user_id:
         raise UniquenessException

@@ -16,14 +16,14 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapter.doors.web import current, metrics_folder
 from adapter.doors.web.request_log import route_template, seconds_since_start
 from adapter.doors.web.state_metrics import state_families
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.work import inbox, outbox
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.subjects.sync.scan_alarm import full_scan
 from adapter.views.tasks.letters_left import dead_letters as letters_of
 
@@ -57,7 +57,7 @@ class Backlog(Collector):
         left = GaugeMetricFamily(
             "odwh_dead_letters_left", "Not delivered, and left so by somebody", labels=["queue"]
         )
-        for name, table in (("inbox", inbox), ("outbox", outbox)):
+        for name, table in (("inbox", InboxEventRow), ("outbox", OutboxActionRow)):
             states = self._states(table)
             family = GaugeMetricFamily(f"odwh_{name}_rows", "Rows by state", labels=["state"])
             for state, count in states.items():
@@ -85,10 +85,10 @@ class Backlog(Collector):
             "odwh_hris_full_scan_overdue", "1 after a day without", value=float(last.overdue)
         )
 
-    def _states(self, table: Table) -> dict[str, int]:
-        statement = select(table.c.state, func.count()).group_by(table.c.state)
+    def _states(self, table: type[InboxEventRow | OutboxActionRow]) -> dict[str, int]:
+        statement = select(table.state, func.count()).group_by(table.state)
         with self._register.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(statement)}
+            return dict(connection.execute(statement).all())
 
 
 def serve_metrics(app: Flask) -> None:

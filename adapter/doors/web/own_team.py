@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.tables.people import EmployeeRow
 from adapter.register.keys import Principal, Role
 
 
@@ -26,6 +26,6 @@ def _opens(caller: Principal, employee_id: str) -> bool:
 
 
 def _manager_of(employee_id: str) -> str | None:
-    statement = select(employees.c.manager_id).where(employees.c.employee_id == employee_id)
+    statement = select(EmployeeRow.manager_id).where(EmployeeRow.employee_id == employee_id)
     with current.parts().register.read() as connection:
         return connection.execute(statement).scalar_one_or_none()

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection, func, select
 
-from adapter.ground.store.tables.decisions import holds
-from adapter.ground.store.tables.work import heartbeats, job_runs
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.decisions import HoldRow
+from adapter.ground.store.tables.work import HeartbeatRow, JobRunRow
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.part_states import State, states_seen
 
@@ -23,7 +24,7 @@ def state_families(connection: Connection, now: datetime) -> Iterator[GaugeMetri
 
 def _heartbeat(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
     """Of the worker that was heard last; none where no worker ever ran."""
-    last = connection.execute(select(func.max(heartbeats.c.at))).scalar_one()
+    last = connection.execute(select(func.max(HeartbeatRow.at))).scalar_one()
     if last is not None:
         yield GaugeMetricFamily(
             "odwh_worker_heartbeat_age_seconds",
@@ -43,21 +44,23 @@ def _jobs(connection: Connection) -> Iterator[GaugeMetricFamily]:
         "odwh_job_failing", "1 when the run that ended last failed", labels=["job"]
     )
     well = (
-        select(job_runs.c.job, func.max(job_runs.c.finished_at).label("at"))
-        .where(job_runs.c.error.is_(None), job_runs.c.finished_at.is_not(None))
-        .group_by(job_runs.c.job)
+        select(JobRunRow.job, func.max(JobRunRow.finished_at))
+        .where(JobRunRow.error.is_(None), JobRunRow.finished_at.is_not(None))
+        .group_by(JobRunRow.job)
     )
-    for row in connection.execute(well):
-        success.add_metric([row.job], row.at.timestamp())
+    for job, at in connection.execute(well):
+        assert at is not None, "it has ended"
+        success.add_metric([job], at.timestamp())
     latest = (
-        select(job_runs.c.job, func.max(job_runs.c.finished_at).label("at"))
-        .group_by(job_runs.c.job)
+        select(JobRunRow.job, func.max(JobRunRow.finished_at).label("at"))
+        .group_by(JobRunRow.job)
         .subquery()
     )
-    ended = select(job_runs).join(
-        latest, (latest.c.job == job_runs.c.job) & (latest.c.at == job_runs.c.finished_at)
+    ended = select(JobRunRow).join(
+        latest, (latest.c.job == JobRunRow.job) & (latest.c.at == JobRunRow.finished_at)
     )
-    for row in connection.execute(ended):
+    for row in rows_of(connection, ended):
+        assert row.finished_at is not None, "it has ended"
         duration.add_metric([row.job], (row.finished_at - row.started_at).total_seconds())
         failing.add_metric([row.job], float(row.error is not None))
     yield from (success, duration, failing)
@@ -77,8 +80,8 @@ def _systems(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamil
 
 
 def _enforcement(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
-    recent = holds.c.decided_at > now - timedelta(hours=1)
-    count = connection.execute(select(func.count()).select_from(holds).where(recent)).scalar_one()
+    recent = HoldRow.decided_at > now - timedelta(hours=1)
+    count = connection.execute(select(func.count()).select_from(HoldRow).where(recent)).scalar_one()
     yield GaugeMetricFamily("odwh_holds_last_hour", "Holds decided within an hour", value=count)
     paused = pause_in_force(connection) is not None
     yield GaugeMetricFamily(

@@ -14,16 +14,17 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from adapter.ground.store.columns import canonical_json
-from adapter.ground.store.tables.decisions import decisions, log_chain, policy_versions
-from adapter.ground.store.tables.exits import repayment_statements
+from adapter.ground.store.metadata import Stored, table_of
+from adapter.ground.store.tables.decisions import ChainLinkRow, DecisionRow, PolicyVersionRow
+from adapter.ground.store.tables.exits import RepaymentStatementRow
 
-LOGS: Mapping[str, tuple[Table, str]] = {
-    "policy_versions": (policy_versions, "digest"),
-    "decisions": (decisions, "id"),
-    "repayment_statements": (repayment_statements, "id"),
+LOGS: Mapping[str, tuple[type[Stored], str]] = {
+    "policy_versions": (PolicyVersionRow, "digest"),
+    "decisions": (DecisionRow, "id"),
+    "repayment_statements": (RepaymentStatementRow, "id"),
 }
 """Each log's table, and the column by which its records are known."""
 
@@ -86,17 +87,17 @@ def seal(connection: Connection) -> None:
     for log, record, digest in unsealed:
         number, before = _head(connection, log)
         line = {"log": log, "number": number + 1, "record": record, "record_sha256": digest}
-        connection.execute(insert(log_chain).values(**line, sha256=line_digest(before, **line)))
+        connection.execute(insert(ChainLinkRow).values(**line, sha256=line_digest(before, **line)))
 
 
 def _head(connection: Connection, log: str) -> tuple[int, str]:
-    last = select(func.max(log_chain.c.number)).where(log_chain.c.log == log).scalar_subquery()
+    last = select(func.max(ChainLinkRow.number)).where(ChainLinkRow.log == log).scalar_subquery()
     row = connection.execute(
-        select(log_chain.c.number, log_chain.c.sha256).where(
-            log_chain.c.log == log, log_chain.c.number == last
+        select(ChainLinkRow.number, ChainLinkRow.sha256).where(
+            ChainLinkRow.log == log, ChainLinkRow.number == last
         )
     ).one_or_none()
-    return (0, START) if row is None else (row.number, row.sha256)
+    return row or (0, START)
 
 
 def record_digest(values: Mapping[str, Any]) -> str:
@@ -146,10 +147,10 @@ def holds_line(connection: Connection, log: str, number: int, sha256: str) -> bo
     or the whole was made anew."""
     return (
         connection.execute(
-            select(log_chain.c.number).where(
-                log_chain.c.log == log,
-                log_chain.c.number == number,
-                log_chain.c.sha256 == sha256,
+            select(ChainLinkRow.number).where(
+                ChainLinkRow.log == log,
+                ChainLinkRow.number == number,
+                ChainLinkRow.sha256 == sha256,
             )
         ).one_or_none()
         is not None
@@ -157,27 +158,29 @@ def holds_line(connection: Connection, log: str, number: int, sha256: str) -> bo
 
 
 def _lines(connection: Connection, log: str) -> Iterator[tuple[Any, Mapping[str, Any] | None]]:
-    table, key = LOGS[log]
+    stored, key = LOGS[log]
+    table = table_of(stored)
     statement = (
-        select(log_chain, table)
-        .outerjoin(table, table.c[key] == log_chain.c.record)
-        .where(log_chain.c.log == log)
-        .order_by(log_chain.c.number)
+        select(ChainLinkRow, table)
+        .outerjoin(table, table.c[key] == ChainLinkRow.record)
+        .where(ChainLinkRow.log == log)
+        .order_by(ChainLinkRow.number)
         .execution_options(yield_per=500)
     )
     names = [column.name for column in table.columns]
-    width = len(log_chain.columns)
+    width = len(table_of(ChainLinkRow).columns)
     for row in connection.execute(statement):
         record = dict(zip(names, row[width:], strict=True))
         yield row, None if record[key] is None else record
 
 
 def _slipped_in(connection: Connection, log: str) -> list[Fault]:
-    table, key = LOGS[log]
+    stored, key = LOGS[log]
+    table = table_of(stored)
     without = (
         select(table.c[key])
-        .outerjoin(log_chain, (log_chain.c.log == log) & (log_chain.c.record == table.c[key]))
-        .where(log_chain.c.record.is_(None))
+        .outerjoin(ChainLinkRow, (ChainLinkRow.log == log) & (ChainLinkRow.record == table.c[key]))
+        .where(ChainLinkRow.record.is_(None))
     )
     return [
         Fault(log, record, Breach.SLIPPED_IN) for record in connection.execute(without).scalars()

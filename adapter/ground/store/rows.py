@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapter.ground.store.metadata import Stored
 
-def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+
+def insert_into(connection: Connection, table: type[Stored]) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what to do on a conflict, which each engine has its own class for."""
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
@@ -18,7 +20,7 @@ def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sql
 
 def upsert(
     connection: Connection,
-    table: Table,
+    table: type[Stored],
     key: dict[str, Any],
     values: dict[str, Any],
     only_when_new: dict[str, Any] | None = None,
@@ -33,7 +35,7 @@ def upsert(
 
 def upsert_all(
     connection: Connection,
-    table: Table,
+    table: type[Stored],
     key: Sequence[str],
     rows: Sequence[dict[str, Any]],
     only_when_new: Collection[str] = (),

@@ -10,7 +10,7 @@ import click
 
 from adapter.ground.parts import Parts
 from adapter.programs.cli.context import COMMANDS_SPEAK
-from adapter.subjects.accounts.sync import AccountSync, Outcome, sync_accounts
+from adapter.subjects.accounts.sync import AccountOutcome, AccountSync, sync_accounts
 from adapter.subjects.accounts.writing import Written
 from connectors.moodle.accounts import PASSWORD_IN_MOODLE
 from connectors.ports import Employee
@@ -45,7 +45,7 @@ def accounts(
         yield _passwords(parts, done)
     for reason in done.brake:
         yield f"BRAKE: {reason.sentence(COMMANDS_SPEAK)}"
-    if done.outcome is Outcome.STOPPED:
+    if done.outcome is AccountOutcome.STOPPED:
         raise click.ClickException(
             "no account was changed; if the HRIS is right, say so with --confirm"
         )
@@ -99,11 +99,11 @@ def _teams(done: AccountSync) -> Iterator[str]:
 
 
 def _outcome(done: AccountSync, dry_run: bool) -> Iterator[str]:
-    if done.outcome is Outcome.PAUSED:
+    if done.outcome is AccountOutcome.PAUSED:
         yield "accounts: nothing is written while the enforcement is paused"
-    elif done.outcome is Outcome.SHOWN and not dry_run:
+    elif done.outcome is AccountOutcome.SHOWN and not dry_run:
         yield "accounts: nothing is written; ODWH_MOODLE_WRITE_ACCOUNTS switches that on"
-    elif done.outcome is Outcome.WRITTEN:
+    elif done.outcome is AccountOutcome.WRITTEN:
         yield from _written(done.written)
 
 

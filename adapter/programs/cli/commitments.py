@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
-from sqlalchemy import Row
 
 from adapter.doors.imports.commitment_columns import LAYOUT
 from adapter.doors.imports.commitments import (
@@ -18,10 +16,11 @@ from adapter.doors.imports.commitments import (
 )
 from adapter.ground.spreadsheets import template as sheet_template
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
+from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.operator import operator
-from adapter.programs.cli.written import echo_other_columns, write_out
+from adapter.programs.cli.output import echo_other_columns, write_out
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.commitment_decisions import (
     CommitmentFilter,
@@ -96,12 +95,12 @@ class _Left:
     """A commitment that still counts; `proposed` is None where it is honoured or nobody proposed
     anything yet."""
 
-    row: Row[Any]
+    row: CommitmentRow
     honoured: bool
     proposed: str | None
 
     @classmethod
-    def of(cls, act: Act, row: Row[Any]) -> _Left:
+    def of(cls, act: Act, row: CommitmentRow) -> _Left:
         if commitment_decision_of(act, row.id) is not None:
             return cls(row, honoured=True, proposed=None)
         proposals = commitment_proposals_of(act, row.id)

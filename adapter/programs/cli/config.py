@@ -13,7 +13,7 @@ import click
 from adapter.ground.store.failures import WrongAddress
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
-from adapter.programs.cli.written import make_private
+from adapter.programs.cli.output import make_private
 from adapter.programs.wiring import build_parts
 from config.settings import SettingsError, load_settings, unknown_variables
 from config.settings_file import SettingInForce, in_force, secret_files, template

@@ -10,7 +10,8 @@ import click
 from sqlalchemy import Connection, select
 
 from adapter.doors.intake.reasons import sentence
-from adapter.ground.store.tables.work import inbox as inbox_table
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.programs.cli.context import COMMANDS_SPEAK, Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.operator import operator
@@ -51,16 +52,17 @@ def list_(context: Context, as_json: bool) -> None:
 
 def _letters(connection: Connection) -> Iterator[dict[str, Any]]:
     left = {one.id: one.left_because for one in letters_left.dead_letters(connection)}
-    events = connection.execute(
-        select(inbox_table)
-        .where(inbox_table.c.state == EventState.DEAD)
-        .order_by(inbox_table.c.received_at)
+    events = rows_of(
+        connection,
+        select(InboxEventRow)
+        .where(InboxEventRow.state == EventState.DEAD)
+        .order_by(InboxEventRow.received_at),
     )
-    for row in events:
-        reason = sentence(row.reason, COMMANDS_SPEAK)
-        yield _letter(row.id, row.received_at, "event", row.kind, reason, left)
-    for row in outbox.dead_letters(connection):
-        yield _letter(row.id, row.created_at, "action", row.kind, row.last_error, left)
+    for event in events:
+        reason = sentence(event.reason, COMMANDS_SPEAK)
+        yield _letter(event.id, event.received_at, "event", event.kind, reason, left)
+    for action in outbox.dead_letters(connection):
+        yield _letter(action.id, action.created_at, "action", action.kind, action.last_error, left)
 
 
 def _letter(
@@ -143,6 +145,6 @@ def replay(context: Context, ids: tuple[str, ...], everything: bool) -> None:
 def _all_ids(context: Context) -> tuple[str, ...]:
     with context.bare.register.read() as connection:
         events = connection.execute(
-            select(inbox_table.c.id).where(inbox_table.c.state == EventState.DEAD)
+            select(InboxEventRow.id).where(InboxEventRow.state == EventState.DEAD)
         ).scalars()
         return (*events, *(row.id for row in outbox.dead_letters(connection)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.people import employees
-from adapter.ground.store.tables.work import api_keys
+from adapter.ground.store.tables.people import EmployeeRow
+from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.register.keys import (
@@ -50,7 +51,7 @@ def create(context: Context, name: str, role: str, employee: str | None) -> None
 def list_(context: Context, as_json: bool) -> None:
     """Each key by its public part: for whom, with which role, since when, and whether it opens."""
     with context.bare.register.read() as connection:
-        rows = connection.execute(select(api_keys).order_by(api_keys.c.created_at)).all()
+        rows = rows_of(connection, select(ApiKeyRow).order_by(ApiKeyRow.created_at))
     if as_json:
         echo_json(
             [
@@ -93,9 +94,9 @@ def _require_known(register: Register, employee: str) -> None:
     """A key for nobody's team or data opens nothing, and would only be found out later."""
     with register.read() as connection:
         known = connection.execute(
-            select(employees.c.employee_id).where(employees.c.employee_id == employee)
+            select(EmployeeRow.employee_id).where(EmployeeRow.employee_id == employee)
         ).first()
-        anyone = connection.execute(select(employees.c.employee_id).limit(1)).first()
+        anyone = connection.execute(select(EmployeeRow.employee_id).limit(1)).first()
     # Before the first reading of the HRIS nobody is known.
     if anyone is not None and known is None:
         raise click.ClickException(

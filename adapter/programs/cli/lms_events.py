@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.work import inbox
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues.inbox import Channel
 from connectors.ports import Check, CheckState
 
@@ -45,16 +45,15 @@ def received(parts: Parts) -> Check:
 def _last_of_each(parts: Parts) -> Iterator[tuple[str, datetime]]:
     """Senders are known by how they number their events (`adapter.doors.intake.lms_messages`)."""
     sender = case(
-        (inbox.c.delivery_id.like("event % at %"), _NUMBERED),
-        (inbox.c.delivery_id.like("%|%"), _UNNUMBERED),
+        (InboxEventRow.delivery_id.like("event % at %"), _NUMBERED),
+        (InboxEventRow.delivery_id.like("%|%"), _UNNUMBERED),
         else_=_SIGNED,
     )
     newest = (
-        select(sender.label("sender"), func.max(inbox.c.received_at).label("last"))
-        .where(inbox.c.channel == Channel.LMS)
+        select(sender.label("sender"), func.max(InboxEventRow.received_at).label("last"))
+        .where(InboxEventRow.channel == Channel.LMS)
         .group_by(sender)
         .order_by(sender)
     )
     with parts.register.read() as connection:
-        for row in connection.execute(newest):
-            yield row.sender, row.last
+        yield from connection.execute(newest)

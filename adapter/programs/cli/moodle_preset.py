@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from adapter.programs.cli.written import write_out
+from adapter.programs.cli.output import write_out
 from connectors.moodle.preset_file import preset_zip
 
 

@@ -12,7 +12,7 @@ from adapter.ground.clock import today
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import COMMANDS_SPEAK, Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
-from adapter.programs.cli.written import write_out
+from adapter.programs.cli.output import write_out
 from adapter.register.adoption import Adoption, adoptions, in_effect_from
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests import adopting

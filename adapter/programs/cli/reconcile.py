@@ -10,7 +10,7 @@ import click
 from adapter.ground.clock import today
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import Context, pass_context
-from adapter.programs.cli.written import write_out
+from adapter.programs.cli.output import write_out
 from adapter.views.reconcile.refreshes import refreshes_of
 from adapter.views.reconcile.report import report_of
 from adapter.views.reconcile.run import reconcile as run_reconciliation

@@ -19,7 +19,7 @@ from adapter.ground.spreadsheets import template as sheet_template
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.operator import operator
-from adapter.programs.cli.written import echo_other_columns, write_out
+from adapter.programs.cli.output import echo_other_columns, write_out
 from adapter.subjects.requests.acts import acting
 from config.catalogue import Language, text
 

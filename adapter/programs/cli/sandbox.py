@@ -11,7 +11,7 @@ from threading import Event
 import click
 
 from adapter.doors.web.listening import CannotListen, require_free
-from adapter.programs.cli.written import make_private
+from adapter.programs.cli.output import make_private
 from adapter.programs.demo.agency import (
     PIET,
     employments,

@@ -11,7 +11,7 @@ from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.operator import operator
-from adapter.programs.cli.written import echo_other_columns, write_out
+from adapter.programs.cli.output import echo_other_columns, write_out
 from adapter.subjects.requests.acts import acting, looking
 from adapter.views.tasks import sentences, workbook
 from adapter.views.tasks.returned_worksheet import NotApplied, import_tasks, tasks_sheet

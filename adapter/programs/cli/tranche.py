@@ -11,7 +11,7 @@ from adapter.ground.clock import today
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
-from adapter.programs.cli.written import write_out
+from adapter.programs.cli.output import write_out
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import acting, looking
 from adapter.subjects.requests.hours import ExtraHours

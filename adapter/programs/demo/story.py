@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from adapter.ground.store.tables.courses import enrolments
+from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.programs.demo import lms_user, procedure, recorded
 from adapter.programs.demo.agency import (
     PIET,
@@ -274,9 +274,9 @@ class Story:
         """Whether the register has seen it: the LMS knows at once."""
         with self._stage.parts.register.read() as connection:
             completed = connection.execute(
-                select(enrolments.c.completed).where(
-                    enrolments.c.user_id == str(person.user_id),
-                    enrolments.c.course_id == str(course_id(INSPECTION)),
+                select(EnrolmentRow.completed).where(
+                    EnrolmentRow.user_id == str(person.user_id),
+                    EnrolmentRow.course_id == str(course_id(INSPECTION)),
                 )
             ).scalar_one_or_none()
         return bool(completed)

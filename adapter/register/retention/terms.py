@@ -11,15 +11,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, null, or_, select
 
-from adapter.ground.store.tables.people import scans
-from adapter.ground.store.tables.reconciliation import reconciliation_findings, reconciliation_runs
+from adapter.ground.store.tables.people import ScanRow
+from adapter.ground.store.tables.reconciliation import (
+    ReconciliationFindingRow,
+    ReconciliationRunRow,
+)
 from adapter.ground.store.tables.work import (
-    audit_log,
-    heartbeats,
-    inbox,
-    inbox_decisions,
-    job_runs,
-    outbox,
+    AuditLineRow,
+    EventDecisionRow,
+    HeartbeatRow,
+    InboxEventRow,
+    JobRunRow,
+    OutboxActionRow,
 )
 from adapter.queues.inbox import EventState
 from adapter.queues.outbox import ActionKind, ActionState
@@ -46,47 +49,51 @@ class Term:
 
 
 def _done_events(before: datetime) -> ColumnElement[bool]:
-    done = inbox.c.state.in_((EventState.PROCESSED, EventState.IGNORED))
-    return done & (inbox.c.processed_at < before)
+    done = InboxEventRow.state.in_((EventState.PROCESSED, EventState.IGNORED))
+    return done & (InboxEventRow.processed_at < before)
 
 
 def _of_done_events(before: datetime) -> ColumnElement[bool]:
-    return inbox_decisions.c.event_id.in_(select(inbox.c.id).where(_done_events(before)))
+    return EventDecisionRow.event_id.in_(select(InboxEventRow.id).where(_done_events(before)))
 
 
 def _done_actions(before: datetime) -> ColumnElement[bool]:
     """The row itself stays: it keeps the same action from being carried out again. What payroll was
     asked is part of the claim."""
     ended = or_(
-        and_(outbox.c.state == ActionState.DELIVERED, outbox.c.delivered_at < before),
-        and_(outbox.c.state == ActionState.CANCELLED, outbox.c.created_at < before),
+        and_(OutboxActionRow.state == ActionState.DELIVERED, OutboxActionRow.delivered_at < before),
+        and_(OutboxActionRow.state == ActionState.CANCELLED, OutboxActionRow.created_at < before),
     )
-    return ended & (outbox.c.kind != ActionKind.HAND_OVER_CLAIM) & (outbox.c.payload != {})
+    return (
+        ended
+        & (OutboxActionRow.kind != ActionKind.HAND_OVER_CLAIM)
+        & (OutboxActionRow.payload != {})
+    )
 
 
 def _old_runs(before: datetime) -> ColumnElement[bool]:
-    return reconciliation_runs.c.finished_at < before
+    return ReconciliationRunRow.finished_at < before
 
 
 def _of_old_runs(before: datetime) -> ColumnElement[bool]:
-    return reconciliation_findings.c.run_id.in_(
-        select(reconciliation_runs.c.id).where(_old_runs(before))
+    return ReconciliationFindingRow.run_id.in_(
+        select(ReconciliationRunRow.id).where(_old_runs(before))
     )
 
 
 _CLEARED: Mapping[str, Term] = {
     # What refers to a row goes before it.
-    inbox_decisions.name: Term("inbox_days", _of_done_events),
-    inbox.name: Term("inbox_days", _done_events),
-    outbox.name: Term(
+    EventDecisionRow.__tablename__: Term("inbox_days", _of_done_events),
+    InboxEventRow.__tablename__: Term("inbox_days", _done_events),
+    OutboxActionRow.__tablename__: Term(
         "outbox_days", _done_actions, {"payload": {}, "history": null(), "last_error": null()}
     ),
-    reconciliation_findings.name: Term("reconciliation_days", _of_old_runs),
-    reconciliation_runs.name: Term("reconciliation_days", _old_runs),
-    scans.name: Term("scans_days", lambda before: scans.c.finished_at < before),
-    audit_log.name: Term("audit_log_days", lambda before: audit_log.c.at < before),
-    job_runs.name: Term("job_runs_days", lambda before: job_runs.c.period_start < before),
-    heartbeats.name: Term("job_runs_days", lambda before: heartbeats.c.at < before),
+    ReconciliationFindingRow.__tablename__: Term("reconciliation_days", _of_old_runs),
+    ReconciliationRunRow.__tablename__: Term("reconciliation_days", _old_runs),
+    ScanRow.__tablename__: Term("scans_days", lambda before: ScanRow.finished_at < before),
+    AuditLineRow.__tablename__: Term("audit_log_days", lambda before: AuditLineRow.at < before),
+    JobRunRow.__tablename__: Term("job_runs_days", lambda before: JobRunRow.period_start < before),
+    HeartbeatRow.__tablename__: Term("job_runs_days", lambda before: HeartbeatRow.at < before),
 }
 _AS_IT_IS = frozenset(
     {

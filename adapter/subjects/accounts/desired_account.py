@@ -23,7 +23,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DesiredAccount:
     """`family_name` is with its prefix: Moodle has no field of its own for it, and sorts on this
     one. Empty texts are what the HRIS does not tell."""
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
+from adapter.ground.store.reading import rows_as, rows_of
 from adapter.ground.store.rows import upsert_all
-from adapter.ground.store.tables.accounts import account_links
-from adapter.ground.store.tables.people import lms_users
-from adapter.subjects.accounts.desired_account import Standing, Wanted
+from adapter.ground.store.tables.accounts import AccountLinkRow
+from adapter.ground.store.tables.people import LmsUserRow
+from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
 from adapter.subjects.accounts.matching import Doubt
 
 LOOK_AGAIN = timedelta(hours=20)
@@ -47,28 +47,41 @@ class Link:
         )
 
 
+_MEMBERS = tuple(one.name for one in fields(Link))
+
+
+class ShownAccount:
+    """The columns of an account that `drifted` compares."""
+
+    user_id: str
+    employee_id: str | None
+    given_name: str | None
+    family_name: str | None
+    department: str | None
+    email: str
+    suspended: int
+
+
 def read_links(connection: Connection) -> dict[str, Link]:
-    columns = [account_links.c[one.name] for one in fields(Link)]
-    return {row.employee_id: Link(*row) for row in connection.execute(select(*columns))}
+    return {
+        row.employee_id: Link(**{name: getattr(row, name) for name in _MEMBERS})
+        for row in rows_of(connection, select(AccountLinkRow))
+    }
 
 
 def keep_links(connection: Connection, links: list[Link]) -> None:
-    rows = [
-        {column.name: getattr(link, column.name) for column in account_links.columns}
-        for link in links
-    ]
-    upsert_all(connection, account_links, ["employee_id"], rows)
+    rows = [{name: getattr(link, name) for name in _MEMBERS} for link in links]
+    upsert_all(connection, AccountLinkRow, ["employee_id"], rows)
 
 
-def read_shown(connection: Connection) -> dict[str, Row[Any]]:
-    """The accounts as the LMS last showed them, by id: what `drifted` compares."""
-    columns = ("user_id", "employee_id", "given_name", "family_name", "department", "email")
-    read = [lms_users.c[name] for name in (*columns, "suspended")]
-    return {row.user_id: row for row in connection.execute(select(*read))}
+def read_shown(connection: Connection) -> dict[str, ShownAccount]:
+    """The accounts as the LMS last showed them, by id."""
+    columns = [getattr(LmsUserRow, name) for name in ShownAccount.__annotations__]
+    return {row.user_id: row for row in rows_as(connection, select(*columns), ShownAccount)}
 
 
 def needs_look(
-    wanted: Wanted, link: Link | None, shown: Mapping[str, Row[Any]], now: datetime
+    wanted: DesiredAccount, link: Link | None, shown: Mapping[str, ShownAccount], now: datetime
 ) -> bool:
     """Whether the LMS must be asked: something new is wanted, a problem has stood for a day, or the
     account has drifted from what was asked of it."""
@@ -82,13 +95,13 @@ def needs_look(
     return account is not None and drifted(wanted, account)
 
 
-def drifted(wanted: Wanted, account: Row[Any]) -> bool:
+def drifted(wanted: DesiredAccount, account: LmsUserRow | ShownAccount) -> bool:
     if wanted.standing is Standing.LEFT:
         return not account.suspended
     return account.employee_id != wanted.employee_id or bool(differing(wanted, account))
 
 
-def differing(wanted: Wanted, account: Row[Any]) -> tuple[str, ...]:
+def differing(wanted: DesiredAccount, account: LmsUserRow | ShownAccount) -> tuple[str, ...]:
     """The fields in which an account of the register is not as the HRIS tells of the employed.
     What either side does not tell cannot differ."""
     pairs = [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from adapter.subjects.accounts.desired_account import Standing, Wanted
+from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
 from connectors.ports import LmsUser
 
 
@@ -32,7 +32,7 @@ class Doubt:
 
 
 def match(
-    wanted: Wanted,
+    wanted: DesiredAccount,
     by_number: Sequence[LmsUser],
     by_email: Sequence[LmsUser],
     *,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from adapter.subjects.accounts.desired_account import Standing, Wanted
+from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
 from adapter.subjects.accounts.matching import Doubt, Problem, match
 from adapter.subjects.accounts.usernames import UsernameFrom, username
 from connectors.ports import LmsUser, LmsUserChange, NewLmsUser
@@ -34,7 +34,7 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    wanted: Wanted
+    wanted: DesiredAccount
     account: NewLmsUser
 
 
@@ -43,7 +43,7 @@ class Alteration:
     """`account` as it stands, and what becomes different of it. `doubt` is what is left to a person
     all the same."""
 
-    wanted: Wanted
+    wanted: DesiredAccount
     account: LmsUser
     change: LmsUserChange
     doubt: Doubt | None = None
@@ -83,11 +83,11 @@ class Plan:
 
     creations: list[Creation] = field(default_factory=list)
     alterations: list[Alteration] = field(default_factory=list)
-    doubts: list[tuple[Wanted, Doubt, LmsUser | None]] = field(default_factory=list)
-    right: list[tuple[Wanted, LmsUser | None]] = field(default_factory=list)
+    doubts: list[tuple[DesiredAccount, Doubt, LmsUser | None]] = field(default_factory=list)
+    right: list[tuple[DesiredAccount, LmsUser | None]] = field(default_factory=list)
 
 
-def shared_emails(everyone: Iterable[Wanted]) -> frozenset[str]:
+def shared_emails(everyone: Iterable[DesiredAccount]) -> frozenset[str]:
     """Lower-case addresses that more than one of the employed has in the HRIS."""
     counts = Counter(
         wanted.email.lower()
@@ -98,7 +98,7 @@ def shared_emails(everyone: Iterable[Wanted]) -> frozenset[str]:
 
 
 def plan(
-    asked: Iterable[Wanted],
+    asked: Iterable[DesiredAccount],
     seen: Accounts,
     shared: frozenset[str],
     suspended_by_us: frozenset[str],
@@ -139,7 +139,7 @@ def _set_doubles_apart(made: Plan) -> None:
         made.doubts.append((one.wanted, doubt, None))
 
 
-def _leaver(made: Plan, wanted: Wanted, account: LmsUser | None) -> None:
+def _leaver(made: Plan, wanted: DesiredAccount, account: LmsUser | None) -> None:
     if account is None or account.suspended:
         made.right.append((wanted, account))
         return
@@ -147,7 +147,7 @@ def _leaver(made: Plan, wanted: Wanted, account: LmsUser | None) -> None:
     made.alterations.append(Alteration(wanted, account, change))
 
 
-def _newcomer(made: Plan, wanted: Wanted, shape: Shape) -> None:
+def _newcomer(made: Plan, wanted: DesiredAccount, shape: Shape) -> None:
     name = username(shape.username_from, wanted.email, wanted.employee_id)
     if wanted.missing or not name:
         made.doubts.append((wanted, Doubt(Problem.INCOMPLETE), None))
@@ -166,7 +166,7 @@ def _newcomer(made: Plan, wanted: Wanted, shape: Shape) -> None:
 
 def _employed(
     made: Plan,
-    wanted: Wanted,
+    wanted: DesiredAccount,
     account: LmsUser,
     shape: Shape,
     *,
@@ -211,5 +211,5 @@ def _other_email(wanted: str, shown: str) -> str | None:
     return wanted if wanted and wanted.lower() != shown.lower() else None
 
 
-def _manager(wanted: Wanted, shape: Shape) -> dict[str, str]:
+def _manager(wanted: DesiredAccount, shape: Shape) -> dict[str, str]:
     return {} if shape.manager_field is None else {shape.manager_field: wanted.manager_id}

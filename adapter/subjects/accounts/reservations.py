@@ -15,7 +15,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, delete, update
 
 from adapter.ground.store.rows import insert_into
-from adapter.ground.store.tables.accounts import account_reservations
+from adapter.ground.store.tables.accounts import AccountReservationRow
 from adapter.subjects.accounts.plan import Creation
 
 RESERVED = timedelta(minutes=15)
@@ -30,12 +30,12 @@ def reserve(
     `looked_at`: it may have been made since the LMS was read."""
     subjects = sorted({subject for one in creations for subject in _subjects(one)})
     rows = [{"subject": subject, "until": now + RESERVED} for subject in subjects]
-    statement = insert_into(connection, account_reservations)
+    statement = insert_into(connection, AccountReservationRow)
     reserving = statement.on_conflict_do_update(
         index_elements=["subject"],
         set_={"until": statement.excluded.until},
-        where=account_reservations.c.until < looked_at,
-    ).returning(account_reservations.c.subject)
+        where=AccountReservationRow.until < looked_at,
+    ).returning(AccountReservationRow.subject)
     ours = frozenset(connection.execute(reserving, rows).scalars()) if rows else frozenset()
     return [one for one in creations if ours.issuperset(_subjects(one))]
 
@@ -44,12 +44,12 @@ def release(connection: Connection, creations: Iterable[Creation], now: datetime
     """Their fate is certain. The row stays for a while, to tell who read before it."""
     subjects = [subject for one in creations for subject in _subjects(one)]
     connection.execute(
-        update(account_reservations)
-        .where(account_reservations.c.subject.in_(subjects))
+        update(AccountReservationRow)
+        .where(AccountReservationRow.subject.in_(subjects))
         .values(until=now)
     )
     connection.execute(
-        delete(account_reservations).where(account_reservations.c.until < now - KEPT)
+        delete(AccountReservationRow).where(AccountReservationRow.until < now - KEPT)
     )
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.work import switches
+from adapter.ground.store.tables.work import SwitchRow
 from adapter.queues.alarms import alarm
 from adapter.subjects.accounts.brake import AccountBrakeReason
 from config.settings import MailSettings
@@ -26,7 +27,7 @@ class Stopped:
 
 
 def stopped(connection: Connection) -> Stopped | None:
-    row = connection.execute(select(switches).where(switches.c.name == NAME)).one_or_none()
+    row = row_or_none(connection, select(SwitchRow).where(SwitchRow.name == NAME))
     if row is None or not row.on:
         return None
     return Stopped(tuple(row.reason.split(", ")), row.changed_at)
@@ -49,7 +50,7 @@ def note_stopped(
         "changed_by": "brake",
         "changed_at": now,
     }
-    upsert(connection, switches, {"name": NAME}, values)
+    upsert(connection, SwitchRow, {"name": NAME}, values)
     if codes:
         key, numbers = f"accounts_stopped:{now.isoformat()}", {"reasons": ", ".join(codes)}
         alarm(connection, mail, key, "accounts_stopped", numbers, now, ask_hr=True)

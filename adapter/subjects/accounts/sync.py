@@ -17,14 +17,14 @@ from adapter.ground.parts import Parts
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.people import keep_employees
 from adapter.subjects.accounts.brake import CONFIRMABLE, AccountBrakeReason, judge
-from adapter.subjects.accounts.desired_account import Standing, Wanted
+from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
 from adapter.subjects.accounts.links import (
     Link,
     needs_look,
     read_links,
     read_shown,
 )
-from adapter.subjects.accounts.people import read_wanted
+from adapter.subjects.accounts.people import read_desired_accounts
 from adapter.subjects.accounts.plan import (
     Accounts,
     Alteration,
@@ -49,7 +49,7 @@ from connectors.ports import Employee, Lms
 from policy.days import amsterdam_day
 
 
-class Outcome(StrEnum):
+class AccountOutcome(StrEnum):
     WRITTEN = "written"
     SHOWN = "shown"
     """A dry run, or writing accounts is switched off."""
@@ -62,7 +62,7 @@ class Outcome(StrEnum):
 class AccountSync:
     """What differed, and what became of it. Employee numbers, no names."""
 
-    outcome: Outcome
+    outcome: AccountOutcome
     plan: Plan
     brake: tuple[AccountBrakeReason, ...] = ()
     written: Written = field(default_factory=Written)
@@ -82,9 +82,9 @@ class AccountSync:
 class _Known:
     """The register at one moment."""
 
-    everyone: Sequence[Wanted]
+    everyone: Sequence[DesiredAccount]
     links: dict[str, Link]
-    asked: Sequence[Wanted]
+    asked: Sequence[DesiredAccount]
     paused: bool
 
 
@@ -112,25 +112,25 @@ def sync_accounts(
     if dry_run or not settings.write_accounts:
         links = _links_to_be(made, looked_at)
         if not settings.team_cohorts:
-            return AccountSync(Outcome.SHOWN, made, brake)
+            return AccountSync(AccountOutcome.SHOWN, made, brake)
         teams = team_moves(parts, known.everyone, known.links, links)
-        return AccountSync(Outcome.SHOWN, made, brake, teams=teams)
+        return AccountSync(AccountOutcome.SHOWN, made, brake, teams=teams)
     if known.paused:
-        return AccountSync(Outcome.PAUSED, made, brake)
+        return AccountSync(AccountOutcome.PAUSED, made, brake)
     stopped = any(not confirm or reason.code not in CONFIRMABLE for reason in brake)
     with parts.register.write() as connection:
         note_stopped(connection, brake if stopped else (), parts.settings.mail, looked_at)
     if stopped:
-        return AccountSync(Outcome.STOPPED, made, brake)
+        return AccountSync(AccountOutcome.STOPPED, made, brake)
     written = PlanWriter(parts, lms, known.links, looked_at, progress).write(made)
     if not settings.team_cohorts:
-        return AccountSync(Outcome.WRITTEN, made, brake, written)
+        return AccountSync(AccountOutcome.WRITTEN, made, brake, written)
     if thorough:
         read_teams(parts, lms)
     # Without anybody to look at nothing was written, and the links are as they were read.
     teams = team_moves(parts, known.everyone, None if known.asked else known.links)
     refused = write_teams(parts, lms, teams)
-    return AccountSync(Outcome.WRITTEN, made, brake, written, teams, refused)
+    return AccountSync(AccountOutcome.WRITTEN, made, brake, written, teams, refused)
 
 
 def _configured(parts: Parts) -> tuple[Lms, MoodleSettings]:
@@ -169,7 +169,7 @@ def _links_to_be(made: Plan, now: datetime) -> dict[str, Link]:
 
 
 def _read(connection: Connection, now: datetime) -> _Known:
-    everyone = read_wanted(connection, amsterdam_day(now))
+    everyone = read_desired_accounts(connection, amsterdam_day(now))
     links = read_links(connection)
     shown = read_shown(connection)
     return _Known(

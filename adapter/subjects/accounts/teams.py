@@ -13,9 +13,10 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, delete, select
 
 from adapter.ground.parts import Parts
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import insert_into
-from adapter.ground.store.tables.decisions import cohort_members
-from adapter.subjects.accounts.desired_account import Standing, Wanted
+from adapter.ground.store.tables.decisions import CohortMemberRow
+from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
 from adapter.subjects.accounts.links import Link, read_links
 from connectors.ports import CohortChange, Lms
 
@@ -51,7 +52,9 @@ def team_cohort(department: str) -> str:
     return f"{PREFIX}{department}"[: LONGEST - 9] + f"-{mark}"
 
 
-def moves(everyone: Iterable[Wanted], links: Mapping[str, Link], present: Members) -> TeamMoves:
+def moves(
+    everyone: Iterable[DesiredAccount], links: Mapping[str, Link], present: Members
+) -> TeamMoves:
     """The difference between where the HRIS has people and the cohorts as they are known."""
     wanted: dict[str, set[str]] = defaultdict(set)
     names: dict[str, str] = {}
@@ -78,7 +81,7 @@ def moves(everyone: Iterable[Wanted], links: Mapping[str, Link], present: Member
 
 def team_moves(
     parts: Parts,
-    everyone: Iterable[Wanted],
+    everyone: Iterable[DesiredAccount],
     links: Mapping[str, Link] | None = None,
     to_be: Mapping[str, Link] | None = None,
 ) -> TeamMoves:
@@ -120,8 +123,9 @@ def write_teams(parts: Parts, lms: Lms, made: TeamMoves) -> Mapping[str, str]:
 
 def _known(connection: Connection) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    rows = connection.execute(
-        select(cohort_members).where(cohort_members.c.cohort.startswith(PREFIX, autoescape=True))
+    rows = rows_of(
+        connection,
+        select(CohortMemberRow).where(CohortMemberRow.cohort.startswith(PREFIX, autoescape=True)),
     )
     for row in rows:
         found[row.cohort].add(row.user_id)
@@ -140,13 +144,13 @@ def _keep_all(parts: Parts, shown: Members, known: Members) -> None:
 
 def _keep(connection: Connection, cohort: str, shown: frozenset[str]) -> None:
     """Another process may be keeping the same cohort at the same time."""
-    mine = cohort_members.c.cohort == cohort
-    known = frozenset(connection.execute(select(cohort_members.c.user_id).where(mine)).scalars())
+    mine = CohortMemberRow.cohort == cohort
+    known = frozenset(connection.execute(select(CohortMemberRow.user_id).where(mine)).scalars())
     gone = [{"user": user_id} for user_id in sorted(known - shown)]
     new = [{"cohort": cohort, "user_id": user_id} for user_id in sorted(shown - known)]
     if gone:
-        is_gone = cohort_members.c.user_id == bindparam("user")
-        connection.execute(delete(cohort_members).where(mine, is_gone), gone)
+        is_gone = CohortMemberRow.user_id == bindparam("user")
+        connection.execute(delete(CohortMemberRow).where(mine, is_gone), gone)
     if new:
-        statement = insert_into(connection, cohort_members).on_conflict_do_nothing()
+        statement = insert_into(connection, CohortMemberRow).on_conflict_do_nothing()
         connection.execute(statement, new)

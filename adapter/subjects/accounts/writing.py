@@ -13,7 +13,7 @@ from typing import TypeVar
 from adapter.ground.parts import Parts
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.people import keep_lms_users
-from adapter.subjects.accounts.desired_account import Wanted
+from adapter.subjects.accounts.desired_account import DesiredAccount
 from adapter.subjects.accounts.links import Link, keep_links
 from adapter.subjects.accounts.matching import Doubt, Problem
 from adapter.subjects.accounts.plan import Alteration, Creation, Plan
@@ -177,7 +177,9 @@ class PlanWriter:
             keep_links(connection, sorted(links, key=lambda link: link.employee_id))
             keep_lms_users(connection, in_order, self._parts.clock.now())
 
-    def _link(self, wanted: Wanted, account: LmsUser | None, doubt: Doubt | None = None) -> Link:
+    def _link(
+        self, wanted: DesiredAccount, account: LmsUser | None, doubt: Doubt | None = None
+    ) -> Link:
         user_id = None if account is None else account.user_id
         link = self._new(wanted, user_id).with_problem(doubt, self._parts.clock.now())
         # Open again, by whomever: who closes it next may be a person, whose word stands.
@@ -192,11 +194,11 @@ class PlanWriter:
             return replace(link, suspended_at=self._parts.clock.now())
         return replace(link, suspended_at=None) if one.reopens else link
 
-    def _refused(self, wanted: Wanted, user_id: str | None, result: RowResult) -> Link:
+    def _refused(self, wanted: DesiredAccount, user_id: str | None, result: RowResult) -> Link:
         doubt = Doubt(Problem.REFUSED, (result.code,))
         return self._new(wanted, user_id).with_problem(doubt, self._parts.clock.now())
 
-    def _new(self, wanted: Wanted, user_id: str | None) -> Link:
+    def _new(self, wanted: DesiredAccount, user_id: str | None) -> Link:
         """The link of before, with what is known now."""
         before = self._links.get(wanted.employee_id)
         fresh = Link(wanted.employee_id, user_id, wanted.as_asked(), self._looked_at)

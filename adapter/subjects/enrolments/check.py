@@ -12,7 +12,7 @@ from adapter.ground.parts import Parts
 from adapter.register.courses import course_by_idnumber
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.enrolment_facts import collect
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from adapter.register.people import known_employee
 from adapter.subjects.enrolments.evaluate import is_to_be_held
 from adapter.subjects.enrolments.set_asides import set_aside_on

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.decisions import cohort_members, hold_set_asides
-from adapter.ground.store.tables.in_company import sign_ups
-from adapter.ground.store.tables.people import lms_users
-from adapter.ground.store.tables.procedure import commitments, consents, grants
-from adapter.ground.store.tables.work import outbox
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.decisions import CohortMemberRow, HoldSetAsideRow
+from adapter.ground.store.tables.in_company import SignUpRow
+from adapter.ground.store.tables.people import LmsUserRow
+from adapter.ground.store.tables.procedure import CommitmentRow, ConsentRow, GrantRow
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.queues.outbox import (
     Action,
     ActionKind,
@@ -29,7 +29,8 @@ from adapter.queues.outbox import (
 )
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.enrolment_facts import collect
-from adapter.register.learning import Learning, covers, read_learning
+from adapter.register.learning import Learning, Promise, covers
+from adapter.register.learning_reader import read_learning
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
 from policy.model import Outcome
@@ -43,7 +44,7 @@ def cohort_idnumber(course_idnumber: str) -> str:
     return f"OK-{course_idnumber}"
 
 
-def cohort_name(course: Row[Any]) -> str:
+def cohort_name(course: CourseRow) -> str:
     """How it is called when it is made; its ID number is in it, since people choose by the name."""
     return f"{cohort_idnumber(course.idnumber)} {course.full_name}"
 
@@ -106,30 +107,32 @@ def plan_cohorts_of(
 def note_member(connection: Connection, cohort: str, user_id: str, *, member: bool) -> None:
     """Keep what the LMS confirmed of one member."""
     connection.execute(
-        delete(cohort_members).where(
-            cohort_members.c.cohort == cohort, cohort_members.c.user_id == user_id
+        delete(CohortMemberRow).where(
+            CohortMemberRow.cohort == cohort, CohortMemberRow.user_id == user_id
         )
     )
     if member:
-        connection.execute(insert(cohort_members).values(cohort=cohort, user_id=user_id))
+        connection.execute(insert(CohortMemberRow).values(cohort=cohort, user_id=user_id))
 
 
-def _governed(connection: Connection) -> list[Row[Any]]:
+def _governed(connection: Connection) -> list[CourseRow]:
     """Courses within scope that employees can enrol in themselves."""
-    rows = connection.execute(
-        select(courses).where(courses.c.gone_at.is_(None), courses.c.out_of_scope == 0)
+    rows = rows_of(
+        connection,
+        select(CourseRow).where(CourseRow.gone_at.is_(None), CourseRow.out_of_scope == 0),
     )
     return [row for row in rows if SELF_ENROLMENT in row.enrolment_methods and row.idnumber]
 
 
-def _may_enrol(learning: Learning, course: Row[Any], policy: Policy, on: date) -> bool:
+def _may_enrol(learning: Learning, course: CourseRow, policy: Policy, on: date) -> bool:
     """Employed, covered by a grant or commitment, and nothing else would hold the enrolment; or HR
     set the hold aside."""
     if learning.employment_ends_on is not None and learning.employment_ends_on < on:
         return False
     if course.idnumber in learning.set_aside_courses(on):
         return True
-    if not any(covers(one, course) for one in (*learning.grants, *learning.commitments)):
+    promises: tuple[Promise, ...] = (*learning.grants, *learning.commitments)
+    if not any(covers(one, course) for one in promises):
         return False
     decision = decide_enrolment(collect(learning, course, on).facts, policy)
     return decision.outcome is not Outcome.HOLD
@@ -137,7 +140,7 @@ def _may_enrol(learning: Learning, course: Row[Any], policy: Policy, on: date) -
 
 def _plan(
     connection: Connection,
-    course: Row[Any],
+    course: CourseRow,
     user_id: str,
     *,
     wanted: bool,
@@ -162,29 +165,29 @@ def _plan(
 def _waiting_kind(connection: Connection, subject: str) -> str | None:
     """What the last action on this member will do, while it is not done yet."""
     return connection.execute(
-        select(outbox.c.kind)
-        .where(outbox.c.subject == subject, outbox.c.state == ActionState.PENDING)
-        .order_by(outbox.c.position.desc())
+        select(OutboxActionRow.kind)
+        .where(OutboxActionRow.subject == subject, OutboxActionRow.state == ActionState.PENDING)
+        .order_by(OutboxActionRow.position.desc())
         .limit(1)
     ).scalar_one_or_none()
 
 
-def _note_members(connection: Connection, course: Row[Any], shown: Iterable[str]) -> None:
+def _note_members(connection: Connection, course: CourseRow, shown: Iterable[str]) -> None:
     cohort = cohort_idnumber(course.idnumber)
-    connection.execute(delete(cohort_members).where(cohort_members.c.cohort == cohort))
+    connection.execute(delete(CohortMemberRow).where(CohortMemberRow.cohort == cohort))
     rows = [{"cohort": cohort, "user_id": user_id} for user_id in sorted(shown)]
     if rows:
-        connection.execute(insert(cohort_members), rows)
+        connection.execute(insert(CohortMemberRow), rows)
 
 
-def _remove_strangers(connection: Connection, governed: list[Row[Any]], now: datetime) -> None:
+def _remove_strangers(connection: Connection, governed: list[CourseRow], now: datetime) -> None:
     """Members who are nobody's account any more, or whose grant is gone altogether."""
     candidates = _candidates(connection)
     theirs = {user for employee in candidates for user in _accounts(connection, employee)}
     for course in governed:
         members = connection.execute(
-            select(cohort_members.c.user_id).where(
-                cohort_members.c.cohort == cohort_idnumber(course.idnumber)
+            select(CohortMemberRow.user_id).where(
+                CohortMemberRow.cohort == cohort_idnumber(course.idnumber)
             )
         ).scalars()
         for user_id in sorted(set(members) - theirs):
@@ -196,22 +199,20 @@ def _candidates(connection: Connection) -> list[str]:
     hold that HR set aside."""
     found: set[str] = set()
     for statement in (
-        select(grants.c.employee_id).where(
-            grants.c.revoked_at.is_(None), grants.c.employee_id.is_not(None)
-        ),
-        select(commitments.c.employee_id),
-        select(consents.c.employee_id),
-        select(sign_ups.c.employee_id),
-        select(hold_set_asides.c.employee_id),
+        select(GrantRow.employee_id).where(GrantRow.revoked_at.is_(None)),
+        select(CommitmentRow.employee_id),
+        select(ConsentRow.employee_id),
+        select(SignUpRow.employee_id),
+        select(HoldSetAsideRow.employee_id),
     ):
-        found.update(connection.execute(statement).scalars())
+        found.update(filter(None, connection.execute(statement).scalars()))
     return sorted(found)
 
 
 def _accounts(connection: Connection, employee_id: str) -> list[str]:
     rows = connection.execute(
-        select(lms_users.c.user_id).where(
-            lms_users.c.employee_id == employee_id, lms_users.c.suspended == 0
+        select(LmsUserRow.user_id).where(
+            LmsUserRow.employee_id == employee_id, LmsUserRow.suspended == 0
         )
     ).scalars()
     return list(rows)
@@ -219,6 +220,6 @@ def _accounts(connection: Connection, employee_id: str) -> list[str]:
 
 def _cohorts_of(connection: Connection, user_id: str) -> frozenset[str]:
     rows = connection.execute(
-        select(cohort_members.c.cohort).where(cohort_members.c.user_id == user_id)
+        select(CohortMemberRow.cohort).where(CohortMemberRow.user_id == user_id)
     ).scalars()
     return frozenset(rows)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from adapter.ground.parts import Parts
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.register import Register
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.work import lms_abilities
+from adapter.ground.store.tables.work import LmsAbilityRow
 from adapter.subjects.enrolments.enforce import Enforcement
 from connectors.deadline import deadline
 from connectors.errors import Transient
@@ -60,13 +61,13 @@ def _abilities(register: Register, lms: Lms) -> _Abilities:
                 "service_user_id": said.service_user_id,
                 "suspendable": sorted(said.suspendable),
             }
-            upsert(connection, lms_abilities, {"lms": _LMS}, values)
+            upsert(connection, LmsAbilityRow, {"lms": _LMS}, values)
     return said
 
 
 def _said_last(register: Register) -> _Abilities | None:
     with register.read() as connection:
-        row = connection.execute(select(lms_abilities)).one_or_none()
+        row = row_or_none(connection, select(LmsAbilityRow))
     return (
         None
         if row is None

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
+from adapter.ground.store.tables.people import EmployeeRow
 from adapter.queues.outbox import (
     Action,
     ActionKind,
@@ -41,7 +42,7 @@ _ACTIONS = {
 }
 
 
-class Notice(StrEnum):
+class HoldNotice(StrEnum):
     """What employee and manager are told; a text of the messages for each."""
 
     HOLD = "hold"
@@ -64,13 +65,13 @@ class Enforcement:
 
 def plan(
     connection: Connection,
-    enrolment: Row[Any],
+    enrolment: EnrolmentRow,
     employee_id: str,
     decision_id: str,
     enforcement: Enforcement,
     *,
     wanted: bool,
-    release_notice: Notice = Notice.RELEASE,
+    release_notice: HoldNotice = HoldNotice.RELEASE,
 ) -> None:
     """Hold one enrolment, or release it where no hold is wanted; what stands already stays."""
     hold = open_hold(connection, enrolment.id)
@@ -97,12 +98,12 @@ def end_holds_of_gone(connection: Connection, gone: Iterable[str]) -> None:
 
 def _take_over(
     connection: Connection,
-    enrolment: Row[Any],
+    enrolment: EnrolmentRow,
     employee_id: str,
     decision_id: str,
     enforcement: Enforcement,
     wanted: bool,
-    release_notice: Notice,
+    release_notice: HoldNotice,
 ) -> None:
     """Our plugin suspended it as it was made: that stands as a hold that was carried out. Where
     this decision is another than the check's was, it is released at once."""
@@ -113,7 +114,11 @@ def _take_over(
     )
     ours = enrolment.user_id == enforcement.service_user_id
     if wanted and _is_of_use(enrolment, now) and not ours:
-        put(connection, _notices(connection, hold_id, employee_id, decision_id, Notice.HOLD), now)
+        put(
+            connection,
+            _notices(connection, hold_id, employee_id, decision_id, HoldNotice.HOLD),
+            now,
+        )
         brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
     else:
         _release(connection, hold_by_id(connection, hold_id), decision_id, now, release_notice)
@@ -121,10 +126,10 @@ def _take_over(
 
 def _hold(
     connection: Connection,
-    enrolment: Row[Any],
+    enrolment: EnrolmentRow,
     employee_id: str,
     decision_id: str,
-    hold: Row[Any] | None,
+    hold: HoldRow | None,
     enforcement: Enforcement,
 ) -> None:
     if hold is not None and not _made_active_again(hold, enrolment):
@@ -143,7 +148,7 @@ def _hold(
         _carry_out(connection, hold_id, way, employee_id, decision_id, enforcement)
 
 
-def _made_active_again(hold: Row[Any], enrolment: Row[Any]) -> bool:
+def _made_active_again(hold: HoldRow, enrolment: EnrolmentRow) -> bool:
     """Someone lifted our hold in the LMS itself: seen active later than we saw it held."""
     return bool(
         hold.state == HoldState.HELD
@@ -155,8 +160,8 @@ def _made_active_again(hold: Row[Any], enrolment: Row[Any]) -> bool:
 
 def _reach_after_all(
     connection: Connection,
-    hold: Row[Any],
-    enrolment: Row[Any],
+    hold: HoldRow,
+    enrolment: EnrolmentRow,
     decision_id: str,
     enforcement: Enforcement,
 ) -> None:
@@ -169,17 +174,17 @@ def _reach_after_all(
     _carry_out(connection, hold.id, way, hold.employee_id, decision_id, enforcement)
 
 
-def _lets_in(enrolment: Row[Any], now: datetime) -> bool:
+def _lets_in(enrolment: EnrolmentRow, now: datetime) -> bool:
     """Whether the enrolment gives access now or will: a suspended or ended one needs no hold."""
     return enrolment.status != EnrolmentStatus.SUSPENDED and _is_of_use(enrolment, now)
 
 
-def _is_of_use(enrolment: Row[Any], now: datetime) -> bool:
+def _is_of_use(enrolment: EnrolmentRow, now: datetime) -> bool:
     """Neither completed nor over by its own dates."""
     return not enrolment.completed and (enrolment.ends_at is None or enrolment.ends_at > now)
 
 
-def _way(enrolment: Row[Any], enforcement: Enforcement) -> HoldWay | None:
+def _way(enrolment: EnrolmentRow, enforcement: Enforcement) -> HoldWay | None:
     if enrolment.user_id == enforcement.service_user_id:
         return None
     if enrolment.method in enforcement.suspendable:
@@ -199,13 +204,13 @@ def _carry_out(
 ) -> None:
     kind = _ACTIONS[way]
     actions = [Action(f"{hold_id}:{kind}", kind, _subject(hold_id), {"hold_id": hold_id})]
-    actions += _notices(connection, hold_id, employee_id, decision_id, Notice.HOLD)
+    actions += _notices(connection, hold_id, employee_id, decision_id, HoldNotice.HOLD)
     put(connection, actions, enforcement.now)
     brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
 
 
 def _release(
-    connection: Connection, hold: Row[Any], decision_id: str, now: datetime, notice: Notice
+    connection: Connection, hold: HoldRow, decision_id: str, now: datetime, notice: HoldNotice
 ) -> None:
     if hold.state == HoldState.RELEASING:
         return
@@ -232,11 +237,11 @@ def _release(
 
 
 def _notices(
-    connection: Connection, hold_id: str, employee_id: str, decision_id: str, occasion: Notice
+    connection: Connection, hold_id: str, employee_id: str, decision_id: str, occasion: HoldNotice
 ) -> list[Action]:
     """Tell the employee and the manager why, and what to do."""
     manager_id = connection.execute(
-        select(employees.c.manager_id).where(employees.c.employee_id == employee_id)
+        select(EmployeeRow.manager_id).where(EmployeeRow.employee_id == employee_id)
     ).scalar_one_or_none()
     recipients = [("employee", employee_id)]
     if manager_id is not None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import Connection, select, update
 
-from sqlalchemy import Connection, Row, select, update
-
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.reading import row_of
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
 from adapter.register import decision_log
 from adapter.register.enrolment_facts import collect, takes_part_from
 from adapter.register.holds import held_by_the_lms, open_hold
-from adapter.register.learning import Learning, read_learning
+from adapter.register.learning import Learning
+from adapter.register.learning_reader import read_learning
 from adapter.register.people import known_employee
-from adapter.subjects.enrolments.enforce import Enforcement, Notice, plan
+from adapter.subjects.enrolments.enforce import Enforcement, HoldNotice, plan
 from adapter.subjects.enrolments.set_asides import set_aside_on
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment, held_for_hours_alone
@@ -37,7 +37,7 @@ def evaluate(
     if employee_id is None or not known_employee(connection, employee_id):
         return None
     connection.execute(
-        update(enrolments).where(enrolments.c.id == enrolment.id).values(to_decide=0)
+        update(EnrolmentRow).where(EnrolmentRow.id == enrolment.id).values(to_decide=0)
     )
     enrolled_on = amsterdam_day(enrolment.created_at or enrolment.first_seen_at)
     learning = learning or read_learning(connection, employee_id)
@@ -57,7 +57,7 @@ def evaluate(
         decision_id,
         enforcement,
         wanted=wanted and aside is None,
-        release_notice=Notice.RELEASE if aside is None else Notice.SET_ASIDE,
+        release_notice=HoldNotice.RELEASE if aside is None else HoldNotice.SET_ASIDE,
     )
     return decision_id
 
@@ -80,14 +80,12 @@ def is_to_be_held(
     return not (stays_admitted and decision_log.was_admitted(connection, facts))
 
 
-def _read(connection: Connection, enrolment_row_id: str) -> tuple[Row[Any], Row[Any], str | None]:
-    enrolment = connection.execute(
-        select(enrolments).where(enrolments.c.id == enrolment_row_id)
-    ).one()
-    course = connection.execute(
-        select(courses).where(courses.c.course_id == enrolment.course_id)
-    ).one()
+def _read(
+    connection: Connection, enrolment_row_id: str
+) -> tuple[EnrolmentRow, CourseRow, str | None]:
+    enrolment = row_of(connection, select(EnrolmentRow).where(EnrolmentRow.id == enrolment_row_id))
+    course = row_of(connection, select(CourseRow).where(CourseRow.course_id == enrolment.course_id))
     employee_id = connection.execute(
-        select(lms_users.c.employee_id).where(lms_users.c.user_id == enrolment.user_id)
+        select(LmsUserRow.employee_id).where(LmsUserRow.user_id == enrolment.user_id)
     ).scalar_one_or_none()
     return enrolment, course, employee_id

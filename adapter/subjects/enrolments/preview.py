@@ -7,10 +7,11 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import employees, lms_users
-from adapter.register.all_learning import read_all_learning
+from adapter.ground.store.reading import rows_with
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
 from adapter.register.enrolment_facts import collect
+from adapter.register.learning_reader import read_all_learning
 from connectors.ports import EnrolmentStatus
 from policy.decide import decide_enrolment
 from policy.model import Outcome, Regime, Severity
@@ -41,28 +42,31 @@ def next_enforcement(policy: Policy, today: date) -> date | None:
 def preview(connection: Connection, policy: Policy, on: date) -> list[WouldHold]:
     """Every active enrolment that would be held if it were made on a day under the rules then, once
     the policy is adopted."""
-    rows = connection.execute(
-        select(lms_users.c.employee_id, courses)
-        .select_from(enrolments)
-        .join(lms_users, lms_users.c.user_id == enrolments.c.user_id)
-        .join(employees, employees.c.employee_id == lms_users.c.employee_id)
-        .join(courses, courses.c.course_id == enrolments.c.course_id)
+    rows = rows_with(
+        connection,
+        select(CourseRow, LmsUserRow.employee_id)
+        .select_from(EnrolmentRow)
+        .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
+        .join(EmployeeRow, EmployeeRow.employee_id == LmsUserRow.employee_id)
+        .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
         .where(
-            enrolments.c.gone_at.is_(None),
-            enrolments.c.completed == 0,
-            enrolments.c.status != EnrolmentStatus.SUSPENDED,
+            EnrolmentRow.gone_at.is_(None),
+            EnrolmentRow.completed == 0,
+            EnrolmentRow.status != EnrolmentStatus.SUSPENDED,
         )
-        .order_by(lms_users.c.employee_id, courses.c.idnumber)
-        .distinct()
-    ).all()
+        .order_by(LmsUserRow.employee_id, CourseRow.idnumber)
+        .distinct(),
+    )
     learning = read_all_learning(connection)
     found: list[WouldHold] = []
-    for row in rows:
-        facts = replace(collect(learning[row.employee_id], row, on).facts, adopted=True)
+    for course, employee_id in rows:
+        if employee_id is None:
+            continue
+        facts = replace(collect(learning[employee_id], course, on).facts, adopted=True)
         decision = decide_enrolment(facts, policy)
         if decision.outcome is Outcome.HOLD:
             codes = tuple(
                 finding.code for finding in decision.findings if finding.severity is Severity.BLOCK
             )
-            found.append(WouldHold(row.employee_id, row.idnumber, codes))
+            found.append(WouldHold(employee_id, course.idnumber, codes))
     return found

@@ -7,34 +7,35 @@ after its last day the rules apply again.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.decisions import hold_set_asides
+from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.queues.register_changes import announce
 from policy.days import amsterdam_day
 
 
 def standing_set_aside(
     connection: Connection, employee_id: str, course_idnumber: str
-) -> Row[Any] | None:
+) -> HoldSetAsideRow | None:
     """The newest of one employee and course, also when it is over or withdrawn."""
-    return connection.execute(
-        select(hold_set_asides)
+    return row_or_none(
+        connection,
+        select(HoldSetAsideRow)
         .where(
-            hold_set_asides.c.employee_id == employee_id,
-            hold_set_asides.c.course_idnumber == course_idnumber,
+            HoldSetAsideRow.employee_id == employee_id,
+            HoldSetAsideRow.course_idnumber == course_idnumber,
         )
-        .order_by(hold_set_asides.c.number.desc())
-        .limit(1)
-    ).one_or_none()
+        .order_by(HoldSetAsideRow.number.desc())
+        .limit(1),
+    )
 
 
 def set_aside_on(
     connection: Connection, employee_id: str, course_idnumber: str, day: date
-) -> Row[Any] | None:
+) -> HoldSetAsideRow | None:
     """The set-aside that lets this employee into this course on a day."""
     row = standing_set_aside(connection, employee_id, course_idnumber)
     return row if row is not None and row.last_on is not None and row.last_on >= day else None
@@ -46,9 +47,9 @@ def apply_rules_again(parts: Parts) -> None:
     now = parts.clock.now()
     with parts.register.write() as connection:
         over = (
-            hold_set_asides.c.last_on < amsterdam_day(now),
-            hold_set_asides.c.over_at.is_(None),
+            HoldSetAsideRow.last_on < amsterdam_day(now),
+            HoldSetAsideRow.over_at.is_(None),
         )
-        people = connection.execute(select(hold_set_asides.c.employee_id).where(*over)).scalars()
+        people = connection.execute(select(HoldSetAsideRow.employee_id).where(*over)).scalars()
         announce(connection, list(people), now)
-        connection.execute(update(hold_set_asides).where(*over).values(over_at=now))
+        connection.execute(update(HoldSetAsideRow).where(*over).values(over_at=now))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.decisions import decisions, hold_set_asides, holds
+from adapter.ground.store.reading import row_of, rows_as, rows_of
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.decisions import DecisionRow, HoldRow, HoldSetAsideRow
 from adapter.queues.outbox import Action, ActionKind, put
 from adapter.queues.register_changes import announce
 from adapter.register.holds import OPEN
@@ -30,10 +31,24 @@ from adapter.subjects.requests.refusals import (
 from adapter.subjects.requests.teams import may_see, visible_employees
 
 _HOLDS = (
-    select(holds, courses.c.idnumber, courses.c.full_name, decisions.c.findings)
-    .join(courses, courses.c.course_id == holds.c.course_id)
-    .join(decisions, decisions.c.id == holds.c.decision_id)
+    select(HoldRow, CourseRow.idnumber, CourseRow.full_name, DecisionRow.findings)
+    .join(CourseRow, CourseRow.course_id == HoldRow.course_id)
+    .join(DecisionRow, DecisionRow.id == HoldRow.decision_id)
 )
+
+
+class HoldOfCourse:
+    """A hold, with its course and the findings of its decision."""
+
+    id: str
+    decision_id: str
+    employee_id: str
+    state: str
+    decided_at: datetime
+    released_at: datetime | None
+    idnumber: str
+    full_name: str
+    findings: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,42 +61,41 @@ class SetAside:
 
 def list_holds(
     act: Act, *, states: Sequence[str] = (), after: str | None = None, limit: int = 100
-) -> list[Row[Any]]:
+) -> list[HoldOfCourse]:
     """Those that this person may see, in the order of their id, after one of them."""
-    query = _HOLDS.order_by(holds.c.id).limit(limit)
+    query = _HOLDS.order_by(HoldRow.id).limit(limit)
     if states:
-        query = query.where(holds.c.state.in_(states))
+        query = query.where(HoldRow.state.in_(states))
     if after is not None:
-        query = query.where(holds.c.id > after)
+        query = query.where(HoldRow.id > after)
     visible = visible_employees(act)
     if visible is not None:
-        query = query.where(holds.c.employee_id.in_(visible))
-    return list(act.connection.execute(query))
+        query = query.where(HoldRow.employee_id.in_(visible))
+    return rows_as(act.connection, query, HoldOfCourse)
 
 
-def one_hold(act: Act, hold_id: str) -> Row[Any]:
+def one_hold(act: Act, hold_id: str) -> HoldOfCourse:
     """Raises `UnknownEntry`, also for a hold that this person may not see."""
-    row = act.connection.execute(_HOLDS.where(holds.c.id == hold_id)).one_or_none()
-    if row is None or not may_see(act, row.employee_id):
-        raise UnknownEntry
-    return row
+    for row in rows_as(act.connection, _HOLDS.where(HoldRow.id == hold_id), HoldOfCourse):
+        if may_see(act, row.employee_id):
+            return row
+    raise UnknownEntry
 
 
-def set_asides_of(act: Act, hold: Row[Any]) -> list[Row[Any]]:
+def set_asides_of(act: Act, hold: HoldOfCourse) -> list[HoldSetAsideRow]:
     """Of this employee and course, oldest first; the last one stands."""
-    return list(
-        act.connection.execute(
-            select(hold_set_asides)
-            .where(
-                hold_set_asides.c.employee_id == hold.employee_id,
-                hold_set_asides.c.course_idnumber == hold.idnumber,
-            )
-            .order_by(hold_set_asides.c.number)
+    return rows_of(
+        act.connection,
+        select(HoldSetAsideRow)
+        .where(
+            HoldSetAsideRow.employee_id == hold.employee_id,
+            HoldSetAsideRow.course_idnumber == hold.idnumber,
         )
+        .order_by(HoldSetAsideRow.number),
     )
 
 
-def set_aside(act: Act, hold_id: str, content: SetAside) -> Row[Any]:
+def set_aside(act: Act, hold_id: str, content: SetAside) -> HoldSetAsideRow:
     """Record it; the worker then lets the employee in. Raises `UnknownEntry`, `NotNow` for an
     enrolment that is not held, and `WrongFields` for a day too far ahead."""
     hold = one_hold(act, hold_id)
@@ -92,7 +106,7 @@ def set_aside(act: Act, hold_id: str, content: SetAside) -> Row[Any]:
     refuse_if_any(_wrong(act, content))
     entry_id = new_id()
     act.connection.execute(
-        insert(hold_set_asides).values(
+        insert(HoldSetAsideRow).values(
             id=entry_id,
             hold_id=hold_id,
             employee_id=hold.employee_id,
@@ -107,9 +121,7 @@ def set_aside(act: Act, hold_id: str, content: SetAside) -> Row[Any]:
     if content.last_on is not None:
         _tell_the_management_team(act, hold, entry_id, content)
     announce(act.connection, [hold.employee_id], act.now)
-    return act.connection.execute(
-        select(hold_set_asides).where(hold_set_asides.c.id == entry_id)
-    ).one()
+    return row_of(act.connection, select(HoldSetAsideRow).where(HoldSetAsideRow.id == entry_id))
 
 
 def _wrong(act: Act, content: SetAside) -> list[WrongField]:
@@ -121,7 +133,9 @@ def _wrong(act: Act, content: SetAside) -> list[WrongField]:
     return [WrongField("/lastDate", "set_aside_too_long", {"last": furthest.isoformat()})]
 
 
-def _tell_the_management_team(act: Act, hold: Row[Any], entry_id: str, content: SetAside) -> None:
+def _tell_the_management_team(
+    act: Act, hold: HoldOfCourse, entry_id: str, content: SetAside
+) -> None:
     numbers = {
         "employee": hold.employee_id,
         "course": hold.full_name,

@@ -3,11 +3,10 @@ HR says so (Visie §7, A8). The machine never takes this step."""
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import insert, select
 
-from sqlalchemy import Row, insert, select
-
-from adapter.ground.store.tables.in_company import absence_consequences
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.in_company import AbsenceConsequenceRow
 from adapter.subjects.in_company.notices import tell_of_consequence
 from adapter.subjects.in_company.records import locked_session
 from adapter.subjects.in_company.sign_ups import one_sign_up
@@ -30,7 +29,7 @@ def attach_consequence(
     if row.absence_terms is None:
         raise NotNow("nothing_agreed_beforehand")
     act.connection.execute(
-        insert(absence_consequences).values(
+        insert(AbsenceConsequenceRow).values(
             id=new_id(),
             sign_up_id=sign_up_id,
             consequence=consequence,
@@ -43,12 +42,11 @@ def attach_consequence(
     tell_of_consequence(act, session, row, consequence)
 
 
-def consequences_of(act: Act, sign_up_id: str) -> list[Row[Any]]:
+def consequences_of(act: Act, sign_up_id: str) -> list[AbsenceConsequenceRow]:
     """Oldest first."""
-    return list(
-        act.connection.execute(
-            select(absence_consequences)
-            .where(absence_consequences.c.sign_up_id == sign_up_id)
-            .order_by(absence_consequences.c.decided_at, absence_consequences.c.id)
-        )
+    return rows_of(
+        act.connection,
+        select(AbsenceConsequenceRow)
+        .where(AbsenceConsequenceRow.sign_up_id == sign_up_id)
+        .order_by(AbsenceConsequenceRow.decided_at, AbsenceConsequenceRow.id),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.in_company import team_availabilities
+from adapter.ground.store.tables.in_company import TeamAvailabilityRow
 from adapter.register.keys import Role
 from adapter.subjects.in_company.places import give_places
 from adapter.subjects.in_company.records import locked_session
@@ -27,7 +27,7 @@ def set_availability(act: Act, session_id: str, most: int) -> str:
         raise NotNow("sign_up_closed", closed=session.sign_up_closes_on.isoformat())
     upsert(
         act.connection,
-        team_availabilities,
+        TeamAvailabilityRow,
         {"session_id": session_id, "manager_id": manager_id},
         {"most": most, "set_by": act.actor, "set_at": act.now},
     )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.in_company import InCompanySessionRow
 from adapter.queues.outbox import Action, ActionKind, put
 from adapter.register.courses import course_by_idnumber
 from adapter.register.participation import days_of
-from adapter.subjects.in_company.records import full_name
+from adapter.subjects.in_company.records import SignUpOfEmployee, full_name
 from adapter.subjects.requests.acts import Act
 from policy.sign_ups import SignUpState
 
@@ -28,14 +26,18 @@ news to them."""
 
 
 def tell_of_sign_up(
-    act: Act, session: Row[Any], row: Row[Any], state: SignUpState, reason: str | None = None
+    act: Act,
+    session: InCompanySessionRow,
+    row: SignUpOfEmployee,
+    state: SignUpState,
+    reason: str | None = None,
 ) -> None:
     """About a sign-up (`row`) that now has this state. Once per person and step."""
     _tell(act, session, row, f"in_company_{state}", _TOLD.get(state, ()), reason)
 
 
 def tell_of_cancelled_session(
-    act: Act, session: Row[Any], people: Iterable[Row[Any]], reason: str
+    act: Act, session: InCompanySessionRow, people: Iterable[SignUpOfEmployee], reason: str
 ) -> None:
     """Everyone who still counted on it."""
     gone = (SignUpState.CANCELLED, SignUpState.REFUSED, SignUpState.CONSENT_WITHDRAWN)
@@ -45,14 +47,16 @@ def tell_of_cancelled_session(
             _tell(act, session, row, "in_company_session_cancelled", both, reason)
 
 
-def tell_of_consequence(act: Act, session: Row[Any], row: Row[Any], consequence: str) -> None:
+def tell_of_consequence(
+    act: Act, session: InCompanySessionRow, row: SignUpOfEmployee, consequence: str
+) -> None:
     _tell(act, session, row, "in_company_consequence", (_EMPLOYEE, _MANAGER), consequence)
 
 
 def _tell(
     act: Act,
-    session: Row[Any],
-    row: Row[Any],
+    session: InCompanySessionRow,
+    row: SignUpOfEmployee,
     name: str,
     parties: Iterable[str],
     reason: str | None,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import insert, select, update
 
-from sqlalchemy import Row, insert, select, update
-
-from adapter.ground.store.tables.in_company import sign_up_steps, sign_ups, team_availabilities
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.in_company import (
+    InCompanySessionRow,
+    SignUpRow,
+    SignUpStepRow,
+    TeamAvailabilityRow,
+)
 from adapter.queues.register_changes import announce
 from adapter.register.participation import days_of
 from adapter.subjects.in_company.notices import tell_of_sign_up
-from adapter.subjects.in_company.records import sign_ups_of
+from adapter.subjects.in_company.records import SignUpOfEmployee, sign_ups_of
 from adapter.subjects.requests.acts import Act
 from policy.sign_ups import SignUp, SignUpState, moving_up
 
 
-def give_places(act: Act, session: Row[Any]) -> None:
+def give_places(act: Act, session: InCompanySessionRow) -> None:
     """Until the first day: after it nobody can still take a place that comes free."""
     if act.today > days_of(session)[0].on:
         return
@@ -29,20 +33,26 @@ def give_places(act: Act, session: Row[Any]) -> None:
 
 def availability_of(act: Act, session_id: str) -> dict[str, int]:
     """How many each team can miss at once, by manager; who set nothing is not in it."""
-    rows = act.connection.execute(
-        select(team_availabilities).where(team_availabilities.c.session_id == session_id)
+    rows = rows_of(
+        act.connection,
+        select(TeamAvailabilityRow).where(TeamAvailabilityRow.session_id == session_id),
     )
     return {row.manager_id: row.most for row in rows}
 
 
 def enter(
-    act: Act, row: Row[Any], state: SignUpState, *, by: str | None, reason: str | None = None
+    act: Act,
+    row: SignUpOfEmployee,
+    state: SignUpState,
+    *,
+    by: str | None,
+    reason: str | None = None,
 ) -> None:
     """Write the state of a sign-up, log the step, and have the enrolment decided again. `by` None
     is the machine."""
     version = row.version + 1
     act.connection.execute(
-        update(sign_ups).where(sign_ups.c.id == row.id).values(state=state, version=version)
+        update(SignUpRow).where(SignUpRow.id == row.id).values(state=state, version=version)
     )
     log_step(act, row.id, version, row.state, state, by=by, reason=reason)
     announce(act.connection, [row.employee_id], act.now)
@@ -59,7 +69,7 @@ def log_step(
     reason: str | None = None,
 ) -> None:
     act.connection.execute(
-        insert(sign_up_steps).values(
+        insert(SignUpStepRow).values(
             sign_up_id=sign_up_id,
             version=version,
             from_state=before,

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
-from adapter.ground.store.tables.in_company import in_company_sessions
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.in_company import InCompanySessionRow
 from adapter.queues.register_changes import announce
 from adapter.register.courses import course_by_idnumber
 from adapter.register.participation import days_of
@@ -50,7 +51,7 @@ def plan_session(act: Act, content: SessionContent) -> str:
     refuse_if_any(_wrong(act, content, placed=0))
     session_id = new_id()
     act.connection.execute(
-        insert(in_company_sessions).values(
+        insert(InCompanySessionRow).values(
             id=session_id,
             created_by=act.actor,
             created_at=act.now,
@@ -84,25 +85,24 @@ def cancel_session(act: Act, session_id: str, version: int, reason: str) -> None
     announce(act.connection, [one.employee_id for one in people], act.now)
 
 
-def list_sessions(act: Act) -> list[Row[Any]]:
+def list_sessions(act: Act) -> list[InCompanySessionRow]:
     """All, in the order in which they were planned."""
-    return list(
-        act.connection.execute(
-            select(in_company_sessions).order_by(
-                in_company_sessions.c.created_at, in_company_sessions.c.id
-            )
-        )
+    return rows_of(
+        act.connection,
+        select(InCompanySessionRow).order_by(
+            InCompanySessionRow.created_at, InCompanySessionRow.id
+        ),
     )
 
 
-def costs_per_participant(row: Row[Any]) -> int | None:
+def costs_per_participant(row: InCompanySessionRow) -> int | None:
     """Eurocents: the total over the planned participants (A17); None while the price is unknown."""
     return (
         None if row.price_cents is None else per_employee(row.price_cents, row.planned_participants)
     )
 
 
-def _open_session(act: Act, session_id: str, version: int) -> Row[Any]:
+def _open_session(act: Act, session_id: str, version: int) -> InCompanySessionRow:
     row = locked_session(act, session_id)
     if row.version != version:
         raise OtherVersion
@@ -113,18 +113,25 @@ def _open_session(act: Act, session_id: str, version: int) -> Row[Any]:
     return row
 
 
-def _write(act: Act, row: Row[Any], values: Mapping[str, Any]) -> None:
+def _write(act: Act, row: InCompanySessionRow, values: Mapping[str, Any]) -> None:
     act.connection.execute(
-        update(in_company_sessions)
-        .where(in_company_sessions.c.id == row.id)
+        update(InCompanySessionRow)
+        .where(InCompanySessionRow.id == row.id)
         .values(**values, version=row.version + 1)
     )
 
 
-def _content(row: Row[Any]) -> SessionContent:
-    columns = row._mapping
-    kept = {one.name: columns[one.name] for one in fields(SessionContent) if one.name != "days"}
-    return SessionContent(days=days_of(row), **kept)
+def _content(row: InCompanySessionRow) -> SessionContent:
+    return SessionContent(
+        course_id=row.course_id,
+        days=days_of(row),
+        place=row.place,
+        capacity=row.capacity,
+        sign_up_closes_on=row.sign_up_closes_on,
+        price_cents=row.price_cents,
+        planned_participants=row.planned_participants,
+        absence_terms=row.absence_terms,
+    )
 
 
 def _columns(content: SessionContent) -> dict[str, Any]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import insert, select, update
 
-from adapter.ground.store.tables.in_company import sign_ups
-from adapter.ground.store.tables.procedure import consents
+from adapter.ground.store.reading import next_position
+from adapter.ground.store.tables.in_company import InCompanySessionRow, SignUpRow
+from adapter.ground.store.tables.procedure import ConsentRow
 from adapter.queues.register_changes import announce
 from adapter.register.keys import Role
 from adapter.register.participation import days_of
 from adapter.subjects.in_company.notices import tell_of_sign_up
 from adapter.subjects.in_company.places import enter, give_places, log_step
-from adapter.subjects.in_company.records import locked_session, sign_ups_of
+from adapter.subjects.in_company.records import SignUpOfEmployee, locked_session, sign_ups_of
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.refusals import (
     NotNow,
@@ -104,7 +105,7 @@ def take_step(
     give_places(act, session)
 
 
-def one_sign_up(act: Act, session_id: str, sign_up_id: str) -> Row[Any]:
+def one_sign_up(act: Act, session_id: str, sign_up_id: str) -> SignUpOfEmployee:
     """Raises `UnknownEntry`, also when it is not this person's to see."""
     for row in visible_sign_ups(act, session_id):
         if row.id == sign_up_id:
@@ -112,7 +113,7 @@ def one_sign_up(act: Act, session_id: str, sign_up_id: str) -> Row[Any]:
     raise UnknownEntry
 
 
-def visible_sign_ups(act: Act, session_id: str) -> list[Row[Any]]:
+def visible_sign_ups(act: Act, session_id: str) -> list[SignUpOfEmployee]:
     """In order of sign-up, of the session's people whom this person may see."""
     visible = visible_employees(act)
     return [
@@ -122,7 +123,7 @@ def visible_sign_ups(act: Act, session_id: str) -> list[Row[Any]]:
     ]
 
 
-def _consent(act: Act, session: Row[Any], row: Row[Any], consenter: str) -> None:
+def _consent(act: Act, session: InCompanySessionRow, row: SignUpOfEmployee, consenter: str) -> None:
     """Onto the waiting list, which gives a place at once where one is free."""
     enter(act, row, SignUpState.WAITING, by=consenter)
     give_places(act, session)
@@ -131,25 +132,26 @@ def _consent(act: Act, session: Row[Any], row: Row[Any], consenter: str) -> None
         tell_of_sign_up(act, session, after, SignUpState.WAITING)
 
 
-def _consenter(act: Act, session: Row[Any], employee_id: str, *, first: bool) -> str | None:
+def _consenter(
+    act: Act, session: InCompanySessionRow, employee_id: str, *, first: bool
+) -> str | None:
     """Who consents already; a consent for the course counts for the first sign-up only, since
     after it the manager may have thought better of it."""
     if act.by.role is Role.MANAGER and employee_id != act.by.employee_id:
         return act.actor
     if not first:
         return None
-    recorded: str | None = act.connection.execute(
-        select(consents.c.consented_by).where(
-            consents.c.employee_id == employee_id, consents.c.course_id == session.course_id
+    return act.connection.execute(
+        select(ConsentRow.consented_by).where(
+            ConsentRow.employee_id == employee_id, ConsentRow.course_id == session.course_id
         )
     ).scalar_one_or_none()
-    return recorded
 
 
-def _first(act: Act, session: Row[Any], employee_id: str) -> str:
+def _first(act: Act, session: InCompanySessionRow, employee_id: str) -> str:
     sign_up_id = new_id()
     act.connection.execute(
-        insert(sign_ups).values(
+        insert(SignUpRow).values(
             id=sign_up_id,
             session_id=session.id,
             employee_id=employee_id,
@@ -161,22 +163,21 @@ def _first(act: Act, session: Row[Any], employee_id: str) -> str:
     return sign_up_id
 
 
-def _again(act: Act, session: Row[Any], row: Row[Any]) -> str:
+def _again(act: Act, session: InCompanySessionRow, row: SignUpOfEmployee) -> str:
     act.connection.execute(
-        update(sign_ups)
-        .where(sign_ups.c.id == row.id)
+        update(SignUpRow)
+        .where(SignUpRow.id == row.id)
         .values(version=row.version + 1, **_signed_up(act, session))
     )
     log_step(act, row.id, row.version + 1, row.state, SignUpState.SIGNED_UP, by=act.actor)
-    return str(row.id)
+    return row.id
 
 
-def _signed_up(act: Act, session: Row[Any]) -> dict[str, Any]:
-    last = act.connection.execute(
-        select(func.max(sign_ups.c.position)).where(sign_ups.c.session_id == session.id)
-    ).scalar_one()
+def _signed_up(act: Act, session: InCompanySessionRow) -> dict[str, Any]:
     return {
-        "position": (last or 0) + 1,
+        "position": next_position(
+            act.connection, SignUpRow.position, SignUpRow.session_id == session.id
+        ),
         "state": SignUpState.SIGNED_UP,
         "signed_up_by": act.actor,
         "signed_up_at": act.now,
@@ -184,7 +185,7 @@ def _signed_up(act: Act, session: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _after(row: Row[Any], wanted: SignUpStep) -> SignUpState:
+def _after(row: SignUpOfEmployee, wanted: SignUpStep) -> SignUpState:
     try:
         return step(SignUpState(row.state), wanted)
     except IllegalStep as error:
@@ -193,14 +194,14 @@ def _after(row: Row[Any], wanted: SignUpStep) -> SignUpState:
         ) from error
 
 
-def _refuse_closed(act: Act, session: Row[Any]) -> None:
+def _refuse_closed(act: Act, session: InCompanySessionRow) -> None:
     if session.cancelled_at is not None:
         raise NotNow("session_cancelled")
     if act.today > session.sign_up_closes_on:
         raise NotNow("sign_up_closed", closed=session.sign_up_closes_on.isoformat())
 
 
-def _refuse_untimely(act: Act, session: Row[Any], wanted: SignUpStep) -> None:
+def _refuse_untimely(act: Act, session: InCompanySessionRow, wanted: SignUpStep) -> None:
     if session.cancelled_at is not None:
         raise NotNow("session_cancelled")
     days = days_of(session)

@@ -6,15 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
-from sqlalchemy import Row, and_, exists, select
+from sqlalchemy import and_, exists, select
 
 from adapter.ground.clock import today
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.claims import claims
-from adapter.ground.store.tables.exits import exits
+from adapter.ground.store.reading import row_of, rows_of
+from adapter.ground.store.tables.claims import ClaimRow
+from adapter.ground.store.tables.exits import ExitRow
 from adapter.queues.alarms import alarm
 from adapter.register.people import keep_employee
 from adapter.subjects.leaving import exit_transitions, statements
@@ -95,25 +95,27 @@ def _tell_stumbled(parts: Parts, stumbled: Mapping[str, str]) -> None:
             alarm(connection, parts.settings.mail, key, "exit_stumbled", numbers, now)
 
 
-def _announced(parts: Parts) -> tuple[list[Row[Any]], list[Row[Any]]]:
+def _announced(parts: Parts) -> tuple[list[ExitRow], list[ExitRow]]:
     """Announced exits that are due, and those still to come."""
     with parts.register.read() as connection:
-        rows = connection.execute(
-            select(exits)
-            .where(exits.c.state == ExitState.ANNOUNCED)
-            .order_by(exits.c.last_day, exits.c.id)
-        ).all()
+        rows = rows_of(
+            connection,
+            select(ExitRow)
+            .where(ExitRow.state == ExitState.ANNOUNCED)
+            .order_by(ExitRow.last_day, ExitRow.id),
+        )
     day = today(parts.clock)
-    return [row for row in rows if row.last_day < day], [row for row in rows if row.last_day >= day]
+    due = [row for row in rows if row.last_day is not None and row.last_day < day]
+    return due, [row for row in rows if row.last_day is not None and row.last_day >= day]
 
 
 def _settled_without_claim(parts: Parts) -> list[tuple[str, str]]:
     """Exits of people who left with something to claim before the register had claims."""
-    without = ~exists().where(claims.c.exit_id == exits.c.id)
-    left = and_(exits.c.state == ExitState.EFFECTIVE, without)
+    without = ~exists().where(ClaimRow.exit_id == ExitRow.id)
+    left = and_(ExitRow.state == ExitState.EFFECTIVE, without)
     with parts.register.read() as connection:
         newest = statements.latest_of(connection, left)
-        rows = connection.execute(select(exits).where(left).order_by(exits.c.employee_id)).all()
+        rows = rows_of(connection, select(ExitRow).where(left).order_by(ExitRow.employee_id))
     return [
         (row.id, row.employee_id)
         for row in rows
@@ -121,14 +123,14 @@ def _settled_without_claim(parts: Parts) -> list[tuple[str, str]]:
     ]
 
 
-def _settle(parts: Parts, row: Row[Any], shown: Employee | None, read_at: datetime) -> bool:
+def _settle(parts: Parts, row: ExitRow, shown: Employee | None, read_at: datetime) -> bool:
     now = parts.clock.now()
     with parts.register.write() as connection:
         seen_at = lock_person(connection, row.employee_id)
         # Another worker may have read the person later and been here first.
         if shown is not None and parts.hris is not None and (seen_at is None or seen_at <= read_at):
             keep_employee(connection, shown, parts.hris.source, read_at)
-        leaver = connection.execute(select(exits).where(exits.c.id == row.id)).one()
+        leaver = row_of(connection, select(ExitRow).where(ExitRow.id == row.id))
         if leaver.state != ExitState.ANNOUNCED:
             return True
         news = News(
@@ -140,7 +142,10 @@ def _settle(parts: Parts, row: Row[Any], shown: Employee | None, read_at: dateti
             source=leaver.source,
         )
         exit_transitions.apply(
-            connection, exit_transitions.Notice(None, leaver.employee_id, news), parts.policy, now
+            connection,
+            exit_transitions.PersonEvent(None, leaver.employee_id, news),
+            parts.policy,
+            now,
         )
     return True
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
+from adapter.ground.store.reading import row_of, rows_of
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.exits import employment_news
-from adapter.ground.store.tables.people import employees, employments
-from adapter.subjects.leaving.employment_history import News, Shown, Standing
+from adapter.ground.store.tables.exits import EmploymentNewsRow
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
+from adapter.subjects.leaving.employment_history import EmploymentHistory, News, ShownByHris
 from adapter.subjects.leaving.employments import EmploymentFacts
 from adapter.subjects.leaving.lifecycle import EventKind
 
@@ -27,23 +27,21 @@ def lock_person(connection: Connection, employee_id: str) -> datetime | None:
     Returns when the HRIS last showed the person, None when the register does not know the number.
     """
     seen: datetime | None = connection.execute(
-        select(employees.c.last_seen_at)
-        .where(employees.c.employee_id == employee_id)
+        select(EmployeeRow.last_seen_at)
+        .where(EmployeeRow.employee_id == employee_id)
         .with_for_update()
     ).scalar_one_or_none()
     return seen
 
 
-def read_shown(connection: Connection, employee_id: str) -> Shown:
+def read_shown(connection: Connection, employee_id: str) -> ShownByHris:
     """What the HRIS showed when it was last read; the person must be known."""
-    person = connection.execute(
-        select(employees).where(employees.c.employee_id == employee_id)
-    ).one()
+    person = row_of(connection, select(EmployeeRow).where(EmployeeRow.employee_id == employee_id))
     if person.shown_employments is None:
         own = tuple(_kept(connection, employee_id).values())
     else:
         own = tuple(_read(one) for one in person.shown_employments)
-    return Shown(own, person.last_seen_at, inactive=person.active == 0)
+    return ShownByHris(own, person.last_seen_at, inactive=person.active == 0)
 
 
 def hear(
@@ -51,12 +49,12 @@ def hear(
 ) -> None:
     """Keep what an event of the inbox told; a second time changes nothing."""
     known = connection.execute(
-        select(employment_news.c.id).where(employment_news.c.event_id == event_id)
+        select(EmploymentNewsRow.id).where(EmploymentNewsRow.event_id == event_id)
     )
     if known.first() is not None:
         return
     connection.execute(
-        insert(employment_news).values(
+        insert(EmploymentNewsRow).values(
             id=str(uuid4()),
             employee_id=employee_id,
             event_id=event_id,
@@ -74,15 +72,16 @@ def hear(
 
 
 def read_news(connection: Connection, employee_id: str) -> tuple[News, ...]:
-    rows = connection.execute(
-        select(employment_news)
-        .where(employment_news.c.employee_id == employee_id)
-        .order_by(employment_news.c.noticed_at, employment_news.c.id)
+    rows = rows_of(
+        connection,
+        select(EmploymentNewsRow)
+        .where(EmploymentNewsRow.employee_id == employee_id)
+        .order_by(EmploymentNewsRow.noticed_at, EmploymentNewsRow.id),
     )
     return tuple(_news(row) for row in rows)
 
 
-def _news(row: Row[Any]) -> News:
+def _news(row: EmploymentNewsRow) -> News:
     return News(
         kind=EventKind(row.kind),
         noticed_at=row.noticed_at,
@@ -95,31 +94,34 @@ def _news(row: Row[Any]) -> News:
     )
 
 
-def believe(connection: Connection, employee_id: str, shown: Shown, found: Standing) -> None:
+def believe(
+    connection: Connection, employee_id: str, shown: ShownByHris, found: EmploymentHistory
+) -> None:
     """Let the register's employments say what stands, beside what the HRIS showed."""
     kept = _kept(connection, employee_id)
     other = [one for number, one in found.employments.items() if kept.get(number) != one]
     if not other:
         return
     connection.execute(
-        update(employees)
-        .where(employees.c.employee_id == employee_id)
+        update(EmployeeRow)
+        .where(EmployeeRow.employee_id == employee_id)
         .values(shown_employments=_written(shown.employments))
     )
     for one in other:
         upsert(
             connection,
-            employments,
+            EmploymentRow,
             {"employee_id": employee_id, "employment_id": one.employment_id},
             {"start_on": one.start, "end_on": one.end},
         )
 
 
 def _kept(connection: Connection, employee_id: str) -> dict[str, EmploymentFacts]:
-    rows = connection.execute(
-        select(employments)
-        .where(employments.c.employee_id == employee_id)
-        .order_by(employments.c.employment_id)
+    rows = rows_of(
+        connection,
+        select(EmploymentRow)
+        .where(EmploymentRow.employee_id == employee_id)
+        .order_by(EmploymentRow.employment_id),
     )
     return {
         row.employment_id: EmploymentFacts(row.employment_id, row.start_on, row.end_on)

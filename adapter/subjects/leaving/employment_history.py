@@ -39,7 +39,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownByHris:
     """What the HRIS itself showed of the person when it was last read, `read_at`."""
 
     employments: Sequence[EmploymentFacts]
@@ -48,7 +48,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EmploymentHistory:
     """What stands once all is heard; `about` has, per employment, its news in order."""
 
     employments: Mapping[str, EmploymentFacts]
@@ -56,7 +56,7 @@ class Standing:
     about: Mapping[str, Sequence[News]]
 
 
-def standing(shown: Shown, told: Iterable[News]) -> Standing:
+def standing(shown: ShownByHris, told: Iterable[News]) -> EmploymentHistory:
     """Everything together."""
     news = sorted(set(told), key=_in_order)
     named = _dates(shown, [(one.employment_id, one) for one in news])
@@ -67,7 +67,7 @@ def standing(shown: Shown, told: Iterable[News]) -> Standing:
         number: _signals(facts, about[number], news, shown, dates)
         for number, facts in dates.items()
     }
-    return Standing(dates, signals, about)
+    return EmploymentHistory(dates, signals, about)
 
 
 def _in_order(one: News) -> tuple[datetime, date, date, str, str, str, bool, str]:
@@ -101,7 +101,9 @@ def _had_begun(facts: EmploymentFacts, one: News) -> bool:
     return facts.start is None or facts.start <= amsterdam_day(one.noticed_at)
 
 
-def _dates(shown: Shown, meant: Iterable[tuple[str | None, News]]) -> dict[str, EmploymentFacts]:
+def _dates(
+    shown: ShownByHris, meant: Iterable[tuple[str | None, News]]
+) -> dict[str, EmploymentFacts]:
     found = {one.employment_id: one for one in shown.employments}
     for number, one in meant:
         if number is None:
@@ -115,7 +117,7 @@ def _dates(shown: Shown, meant: Iterable[tuple[str | None, News]]) -> dict[str, 
     return found
 
 
-def _tells_dates(one: News, shown: Shown) -> bool:
+def _tells_dates(one: News, shown: ShownByHris) -> bool:
     """What was noticed before the HRIS was last read is in what it showed then."""
     return one.kind not in HINTS and not one.verified and one.noticed_at >= shown.read_at
 
@@ -124,7 +126,7 @@ def _signals(
     facts: EmploymentFacts,
     about: Sequence[News],
     all_news: Sequence[News],
-    shown: Shown,
+    shown: ShownByHris,
     dates: Mapping[str, EmploymentFacts],
 ) -> Signals:
     inactive = shown.inactive and lasting_longest(dates.values()) == facts
@@ -139,7 +141,7 @@ def _signals(
 
 
 def _suspected_at(
-    about: Sequence[News], all_news: Sequence[News], inactive: Shown | None
+    about: Sequence[News], all_news: Sequence[News], inactive: ShownByHris | None
 ) -> datetime | None:
     """Answered by whatever is told of the employment later, or by the HRIS showing the person
     later. Inactive stands until the HRIS shows otherwise or a date is told after it was read."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
-from adapter.ground.store.tables.claims import exit_endings
-from adapter.ground.store.tables.exits import exits
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.claims import ExitEndingRow
+from adapter.ground.store.tables.exits import ExitRow
 
 
 class EndedBy(StrEnum):
@@ -44,9 +44,9 @@ def record_ending(
     connection: Connection, exit_id: str, ending: Ending, by: str, now: datetime
 ) -> None:
     """Add what HR found out; what was recorded before stays readable."""
-    connection.execute(select(exits.c.id).where(exits.c.id == exit_id).with_for_update())
+    connection.execute(select(ExitRow.id).where(ExitRow.id == exit_id).with_for_update())
     connection.execute(
-        insert(exit_endings).values(
+        insert(ExitEndingRow).values(
             id=str(uuid4()),
             exit_id=exit_id,
             number=len(endings_of(connection, exit_id)) + 1,
@@ -59,12 +59,13 @@ def record_ending(
     )
 
 
-def endings_of(connection: Connection, exit_id: str) -> list[Row[Any]]:
+def endings_of(connection: Connection, exit_id: str) -> list[ExitEndingRow]:
     """All that was recorded, the oldest first."""
-    rows = connection.execute(
-        select(exit_endings)
-        .where(exit_endings.c.exit_id == exit_id)
-        .order_by(exit_endings.c.number)
+    rows = rows_of(
+        connection,
+        select(ExitEndingRow)
+        .where(ExitEndingRow.exit_id == exit_id)
+        .order_by(ExitEndingRow.number),
     )
     return list(rows)
 

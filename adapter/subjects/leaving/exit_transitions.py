@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from adapter.ground.store.tables.exits import exit_changes, exits
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.exits import ExitChangeRow, ExitRow
 from adapter.queues.register_changes import announce
 from adapter.subjects.leaving.employment_facts import (
     believe,
@@ -22,21 +23,21 @@ from adapter.subjects.leaving.employment_facts import (
     read_shown,
 )
 from adapter.subjects.leaving.employment_history import (
+    EmploymentHistory,
     News,
-    Shown,
-    Standing,
+    ShownByHris,
     standing,
 )
 from adapter.subjects.leaving.employments import EmploymentFacts
-from adapter.subjects.leaving.exits_that_stand import exit_state, exits_to_have
 from adapter.subjects.leaving.lifecycle import ExitState, Signals
+from adapter.subjects.leaving.standing_exits import exit_state, exits_to_have
 from adapter.subjects.leaving.statements import keep_statement
 from policy.days import amsterdam_day
 from policy.parameters import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PersonEvent:
     """What an event tells of one employment. `event_id` is that of the inbox, None for our own
     clock: a date that has passed is no news, it only makes the state another."""
 
@@ -48,7 +49,7 @@ class Notice:
         return self.event_id is None and self.news.employment_id == employment_id
 
 
-def apply(connection: Connection, notice: Notice, policy: Policy, now: datetime) -> None:
+def apply(connection: Connection, notice: PersonEvent, policy: Policy, now: datetime) -> None:
     """Let one event have its effect. The person must be locked and the register up to date with
     what was read back; doing it twice changes nothing."""
     if notice.event_id is not None:
@@ -66,17 +67,17 @@ def apply(connection: Connection, notice: Notice, policy: Policy, now: datetime)
         announce(connection, [notice.employee_id], now)
 
 
-def _ensure(connection: Connection, notice: Notice, employment_id: str, now: datetime) -> None:
+def _ensure(connection: Connection, notice: PersonEvent, employment_id: str, now: datetime) -> None:
     """A row for the exit; its state follows at once."""
     known = connection.execute(
-        select(exits.c.id).where(
-            exits.c.employee_id == notice.employee_id, exits.c.employment_id == employment_id
+        select(ExitRow.id).where(
+            ExitRow.employee_id == notice.employee_id, ExitRow.employment_id == employment_id
         )
     ).one_or_none()
     if known is not None:
         return
     connection.execute(
-        insert(exits).values(
+        insert(ExitRow).values(
             id=str(uuid4()),
             employee_id=notice.employee_id,
             employment_id=employment_id,
@@ -89,19 +90,20 @@ def _ensure(connection: Connection, notice: Notice, employment_id: str, now: dat
     )
 
 
-def _exits_of(connection: Connection, employee_id: str) -> list[Row[Any]]:
-    rows = connection.execute(
-        select(exits).where(exits.c.employee_id == employee_id).order_by(exits.c.employment_id)
+def _exits_of(connection: Connection, employee_id: str) -> list[ExitRow]:
+    rows = rows_of(
+        connection,
+        select(ExitRow).where(ExitRow.employee_id == employee_id).order_by(ExitRow.employment_id),
     )
     return list(rows)
 
 
 def _move(
     connection: Connection,
-    row: Row[Any],
-    shown: Shown,
-    found: Standing,
-    notice: Notice,
+    row: ExitRow,
+    shown: ShownByHris,
+    found: EmploymentHistory,
+    notice: PersonEvent,
     now: datetime,
 ) -> bool:
     """Bring one exit up to date and log it; whether its state or last day became another."""
@@ -117,16 +119,16 @@ def _move(
         _log(connection, row, notice, facts.end, now)
     values = asdict(signals) | _told(row, about, notice.news)
     values["verified"] = int(state is not ExitState.SUSPECTED and facts in shown.employments)
-    if moved or about_it or any(row._mapping[name] != value for name, value in values.items()):
+    if moved or about_it or any(getattr(row, name) != value for name, value in values.items()):
         connection.execute(
-            update(exits)
-            .where(exits.c.id == row.id)
+            update(ExitRow)
+            .where(ExitRow.id == row.id)
             .values(**values, state=state, last_day=facts.end, updated_at=now)
         )
     return moved
 
 
-def _told(row: Row[Any], about: Sequence[News], news: News) -> dict[str, Any]:
+def _told(row: ExitRow, about: Sequence[News], news: News) -> dict[str, Any]:
     """Who told of the exit last, and the last reason that anybody gave."""
     if not about:
         return {"noticed_at": max(row.noticed_at, news.noticed_at)}
@@ -139,14 +141,14 @@ def _told(row: Row[Any], about: Sequence[News], news: News) -> dict[str, Any]:
 
 
 def _log(
-    connection: Connection, row: Row[Any], notice: Notice, last_day: date | None, now: datetime
+    connection: Connection, row: ExitRow, notice: PersonEvent, last_day: date | None, now: datetime
 ) -> None:
     if notice.event_id is not None and _logged(connection, row.id, notice.event_id):
         return
     news = notice.news
     old_news = news.noticed_at < row.noticed_at and not news.verified
     connection.execute(
-        insert(exit_changes).values(
+        insert(ExitChangeRow).values(
             id=str(uuid4()),
             exit_id=row.id,
             kind=news.kind,
@@ -162,8 +164,8 @@ def _log(
 
 def _logged(connection: Connection, exit_id: str, event_id: str) -> bool:
     found = connection.execute(
-        select(exit_changes.c.id).where(
-            exit_changes.c.exit_id == exit_id, exit_changes.c.event_id == event_id
+        select(ExitChangeRow.id).where(
+            ExitChangeRow.exit_id == exit_id, ExitChangeRow.event_id == event_id
         )
     )
     return found.first() is not None

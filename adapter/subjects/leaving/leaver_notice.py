@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.exits import exits
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.exits import ExitRow
 from adapter.queues.outbox import Action, ActionKind, put
 from adapter.subjects.leaving.lifecycle import ExitState
-from adapter.subjects.leaving.look_ahead import Ahead, look_ahead_of_one
+from adapter.subjects.leaving.look_ahead import OpenMatters, look_ahead_of_one
 from policy.days import amsterdam_day
 
 
@@ -17,15 +18,16 @@ def tell_of_open_matters(connection: Connection, parts: Parts, employee_id: str)
     if parts.settings.mail is None or parts.settings.mail.hr_address is None:
         return
     now = parts.clock.now()
-    rows = connection.execute(
-        select(exits).where(
-            exits.c.employee_id == employee_id,
-            exits.c.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)),
-        )
-    ).all()
+    rows = rows_of(
+        connection,
+        select(ExitRow).where(
+            ExitRow.employee_id == employee_id,
+            ExitRow.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)),
+        ),
+    )
     for row in rows:
         ahead = look_ahead_of_one(connection, row, amsterdam_day(now))
-        if not ahead.open_matters and not ahead.team:
+        if row.last_day is None or not (ahead.open_matters or ahead.team):
             continue
         last_day = row.last_day.isoformat()
         key = f"exit_ahead:{row.id}:{last_day}"
@@ -34,7 +36,7 @@ def tell_of_open_matters(connection: Connection, parts: Parts, employee_id: str)
         put(connection, [Action(key, ActionKind.MAIL_HR, key, payload)], now)
 
 
-def _numbers(ahead: Ahead) -> dict[str, str | int | None]:
+def _numbers(ahead: OpenMatters) -> dict[str, str | int | None]:
     return {
         "requests": ", ".join(one.title for one in ahead.requests) or None,
         "agreements": ", ".join(row.trajectory_id for row, _ in ahead.agreements) or None,

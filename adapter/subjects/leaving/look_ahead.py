@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.people import employees, employments
-from adapter.ground.store.tables.procedure import training_requests
-from adapter.register.learning import Learning, read_learning
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
+from adapter.ground.store.tables.procedure import AgreementRow, TrainingRequestRow
+from adapter.register.learning import EnrolledRow, Learning, Promise
+from adapter.register.learning_reader import read_learning
 from adapter.register.people import in_chunks
 from adapter.register.trajectory_parts import agreement_to_leave_with, enrolled_in, parts_of
 from adapter.subjects.leaving.lifecycle import RUNNING
@@ -38,12 +40,12 @@ class TrainingToCome:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class OpenMatters:
     """`requests` are rows of training requests, `agreements` the newest of each grant with its
     signatures, `team` the numbers of who reports to the leaver and is still employed."""
 
-    requests: tuple[Row[Any], ...]
-    agreements: tuple[tuple[Row[Any], Agreement], ...]
+    requests: tuple[TrainingRequestRow, ...]
+    agreements: tuple[tuple[AgreementRow, Agreement], ...]
     training: tuple[TrainingToCome, ...]
     team: tuple[str, ...]
 
@@ -58,7 +60,7 @@ def look_ahead(
     leavers: Mapping[str, date | None],
     learning: Mapping[str, Learning],
     today: date,
-) -> dict[str, Ahead]:
+) -> dict[str, OpenMatters]:
     """By employee, of leavers with their last day, None where it is not known yet."""
     asked = _requests(connection, leavers.keys())
     teams = _teams(connection, leavers.keys(), today)
@@ -73,10 +75,10 @@ def look_ahead(
     }
 
 
-def look_ahead_of_one(connection: Connection, leaver: Row[Any], today: date) -> Ahead:
+def look_ahead_of_one(connection: Connection, leaver: ExitRow, today: date) -> OpenMatters:
     """Of one exit; nothing when nobody leaves, after all or any more."""
     if leaver.state not in RUNNING:
-        return Ahead((), (), (), ())
+        return OpenMatters((), (), (), ())
     employee_id = leaver.employee_id
     learning = {employee_id: read_learning(connection, employee_id)}
     found = look_ahead(connection, {employee_id: leaver.last_day}, learning, today)
@@ -84,9 +86,12 @@ def look_ahead_of_one(connection: Connection, leaver: Row[Any], today: date) -> 
 
 
 def _of_one(
-    learning: Learning | None, asked: Iterable[Row[Any]], team: Iterable[str], last_day: date
-) -> Ahead:
-    return Ahead(
+    learning: Learning | None,
+    asked: Iterable[TrainingRequestRow],
+    team: Iterable[str],
+    last_day: date,
+) -> OpenMatters:
+    return OpenMatters(
         requests=tuple(row for row in asked if row.ends_on is None or row.ends_on > last_day),
         agreements=() if learning is None else _agreements(learning),
         training=() if learning is None else tuple(_training(learning, last_day)),
@@ -94,10 +99,10 @@ def _of_one(
     )
 
 
-def _agreements(learning: Learning) -> tuple[tuple[Row[Any], Agreement], ...]:
+def _agreements(learning: Learning) -> tuple[tuple[AgreementRow, Agreement], ...]:
     """Of a trajectory in parts the one by which the leaver goes (P5); else the newest of each
     grant."""
-    found: dict[str, tuple[Row[Any], Agreement]] = {}
+    found: dict[str, tuple[AgreementRow, Agreement]] = {}
     for stored in learning.agreements.values():
         parts = parts_of(learning, stored[0].trajectory_id)
         whole = agreement_to_leave_with(learning, parts) if len(parts) > 1 else None
@@ -106,13 +111,14 @@ def _agreements(learning: Learning) -> tuple[tuple[Row[Any], Agreement], ...]:
     return tuple(found.values())
 
 
-def _requests(connection: Connection, numbers: Set[str]) -> Mapping[str, list[Row[Any]]]:
-    rows = connection.execute(
-        select(training_requests)
-        .where(training_requests.c.state.in_(NOT_OVER))
-        .order_by(training_requests.c.created_at, training_requests.c.id)
+def _requests(connection: Connection, numbers: Set[str]) -> Mapping[str, list[TrainingRequestRow]]:
+    rows = rows_of(
+        connection,
+        select(TrainingRequestRow)
+        .where(TrainingRequestRow.state.in_(NOT_OVER))
+        .order_by(TrainingRequestRow.created_at, TrainingRequestRow.id),
     )
-    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    found: dict[str, list[TrainingRequestRow]] = defaultdict(list)
     for row in rows:
         for employee_id in numbers & set(row.employee_ids):
             found[employee_id].append(row)
@@ -121,21 +127,21 @@ def _requests(connection: Connection, numbers: Set[str]) -> Mapping[str, list[Ro
 
 def _teams(connection: Connection, numbers: Set[str], today: date) -> Mapping[str, list[str]]:
     """Who reports to a leaver by the HRIS, and neither left nor is inactive."""
-    employed = select(employments.c.employee_id).where(
-        employments.c.end_on.is_(None) | (employments.c.end_on >= today)
+    employed = select(EmploymentRow.employee_id).where(
+        EmploymentRow.end_on.is_(None) | (EmploymentRow.end_on >= today)
     )
     found: dict[str, list[str]] = defaultdict(list)
     for chunk in in_chunks(sorted(numbers)):
         rows = connection.execute(
-            select(employees.c.employee_id, employees.c.manager_id).where(
-                employees.c.manager_id.in_(chunk),
-                employees.c.manager_id != employees.c.employee_id,
-                employees.c.active.is_(None) | (employees.c.active == 1),
-                employees.c.employee_id.in_(employed),
+            select(EmployeeRow.employee_id, EmployeeRow.manager_id).where(
+                EmployeeRow.manager_id.in_(chunk),
+                EmployeeRow.manager_id != EmployeeRow.employee_id,
+                EmployeeRow.active.is_(None) | (EmployeeRow.active == 1),
+                EmployeeRow.employee_id.in_(employed),
             )
         )
-        for row in rows:
-            found[row.manager_id].append(row.employee_id)
+        for employee_id, manager_id in rows:
+            found[manager_id or ""].append(employee_id)
     return found
 
 
@@ -148,12 +154,13 @@ def _training(learning: Learning, last_day: date) -> Iterator[TrainingToCome]:
             )
 
 
-def _start(learning: Learning, row: Row[Any]) -> date | None:
+def _start(learning: Learning, row: EnrolledRow) -> date | None:
     """By the grant or commitment that it belongs to where that names a day, else the course, and
     never before the enrolment itself."""
+    promises: tuple[Promise, ...] = (*learning.grants, *learning.commitments)
     granted = (
         one.starts_on
-        for one in (*learning.grants, *learning.commitments)
+        for one in promises
         if row.id in {mine.id for mine in enrolled_in(learning, one)}
     )
     course = next((day for day in granted if day is not None), row.start_on)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
-from adapter.ground.store.tables.exits import repayment_statements, statement_overrides
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.exits import RepaymentStatementRow, StatementOverrideRow
 from adapter.subjects.leaving import calculation
 from adapter.subjects.leaving.claims.revisions import judge_again
 from adapter.subjects.leaving.statements import MAY_BE_CLAIMED, StatementKind, latest
@@ -52,7 +52,7 @@ class SettledItem:
     """An item as it was computed with the override that stands, if any."""
 
     computed: RepaymentItem
-    override: Row[Any] | None
+    override: StatementOverrideRow | None
 
     @property
     def claimable_cents(self) -> int:
@@ -60,7 +60,9 @@ class SettledItem:
         return self.computed.claimable_cents if override is None else int(override.claimable_cents)
 
 
-def record(connection: Connection, statement: Row[Any], override: Override, now: datetime) -> str:
+def record(
+    connection: Connection, statement: RepaymentStatementRow, override: Override, now: datetime
+) -> str:
     """Store the override and return its id; raises `OverrideRefused`."""
     if not override.ground.strip():
         raise OverrideRefused(Refusal.WITHOUT_GROUND)
@@ -73,7 +75,7 @@ def record(connection: Connection, statement: Row[Any], override: Override, now:
         raise OverrideRefused(Refusal.MORE_THAN_COMPUTED, highest)
     override_id = str(uuid4())
     connection.execute(
-        insert(statement_overrides).values(
+        insert(StatementOverrideRow).values(
             id=override_id,
             statement_id=statement.id,
             number=len(overrides_of(connection, statement.id)) + 1,
@@ -88,17 +90,20 @@ def record(connection: Connection, statement: Row[Any], override: Override, now:
     return override_id
 
 
-def overrides_of(connection: Connection, statement_id: str) -> tuple[Row[Any], ...]:
+def overrides_of(connection: Connection, statement_id: str) -> tuple[StatementOverrideRow, ...]:
     """All of them, the oldest first."""
-    rows = connection.execute(
-        select(statement_overrides)
-        .where(statement_overrides.c.statement_id == statement_id)
-        .order_by(statement_overrides.c.number)
+    rows = rows_of(
+        connection,
+        select(StatementOverrideRow)
+        .where(StatementOverrideRow.statement_id == statement_id)
+        .order_by(StatementOverrideRow.number),
     )
     return tuple(rows)
 
 
-def settled_items(connection: Connection, statement: Row[Any]) -> tuple[SettledItem, ...]:
+def settled_items(
+    connection: Connection, statement: RepaymentStatementRow
+) -> tuple[SettledItem, ...]:
     """The items with the override that counts for each: the last."""
     standing = {row.trajectory_id: row for row in overrides_of(connection, statement.id)}
     return tuple(
@@ -107,7 +112,7 @@ def settled_items(connection: Connection, statement: Row[Any]) -> tuple[SettledI
     )
 
 
-def _highest(statement: Row[Any], trajectory_id: str) -> int:
+def _highest(statement: RepaymentStatementRow, trajectory_id: str) -> int:
     """The computed amount; zero where nothing can be claimed at all, for want of a signature."""
     items = calculation.items_read(statement.items)
     found = next((item for item in items if item.trajectory_id == trajectory_id), None)
@@ -119,7 +124,7 @@ def _highest(statement: Row[Any], trajectory_id: str) -> int:
 def _lock(connection: Connection, statement_id: str) -> None:
     """Two people overriding at once follow one another, so that one of them is the last."""
     connection.execute(
-        select(repayment_statements.c.id)
-        .where(repayment_statements.c.id == statement_id)
+        select(RepaymentStatementRow.id)
+        .where(RepaymentStatementRow.id == statement_id)
         .with_for_update()
     )

@@ -12,16 +12,19 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
+from adapter.ground.store.reading import row_of, row_or_none
+from adapter.ground.store.tables.exits import RepaymentStatementRow
 from adapter.ground.store.tables.procedure import (
-    agreements,
-    commitments,
-    grants,
-    legal_assessments,
-    training_requests,
+    AgreementRow,
+    CommitmentRow,
+    GrantRow,
+    LegalAssessmentRow,
+    TrainingRequestRow,
+    TrajectoryRecordRow,
 )
-from adapter.register.learning import standing_records
+from adapter.register.learning_reader import newest_records
 from adapter.subjects.leaving.trajectories import Granted, Promised, Trajectories
 from adapter.subjects.requests.costs import per_employee
 from adapter.subjects.requests.requests import participants
@@ -75,7 +78,7 @@ class Particulars:
         return cost_lines(self.kinds, self.subsidy_cents, basis_cents)
 
 
-_Records = Mapping[str, Row[Any]]
+_Records = Mapping[str, TrajectoryRecordRow]
 
 _ALL = TypeAdapter(tuple[Particulars, ...])
 
@@ -84,7 +87,7 @@ def read_particulars(
     connection: Connection, employee_id: str, trajectories: Trajectories
 ) -> list[dict[str, Any]]:
     """As JSON holds them in the register, in the order of the items."""
-    records = standing_records(connection, employee_id)
+    records = newest_records(connection, employee_id)
     found = (
         *(_of_granted(connection, employee_id, one, records) for one in trajectories.granted),
         *(_of_promised(connection, one, records) for one in trajectories.promised),
@@ -93,7 +96,7 @@ def read_particulars(
     return plain
 
 
-def particulars_of(statement: Row[Any]) -> dict[str, Particulars]:
+def particulars_of(statement: RepaymentStatementRow) -> dict[str, Particulars]:
     """By trajectory id; empty for a version from before they were kept."""
     told: Sequence[Particulars] = _ALL.validate_python(statement.particulars or ())
     return {one.trajectory_id: one for one in told}
@@ -103,7 +106,7 @@ def _of_granted(
     connection: Connection, employee_id: str, granted: Granted, records: _Records
 ) -> Particulars:
     facts = granted.facts
-    grant = connection.execute(select(grants).where(grants.c.id == granted.grant_id)).one()
+    grant = row_of(connection, select(GrantRow).where(GrantRow.id == granted.grant_id))
     request = _request(connection, grant.request_id)
     costs = _paid(records.get(facts.trajectory_id)) or _asked(request)
     return Particulars(
@@ -125,9 +128,7 @@ def _of_granted(
 
 def _of_promised(connection: Connection, promised: Promised, records: _Records) -> Particulars:
     facts = promised.facts
-    row = connection.execute(
-        select(commitments).where(commitments.c.id == facts.commitment_id)
-    ).one()
+    row = row_of(connection, select(CommitmentRow).where(CommitmentRow.id == facts.commitment_id))
     record = records.get(row.trajectory_id)
     costs = _paid(record)
     return Particulars(
@@ -148,13 +149,13 @@ def _of_promised(connection: Connection, promised: Promised, records: _Records) 
     )
 
 
-def _request(connection: Connection, request_id: str | None) -> Row[Any] | None:
-    return connection.execute(
-        select(training_requests).where(training_requests.c.id == request_id)
-    ).one_or_none()
+def _request(connection: Connection, request_id: str | None) -> TrainingRequestRow | None:
+    return row_or_none(
+        connection, select(TrainingRequestRow).where(TrainingRequestRow.id == request_id)
+    )
 
 
-def _paid(record: Row[Any] | None) -> dict[str, int]:
+def _paid(record: TrajectoryRecordRow | None) -> dict[str, int]:
     """What HR recorded; nothing where only a total is known."""
     if record is None or record.actual_costs is None:
         return {}
@@ -165,7 +166,7 @@ def _kinds(costs: Mapping[str, int]) -> dict[str, int]:
     return {kind: costs[kind] for kind in KINDS if kind in costs}
 
 
-def _asked(request: Row[Any] | None) -> dict[str, int]:
+def _asked(request: TrainingRequestRow | None) -> dict[str, int]:
     """One employee's part of each kind: a request asks for all its people together (A17)."""
     people = 0 if request is None else participants(request)
     if request is None or not people:
@@ -177,18 +178,22 @@ def _asked(request: Row[Any] | None) -> dict[str, int]:
 
 
 def _legal(
-    connection: Connection, mandatory: MandatoryByLaw, grant: Row[Any], request: Row[Any] | None
+    connection: Connection,
+    mandatory: MandatoryByLaw,
+    grant: GrantRow,
+    request: TrainingRequestRow | None,
 ) -> LegalPosition:
     """By HR's last assessment. What was answered with the request stands as assessed by nobody
     where HR still has to settle it (A27)."""
     about = (
-        legal_assessments.c.grant_id == grant.id
+        LegalAssessmentRow.grant_id == grant.id
         if request is None
-        else legal_assessments.c.request_id == request.id
+        else LegalAssessmentRow.request_id == request.id
     )
-    assessed = connection.execute(
-        select(legal_assessments).where(about).order_by(legal_assessments.c.number.desc()).limit(1)
-    ).one_or_none()
+    assessed = row_or_none(
+        connection,
+        select(LegalAssessmentRow).where(about).order_by(LegalAssessmentRow.number.desc()).limit(1),
+    )
     if assessed is not None:
         return LegalPosition(mandatory, assessed.source, assessed.assessed_by, assessed.assessed_on)
     if request is None:
@@ -209,8 +214,8 @@ def _agreement(connection: Connection, employee_id: str, granted: Granted) -> Ag
     if facts is None:
         return None
     version = connection.execute(
-        select(func.max(agreements.c.version)).where(
-            agreements.c.grant_id == granted.grant_id, agreements.c.employee_id == employee_id
+        select(func.max(AgreementRow.version)).where(
+            AgreementRow.grant_id == granted.grant_id, AgreementRow.employee_id == employee_id
         )
     ).scalar_one()
     return AgreementMade(version, facts.signed_by_employee_on, facts.signed_by_manager_on)

@@ -12,10 +12,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from adapter.ground.store import chain
-from adapter.ground.store.tables.exits import exits, repayment_statements
+from adapter.ground.store.reading import row_of, row_or_none, rows_of
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.register.decision_log import keep_policy, policy_of
 from adapter.subjects.leaving import calculation
 from adapter.subjects.leaving.claims.revisions import follow
@@ -83,7 +84,7 @@ def keep_statement(
 def _keep_version(
     connection: Connection, exit_id: str, policy: Policy, now: datetime
 ) -> int | None:
-    leaver = connection.execute(select(exits).where(exits.c.id == exit_id)).one()
+    leaver = row_of(connection, select(ExitRow).where(ExitRow.id == exit_id))
     last = latest(connection, exit_id)
     draft = _draft(connection, leaver, policy)
     if draft.kind == StatementKind.WITHDRAWN and (last is None or last.kind == draft.kind):
@@ -95,7 +96,7 @@ def _keep_version(
     return int(version)
 
 
-def asks_something(row: Row[Any]) -> bool:
+def asks_something(row: RepaymentStatementRow) -> bool:
     """Whether a version has an amount that HR claims or judges, now or on the last day."""
     items = calculation.items_read(row.items)
     return any(item.status in MAY_BE_CLAIMED for item in items)
@@ -108,56 +109,62 @@ def recalculate(
     for employee_id in sorted(employee_ids):
         lock_person(connection, employee_id)
     running = connection.execute(
-        select(exits.c.id).where(exits.c.employee_id.in_(employee_ids), exits.c.state.in_(_KINDS))
+        select(ExitRow.id).where(ExitRow.employee_id.in_(employee_ids), ExitRow.state.in_(_KINDS))
     ).scalars()
     made = {exit_id: keep_statement(connection, exit_id, policy, now) for exit_id in list(running)}
     return {exit_id: version for exit_id, version in made.items() if version is not None}
 
 
-def latest(connection: Connection, exit_id: str) -> Row[Any] | None:
-    return connection.execute(
-        select(repayment_statements)
-        .where(repayment_statements.c.exit_id == exit_id)
-        .order_by(repayment_statements.c.version.desc())
-        .limit(1)
-    ).one_or_none()
+def latest(connection: Connection, exit_id: str) -> RepaymentStatementRow | None:
+    return row_or_none(
+        connection,
+        select(RepaymentStatementRow)
+        .where(RepaymentStatementRow.exit_id == exit_id)
+        .order_by(RepaymentStatementRow.version.desc())
+        .limit(1),
+    )
 
 
-def latest_of(connection: Connection, chosen: ColumnElement[bool]) -> dict[str, Row[Any]]:
+def latest_of(
+    connection: Connection, chosen: ColumnElement[bool]
+) -> dict[str, RepaymentStatementRow]:
     """The same for all exits that a condition chooses, by exit, in one reading."""
     newest = (
-        select(repayment_statements.c.exit_id, func.max(repayment_statements.c.version).label("n"))
-        .join(exits, exits.c.id == repayment_statements.c.exit_id)
+        select(RepaymentStatementRow.exit_id, func.max(RepaymentStatementRow.version).label("n"))
+        .join(ExitRow, ExitRow.id == RepaymentStatementRow.exit_id)
         .where(chosen)
-        .group_by(repayment_statements.c.exit_id)
+        .group_by(RepaymentStatementRow.exit_id)
         .subquery()
     )
-    rows = connection.execute(
-        select(repayment_statements).join(
+    rows = rows_of(
+        connection,
+        select(RepaymentStatementRow).join(
             newest,
-            (newest.c.exit_id == repayment_statements.c.exit_id)
-            & (newest.c.n == repayment_statements.c.version),
-        )
+            (newest.c.exit_id == RepaymentStatementRow.exit_id)
+            & (newest.c.n == RepaymentStatementRow.version),
+        ),
     )
     return {row.exit_id: row for row in rows}
 
 
-def history(connection: Connection, exit_id: str) -> tuple[Row[Any], ...]:
+def history(connection: Connection, exit_id: str) -> tuple[RepaymentStatementRow, ...]:
     """Every version, the oldest first."""
-    rows = connection.execute(
-        select(repayment_statements)
-        .where(repayment_statements.c.exit_id == exit_id)
-        .order_by(repayment_statements.c.version)
+    rows = rows_of(
+        connection,
+        select(RepaymentStatementRow)
+        .where(RepaymentStatementRow.exit_id == exit_id)
+        .order_by(RepaymentStatementRow.version),
     )
     return tuple(rows)
 
 
-def version_of(connection: Connection, exit_id: str, version: int) -> Row[Any] | None:
-    return connection.execute(
-        select(repayment_statements).where(
-            repayment_statements.c.exit_id == exit_id, repayment_statements.c.version == version
-        )
-    ).one_or_none()
+def version_of(connection: Connection, exit_id: str, version: int) -> RepaymentStatementRow | None:
+    return row_or_none(
+        connection,
+        select(RepaymentStatementRow).where(
+            RepaymentStatementRow.exit_id == exit_id, RepaymentStatementRow.version == version
+        ),
+    )
 
 
 def recompute(connection: Connection, exit_id: str, version: int) -> Recomputation | None:
@@ -170,7 +177,7 @@ def recompute(connection: Connection, exit_id: str, version: int) -> Recomputati
     return Recomputation(calculation.items_written(again) == row.items, again)
 
 
-def _draft(connection: Connection, leaver: Row[Any], policy: Policy) -> _Draft:
+def _draft(connection: Connection, leaver: ExitRow, policy: Policy) -> _Draft:
     kind = _KINDS.get(ExitState(leaver.state))
     if kind is None:
         nothing = calculation.written(Trajectories((), ()))
@@ -181,7 +188,7 @@ def _draft(connection: Connection, leaver: Row[Any], policy: Policy) -> _Draft:
     return _Draft(kind, leaver.last_day, policy.digest, written, told)
 
 
-def _says_the_same(draft: _Draft, last: Row[Any], policy: Policy) -> bool:
+def _says_the_same(draft: _Draft, last: RepaymentStatementRow, policy: Policy) -> bool:
     """A policy file that changes nothing of these items makes no version either: HR's overrides
     stay with the version that they were made on."""
     if last.particulars is None:  # made before they were kept: that alone is no change
@@ -194,7 +201,7 @@ def _says_the_same(draft: _Draft, last: Row[Any], policy: Policy) -> bool:
     return bool(calculation.items_written(found) == last.items)
 
 
-def _drafted(row: Row[Any]) -> _Draft:
+def _drafted(row: RepaymentStatementRow) -> _Draft:
     return _Draft(row.kind, row.exit_on, row.policy_digest, row.trajectories, row.particulars)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, or_, select
 
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import lms_users
-from adapter.ground.store.tables.procedure import training_requests
-from adapter.register.learning import Learning, covers, read_learning
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
+from adapter.ground.store.tables.procedure import CommitmentRow, GrantRow, TrainingRequestRow
+from adapter.register.learning import EnrolledRow, Learning, Promise, covers
+from adapter.register.learning_reader import read_learning
 from adapter.register.statutory_training import mandatory_by_law
 from adapter.register.trajectory_parts import agreement_to_leave_with, part, parts_of
 from adapter.subjects.leaving.commitment_terms import CommitmentFacts
@@ -79,10 +79,10 @@ def _all_promised(
     return tuple(found)
 
 
-def _one_per_trajectory(learning: Learning) -> dict[str, Row[Any]]:
+def _one_per_trajectory(learning: Learning) -> dict[str, GrantRow]:
     """The employee's own grant before a collective one, the newest before an older one. A
     collective grant counts only for who takes part."""
-    chosen: dict[str, Row[Any]] = {}
+    chosen: dict[str, GrantRow] = {}
     collective = [row for row in learning.grants if row.employee_id is None]
     own = [row for row in learning.grants if row.employee_id is not None]
     for row in (*collective, *own):
@@ -91,11 +91,11 @@ def _one_per_trajectory(learning: Learning) -> dict[str, Row[Any]]:
     return chosen
 
 
-def _enrolled_in(learning: Learning, granted: Row[Any]) -> list[Row[Any]]:
+def _enrolled_in(learning: Learning, granted: Promise) -> list[EnrolledRow]:
     return [row for row in learning.enrolments if covers(granted, row)]
 
 
-def _granted(connection: Connection, learning: Learning, grant: Row[Any]) -> Granted:
+def _granted(connection: Connection, learning: Learning, grant: GrantRow) -> Granted:
     rows = parts_of(learning, grant.trajectory_id)
     if len(rows) > 1:
         return _granted_in_parts(connection, learning, grant, rows)
@@ -118,7 +118,7 @@ def _granted(connection: Connection, learning: Learning, grant: Row[Any]) -> Gra
 
 
 def _granted_in_parts(
-    connection: Connection, learning: Learning, newest: Row[Any], rows: list[Row[Any]]
+    connection: Connection, learning: Learning, newest: GrantRow, rows: list[GrantRow]
 ) -> Granted:
     """One item for the whole (P5); which parts count is decided on the last day."""
     stored, agreement = agreement_to_leave_with(learning, rows) or (None, None)
@@ -130,9 +130,7 @@ def _granted_in_parts(
     )
     facts = Trajectory(
         trajectory_id=newest.trajectory_id,
-        agreed_costs_cents=(
-            together(parts)[0] if stored is None else int(stored.agreed_costs_cents)
-        ),
+        agreed_costs_cents=(together(parts)[0] if stored is None else stored.agreed_costs_cents),
         actual_costs_cents=progress.actual_costs_cents if progress is not None else None,
         start=min(one.start for one in parts),
         completed_on=_last(completion.done_on for completion in completions),
@@ -155,20 +153,20 @@ def _last(days: Iterable[date | None]) -> date | None:
     return max((day for day in known if day is not None), default=None) if all(known) else None
 
 
-def completed(connection: Connection, employee_id: str, grant: Row[Any]) -> bool:
+def completed(connection: Connection, employee_id: str, grant: GrantRow) -> bool:
     """Whether every course of a grant is completed, also without a day."""
     completion = _completion_of_part(connection, employee_id, grant)
     return completion.unknown or completion.done_on is not None
 
 
-def _completion_of_part(connection: Connection, employee_id: str, grant: Row[Any]) -> _Completion:
+def _completion_of_part(connection: Connection, employee_id: str, grant: GrantRow) -> _Completion:
     if not grant.course_ids:
         return _completion(connection, employee_id, grant)
     return _completion_of(connection, employee_id, frozenset(grant.course_ids))
 
 
 def _promised(
-    connection: Connection, learning: Learning, commitment: Row[Any], name: str
+    connection: Connection, learning: Learning, commitment: CommitmentRow, name: str
 ) -> Promised:
     progress = learning.progress.get(commitment.trajectory_id)
     actual = progress.actual_costs_cents if progress is not None else None
@@ -184,7 +182,7 @@ def _promised(
     return Promised(commitment.title or commitment.trajectory_id, facts)
 
 
-def _start(learning: Learning, granted: Row[Any]) -> date | None:
+def _start(learning: Learning, granted: Promise) -> date | None:
     """The start that was granted, else that of its first course, else the first enrolment."""
     mine = _enrolled_in(learning, granted)
     enrolled = (row.starts_at or row.created_at for row in mine)
@@ -199,7 +197,7 @@ def _first(days: Iterable[date | None]) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _completion(connection: Connection, employee_id: str, granted: Row[Any]) -> _Completion:
+def _completion(connection: Connection, employee_id: str, granted: Promise) -> _Completion:
     """The completion of the last part, when every course of the trajectory is completed.
 
     Enrolments that are gone count as well: the account of a leaver is often emptied first.
@@ -218,12 +216,12 @@ def _completion_of(connection: Connection, employee_id: str, parts: Collection[s
     return _Completion(max(known))
 
 
-def _courses_of(connection: Connection, granted: Row[Any]) -> frozenset[str]:
+def _courses_of(connection: Connection, granted: Promise) -> frozenset[str]:
     """Course ID numbers; one that the LMS does not have stays in, and is then not completed."""
     of_trajectory = connection.execute(
-        select(courses.c.idnumber).where(
-            courses.c.trajectory == granted.trajectory_id,
-            or_(courses.c.gone_at.is_(None), courses.c.idnumber.in_(granted.course_ids)),
+        select(CourseRow.idnumber).where(
+            CourseRow.trajectory == granted.trajectory_id,
+            or_(CourseRow.gone_at.is_(None), CourseRow.idnumber.in_(granted.course_ids)),
         )
     ).scalars()
     return frozenset(granted.course_ids) | frozenset(of_trajectory)
@@ -232,22 +230,22 @@ def _courses_of(connection: Connection, granted: Row[Any]) -> frozenset[str]:
 def _completions(connection: Connection, employee_id: str, idnumber: str) -> list[date | None]:
     """The day of every completion of one course; None where the LMS gives no day."""
     moments = connection.execute(
-        select(enrolments.c.completed_at)
-        .join(courses, courses.c.course_id == enrolments.c.course_id)
-        .join(lms_users, lms_users.c.user_id == enrolments.c.user_id)
+        select(EnrolmentRow.completed_at)
+        .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
+        .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
         .where(
-            lms_users.c.employee_id == employee_id,
-            courses.c.idnumber == idnumber,
-            enrolments.c.completed == 1,
+            LmsUserRow.employee_id == employee_id,
+            CourseRow.idnumber == idnumber,
+            EnrolmentRow.completed == 1,
         )
     ).scalars()
     return [None if moment is None else amsterdam_day(moment) for moment in moments]
 
 
-def _title(connection: Connection, grant: Row[Any]) -> str:
+def _title(connection: Connection, grant: GrantRow) -> str:
     if grant.request_id is None:
-        return str(grant.trajectory_id)
+        return grant.trajectory_id
     found = connection.execute(
-        select(training_requests.c.title).where(training_requests.c.id == grant.request_id)
+        select(TrainingRequestRow.title).where(TrainingRequestRow.id == grant.request_id)
     ).scalar_one_or_none()
-    return str(found or grant.trajectory_id)
+    return found or grant.trajectory_id

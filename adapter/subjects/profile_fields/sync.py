@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from adapter.ground.clock import today
 from adapter.ground.parts import Parts
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.people import employees, lms_users
-from adapter.ground.store.tables.shown import shown_profiles
-from adapter.register.all_learning import read_all_learning
+from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
+from adapter.ground.store.tables.shown import ShownProfileRow
 from adapter.register.enforcement_switch import pause_in_force
+from adapter.register.learning_reader import read_all_learning
 from adapter.register.trajectory_titles import trajectory_titles
 from adapter.subjects.profile_fields.texts import ShownFields, shown_texts
 from config.catalogue import Language
@@ -89,7 +89,7 @@ def sync_shown(parts: Parts, *, dry_run: bool = False) -> ShownSync:
 
 
 def _differing(parts: Parts, connection: Connection, fields: ShownFields) -> list[_Differing]:
-    known = {row.employee_id: row for row in connection.execute(select(shown_profiles))}
+    known = {row.employee_id: row for row in rows_of(connection, select(ShownProfileRow))}
     accounts = _accounts(connection)
     titles = trajectory_titles(connection)
     found: list[_Differing] = []
@@ -110,19 +110,20 @@ def _differing(parts: Parts, connection: Connection, fields: ShownFields) -> lis
     return found
 
 
-def _is_known(row: Row[Any] | None, user_id: str, profile: Mapping[str, str]) -> bool:
+def _is_known(row: ShownProfileRow | None, user_id: str, profile: Mapping[str, str]) -> bool:
     return row is not None and row.user_id == user_id and row.profile == profile
 
 
 def _accounts(connection: Connection) -> dict[str, str]:
     """The one open account of each employee who works here; two are as good as none."""
     found: dict[str, list[str]] = defaultdict(list)
-    here = select(lms_users.c.employee_id, lms_users.c.user_id).join(
-        employees, employees.c.employee_id == lms_users.c.employee_id
+    here = select(LmsUserRow.employee_id, LmsUserRow.user_id).join(
+        EmployeeRow, EmployeeRow.employee_id == LmsUserRow.employee_id
     )
-    open_accounts = here.where(employees.c.missing_scans == 0, lms_users.c.suspended == 0)
-    for row in connection.execute(open_accounts):
-        found[row.employee_id].append(row.user_id)
+    open_accounts = here.where(EmployeeRow.missing_scans == 0, LmsUserRow.suspended == 0)
+    for employee_id, user_id in connection.execute(open_accounts):
+        if employee_id is not None:
+            found[employee_id].append(user_id)
     return {number: ids[0] for number, ids in found.items() if len(ids) == 1}
 
 
@@ -149,7 +150,7 @@ def _write(
                 "profile": dict(one.change.profile),
                 "written_at": now,
             }
-            upsert(connection, shown_profiles, {"employee_id": one.employee_id}, values)
+            upsert(connection, ShownProfileRow, {"employee_id": one.employee_id}, values)
     return [one.employee_id for one in done], [one.employee_id for one in refused]
 
 

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.procedure import training_requests
-from adapter.ground.store.tables.rulings import request_decisions
+from adapter.ground.store.reading import row_of, row_or_none
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.request_form import RequestEntryRow
+from adapter.ground.store.tables.rulings import RequestDecisionRow
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.intake import procedure_followed
 from adapter.subjects.requests.requests import participants
@@ -47,14 +49,14 @@ class EntryAnswer:
         return seen == (self.status, self.decision)
 
 
-def answer_of(act: Act, known: Row[Any], language: Language) -> EntryAnswer:
+def answer_of(act: Act, known: RequestEntryRow, language: Language) -> EntryAnswer:
     """The answer to an entry, of which `known` is the row in the register."""
     wrong = faults(known, language)
     if known.request_id is None:
         return EntryAnswer(one_line(_said("not_taken", language, wrong=wrong)), "", final=False)
-    request = act.connection.execute(
-        select(training_requests).where(training_requests.c.id == known.request_id)
-    ).one()
+    request = row_of(
+        act.connection, select(TrainingRequestRow).where(TrainingRequestRow.id == known.request_id)
+    )
     status = [
         _state(request, language),
         *_what_follows(act, request, language),
@@ -73,7 +75,7 @@ def _said(name: str, language: Language, /, **numbers: object) -> str:
     return text(f"request_form.status.{name}", language, **numbers)
 
 
-def faults(known: Row[Any], language: Language) -> str:
+def faults(known: RequestEntryRow, language: Language) -> str:
     """What is wrong with an entry as it stands, field by field; empty when nothing is."""
     return " ".join(_sentence(one, language) for one in known.wrong)
 
@@ -90,11 +92,11 @@ def _key_of(reason: str) -> str:
     return reason if "." in reason else next(key for key in own if key in known)
 
 
-def _state(request: Row[Any], language: Language) -> str:
+def _state(request: TrainingRequestRow, language: Language) -> str:
     return text(f"request_form.state.{request.state}", language, tranche=request.tranche)
 
 
-def _what_follows(act: Act, request: Row[Any], language: Language) -> Iterator[str]:
+def _what_follows(act: Act, request: TrainingRequestRow, language: Language) -> Iterator[str]:
     """Until it is decided: when that is, or what an interim request needs. A wish is no request
     yet: its tranche may be another one by the day it is submitted."""
     if request.state not in WAITING:
@@ -106,7 +108,7 @@ def _what_follows(act: Act, request: Row[Any], language: Language) -> Iterator[s
             yield _said("decided_when", language, **finding.numbers)
 
 
-def _facts(request: Row[Any], language: Language) -> str:
+def _facts(request: TrainingRequestRow, language: Language) -> str:
     return _said(
         "facts",
         language,
@@ -119,13 +121,14 @@ def _facts(request: Row[Any], language: Language) -> str:
     )
 
 
-def _decision(connection: Connection, request: Row[Any], language: Language) -> str:
-    row = connection.execute(
-        select(request_decisions)
-        .where(request_decisions.c.request_id == request.id)
-        .order_by(request_decisions.c.recorded_at.desc(), request_decisions.c.id)
-        .limit(1)
-    ).one_or_none()
+def _decision(connection: Connection, request: TrainingRequestRow, language: Language) -> str:
+    row = row_or_none(
+        connection,
+        select(RequestDecisionRow)
+        .where(RequestDecisionRow.request_id == request.id)
+        .order_by(RequestDecisionRow.recorded_at.desc(), RequestDecisionRow.id)
+        .limit(1),
+    )
     if row is None:
         return ""
     return text(f"request_form.decision.{row.outcome}", language, decided=row.decided_on)

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
+from adapter.ground.store.reading import row_of, row_or_none, rows_of
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.request_form import requests_from_lms
+from adapter.ground.store.tables.request_form import RequestEntryRow
 from adapter.subjects.request_entries.wrong_entry import WrongEntryField
 from connectors.ports import RequestEntry
 
 
 def keep_entry(
     connection: Connection, entry: RequestEntry, employee_id: str | None, now: datetime
-) -> Row[Any]:
+) -> RequestEntryRow:
     """Note that it was read, and return what is known of it; the write locks it for this
     transaction."""
     key = {"entry_id": entry.entry_id, "entered_at": entry.entered_at}
@@ -27,7 +28,7 @@ def keep_entry(
         "read_at": now,
         "gone_at": None,
     }
-    upsert(connection, requests_from_lms, key, values, {"wrong": []})
+    upsert(connection, RequestEntryRow, key, values, {"wrong": []})
     _mark_others_gone(connection, entry, now)
     return kept_entry(connection, entry)
 
@@ -35,28 +36,28 @@ def keep_entry(
 def _mark_others_gone(connection: Connection, entry: RequestEntry, now: datetime) -> None:
     """A restored LMS gives a number again; the entry that had it is no longer there."""
     connection.execute(
-        update(requests_from_lms)
+        update(RequestEntryRow)
         .where(
-            requests_from_lms.c.entry_id == entry.entry_id,
-            requests_from_lms.c.entered_at != entry.entered_at,
-            requests_from_lms.c.gone_at.is_(None),
+            RequestEntryRow.entry_id == entry.entry_id,
+            RequestEntryRow.entered_at != entry.entered_at,
+            RequestEntryRow.gone_at.is_(None),
         )
         .values(gone_at=now)
     )
 
 
-def kept_entry(connection: Connection, entry: RequestEntry) -> Row[Any]:
-    return connection.execute(select(requests_from_lms).where(of_entry(entry))).one()
+def kept_entry(connection: Connection, entry: RequestEntry) -> RequestEntryRow:
+    return row_of(connection, select(RequestEntryRow).where(of_entry(entry)))
 
 
 def of_entry(entry: RequestEntry) -> ColumnElement[bool]:
-    return (requests_from_lms.c.entry_id == entry.entry_id) & (
-        requests_from_lms.c.entered_at == entry.entered_at
+    return (RequestEntryRow.entry_id == entry.entry_id) & (
+        RequestEntryRow.entered_at == entry.entered_at
     )
 
 
 def note(connection: Connection, entry: RequestEntry, **values: Any) -> None:
-    connection.execute(update(requests_from_lms).where(of_entry(entry)).values(**values))
+    connection.execute(update(RequestEntryRow).where(of_entry(entry)).values(**values))
 
 
 def plain_wrong(fields: Iterable[WrongEntryField], labels: Mapping[str, str]) -> list[Any]:
@@ -77,23 +78,22 @@ def plain_wrong(fields: Iterable[WrongEntryField], labels: Mapping[str, str]) ->
 def mark_gone(connection: Connection, entry_id: str, now: datetime) -> None:
     """Its request stays: what was asked was asked."""
     connection.execute(
-        update(requests_from_lms)
-        .where(requests_from_lms.c.entry_id == entry_id, requests_from_lms.c.gone_at.is_(None))
+        update(RequestEntryRow)
+        .where(RequestEntryRow.entry_id == entry_id, RequestEntryRow.gone_at.is_(None))
         .values(gone_at=now)
     )
 
 
-def present(connection: Connection) -> list[Row[Any]]:
+def present(connection: Connection) -> list[RequestEntryRow]:
     """The entries that the LMS still showed when it was last asked."""
-    return list(
-        connection.execute(select(requests_from_lms).where(requests_from_lms.c.gone_at.is_(None)))
+    return rows_of(connection, select(RequestEntryRow).where(RequestEntryRow.gone_at.is_(None)))
+
+
+def present_entry(connection: Connection, entry_id: str) -> RequestEntryRow | None:
+    return row_or_none(
+        connection,
+        select(RequestEntryRow)
+        .where(RequestEntryRow.entry_id == entry_id, RequestEntryRow.gone_at.is_(None))
+        .order_by(RequestEntryRow.entered_at.desc())
+        .limit(1),
     )
-
-
-def present_entry(connection: Connection, entry_id: str) -> Row[Any] | None:
-    return connection.execute(
-        select(requests_from_lms)
-        .where(requests_from_lms.c.entry_id == entry_id, requests_from_lms.c.gone_at.is_(None))
-        .order_by(requests_from_lms.c.entered_at.desc())
-        .limit(1)
-    ).one_or_none()

@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 
-from adapter.ground.store.tables.adoptions import policy_adoptions
+from adapter.ground.store.reading import next_position
+from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
 from adapter.register.adoption import Adoption, adoptions
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act, new_id
@@ -31,11 +32,10 @@ class AdoptionContent:
 def adopt(act: Act, content: AdoptionContent) -> Adoption:
     """Record an adoption. Raises `WrongFields`."""
     refuse_if_any(_wrong(act, content))
-    last = act.connection.execute(select(func.max(policy_adoptions.c.number))).scalar()
     act.connection.execute(
-        insert(policy_adoptions).values(
+        insert(PolicyAdoptionRow).values(
             id=new_id(),
-            number=(last or 0) + 1,
+            number=next_position(act.connection, PolicyAdoptionRow.number),
             adopted_on=content.adopted_on,
             effective_on=content.effective_on or content.adopted_on,
             document=content.document,

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import GrantRow
 from config.catalogue import text
 from policy.agreements import SCHEME_PART, required_for_costs
 from policy.money import euros
@@ -40,15 +38,15 @@ class Agreed:
     repayment_scheme: bool
 
     @classmethod
-    def of(cls, grants: Sequence[Row[Any]]) -> Agreed:
-        starts = [row.starts_on for row in grants]
-        ends = [row.ends_on for row in grants]
+    def of(cls, grants: Sequence[GrantRow]) -> Agreed:
+        starts = [row.starts_on for row in grants if row.starts_on is not None]
+        ends = [row.ends_on for row in grants if row.ends_on is not None]
         return cls(
             grant_ids=tuple(row.id for row in grants),
             costs_cents=sum(row.costs_cents for row in grants),
             hours=sum((row.hours for row in grants), Decimal("0.00")),
-            starts_on=None if None in starts else min(starts),
-            ends_on=None if None in ends else max(ends),
+            starts_on=min(starts) if len(starts) == len(grants) else None,
+            ends_on=max(ends) if len(ends) == len(grants) else None,
             repayment_scheme=any(row.repayment_scheme for row in grants),
         )
 

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
+from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.procedure import (
-    agreements,
-    grants,
-    signatures,
-    training_requests,
+    AgreementRow,
+    GrantRow,
+    SignatureRow,
+    TrainingRequestRow,
 )
 from adapter.queues.register_changes import announce
 from adapter.register.decision_log import keep_policy
-from adapter.register.learning import agreement_as_signed, read_learning
+from adapter.register.learning import agreement_as_signed
+from adapter.register.learning_reader import read_learning
 from adapter.register.people import known_employee
 from adapter.register.trajectory_parts import part, parts_of
 from adapter.subjects.requests.acts import Act, new_id
@@ -78,7 +80,7 @@ def draw_up(act: Act, content: AgreementContent) -> str:
     agreement_id = new_id()
     keep_policy(act.connection, act.policy, act.now)
     act.connection.execute(
-        insert(agreements).values(
+        insert(AgreementRow).values(
             id=agreement_id, version=1 if newest is None else newest.version + 1, **values
         )
     )
@@ -101,7 +103,7 @@ def file_agreement(act: Act, agreement_id: str, filed_on: date) -> None:
         ]
     )
     act.connection.execute(
-        update(agreements).where(agreements.c.id == agreement_id).values(filed_on=filed_on)
+        update(AgreementRow).where(AgreementRow.id == agreement_id).values(filed_on=filed_on)
     )
     announce(act.connection, [row.employee_id], act.now)
 
@@ -113,17 +115,18 @@ _AGREED = (
 )
 
 
-def one_agreement(act: Act, agreement_id: str) -> Row[Any]:
+def one_agreement(act: Act, agreement_id: str) -> AgreementRow:
     """The agreement, locked for this act; raises `UnknownEntry`, also when not theirs."""
-    row = act.connection.execute(
-        select(agreements).where(agreements.c.id == agreement_id).with_for_update()
-    ).one_or_none()
+    row = row_or_none(
+        act.connection,
+        select(AgreementRow).where(AgreementRow.id == agreement_id).with_for_update(),
+    )
     if row is None or not may_see(act, row.employee_id):
         raise UnknownEntry
     return row
 
 
-def newest_version(act: Act, agreement_id: str) -> Row[Any]:
+def newest_version(act: Act, agreement_id: str) -> AgreementRow:
     """The agreement; raises `NotNow` when a newer version has taken its place."""
     row = one_agreement(act, agreement_id)
     newest = _newest(act, row.grant_id, row.employee_id)
@@ -132,28 +135,27 @@ def newest_version(act: Act, agreement_id: str) -> Row[Any]:
     return row
 
 
-def list_agreements(act: Act) -> list[Row[Any]]:
+def list_agreements(act: Act) -> list[AgreementRow]:
     """All versions that this person may see."""
-    query = select(agreements).order_by(
-        agreements.c.recorded_at, agreements.c.grant_id, agreements.c.version
+    query = select(AgreementRow).order_by(
+        AgreementRow.recorded_at, AgreementRow.grant_id, AgreementRow.version
     )
     visible = visible_employees(act)
     if visible is not None:
-        query = query.where(agreements.c.employee_id.in_(visible))
-    return list(act.connection.execute(query))
+        query = query.where(AgreementRow.employee_id.in_(visible))
+    return rows_of(act.connection, query)
 
 
-def signatures_of(act: Act, agreement_id: str) -> list[Row[Any]]:
-    return list(
-        act.connection.execute(
-            select(signatures)
-            .where(signatures.c.agreement_id == agreement_id)
-            .order_by(signatures.c.signed_on, signatures.c.party)
-        )
+def signatures_of(act: Act, agreement_id: str) -> list[SignatureRow]:
+    return rows_of(
+        act.connection,
+        select(SignatureRow)
+        .where(SignatureRow.agreement_id == agreement_id)
+        .order_by(SignatureRow.signed_on, SignatureRow.party),
     )
 
 
-def agreement_findings(act: Act, row: Row[Any]) -> Iterator[Finding]:
+def agreement_findings(act: Act, row: AgreementRow) -> Iterator[Finding]:
     """What is not in order, by the terms in force at the start; a superseded version has none."""
     newest = _newest(act, row.grant_id, row.employee_id)
     if newest is not None and newest.id != row.id:
@@ -181,16 +183,17 @@ def agreement_findings(act: Act, row: Row[Any]) -> Iterator[Finding]:
         yield advise("signed_after_start", AGREEMENTS, start=whole.starts_on.isoformat())
 
 
-def agreed_of(connection: Connection, row: Row[Any]) -> Agreed:
+def agreed_of(connection: Connection, row: AgreementRow) -> Agreed:
     """What a stored agreement is about; one of before parts were added up: its own grant."""
     ids = row.part_grant_ids or [row.grant_id]
-    found = connection.execute(
-        select(grants).where(grants.c.id.in_(ids)).order_by(grants.c.decided_on, grants.c.id)
+    found = rows_of(
+        connection,
+        select(GrantRow).where(GrantRow.id.in_(ids)).order_by(GrantRow.decided_on, GrantRow.id),
     )
     return Agreed.of(list(found))
 
 
-def _whole(act: Act, grant: Row[Any], content: AgreementContent) -> Agreed:
+def _whole(act: Act, grant: GrantRow, content: AgreementContent) -> Agreed:
     """The grant with the other parts of its trajectory that count for the employee."""
     learning = read_learning(act.connection, content.employee_id)
     rows = parts_of(learning, grant.trajectory_id)
@@ -200,7 +203,7 @@ def _whole(act: Act, grant: Row[Any], content: AgreementContent) -> Agreed:
     return Agreed.of([row for row in rows if row.id in counted or row.id == grant.id])
 
 
-def _grant(act: Act, grant_id: str) -> Row[Any]:
+def _grant(act: Act, grant_id: str) -> GrantRow:
     try:
         return one_grant(act, grant_id)
     except UnknownEntry:
@@ -208,16 +211,17 @@ def _grant(act: Act, grant_id: str) -> Row[Any]:
         raise
 
 
-def _newest(act: Act, grant_id: str, employee_id: str) -> Row[Any] | None:
-    return act.connection.execute(
-        select(agreements)
-        .where(agreements.c.grant_id == grant_id, agreements.c.employee_id == employee_id)
-        .order_by(agreements.c.version.desc())
-        .limit(1)
-    ).one_or_none()
+def _newest(act: Act, grant_id: str, employee_id: str) -> AgreementRow | None:
+    return row_or_none(
+        act.connection,
+        select(AgreementRow)
+        .where(AgreementRow.grant_id == grant_id, AgreementRow.employee_id == employee_id)
+        .order_by(AgreementRow.version.desc())
+        .limit(1),
+    )
 
 
-def _wrong(act: Act, grant: Row[Any], content: AgreementContent, whole: Agreed) -> list[WrongField]:
+def _wrong(act: Act, grant: GrantRow, content: AgreementContent, whole: Agreed) -> list[WrongField]:
     wrong = [
         *_more_than_granted(act, content, whole),
         *future(act, content.drawn_up_on, "/drawnUpDate"),
@@ -239,7 +243,7 @@ def _more_than_granted(act: Act, content: AgreementContent, whole: Agreed) -> It
         yield WrongField("/agreedCostsEur", "more_than_granted", numbers)
 
 
-def _values(act: Act, grant: Row[Any], content: AgreementContent, whole: Agreed) -> dict[str, Any]:
+def _values(act: Act, grant: GrantRow, content: AgreementContent, whole: Agreed) -> dict[str, Any]:
     agreed = content.agreed_costs_cents
     costs_cents = whole.costs_cents if agreed is None else agreed
     parameters = act.policy.on(content.drawn_up_on)
@@ -262,9 +266,9 @@ def _values(act: Act, grant: Row[Any], content: AgreementContent, whole: Agreed)
     }
 
 
-def _title(act: Act, grant: Row[Any]) -> str:
+def _title(act: Act, grant: GrantRow) -> str:
     """The request's, or the trajectory for a grant that an existing commitment became."""
     title = act.connection.execute(
-        select(training_requests.c.title).where(training_requests.c.id == grant.request_id)
+        select(TrainingRequestRow.title).where(TrainingRequestRow.id == grant.request_id)
     ).scalar_one_or_none()
     return title or str(grant.trajectory_id)

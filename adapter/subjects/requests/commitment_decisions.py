@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
-from adapter.ground.store.tables.procedure import commitments
-from adapter.ground.store.tables.rulings import commitment_decisions, commitment_proposals
+from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.tables.procedure import CommitmentRow
+from adapter.ground.store.tables.rulings import CommitmentDecisionRow, CommitmentProposalRow
 from adapter.queues.register_changes import announce
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.commitments import CommitmentState, one_commitment
@@ -73,7 +73,7 @@ def propose_for_commitment(
     _undecided(act, commitment_id)
     proposal_id = new_id()
     act.connection.execute(
-        insert(commitment_proposals).values(
+        insert(CommitmentProposalRow).values(
             id=proposal_id,
             commitment_id=commitment_id,
             position=len(commitment_proposals_of(act, commitment_id)) + 1,
@@ -94,7 +94,7 @@ def decide_commitment(act: Act, commitment_id: str, decision: CommitmentDecision
     refuse_if_any(_wrong(act, row, decision, departs=departs))
     grant_id = None if decision.terms is None else _convert(act, row, decision, decision.terms)
     act.connection.execute(
-        insert(commitment_decisions).values(
+        insert(CommitmentDecisionRow).values(
             commitment_id=commitment_id,
             proposal_id=proposed.id if proposed else None,
             outcome=decision.outcome,
@@ -107,47 +107,47 @@ def decide_commitment(act: Act, commitment_id: str, decision: CommitmentDecision
         )
     )
     act.connection.execute(
-        update(commitments)
-        .where(commitments.c.id == commitment_id)
+        update(CommitmentRow)
+        .where(CommitmentRow.id == commitment_id)
         .values(state=_STATE_OF[decision.outcome])
     )
     announce(act.connection, [row.employee_id], act.now)
 
 
-def commitment_proposals_of(act: Act, commitment_id: str) -> list[Row[Any]]:
+def commitment_proposals_of(act: Act, commitment_id: str) -> list[CommitmentProposalRow]:
     """Oldest first."""
-    return list(
-        act.connection.execute(
-            select(commitment_proposals)
-            .where(commitment_proposals.c.commitment_id == commitment_id)
-            .order_by(commitment_proposals.c.position)
-        )
+    return rows_of(
+        act.connection,
+        select(CommitmentProposalRow)
+        .where(CommitmentProposalRow.commitment_id == commitment_id)
+        .order_by(CommitmentProposalRow.position),
     )
 
 
-def commitment_decision_of(act: Act, commitment_id: str) -> Row[Any] | None:
-    return act.connection.execute(
-        select(commitment_decisions).where(commitment_decisions.c.commitment_id == commitment_id)
-    ).one_or_none()
+def commitment_decision_of(act: Act, commitment_id: str) -> CommitmentDecisionRow | None:
+    return row_or_none(
+        act.connection,
+        select(CommitmentDecisionRow).where(CommitmentDecisionRow.commitment_id == commitment_id),
+    )
 
 
 def list_commitments(
     act: Act, wanted: CommitmentFilter | None = None, *, undecided: bool = False
-) -> list[Row[Any]]:
+) -> list[CommitmentRow]:
     """Oldest promise first. `undecided` keeps what is left to wind up."""
-    decided = select(commitment_decisions.c.commitment_id)
-    query = select(commitments).order_by(commitments.c.agreed_on, commitments.c.id)
+    decided = select(CommitmentDecisionRow.commitment_id)
+    query = select(CommitmentRow).order_by(CommitmentRow.agreed_on, CommitmentRow.id)
     if undecided:
-        query = query.where(commitments.c.id.not_in(decided))
+        query = query.where(CommitmentRow.id.not_in(decided))
     if wanted is CommitmentFilter.HONOURED:
-        honoured = decided.where(commitment_decisions.c.outcome == CommitmentOutcome.HONOUR)
-        query = query.where(commitments.c.id.in_(honoured))
+        honoured = decided.where(CommitmentDecisionRow.outcome == CommitmentOutcome.HONOUR)
+        query = query.where(CommitmentRow.id.in_(honoured))
     elif wanted is not None:
-        query = query.where(commitments.c.state == wanted)
-    return list(act.connection.execute(query))
+        query = query.where(CommitmentRow.state == wanted)
+    return rows_of(act.connection, query)
 
 
-def _undecided(act: Act, commitment_id: str) -> Row[Any]:
+def _undecided(act: Act, commitment_id: str) -> CommitmentRow:
     row = one_commitment(act, commitment_id)
     if commitment_decision_of(act, commitment_id) is not None:
         raise NotNow("commitment_decided")
@@ -155,7 +155,7 @@ def _undecided(act: Act, commitment_id: str) -> Row[Any]:
 
 
 def _wrong(
-    act: Act, row: Row[Any], decision: CommitmentDecision, *, departs: bool
+    act: Act, row: CommitmentRow, decision: CommitmentDecision, *, departs: bool
 ) -> list[WrongField]:
     wrong = [
         *future(act, decision.decided_on, "/decidedDate"),
@@ -174,7 +174,9 @@ def _wrong(
     return wrong
 
 
-def _convert(act: Act, row: Row[Any], decision: CommitmentDecision, terms: ConversionTerms) -> str:
+def _convert(
+    act: Act, row: CommitmentRow, decision: CommitmentDecision, terms: ConversionTerms
+) -> str:
     return add_grant(
         act,
         {

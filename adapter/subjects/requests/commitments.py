@@ -8,9 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
-from adapter.ground.store.tables.procedure import commitments
+from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.queues.register_changes import announce
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.courses import trajectory_of, unknown_courses
@@ -95,7 +96,7 @@ def record_commitment(act: Act, content: CommitmentContent) -> tuple[str, bool]:
         return str(known.id), False
     commitment_id = new_id()
     act.connection.execute(
-        insert(commitments).values(
+        insert(CommitmentRow).values(
             id=commitment_id, state=CommitmentState.OPEN, recorded_at=act.now, **values
         )
     )
@@ -103,22 +104,23 @@ def record_commitment(act: Act, content: CommitmentContent) -> tuple[str, bool]:
     return commitment_id, True
 
 
-def one_commitment(act: Act, commitment_id: str) -> Row[Any]:
+def one_commitment(act: Act, commitment_id: str) -> CommitmentRow:
     """The commitment, locked for this act; raises `UnknownEntry`."""
-    row = act.connection.execute(
-        select(commitments).where(commitments.c.id == commitment_id).with_for_update()
-    ).one_or_none()
+    row = row_or_none(
+        act.connection,
+        select(CommitmentRow).where(CommitmentRow.id == commitment_id).with_for_update(),
+    )
     if row is None:
         raise UnknownEntry
     return row
 
 
-def _by_reference(act: Act, reference: str | None) -> Row[Any] | None:
+def _by_reference(act: Act, reference: str | None) -> CommitmentRow | None:
     if reference is None:
         return None
-    return act.connection.execute(
-        select(commitments).where(commitments.c.reference == reference)
-    ).one_or_none()
+    return row_or_none(
+        act.connection, select(CommitmentRow).where(CommitmentRow.reference == reference)
+    )
 
 
 def _columns(act: Act, content: CommitmentContent) -> dict[str, Any]:

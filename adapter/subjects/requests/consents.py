@@ -7,11 +7,11 @@ one that was recorded here before the sessions were planned counts when the empl
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
-from adapter.ground.store.tables.procedure import consents
+from adapter.ground.store.reading import row_of, rows_of
+from adapter.ground.store.tables.procedure import ConsentRow
 from adapter.queues.register_changes import announce
 from adapter.register.courses import course_by_idnumber
 from adapter.register.participation import SESSION_COURSES
@@ -21,7 +21,7 @@ from adapter.subjects.requests.refusals import NotNow, WrongField, refuse_if_any
 from adapter.subjects.requests.teams import lock_employee, require_own, visible_employees
 
 
-def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> Row[Any]:
+def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> ConsentRow:
     """Record that the manager lets an employee take part, and return the record.
 
     `course_id` is the course's ID number.
@@ -33,13 +33,13 @@ def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> R
     refuse_if_any(_wrong(act, employee_id, course_id, consented_on))
     if course_id in set(act.connection.execute(SESSION_COURSES).scalars()):
         raise NotNow("consent_per_session")
-    known = select(consents).where(
-        consents.c.employee_id == employee_id, consents.c.course_id == course_id
+    known = select(ConsentRow).where(
+        ConsentRow.employee_id == employee_id, ConsentRow.course_id == course_id
     )
     if act.connection.execute(known).one_or_none() is not None:
         raise NotNow("consent_exists")
     act.connection.execute(
-        insert(consents).values(
+        insert(ConsentRow).values(
             employee_id=employee_id,
             course_id=course_id,
             consented_on=consented_on,
@@ -48,19 +48,19 @@ def consent(act: Act, employee_id: str, course_id: str, consented_on: date) -> R
         )
     )
     announce(act.connection, [employee_id], act.now)
-    return act.connection.execute(known).one()
+    return row_of(act.connection, known)
 
 
-def list_consents(act: Act, course_id: str | None = None) -> list[Row[Any]]:
-    query = select(consents).order_by(
-        consents.c.course_id, consents.c.consented_on, consents.c.employee_id
+def list_consents(act: Act, course_id: str | None = None) -> list[ConsentRow]:
+    query = select(ConsentRow).order_by(
+        ConsentRow.course_id, ConsentRow.consented_on, ConsentRow.employee_id
     )
     if course_id is not None:
-        query = query.where(consents.c.course_id == course_id)
+        query = query.where(ConsentRow.course_id == course_id)
     visible = visible_employees(act)
     if visible is not None:
-        query = query.where(consents.c.employee_id.in_(visible))
-    return list(act.connection.execute(query))
+        query = query.where(ConsentRow.employee_id.in_(visible))
+    return rows_of(act.connection, query)
 
 
 def _wrong(act: Act, employee_id: str, course_id: str, consented_on: date) -> list[WrongField]:

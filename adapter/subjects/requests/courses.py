@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
 from adapter.register.courses import course_by_idnumber
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import WrongField
@@ -17,8 +17,8 @@ def unknown_courses(act: Act, course_ids: Sequence[str], pointer: str) -> list[W
     """One wrong field per course that the LMS does not show; `pointer` is of the list."""
     known = set(
         act.connection.execute(
-            select(courses.c.idnumber).where(
-                courses.c.idnumber.in_(course_ids), courses.c.gone_at.is_(None)
+            select(CourseRow.idnumber).where(
+                CourseRow.idnumber.in_(course_ids), CourseRow.gone_at.is_(None)
             )
         ).scalars()
     )
@@ -38,13 +38,13 @@ def trajectory_of(act: Act, course_ids: Sequence[str]) -> str:
 def enrolled_in(act: Act, trajectory_id: str, course_ids: Sequence[str]) -> frozenset[str]:
     """The employees with an enrolment in one of these courses or in a part of the trajectory."""
     rows = act.connection.execute(
-        select(lms_users.c.employee_id)
-        .join(enrolments, enrolments.c.user_id == lms_users.c.user_id)
-        .join(courses, courses.c.course_id == enrolments.c.course_id)
+        select(LmsUserRow.employee_id)
+        .join(EnrolmentRow, EnrolmentRow.user_id == LmsUserRow.user_id)
+        .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
         .where(
-            lms_users.c.employee_id.is_not(None),
-            enrolments.c.gone_at.is_(None),
-            or_(courses.c.trajectory == trajectory_id, courses.c.idnumber.in_(course_ids)),
+            LmsUserRow.employee_id.is_not(None),
+            EnrolmentRow.gone_at.is_(None),
+            or_(CourseRow.trajectory == trajectory_id, CourseRow.idnumber.in_(course_ids)),
         )
     ).scalars()
     return frozenset(employee_id for employee_id in rows if employee_id is not None)

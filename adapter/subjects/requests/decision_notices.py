@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.queues.outbox import Action, ActionKind, put
 from adapter.subjects.requests.acts import Act
 from policy.request_states import RequestOutcome
@@ -15,7 +13,7 @@ from policy.request_states import RequestOutcome
 
 def tell_of_decision(
     act: Act,
-    row: Row[Any],
+    row: TrainingRequestRow,
     decision_id: str,
     outcome: RequestOutcome,
     decided_on: date,
@@ -34,12 +32,12 @@ def tell_of_decision(
     put(act.connection, _actions(row, decision_id, outcome, numbers, scheme=scheme), act.now)
 
 
-def _dates(row: Row[Any]) -> tuple[date | None, date | None]:
+def _dates(row: TrainingRequestRow) -> tuple[date | None, date | None]:
     return row.starts_on, row.ends_on
 
 
 def _actions(
-    row: Row[Any],
+    row: TrainingRequestRow,
     decision_id: str,
     outcome: RequestOutcome,
     numbers: dict[str, str],

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
-from adapter.ground.store.tables.rulings import request_decisions, request_proposals
-from adapter.ground.store.tables.tranches import weighings
+from adapter.ground.store.reading import row_of, rows_of
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.rulings import RequestDecisionRow, RequestProposalRow
+from adapter.ground.store.tables.tranches import WeighingRow
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.costs import per_employee
 from adapter.subjects.requests.days import before, future
@@ -31,10 +32,9 @@ from adapter.subjects.requests.intake import agreement_consequences, most_grante
 from adapter.subjects.requests.interim import admissible, refuse_inadmissible
 from adapter.subjects.requests.proposals import departs, proposals
 from adapter.subjects.requests.refusals import NotNow, WrongField, refuse_if_any
-from adapter.subjects.requests.requests import participants, request_for
+from adapter.subjects.requests.requests import participants, request_for, submitted_on
 from adapter.subjects.requests.states import allowed_step, enter
 from policy.agreements import required_for_costs
-from policy.days import amsterdam_day
 from policy.model import Finding, Ground
 from policy.request_states import STATE_OF, RequestOutcome
 from policy.trajectories import NECESSARY
@@ -92,26 +92,27 @@ def decide(act: Act, request_id: str, version: int, decision: Decision) -> str:
     return decision_id
 
 
-def decisions(act: Act, request_id: str) -> list[Row[Any]]:
+def decisions(act: Act, request_id: str) -> list[RequestDecisionRow]:
     """Oldest first: a deferred request can be decided again, on a newer proposal."""
-    return list(
-        act.connection.execute(
-            select(request_decisions)
-            .join(request_proposals, request_proposals.c.id == request_decisions.c.proposal_id)
-            .where(request_decisions.c.request_id == request_id)
-            .order_by(request_proposals.c.position)
-        )
+    return rows_of(
+        act.connection,
+        select(RequestDecisionRow)
+        .join(RequestProposalRow, RequestProposalRow.id == RequestDecisionRow.proposal_id)
+        .where(RequestDecisionRow.request_id == request_id)
+        .order_by(RequestProposalRow.position),
     )
 
 
-def one_decision(act: Act, decision_id: str) -> Row[Any]:
+def one_decision(act: Act, decision_id: str) -> RequestDecisionRow:
     """A decision that is known to be there."""
-    return act.connection.execute(
-        select(request_decisions).where(request_decisions.c.id == decision_id)
-    ).one()
+    return row_of(
+        act.connection, select(RequestDecisionRow).where(RequestDecisionRow.id == decision_id)
+    )
 
 
-def decision_findings(act: Act, row: Row[Any], decided: Row[Any]) -> Iterator[Finding]:
+def decision_findings(
+    act: Act, row: TrainingRequestRow, decided: RequestDecisionRow
+) -> Iterator[Finding]:
     """What is worth knowing about a decision (`decided`) on a request (`row`)."""
     noted = decided.noted or ()
     if UNWEIGHED in noted:
@@ -131,7 +132,7 @@ def decision_findings(act: Act, row: Row[Any], decided: Row[Any]) -> Iterator[Fi
         )
 
 
-def grant_findings(act: Act, row: Row[Any], terms: GrantTerms) -> Iterator[Finding]:
+def grant_findings(act: Act, row: TrainingRequestRow, terms: GrantTerms) -> Iterator[Finding]:
     """What the terms lead to for each employee."""
     costs_cents = per_employee(terms.costs_cents, participants(row))
     before = most_granted(act, row, trajectory_id=terms.trajectory_id)
@@ -156,7 +157,7 @@ def _above_per_year(needed: Iterable[ExtraHours]) -> dict[int, list[Decimal]]:
     return dict(sorted(years.items()))
 
 
-def _timing(act: Act, row: Row[Any], decided_on: date) -> Iterator[Finding]:
+def _timing(act: Act, row: TrainingRequestRow, decided_on: date) -> Iterator[Finding]:
     """An interim request does not wait for the window, so it cannot be early or late."""
     if row.tranche is None or row.procedure == Procedure.INTERIM:
         return
@@ -172,11 +173,11 @@ def _timing(act: Act, row: Row[Any], decided_on: date) -> Iterator[Finding]:
         yield advise("decided_late", REQUESTS, **numbers)
 
 
-def _lacking(act: Act, row: Row[Any]) -> Iterator[str]:
+def _lacking(act: Act, row: TrainingRequestRow) -> Iterator[str]:
     """What a decision on this request would lack to rest on: a weighing, and for individual
     development (criterion 4) the conversation (P8)."""
     weighed = act.connection.execute(
-        select(weighings.c.id).where(weighings.c.request_id == row.id).limit(1)
+        select(WeighingRow.id).where(WeighingRow.request_id == row.id).limit(1)
     ).first()
     if weighed is None:
         yield UNWEIGHED
@@ -185,13 +186,17 @@ def _lacking(act: Act, row: Row[Any]) -> Iterator[str]:
 
 
 def _wrong(
-    act: Act, row: Row[Any], decision: Decision, lacking: Sequence[str], *, departing: bool
+    act: Act,
+    row: TrainingRequestRow,
+    decision: Decision,
+    lacking: Sequence[str],
+    *,
+    departing: bool,
 ) -> list[WrongField]:
     granting = decision.outcome is RequestOutcome.GRANT
-    submitted_on = amsterdam_day(row.submitted_at)
     wrong = [
         *future(act, decision.decided_on, "/decidedDate"),
-        *before(decision.decided_on, submitted_on, "/decidedDate", "before_submission"),
+        *before(decision.decided_on, submitted_on(row), "/decidedDate", "before_submission"),
         *wrong_terms(act, row, decision.terms, granting=granting),
         *wrong_with_grant(row, decision.exemptions, decision.decided_on, granting=granting),
     ]
@@ -206,7 +211,7 @@ def _wrong(
     return wrong
 
 
-def _refuse_ungrantable(act: Act, row: Row[Any], decided_on: date) -> None:
+def _refuse_ungrantable(act: Act, row: TrainingRequestRow, decided_on: date) -> None:
     if participants(row) == 0:
         raise NotNow("nobody_to_grant")
     if row.starts_on is None:
@@ -223,10 +228,10 @@ class _Basis:
     lacking: tuple[str, ...]
 
 
-def _record(act: Act, row: Row[Any], decision: Decision, basis: _Basis) -> str:
+def _record(act: Act, row: TrainingRequestRow, decision: Decision, basis: _Basis) -> str:
     decision_id = new_id()
     act.connection.execute(
-        insert(request_decisions).values(
+        insert(RequestDecisionRow).values(
             id=decision_id,
             request_id=row.id,
             proposal_id=basis.proposal_id,

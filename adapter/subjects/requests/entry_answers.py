@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.request_form import requests_from_lms
+from adapter.ground.store.tables.request_form import RequestEntryRow
 from adapter.queues.outbox import Action, ActionKind, put
 
 
 def show_step(connection: Connection, request_id: str, version: int, now: datetime) -> None:
     entry_id = connection.execute(
-        select(requests_from_lms.c.entry_id).where(
-            requests_from_lms.c.request_id == request_id, requests_from_lms.c.gone_at.is_(None)
+        select(RequestEntryRow.entry_id).where(
+            RequestEntryRow.request_id == request_id, RequestEntryRow.gone_at.is_(None)
         )
     ).scalar_one_or_none()
     if entry_id is not None:

@@ -10,20 +10,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
-from adapter.ground.store.tables.courses import courses
+from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.procedure import (
-    commitments,
-    grants,
-    norm_exemptions,
-    training_requests,
+    CommitmentRow,
+    GrantRow,
+    NormExemptionRow,
+    TrainingRequestRow,
 )
 from adapter.queues.register_changes import announce
 from adapter.register.activities import activities
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from adapter.register.people import known_employee
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.days import after, future
@@ -63,7 +63,7 @@ def exempt(act: Act, content: ExemptionContent) -> str:
 
 def exempt_with_grant(
     act: Act,
-    row: Row[Any],
+    row: TrainingRequestRow,
     given: Iterable[ExtraHours],
     training_id: str,
     decision: tuple[str, date],
@@ -71,6 +71,7 @@ def exempt_with_grant(
     """Record what the management team gives in the act of granting a request (`row`), whose ground
     and evidence it rests on; `wrong_with_grant` was asked before. `decision` is its id and day."""
     decision_id, decided_on = decision
+    assert row.starts_on is not None, "a wrong field of the grant otherwise"
     for one in given:
         _add(
             act,
@@ -82,7 +83,7 @@ def exempt_with_grant(
                 training_id=training_id,
                 training_starts_on=row.starts_on,
                 ground=Ground(row.ground),
-                evidence=row.evidence,
+                evidence=row.evidence or "",
                 decided_on=decided_on,
                 decision_id=decision_id,
             ),
@@ -90,7 +91,7 @@ def exempt_with_grant(
 
 
 def wrong_with_grant(
-    row: Row[Any], given: Sequence[ExtraHours], decided_on: date, *, granting: bool
+    row: TrainingRequestRow, given: Sequence[ExtraHours], decided_on: date, *, granting: bool
 ) -> Iterator[WrongField]:
     """What is wrong with exemptions in the act of deciding a request (`row`)."""
     if not given:
@@ -119,14 +120,14 @@ def withdraw(act: Act, exemption_id: str, reason: str) -> None:
     if _begun(act, row):
         raise NotNow("exemption_begun")
     act.connection.execute(
-        update(norm_exemptions)
-        .where(norm_exemptions.c.id == exemption_id)
+        update(NormExemptionRow)
+        .where(NormExemptionRow.id == exemption_id)
         .values(withdrawn_at=act.now, withdrawn_by=act.actor, withdrawal_reason=reason)
     )
     announce(act.connection, [row.employee_id], act.now)
 
 
-def _begun(act: Act, row: Row[Any]) -> bool:
+def _begun(act: Act, row: NormExemptionRow) -> bool:
     """Whether the employee began the training that it names. What leaves no trace in the LMS, or
     was not named yet, begins on the day that the exemption tells."""
     followed = activities(read_learning(act.connection, row.employee_id)).values()
@@ -142,7 +143,7 @@ def _begun(act: Act, row: Row[Any]) -> bool:
 def _add(act: Act, content: ExemptionContent) -> str:
     exemption_id = new_id()
     act.connection.execute(
-        insert(norm_exemptions).values(
+        insert(NormExemptionRow).values(
             id=exemption_id,
             employee_id=content.employee_id,
             year=content.year,
@@ -162,23 +163,23 @@ def _add(act: Act, content: ExemptionContent) -> str:
     return exemption_id
 
 
-def one_exemption(act: Act, exemption_id: str) -> Row[Any]:
+def one_exemption(act: Act, exemption_id: str) -> NormExemptionRow:
     """Raises `UnknownEntry`."""
-    row = act.connection.execute(
-        select(norm_exemptions).where(norm_exemptions.c.id == exemption_id)
-    ).one_or_none()
+    row = row_or_none(
+        act.connection, select(NormExemptionRow).where(NormExemptionRow.id == exemption_id)
+    )
     if row is None:
         raise UnknownEntry
     return row
 
 
-def list_exemptions(act: Act, year: int | None = None) -> list[Row[Any]]:
-    query = select(norm_exemptions).order_by(
-        norm_exemptions.c.year, norm_exemptions.c.decided_on, norm_exemptions.c.id
+def list_exemptions(act: Act, year: int | None = None) -> list[NormExemptionRow]:
+    query = select(NormExemptionRow).order_by(
+        NormExemptionRow.year, NormExemptionRow.decided_on, NormExemptionRow.id
     )
     if year is not None:
-        query = query.where(norm_exemptions.c.year == year)
-    return list(act.connection.execute(query))
+        query = query.where(NormExemptionRow.year == year)
+    return rows_of(act.connection, query)
 
 
 def _wrong(act: Act, content: ExemptionContent) -> list[WrongField]:
@@ -210,11 +211,11 @@ def _known_training(act: Act, training_id: str) -> bool:
     """A course of the LMS, or a trajectory of a course, request, grant or commitment: an exemption
     for anything else would free nothing, and say nothing of it."""
     named = (
-        courses.c.idnumber,
-        courses.c.trajectory,
-        training_requests.c.trajectory_id,
-        grants.c.trajectory_id,
-        commitments.c.trajectory_id,
+        CourseRow.idnumber,
+        CourseRow.trajectory,
+        TrainingRequestRow.trajectory_id,
+        GrantRow.trajectory_id,
+        CommitmentRow.trajectory_id,
     )
     return any(
         act.connection.execute(select(column).where(column == training_id).limit(1)).first()

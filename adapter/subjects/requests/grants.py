@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 
-from adapter.ground.store.tables.procedure import grants
+from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
 from adapter.queues.register_changes import announce
 from adapter.register.statutory_training import mandatory_by_law, working_time
 from adapter.subjects.requests.acts import Act, new_id
@@ -37,7 +38,7 @@ class GrantTerms:
 
 
 def wrong_terms(
-    act: Act, row: Row[Any], terms: GrantTerms | None, *, granting: bool
+    act: Act, row: TrainingRequestRow, terms: GrantTerms | None, *, granting: bool
 ) -> list[WrongField]:
     """What is wrong with the terms of a request (`row`), empty when nothing is."""
     if terms is None:
@@ -51,7 +52,7 @@ def wrong_terms(
 
 
 def make_grants(
-    act: Act, row: Row[Any], terms: GrantTerms, decision_id: str, decided_on: date
+    act: Act, row: TrainingRequestRow, terms: GrantTerms, decision_id: str, decided_on: date
 ) -> list[str]:
     """One grant per employee of the request (`row`), or one for everyone when it is collective."""
     people: list[str | None] = [None] if row.collective else list(row.employee_ids)
@@ -78,32 +79,32 @@ def add_grant(act: Act, values: dict[str, Any]) -> str:
     """Store a grant and have the enrolments that it covers decided again."""
     grant_id = new_id()
     act.connection.execute(
-        insert(grants).values(id=grant_id, decided_by=act.actor, recorded_at=act.now, **values)
+        insert(GrantRow).values(id=grant_id, decided_by=act.actor, recorded_at=act.now, **values)
     )
     announce(act.connection, concerned(act, one_grant(act, grant_id)), act.now)
     return grant_id
 
 
-def one_grant(act: Act, grant_id: str) -> Row[Any]:
+def one_grant(act: Act, grant_id: str) -> GrantRow:
     """The grant, locked for this act; raises `UnknownEntry`, also when it is another team's."""
-    row = act.connection.execute(
-        select(grants).where(grants.c.id == grant_id).with_for_update()
-    ).one_or_none()
+    row = row_or_none(
+        act.connection, select(GrantRow).where(GrantRow.id == grant_id).with_for_update()
+    )
     visible = visible_employees(act)
     if row is None or not (visible is None or row.employee_id in (None, *visible)):
         raise UnknownEntry
     return row
 
 
-def list_grants(act: Act, request_id: str | None = None) -> list[Row[Any]]:
+def list_grants(act: Act, request_id: str | None = None) -> list[GrantRow]:
     """Those that this person may see, revoked ones included, oldest first."""
-    query = select(grants).order_by(grants.c.decided_on, grants.c.id)
+    query = select(GrantRow).order_by(GrantRow.decided_on, GrantRow.id)
     if request_id is not None:
-        query = query.where(grants.c.request_id == request_id)
+        query = query.where(GrantRow.request_id == request_id)
     visible = visible_employees(act)
     if visible is not None:
-        query = query.where(or_(grants.c.employee_id.is_(None), grants.c.employee_id.in_(visible)))
-    return list(act.connection.execute(query))
+        query = query.where(or_(GrantRow.employee_id.is_(None), GrantRow.employee_id.in_(visible)))
+    return rows_of(act.connection, query)
 
 
 def revoke(act: Act, grant_id: str, reason: str) -> None:
@@ -112,14 +113,14 @@ def revoke(act: Act, grant_id: str, reason: str) -> None:
     if row.revoked_at is not None:
         raise NotNow("already_revoked")
     act.connection.execute(
-        update(grants)
-        .where(grants.c.id == grant_id)
+        update(GrantRow)
+        .where(GrantRow.id == grant_id)
         .values(revoked_at=act.now, revoked_by=act.actor, revocation_reason=reason)
     )
     announce(act.connection, concerned(act, row), act.now)
 
 
-def concerned(act: Act, grant: Row[Any]) -> Iterable[str]:
+def concerned(act: Act, grant: GrantRow) -> Iterable[str]:
     """Whose enrolments a grant can decide about: a collective one is for whoever enrolled."""
     if grant.employee_id is not None:
         return (grant.employee_id,)

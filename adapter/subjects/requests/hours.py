@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.activities import activities, activity_id_of
-from adapter.register.learning import Learning, read_learning
+from adapter.register.learning import Learning
+from adapter.register.learning_reader import read_learning
 from adapter.register.statutory_training import working_time
 from adapter.register.trajectory_parts import parts_of
 from adapter.subjects.requests.acts import Act
@@ -36,8 +35,9 @@ class ExtraHours:
     extra_hours: Decimal
 
 
-def asked_activity(row: Row[Any]) -> Activity:
+def asked_activity(row: TrainingRequestRow) -> Activity:
     """What a request with a start asks of one employee, counted as if it were granted."""
+    assert row.starts_on is not None, "asked of requests with a start only"
     return Activity(
         activity_id=row.trajectory_id,
         hours=row.hours,
@@ -50,7 +50,7 @@ def asked_activity(row: Row[Any]) -> Activity:
 
 
 def projected_hours(
-    act: Act, row: Row[Any], employee_ids: Sequence[str]
+    act: Act, row: TrainingRequestRow, employee_ids: Sequence[str]
 ) -> tuple[EmployeeHours, ...]:
     """Empty while the start is not known: then nobody can say in which year the hours fall."""
     if row.starts_on is None:
@@ -59,7 +59,7 @@ def projected_hours(
     return tuple(_projected(act, row, employee_id, asked) for employee_id in employee_ids)
 
 
-def above_the_norm(act: Act, row: Row[Any], hours: Decimal) -> tuple[ExtraHours, ...]:
+def above_the_norm(act: Act, row: TrainingRequestRow, hours: Decimal) -> tuple[ExtraHours, ...]:
     """What the employees of a request would need above the norm if it were granted with these
     hours: at most its own hours of a year."""
     if row.starts_on is None:
@@ -79,7 +79,7 @@ def _own_years(found: EmployeeHours, asked: Activity) -> Iterator[tuple[YearHour
 
 
 def beside(
-    learning: Learning, counted: Mapping[str, Activity], asked: Activity, row: Row[Any]
+    learning: Learning, counted: Mapping[str, Activity], asked: Activity, row: TrainingRequestRow
 ) -> tuple[Activity, dict[str, Activity]]:
     """What is asked for by a request (`row`) among the rest of the employee's training. What it was
     granted already, or promised before the policy, is replaced; another part of the trajectory
@@ -95,7 +95,9 @@ def beside(
     return named, {**others, named.activity_id: named}
 
 
-def _projected(act: Act, row: Row[Any], employee_id: str, asked: Activity) -> EmployeeHours:
+def _projected(
+    act: Act, row: TrainingRequestRow, employee_id: str, asked: Activity
+) -> EmployeeHours:
     learning = read_learning(act.connection, employee_id)
     asked, others = beside(learning, activities(learning), asked, row)
     known = tuple(others[key] for key in sorted(others))

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.adoption import in_force
-from adapter.register.learning import Learning, read_learning
+from adapter.register.learning import Learning
+from adapter.register.learning_reader import read_learning
 from adapter.register.statutory_training import mandatory_by_law, settled
 from adapter.register.trajectory_parts import part, parts_of
 from adapter.subjects.requests.acts import Act
@@ -28,9 +27,13 @@ from adapter.subjects.requests.findings import (
 from adapter.subjects.requests.hours import EmployeeHours, projected_hours
 from adapter.subjects.requests.interim import admissible, interim_consent
 from adapter.subjects.requests.overlap import overlapping
-from adapter.subjects.requests.requests import ShownRequest, participants, procedure_of
+from adapter.subjects.requests.requests import (
+    ShownRequest,
+    participants,
+    procedure_of,
+    submitted_on,
+)
 from policy import agreements
-from policy.days import amsterdam_day
 from policy.errors import BeforePolicy
 from policy.model import Finding, Ground, MandatoryByLaw, Rule
 from policy.money import euros
@@ -64,7 +67,7 @@ def intake_check(act: Act, request: ShownRequest) -> Intake:
     return Intake(findings, projected_hours(act, row, request.employee_ids))
 
 
-def missing(row: Row[Any]) -> Iterator[Finding]:
+def missing(row: TrainingRequestRow) -> Iterator[Finding]:
     """What a complete request has and this one lacks."""
     necessary = row.ground in NECESSARY
     absent = {
@@ -85,17 +88,17 @@ def missing(row: Row[Any]) -> Iterator[Finding]:
             yield advise(code, REQUESTS)
 
 
-def procedure_followed(act: Act, row: Row[Any]) -> Iterator[Finding]:
+def procedure_followed(act: Act, row: TrainingRequestRow) -> Iterator[Finding]:
     """When it is decided, and what the start of the training comes to."""
     if row.state == RequestState.DRAFT:
         yield from _submitted_today(act, row)
     elif row.tranche is not None:
         tranche = tranche_named(row.tranche, act.policy)
         yield info("in_tranche", REQUESTS, **_window(tranche))
-        yield from _start(act, row, tranche, row.procedure, amsterdam_day(row.submitted_at))
+        yield from _start(act, row, tranche, row.procedure, submitted_on(row))
 
 
-def _submitted_today(act: Act, row: Row[Any]) -> Iterator[Finding]:
+def _submitted_today(act: Act, row: TrainingRequestRow) -> Iterator[Finding]:
     """What submitting a draft now would come to: the tranche is fixed only then."""
     try:
         tranche = tranche_for(act.today, act.policy)
@@ -109,18 +112,22 @@ def _submitted_today(act: Act, row: Row[Any]) -> Iterator[Finding]:
 
 
 def _start(
-    act: Act, row: Row[Any], tranche: Tranche, procedure: str | None, submitted_on: date
+    act: Act, row: TrainingRequestRow, tranche: Tranche, procedure: str | None, submitted: date
 ) -> Iterator[Finding]:
     """What a start before or inside the decision window comes to."""
+    if row.starts_on is None:
+        return
+    start = row.starts_on.isoformat()
     if procedure == Procedure.DECIDE_BEFORE_START:
-        yield advise("decide_before_start", REQUESTS, start=row.starts_on.isoformat())
+        yield advise("decide_before_start", REQUESTS, start=start)
     if procedure == Procedure.INTERIM:
-        yield from _interim(act, row, tranche, submitted_on)
+        yield from _interim(act, row, {"start": start, **_window(tranche)}, submitted)
 
 
-def _interim(act: Act, row: Row[Any], tranche: Tranche, submitted_on: date) -> Iterator[Finding]:
-    weight = severity(Rule.GRANT, in_force(act.connection, act.policy, submitted_on))
-    numbers = {"start": row.starts_on.isoformat(), **_window(tranche)}
+def _interim(
+    act: Act, row: TrainingRequestRow, numbers: dict[str, str], submitted: date
+) -> Iterator[Finding]:
+    weight = severity(Rule.GRANT, in_force(act.connection, act.policy, submitted))
     if admissible(act, row):
         yield info("interim_consented", REQUESTS, **numbers)
     elif row.ground in NECESSARY and row.evidence and interim_consent(act, row.id) is None:
@@ -137,7 +144,7 @@ def _window(tranche: Tranche) -> dict[str, str]:
     }
 
 
-def _agreement(act: Act, row: Row[Any]) -> Sequence[Finding]:
+def _agreement(act: Act, row: TrainingRequestRow) -> Sequence[Finding]:
     people = participants(row)
     if people == 0:
         return ()
@@ -155,7 +162,7 @@ class GrantedBefore:
 
 def most_granted(
     act: Act,
-    row: Row[Any],
+    row: TrainingRequestRow,
     learning: Mapping[str, Learning] | None = None,
     trajectory_id: str | None = None,
 ) -> GrantedBefore:
@@ -173,7 +180,7 @@ def most_granted(
 
 
 def agreement_consequences(
-    act: Act, costs_cents: int, row: Row[Any], before: GrantedBefore
+    act: Act, costs_cents: int, row: TrainingRequestRow, before: GrantedBefore
 ) -> tuple[Finding, ...]:
     """What one employee's costs (eurocents) and hours lead to together with what was granted of the
     trajectory before, by the terms in force at the start. `row` is a request."""
@@ -191,7 +198,7 @@ def agreement_consequences(
     return (needed, info("repayment_possible", AGREEMENTS, **numbers))
 
 
-def _overlap(act: Act, row: Row[Any]) -> Iterator[Finding]:
+def _overlap(act: Act, row: TrainingRequestRow) -> Iterator[Finding]:
     found = overlapping(act, row)
     if found.other_requests:
         yield info("overlap", REQUESTS, count=found.other_requests)

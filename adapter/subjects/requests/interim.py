@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
-from adapter.ground.store.tables.rulings import interim_consents
+from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.rulings import InterimConsentRow
 from adapter.register.adoption import in_force
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.days import after, future
@@ -27,6 +28,7 @@ def consent_to_interim(act: Act, request_id: str, version: int, consented_on: da
     """
     row = request_for(act, request_id, version)
     _refuse_needless(act, row)
+    assert row.starts_on is not None, "an interim request has a start"
     refuse_if_any(
         [
             *future(act, consented_on, "/consentedDate"),
@@ -34,7 +36,7 @@ def consent_to_interim(act: Act, request_id: str, version: int, consented_on: da
         ]
     )
     act.connection.execute(
-        insert(interim_consents).values(
+        insert(InterimConsentRow).values(
             request_id=row.id,
             ground=row.ground,
             evidence=row.evidence,
@@ -46,14 +48,16 @@ def consent_to_interim(act: Act, request_id: str, version: int, consented_on: da
     show_step(act.connection, row.id, write(act, row, {}), act.now)
 
 
-def interim_consent(act: Act, request_id: str) -> Row[Any] | None:
-    return act.connection.execute(
-        select(interim_consents).where(interim_consents.c.request_id == request_id)
-    ).one_or_none()
+def interim_consent(act: Act, request_id: str) -> InterimConsentRow | None:
+    return row_or_none(
+        act.connection, select(InterimConsentRow).where(InterimConsentRow.request_id == request_id)
+    )
 
 
-def admissible(act: Act, row: Row[Any]) -> bool:
+def admissible(act: Act, row: TrainingRequestRow) -> bool:
     """Whether an interim request may be considered, by what is known of it now."""
+    if row.starts_on is None:
+        return False
     consent = interim_consent(act, row.id)
     return interim_admissible(
         Ground(row.ground),
@@ -63,7 +67,7 @@ def admissible(act: Act, row: Row[Any]) -> bool:
     )
 
 
-def refuse_inadmissible(act: Act, row: Row[Any], decided_on: date) -> None:
+def refuse_inadmissible(act: Act, row: TrainingRequestRow, decided_on: date) -> None:
     """Raise `NotNow` for granting an interim request that may not be considered.
 
     In the transition year and before its adoption the policy only advises, so the management team
@@ -72,10 +76,11 @@ def refuse_inadmissible(act: Act, row: Row[Any], decided_on: date) -> None:
     parameters = in_force(act.connection, act.policy, decided_on)
     enforced = parameters.regime(Rule.GRANT) is Regime.ENFORCE
     if row.procedure == Procedure.INTERIM and enforced and not admissible(act, row):
-        raise NotNow("interim_not_considered", start=row.starts_on.isoformat())
+        start = "" if row.starts_on is None else row.starts_on.isoformat()
+        raise NotNow("interim_not_considered", start=start)
 
 
-def _refuse_needless(act: Act, row: Row[Any]) -> None:
+def _refuse_needless(act: Act, row: TrainingRequestRow) -> None:
     if row.procedure != Procedure.INTERIM or row.state not in UNDECIDED:
         raise NotNow("no_interim_request", state=row.state)
     if interim_consent(act, row.id) is not None:

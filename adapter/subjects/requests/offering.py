@@ -4,15 +4,15 @@ policy, and before it only those that HR offers by an act of its own (Visie §7,
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.procedure import agreements
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.procedure import AgreementRow
 from adapter.register.adoption import adopted_by
 
 
-def is_offered(connection: Connection, agreement: Row[Any], today: date) -> bool:
+def is_offered(connection: Connection, agreement: AgreementRow, today: date) -> bool:
     """Whether employee and manager are asked to sign this version."""
     return bool(agreement.offered_before_adoption) or adopted_by(connection, today)
 
@@ -23,7 +23,7 @@ class Offers:
     def __init__(self, connection: Connection, today: date) -> None:
         self._all = adopted_by(connection, today)
         newest: dict[tuple[str, str], bool] = {}
-        rows = connection.execute(select(agreements).order_by(agreements.c.recorded_at))
+        rows = rows_of(connection, select(AgreementRow).order_by(AgreementRow.recorded_at))
         for row in () if self._all else rows:
             about = (row.employee_id, row.trajectory_id)
             newest[about] = bool(row.offered_before_adoption)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Text, func, or_, select, type_coerce
 
 from adapter.ground.store.columns import canonical_json
-from adapter.ground.store.tables.procedure import grants, training_requests
+from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
 from adapter.subjects.requests.acts import Act
 from policy.request_states import UNDECIDED
 
@@ -23,28 +22,28 @@ class Overlap:
     already_granted: int
 
 
-def overlapping(act: Act, row: Row[Any]) -> Overlap:
+def overlapping(act: Act, row: TrainingRequestRow) -> Overlap:
     """Counts only, since the other requests are often another team's."""
     others = act.connection.execute(
-        select(training_requests.c.employee_ids).where(
-            training_requests.c.id != row.id,
-            training_requests.c.state.in_(UNDECIDED),
-            or_(training_requests.c.trajectory_id == row.trajectory_id, *_shared_courses(row)),
+        select(TrainingRequestRow.employee_ids).where(
+            TrainingRequestRow.id != row.id,
+            TrainingRequestRow.state.in_(UNDECIDED),
+            or_(TrainingRequestRow.trajectory_id == row.trajectory_id, *_shared_courses(row)),
         )
     ).scalars()
     found = [set(employee_ids) for employee_ids in others]
     mine = set(row.employee_ids)
     granted = act.connection.execute(
-        select(func.count(grants.c.employee_id.distinct())).where(
-            grants.c.trajectory_id == row.trajectory_id,
-            grants.c.employee_id.in_(row.employee_ids),
-            grants.c.revoked_at.is_(None),
+        select(func.count(GrantRow.employee_id.distinct())).where(
+            GrantRow.trajectory_id == row.trajectory_id,
+            GrantRow.employee_id.in_(row.employee_ids),
+            GrantRow.revoked_at.is_(None),
         )
     ).scalar_one()
     return Overlap(len(found), sum(1 for one in found if one & mine), granted)
 
 
-def _shared_courses(row: Row[Any]) -> list[ColumnElement[bool]]:
+def _shared_courses(row: TrainingRequestRow) -> list[ColumnElement[bool]]:
     """The list is kept as canonical JSON text, so a course is in it as its own JSON text."""
-    listed = type_coerce(training_requests.c.course_ids, Text)
+    listed = type_coerce(TrainingRequestRow.course_ids, Text)
     return [listed.contains(canonical_json(one), autoescape=True) for one in row.course_ids]

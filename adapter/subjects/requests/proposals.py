@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
-from adapter.ground.store.tables.rulings import request_proposals
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.rulings import RequestProposalRow
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.grants import GrantTerms, wrong_terms
 from adapter.subjects.requests.refusals import refuse_if_any
@@ -46,18 +46,19 @@ def propose(act: Act, request_id: str, version: int, proposal: Proposal) -> str:
     return proposal_id
 
 
-def proposals(act: Act, request_id: str) -> list[Row[Any]]:
+def proposals(act: Act, request_id: str) -> list[RequestProposalRow]:
     """Oldest first."""
-    return list(
-        act.connection.execute(
-            select(request_proposals)
-            .where(request_proposals.c.request_id == request_id)
-            .order_by(request_proposals.c.position)
-        )
+    return rows_of(
+        act.connection,
+        select(RequestProposalRow)
+        .where(RequestProposalRow.request_id == request_id)
+        .order_by(RequestProposalRow.position),
     )
 
 
-def departs(proposed: Row[Any], outcome: RequestOutcome, terms: GrantTerms | None) -> bool:
+def departs(
+    proposed: RequestProposalRow, outcome: RequestOutcome, terms: GrantTerms | None
+) -> bool:
     """Whether a decision differs from the proposal in its outcome, or in what it grants."""
     if proposed.outcome != outcome:
         return True
@@ -77,7 +78,7 @@ def _record(act: Act, request_id: str, proposal: Proposal) -> str:
     proposal_id = new_id()
     terms = proposal.terms
     act.connection.execute(
-        insert(request_proposals).values(
+        insert(RequestProposalRow).values(
             id=proposal_id,
             request_id=request_id,
             position=len(proposals(act, request_id)) + 1,

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.subjects.requests.costs import Costs
 from policy.model import Ground, MandatoryByLaw
 
@@ -39,7 +37,7 @@ class RequestContent:
     motivation: str | None
 
 
-def content_of(row: Row[Any]) -> RequestContent:
+def content_of(row: TrainingRequestRow) -> RequestContent:
     plain = {one.name: getattr(row, one.name) for one in fields(RequestContent)}
     plain.update(
         course_ids=tuple(row.course_ids),

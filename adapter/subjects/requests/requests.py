@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.courses import trajectory_of
@@ -28,7 +29,7 @@ from policy.tranches import procedure
 class ShownRequest:
     """A request as one person may see it: `employee_ids` holds only whom that person may see."""
 
-    row: Row[Any]
+    row: TrainingRequestRow
     employee_ids: tuple[str, ...]
 
 
@@ -48,7 +49,7 @@ def create(act: Act, content: RequestContent, manager_id: str) -> str:
     refuse_wrong(act, content, manager_id)
     request_id = new_id()
     act.connection.execute(
-        insert(training_requests).values(
+        insert(TrainingRequestRow).values(
             id=request_id,
             state=RequestState.DRAFT,
             submitted_by=manager_id,
@@ -79,14 +80,15 @@ def change(act: Act, request_id: str, version: int, changes: Mapping[str, Any]) 
     write(act, row, values)
 
 
-def request_for(act: Act, request_id: str, version: int) -> Row[Any]:
+def request_for(act: Act, request_id: str, version: int) -> TrainingRequestRow:
     """The request, locked for this act, which goes by this version of it.
 
     A manager acts on his own requests only. Raises `UnknownEntry`, `OtherVersion`.
     """
-    row = act.connection.execute(
-        select(training_requests).where(training_requests.c.id == request_id).with_for_update()
-    ).one_or_none()
+    row = row_or_none(
+        act.connection,
+        select(TrainingRequestRow).where(TrainingRequestRow.id == request_id).with_for_update(),
+    )
     if row is None or (act.by.role is Role.MANAGER and row.submitted_by != act.by.employee_id):
         raise UnknownEntry
     if row.version != version:
@@ -94,12 +96,12 @@ def request_for(act: Act, request_id: str, version: int) -> Row[Any]:
     return row
 
 
-def write(act: Act, row: Row[Any], values: Mapping[str, Any]) -> int:
+def write(act: Act, row: TrainingRequestRow, values: Mapping[str, Any]) -> int:
     """Store changed columns as the next version of the request, and return that version."""
     version = int(row.version) + 1
     act.connection.execute(
-        update(training_requests)
-        .where(training_requests.c.id == row.id)
+        update(TrainingRequestRow)
+        .where(TrainingRequestRow.id == row.id)
         .values(**values, version=version)
     )
     return version
@@ -107,9 +109,9 @@ def write(act: Act, row: Row[Any], values: Mapping[str, Any]) -> int:
 
 def shown(act: Act, request_id: str) -> ShownRequest:
     """The request as this person may see it; raises `UnknownEntry`."""
-    row = act.connection.execute(
-        select(training_requests).where(training_requests.c.id == request_id)
-    ).one_or_none()
+    row = row_or_none(
+        act.connection, select(TrainingRequestRow).where(TrainingRequestRow.id == request_id)
+    )
     found = None if row is None else _as_seen(act, row, visible_employees(act))
     if found is None:
         raise UnknownEntry
@@ -120,21 +122,27 @@ def list_shown(
     act: Act, state: RequestState | None = None, tranche: str | None = None
 ) -> list[ShownRequest]:
     """The requests that this person may see, oldest first."""
-    query = select(training_requests).order_by(
-        training_requests.c.created_at, training_requests.c.id
+    query = select(TrainingRequestRow).order_by(
+        TrainingRequestRow.created_at, TrainingRequestRow.id
     )
     if state is not None:
-        query = query.where(training_requests.c.state == state)
+        query = query.where(TrainingRequestRow.state == state)
     if tranche is not None:
-        query = query.where(training_requests.c.tranche == tranche)
+        query = query.where(TrainingRequestRow.tranche == tranche)
     visible = visible_employees(act)
-    seen = (_as_seen(act, row, visible) for row in act.connection.execute(query))
+    seen = (_as_seen(act, row, visible) for row in rows_of(act.connection, query))
     return [request for request in seen if request is not None]
 
 
-def participants(row: Row[Any]) -> int:
+def participants(row: TrainingRequestRow) -> int:
     """Over how many people the costs are divided (A17); 0 while nobody is named or planned."""
-    return int(row.planned_participants or 0) if row.collective else len(row.employee_ids)
+    return (row.planned_participants or 0) if row.collective else len(row.employee_ids)
+
+
+def submitted_on(row: TrainingRequestRow) -> date:
+    """In Amsterdam; of a request that was submitted."""
+    assert row.submitted_at is not None, "asked of submitted requests only"
+    return amsterdam_day(row.submitted_at)
 
 
 def procedure_of(act: Act, submitted_on: date, starts_on: date | None) -> str | None:
@@ -142,7 +150,9 @@ def procedure_of(act: Act, submitted_on: date, starts_on: date | None) -> str | 
     return None if starts_on is None else str(procedure(submitted_on, starts_on, act.policy))
 
 
-def _as_seen(act: Act, row: Row[Any], visible: frozenset[str] | None) -> ShownRequest | None:
+def _as_seen(
+    act: Act, row: TrainingRequestRow, visible: frozenset[str] | None
+) -> ShownRequest | None:
     everyone = tuple(row.employee_ids)
     if visible is None:
         return ShownRequest(row, everyone)
@@ -162,7 +172,9 @@ def _columns(act: Act, content: RequestContent) -> dict[str, Any]:
     return columns
 
 
-def _assessment(act: Act, content: RequestContent, before: Row[Any] | None) -> dict[str, Any]:
+def _assessment(
+    act: Act, content: RequestContent, before: TrainingRequestRow | None
+) -> dict[str, Any]:
     """Who settled whether the law makes it free, and when; kept while the answer stays (P6)."""
     if content.mandatory_by_law is MandatoryByLaw.UNKNOWN:
         return {"mandatory_assessed_by": None, "mandatory_assessed_on": None}

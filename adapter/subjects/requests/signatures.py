@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Row, insert
+from sqlalchemy import insert
 
-from adapter.ground.store.tables.procedure import signatures
+from adapter.ground.store.tables.procedure import AgreementRow, SignatureRow
 from adapter.queues.register_changes import announce
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act, new_id
@@ -23,7 +22,7 @@ from adapter.subjects.requests.refusals import (
     WrongField,
     refuse_if_any,
 )
-from adapter.subjects.requests.signed_files import newest_file
+from adapter.subjects.requests.signed_files import SignedFile, newest_file
 
 
 class Party(StrEnum):
@@ -70,7 +69,7 @@ def sign(act: Act, agreement_id: str, signature: Signature) -> str:
     refuse_if_any(_wrong(act, row, signature, uploaded=uploaded is not None))
     signature_id = new_id()
     act.connection.execute(
-        insert(signatures).values(
+        insert(SignatureRow).values(
             id=signature_id,
             agreement_id=agreement_id,
             party=signature.party,
@@ -85,7 +84,7 @@ def sign(act: Act, agreement_id: str, signature: Signature) -> str:
     return signature_id
 
 
-def _hash(act: Act, signature: Signature, uploaded: Row[Any] | None) -> str | None:
+def _hash(act: Act, signature: Signature, uploaded: SignedFile | None) -> str | None:
     """Whoever signs here signs no file; what HR records was signed in the newest upload, unless a
     hash says in which."""
     if signature.file_sha256 is not None or act.by.role is not Role.HR or uploaded is None:
@@ -93,7 +92,9 @@ def _hash(act: Act, signature: Signature, uploaded: Row[Any] | None) -> str | No
     return str(uploaded.sha256)
 
 
-def _wrong(act: Act, row: Row[Any], signature: Signature, *, uploaded: bool) -> list[WrongField]:
+def _wrong(
+    act: Act, row: AgreementRow, signature: Signature, *, uploaded: bool
+) -> list[WrongField]:
     wrong = future(act, signature.signed_on, "/signedDate")
     if row.drawn_up_on is not None:
         wrong += before(signature.signed_on, row.drawn_up_on, "/signedDate", "before_drawn_up")

@@ -6,19 +6,33 @@ Files are added, never changed: the newest one is what a signature that HR recor
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
-from adapter.ground.store.tables.procedure import signed_files
+from adapter.ground.store.reading import rows_as
+from adapter.ground.store.tables.procedure import SignedFileRow
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.agreements import newest_version, one_agreement
 from adapter.subjects.requests.refusals import UnknownEntry
 
-_TOLD = tuple(column for column in signed_files.columns if column.name != "content")
+
+class SignedFile:
+    """What is told of a file: everything but its content."""
+
+    id: str
+    agreement_id: str
+    number: int
+    sha256: str
+    size: int
+    uploaded_by: str
+    uploaded_at: datetime
 
 
-def keep(act: Act, agreement_id: str, content: bytes) -> Row[Any]:
+_TOLD = tuple(getattr(SignedFileRow, name) for name in SignedFile.__annotations__)
+
+
+def keep(act: Act, agreement_id: str, content: bytes) -> SignedFile:
     """Keep a file that was looked at, and return what is told of it; the same file again is the one
     that is there. Raises `UnknownEntry`, and `NotNow` for a superseded version."""
     newest_version(act, agreement_id)
@@ -27,7 +41,7 @@ def keep(act: Act, agreement_id: str, content: bytes) -> Row[Any]:
     if newest is not None and newest.sha256 == digest:
         return newest
     act.connection.execute(
-        insert(signed_files).values(
+        insert(SignedFileRow).values(
             id=new_id(),
             agreement_id=agreement_id,
             number=1 + (0 if newest is None else newest.number),
@@ -43,36 +57,35 @@ def keep(act: Act, agreement_id: str, content: bytes) -> Row[Any]:
     return kept
 
 
-def newest_file(connection: Connection, agreement_id: str) -> Row[Any] | None:
+def newest_file(connection: Connection, agreement_id: str) -> SignedFile | None:
     last = (
-        select(func.max(signed_files.c.number))
-        .where(signed_files.c.agreement_id == agreement_id)
+        select(func.max(SignedFileRow.number))
+        .where(SignedFileRow.agreement_id == agreement_id)
         .scalar_subquery()
     )
-    return connection.execute(
-        select(*_TOLD).where(
-            signed_files.c.agreement_id == agreement_id, signed_files.c.number == last
-        )
-    ).one_or_none()
+    newest = select(*_TOLD).where(
+        SignedFileRow.agreement_id == agreement_id, SignedFileRow.number == last
+    )
+    return next(iter(rows_as(connection, newest, SignedFile)), None)
 
 
-def files_of(act: Act, agreement_id: str) -> list[Row[Any]]:
+def files_of(act: Act, agreement_id: str) -> list[SignedFile]:
     """Without their content, the oldest first. Raises `UnknownEntry`."""
     one_agreement(act, agreement_id)
-    rows = act.connection.execute(
+    files = (
         select(*_TOLD)
-        .where(signed_files.c.agreement_id == agreement_id)
-        .order_by(signed_files.c.number)
+        .where(SignedFileRow.agreement_id == agreement_id)
+        .order_by(SignedFileRow.number)
     )
-    return list(rows)
+    return rows_as(act.connection, files, SignedFile)
 
 
 def content_of(act: Act, agreement_id: str, number: int) -> bytes:
     """Raises `UnknownEntry`."""
     one_agreement(act, agreement_id)
     content: bytes | None = act.connection.execute(
-        select(signed_files.c.content).where(
-            signed_files.c.agreement_id == agreement_id, signed_files.c.number == number
+        select(SignedFileRow.content).where(
+            SignedFileRow.agreement_id == agreement_id, SignedFileRow.number == number
         )
     ).scalar_one_or_none()
     if content is None:

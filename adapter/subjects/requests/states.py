@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import NotNow, OutsideRole
@@ -40,7 +39,7 @@ def move(
     enter(act, row, wanted, values, reason)
 
 
-def allowed_step(row: Row[Any], wanted: RequestState) -> None:
+def allowed_step(row: TrainingRequestRow, wanted: RequestState) -> None:
     """Raise `NotNow` when the table has no such step from the request's state."""
     try:
         step(RequestState(row.state), wanted)
@@ -52,7 +51,7 @@ def allowed_step(row: Row[Any], wanted: RequestState) -> None:
 
 def enter(
     act: Act,
-    row: Row[Any],
+    row: TrainingRequestRow,
     state: RequestState,
     values: Mapping[str, Any] | None = None,
     reason: str | None = None,
@@ -62,7 +61,7 @@ def enter(
     log_transition(act, row.id, version, row.state, state, reason)
 
 
-def _submitted(act: Act, row: Row[Any]) -> dict[str, Any]:
+def _submitted(act: Act, row: TrainingRequestRow) -> dict[str, Any]:
     try:
         tranche = tranche_for(act.today, act.policy)
     except BeforePolicy as error:

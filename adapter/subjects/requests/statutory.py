@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
-from adapter.ground.store.tables.procedure import grants, legal_assessments, training_requests
+from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.tables.procedure import GrantRow, LegalAssessmentRow, TrainingRequestRow
 from adapter.queues.register_changes import announce
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.days import future
@@ -41,18 +41,21 @@ class Assessment:
 def assess_request(act: Act, request_id: str, assessment: Assessment) -> str:
     """Settle it for a request and all its grants, and return the id of the assessment. Raises
     `UnknownEntry`, `WrongFields`."""
-    row = act.connection.execute(
-        select(training_requests).where(training_requests.c.id == request_id).with_for_update()
-    ).one_or_none()
+    row = row_or_none(
+        act.connection,
+        select(TrainingRequestRow).where(TrainingRequestRow.id == request_id).with_for_update(),
+    )
     if row is None:
         raise UnknownEntry
     refuse_if_any(_wrong(act, assessment))
     assessment_id = _add(act, assessment, request_id=request_id)
     settled = {"mandatory_settled": assessment.mandatory_by_law}
     act.connection.execute(
-        update(training_requests).where(training_requests.c.id == request_id).values(settled)
+        update(TrainingRequestRow).where(TrainingRequestRow.id == request_id).values(settled)
     )
-    act.connection.execute(update(grants).where(grants.c.request_id == request_id).values(settled))
+    act.connection.execute(
+        update(GrantRow).where(GrantRow.request_id == request_id).values(settled)
+    )
     announce(act.connection, _followers(act, request_id), act.now)
     return assessment_id
 
@@ -66,8 +69,8 @@ def assess_grant(act: Act, grant_id: str, assessment: Assessment) -> str:
     refuse_if_any(_wrong(act, assessment))
     assessment_id = _add(act, assessment, grant_id=grant_id)
     act.connection.execute(
-        update(grants)
-        .where(grants.c.id == grant_id)
+        update(GrantRow)
+        .where(GrantRow.id == grant_id)
         .values(mandatory_settled=assessment.mandatory_by_law)
     )
     announce(act.connection, concerned(act, row), act.now)
@@ -77,7 +80,7 @@ def assess_grant(act: Act, grant_id: str, assessment: Assessment) -> str:
 def assess(act: Act, record_id: str, assessment: Assessment) -> str:
     """Of the request, or the grant without one, that has this id. Raises `UnknownEntry`,
     `WrongFields`."""
-    asked = select(training_requests.c.id).where(training_requests.c.id == record_id)
+    asked = select(TrainingRequestRow.id).where(TrainingRequestRow.id == record_id)
     if act.connection.execute(asked).one_or_none() is None:
         return assess_grant(act, record_id, assessment)
     return assess_request(act, record_id, assessment)
@@ -85,18 +88,17 @@ def assess(act: Act, record_id: str, assessment: Assessment) -> str:
 
 def assessments(
     act: Act, *, request_id: str | None = None, grant_id: str | None = None
-) -> list[Row[Any]]:
+) -> list[LegalAssessmentRow]:
     """Of a request or of a grant without one, oldest first; the last one counts."""
-    return list(
-        act.connection.execute(
-            select(legal_assessments)
-            .where(
-                legal_assessments.c.request_id == request_id
-                if request_id is not None
-                else legal_assessments.c.grant_id == grant_id
-            )
-            .order_by(legal_assessments.c.number)
+    return rows_of(
+        act.connection,
+        select(LegalAssessmentRow)
+        .where(
+            LegalAssessmentRow.request_id == request_id
+            if request_id is not None
+            else LegalAssessmentRow.grant_id == grant_id
         )
+        .order_by(LegalAssessmentRow.number),
     )
 
 
@@ -105,7 +107,7 @@ def _wrong(act: Act, assessment: Assessment) -> list[WrongField]:
 
 
 def _followers(act: Act, request_id: str) -> Iterator[str]:
-    for grant in act.connection.execute(select(grants).where(grants.c.request_id == request_id)):
+    for grant in rows_of(act.connection, select(GrantRow).where(GrantRow.request_id == request_id)):
         yield from concerned(act, grant)
 
 
@@ -113,7 +115,7 @@ def _add(act: Act, assessment: Assessment, **about: str) -> str:
     assessment_id = new_id()
     number = len(assessments(act, **about)) + 1
     act.connection.execute(
-        insert(legal_assessments).values(
+        insert(LegalAssessmentRow).values(
             id=assessment_id,
             number=number,
             mandatory_by_law=assessment.mandatory_by_law,

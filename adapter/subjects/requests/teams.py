@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.tables.people import EmployeeRow
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import OutsideTeam, WrongField
@@ -28,7 +28,7 @@ def visible_employees(act: Act) -> frozenset[str] | None:
 def own_team(act: Act, manager_id: str) -> frozenset[str]:
     """Who reports to this manager, by the HRIS. The manager is not in it."""
     rows = act.connection.execute(
-        select(employees.c.employee_id).where(employees.c.manager_id == manager_id)
+        select(EmployeeRow.employee_id).where(EmployeeRow.manager_id == manager_id)
     ).scalars()
     return frozenset(rows)
 
@@ -49,8 +49,8 @@ def lock_employee(act: Act, employee_id: str) -> bool:
     """Whether the register knows this employee, who is locked for this act, so that two acts of the
     same moment about one person see each other."""
     found = act.connection.execute(
-        select(employees.c.employee_id)
-        .where(employees.c.employee_id == employee_id)
+        select(EmployeeRow.employee_id)
+        .where(EmployeeRow.employee_id == employee_id)
         .with_for_update()
     )
     return found.one_or_none() is not None
@@ -60,7 +60,7 @@ def unknown_employees(act: Act, employee_ids: tuple[str, ...], pointer: str) -> 
     """One wrong field per employee that the register does not know; `pointer` is of the list."""
     known = set(
         act.connection.execute(
-            select(employees.c.employee_id).where(employees.c.employee_id.in_(employee_ids))
+            select(EmployeeRow.employee_id).where(EmployeeRow.employee_id.in_(employee_ids))
         ).scalars()
     )
     return [

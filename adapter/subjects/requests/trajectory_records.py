@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select
+from sqlalchemy import insert, or_, select
 
-from adapter.ground.store.tables.procedure import commitments, grants, trajectory_records
+from adapter.ground.store.reading import row_of, rows_of
+from adapter.ground.store.tables.procedure import CommitmentRow, GrantRow, TrajectoryRecordRow
 from adapter.queues.register_changes import announce
-from adapter.register.learning import standing_records
+from adapter.register.learning_reader import newest_records
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.costs import Costs
 from adapter.subjects.requests.days import future
@@ -32,7 +33,7 @@ class BreakOff:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TrajectoryEntry:
     """What HR enters at once. Each of `changes` (`actual_costs`, `break_off`) replaces what stood;
     None takes it back, and what is not among them stays as it was."""
 
@@ -41,13 +42,13 @@ class Entry:
     changes: dict[str, Costs | BreakOff | None]
 
 
-def record_entry(act: Act, entry: Entry) -> Row[Any]:
+def record_entry(act: Act, entry: TrajectoryEntry) -> TrajectoryRecordRow:
     """Add an entry and return it. Statements and decisions follow. Raises `WrongFields`."""
     refuse_if_any(list(_wrong(act, entry)))
     last = _last(act, entry)
     entry_id = new_id()
     act.connection.execute(
-        insert(trajectory_records).values(
+        insert(TrajectoryRecordRow).values(
             id=entry_id,
             employee_id=entry.employee_id,
             trajectory_id=entry.trajectory_id,
@@ -59,28 +60,28 @@ def record_entry(act: Act, entry: Entry) -> Row[Any]:
         )
     )
     announce(act.connection, [entry.employee_id], act.now)
-    return act.connection.execute(
-        select(trajectory_records).where(trajectory_records.c.id == entry_id)
-    ).one()
+    return row_of(
+        act.connection, select(TrajectoryRecordRow).where(TrajectoryRecordRow.id == entry_id)
+    )
 
 
-def list_entries(act: Act, trajectory_id: str | None = None) -> list[Row[Any]]:
+def list_entries(act: Act, trajectory_id: str | None = None) -> list[TrajectoryRecordRow]:
     """All that was ever entered, per employee and trajectory the oldest first."""
-    query = select(trajectory_records).order_by(
-        trajectory_records.c.trajectory_id,
-        trajectory_records.c.employee_id,
-        trajectory_records.c.number,
+    query = select(TrajectoryRecordRow).order_by(
+        TrajectoryRecordRow.trajectory_id,
+        TrajectoryRecordRow.employee_id,
+        TrajectoryRecordRow.number,
     )
     if trajectory_id is not None:
-        query = query.where(trajectory_records.c.trajectory_id == trajectory_id)
-    return list(act.connection.execute(query))
+        query = query.where(TrajectoryRecordRow.trajectory_id == trajectory_id)
+    return rows_of(act.connection, query)
 
 
-def _last(act: Act, entry: Entry) -> Row[Any] | None:
-    return standing_records(act.connection, entry.employee_id).get(entry.trajectory_id)
+def _last(act: Act, entry: TrajectoryEntry) -> TrajectoryRecordRow | None:
+    return newest_records(act.connection, entry.employee_id).get(entry.trajectory_id)
 
 
-def _costs(entry: Entry, last: Row[Any] | None) -> dict[str, Any]:
+def _costs(entry: TrajectoryEntry, last: TrajectoryRecordRow | None) -> dict[str, Any]:
     if "actual_costs" not in entry.changes:
         return _kept(last, "actual_costs_cents", "actual_costs")
     costs = entry.changes["actual_costs"]
@@ -89,7 +90,7 @@ def _costs(entry: Entry, last: Row[Any] | None) -> dict[str, Any]:
     return {"actual_costs_cents": costs.net_cents, "actual_costs": costs.to_plain()}
 
 
-def _break_off(entry: Entry, last: Row[Any] | None) -> dict[str, Any]:
+def _break_off(entry: TrajectoryEntry, last: TrajectoryRecordRow | None) -> dict[str, Any]:
     if "break_off" not in entry.changes:
         return _kept(last, "broken_off_on", "broken_off_reason")
     broken_off = entry.changes["break_off"]
@@ -98,11 +99,11 @@ def _break_off(entry: Entry, last: Row[Any] | None) -> dict[str, Any]:
     return {"broken_off_on": broken_off.on, "broken_off_reason": broken_off.reason.strip()}
 
 
-def _kept(last: Row[Any] | None, *names: str) -> dict[str, Any]:
-    return {name: None if last is None else last._mapping[name] for name in names}
+def _kept(last: TrajectoryRecordRow | None, *names: str) -> dict[str, Any]:
+    return {name: getattr(last, name, None) for name in names}
 
 
-def _wrong(act: Act, entry: Entry) -> Iterator[WrongField]:
+def _wrong(act: Act, entry: TrajectoryEntry) -> Iterator[WrongField]:
     if not entry.changes:
         yield WrongField("/actualCosts", "nothing_recorded")
     if not lock_employee(act, entry.employee_id):
@@ -116,18 +117,18 @@ def _wrong(act: Act, entry: Entry) -> Iterator[WrongField]:
         yield from future(act, broken_off.on, "/breakOff/brokenOffDate")
 
 
-def _has_trajectory(act: Act, entry: Entry) -> bool:
+def _has_trajectory(act: Act, entry: TrajectoryEntry) -> bool:
     """Granted to the employee or to a group, or promised before the policy."""
     own_or_collective = or_(
-        grants.c.employee_id == entry.employee_id, grants.c.employee_id.is_(None)
+        GrantRow.employee_id == entry.employee_id, GrantRow.employee_id.is_(None)
     )
-    granted = select(grants.c.id).where(
+    granted = select(GrantRow.id).where(
         own_or_collective,
-        grants.c.trajectory_id == entry.trajectory_id,
-        grants.c.revoked_at.is_(None),
+        GrantRow.trajectory_id == entry.trajectory_id,
+        GrantRow.revoked_at.is_(None),
     )
-    promised = select(commitments.c.id).where(
-        commitments.c.employee_id == entry.employee_id,
-        commitments.c.trajectory_id == entry.trajectory_id,
+    promised = select(CommitmentRow.id).where(
+        CommitmentRow.employee_id == entry.employee_id,
+        CommitmentRow.trajectory_id == entry.trajectory_id,
     )
     return act.connection.execute(granted.union_all(promised)).first() is not None

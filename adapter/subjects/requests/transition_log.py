@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import insert, select
 
-from sqlalchemy import Row, insert, select
-
-from adapter.ground.store.tables.procedure import request_transitions
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.procedure import RequestTransitionRow
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.entry_answers import show_step
 
@@ -20,7 +19,7 @@ def log_transition(
     reason: str | None = None,
 ) -> None:
     act.connection.execute(
-        insert(request_transitions).values(
+        insert(RequestTransitionRow).values(
             id=new_id(),
             request_id=request_id,
             version=version,
@@ -34,12 +33,11 @@ def log_transition(
     show_step(act.connection, request_id, version, act.now)
 
 
-def transitions(act: Act, request_id: str) -> list[Row[Any]]:
+def transitions(act: Act, request_id: str) -> list[RequestTransitionRow]:
     """The steps of a request, oldest first."""
-    return list(
-        act.connection.execute(
-            select(request_transitions)
-            .where(request_transitions.c.request_id == request_id)
-            .order_by(request_transitions.c.version)
-        )
+    return rows_of(
+        act.connection,
+        select(RequestTransitionRow)
+        .where(RequestTransitionRow.request_id == request_id)
+        .order_by(RequestTransitionRow.version),
     )

@@ -12,12 +12,12 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.people import employees, lms_users
+from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
 from adapter.register.people import in_chunks, keep_lms_users
 from adapter.subjects.sync.vanished_rows import (
-    Gone,
     GoneBrake,
-    Vanishing,
+    VanishedKind,
+    VanishedRows,
     refuse,
 )
 from connectors.errors import Misconfigured
@@ -34,7 +34,7 @@ def read_accounts(parts: Parts, *, confirm: bool = False) -> int:
     if parts.lms is None:
         raise Misconfigured("no LMS is configured; set ODWH_MOODLE_URL and ODWH_MOODLE_TOKEN")
     with parts.register.read() as connection:
-        numbers = list(connection.execute(select(employees.c.employee_id)).scalars())
+        numbers = list(connection.execute(select(EmployeeRow.employee_id)).scalars())
     found = parts.lms.users_by_employee(numbers)
     shown = {user.user_id: user for users in found.values() for user in users}
     brake = GoneBrake(parts.settings.brake.gone_percent, confirm)
@@ -47,7 +47,7 @@ def read_accounts(parts: Parts, *, confirm: bool = False) -> int:
         if not doubted:
             _take_away(connection, lost, now)
     if doubted:
-        gone = Gone(Vanishing.ACCOUNTS, len(lost), len(known), brake.percent)
+        gone = VanishedRows(VanishedKind.ACCOUNTS, len(lost), len(known), brake.percent)
         raise refuse(parts, gone, tell=True)
     return len(shown)
 
@@ -55,17 +55,17 @@ def read_accounts(parts: Parts, *, confirm: bool = False) -> int:
 def _known(connection: Connection, asked: frozenset[str]) -> frozenset[str]:
     """Accounts that the register has as those of these employees."""
     rows = connection.execute(
-        select(lms_users.c.user_id, lms_users.c.employee_id).where(
-            lms_users.c.employee_id.is_not(None)
+        select(LmsUserRow.user_id, LmsUserRow.employee_id).where(
+            LmsUserRow.employee_id.is_not(None)
         )
     )
-    return frozenset(row.user_id for row in rows if row.employee_id in asked)
+    return frozenset(user_id for user_id, employee_id in rows if employee_id in asked)
 
 
 def _take_away(connection: Connection, lost: Sequence[str], now: datetime) -> None:
     for chunk in in_chunks(lost):
         connection.execute(
-            update(lms_users)
-            .where(lms_users.c.user_id.in_(chunk))
+            update(LmsUserRow)
+            .where(LmsUserRow.user_id.in_(chunk))
             .values(employee_id=None, seen_at=now)
         )

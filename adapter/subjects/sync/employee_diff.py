@@ -24,7 +24,7 @@ SCANS_UNTIL_MISSING = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewEvent:
     """One event that follows from the difference."""
 
     kind: EventKind
@@ -45,7 +45,7 @@ class Difference:
     changed: list[Employee] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     back: list[str] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    told: list[NewEvent] = field(default_factory=list)
     renumbered: tuple[Renumbered, ...] = ()
     waiting: tuple[Renumbered, ...] = ()
     stumbled: list[str] = field(default_factory=list)
@@ -172,7 +172,7 @@ def _not_shown(
     return [person for person in absent if person.employee.employee_id not in elsewhere]
 
 
-def _suspicion(person: KnownPerson, today: date) -> list[Told]:
+def _suspicion(person: KnownPerson, today: date) -> list[NewEvent]:
     """Leavers vanish from an HRIS in time; that is news only while their exit is not over."""
     last = running_until(person.facts, today)
     if last is None:
@@ -182,10 +182,10 @@ def _suspicion(person: KnownPerson, today: date) -> list[Told]:
         over = end < today and person.has_exit_on(employment.employment_id, end)
         if over or not near(end, today):
             return []
-    return [Told(EventKind.SUSPECTED, person.employee.employee_id, employment)]
+    return [NewEvent(EventKind.SUSPECTED, person.employee.employee_id, employment)]
 
 
-def told_by(before: KnownPerson | None, shown: Employee, today: date) -> list[Told]:
+def told_by(before: KnownPerson | None, shown: Employee, today: date) -> list[NewEvent]:
     """The events that one person's employments give rise to."""
     last = running_until(facts_of(shown), today)
     was = running_until(before.facts, today) if before is not None else None
@@ -201,7 +201,7 @@ def _exit_news(
     shown: Employee,
     last: tuple[EmploymentFacts, date | None],
     today: date,
-) -> list[Told]:
+) -> list[NewEvent]:
     employment, end = last
     if before is not None and end is None and shown.active is False:
         kind = _inactive(before, was)
@@ -213,7 +213,7 @@ def _exit_news(
         kind = _other_end(before, was, last, today)
     if kind is None:
         return []
-    return [Told(kind, shown.employee_id, employment, was[1] if was is not None else None)]
+    return [NewEvent(kind, shown.employee_id, employment, was[1] if was is not None else None)]
 
 
 def _inactive(
@@ -263,13 +263,15 @@ def _other_end(
     return EventKind.WITHDRAWN if end is None else EventKind.CHANGED
 
 
-def _others_ended(before: KnownPerson | None, shown: Employee, last: EmploymentFacts) -> list[Told]:
+def _others_ended(
+    before: KnownPerson | None, shown: Employee, last: EmploymentFacts
+) -> list[NewEvent]:
     """Employments that got an end while another one of the person goes on."""
     if before is None:
         return []
     ends = {one.employment_id: one.end for one in before.facts}
     return [
-        Told(EventKind.OTHER_REMAINS, shown.employee_id, one, ends[one.employment_id])
+        NewEvent(EventKind.OTHER_REMAINS, shown.employee_id, one, ends[one.employment_id])
         for one in facts_of(shown)
         if one.employment_id != last.employment_id
         and one.end is not None

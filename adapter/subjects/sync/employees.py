@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection, func, insert, select, update
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.people import employees, scans
+from adapter.ground.store.tables.people import EmployeeRow, ScanRow
 from adapter.queues.inbox import Delivery, store
 from adapter.register.people import in_chunks, keep_employees
 from adapter.subjects.leaving.employments import EmploymentFacts, running_until
@@ -25,7 +25,7 @@ from adapter.subjects.leaving.lifecycle import EventKind
 from adapter.subjects.sync.employee_diff import (
     Difference,
     Evidence,
-    Told,
+    NewEvent,
     compare,
 )
 from adapter.subjects.sync.held_back import as_kept, without_odd_numbers
@@ -157,8 +157,8 @@ def _last_scan(parts: Parts, source: str) -> datetime | None:
     """When the last scan that was kept began; None makes the first one a full scan."""
     with parts.register.read() as connection:
         moment: datetime | None = connection.execute(
-            select(func.max(scans.c.started_at)).where(
-                scans.c.source == source, scans.c.applied == 1
+            select(func.max(ScanRow.started_at)).where(
+                ScanRow.source == source, ScanRow.applied == 1
             )
         ).scalar_one()
     return moment
@@ -213,8 +213,8 @@ def _is_fresh(connection: Connection, source: str, scan: EmployeeScan) -> bool:
     """Whether it is no list that was kept before: a copy proves nothing anew."""
     if scan.content is None:
         return True
-    seen = select(scans.c.id).where(
-        scans.c.source == source, scans.c.applied == 1, scans.c.content == scan.content
+    seen = select(ScanRow.id).where(
+        ScanRow.source == source, ScanRow.applied == 1, ScanRow.content == scan.content
     )
     return connection.execute(seen.limit(1)).first() is None
 
@@ -259,9 +259,9 @@ def _running_until(person: KnownPerson, today: date) -> tuple[EmploymentFacts, d
 
 def _previous_headcount(connection: Connection, source: str) -> int | None:
     count: int | None = connection.execute(
-        select(scans.c.headcount)
-        .where(scans.c.source == source, scans.c.applied == 1, scans.c.complete == 1)
-        .order_by(scans.c.started_at.desc())
+        select(ScanRow.headcount)
+        .where(ScanRow.source == source, ScanRow.applied == 1, ScanRow.complete == 1)
+        .order_by(ScanRow.started_at.desc())
         .limit(1)
     ).scalar_one_or_none()
     return count
@@ -269,13 +269,15 @@ def _previous_headcount(connection: Connection, source: str) -> int | None:
 
 def _confirmable(connection: Connection, source: str) -> frozenset[BrakeCode]:
     last = connection.execute(
-        select(scans.c.brake, scans.c.applied)
-        .where(scans.c.source == source, scans.c.complete == 1)
-        .order_by(scans.c.started_at.desc())
+        select(ScanRow.brake, ScanRow.applied)
+        .where(ScanRow.source == source, ScanRow.complete == 1)
+        .order_by(ScanRow.started_at.desc())
         .limit(1)
     ).one_or_none()
-    reported = [] if last is None or last.applied else last.brake
-    return CONFIRMABLE | {BrakeCode(reason["code"]) for reason in reported}
+    if last is None:
+        return CONFIRMABLE
+    brake, applied = last
+    return CONFIRMABLE if applied else CONFIRMABLE | {BrakeCode(one["code"]) for one in brake}
 
 
 def _without_end(known: Mapping[str, KnownPerson], scan: EmployeeScan, today: date) -> set[str]:
@@ -293,7 +295,7 @@ def _without_end(known: Mapping[str, KnownPerson], scan: EmployeeScan, today: da
 def _record(connection: Connection, reading: _Reading, applied: bool, now: datetime) -> str:
     scan_id = str(uuid4())
     connection.execute(
-        insert(scans).values(
+        insert(ScanRow).values(
             id=scan_id,
             source=reading.source,
             complete=int(reading.scan.complete),
@@ -314,19 +316,19 @@ def _apply(connection: Connection, reading: _Reading, scan_id: str, now: datetim
     keep_employees(connection, [*found.new, *found.changed], reading.source, reading.started_at)
     for chunk in in_chunks(found.back):
         connection.execute(
-            update(employees).where(employees.c.employee_id.in_(chunk)).values(missing_scans=0)
+            update(EmployeeRow).where(EmployeeRow.employee_id.in_(chunk)).values(missing_scans=0)
         )
     for chunk in in_chunks(found.missing):
         connection.execute(
-            update(employees)
-            .where(employees.c.employee_id.in_(chunk))
-            .values(missing_scans=employees.c.missing_scans + 1)
+            update(EmployeeRow)
+            .where(EmployeeRow.employee_id.in_(chunk))
+            .values(missing_scans=EmployeeRow.missing_scans + 1)
         )
     for told in found.told:
         store(connection, _delivery(told, reading, scan_id), now)
 
 
-def _delivery(told: Told, reading: _Reading, scan_id: str) -> Delivery:
+def _delivery(told: NewEvent, reading: _Reading, scan_id: str) -> Delivery:
     noticed = reading.started_at.isoformat()
     identity = (
         reading.source.removeprefix("urn:hris:"),
@@ -350,7 +352,7 @@ def _delivery(told: Told, reading: _Reading, scan_id: str) -> Delivery:
     return replace(delivery, body=delivery.body | {SCAN_ID: scan_id})
 
 
-def _data(told: Told) -> dict[str, object]:
+def _data(told: NewEvent) -> dict[str, object]:
     return {
         "method": "poll",
         "employee": {"employee_id": told.employee_id},

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import insert_into
-from adapter.ground.store.tables.courses import enrolments
+from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.register.known_places import KnownPlaces
 from adapter.subjects.sync.vanished_rows import GoneBrake
 from connectors.ports import (
@@ -84,7 +85,7 @@ def observe(
     an event, or by our own writing, while a long report was being read) is left as it is, and so is
     one of which the row could not be read. `brake` is for a reading of everything.
     """
-    known = {_key(row): row for row in connection.execute(select(enrolments).where(scope))}
+    known = {_key(row): row for row in rows_of(connection, select(EnrolmentRow).where(scope))}
     newer = {key for key, row in known.items() if row.seen_at > read_at}
     observation = Observation()
     shown: dict[Key, LmsEnrolment] = {}
@@ -110,13 +111,13 @@ def observe(
                 observation.back.append(before.id)
     if new:
         # Another worker may have kept one of them meanwhile, from a reading of its own.
-        connection.execute(insert_into(connection, enrolments).on_conflict_do_nothing(), new)
+        connection.execute(insert_into(connection, EnrolmentRow).on_conflict_do_nothing(), new)
         observation.changed.extend(values["id"] for values in new)
     unseen = known.keys() - shown.keys() - untouched - set(renamed.values())
     if found.complete:
         connection.execute(
-            update(enrolments)
-            .where(scope, enrolments.c.gone_at.is_(None), enrolments.c.seen_at < read_at)
+            update(EnrolmentRow)
+            .where(scope, EnrolmentRow.gone_at.is_(None), EnrolmentRow.seen_at < read_at)
             .values(seen_at=read_at)
         )
     else:
@@ -145,14 +146,14 @@ def _unread_keys(found: EnrolmentReading, names: KnownPlaces) -> Iterator[Key]:
             yield (*place, row.method_text)
 
 
-def _removed_keys(known: Iterable[Row[Any]], removed: Iterable[RemovedEnrolment]) -> set[Key]:
+def _removed_keys(known: Iterable[EnrolmentRow], removed: Iterable[RemovedEnrolment]) -> set[Key]:
     """Only of that very enrolment: another may have been made in its place."""
     gone = {(one.user_id, one.course_id, one.enrolment_id) for one in removed}
     return {_key(row) for row in known if (row.user_id, row.course_id, row.enrolment_id) in gone}
 
 
 def _renamed(
-    known: Mapping[Key, Row[Any]], shown: Mapping[Key, LmsEnrolment], untouched: set[Key]
+    known: Mapping[Key, EnrolmentRow], shown: Mapping[Key, LmsEnrolment], untouched: set[Key]
 ) -> dict[Key, Key]:
     """Enrolments whose method goes by another text than before, new key to old: the language of the
     LMS or of its service user changed, or our plugin came or went. They are the same enrolments,
@@ -177,7 +178,7 @@ def _minute(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(second=0, microsecond=0)
 
 
-def _key(row: Row[Any]) -> Key:
+def _key(row: EnrolmentRow) -> Key:
     return row.user_id, row.course_id, row.method_text
 
 
@@ -208,7 +209,7 @@ def _values(row: LmsEnrolment, now: datetime) -> dict[str, Any]:
     }
 
 
-def _differs(before: Row[Any], row: LmsEnrolment) -> bool:
+def _differs(before: EnrolmentRow, row: LmsEnrolment) -> bool:
     if before.gone_at is not None:
         return True
     ids = (before.enrolment_id, before.held_at)
@@ -217,25 +218,25 @@ def _differs(before: Row[Any], row: LmsEnrolment) -> bool:
     return any(getattr(before, name) != getattr(row, name) for name in _COMPARED)
 
 
-def _change(connection: Connection, before: Row[Any], row: LmsEnrolment, now: datetime) -> None:
+def _change(connection: Connection, before: EnrolmentRow, row: LmsEnrolment, now: datetime) -> None:
     values = _values(row, now) | {"gone_at": None}
     remade = before.gone_at is not None or _minute(before.created_at) != _minute(row.created_at)
     if row.enrolment_id is None and not remade:
         # A report shows no id; one made again has another, which only an event can tell then.
         values["enrolment_id"] = before.enrolment_id
-    connection.execute(update(enrolments).where(enrolments.c.id == before.id).values(values))
+    connection.execute(update(EnrolmentRow).where(EnrolmentRow.id == before.id).values(values))
 
 
-def _is_same(before: Row[Any], row: LmsEnrolment) -> bool:
+def _is_same(before: EnrolmentRow, row: LmsEnrolment) -> bool:
     return _may_be_same(before, row) and _minute(before.created_at) == _minute(row.created_at)
 
 
-def _may_be_same(before: Row[Any], row: LmsEnrolment) -> bool:
+def _may_be_same(before: EnrolmentRow, row: LmsEnrolment) -> bool:
     """By its own id in the LMS, where both are known."""
     return len({before.enrolment_id, row.enrolment_id} - {None}) < 2
 
 
-def _note_remade(observation: Observation, before: Row[Any], row: LmsEnrolment) -> None:
+def _note_remade(observation: Observation, before: EnrolmentRow, row: LmsEnrolment) -> None:
     was, made = _minute(before.created_at), _minute(row.created_at)
     if before.gone_at is not None or was is None or made is None or was == made:
         return
@@ -246,7 +247,7 @@ def _note_remade(observation: Observation, before: Row[Any], row: LmsEnrolment) 
         observation.made_earlier.append(before.id)
 
 
-def _stayed_suspended(before: Row[Any], row: LmsEnrolment) -> bool:
+def _stayed_suspended(before: EnrolmentRow, row: LmsEnrolment) -> bool:
     """Who is enrolled anew is let in. A hold must not end for how the LMS shows its moments."""
     suspended = EnrolmentStatus.SUSPENDED
     return _may_be_same(before, row) and before.status == row.status == suspended
@@ -260,7 +261,7 @@ def _is_time_zone(shift: timedelta) -> bool:
 def _mark_gone(connection: Connection, ids: list[str], now: datetime) -> None:
     for start in range(0, len(ids), 500):
         connection.execute(
-            update(enrolments)
-            .where(enrolments.c.id.in_(ids[start : start + 500]))
+            update(EnrolmentRow)
+            .where(EnrolmentRow.id.in_(ids[start : start + 500]))
             .values(gone_at=now)
         )

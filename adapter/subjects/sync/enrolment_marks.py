@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
+from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import upsert
-from adapter.ground.store.tables.courses import enrolment_marks
+from adapter.ground.store.tables.courses import EnrolmentMarkRow
 from connectors.ports import EnrolmentReading
 
 COMPLETE_AGAIN = timedelta(hours=1)
@@ -20,9 +21,7 @@ LMS = "lms"
 
 def mark_to_go_on_from(connection: Connection, now: datetime) -> str | None:
     """None when everything must be read."""
-    row = connection.execute(
-        select(enrolment_marks).where(enrolment_marks.c.source == LMS)
-    ).one_or_none()
+    row = row_or_none(connection, select(EnrolmentMarkRow).where(EnrolmentMarkRow.source == LMS))
     if row is None or now - row.complete_at >= COMPLETE_AGAIN:
         return None
     mark: str | None = row.mark
@@ -35,11 +34,11 @@ def keep_mark(connection: Connection, found: EnrolmentReading, read_at: datetime
     if found.complete:
         upsert(
             connection,
-            enrolment_marks,
+            EnrolmentMarkRow,
             {"source": LMS},
             {"mark": found.mark, "complete_at": read_at},
         )
         return
     connection.execute(
-        update(enrolment_marks).where(enrolment_marks.c.source == LMS).values(mark=found.mark)
+        update(EnrolmentMarkRow).where(EnrolmentMarkRow.source == LMS).values(mark=found.mark)
     )

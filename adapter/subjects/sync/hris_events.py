@@ -65,7 +65,9 @@ def _bring_up_to_date(
         keep_employee(connection, shown, parts.hris.source, read_at)
 
 
-def _notice(event: StoredEvent, message: HrisMessage, *, verified: bool) -> exit_transitions.Notice:
+def _notice(
+    event: StoredEvent, message: HrisMessage, *, verified: bool
+) -> exit_transitions.PersonEvent:
     kind = EventKind(message.kind)
     employment = message.data.employment
     news = News(
@@ -78,7 +80,7 @@ def _notice(event: StoredEvent, message: HrisMessage, *, verified: bool) -> exit
         source=message.source,
         reason=message.data.reason,
     )
-    return exit_transitions.Notice(event.id, message.data.employee.employee_id, news)
+    return exit_transitions.PersonEvent(event.id, message.data.employee.employee_id, news)
 
 
 def _ignore(parts: Parts, event: StoredEvent) -> None:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
-from adapter.ground.store.tables.exits import exits
-from adapter.ground.store.tables.people import employees, employments
+from adapter.ground.store.reading import rows_as, rows_of
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from adapter.register.people import in_chunks
 from adapter.subjects.leaving.employments import EmploymentFacts
 from adapter.subjects.leaving.lifecycle import ExitState
@@ -26,6 +26,19 @@ SHOWN = (
     "department",
     "manager_id",
 )
+
+
+class _ShownPerson:
+    employee_id: str
+    given_name: str
+    family_name_prefix: str
+    family_name: str
+    email: str | None
+    department: str | None
+    manager_id: str | None
+    active: int | None
+    last_seen_at: datetime
+    missing_scans: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +80,20 @@ def _read(
 ) -> dict[str, KnownPerson]:
     own = _employments(connection, only)
     ended = _exit_days(connection, only)
-    columns = [employees.c[name] for name in (*SHOWN, "active", "last_seen_at", "missing_scans")]
-    people = select(*columns).where(employees.c.source == source)
+    columns = [getattr(EmployeeRow, name) for name in _ShownPerson.__annotations__]
+    people = select(*columns).where(EmployeeRow.source == source, _of(EmployeeRow, only))
     return {
-        number: KnownPerson(
+        row.employee_id: KnownPerson(
             Employee(
-                number,
-                given_name,
-                prefix,
-                family_name,
-                email,
-                department,
-                manager_id,
-                tuple(own[number]),
-                active=None if active is None else bool(active),
+                **{name: getattr(row, name) for name in SHOWN},
+                employments=tuple(own[row.employee_id]),
+                active=None if row.active is None else bool(row.active),
             ),
-            seen_at,
-            missing_scans,
-            ended[number],
+            row.last_seen_at,
+            row.missing_scans,
+            ended[row.employee_id],
         )
-        for (
-            number,
-            given_name,
-            prefix,
-            family_name,
-            email,
-            department,
-            manager_id,
-            active,
-            seen_at,
-            missing_scans,
-        ) in connection.execute(_of(people, employees, only))
+        for row in rows_as(connection, people, _ShownPerson)
     }
 
 
@@ -105,16 +101,20 @@ def _employments(
     connection: Connection, only: Sequence[str] | None
 ) -> Mapping[str, list[Employment]]:
     found: dict[str, list[Employment]] = defaultdict(list)
-    every = select(
-        employments.c.employee_id,
-        employments.c.employment_id,
-        employments.c.start_on,
-        employments.c.end_on,
-        employments.c.hours_per_week,
-        employments.c.fte,
-    ).order_by(employments.c.employment_id)
-    for number, *facts in connection.execute(_of(every, employments, only)):
-        found[number].append(Employment(*facts))
+    every = (
+        select(
+            EmploymentRow.employee_id,
+            EmploymentRow.employment_id,
+            EmploymentRow.start_on,
+            EmploymentRow.end_on,
+            EmploymentRow.hours_per_week,
+            EmploymentRow.fte,
+        )
+        .where(_of(EmploymentRow, only))
+        .order_by(EmploymentRow.employment_id)
+    )
+    for number, employment_id, start, end, hours, fte in connection.execute(every):
+        found[number].append(Employment(employment_id, start, end, hours, fte))
     return found
 
 
@@ -122,11 +122,13 @@ def _exit_days(
     connection: Connection, only: Sequence[str] | None
 ) -> Mapping[str, dict[str, date | None]]:
     found: dict[str, dict[str, date | None]] = defaultdict(dict)
-    standing = select(exits).where(exits.c.state != ExitState.WITHDRAWN)
-    for row in connection.execute(_of(standing, exits, only)):
+    standing = select(ExitRow).where(ExitRow.state != ExitState.WITHDRAWN, _of(ExitRow, only))
+    for row in rows_of(connection, standing):
         found[row.employee_id][row.employment_id] = row.last_day
     return found
 
 
-def _of(statement: Select[Any], table: Table, only: Sequence[str] | None) -> Select[Any]:
-    return statement if only is None else statement.where(table.c.employee_id.in_(only))
+def _of(
+    table: type[EmployeeRow | EmploymentRow | ExitRow], only: Sequence[str] | None
+) -> ColumnElement[bool]:
+    return true() if only is None else table.employee_id.in_(only)

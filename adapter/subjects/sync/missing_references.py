@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
 from adapter.register.courses import keep_courses
 from adapter.register.people import forget_names, keep_lms_users
 from connectors.ports import EnrolmentReading, Lms
@@ -24,7 +24,7 @@ def _learn_users(parts: Parts, lms: Lms, found: EnrolmentReading) -> None:
     ids = {row.user_id for row in found.rows if row.user_id is not None}
     with parts.register.read() as connection:
         names = sorted(_names_to_look_up(connection, found))
-        known_ids = set(connection.execute(select(lms_users.c.user_id)).scalars())
+        known_ids = set(connection.execute(select(LmsUserRow.user_id)).scalars())
     new_ids = sorted(ids - known_ids)
     named = lms.users_by_username(names) if names else {}
     users = [*named.values(), *(lms.users_by_id(new_ids).values() if new_ids else ())]
@@ -40,7 +40,7 @@ def _names_to_look_up(connection: Connection, found: EnrolmentReading) -> set[st
     """Rows of a course that is not known are kept for nobody: they must not look new each minute.
     Of two enrolments by one method one is kept, which answers for both."""
     governed = connection.execute(
-        select(courses.c.idnumber).where(courses.c.gone_at.is_(None), courses.c.idnumber != "")
+        select(CourseRow.idnumber).where(CourseRow.gone_at.is_(None), CourseRow.idnumber != "")
     )
     known_numbers = set(governed.scalars())
     rows = [
@@ -49,14 +49,14 @@ def _names_to_look_up(connection: Connection, found: EnrolmentReading) -> set[st
     names = {row.username for row in rows} | {row.username for row in found.unread}
     if not names:
         return set()
-    known = set(connection.execute(select(lms_users.c.username)).scalars())
+    known = set(connection.execute(select(LmsUserRow.username)).scalars())
     there = {
-        tuple(row)
-        for row in connection.execute(
-            select(lms_users.c.username, courses.c.idnumber, enrolments.c.created_at)
-            .join(enrolments, enrolments.c.user_id == lms_users.c.user_id)
-            .join(courses, courses.c.course_id == enrolments.c.course_id)
-            .where(enrolments.c.gone_at.is_(None))
+        (username, idnumber, created_at)
+        for username, idnumber, created_at in connection.execute(
+            select(LmsUserRow.username, CourseRow.idnumber, EnrolmentRow.created_at)
+            .join(EnrolmentRow, EnrolmentRow.user_id == LmsUserRow.user_id)
+            .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
+            .where(EnrolmentRow.gone_at.is_(None))
         )
     }
     seen = {
@@ -77,12 +77,12 @@ def _learn_courses(parts: Parts, lms: Lms, found: EnrolmentReading) -> None:
     numbers = {row.course_idnumber for row in found.rows if row.course_id is None} - {""}
     with parts.register.read() as connection:
         rows = connection.execute(
-            select(courses.c.course_id, courses.c.idnumber, courses.c.gone_at)
+            select(CourseRow.course_id, CourseRow.idnumber, CourseRow.gone_at)
         )
         known = rows.all()
-    there = {row.idnumber for row in known if row.gone_at is None}
+    there = {idnumber for _, idnumber, gone_at in known if gone_at is None}
     shown = [
-        *(lms.course_by_id(one) for one in sorted(ids - {row.course_id for row in known})),
+        *(lms.course_by_id(one) for one in sorted(ids - {course_id for course_id, _, _ in known})),
         *(lms.course_by_idnumber(one) for one in sorted(numbers - there)),
     ]
     new = [course for course in shown if course is not None]

@@ -13,8 +13,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import employees, lms_users
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
 from adapter.register.courses import keep_courses, mark_gone
 from adapter.register.known_places import read_known_places
 from adapter.register.orphaned_holds import follow_merged_accounts, hold_again, release_again
@@ -27,9 +27,9 @@ from adapter.subjects.sync.enrolment_marks import keep_mark, mark_to_go_on_from
 from adapter.subjects.sync.missing_references import learn_unknown
 from adapter.subjects.sync.unreadable_rows import refuse_unread
 from adapter.subjects.sync.vanished_rows import (
-    Gone,
     GoneBrake,
-    Vanishing,
+    VanishedKind,
+    VanishedRows,
     refuse,
 )
 from connectors.errors import Misconfigured
@@ -78,7 +78,7 @@ def poll_courses(parts: Parts, *, dry_run: bool = False, confirm: bool = False) 
     with parts.register.read() as connection:
         known = set(
             connection.execute(
-                select(courses.c.course_id).where(courses.c.gone_at.is_(None))
+                select(CourseRow.course_id).where(CourseRow.gone_at.is_(None))
             ).scalars()
         )
     ids = {course.course_id for course in shown}
@@ -91,7 +91,7 @@ def poll_courses(parts: Parts, *, dry_run: bool = False, confirm: bool = False) 
             keep_courses(connection, shown, now)
             mark_gone(connection, () if doubted else gone, now)
     if doubted:
-        counted = Gone(Vanishing.COURSES, len(gone), len(known), brake.percent)
+        counted = VanishedRows(VanishedKind.COURSES, len(gone), len(known), brake.percent)
         raise refuse(parts, counted, tell=not dry_run)
     return CoursePoll(len(shown), len(ids - known), len(gone))
 
@@ -129,8 +129,8 @@ def _poll_enrolments(
         observation = _kept(parts, found, read_at, brake)
         decided = decide_waiting(parts, enforcement_of(parts))
     if observation.doubted:
-        counted = Gone(
-            Vanishing.ENROLMENTS, len(observation.doubted), observation.known, brake.percent
+        counted = VanishedRows(
+            VanishedKind.ENROLMENTS, len(observation.doubted), observation.known, brake.percent
         )
         raise refuse(parts, counted, tell=not dry_run)
     refuse_unread(found.unread)
@@ -163,10 +163,10 @@ def decide_waiting(parts: Parts, enforcement: Enforcement) -> int:
     """
     with parts.register.read() as connection:
         waiting = connection.execute(
-            select(enrolments.c.id)
-            .join(lms_users, lms_users.c.user_id == enrolments.c.user_id)
-            .join(employees, employees.c.employee_id == lms_users.c.employee_id)
-            .where(enrolments.c.to_decide == 1, enrolments.c.gone_at.is_(None))
+            select(EnrolmentRow.id)
+            .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
+            .join(EmployeeRow, EmployeeRow.employee_id == LmsUserRow.employee_id)
+            .where(EnrolmentRow.to_decide == 1, EnrolmentRow.gone_at.is_(None))
         ).scalars()
         row_ids = list(waiting)
     for start in range(0, len(row_ids), DECISIONS_PER_TRANSACTION):
@@ -204,7 +204,7 @@ def _scope(found: EnrolmentReading) -> ColumnElement[bool]:
     people = {row.user_id for row in found.rows} | {row.user_id for row in found.removed}
     if found.complete or len(people) > MOST_PEOPLE_BY_NAME:
         return true()
-    return enrolments.c.user_id.in_(people)
+    return EnrolmentRow.user_id.in_(people)
 
 
 class _NothingKept(Exception):
@@ -226,7 +226,7 @@ def _refuse_empty(parts: Parts, found: EnrolmentReading) -> None:
         return
     with parts.register.read() as connection:
         known = connection.execute(
-            select(enrolments.c.id).where(enrolments.c.gone_at.is_(None)).limit(EMPTY_REPORT_ALARM)
+            select(EnrolmentRow.id).where(EnrolmentRow.gone_at.is_(None)).limit(EMPTY_REPORT_ALARM)
         ).all()
     if len(known) == EMPTY_REPORT_ALARM:
         raise SuspiciousReport(

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Connection, func, select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.people import scans
+from adapter.ground.store.tables.people import ScanRow
 from adapter.queues.alarms import alarm
 from adapter.queues.schedule import Daily
 from adapter.subjects.sync.scan_brake import BrakeReason
@@ -44,8 +44,8 @@ class FullScan:
 
 def full_scan(connection: Connection, source: str, settings: Settings, now: datetime) -> FullScan:
     began_at: datetime | None = connection.execute(
-        select(func.max(scans.c.started_at)).where(
-            scans.c.source == source, scans.c.complete == 1, scans.c.applied == 1
+        select(func.max(ScanRow.started_at)).where(
+            ScanRow.source == source, ScanRow.complete == 1, ScanRow.applied == 1
         )
     ).scalar_one()
     return FullScan(began_at, is_overdue(began_at, now, Daily(settings.schedule.nightly_hour)))

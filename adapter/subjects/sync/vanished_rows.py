@@ -25,7 +25,7 @@ TOLERATED = 3
 """So few never brake, so that one course that is cleared in a small site is not a wave."""
 
 
-class Vanishing(StrEnum):
+class VanishedKind(StrEnum):
     COURSES = "courses"
     ENROLMENTS = "enrolments"
     ACCOUNTS = "accounts"
@@ -47,10 +47,10 @@ class GoneBrake:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class VanishedRows:
     """How many of what the register knows are not shown."""
 
-    what: Vanishing
+    what: VanishedKind
     gone: int
     known: int
     percent: Decimal
@@ -64,7 +64,7 @@ class Gone:
         return text(f"sync.gone_todo.{self.what}", language)
 
 
-def refuse(parts: Parts, gone: Gone, *, tell: bool) -> TooManyGone:
+def refuse(parts: Parts, gone: VanishedRows, *, tell: bool) -> TooManyGone:
     """The error to raise; `tell` sends it to HR and the administrator, once a day."""
     language, now = Language(parts.settings.language), parts.clock.now()
     reason, todo = gone.sentence(language), gone.todo(language)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import func, insert, select
 
-from adapter.ground.store.tables.procedure import grants, training_requests
-from adapter.ground.store.tables.tranches import budgets
+from adapter.ground.store.reading import next_position, rows_of
+from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
+from adapter.ground.store.tables.tranches import BudgetRow
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.refusals import WrongField, refuse_if_any
 from policy.errors import UnknownTranche
@@ -42,8 +42,8 @@ def set_budget(
     refuse_if_any(_wrong(act, year, tranche))
     budget_id = new_id()
     act.connection.execute(
-        insert(budgets).values(
-            position=_next_position(act),
+        insert(BudgetRow).values(
+            position=next_position(act.connection, BudgetRow.position),
             id=budget_id,
             year=year,
             tranche=tranche,
@@ -56,12 +56,12 @@ def set_budget(
     return budget_id
 
 
-def list_budgets(act: Act, year: int | None = None) -> list[Row[Any]]:
+def list_budgets(act: Act, year: int | None = None) -> list[BudgetRow]:
     """Oldest first, with those that were replaced."""
-    query = select(budgets).order_by(budgets.c.position)
+    query = select(BudgetRow).order_by(BudgetRow.position)
     if year is not None:
-        query = query.where(budgets.c.year == year)
-    return list(act.connection.execute(query))
+        query = query.where(BudgetRow.year == year)
+    return rows_of(act.connection, query)
 
 
 def room(act: Act, tranche: Tranche) -> Room:
@@ -72,14 +72,14 @@ def room(act: Act, tranche: Tranche) -> Room:
 def _granted_elsewhere(act: Act, tranche: Tranche) -> int:
     """A grant counts once for each of its employees; a collective one for its participants."""
     prefix = f"{tranche.year:04}-"
-    participants = func.coalesce(training_requests.c.planned_participants, 1)
+    participants = func.coalesce(TrainingRequestRow.planned_participants, 1)
     total = act.connection.execute(
-        select(func.sum(grants.c.costs_cents * participants))
-        .join(training_requests, training_requests.c.id == grants.c.request_id)
+        select(func.sum(GrantRow.costs_cents * participants))
+        .join(TrainingRequestRow, TrainingRequestRow.id == GrantRow.request_id)
         .where(
-            grants.c.revoked_at.is_(None),
-            training_requests.c.tranche.startswith(prefix, autoescape=True),
-            training_requests.c.tranche != tranche.name,
+            GrantRow.revoked_at.is_(None),
+            TrainingRequestRow.tranche.startswith(prefix, autoescape=True),
+            TrainingRequestRow.tranche != tranche.name,
         )
     ).scalar_one()
     return int(total or 0)
@@ -95,8 +95,3 @@ def _wrong(act: Act, year: int, tranche: str | None) -> list[WrongField]:
     if found.year != year:
         return [WrongField("/year", "tranches.field.other_year", {"year": found.year})]
     return []
-
-
-def _next_position(act: Act) -> int:
-    last = act.connection.execute(select(func.max(budgets.c.position))).scalar_one()
-    return 1 if last is None else int(last) + 1

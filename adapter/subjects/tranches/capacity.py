@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.activities import activities
-from adapter.register.all_learning import read_all_learning
 from adapter.register.learning import Learning
+from adapter.register.learning_reader import read_all_learning
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.hours import asked_activity
 from adapter.subjects.tranches.staff import Staff, read_staff
@@ -86,7 +86,7 @@ def granted_hours(learning: Mapping[str, Learning]) -> Hours:
     }
 
 
-def requested_hours(requests: Iterable[Row[Any]]) -> Hours:
+def requested_hours(requests: Iterable[TrainingRequestRow]) -> Hours:
     """Of requests with a start; without one nobody can say in which month the hours fall."""
     asked: defaultdict[str, list[Activity]] = defaultdict(list)
     for row in requests:
@@ -96,14 +96,13 @@ def requested_hours(requests: Iterable[Row[Any]]) -> Hours:
     return {employee_id: _per_month(wanted) for employee_id, wanted in asked.items()}
 
 
-def waiting_requests(act: Act) -> list[Row[Any]]:
+def waiting_requests(act: Act) -> list[TrainingRequestRow]:
     """Of every tranche, in order of submission."""
-    return list(
-        act.connection.execute(
-            select(training_requests)
-            .where(training_requests.c.state.in_(WAITING))
-            .order_by(training_requests.c.submitted_at, training_requests.c.id)
-        )
+    return rows_of(
+        act.connection,
+        select(TrainingRequestRow)
+        .where(TrainingRequestRow.state.in_(WAITING))
+        .order_by(TrainingRequestRow.submitted_at, TrainingRequestRow.id),
     )
 
 

@@ -7,12 +7,10 @@ in time.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from sqlalchemy import select
 
-from sqlalchemy import Row, select
-
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.queues.outbox import put
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.requests import procedure_of
@@ -50,13 +48,18 @@ def close(act: Act, tranche: Tranche, step: Step) -> dict[str, int]:
 
 def _take_over_deferred(act: Act, tranche: Tranche) -> int:
     """Returns how many. Their training may by now start too early to be considered."""
-    deferred = act.connection.execute(
-        select(training_requests)
-        .where(training_requests.c.state == RequestState.DEFERRED)
-        .order_by(training_requests.c.submitted_at, training_requests.c.id)
-        .with_for_update()
-    ).all()
-    earlier = [row for row in deferred if _deadline(act, row) < tranche.deadline_on]
+    deferred = rows_of(
+        act.connection,
+        select(TrainingRequestRow)
+        .where(TrainingRequestRow.state == RequestState.DEFERRED)
+        .order_by(TrainingRequestRow.submitted_at, TrainingRequestRow.id)
+        .with_for_update(),
+    )
+    earlier = [
+        row
+        for row in deferred
+        if row.tranche and tranche_named(row.tranche, act.policy).deadline_on < tranche.deadline_on
+    ]
     for row in earlier:
         values = {
             "tranche": tranche.name,
@@ -67,19 +70,14 @@ def _take_over_deferred(act: Act, tranche: Tranche) -> int:
     return len(earlier)
 
 
-def _deadline(act: Act, row: Row[Any]) -> date:
-    return tranche_named(row.tranche, act.policy).deadline_on
-
-
-def _submitted(act: Act, tranche: Tranche) -> list[Row[Any]]:
-    return list(
-        act.connection.execute(
-            select(training_requests)
-            .where(
-                training_requests.c.tranche == tranche.name,
-                training_requests.c.state == RequestState.SUBMITTED,
-            )
-            .order_by(training_requests.c.submitted_at, training_requests.c.id)
-            .with_for_update()
+def _submitted(act: Act, tranche: Tranche) -> list[TrainingRequestRow]:
+    return rows_of(
+        act.connection,
+        select(TrainingRequestRow)
+        .where(
+            TrainingRequestRow.tranche == tranche.name,
+            TrainingRequestRow.state == RequestState.SUBMITTED,
         )
+        .order_by(TrainingRequestRow.submitted_at, TrainingRequestRow.id)
+        .with_for_update(),
     )

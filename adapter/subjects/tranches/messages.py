@@ -6,10 +6,8 @@ Every key names tranche, step and recipient, so that telling twice is telling on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.queues.outbox import Action, ActionKind
 from adapter.subjects.tranches.plan import DEADLINE_REMINDERS, WINDOW_REMINDERS, Step
 from policy.tranches import Tranche
@@ -23,7 +21,11 @@ _REMINDER_TEXTS = {
 
 
 def to_manager(
-    tranche: Tranche, step: Step, manager_id: str, drafts: Sequence[Row[Any]], in_time: Tranche
+    tranche: Tranche,
+    step: Step,
+    manager_id: str,
+    drafts: Sequence[TrainingRequestRow],
+    in_time: Tranche,
 ) -> Action:
     """About the manager's drafts; `in_time` is the tranche that they can still be submitted for."""
     key = f"tranche:{tranche.name}:{step}:manager:{manager_id}"

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.activities import activities
 from adapter.register.learning import Learning
 from adapter.subjects.requests.acts import Act
@@ -28,7 +26,7 @@ class EmployeeYear:
 
 
 def norm_years(
-    act: Act, rows: Iterable[Row[Any]], learning: Mapping[str, Learning]
+    act: Act, rows: Iterable[TrainingRequestRow], learning: Mapping[str, Learning]
 ) -> dict[str, tuple[EmployeeYear, ...]]:
     """By request: the years in which its training has hours; none while its start is unknown."""
     counted = {employee_id: activities(one) for employee_id, one in learning.items()}
@@ -37,7 +35,7 @@ def norm_years(
 
 def _years(
     act: Act,
-    row: Row[Any],
+    row: TrainingRequestRow,
     learning: Mapping[str, Learning],
     counted: Mapping[str, Mapping[str, Activity]],
 ) -> Iterable[EmployeeYear]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from policy.bundling import Ask, Bundle, SessionPrice, bundle
 
 
-def bundles(requests: Iterable[Row[Any]], prices: Mapping[str, SessionPrice]) -> dict[str, Bundle]:
+def bundles(
+    requests: Iterable[TrainingRequestRow], prices: Mapping[str, SessionPrice]
+) -> dict[str, Bundle]:
     """By training, those that more than one request asks for."""
     asked: defaultdict[str, list[Ask]] = defaultdict(list)
     for row in requests:
@@ -23,11 +23,11 @@ def bundles(requests: Iterable[Row[Any]], prices: Mapping[str, SessionPrice]) ->
     }
 
 
-def training_of(row: Row[Any]) -> str:
+def training_of(row: TrainingRequestRow) -> str:
     """What makes two requests ask for the same: the only course, else the trajectory."""
-    return str(row.course_ids[0] if len(row.course_ids) == 1 else row.trajectory_id)
+    return row.course_ids[0] if len(row.course_ids) == 1 else row.trajectory_id
 
 
-def _ask(row: Row[Any]) -> Ask:
-    planned = int(row.planned_participants or 0) if row.collective else 0
-    return Ask(row.id, tuple(row.employee_ids), planned, int(row.costs_cents))
+def _ask(row: TrainingRequestRow) -> Ask:
+    planned = (row.planned_participants or 0) if row.collective else 0
+    return Ask(row.id, tuple(row.employee_ids), planned, row.costs_cents)

@@ -3,11 +3,10 @@ from a provider (Visie §5, P8)."""
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import insert, select
 
-from sqlalchemy import Row, func, insert, select
-
-from adapter.ground.store.tables.tranches import in_company_prices
+from adapter.ground.store.reading import next_position, rows_of
+from adapter.ground.store.tables.tranches import InCompanyPriceRow
 from adapter.subjects.requests.acts import Act, new_id
 from policy.bundling import SessionPrice
 
@@ -19,8 +18,8 @@ def record_price(act: Act, training_id: str, price: SessionPrice, source: str) -
     """
     price_id = new_id()
     act.connection.execute(
-        insert(in_company_prices).values(
-            position=_next_position(act),
+        insert(InCompanyPriceRow).values(
+            position=next_position(act.connection, InCompanyPriceRow.position),
             id=price_id,
             training_id=training_id,
             session_cents=price.session_cents,
@@ -33,11 +32,9 @@ def record_price(act: Act, training_id: str, price: SessionPrice, source: str) -
     return price_id
 
 
-def list_prices(act: Act) -> list[Row[Any]]:
+def list_prices(act: Act) -> list[InCompanyPriceRow]:
     """Oldest first, with those that were replaced."""
-    return list(
-        act.connection.execute(select(in_company_prices).order_by(in_company_prices.c.position))
-    )
+    return rows_of(act.connection, select(InCompanyPriceRow).order_by(InCompanyPriceRow.position))
 
 
 def newest_prices(act: Act) -> dict[str, SessionPrice]:
@@ -46,8 +43,3 @@ def newest_prices(act: Act) -> dict[str, SessionPrice]:
         row.training_id: SessionPrice(int(row.session_cents), row.capacity)
         for row in list_prices(act)
     }
-
-
-def _next_position(act: Act) -> int:
-    last = act.connection.execute(select(func.max(in_company_prices.c.position))).scalar_one()
-    return 1 if last is None else int(last) + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.queues.outbox import put
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.tranches import messages
@@ -56,7 +56,7 @@ def undecided(act: Act, tranche: Tranche) -> int:
 def _count(act: Act, tranche: Tranche, states: tuple[RequestState, ...]) -> int:
     found = act.connection.execute(
         select(func.count())
-        .select_from(training_requests)
-        .where(training_requests.c.tranche == tranche.name, training_requests.c.state.in_(states))
+        .select_from(TrainingRequestRow)
+        .where(TrainingRequestRow.tranche == tranche.name, TrainingRequestRow.state.in_(states))
     ).scalar_one()
     return int(found)

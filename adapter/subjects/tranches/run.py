@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from adapter.ground.clock import today
 from adapter.ground.parts import Parts
 from adapter.ground.store.rows import insert_into
-from adapter.ground.store.tables.tranches import tranche_steps
+from adapter.ground.store.tables.tranches import TrancheStepRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.tranches import closing, reminders
@@ -48,10 +48,8 @@ def run_tranches(parts: Parts) -> list[tuple[str, Step]]:
     now = parts.clock.now()
     first, last = parts.policy.starts_on, today(parts.clock) + AHEAD
     with parts.register.read() as connection:
-        taken = {
-            (row.tranche, row.step)
-            for row in connection.execute(select(tranche_steps.c.tranche, tranche_steps.c.step))
-        }
+        steps = connection.execute(select(TrancheStepRow.tranche, TrancheStepRow.step))
+        taken = {(tranche, step) for tranche, step in steps}
     return [
         (tranche.name, planned.step)
         for tranche in tranches_between(first, last, parts.policy)
@@ -66,22 +64,22 @@ def _take(parts: Parts, tranche: Tranche, planned: Planned, now: datetime) -> bo
     """Whether the step was carried out, here and now."""
     pointless = planned.until is not None and planned.until <= now
     with parts.register.write() as connection:
-        if not _claim(connection, tranche, planned, now, carried_out=not pointless):
+        if not _lease_step(connection, tranche, planned, now, carried_out=not pointless):
             return False
         if pointless:
             return False
         act = Act(connection, parts.policy, now, ITSELF)
         numbers = _CARRY_OUT[planned.step](act, tranche, planned.step)
         connection.execute(
-            tranche_steps.update()
-            .where(tranche_steps.c.tranche == tranche.name, tranche_steps.c.step == planned.step)
+            update(TrancheStepRow)
+            .where(TrancheStepRow.tranche == tranche.name, TrancheStepRow.step == planned.step)
             .values(numbers=numbers)
         )
     _log.info("tranche.step", tranche=tranche.name, step=str(planned.step), **numbers)
     return True
 
 
-def _claim(
+def _lease_step(
     connection: Connection,
     tranche: Tranche,
     planned: Planned,
@@ -91,7 +89,7 @@ def _claim(
 ) -> bool:
     """False when another worker took the step; on PostgreSQL this waits until that one is done."""
     claimed = connection.execute(
-        insert_into(connection, tranche_steps)
+        insert_into(connection, TrancheStepRow)
         .values(
             tranche=tranche.name,
             step=planned.step,
@@ -101,6 +99,6 @@ def _claim(
             numbers={},
         )
         .on_conflict_do_nothing()
-        .returning(tranche_steps.c.step)
+        .returning(TrancheStepRow.step)
     )
     return claimed.one_or_none() is not None

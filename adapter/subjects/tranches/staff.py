@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.people import employees, employments
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from policy.capacity import Working
 
 
@@ -17,7 +17,7 @@ from policy.capacity import Working
 class Staff:
     """By employee number."""
 
-    people: dict[str, Row[Any]]
+    people: dict[str, EmployeeRow]
     employments: dict[str, tuple[Working, ...]]
 
     def name(self, employee_id: str) -> str:
@@ -44,7 +44,7 @@ class Staff:
 
 def read_staff(connection: Connection) -> Staff:
     working: defaultdict[str, list[Working]] = defaultdict(list)
-    for row in connection.execute(select(employments)):
+    for row in rows_of(connection, select(EmploymentRow)):
         working[row.employee_id].append(Working(row.start_on, row.end_on, row.hours_per_week))
-    people = {row.employee_id: row for row in connection.execute(select(employees))}
+    people = {row.employee_id: row for row in rows_of(connection, select(EmployeeRow))}
     return Staff(people, {key: tuple(rows) for key, rows in working.items()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from policy.request_states import RequestState
 
 WAITING = (RequestState.SUBMITTED, RequestState.UNDER_REVIEW, RequestState.PROPOSED)
@@ -13,10 +13,10 @@ WAITING = (RequestState.SUBMITTED, RequestState.UNDER_REVIEW, RequestState.PROPO
 
 def undecided_by_tranche(connection: Connection) -> dict[str, int]:
     """Tranches in which nothing waits are left out."""
-    requests = training_requests.c
+    requests = TrainingRequestRow
     rows = connection.execute(
-        select(requests.tranche, func.count().label("waiting"))
+        select(requests.tranche, func.count())
         .where(requests.state.in_(WAITING), requests.tranche.is_not(None))
         .group_by(requests.tranche)
     )
-    return {row.tranche: row.waiting for row in rows}
+    return {tranche: waiting for tranche, waiting in rows if tranche is not None}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import insert, select
 
-from adapter.ground.store.tables.tranches import weighings
+from adapter.ground.store.reading import next_position, rows_of
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.tranches import WeighingRow
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.refusals import NotNow, WrongField, refuse_if_any
 from adapter.subjects.requests.requests import request_for, write
@@ -36,10 +37,12 @@ def weigh(act: Act, request_id: str, version: int, scores: Mapping[Criterion, Sc
     weighing_id = new_id()
     plain = {one: {"score": scores[one].score, "reason": scores[one].reason} for one in Criterion}
     act.connection.execute(
-        insert(weighings).values(
+        insert(WeighingRow).values(
             id=weighing_id,
             request_id=request_id,
-            position=_next_position(act, request_id),
+            position=next_position(
+                act.connection, WeighingRow.position, WeighingRow.request_id == request_id
+            ),
             scores=plain,
             weighed_by=act.actor,
             weighed_at=act.now,
@@ -49,25 +52,26 @@ def weigh(act: Act, request_id: str, version: int, scores: Mapping[Criterion, Sc
     return weighing_id
 
 
-def weighings_of(act: Act, request_id: str) -> list[Row[Any]]:
+def weighings_of(act: Act, request_id: str) -> list[WeighingRow]:
     """Oldest first; the last one counts."""
-    return list(
-        act.connection.execute(
-            select(weighings)
-            .where(weighings.c.request_id == request_id)
-            .order_by(weighings.c.position)
-        )
+    return rows_of(
+        act.connection,
+        select(WeighingRow)
+        .where(WeighingRow.request_id == request_id)
+        .order_by(WeighingRow.position),
     )
 
 
-def scores_of(weighing: Row[Any] | None) -> tuple[int, ...] | None:
+def scores_of(weighing: WeighingRow | None) -> tuple[int, ...] | None:
     """In the order of the criteria; None for a request that nobody has weighed."""
     if weighing is None:
         return None
     return tuple(int(weighing.scores[one]["score"]) for one in Criterion)
 
 
-def _wrong(act: Act, row: Row[Any], scores: Mapping[Criterion, Score]) -> list[WrongField]:
+def _wrong(
+    act: Act, row: TrainingRequestRow, scores: Mapping[Criterion, Score]
+) -> list[WrongField]:
     parameters = act.policy.on(act.today)
     wrong: list[WrongField] = []
     try:
@@ -84,10 +88,3 @@ def _wrong(act: Act, row: Row[Any], scores: Mapping[Criterion, Score]) -> list[W
             WrongField(f"/{Criterion.INDIVIDUAL}/score", "tranches.field.appraisal_unknown")
         )
     return wrong
-
-
-def _next_position(act: Act, request_id: str) -> int:
-    last = act.connection.execute(
-        select(func.max(weighings.c.position)).where(weighings.c.request_id == request_id)
-    ).scalar_one()
-    return 1 if last is None else int(last) + 1

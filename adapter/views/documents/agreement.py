@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from adapter.ground.rendering import pdf
 from adapter.ground.rendering.content import (
@@ -22,6 +21,7 @@ from adapter.ground.rendering.content import (
     Tone,
 )
 from adapter.ground.rendering.typesetting import typeset
+from adapter.ground.store.tables.procedure import AgreementRow
 from adapter.subjects.requests.agreement_parts import (
     ARRANGEMENTS,
     COSTS,
@@ -66,7 +66,7 @@ class AgreementDocument:
 
 
 def agreement_document(
-    connection: Connection, agreement: Row[Any], language: Language, today: date
+    connection: Connection, agreement: AgreementRow, language: Language, today: date
 ) -> AgreementDocument:
     """One version of an agreement, from its row, as it can be signed today. What the organisation
     has not arranged about its policy is no matter of who signs, and is not told here."""

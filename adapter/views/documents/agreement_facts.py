@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.people import employees
-from adapter.ground.store.tables.procedure import agreements, grants, signatures
+from adapter.ground.store.reading import row_of, row_or_none, rows_of
+from adapter.ground.store.tables.people import EmployeeRow
+from adapter.ground.store.tables.procedure import AgreementRow, GrantRow, SignatureRow
 from adapter.register.decision_log import policy_of
 from adapter.subjects.requests.agreements import agreed_of
 from adapter.subjects.requests.offering import is_offered
@@ -25,15 +25,15 @@ class AgreementFacts:
     `offered` whether people are asked to sign it;
     `signatures` are by party. `policy` is the set under which this version was drawn up."""
 
-    row: Row[Any]
-    grant: Row[Any]
+    row: AgreementRow
+    grant: GrantRow
     hours: Decimal
     employee: str
     department: str | None
     manager: str | None
     versions: dict[int, date | None]
     offered: bool
-    signatures: dict[str, Row[Any]]
+    signatures: dict[str, SignatureRow]
     policy: Policy
     language: Language
 
@@ -51,15 +51,15 @@ class AgreementFacts:
 
 
 def read_facts(
-    connection: Connection, row: Row[Any], language: Language, today: date
+    connection: Connection, row: AgreementRow, language: Language, today: date
 ) -> AgreementFacts:
     person = _person(connection, row.employee_id)
     manager_id = None if person is None else person.manager_id
     manager = None if manager_id is None else _name(_person(connection, manager_id), manager_id)
-    signed = connection.execute(select(signatures).where(signatures.c.agreement_id == row.id))
+    signed = rows_of(connection, select(SignatureRow).where(SignatureRow.agreement_id == row.id))
     return AgreementFacts(
         row=row,
-        grant=connection.execute(select(grants).where(grants.c.id == row.grant_id)).one(),
+        grant=row_of(connection, select(GrantRow).where(GrantRow.id == row.grant_id)),
         hours=agreed_of(connection, row).hours,
         employee=_name(person, row.employee_id),
         department=None if person is None else person.department,
@@ -72,13 +72,13 @@ def read_facts(
     )
 
 
-def _person(connection: Connection, employee_id: str) -> Row[Any] | None:
-    return connection.execute(
-        select(employees).where(employees.c.employee_id == employee_id)
-    ).one_or_none()
+def _person(connection: Connection, employee_id: str) -> EmployeeRow | None:
+    return row_or_none(
+        connection, select(EmployeeRow).where(EmployeeRow.employee_id == employee_id)
+    )
 
 
-def _name(person: Row[Any] | None, employee_id: str) -> str:
+def _name(person: EmployeeRow | None, employee_id: str) -> str:
     """The name, or the number of someone whom the HRIS no longer shows."""
     if person is None:
         return employee_id
@@ -86,10 +86,10 @@ def _name(person: Row[Any] | None, employee_id: str) -> str:
     return " ".join(name for name in names if name)
 
 
-def _versions(connection: Connection, row: Row[Any]) -> dict[int, date | None]:
+def _versions(connection: Connection, row: AgreementRow) -> dict[int, date | None]:
     found = connection.execute(
-        select(agreements.c.version, agreements.c.drawn_up_on).where(
-            agreements.c.grant_id == row.grant_id, agreements.c.employee_id == row.employee_id
+        select(AgreementRow.version, AgreementRow.drawn_up_on).where(
+            AgreementRow.grant_id == row.grant_id, AgreementRow.employee_id == row.employee_id
         )
     )
-    return {version.version: version.drawn_up_on for version in found}
+    return dict(found.all())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from adapter.ground.rendering import pdf
 from adapter.ground.rendering.content import (
@@ -20,6 +20,7 @@ from adapter.ground.rendering.content import (
     Tone,
 )
 from adapter.ground.rendering.typesetting import typeset
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.subjects.leaving.statements import StatementKind
 from adapter.views.documents.letter_facts import LetterFacts, read_letter
 from adapter.views.documents.letter_trainings import summary_table, training_sections
@@ -67,8 +68,8 @@ class Letter:
 
 def repayment_letter(
     connection: Connection,
-    leaver: Row[Any],
-    statement: Row[Any],
+    leaver: ExitRow,
+    statement: RepaymentStatementRow,
     language: Language,
     sender: Sender,
 ) -> Letter:
@@ -158,6 +159,7 @@ def _how(facts: LetterFacts, sender: Sender) -> Iterator[str]:
         yield facts.say("pay.gross_only")
         return
     terms, days = facts.confirmed.terms, sender.payment_term_days
+    assert terms is not None, "a confirmation has terms"
     if not terms["set_off"]:
         yield facts.say("pay.asked", days=days)
         return

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.tables.claims import ClaimStepRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
+from adapter.ground.store.tables.people import EmployeeRow
 from adapter.subjects.leaving.claims.log import claim_of_exit, last_confirmation
 from adapter.subjects.leaving.overrides import SettledItem, settled_items
 from adapter.subjects.leaving.particulars import Particulars, particulars_of
@@ -25,13 +27,13 @@ class LetterFacts:
     """`claim` is how the claim stands, None where there is none; `confirmed` the confirmation of
     this very version. `newest` is the number of the newest version."""
 
-    leaver: Row[Any]
-    row: Row[Any]
-    person: Row[Any] | None
+    leaver: ExitRow
+    row: RepaymentStatementRow
+    person: EmployeeRow | None
     items: tuple[SettledItem, ...]
     told: Mapping[str, Particulars]
     claim: ClaimState | None
-    confirmed: Row[Any] | None
+    confirmed: ClaimStepRow | None
     newest: int
     language: Language
 
@@ -79,7 +81,7 @@ def undecided(item: SettledItem) -> bool:
 
 
 def read_letter(
-    connection: Connection, leaver: Row[Any], statement: Row[Any], language: Language
+    connection: Connection, leaver: ExitRow, statement: RepaymentStatementRow, language: Language
 ) -> LetterFacts:
     claim = claim_of_exit(connection, leaver.id)
     confirmed = None if claim is None else last_confirmation(connection, claim.id)
@@ -88,9 +90,9 @@ def read_letter(
     return LetterFacts(
         leaver=leaver,
         row=statement,
-        person=connection.execute(
-            select(employees).where(employees.c.employee_id == leaver.employee_id)
-        ).one_or_none(),
+        person=row_or_none(
+            connection, select(EmployeeRow).where(EmployeeRow.employee_id == leaver.employee_id)
+        ),
         items=settled_items(connection, statement),
         told=particulars_of(statement),
         claim=None if claim is None else claim.state,

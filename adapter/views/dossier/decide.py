@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.costs import per_employee
 from adapter.subjects.requests.decisions import Decision, decide
@@ -137,7 +135,7 @@ class _Deciding:
         else:
             yield from self._decide(filled, request)
 
-    def _decide(self, filled: FilledRow, request: Row[Any]) -> Iterator[CellProblem]:
+    def _decide(self, filled: FilledRow, request: TrainingRequestRow) -> Iterator[CellProblem]:
         """In a savepoint, so that a refused row leaves nothing of itself."""
         terms = self._terms(filled) if filled.outcome is RequestOutcome.GRANT else None
         extra = self._exemptions(filled, request, terms)
@@ -162,13 +160,15 @@ class _Deciding:
             self.applied += 1
             self.decided.append(DecidedRow(filled.row, request.title, filled.outcome, terms, extra))
 
-    def _decided_before(self, filled: FilledRow, request: Row[Any]) -> Iterator[CellProblem]:
+    def _decided_before(
+        self, filled: FilledRow, request: TrainingRequestRow
+    ) -> Iterator[CellProblem]:
         if request.state == STATE_OF[filled.outcome] and self._granted_so(filled, request):
             self.unchanged += 1
         else:
             yield self._problem(filled, "decision", "tranches.decide.already_decided")
 
-    def _granted_so(self, filled: FilledRow, request: Row[Any]) -> bool:
+    def _granted_so(self, filled: FilledRow, request: TrainingRequestRow) -> bool:
         terms = self._terms(filled)
         if filled.outcome is not RequestOutcome.GRANT or terms is None:
             return True
@@ -186,7 +186,7 @@ class _Deciding:
         costs = filled.costs_cents
         hours, scheme = filled.hours, filled.scheme
         if proposed is not None and proposed.outcome == RequestOutcome.GRANT:
-            costs = int(proposed.costs_cents) if costs is None else costs
+            costs = proposed.costs_cents if costs is None else costs
             hours = proposed.hours if hours is None else hours
             scheme = bool(proposed.repayment_scheme) if scheme is None else scheme
         if costs is None or hours is None or scheme is None:
@@ -194,7 +194,7 @@ class _Deciding:
         return GrantTerms(costs, hours, scheme)
 
     def _exemptions(
-        self, filled: FilledRow, request: Row[Any], terms: GrantTerms | None
+        self, filled: FilledRow, request: TrainingRequestRow, terms: GrantTerms | None
     ) -> tuple[ExtraHours, ...]:
         """What the granted hours need above the norm, for every employee of the request."""
         if not filled.exemption or terms is None:

@@ -14,7 +14,7 @@ from adapter.ground.rendering.content import Cell, Kind, Report
 from adapter.ground.rendering.sheet_cells import Formats, put
 from adapter.ground.rendering.sheet_heights import fit_row
 from adapter.views.dossier import texts
-from adapter.views.dossier.dossier import DECIDED, Dossier, Entry
+from adapter.views.dossier.dossier import DECIDED, Dossier, DossierEntry
 from config.catalogue import Language
 from policy.request_states import RequestOutcome
 
@@ -91,13 +91,12 @@ def _write(sheet: Any, formats: Formats, dossier: Dossier, language: Language) -
     sheet.protect("", _ALLOWED)
 
 
-def _cells(dossier: Dossier, entry: Entry, language: Language) -> dict[str, Cell]:
+def _cells(dossier: Dossier, entry: DossierEntry, language: Language) -> dict[str, Cell]:
     proposed = entry.proposal
-    granting = proposed is not None and proposed.outcome == RequestOutcome.GRANT
     terms: dict[str, Cell] = {}
-    if proposed is not None and granting:
+    if proposed is not None and proposed.outcome == RequestOutcome.GRANT:
         terms = {
-            "proposed_costs": int(proposed.costs_cents),
+            "proposed_costs": proposed.costs_cents,
             "proposed_hours": proposed.hours,
             "proposed_scheme": texts.yes_no(proposed.repayment_scheme, language),
         }

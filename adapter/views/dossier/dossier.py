@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
-
-from sqlalchemy import Row
 
 from adapter.ground.store.columns import canonical_json
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.rulings import RequestDecisionRow, RequestProposalRow
+from adapter.ground.store.tables.tranches import WeighingRow
 from adapter.register.adoption import Adoption, adoptions, in_force
-from adapter.register.all_learning import read_all_learning
 from adapter.register.learning import Learning
+from adapter.register.learning_reader import read_all_learning
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.costs import per_employee
 from adapter.subjects.requests.intake import agreement_consequences, most_granted
@@ -51,17 +51,17 @@ DECIDED = frozenset(STATE_OF.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DossierEntry:
     """One request. `ranked` is None for an interim request that may not be considered. Costs are
     eurocents of the whole request: as granted, else as proposed, else as asked."""
 
-    row: Row[Any]
+    row: TrainingRequestRow
     ranked: Ranked | None
     costs_cents: int
     per_employee_cents: int | None
-    weighing: Row[Any] | None
-    proposal: Row[Any] | None
-    decision: Row[Any] | None
+    weighing: WeighingRow | None
+    proposal: RequestProposalRow | None
+    decision: RequestDecisionRow | None
     consequences: tuple[Finding, ...]
     norm: tuple[EmployeeYear, ...]
     bundle: Bundle | None
@@ -77,18 +77,18 @@ class Dossier:
     tranche: Tranche
     version: str
     room: Room
-    entries: tuple[Entry, ...]
+    entries: tuple[DossierEntry, ...]
     bundles: Mapping[str, Bundle]
     capacity: tuple[TeamMonth, ...]
     staff: Staff
     adoptions: tuple[Adoption, ...]
 
     @cached_property
-    def ranked(self) -> tuple[tuple[Entry, Ranked], ...]:
+    def ranked(self) -> tuple[tuple[DossierEntry, Ranked], ...]:
         return tuple((one, one.ranked) for one in self.entries if one.ranked is not None)
 
     @property
-    def not_considered(self) -> tuple[Entry, ...]:
+    def not_considered(self) -> tuple[DossierEntry, ...]:
         return tuple(one for one in self.entries if one.ranked is None)
 
 
@@ -106,7 +106,7 @@ def make_dossier(act: Act, tranche: Tranche) -> Dossier:
     months = _months(rows, tranche)
     teams = {(one.manager_id, one.month): one for one in capacities(staff, granted, asked, months)}
     entries = [
-        Entry(
+        DossierEntry(
             row=row,
             ranked=ranking.get(row.id),
             costs_cents=_costs(row, rulings),
@@ -146,7 +146,7 @@ def months_ahead(first: date) -> tuple[Month, ...]:
 
 
 def _ranking(
-    act: Act, tranche: Tranche, rows: Iterable[Row[Any]], rulings: Rulings, limits: Room
+    act: Act, tranche: Tranche, rows: Iterable[TrainingRequestRow], rulings: Rulings, limits: Room
 ) -> dict[str, Ranked]:
     candidates = [
         _candidate(row, rulings) for row in rows if _considered(act, tranche, row, rulings)
@@ -156,7 +156,8 @@ def _ranking(
     return {one.candidate.request_id: one for one in ranked}
 
 
-def _candidate(row: Row[Any], rulings: Rulings) -> Candidate:
+def _candidate(row: TrainingRequestRow, rulings: Rulings) -> Candidate:
+    assert row.submitted_at is not None, "a request is in a tranche once it is submitted"
     return Candidate(
         request_id=row.id,
         ground=Ground(row.ground),
@@ -167,12 +168,13 @@ def _candidate(row: Row[Any], rulings: Rulings) -> Candidate:
     )
 
 
-def _considered(act: Act, tranche: Tranche, row: Row[Any], rulings: Rulings) -> bool:
+def _considered(act: Act, tranche: Tranche, row: TrainingRequestRow, rulings: Rulings) -> bool:
     """The regime is that of the decision window: in the transition year it only advises."""
     parameters = in_force(act.connection, act.policy, tranche.decision_from)
     enforced = parameters.regime(Rule.GRANT) is Regime.ENFORCE
     if row.procedure != Procedure.INTERIM or not enforced:
         return True
+    assert row.starts_on is not None, "an interim request has a start"
     return interim_admissible(
         Ground(row.ground),
         evidence=bool(row.evidence),
@@ -181,7 +183,7 @@ def _considered(act: Act, tranche: Tranche, row: Row[Any], rulings: Rulings) -> 
     )
 
 
-def _costs(row: Row[Any], rulings: Rulings) -> int:
+def _costs(row: TrainingRequestRow, rulings: Rulings) -> int:
     """What is rejected or deferred takes nothing of the budget."""
     if row.state in (RequestState.REJECTED, RequestState.DEFERRED):
         return 0
@@ -189,17 +191,18 @@ def _costs(row: Row[Any], rulings: Rulings) -> int:
         return rulings.granted_cents[row.id] * max(participants(row), 1)
     proposed = rulings.proposals.get(row.id)
     if proposed is not None and proposed.outcome == RequestOutcome.GRANT:
-        return int(proposed.costs_cents)
-    return int(row.costs_cents)
+        assert proposed.costs_cents is not None, "a proposal to grant says how much"
+        return proposed.costs_cents
+    return row.costs_cents
 
 
-def _per_employee(row: Row[Any], rulings: Rulings) -> int | None:
+def _per_employee(row: TrainingRequestRow, rulings: Rulings) -> int | None:
     people = participants(row)
     return per_employee(_costs(row, rulings), people) if people else None
 
 
 def _consequences(
-    act: Act, row: Row[Any], rulings: Rulings, learning: Mapping[str, Learning]
+    act: Act, row: TrainingRequestRow, rulings: Rulings, learning: Mapping[str, Learning]
 ) -> tuple[Finding, ...]:
     costs_cents = _per_employee(row, rulings)
     if costs_cents is None:
@@ -207,19 +210,23 @@ def _consequences(
     return agreement_consequences(act, costs_cents, row, most_granted(act, row, learning))
 
 
-def _together(rows: Iterable[Row[Any]], waiting: Iterable[Row[Any]]) -> list[Row[Any]]:
+def _together(
+    rows: Iterable[TrainingRequestRow], waiting: Iterable[TrainingRequestRow]
+) -> list[TrainingRequestRow]:
     """The tranche's requests that still can be bundled and those that wait in other tranches."""
     undecided = [row for row in rows if row.state not in DECIDED]
     known = {row.id for row in undecided}
     return undecided + [row for row in waiting if row.id not in known]
 
 
-def _concerning(rows: Iterable[Row[Any]], shared: Mapping[str, Bundle]) -> dict[str, Bundle]:
+def _concerning(
+    rows: Iterable[TrainingRequestRow], shared: Mapping[str, Bundle]
+) -> dict[str, Bundle]:
     trainings = {training_of(row) for row in rows}
     return {key: one for key, one in shared.items() if key in trainings}
 
 
-def _months(rows: Iterable[Row[Any]], tranche: Tranche) -> tuple[Month, ...]:
+def _months(rows: Iterable[TrainingRequestRow], tranche: Tranche) -> tuple[Month, ...]:
     """The months ahead, and every other in which a training of the tranche runs."""
     months = set(months_ahead(tranche.decision_from))
     for row in rows:
@@ -227,7 +234,7 @@ def _months(rows: Iterable[Row[Any]], tranche: Tranche) -> tuple[Month, ...]:
     return tuple(sorted(months))
 
 
-def _months_of(row: Row[Any]) -> tuple[Month, ...]:
+def _months_of(row: TrainingRequestRow) -> tuple[Month, ...]:
     if row.starts_on is None:
         return ()
     first, last = Month.of(row.starts_on), Month.of(row.ends_on or row.starts_on)
@@ -236,7 +243,7 @@ def _months_of(row: Row[Any]) -> tuple[Month, ...]:
 
 
 def _own_capacity(
-    row: Row[Any], staff: Staff, teams: Mapping[tuple[str, Month], TeamMonth]
+    row: TrainingRequestRow, staff: Staff, teams: Mapping[tuple[str, Month], TeamMonth]
 ) -> tuple[TeamMonth, ...]:
     managers = {staff.manager_of(employee_id) for employee_id in row.employee_ids}
     return tuple(
@@ -247,17 +254,19 @@ def _own_capacity(
     )
 
 
-def _place(entry: Entry) -> tuple[bool, int, str]:
+def _place(entry: DossierEntry) -> tuple[bool, int, str]:
     place = 0 if entry.ranked is None else entry.ranked.place
     return (entry.ranked is None, place, entry.row.id)
 
 
-def _version(tranche: Tranche, rows: Iterable[Row[Any]], rulings: Rulings, limits: Room) -> str:
+def _version(
+    tranche: Tranche, rows: Iterable[TrainingRequestRow], rulings: Rulings, limits: Room
+) -> str:
     """The tranche and the start of a digest. Deciding is one step of a request, so a decided one
     counts with the version that it was decided in."""
     seen = [
         [row.id, row.version - 1 if row.state in DECIDED else row.version]
-        for row in sorted(rows, key=lambda row: str(row.id))
+        for row in sorted(rows, key=lambda row: row.id)
     ]
     content = [tranche.name, seen, limits.tranche_cents, limits.year_cents]
     digest = hashlib.sha256(canonical_json(content).encode()).hexdigest()

@@ -10,7 +10,7 @@ from adapter.ground.rendering.content import Cell, Kind, Section
 from adapter.subjects.tranches.capacity import TeamMonth
 from adapter.subjects.tranches.norm import EmployeeYear
 from adapter.views.dossier import texts
-from adapter.views.dossier.dossier import Dossier, Entry
+from adapter.views.dossier.dossier import Dossier, DossierEntry
 from config.catalogue import Language
 from policy.parameters import Policy
 from policy.trajectories import NECESSARY
@@ -18,7 +18,7 @@ from policy.weighing import Criterion
 
 
 def pages(
-    dossier: Dossier, chosen: Sequence[Entry] | None, policy: Policy, language: Language
+    dossier: Dossier, chosen: Sequence[DossierEntry] | None, policy: Policy, language: Language
 ) -> Iterator[Section]:
     """`chosen` None means every request."""
     if not dossier.entries:
@@ -30,7 +30,9 @@ def pages(
         yield replace(page, new_page=number > 0)  # the first follows the heading of them all
 
 
-def _page(dossier: Dossier, entry: Entry, weights: tuple[int, ...], language: Language) -> Section:
+def _page(
+    dossier: Dossier, entry: DossierEntry, weights: tuple[int, ...], language: Language
+) -> Section:
     place = "–" if entry.ranked is None else entry.ranked.place
     return Section(
         name=f"request-{entry.row.id}",
@@ -45,7 +47,7 @@ def _page(dossier: Dossier, entry: Entry, weights: tuple[int, ...], language: La
     )
 
 
-def _facts(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str]:
+def _facts(dossier: Dossier, entry: DossierEntry, language: Language) -> Iterator[str]:
     row = entry.row
     listed: tuple[tuple[str, Cell, Kind], ...] = (
         ("id", row.id, Kind.TEXT),
@@ -62,15 +64,15 @@ def _facts(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str]:
         ("costs", entry.costs_cents, Kind.EUROS),
         ("costs_each", entry.per_employee_cents, Kind.EUROS),
         ("hours_each", row.hours, Kind.HOURS),
-        ("proposal", texts.ruling(entry.proposal, language), Kind.TEXT),
-        ("decision", texts.ruling(entry.decision, language), Kind.TEXT),
+        ("proposal", texts.proposal(entry.proposal, language), Kind.TEXT),
+        ("decision", texts.decision(entry.decision, language), Kind.TEXT),
     )
     for name, value, kind in listed:
         if value is not None:
             yield f"{texts.say(f'column.{name}', language)}: {written(value, kind, language)}"
 
 
-def _norm(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str]:
+def _norm(dossier: Dossier, entry: DossierEntry, language: Language) -> Iterator[str]:
     for one in entry.norm:
         yield texts.say(
             f"page.{_norm_sentence(entry, one)}",
@@ -83,14 +85,14 @@ def _norm(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str]:
         )
 
 
-def _norm_sentence(entry: Entry, one: EmployeeYear) -> str:
+def _norm_sentence(entry: DossierEntry, one: EmployeeYear) -> str:
     """The management team can exempt in the act of granting, where the ground allows it."""
     if not one.hours.excess:
         return "norm"
     return "norm_asks" if entry.row.ground in NECESSARY else "norm_exceeded"
 
 
-def _effects(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str]:
+def _effects(dossier: Dossier, entry: DossierEntry, language: Language) -> Iterator[str]:
     for finding in entry.consequences:
         yield texts.consequence(finding, language)
     overlap = texts.bundled(entry, language)
@@ -107,7 +109,7 @@ def _effects(dossier: Dossier, entry: Entry, language: Language) -> Iterator[str
         )
 
 
-def _busiest(entry: Entry) -> Iterator[TeamMonth]:
+def _busiest(entry: DossierEntry) -> Iterator[TeamMonth]:
     """Per team the month of this training that everything asked for would leave the least of."""
     months: dict[str, TeamMonth] = {}
     for one in entry.capacity:
@@ -117,7 +119,7 @@ def _busiest(entry: Entry) -> Iterator[TeamMonth]:
     yield from (one for one in months.values() if one.all_percent is not None)
 
 
-def _scores(entry: Entry, weights: tuple[int, ...], language: Language) -> Iterator[str]:
+def _scores(entry: DossierEntry, weights: tuple[int, ...], language: Language) -> Iterator[str]:
     """Lines rather than a table: thousands of small tables make a PDF slow and heavy."""
     if entry.weighing is None:
         yield texts.say("page.unweighed", language)

@@ -22,7 +22,7 @@ from adapter.ground.rendering.content import (
     Tone,
 )
 from adapter.views.dossier import texts
-from adapter.views.dossier.dossier import DECIDED, Dossier, Entry
+from adapter.views.dossier.dossier import DECIDED, Dossier, DossierEntry
 from adapter.views.dossier.pages import pages
 from adapter.views.dossier.sheets import sheets
 from adapter.views.dossier.teams import capacity, together
@@ -132,7 +132,7 @@ def _shortened(language: Language, *, short: bool) -> Iterator[Notice]:
         yield Notice(Tone.INFO, texts.say("notice.shortened", language, **numbers))
 
 
-def _nearest_the_line(dossier: Dossier) -> tuple[Entry, ...]:
+def _nearest_the_line(dossier: Dossier) -> tuple[DossierEntry, ...]:
     """The requests around the cut line, in their order; the first ones while there is no line."""
     ranked = dossier.ranked
     above = sum(bool(one.within_budget) for _, one in ranked)

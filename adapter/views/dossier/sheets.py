@@ -11,7 +11,7 @@ from adapter.ground.rendering.content import (
     Table,
 )
 from adapter.views.dossier import texts
-from adapter.views.dossier.dossier import Dossier, Entry
+from adapter.views.dossier.dossier import Dossier, DossierEntry
 from config.catalogue import Language
 from policy.parameters import Policy
 from policy.weighing import Criterion
@@ -104,8 +104,8 @@ def _requests(dossier: Dossier, language: Language) -> Iterator[tuple[Cell, ...]
             " ".join(consequences) or None,
             texts.bundled(entry, language),
             max((one.all_percent or 0 for one in entry.capacity), default=None),
-            texts.ruling(entry.proposal, language),
-            texts.ruling(entry.decision, language),
+            texts.proposal(entry.proposal, language),
+            texts.decision(entry.decision, language),
         )
 
 
@@ -143,5 +143,5 @@ def _norm(dossier: Dossier) -> Iterator[tuple[Cell, ...]]:
             )
 
 
-def _place(entry: Entry) -> int | None:
+def _place(entry: DossierEntry) -> int | None:
     return None if entry.ranked is None else entry.ranked.place

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Row
+from datetime import date
 
 from adapter.ground.rendering.content import Cell, Column, Kind
-from adapter.views.dossier.dossier import Dossier, Entry
+from adapter.ground.store.tables.rulings import RequestDecisionRow, RequestProposalRow
+from adapter.views.dossier.dossier import Dossier, DossierEntry
 from config.catalogue import Language, text
 from policy.days import amsterdam_day
 from policy.model import Finding
 from policy.money import euros
 from policy.weighing import Criterion, PriorityClass
+
+Ruling = RequestProposalRow | RequestDecisionRow
 
 
 def say(key: str, language: Language, /, **numbers: object) -> str:
@@ -27,19 +28,18 @@ def yes_no(value: object, language: Language) -> str | None:
     return None if value is None else say("word.yes" if value else "word.no", language)
 
 
-def outcome(row: Row[Any] | None, language: Language) -> str | None:
-    """Of a proposal or decision."""
+def outcome(row: Ruling | None, language: Language) -> str | None:
     return None if row is None else say(f"outcome.{row.outcome}", language)
 
 
-def priority(entry: Entry, language: Language) -> str | None:
+def priority(entry: DossierEntry, language: Language) -> str | None:
     if entry.ranked is None:
         return None
     necessary = entry.ranked.priority is PriorityClass.NECESSARY
     return say("word.necessary" if necessary else "word.other", language)
 
 
-def points(entry: Entry) -> int | None:
+def points(entry: DossierEntry) -> int | None:
     return None if entry.ranked is None else entry.ranked.points
 
 
@@ -51,29 +51,32 @@ def consequence(finding: Finding, language: Language) -> str:
     return text(f"procedure.finding.{finding.code}", language, **finding.numbers)
 
 
-def people(dossier: Dossier, entry: Entry, language: Language) -> str:
+def people(dossier: Dossier, entry: DossierEntry, language: Language) -> str:
     """Everybody in a request by name; how many are planned where it names nobody."""
     if entry.row.collective:
         return say("page.collective", language, count=entry.row.planned_participants or 0)
     return ", ".join(dossier.staff.name(one) for one in entry.row.employee_ids)
 
 
-def ruling(row: Row[Any] | None, language: Language) -> str:
-    """A proposal or decision with who, when and why (P8)."""
+def proposal(row: RequestProposalRow | None, language: Language) -> str:
     if row is None:
         return say("page.none", language)
-    decided = hasattr(row, "decided_on")
-    return say(
-        "page.ruling",
-        language,
-        outcome=outcome(row, language),
-        by=row.decided_by if decided else row.proposed_by,
-        on=row.decided_on if decided else amsterdam_day(row.proposed_at),
-        reason=row.reason,
-    )
+    return _ruling(row, row.proposed_by, amsterdam_day(row.proposed_at), language)
 
 
-def bundled(entry: Entry, language: Language) -> str | None:
+def decision(row: RequestDecisionRow | None, language: Language) -> str:
+    if row is None:
+        return say("page.none", language)
+    return _ruling(row, row.decided_by, row.decided_on, language)
+
+
+def _ruling(row: Ruling, by: str, on: date, language: Language) -> str:
+    """With who, when and why (P8)."""
+    how = outcome(row, language)
+    return say("page.ruling", language, outcome=how, by=by, on=on, reason=row.reason)
+
+
+def bundled(entry: DossierEntry, language: Language) -> str | None:
     """The other requests for this training, and the numbers of one in-company course."""
     one = entry.bundle
     if one is None:
@@ -91,7 +94,7 @@ def bundled(entry: Entry, language: Language) -> str | None:
     )
 
 
-def above_the_norm(dossier: Dossier, entry: Entry, language: Language) -> str | None:
+def above_the_norm(dossier: Dossier, entry: DossierEntry, language: Language) -> str | None:
     """Who would go above the hours norm, in which year and by how much."""
     above = [
         say(
@@ -107,5 +110,5 @@ def above_the_norm(dossier: Dossier, entry: Entry, language: Language) -> str | 
     return "; ".join(above) or None
 
 
-def manager(dossier: Dossier, entry: Entry) -> Cell:
+def manager(dossier: Dossier, entry: DossierEntry) -> Cell:
     return dossier.staff.name(entry.row.submitted_by)

@@ -6,17 +6,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.people import employees
-from adapter.ground.store.tables.procedure import commitments, norm_exemptions
+from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.people import EmployeeRow
+from adapter.ground.store.tables.procedure import (
+    AgreementRow,
+    CommitmentRow,
+    GrantRow,
+    NormExemptionRow,
+)
 from adapter.register.activities import activities
 from adapter.register.adoption import Adoption, adoptions
-from adapter.register.learning import Learning, read_learning
-from adapter.register.participation import days_of
+from adapter.register.learning import EnrolledRow, Learning
+from adapter.register.learning_reader import read_learning
+from adapter.register.participation import SignedUpRow, days_of
 from adapter.register.trajectory_parts import takes_part
 from adapter.subjects.leaving import calculation
 from adapter.subjects.leaving.trajectories import read_trajectories
@@ -46,7 +52,7 @@ class TrainingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    row: Row[Any]
+    row: GrantRow
     title: str
 
 
@@ -54,7 +60,7 @@ class Granted:
 class Agreed:
     """The newest version of an agreement."""
 
-    row: Row[Any]
+    row: AgreementRow
     title: str
     state: AgreementState
 
@@ -92,8 +98,8 @@ class LearningOverview:
     agreements: tuple[Agreed, ...]
     training: tuple[Training, ...]
     in_company: tuple[InCompany, ...]
-    commitments: tuple[Row[Any], ...]
-    exemptions: tuple[Row[Any], ...]
+    commitments: tuple[CommitmentRow, ...]
+    exemptions: tuple[NormExemptionRow, ...]
     repayments: tuple[RepaymentItem, ...]
     adoptions: tuple[Adoption, ...]
     titles: dict[str, str]
@@ -111,9 +117,9 @@ class LearningOverview:
 def learning_overview(act: Act, employee_id: str) -> LearningOverview:
     """Raises `UnknownEntry` for an employee whom the register does not know."""
     connection = act.connection
-    person = connection.execute(
-        select(employees).where(employees.c.employee_id == employee_id)
-    ).one_or_none()
+    person = row_or_none(
+        connection, select(EmployeeRow).where(EmployeeRow.employee_id == employee_id)
+    )
     if person is None:
         raise UnknownEntry
     learning = read_learning(connection, employee_id)
@@ -150,7 +156,7 @@ def _granted(learning: Learning, titles: dict[str, str]) -> list[Granted]:
     ]
 
 
-def _takes_part(learning: Learning, grant: Row[Any]) -> bool:
+def _takes_part(learning: Learning, grant: GrantRow) -> bool:
     """Whether the employee follows this part of the trajectory, or has signed up for it."""
     signed_up = any(row.course_id in grant.course_ids for row in learning.sign_ups)
     return signed_up or takes_part(learning, grant)
@@ -163,13 +169,13 @@ def _agreed(learning: Learning, titles: dict[str, str]) -> list[Agreed]:
     ]
 
 
-def _state(row: Row[Any], as_signed: Agreement) -> AgreementState:
+def _state(row: AgreementRow, as_signed: Agreement) -> AgreementState:
     if row.filed_on is not None:
         return AgreementState.FILED
     return AgreementState.SIGNED if signed(as_signed) else AgreementState.UNSIGNED
 
 
-def _training(learning: Learning, row: Row[Any], names: dict[str, str]) -> Training:
+def _training(learning: Learning, row: EnrolledRow, names: dict[str, str]) -> Training:
     enrolled = row.starts_at or row.created_at
     return Training(
         course_id=row.idnumber,
@@ -180,7 +186,7 @@ def _training(learning: Learning, row: Row[Any], names: dict[str, str]) -> Train
     )
 
 
-def _training_state(learning: Learning, row: Row[Any]) -> TrainingState:
+def _training_state(learning: Learning, row: EnrolledRow) -> TrainingState:
     if row.completed:
         return TrainingState.COMPLETED
     if row.course_id in learning.held:
@@ -189,7 +195,7 @@ def _training_state(learning: Learning, row: Row[Any]) -> TrainingState:
     return TrainingState.SUSPENDED if suspended else TrainingState.RUNNING
 
 
-def _in_company(row: Row[Any], names: dict[str, str]) -> InCompany:
+def _in_company(row: SignedUpRow, names: dict[str, str]) -> InCompany:
     return InCompany(
         course_id=row.course_id,
         name=names.get(row.course_id, row.course_id),
@@ -198,37 +204,39 @@ def _in_company(row: Row[Any], names: dict[str, str]) -> InCompany:
     )
 
 
-def _commitments(connection: Connection, employee_id: str) -> tuple[Row[Any], ...]:
+def _commitments(connection: Connection, employee_id: str) -> tuple[CommitmentRow, ...]:
     """All of them, also those that were converted or have lapsed."""
     return tuple(
-        connection.execute(
-            select(commitments)
-            .where(commitments.c.employee_id == employee_id)
-            .order_by(commitments.c.agreed_on, commitments.c.id)
+        rows_of(
+            connection,
+            select(CommitmentRow)
+            .where(CommitmentRow.employee_id == employee_id)
+            .order_by(CommitmentRow.agreed_on, CommitmentRow.id),
         )
     )
 
 
-def _exemptions(connection: Connection, employee_id: str) -> tuple[Row[Any], ...]:
+def _exemptions(connection: Connection, employee_id: str) -> tuple[NormExemptionRow, ...]:
     return tuple(
-        connection.execute(
-            select(norm_exemptions)
+        rows_of(
+            connection,
+            select(NormExemptionRow)
             .where(
-                norm_exemptions.c.employee_id == employee_id,
-                norm_exemptions.c.withdrawn_at.is_(None),
+                NormExemptionRow.employee_id == employee_id,
+                NormExemptionRow.withdrawn_at.is_(None),
             )
-            .order_by(norm_exemptions.c.year, norm_exemptions.c.decided_on, norm_exemptions.c.id)
+            .order_by(NormExemptionRow.year, NormExemptionRow.decided_on, NormExemptionRow.id),
         )
     )
 
 
 def _course_names(connection: Connection) -> dict[str, str]:
     rows = connection.execute(
-        select(courses.c.idnumber, courses.c.full_name).where(courses.c.idnumber != "")
+        select(CourseRow.idnumber, CourseRow.full_name).where(CourseRow.idnumber != "")
     )
-    return {row.idnumber: row.full_name for row in rows}
+    return dict(rows.all())
 
 
-def _name(person: Row[Any]) -> str:
+def _name(person: EmployeeRow) -> str:
     parts = (person.given_name, person.family_name_prefix, person.family_name)
     return " ".join(part for part in parts if part)

@@ -20,7 +20,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Drift:
     """One finding. `course_id` is the course's ID number, else its short name.
 
     `about` is what, besides code, employee and course, makes it the same finding next time: a year,
@@ -51,7 +51,7 @@ class Group:
     name: str
     codes: tuple[str, ...]
     reads: frozenset[Source]
-    find: Callable[[Snapshot], Iterable[Found]]
+    find: Callable[[Snapshot], Iterable[Drift]]
 
 
 def local(moment: datetime) -> str:

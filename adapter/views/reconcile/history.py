@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
-from adapter.ground.store.tables.reconciliation import reconciliation_findings, reconciliation_runs
-from adapter.views.reconcile.finding import Found
+from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.tables.reconciliation import (
+    ReconciliationFindingRow,
+    ReconciliationRunRow,
+)
+from adapter.views.reconcile.finding import Drift
 
 _COPIED = ("key", "code", "severity", "clause", "employee_id", "course_id", "numbers", "since")
 
@@ -22,20 +26,21 @@ class FindingStatus(StrEnum):
     """Listed once, in the first run that finds it no more."""
 
 
-def previous_run(connection: Connection, as_of: date) -> Row[Any] | None:
+def previous_run(connection: Connection, as_of: date) -> ReconciliationRunRow | None:
     """The run to compare with: the last one about the same day or an earlier one, so that a look
     ahead makes nothing new or resolved for the runs of today."""
-    return connection.execute(
-        select(reconciliation_runs)
-        .where(reconciliation_runs.c.as_of <= as_of)
-        .order_by(reconciliation_runs.c.as_of.desc(), reconciliation_runs.c.started_at.desc())
-        .limit(1)
-    ).one_or_none()
+    return row_or_none(
+        connection,
+        select(ReconciliationRunRow)
+        .where(ReconciliationRunRow.as_of <= as_of)
+        .order_by(ReconciliationRunRow.as_of.desc(), ReconciliationRunRow.started_at.desc())
+        .limit(1),
+    )
 
 
 def compared(
-    found: Iterable[Found],
-    before: Mapping[str, Row[Any]],
+    found: Iterable[Drift],
+    before: Mapping[str, ReconciliationFindingRow],
     not_looked_at: frozenset[str],
     now: datetime,
 ) -> list[dict[str, Any]]:
@@ -54,7 +59,7 @@ def compared(
     return list(rows.values())
 
 
-def _row(found: Found, before: Row[Any] | None, now: datetime) -> dict[str, Any]:
+def _row(found: Drift, before: ReconciliationFindingRow | None, now: datetime) -> dict[str, Any]:
     return {
         "key": found.key,
         "code": found.code,
@@ -68,56 +73,55 @@ def _row(found: Found, before: Row[Any] | None, now: datetime) -> dict[str, Any]
     }
 
 
-def open_findings(connection: Connection, run: Row[Any] | None) -> dict[str, Row[Any]]:
+def open_findings(
+    connection: Connection, run: ReconciliationRunRow | None
+) -> dict[str, ReconciliationFindingRow]:
     if run is None:
         return {}
-    findings = reconciliation_findings
-    rows = connection.execute(
-        select(findings).where(
-            findings.c.run_id == run.id, findings.c.status != FindingStatus.RESOLVED
-        )
+    findings = ReconciliationFindingRow
+    still_open = select(findings).where(
+        findings.run_id == run.id, findings.status != FindingStatus.RESOLVED
     )
-    return {row.key: row for row in rows}
+    return {row.key: row for row in rows_of(connection, still_open)}
 
 
 def keep_run(
     connection: Connection, run: Mapping[str, Any], findings: list[dict[str, Any]]
 ) -> None:
-    connection.execute(insert(reconciliation_runs).values(**run))
+    connection.execute(insert(ReconciliationRunRow).values(**run))
     if findings:
         connection.execute(
-            insert(reconciliation_findings), [row | {"run_id": run["id"]} for row in findings]
+            insert(ReconciliationFindingRow), [row | {"run_id": run["id"]} for row in findings]
         )
 
 
-def after(moment: datetime, run: Row[Any] | None) -> datetime:
+def after(moment: datetime, run: ReconciliationRunRow | None) -> datetime:
     """The moment, but later than the run before it, so that runs are ordered by their start."""
     if run is None or run.started_at < moment:
         return moment
-    later: datetime = run.started_at + timedelta(microseconds=1)
-    return later
+    return run.started_at + timedelta(microseconds=1)
 
 
-def run_by_id(connection: Connection, run_id: str) -> Row[Any] | None:
-    return connection.execute(
-        select(reconciliation_runs).where(reconciliation_runs.c.id == run_id)
-    ).one_or_none()
+def run_by_id(connection: Connection, run_id: str) -> ReconciliationRunRow | None:
+    return row_or_none(
+        connection, select(ReconciliationRunRow).where(ReconciliationRunRow.id == run_id)
+    )
 
 
-def latest_run(connection: Connection) -> Row[Any] | None:
+def latest_run(connection: Connection) -> ReconciliationRunRow | None:
     """The run that was made last, whatever day it is about."""
-    return connection.execute(
-        select(reconciliation_runs).order_by(reconciliation_runs.c.started_at.desc()).limit(1)
-    ).one_or_none()
+    return row_or_none(
+        connection,
+        select(ReconciliationRunRow).order_by(ReconciliationRunRow.started_at.desc()).limit(1),
+    )
 
 
-def runs(connection: Connection, limit: int, offset: int = 0) -> list[Row[Any]]:
+def runs(connection: Connection, limit: int, offset: int = 0) -> Sequence[ReconciliationRunRow]:
     """Newest first."""
-    newest_first = reconciliation_runs.c.started_at.desc()
-    return list(
-        connection.execute(
-            select(reconciliation_runs).order_by(newest_first).limit(limit).offset(offset)
-        )
+    newest_first = ReconciliationRunRow.started_at.desc()
+    return rows_of(
+        connection,
+        select(ReconciliationRunRow).order_by(newest_first).limit(limit).offset(offset),
     )
 
 
@@ -129,22 +133,22 @@ def findings_of(
     code: str | None = None,
     limit: int | None = None,
     offset: int = 0,
-) -> list[Row[Any]]:
-    findings = reconciliation_findings
-    query = select(findings).where(findings.c.run_id == run_id).order_by(findings.c.key)
+) -> Sequence[ReconciliationFindingRow]:
+    findings = ReconciliationFindingRow
+    query = select(findings).where(findings.run_id == run_id).order_by(findings.key)
     if status is not None:
-        query = query.where(findings.c.status == status)
+        query = query.where(findings.status == status)
     if code is not None:
-        query = query.where(findings.c.code == code)
-    return list(connection.execute(query.limit(limit).offset(offset)))
+        query = query.where(findings.code == code)
+    return rows_of(connection, query.limit(limit).offset(offset))
 
 
 def counts_of(connection: Connection, run_id: str) -> dict[tuple[str, FindingStatus], int]:
     """How many findings a run has, by code and status."""
-    findings = reconciliation_findings
+    findings = ReconciliationFindingRow
     rows = connection.execute(
-        select(findings.c.code, findings.c.status, func.count())
-        .where(findings.c.run_id == run_id)
-        .group_by(findings.c.code, findings.c.status)
+        select(findings.code, findings.status, func.count())
+        .where(findings.run_id == run_id)
+        .group_by(findings.code, findings.status)
     )
     return {(code, FindingStatus(status)): number for code, status, number in rows}

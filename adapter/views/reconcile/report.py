@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from adapter.ground.rendering.content import (
     Cell,
@@ -19,8 +18,13 @@ from adapter.ground.rendering.content import (
     Table,
     Tone,
 )
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.people import employees, lms_users
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
+from adapter.ground.store.tables.reconciliation import (
+    ReconciliationFindingRow,
+    ReconciliationRunRow,
+)
 from adapter.register.adoption import adoptions
 from adapter.register.decision_log import policy_of
 from adapter.views.policy_section import policy_facts, policy_notices, policy_section
@@ -91,28 +95,29 @@ def _say(key: str, language: Language, /, **numbers: object) -> str:
 def _names(connection: Connection) -> _Names:
     accounts = {
         row.employee_id: row.full_name
-        for row in connection.execute(select(lms_users))
+        for row in rows_of(connection, select(LmsUserRow))
         if row.employee_id is not None
     }
     people = {
         row.employee_id: " ".join(
             part for part in (row.given_name, row.family_name_prefix, row.family_name) if part
         )
-        for row in connection.execute(select(employees))
+        for row in rows_of(connection, select(EmployeeRow))
     }
     titles = {
-        row.idnumber or row.shortname: row.full_name for row in connection.execute(select(courses))
+        row.idnumber or row.shortname: row.full_name
+        for row in rows_of(connection, select(CourseRow))
     }
     return _Names(accounts | people, titles)
 
 
-def _counts(findings: list[Row[Any]], language: Language) -> Iterator[Fact]:
+def _counts(findings: Sequence[ReconciliationFindingRow], language: Language) -> Iterator[Fact]:
     for status in FindingStatus:
         count = sum(finding.status == status for finding in findings)
         yield Fact(status, text(f"reconcile.status.{status}", language), count, Kind.COUNT)
 
 
-def _incomplete(run: Row[Any], language: Language) -> Iterator[Notice]:
+def _incomplete(run: ReconciliationRunRow, language: Language) -> Iterator[Notice]:
     """What could not be looked at, so that nobody reads silence as "all well"."""
     for part, reason in sorted(run.incomplete.items()):
         if part in list(Source):
@@ -126,7 +131,7 @@ def _incomplete(run: Row[Any], language: Language) -> Iterator[Notice]:
         yield Notice(Tone.WARNING, said)
 
 
-def _summary(findings: list[Row[Any]], language: Language) -> Section:
+def _summary(findings: Sequence[ReconciliationFindingRow], language: Language) -> Section:
     rows = [_summary_row(group, findings, language) for group in GROUPS]
     sums = (sum(_count(row[place]) for row in rows) for place in range(1, 5))
     table = Table(
@@ -146,7 +151,9 @@ def _summary(findings: list[Row[Any]], language: Language) -> Section:
     return Section("summary", _say("summary", language), tables=(table,))
 
 
-def _summary_row(group: Group, findings: list[Row[Any]], language: Language) -> tuple[Cell, ...]:
+def _summary_row(
+    group: Group, findings: Sequence[ReconciliationFindingRow], language: Language
+) -> tuple[Cell, ...]:
     """Status by status, and what is open now."""
     mine = [finding for finding in findings if finding.code in group.codes]
     counts = [sum(finding.status == status for finding in mine) for status in FindingStatus]
@@ -158,7 +165,9 @@ def _count(cell: Cell) -> int:
     return cell if isinstance(cell, int) else 0
 
 
-def _groups(findings: list[Row[Any]], names: _Names, language: Language) -> Iterator[Section]:
+def _groups(
+    findings: Sequence[ReconciliationFindingRow], names: _Names, language: Language
+) -> Iterator[Section]:
     for group in GROUPS:
         mine = [row for row in findings if row.code in group.codes and row.status in OPEN]
         if not mine:
@@ -170,7 +179,9 @@ def _groups(findings: list[Row[Any]], names: _Names, language: Language) -> Iter
                 yield _of_code(code, rows, names, language)
 
 
-def _of_code(code: str, rows: list[Row[Any]], names: _Names, language: Language) -> Section:
+def _of_code(
+    code: str, rows: list[ReconciliationFindingRow], names: _Names, language: Language
+) -> Section:
     what = _say("todo", language, todo=todo(code, language))
     caption = _say("caption", language, heading=heading(code, language), count=len(rows))
     table = _table(code, caption, rows, names, language)
@@ -178,7 +189,7 @@ def _of_code(code: str, rows: list[Row[Any]], names: _Names, language: Language)
 
 
 def _table(
-    name: str, caption: str, rows: list[Row[Any]], names: _Names, language: Language
+    name: str, caption: str, rows: list[ReconciliationFindingRow], names: _Names, language: Language
 ) -> Table:
     """New and heavy ones first. A column that no row fills is left out."""
     columns = (
@@ -199,7 +210,7 @@ def _table(
     )
 
 
-def _order(row: Row[Any]) -> tuple[int, bool, str, str]:
+def _order(row: ReconciliationFindingRow) -> tuple[int, bool, str, str]:
     return (
         _SEVERITY_ORDER[row.severity],
         row.status != FindingStatus.NEW,
@@ -208,7 +219,7 @@ def _order(row: Row[Any]) -> tuple[int, bool, str, str]:
     )
 
 
-def _cells(row: Row[Any], names: _Names, language: Language) -> tuple[Cell, ...]:
+def _cells(row: ReconciliationFindingRow, names: _Names, language: Language) -> tuple[Cell, ...]:
     return (
         names.employee(row.employee_id),
         names.course(row.course_id),
@@ -219,14 +230,16 @@ def _cells(row: Row[Any], names: _Names, language: Language) -> tuple[Cell, ...]
     )
 
 
-def _resolved(findings: list[Row[Any]], names: _Names, language: Language) -> Iterator[Section]:
+def _resolved(
+    findings: Sequence[ReconciliationFindingRow], names: _Names, language: Language
+) -> Iterator[Section]:
     gone = [row for row in findings if row.status == FindingStatus.RESOLVED]
     if gone:
         table = _table("resolved", _say("resolved_caption", language), gone, names, language)
         yield Section("resolved", _say("resolved", language), tables=(table,))
 
 
-def _applied(run: Row[Any], names: _Names, language: Language) -> Section:
+def _applied(run: ReconciliationRunRow, names: _Names, language: Language) -> Section:
     """What the run set in motion, which is never more than deciding again."""
     heading_text = _say("applied", language)
     if run.announced is None:

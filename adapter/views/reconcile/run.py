@@ -15,14 +15,17 @@ from typing import Any, TypeGuard
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Row
 
 from adapter.ground.parts import Parts
+from adapter.ground.store.tables.reconciliation import (
+    ReconciliationFindingRow,
+    ReconciliationRunRow,
+)
 from adapter.queues.register_changes import announce
 from adapter.register.decision_log import keep_policy
 from adapter.views.reconcile import history
 from adapter.views.reconcile.broken_records import breaking, withheld
-from adapter.views.reconcile.finding import Found, Group, Source
+from adapter.views.reconcile.finding import Drift, Group, Source
 from adapter.views.reconcile.groups.holds import DECIDED_AGAIN
 from adapter.views.reconcile.registry import GROUPS
 from adapter.views.reconcile.snapshot import Snapshot, read_snapshot
@@ -47,7 +50,7 @@ class Refresh:
 class _Looked:
     """`incomplete` is part → reason, `not_looked_at` the codes of which silence says nothing."""
 
-    found: list[Found] = field(default_factory=list)
+    found: list[Drift] = field(default_factory=list)
     incomplete: dict[str, str] = field(default_factory=dict)
     not_looked_at: set[str] = field(default_factory=set)
 
@@ -79,12 +82,12 @@ def reconcile(
 
 
 def _says_the_same(
-    before: Row[Any] | None,
+    before: ReconciliationRunRow | None,
     world: Snapshot,
     looked: _Looked,
     rows: Sequence[Mapping[str, Any]],
-    still_open: Mapping[str, Row[Any]],
-) -> TypeGuard[Row[Any]]:
+    still_open: Mapping[str, ReconciliationFindingRow],
+) -> TypeGuard[ReconciliationRunRow]:
     """Whether the run before is about the same day and policy and found just the same."""
     if before is None or before.as_of != world.as_of or before.incomplete != looked.incomplete:
         return False
@@ -113,7 +116,7 @@ def _refresh(parts: Parts, refreshes: Iterable[Refresh]) -> dict[str, str]:
 
 
 def _look(world: Snapshot, group: Group, looked: _Looked) -> None:
-    found: list[Found] = []
+    found: list[Drift] = []
     try:
         found.extend(group.find(world))
     except Exception:  # one record that a rule refuses must not hide all the others
@@ -150,7 +153,7 @@ def _keep(
             looked.found, still_open, frozenset(looked.not_looked_at), world.now
         )
         if once and not apply and _says_the_same(before, world, looked, rows, still_open):
-            return str(before.id)
+            return before.id
         run = {
             "id": run_id,
             "as_of": world.as_of,

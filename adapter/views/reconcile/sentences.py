@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.reconciliation import ReconciliationFindingRow
 from config.catalogue import Language, text
 
 # Numbers that are codes of ours, and the table of the catalogue that has the words for them.
@@ -22,7 +21,7 @@ def todo(code: str, language: Language) -> str:
     return text(f"reconcile.todo.{code}", language)
 
 
-def sentence(finding: Row[Any], language: Language) -> str:
+def sentence(finding: ReconciliationFindingRow, language: Language) -> str:
     """What is the case, with its numbers written as the language does."""
     numbers = _in_words(finding.numbers, language)
     return text(f"reconcile.sentence.{finding.code}", language, **numbers)

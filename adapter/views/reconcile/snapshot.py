@@ -9,22 +9,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.decisions import decisions, holds
-from adapter.ground.store.tables.exits import exits, repayment_statements
-from adapter.ground.store.tables.people import employees, employments, lms_users
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
+from adapter.ground.store.tables.work import SwitchRow
 from adapter.register.adoption import adoptions, in_effect_from
-from adapter.register.all_learning import read_all_learning
 from adapter.register.decision_log import waited_for_adoption
 from adapter.register.enforcement_switch import Pause, pause_in_force
 from adapter.register.enrolment_facts import collect, takes_part_from
 from adapter.register.holds import OPEN, HoldState, HoldWay
 from adapter.register.learning import Learning
+from adapter.register.learning_reader import read_all_learning
 from adapter.register.restore_signs import recent_restore
 from adapter.subjects.leaving.calculation import items_read
 from adapter.subjects.leaving.lifecycle import ExitState
@@ -37,6 +39,7 @@ from policy.model import EnrolmentDecision, Outcome, RepaymentItem
 from policy.parameters import Parameters, Policy
 from policy.regimes import until_adoption
 
+OfOne = TypeVar("OfOne", EmploymentRow, HoldRow, ExitRow)
 SETTLING = timedelta(hours=1)
 """How long something may be under way before it counts as not having happened."""
 
@@ -45,8 +48,8 @@ SETTLING = timedelta(hours=1)
 class Enrolled:
     """A current enrolment of an employee with today's decision on it."""
 
-    enrolment: Row[Any]
-    course: Row[Any]
+    enrolment: EnrolmentRow
+    course: CourseRow
     learning: Learning
     made_on: date
     trajectory: str
@@ -67,16 +70,16 @@ class Snapshot:
     as_of: date
     now: datetime
     policy: Policy
-    employees: dict[str, Row[Any]]
-    employments: tuple[Row[Any], ...]
-    users: dict[str, Row[Any]]
-    courses: dict[str, Row[Any]]
-    enrolments: tuple[Row[Any], ...]
+    employees: dict[str, EmployeeRow]
+    employments: tuple[EmploymentRow, ...]
+    users: dict[str, LmsUserRow]
+    courses: dict[str, CourseRow]
+    enrolments: tuple[EnrolmentRow, ...]
     learning: dict[str, Learning]
-    open_holds: tuple[Row[Any], ...]
+    open_holds: tuple[HoldRow, ...]
     released: dict[str, datetime]
     """When a suspension of ours was last lifted, by the row of its enrolment."""
-    restored: Row[Any] | None
+    restored: SwitchRow | None
     """The last sign that a backup of the LMS was put back, while it is recent."""
     decided: frozenset[tuple[str, str, date]]
     admitted: frozenset[tuple[str, str, date]]
@@ -84,7 +87,7 @@ class Snapshot:
     admitted_before_adoption: frozenset[tuple[str, str, date]]
     """Those let in because no adoption was recorded, on days on which one is in effect."""
     adopted_from: date | None
-    exits: tuple[Row[Any], ...]
+    exits: tuple[ExitRow, ...]
     stated: frozenset[tuple[str, date | None]]
     repayments: dict[tuple[str, date], dict[str, RepaymentItem]]
     """What the newest statement of an exit that stands says, by employee and last day, and then by
@@ -101,9 +104,10 @@ class Snapshot:
         """Today's decision on every current enrolment of an employee, under the regime of the day
         on which it was made (A12)."""
         return tuple(
-            self._enrolled(row)
+            self._enrolled(row, employee_id)
             for row in self.enrolments
-            if self.employee_of(row) is not None and self.courses[row.course_id].gone_at is None
+            if (employee_id := self.employee_of(row)) is not None
+            and self.courses[row.course_id].gone_at is None
         )
 
     def parameters_on(self, day: date) -> Parameters:
@@ -115,9 +119,16 @@ class Snapshot:
     @property
     def people(self) -> frozenset[str]:
         """Every employee number that anything here is about."""
-        accounts = {user.employee_id for user in self.users.values()}
-        held = {row.employee_id for row in (*self.open_holds, *self.exits, *self.employments)}
-        return frozenset({*self.employees, *self.learning, *accounts, *held} - {None})
+        accounts = {
+            user.employee_id for user in self.users.values() if user.employee_id is not None
+        }
+        rows: tuple[HoldRow | ExitRow | EmploymentRow, ...] = (
+            *self.open_holds,
+            *self.exits,
+            *self.employments,
+        )
+        about = {row.employee_id for row in rows}
+        return frozenset({*self.employees, *self.learning, *accounts, *about})
 
     def without(self, people: Collection[str]) -> Snapshot:
         """The same, as if nothing was known of these employees."""
@@ -146,7 +157,7 @@ class Snapshot:
             exits=_about(kept, self.exits),
         )
 
-    def employee_of(self, enrolment: Row[Any]) -> str | None:
+    def employee_of(self, enrolment: EnrolmentRow) -> str | None:
         user = self.users.get(enrolment.user_id)
         return None if user is None else user.employee_id
 
@@ -156,9 +167,9 @@ class Snapshot:
         ).facts
         return decide_enrolment(facts, self.policy)
 
-    def _enrolled(self, row: Row[Any]) -> Enrolled:
+    def _enrolled(self, row: EnrolmentRow, employee_id: str) -> Enrolled:
         course = self.courses[row.course_id]
-        learning = self.learning[self.users[row.user_id].employee_id]
+        learning = self.learning[employee_id]
         made_on = amsterdam_day(row.created_at or row.first_seen_at)
         facts = collect(learning, course, made_on, takes_part_from(row)).facts
         trajectory = course_name(course) if facts.activity is None else facts.activity.activity_id
@@ -166,42 +177,44 @@ class Snapshot:
         return Enrolled(row, course, learning, made_on, trajectory, decision)
 
 
-def _about(people: frozenset[str], rows: Sequence[Row[Any]]) -> tuple[Row[Any], ...]:
+def _about(people: frozenset[str], rows: Sequence[OfOne]) -> tuple[OfOne, ...]:
     return tuple(row for row in rows if row.employee_id in people)
 
 
-def course_name(course: Row[Any]) -> str:
+def course_name(course: CourseRow) -> str:
     """How findings name a course: by its ID number, or where it has none by its short name."""
-    return str(course.idnumber or course.shortname)
+    return course.idnumber or course.shortname
 
 
 def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
-    current = select(enrolments).where(enrolments.c.gone_at.is_(None)).order_by(enrolments.c.id)
+    current = select(EnrolmentRow).where(EnrolmentRow.gone_at.is_(None)).order_by(EnrolmentRow.id)
     logged = select(
-        decisions.c.employee_id, decisions.c.course_id, decisions.c.enrolled_on
+        DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on
     ).distinct()
-    without_hold = logged.where(decisions.c.outcome != Outcome.HOLD)
+    without_hold = logged.where(DecisionRow.outcome != Outcome.HOLD)
     adopted_from = in_effect_from(adoptions(connection))
-    statements = select(repayment_statements.c.exit_id, repayment_statements.c.exit_on)
+    statements = select(RepaymentStatementRow.exit_id, RepaymentStatementRow.exit_on)
     return Snapshot(
         as_of=as_of,
         now=parts.clock.now(),
         policy=parts.policy,
-        employees={row.employee_id: row for row in connection.execute(select(employees))},
-        employments=tuple(connection.execute(select(employments))),
-        users={row.user_id: row for row in connection.execute(select(lms_users))},
-        courses={row.course_id: row for row in connection.execute(select(courses))},
-        enrolments=tuple(connection.execute(current)),
+        employees={row.employee_id: row for row in rows_of(connection, select(EmployeeRow))},
+        employments=tuple(rows_of(connection, select(EmploymentRow))),
+        users={row.user_id: row for row in rows_of(connection, select(LmsUserRow))},
+        courses={row.course_id: row for row in rows_of(connection, select(CourseRow))},
+        enrolments=tuple(rows_of(connection, current)),
         learning=read_all_learning(connection),
-        open_holds=tuple(connection.execute(select(holds).where(holds.c.state.in_(OPEN)))),
+        open_holds=tuple(rows_of(connection, select(HoldRow).where(HoldRow.state.in_(OPEN)))),
         released=_released(connection),
         restored=recent_restore(connection, parts.clock.now()),
-        decided=frozenset(tuple(row) for row in connection.execute(logged)),
-        admitted=frozenset(tuple(row) for row in connection.execute(without_hold)),
+        decided=frozenset((who, course, day) for who, course, day in connection.execute(logged)),
+        admitted=frozenset(
+            (who, course, day) for who, course, day in connection.execute(without_hold)
+        ),
         admitted_before_adoption=_admitted_before_adoption(connection, adopted_from),
         adopted_from=adopted_from,
-        exits=tuple(connection.execute(select(exits).order_by(exits.c.id))),
-        stated=frozenset(tuple(row) for row in connection.execute(statements)),
+        exits=tuple(rows_of(connection, select(ExitRow).order_by(ExitRow.id))),
+        stated=frozenset((exit_id, day) for exit_id, day in connection.execute(statements)),
         repayments=_repayments(connection),
         undecided=undecided_by_tranche(connection),
         pause=pause_in_force(connection),
@@ -212,11 +225,9 @@ def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot
 
 
 def _repayments(connection: Connection) -> dict[tuple[str, date], dict[str, RepaymentItem]]:
-    stands = exits.c.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE))
-    employee_of = {
-        row.id: row.employee_id
-        for row in connection.execute(select(exits.c.id, exits.c.employee_id).where(stands))
-    }
+    stands = ExitRow.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE))
+    employees = connection.execute(select(ExitRow.id, ExitRow.employee_id).where(stands))
+    employee_of = dict(employees.all())
     return {
         (employee_of[exit_id], row.exit_on): {
             item.trajectory_id: item for item in items_read(row.items)
@@ -231,10 +242,11 @@ def _admitted_before_adoption(
 ) -> frozenset[tuple[str, str, date]]:
     if adopted_from is None:
         return frozenset()
-    since = connection.execute(
-        select(decisions).where(
-            decisions.c.enrolled_on >= adopted_from, decisions.c.outcome != Outcome.HOLD
-        )
+    since = rows_of(
+        connection,
+        select(DecisionRow).where(
+            DecisionRow.enrolled_on >= adopted_from, DecisionRow.outcome != Outcome.HOLD
+        ),
     )
     return frozenset(
         (row.employee_id, row.course_id, row.enrolled_on)
@@ -244,6 +256,8 @@ def _admitted_before_adoption(
 
 
 def _released(connection: Connection) -> dict[str, datetime]:
-    lifted = (holds.c.state == HoldState.RELEASED) & (holds.c.way == HoldWay.SUSPENDED)
-    rows = connection.execute(select(holds).where(lifted).order_by(holds.c.released_at))
-    return {row.enrolment_row: row.released_at for row in rows}
+    lifted = (HoldRow.state == HoldState.RELEASED) & (HoldRow.way == HoldWay.SUSPENDED)
+    rows = rows_of(connection, select(HoldRow).where(lifted).order_by(HoldRow.released_at))
+    return {
+        row.enrolment_row: row.released_at for row in rows if row.enrolment_row and row.released_at
+    }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.people import scans
-from adapter.ground.store.tables.work import inbox, outbox
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.people import ScanRow
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.queues.inbox import Channel, EventState
 from adapter.queues.outbox import ActionState
 
@@ -18,7 +18,7 @@ ENROLMENT_EVENTS = "user_enrolment"
 
 
 @dataclass(frozen=True, slots=True)
-class Stuck:
+class StuckWork:
     """Events or actions of one kind that do not get through. `state` is failed or dead; `source` is
     the sender of events, empty for actions of ours."""
 
@@ -35,8 +35,8 @@ class Traffic:
 
     first_lms_event_at: datetime | None
     told: frozenset[tuple[str, str]]
-    stuck_events: tuple[Stuck, ...]
-    dead_letters: tuple[Stuck, ...]
+    stuck_events: tuple[StuckWork, ...]
+    dead_letters: tuple[StuckWork, ...]
     scanned_at: dict[str, datetime]
     lms_read_at: datetime | None
 
@@ -44,20 +44,20 @@ class Traffic:
 def read_traffic(connection: Connection) -> Traffic:
     return Traffic(
         first_lms_event_at=connection.execute(
-            select(func.min(inbox.c.received_at)).where(inbox.c.channel == Channel.LMS)
+            select(func.min(InboxEventRow.received_at)).where(InboxEventRow.channel == Channel.LMS)
         ).scalar_one(),
         told=_told(connection),
         stuck_events=_stuck_events(connection),
         dead_letters=_dead_letters(connection),
         scanned_at=_scanned_at(connection),
-        lms_read_at=connection.execute(select(func.max(courses.c.seen_at))).scalar_one(),
+        lms_read_at=connection.execute(select(func.max(CourseRow.seen_at))).scalar_one(),
     )
 
 
 def _told(connection: Connection) -> frozenset[tuple[str, str]]:
     bodies = connection.execute(
-        select(inbox.c.body).where(
-            inbox.c.channel == Channel.LMS, inbox.c.kind.startswith(ENROLMENT_EVENTS)
+        select(InboxEventRow.body).where(
+            InboxEventRow.channel == Channel.LMS, InboxEventRow.kind.startswith(ENROLMENT_EVENTS)
         )
     ).scalars()
     return frozenset(
@@ -67,30 +67,30 @@ def _told(connection: Connection) -> frozenset[tuple[str, str]]:
     )
 
 
-def _stuck_events(connection: Connection) -> tuple[Stuck, ...]:
-    rows = connection.execute(
-        select(inbox.c.source, inbox.c.kind, inbox.c.state, inbox.c.received_at)
-        .where(inbox.c.state.in_((EventState.FAILED, EventState.DEAD)))
-        .order_by(inbox.c.received_at)
+def _stuck_events(connection: Connection) -> tuple[StuckWork, ...]:
+    rows = rows_of(
+        connection,
+        select(InboxEventRow)
+        .where(InboxEventRow.state.in_((EventState.FAILED, EventState.DEAD)))
+        .order_by(InboxEventRow.received_at),
     )
-    return tuple(Stuck(*row) for row in rows)
+    return tuple(StuckWork(row.source, row.kind, row.state, row.received_at) for row in rows)
 
 
-def _dead_letters(connection: Connection) -> tuple[Stuck, ...]:
-    rows = connection.execute(
-        select(outbox.c.kind, outbox.c.state, outbox.c.created_at)
-        .where(outbox.c.state == ActionState.DEAD)
-        .order_by(outbox.c.created_at)
+def _dead_letters(connection: Connection) -> tuple[StuckWork, ...]:
+    rows = rows_of(
+        connection,
+        select(OutboxActionRow)
+        .where(OutboxActionRow.state == ActionState.DEAD)
+        .order_by(OutboxActionRow.created_at),
     )
-    return tuple(Stuck("", *row) for row in rows)
+    return tuple(StuckWork("", row.kind, row.state, row.created_at) for row in rows)
 
 
 def _scanned_at(connection: Connection) -> dict[str, datetime]:
-    whole: ColumnElement[bool] = (scans.c.complete == 1) & (scans.c.applied == 1)
-    last = func.max(scans.c.finished_at).label("last")
-    rows: list[Row[Any]] = list(
-        connection.execute(
-            select(scans.c.source, last).where(whole).group_by(scans.c.source).order_by(last.desc())
-        )
+    whole: ColumnElement[bool] = (ScanRow.complete == 1) & (ScanRow.applied == 1)
+    last = func.max(ScanRow.finished_at).label("last")
+    rows = connection.execute(
+        select(ScanRow.source, last).where(whole).group_by(ScanRow.source).order_by(last.desc())
     )
-    return {row.source: row.last for row in rows}
+    return dict(rows.all())

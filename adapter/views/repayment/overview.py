@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from adapter.ground.rendering.content import (
     Column,
@@ -18,12 +17,14 @@ from adapter.ground.rendering.content import (
     Table,
     Tone,
 )
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.reading import row_of
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
+from adapter.ground.store.tables.people import EmployeeRow
 from adapter.register.adoption import adoptions
 from adapter.register.decision_log import policy_of
 from adapter.subjects.leaving import calculation
 from adapter.subjects.leaving.claims.log import claim_of_exit
-from adapter.subjects.leaving.claims.position import Standing, standing_of
+from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.endings import Ending, ending_of
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.overrides import SettledItem, settled_items
@@ -44,14 +45,14 @@ from policy.parameters import Policy
 class _Statement:
     """Everything that the document tells of one version."""
 
-    leaver: Row[Any]
-    row: Row[Any]
-    person: Row[Any]
+    leaver: ExitRow
+    row: RepaymentStatementRow
+    person: EmployeeRow
     items: tuple[SettledItem, ...]
     titles: dict[str, str]
     told: dict[str, Particulars]
     ending: Ending | None
-    claim: Standing | None
+    claim: ClaimPosition | None
     policy: Policy
     language: Language
 
@@ -73,12 +74,12 @@ class _Statement:
 
 
 def statement_document(
-    connection: Connection, leaver: Row[Any], statement: Row[Any], language: Language
+    connection: Connection, leaver: ExitRow, statement: RepaymentStatementRow, language: Language
 ) -> Report:
     """One version with the overrides that stand; `leaver` is the row of the exit."""
-    person = connection.execute(
-        select(employees).where(employees.c.employee_id == leaver.employee_id)
-    ).one()
+    person = row_of(
+        connection, select(EmployeeRow).where(EmployeeRow.employee_id == leaver.employee_id)
+    )
     trajectories = calculation.read(statement.trajectories)
     told: tuple[Granted | Promised, ...] = (*trajectories.granted, *trajectories.promised)
     made = _Statement(
@@ -116,9 +117,9 @@ def statement_document(
     )
 
 
-def _standing(connection: Connection, exit_id: str) -> Standing | None:
+def _standing(connection: Connection, exit_id: str) -> ClaimPosition | None:
     claim = claim_of_exit(connection, exit_id)
-    return None if claim is None else standing_of(connection, claim)
+    return None if claim is None else position_of(connection, claim)
 
 
 def _facts(made: _Statement, kind: str) -> tuple[Fact, ...]:
@@ -147,7 +148,7 @@ def _claim_facts(made: _Statement) -> Iterator[Fact]:
     state = text(f"claims.state.{made.claim.claim.state}", made.language)
     yield Fact("claim", made.say("claim"), state)
     if made.claim.confirmation is not None:
-        amount_cents = int(made.claim.confirmation.amount_cents)
+        amount_cents = made.claim.confirmation.amount_cents
         yield Fact("confirmed", made.say("confirmed"), amount_cents, Kind.EUROS)
     if made.claim.in_payroll_cents:
         held_cents = made.claim.in_payroll_cents

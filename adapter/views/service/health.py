@@ -20,11 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.migrate import current_revision, newest_revision
-from adapter.ground.store.tables.work import heartbeats
+from adapter.ground.store.tables.work import HeartbeatRow
 from adapter.register.enforcement_switch import pause_in_force
-from adapter.register.part_states import Seen, State, states_seen
+from adapter.register.part_states import PartState, State, states_seen
 from adapter.subjects.sync.scan_alarm import full_scan
-from adapter.views.service.part_checks import looks_of
+from adapter.views.service.part_checks import part_checks
 
 WORKER_SILENCE = timedelta(minutes=5)
 """Without a heartbeat for so long no worker runs. A worker gives one every ten seconds, but not
@@ -51,7 +51,7 @@ _OK, _NOT_CONFIGURED = PartHealth(State.OK), PartHealth(State.NOT_CONFIGURED)
 
 def health_of(parts: Parts) -> dict[str, PartHealth]:
     """By the name of the part. Without the database nothing else is known, so all fails with it."""
-    configured = {name: look is not None for name, look in looks_of(parts).items()}
+    configured = {name: look is not None for name, look in part_checks(parts).items()}
     database = _database(parts)
     if database.state is not State.OK:
         unknown = PartHealth(State.FAILING, "unknown while the database cannot be used")
@@ -92,13 +92,13 @@ def _matters(one: PartHealth, before: PartHealth) -> bool:
     return State.FAILING in (one.state, before.state) or State.PAUSED in (one.state, before.state)
 
 
-def _as_seen(seen: Seen | None, configured: bool) -> PartHealth:
+def _as_seen(seen: PartState | None, configured: bool) -> PartHealth:
     if not configured:
         return _NOT_CONFIGURED
     return PartHealth(State.FAILING, _NOT_LOOKED_YET) if seen is None else _of(seen)
 
 
-def _of(seen: Seen) -> PartHealth:
+def _of(seen: PartState) -> PartHealth:
     return PartHealth(seen.state, seen.reason, seen.seen_at, seen.since)
 
 
@@ -140,7 +140,7 @@ def _disk(parts: Parts) -> PartHealth:
 
 
 def _worker(connection: Connection, now: datetime) -> PartHealth:
-    last = connection.execute(select(func.max(heartbeats.c.at))).scalar_one()
+    last = connection.execute(select(func.max(HeartbeatRow.at))).scalar()
     if last is None:
         return _NOT_CONFIGURED
     if now - last <= WORKER_SILENCE:

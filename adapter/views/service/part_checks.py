@@ -17,11 +17,11 @@ EVERY = timedelta(minutes=1)
 MAIL_PATIENCE_SECONDS = 10.0
 _log = structlog.get_logger(__name__)
 
-Look = Callable[[], str | None]
+PartCheck = Callable[[], str | None]
 """Gives what is wrong, None when all is well; may raise anything."""
 
 
-def looks_of(parts: Parts) -> Mapping[str, Look | None]:
+def part_checks(parts: Parts) -> Mapping[str, PartCheck | None]:
     """By the name of the part; None where it is not configured."""
     lms, hris, mail = parts.lms, parts.hris, parts.settings.mail
     return {
@@ -31,7 +31,7 @@ def looks_of(parts: Parts) -> Mapping[str, Look | None]:
     }
 
 
-def look_at(parts: Parts, name: str, look: Look) -> None:
+def check_part(parts: Parts, name: str, look: PartCheck) -> None:
     """Look at one part if no other worker did in the last minute, and keep what was seen. No
     transaction is open while the other system is waited for."""
     with parts.register.write() as connection:
@@ -43,7 +43,7 @@ def look_at(parts: Parts, name: str, look: Look) -> None:
         keep_state(connection, name, state, wrong, parts.clock.now())
 
 
-def _what_is_wrong(name: str, look: Look) -> str | None:
+def _what_is_wrong(name: str, look: PartCheck) -> str | None:
     try:
         return look()
     except ConnectorError as error:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
+from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.rows import insert_into
-from adapter.ground.store.tables.tasks import task_changes
+from adapter.ground.store.tables.tasks import TaskChangeRow
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import OtherVersion
 
@@ -34,17 +35,18 @@ UNTOUCHED = Handling()
 
 def all_handling(act: Act) -> dict[str, Handling]:
     """By task id."""
-    rows = act.connection.execute(select(task_changes).order_by(task_changes.c.version))
+    rows = rows_of(act.connection, select(TaskChangeRow).order_by(TaskChangeRow.version))
     return {row.task_id: _handling(row) for row in rows}
 
 
 def handling_of(act: Act, task_id: str) -> Handling:
-    row = act.connection.execute(
-        select(task_changes)
-        .where(task_changes.c.task_id == task_id)
-        .order_by(task_changes.c.version.desc())
-        .limit(1)
-    ).one_or_none()
+    row = row_or_none(
+        act.connection,
+        select(TaskChangeRow)
+        .where(TaskChangeRow.task_id == task_id)
+        .order_by(TaskChangeRow.version.desc())
+        .limit(1),
+    )
     return UNTOUCHED if row is None else _handling(row)
 
 
@@ -53,7 +55,7 @@ def keep(act: Act, task_id: str, handling: Handling) -> Handling:
     first."""
     made = replace(handling, version=handling.version + 1)
     added = act.connection.execute(
-        insert_into(act.connection, task_changes)
+        insert_into(act.connection, TaskChangeRow)
         .values(
             task_id=task_id,
             version=made.version,
@@ -67,14 +69,14 @@ def keep(act: Act, task_id: str, handling: Handling) -> Handling:
             changed_at=act.now,
         )
         .on_conflict_do_nothing()
-        .returning(task_changes.c.version)
+        .returning(TaskChangeRow.version)
     )
     if added.one_or_none() is None:
         raise OtherVersion
     return made
 
 
-def _handling(row: Row[Any]) -> Handling:
+def _handling(row: TaskChangeRow) -> Handling:
     return Handling(
         version=row.version,
         assignee=row.assignee,

@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.tasks import task_changes
-from adapter.ground.store.tables.work import inbox, outbox
+from adapter.ground.store.tables.tasks import TaskChangeRow
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.queues.inbox import EventState
 from adapter.queues.outbox import ActionState
 from adapter.views.tasks.task import TaskKind, id_of
@@ -35,41 +34,39 @@ def dead_letters(connection: Connection) -> list[DeadLetter]:
     ]
     closed = _closed(connection) if dead else {}
     return [
-        DeadLetter(row.id, queue, _note(closed.get(task), row.touched_at))
-        for task, queue, row in dead
+        DeadLetter(letter_id, queue, _note(closed.get(task), touched_at))
+        for task, queue, letter_id, touched_at in dead
     ]
 
 
 def _dead(
     connection: Connection, kind: TaskKind, queue: str
-) -> Iterator[tuple[str, str, Row[Any]]]:
-    rows: list[Row[Any]] = [
-        *connection.execute(
-            select(inbox.c.id, inbox.c.touched_at)
-            .where(inbox.c.state == EventState.DEAD)
-            .order_by(inbox.c.received_at, inbox.c.id)
-            if kind is TaskKind.EVENT_DEAD
-            else select(outbox.c.id, outbox.c.touched_at)
-            .where(outbox.c.state == ActionState.DEAD)
-            .order_by(outbox.c.created_at, outbox.c.id)
-        )
-    ]
-    for row in rows:
-        yield id_of(kind, (row.id,)), queue, row
+) -> Iterator[tuple[str, str, str, datetime | None]]:
+    rows = connection.execute(
+        select(InboxEventRow.id, InboxEventRow.touched_at)
+        .where(InboxEventRow.state == EventState.DEAD)
+        .order_by(InboxEventRow.received_at, InboxEventRow.id)
+        if kind is TaskKind.EVENT_DEAD
+        else select(OutboxActionRow.id, OutboxActionRow.touched_at)
+        .where(OutboxActionRow.state == ActionState.DEAD)
+        .order_by(OutboxActionRow.created_at, OutboxActionRow.id)
+    )
+    for letter_id, touched_at in rows:
+        yield id_of(kind, (letter_id,)), queue, letter_id, touched_at
 
 
 def _closed(connection: Connection) -> dict[str, tuple[datetime, str]]:
     """By task that is closed now: since when, and the note."""
     rows = connection.execute(
-        select(task_changes.c.task_id, task_changes.c.closed_at, task_changes.c.note).order_by(
-            task_changes.c.version
+        select(TaskChangeRow.task_id, TaskChangeRow.closed_at, TaskChangeRow.note).order_by(
+            TaskChangeRow.version
         )
     )
-    newest = {row.task_id: row for row in rows}
+    newest = {task: (closed_at, note) for task, closed_at, note in rows}
     return {
-        task: (row.closed_at, row.note or "")
-        for task, row in newest.items()
-        if row.closed_at is not None
+        task: (closed_at, note or "")
+        for task, (closed_at, note) in newest.items()
+        if closed_at is not None
     }
 
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.procedure import grants
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.queues.outbox import Action, ActionKind, put
-from adapter.register.all_learning import read_all_learning
+from adapter.register.learning_reader import read_all_learning
 from adapter.register.trajectory_titles import trajectory_titles
 from adapter.subjects.requests.acts import acting
 from adapter.subjects.tranches.run import ITSELF
@@ -26,8 +26,10 @@ def remind_to_sign(parts: Parts) -> int:
     with acting(parts, ITSELF) as act:
         titles = trajectory_titles(act.connection)
         of_grant = {
-            row.id: titles.get(row.trajectory_id, row.trajectory_id)
-            for row in act.connection.execute(select(grants.c.id, grants.c.trajectory_id))
+            grant_id: titles.get(trajectory_id, trajectory_id)
+            for grant_id, trajectory_id in act.connection.execute(
+                select(GrantRow.id, GrantRow.trajectory_id)
+            )
         }
         told = [
             _reminder(task, task.for_employee, of_grant, act.today)

@@ -9,8 +9,8 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any
 
-from adapter.register.all_learning import read_all_learning
 from adapter.register.keys import Role
+from adapter.register.learning_reader import read_all_learning
 from adapter.register.people import known_employee
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import (

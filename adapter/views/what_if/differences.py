@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.decisions import decisions
-from adapter.ground.store.tables.exits import exits, repayment_statements
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.reading import rows_of, rows_with
+from adapter.ground.store.tables.decisions import DecisionRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.activities import activities
-from adapter.register.all_learning import read_all_learning
 from adapter.register.decision_log import decide_again, policy_of
+from adapter.register.learning_reader import read_all_learning
 from adapter.subjects.leaving import calculation
 from adapter.views.what_if.other_policy import with_values
 from policy.dated_value import DatedValue
@@ -35,7 +35,7 @@ class ChangedDecision:
     """A logged decision beside the one that would have been made. Codes are those of findings that
     advise or block."""
 
-    logged: Row[Any]
+    logged: DecisionRow
     logged_codes: tuple[str, ...]
     other: EnrolmentDecision
     other_codes: tuple[str, ...]
@@ -45,7 +45,8 @@ class ChangedDecision:
 class ChangedItem:
     """One trajectory of the last version of a statement, as stated and as it would have been."""
 
-    statement: Row[Any]
+    employee_id: str
+    statement: RepaymentStatementRow
     stated: RepaymentItem
     other: RepaymentItem
 
@@ -63,7 +64,7 @@ class ChangedHours:
 class ChangedTranche:
     """A request that would have come in another tranche; None: before the first one."""
 
-    request: Row[Any]
+    request: TrainingRequestRow
     other: str | None
 
 
@@ -117,7 +118,7 @@ def differences(
             "tranches": len(submitted),
         },
         tuple(_changed_decisions(logged, others)),
-        tuple(item for row in stated for item in _changed_items(row, others)),
+        tuple(item for one in stated for item in _changed_items(*one, others)),
         tuple(one for one in hours if one.now.excess != one.other.excess),
         sum(one.now.excess > 0 for one in hours),
         sum(one.other.excess > 0 for one in hours),
@@ -125,21 +126,22 @@ def differences(
     )
 
 
-def _decisions_of(connection: Connection, year: int) -> list[Row[Any]]:
+def _decisions_of(connection: Connection, year: int) -> list[DecisionRow]:
     """The last decision on each enrolment of the year."""
     newest = {
         (row.employee_id, row.course_id, row.enrolled_on): row
-        for row in connection.execute(
-            select(decisions)
-            .where(decisions.c.enrolled_on.between(date(year, 1, 1), date(year, 12, 31)))
-            .order_by(decisions.c.decided_at, decisions.c.id)
+        for row in rows_of(
+            connection,
+            select(DecisionRow)
+            .where(DecisionRow.enrolled_on.between(date(year, 1, 1), date(year, 12, 31)))
+            .order_by(DecisionRow.decided_at, DecisionRow.id),
         )
     }
     return [newest[key] for key in sorted(newest)]
 
 
 def _changed_decisions(
-    logged: Iterable[Row[Any]], others: OtherPolicies
+    logged: Iterable[DecisionRow], others: OtherPolicies
 ) -> Iterator[ChangedDecision]:
     for row in logged:
         other = decide_again(row, others.of(row.policy_digest))
@@ -149,28 +151,37 @@ def _changed_decisions(
             yield ChangedDecision(row, before, other, after)
 
 
-def _statements_of(connection: Connection, year: int) -> list[Row[Any]]:
-    """The last version of each statement about an exit in the year."""
+def _statements_of(
+    connection: Connection, year: int
+) -> list[tuple[str, date, RepaymentStatementRow]]:
+    """The last version of each statement about an exit in the year: whose, as of which day."""
     newest = {
-        row.exit_id: row
-        for row in connection.execute(
-            select(repayment_statements, exits.c.employee_id)
-            .join(exits, exits.c.id == repayment_statements.c.exit_id)
-            .order_by(repayment_statements.c.version)
+        row.exit_id: (employee_id, row)
+        for row, employee_id in rows_with(
+            connection,
+            select(RepaymentStatementRow, ExitRow.employee_id)
+            .join(ExitRow, ExitRow.id == RepaymentStatementRow.exit_id)
+            .order_by(RepaymentStatementRow.version),
         )
     }
-    of_year = (row for row in newest.values() if row.exit_on and row.exit_on.year == year)
-    return sorted(of_year, key=lambda row: (row.employee_id, row.exit_on))
+    of_year = (
+        (employee_id, row.exit_on, row)
+        for employee_id, row in newest.values()
+        if row.exit_on and row.exit_on.year == year
+    )
+    return sorted(of_year, key=lambda one: one[:2])
 
 
-def _changed_items(row: Row[Any], others: OtherPolicies) -> Iterator[ChangedItem]:
+def _changed_items(
+    employee_id: str, exit_on: date, row: RepaymentStatementRow, others: OtherPolicies
+) -> Iterator[ChangedItem]:
     stated = calculation.items_read(row.items)
     other = calculation.items(
-        row.exit_on, calculation.read(row.trajectories), others.of(row.policy_digest)
+        exit_on, calculation.read(row.trajectories), others.of(row.policy_digest)
     )
     for one, two in zip(stated, other, strict=True):
         if (one.computed_cents, one.status) != (two.computed_cents, two.status):
-            yield ChangedItem(row, one, two)
+            yield ChangedItem(employee_id, row, one, two)
 
 
 def _hours(
@@ -190,19 +201,25 @@ def _of(years: tuple[YearHours, ...], year: int) -> list[YearHours]:
     return [one for one in years if one.year == year]
 
 
-def _requests_of(connection: Connection, year: int) -> list[Row[Any]]:
-    rows = connection.execute(
-        select(training_requests)
-        .where(training_requests.c.submitted_at.is_not(None))
-        .order_by(training_requests.c.submitted_at, training_requests.c.id)
+def _requests_of(connection: Connection, year: int) -> list[tuple[TrainingRequestRow, date]]:
+    """With the day on which each was submitted."""
+    in_order = select(TrainingRequestRow).order_by(
+        TrainingRequestRow.submitted_at, TrainingRequestRow.id
     )
-    return [row for row in rows if amsterdam_day(row.submitted_at).year == year]
+    days = (
+        (row, amsterdam_day(row.submitted_at))
+        for row in rows_of(connection, in_order)
+        if row.submitted_at is not None
+    )
+    return [(row, day) for row, day in days if day.year == year]
 
 
-def _changed_tranches(submitted: Iterable[Row[Any]], other: Policy) -> Iterator[ChangedTranche]:
-    for row in submitted:
+def _changed_tranches(
+    submitted: Iterable[tuple[TrainingRequestRow, date]], other: Policy
+) -> Iterator[ChangedTranche]:
+    for row, day in submitted:
         try:
-            name: str | None = tranche_for(amsterdam_day(row.submitted_at), other).name
+            name: str | None = tranche_for(day, other).name
         except BeforePolicy:
             name = None
         if name != row.tranche:

@@ -178,7 +178,7 @@ def _in_words(codes: tuple[str, ...], language: Language) -> str | None:
 
 def _item(one: ChangedItem, language: Language) -> tuple[Cell, ...]:
     return (
-        one.statement.employee_id,
+        one.employee_id,
         one.statement.exit_on,
         one.stated.trajectory_id,
         one.stated.claimable_cents,

@@ -19,7 +19,7 @@ from sqlalchemy import update
 from adapter.deliveries import mail
 from adapter.deliveries.deliver import deliver_due
 from adapter.deliveries.mail import Mail
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.tables.people import EmployeeRow
 from adapter.programs.worker import work_once
 from adapter.queues import outbox
 from adapter.queues.outbox import Action, ActionKind
@@ -273,7 +273,7 @@ def test_who_cannot_be_reached_in_any_way_is_a_dead_letter_that_says_what_to_do(
     office.hire("30001")
     with office.register.write() as connection:
         connection.execute(
-            update(employees).where(employees.c.employee_id == "30001").values(email=None)
+            update(EmployeeRow).where(EmployeeRow.employee_id == "30001").values(email=None)
         )
     office.hire("10005", manager="30001")
     _hold_piet(office)

@@ -12,7 +12,7 @@ from adapter.deliveries import deliver
 from adapter.deliveries.deliver import deliver_due
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.work import outbox as table
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.queues import completion, outbox
 from adapter.queues.leases import LEASE
 from adapter.queues.outbox import (
@@ -64,7 +64,9 @@ class Carrier:
 
     def row(self, name: str) -> Any:
         with self.parts.register.read() as connection:
-            return connection.execute(select(table).where(table.c.action_key == name)).one()
+            return connection.execute(
+                select(OutboxActionRow).where(OutboxActionRow.action_key == name)
+            ).one()
 
     def deliver_all(self) -> list[str]:
         while deliver_due(self.parts):

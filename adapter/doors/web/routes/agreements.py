@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Row
 
 from adapter.doors.messages.agreements import (
     AgreementIn,
@@ -22,6 +19,7 @@ from adapter.doors.messages.findings import FindingOut
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.ground.store.tables.procedure import AgreementRow
 from adapter.subjects.requests import agreements, signatures
 from adapter.subjects.requests.acts import Act, acting, looking
 
@@ -117,7 +115,7 @@ def file_agreement(path: RecordPath, body: FilingIn) -> Response:
         return answer(_agreement(act, agreements.one_agreement(act, path.id)), 201)
 
 
-def _agreement(act: Act, row: Row[Any]) -> AgreementOut:
+def _agreement(act: Act, row: AgreementRow) -> AgreementOut:
     found = agreements.agreement_findings(act, row)
     return AgreementOut.of(
         row,

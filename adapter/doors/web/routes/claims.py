@@ -25,7 +25,7 @@ from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.own_records import only_of, refuse_anothers
 from adapter.doors.web.versions import IfMatchHeader, tagged
-from adapter.ground.store.tables.exits import exits
+from adapter.ground.store.tables.exits import ExitRow
 from adapter.subjects.leaving.claims import acts
 from adapter.subjects.leaving.claims.log import (
     Claim,
@@ -33,7 +33,7 @@ from adapter.subjects.leaving.claims.log import (
     payroll_entries_of,
     steps_of,
 )
-from adapter.subjects.leaving.claims.position import standing_of
+from adapter.subjects.leaving.claims.position import position_of
 from adapter.subjects.leaving.statements import history
 from adapter.subjects.requests.acts import Act, acting, looking
 
@@ -59,7 +59,7 @@ def list_claims(query: ClaimsQuery) -> Response:
             for one in all_claims(act.connection)
             if query.state in (None, one.state) and only_of() in (None, _leaver_of(act, one))
         ]
-        items = [ClaimOut.of(standing_of(act.connection, one)) for one in found]
+        items = [ClaimOut.of(position_of(act.connection, one)) for one in found]
     return answer(ClaimsOut(items=items))
 
 
@@ -159,17 +159,15 @@ def _shown(act: Act, claim_id: str, status: int = 200) -> Response:
 
 
 def _leaver_of(act: Act, claim: Claim) -> str:
-    return str(
-        act.connection.execute(
-            select(exits.c.employee_id).where(exits.c.id == claim.exit_id)
-        ).scalar_one()
-    )
+    return act.connection.execute(
+        select(ExitRow.employee_id).where(ExitRow.id == claim.exit_id)
+    ).scalar_one()
 
 
 def _detail(act: Act, claim: Claim) -> ClaimDetailOut:
     versions = {row.id: row.version for row in history(act.connection, claim.exit_id)}
     language = current.language()
-    shown = ClaimOut.of(standing_of(act.connection, claim))
+    shown = ClaimOut.of(position_of(act.connection, claim))
     steps = steps_of(act.connection, claim.id)
     entries = payroll_entries_of(act.connection, claim.id)
     return ClaimDetailOut(

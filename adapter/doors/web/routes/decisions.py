@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Connection, Row, Select, select, tuple_
+from sqlalchemy import Connection, Select, select, tuple_
 
 from adapter.doors.messages.decisions import (
     DecisionOut,
@@ -22,7 +20,8 @@ from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.own_records import only_of, refuse_anothers
 from adapter.doors.web.problems import Kind, Problem
-from adapter.ground.store.tables.decisions import decisions, policy_versions
+from adapter.ground.store.reading import rows_with
+from adapter.ground.store.tables.decisions import DecisionRow, PolicyVersionRow
 from adapter.register import decision_log
 from config.catalogue import text
 from policy.model import Finding
@@ -44,11 +43,14 @@ DECISIONS = APIBlueprint(
 )
 def list_decisions(query: DecisionsQuery) -> Response:
     with current.parts().register.read() as connection:
-        rows = connection.execute(_page(connection, query)).all()
+        rows = list(rows_with(connection, _page(connection, query)))
     more = len(rows) > query.limit
     shown = rows[: query.limit]
     return answer(
-        DecisionsOut(items=[_shown(row) for row in shown], next=str(shown[-1].id) if more else None)
+        DecisionsOut(
+            items=[_shown(row, version) for row, version in shown],
+            next=shown[-1][0].id if more else None,
+        )
     )
 
 
@@ -61,11 +63,12 @@ def list_decisions(query: DecisionsQuery) -> Response:
 )
 def get_decision(path: DecisionPath) -> Response:
     with current.parts().register.read() as connection:
-        row = connection.execute(_logged().where(decisions.c.id == path.id)).one_or_none()
-    if row is None:
+        logged = next(rows_with(connection, _logged().where(DecisionRow.id == path.id)), None)
+    if logged is None:
         raise Problem(Kind.NOT_FOUND)
+    row, version = logged
     refuse_anothers(row.employee_id)
-    return answer(_shown(row))
+    return answer(_shown(row, version))
 
 
 @DECISIONS.post(
@@ -90,33 +93,34 @@ def recompute_decision(path: DecisionPath) -> Response:
     )
 
 
-def _logged() -> Select[Any]:
-    return select(decisions, policy_versions.c.version).join(
-        policy_versions, policy_versions.c.digest == decisions.c.policy_digest
+def _logged() -> Select[DecisionRow, str]:
+    return select(DecisionRow, PolicyVersionRow.version).join(
+        PolicyVersionRow, PolicyVersionRow.digest == DecisionRow.policy_digest
     )
 
 
-def _page(connection: Connection, query: DecisionsQuery) -> Select[Any]:
-    page = _logged().order_by(decisions.c.decided_at, decisions.c.id).limit(query.limit + 1)
+def _page(connection: Connection, query: DecisionsQuery) -> Select[DecisionRow, str]:
+    page = _logged().order_by(DecisionRow.decided_at, DecisionRow.id).limit(query.limit + 1)
     if (own := only_of()) is not None:
-        page = page.where(decisions.c.employee_id == own)
+        page = page.where(DecisionRow.employee_id == own)
     if query.course_id is not None:
-        page = page.where(decisions.c.course_id == query.course_id)
+        page = page.where(DecisionRow.course_id == query.course_id)
     if query.after is None:
         return page
     last = connection.execute(
-        select(decisions.c.decided_at, decisions.c.id, decisions.c.employee_id).where(
-            decisions.c.id == query.after
+        select(DecisionRow.decided_at, DecisionRow.id, DecisionRow.employee_id).where(
+            DecisionRow.id == query.after
         )
     ).one_or_none()
     if last is None:
         raise Problem(Kind.NOT_FOUND)
-    refuse_anothers(last.employee_id)
-    place = tuple_(decisions.c.decided_at, decisions.c.id)
-    return page.where(place > tuple_(last.decided_at, last.id))
+    decided_at, decision_id, employee_id = last
+    refuse_anothers(employee_id)
+    place = tuple_(DecisionRow.decided_at, DecisionRow.id)
+    return page.where(place > tuple_(decided_at, decision_id))
 
 
-def _shown(row: Row[Any]) -> DecisionOut:
+def _shown(row: DecisionRow, policy_version: str) -> DecisionOut:
     return DecisionOut(
         id=row.id,
         employee_id=row.employee_id,
@@ -124,10 +128,10 @@ def _shown(row: Row[Any]) -> DecisionOut:
         enrolled_date=row.enrolled_on.isoformat(),
         outcome=row.outcome,
         regime=row.regime,
-        policy_version=row.version,
+        policy_version=policy_version,
         policy_digest=row.policy_digest,
         decided_at=utc_text(row.decided_at),
-        findings=[_finding(finding) for finding in decision_log.findings_of(row)],
+        findings=[_finding(finding) for finding in decision_log.findings_of(row.findings)],
         years=row.years,
         facts=row.facts,
         sources=row.sources,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
-from sqlalchemy import Row
 
 from adapter.doors.intake import lms_messages
 from adapter.doors.intake.frappe_messages import FrappeSite, NobodyNamed, frappe_delivery
@@ -31,6 +29,7 @@ from adapter.doors.web.event_bodies import (
 from adapter.doors.web.problems import Kind, Problem, invalid
 from adapter.doors.web.signatures import FRAPPE_HR
 from adapter.doors.web.strict_json import parse_json_list
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues import inbox
 from adapter.queues.inbox import Delivery
 from adapter.subjects.leaving import hris_messages
@@ -143,8 +142,7 @@ def _store(delivery: Delivery) -> str:
         return inbox.store(connection, delivery, parts.clock.now())
 
 
-def _shown(row: Row[Any], decisions: list[str]) -> EventOut:
-    processed_at: datetime | None = row.processed_at
+def _shown(row: InboxEventRow, decisions: list[str]) -> EventOut:
     return EventOut(
         id=row.id,
         channel=row.channel,
@@ -152,7 +150,7 @@ def _shown(row: Row[Any], decisions: list[str]) -> EventOut:
         state=row.state,
         reason=sentence(row.reason, current.language()),
         received_at=utc_text(row.received_at),
-        processed_at=None if processed_at is None else utc_text(processed_at),
+        processed_at=None if row.processed_at is None else utc_text(row.processed_at),
         attempts=row.attempts,
         duplicates=row.duplicates,
         decisions=decisions,

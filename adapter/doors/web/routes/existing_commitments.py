@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Row
 
 from adapter.doors.messages.existing_commitments import (
     CommitmentDecisionIn,
@@ -20,6 +17,7 @@ from adapter.doors.messages.existing_commitments import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.subjects.requests import commitment_decisions, commitments
 from adapter.subjects.requests.acts import Act, acting, looking
 
@@ -95,7 +93,7 @@ def decide_existing_commitment(path: RecordPath, body: CommitmentDecisionIn) -> 
         return answer(_commitment(act, commitments.one_commitment(act, path.id)), 201)
 
 
-def _commitment(act: Act, row: Row[Any]) -> ExistingCommitmentOut:
+def _commitment(act: Act, row: CommitmentRow) -> ExistingCommitmentOut:
     return ExistingCommitmentOut.of(
         row,
         commitment_decisions.commitment_proposals_of(act, row.id),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Connection, Row, Select, select, tuple_
+from sqlalchemy import Connection, Select, select, tuple_
 
 from adapter.doors.messages.exits import (
     EndingIn,
@@ -29,7 +27,8 @@ from adapter.doors.web.own_records import only_of, refuse_anothers
 from adapter.doors.web.problems import Kind, Problem, invalid
 from adapter.doors.web.report_answers import document_answer, report_answer, wanted_renderer
 from adapter.ground.clock import today
-from adapter.ground.store.tables.exits import exit_changes, exits
+from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.tables.exits import ExitChangeRow, ExitRow, RepaymentStatementRow
 from adapter.register.decision_log import policy_of
 from adapter.subjects.leaving import overrides, statements
 from adapter.subjects.leaving.endings import endings_of, record_ending
@@ -59,9 +58,9 @@ _FILE = {"content": {PDF: {"schema": {"type": "string", "contentMediaType": PDF}
 )
 def list_exits(query: ExitsQuery) -> Response:
     with current.parts().register.read() as connection:
-        rows = connection.execute(_page(connection, query)).all()
+        rows = rows_of(connection, _page(connection, query))
     shown = rows[: query.limit]
-    following = str(shown[-1].id) if len(rows) > query.limit else None
+    following = shown[-1].id if len(rows) > query.limit else None
     return answer(ExitsOut(items=[ExitOut.of(row) for row in shown], next=following))
 
 
@@ -167,47 +166,48 @@ def create_override(path: StatementPath, body: OverrideIn) -> Response:
         return answer(_shown(connection, made), 201)
 
 
-def _page(connection: Connection, query: ExitsQuery) -> Select[Any]:
-    page = select(exits).order_by(exits.c.updated_at.desc(), exits.c.id).limit(query.limit + 1)
+def _page(connection: Connection, query: ExitsQuery) -> Select[ExitRow]:
+    page = select(ExitRow).order_by(ExitRow.updated_at.desc(), ExitRow.id).limit(query.limit + 1)
     if query.state is not None:
-        page = page.where(exits.c.state == query.state)
+        page = page.where(ExitRow.state == query.state)
     if (own := only_of()) is not None:
-        page = page.where(exits.c.employee_id == own)
+        page = page.where(ExitRow.employee_id == own)
     if query.after is None:
         return page
     last = _leaver(connection, query.after)
-    earlier = exits.c.updated_at < last.updated_at
-    same = tuple_(exits.c.updated_at, exits.c.id) > tuple_(last.updated_at, last.id)
-    return page.where(earlier | (same & (exits.c.updated_at == last.updated_at)))
+    earlier = ExitRow.updated_at < last.updated_at
+    same = tuple_(ExitRow.updated_at, ExitRow.id) > tuple_(last.updated_at, last.id)
+    return page.where(earlier | (same & (ExitRow.updated_at == last.updated_at)))
 
 
 def _detail(connection: Connection, exit_id: str) -> ExitDetailOut:
     leaver = _leaver(connection, exit_id)
-    changes = connection.execute(
-        select(exit_changes)
-        .where(exit_changes.c.exit_id == exit_id)
-        .order_by(exit_changes.c.recorded_at, exit_changes.c.noticed_at, exit_changes.c.id)
-    ).all()
+    changes = rows_of(
+        connection,
+        select(ExitChangeRow)
+        .where(ExitChangeRow.exit_id == exit_id)
+        .order_by(ExitChangeRow.recorded_at, ExitChangeRow.noticed_at, ExitChangeRow.id),
+    )
     ahead = look_ahead_of_one(connection, leaver, today(current.parts().clock))
     return ExitDetailOut.with_records(leaver, changes, endings_of(connection, exit_id), ahead)
 
 
-def _leaver(connection: Connection, exit_id: str) -> Row[Any]:
-    row = connection.execute(select(exits).where(exits.c.id == exit_id)).one_or_none()
+def _leaver(connection: Connection, exit_id: str) -> ExitRow:
+    row = row_or_none(connection, select(ExitRow).where(ExitRow.id == exit_id))
     if row is None:
         raise Problem(Kind.NOT_FOUND)
     refuse_anothers(row.employee_id)
     return row
 
 
-def _statement(connection: Connection, path: StatementPath) -> Row[Any]:
+def _statement(connection: Connection, path: StatementPath) -> RepaymentStatementRow:
     row = statements.version_of(connection, path.id, path.version)
     if row is None:
         raise Problem(Kind.NOT_FOUND)
     return row
 
 
-def _shown(connection: Connection, row: Row[Any]) -> StatementOut:
+def _shown(connection: Connection, row: RepaymentStatementRow) -> StatementOut:
     policy = policy_of(connection, row.policy_digest)
     items = overrides.settled_items(connection, row)
     return StatementOut.of(row, items, policy.version, current.language())

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Row
 
 from adapter.doors.messages.holds import (
     HoldFinding,
@@ -24,6 +21,7 @@ from adapter.doors.web.answers import answer
 from adapter.register.decision_log import findings_of
 from adapter.subjects.enrolments import setting_aside
 from adapter.subjects.enrolments.set_asides import standing_set_aside
+from adapter.subjects.enrolments.setting_aside import HoldOfCourse
 from adapter.subjects.requests.acts import Act, acting, looking
 from config.catalogue import text
 
@@ -89,7 +87,7 @@ def create_set_aside(path: RecordPath, body: SetAsideIn) -> Response:
         return answer(SetAsideOut.of(setting_aside.set_aside(act, path.id, body.content())), 201)
 
 
-def _shown(act: Act, row: Row[Any]) -> HoldOut:
+def _shown(act: Act, row: HoldOfCourse) -> HoldOut:
     findings = [
         HoldFinding(
             code=one.code,
@@ -97,7 +95,7 @@ def _shown(act: Act, row: Row[Any]) -> HoldOut:
             clause=one.clause,
             message=text(f"policy.finding.{one.code}", current.language(), **one.numbers),
         )
-        for one in findings_of(row)
+        for one in findings_of(row.findings)
     ]
     aside = standing_set_aside(act.connection, row.employee_id, row.idnumber)
     return HoldOut.of(row, findings, aside)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Row
 
 from adapter.doors.messages.in_company_sessions import (
     CancellationIn,
@@ -23,6 +20,7 @@ from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.versions import IfMatchHeader, tagged
+from adapter.ground.store.tables.in_company import InCompanySessionRow
 from adapter.subjects.in_company import availability, sessions
 from adapter.subjects.in_company.places import availability_of
 from adapter.subjects.in_company.records import one_session, sign_ups_of
@@ -120,7 +118,7 @@ def _shown(act: Act, session_id: str, status: int = 200) -> Response:
     return tagged(answer(_session(act, row), status), row.version)
 
 
-def _session(act: Act, row: Row[Any]) -> InCompanySessionOut:
+def _session(act: Act, row: InCompanySessionRow) -> InCompanySessionOut:
     states = [one.state for one in sign_ups_of(act, row.id)]
     occupation = Occupation(
         placed=sum(state in HAS_PLACE for state in states),

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Row
 
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.messages.sign_ups import (
@@ -23,8 +20,10 @@ from adapter.doors.messages.sign_ups import (
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.versions import IfMatchHeader, tagged
+from adapter.ground.store.tables.in_company import SignUpStepRow
 from adapter.register.keys import Role
 from adapter.subjects.in_company import absences, records, sign_ups
+from adapter.subjects.in_company.records import SignUpOfEmployee
 from adapter.subjects.requests.acts import Act, acting, looking
 
 PARTICIPANTS = APIBlueprint(
@@ -112,13 +111,13 @@ def _shown(act: Act, session_id: str, participant_id: str, status: int) -> Respo
     return tagged(answer(_participant(act, row), status), row.version)
 
 
-def _participant(act: Act, row: Row[Any]) -> ParticipantOut:
+def _participant(act: Act, row: SignUpOfEmployee) -> ParticipantOut:
     """What follows from absence is between the employee, the manager and HR."""
     hidden = act.by.role is Role.KNOWLEDGE_BROKER
     return ParticipantOut.of(row, [] if hidden else absences.consequences_of(act, row.id))
 
 
-def _reason(act: Act, row: Row[Any]) -> str | None:
+def _reason(act: Act, row: SignUpStepRow) -> str | None:
     """Why a manager refuses is between manager and employee."""
     hidden = act.by.role is Role.KNOWLEDGE_BROKER and row.by != act.actor
     return None if hidden else row.reason

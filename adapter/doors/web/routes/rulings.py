@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Row
 
 from adapter.doors.messages.findings import FindingOut
 from adapter.doors.messages.procedure_fields import RecordPath
@@ -26,6 +23,8 @@ from adapter.doors.messages.rulings import (
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.versions import IfMatchHeader, tagged
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.rulings import RequestDecisionRow
 from adapter.subjects.requests import decisions, interim, proposals
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.grants import list_grants
@@ -82,6 +81,7 @@ def consent_to_interim_request(
     with acting(current.parts(), current.principal()) as act:
         interim.consent_to_interim(act, path.id, header.version(), body.consented_date)
         row = interim.interim_consent(act, path.id)
+        assert row is not None, "it was given just now"
         version = shown(act, path.id).row.version
     return tagged(answer(InterimConsentOut.of(row), 201), version)
 
@@ -127,7 +127,7 @@ def decide_training_request(
     return tagged(answer(body_out, 201), row.version)
 
 
-def _decision(act: Act, row: Row[Any], decided: Row[Any]) -> RequestDecisionOut:
+def _decision(act: Act, row: TrainingRequestRow, decided: RequestDecisionRow) -> RequestDecisionOut:
     noted = decisions.decision_findings(act, row, decided)
     findings = [FindingOut.of(finding, current.language()) for finding in noted]
     return RequestDecisionOut.of(decided, findings)

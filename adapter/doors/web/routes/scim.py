@@ -23,7 +23,6 @@ from scim2_models import (
     User,
 )
 from scim2_models.exceptions import SCIMException, UniquenessException
-from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from adapter.doors.scim import users
@@ -42,6 +41,7 @@ from adapter.doors.scim.service import (
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem, respond
 from adapter.doors.web.scim_answers import answered, from_scim, from_validation
+from adapter.ground.store.tables.scim import ScimUserRow
 
 _log = structlog.get_logger(__name__)
 
@@ -193,7 +193,7 @@ def _asked() -> SearchRequest[User[EnterpriseUser]]:
 
 
 def _shown(
-    row: Row[object],
+    row: ScimUserRow,
     context: Context,
     asked: SearchRequest[User[EnterpriseUser]],
     status: int = 200,

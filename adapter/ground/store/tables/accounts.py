@@ -1,32 +1,37 @@
 """Accounts in the LMS that the adapter keeps as the HRIS tells."""
 
-from sqlalchemy import Column, Table, Text
+from __future__ import annotations
 
-from adapter.ground.store.columns import Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import datetime
+from typing import Any
 
-account_links = Table(
-    "account_links",
-    METADATA,
-    Column("employee_id", Text, primary_key=True),
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class AccountLinkRow(Stored):
+    __tablename__ = "account_links"
+
+    employee_id: Mapped[str] = mapped_column(primary_key=True)
     # Null while there is no account, or while it is not certain which one it is.
-    Column("user_id", Text, index=True),
+    user_id: Mapped[str | None] = mapped_column(index=True)
     # What was asked of the account at the last look; the same again needs no other look.
-    Column("asked", Json, nullable=False),
+    asked: Mapped[Any] = mapped_column(Json, nullable=False)
     # When the adapter suspended it; only such an account is opened again.
-    Column("suspended_at", Moment),
+    suspended_at: Mapped[datetime | None]
     # Why a person must look: the code, usernames or the LMS's own word, and since when.
-    Column("problem", Text),
-    Column("problem_about", Text),
-    Column("problem_since", Moment),
-    Column("looked_at", Moment, nullable=False),
-)
+    problem: Mapped[str | None]
+    problem_about: Mapped[str | None]
+    problem_since: Mapped[datetime | None]
+    looked_at: Mapped[datetime]
 
-account_reservations = Table(
-    "account_reservations",
-    METADATA,
+
+class AccountReservationRow(Stored):
+    __tablename__ = "account_reservations"
+
     # A person or an address for which an account may be under way, as a digest.
-    Column("subject", Text, primary_key=True),
+    subject: Mapped[str] = mapped_column(primary_key=True)
     # When it may be tried by another. In the past: since then somebody may have made it.
-    Column("until", Moment, nullable=False),
-)
+    until: Mapped[datetime]

@@ -1,23 +1,26 @@
 """Adoptions of the policy by the management team; rows are added, never changed or taken back."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from __future__ import annotations
 
-from adapter.ground.store.columns import Day, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import date, datetime
 
-policy_adoptions = Table(
-    "policy_adoptions",
-    METADATA,
-    Column("id", Text, primary_key=True),
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.metadata import Stored
+
+
+class PolicyAdoptionRow(Stored):
+    __tablename__ = "policy_adoptions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
     # In the order of recording.
-    Column("number", Integer, nullable=False, unique=True),
-    Column("adopted_on", Day, nullable=False),
-    Column("effective_on", Day, nullable=False),
+    number: Mapped[int] = mapped_column(unique=True)
+    adopted_on: Mapped[date]
+    effective_on: Mapped[date]
     # The minute or document that it rests on.
-    Column("document", Text),
+    document: Mapped[str | None]
     # The works council's consent (WOR article 27) and the assessment (AVG article 35).
-    Column("works_council_on", Day),
-    Column("dpia_on", Day),
-    Column("recorded_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-)
+    works_council_on: Mapped[date | None]
+    dpia_on: Mapped[date | None]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]

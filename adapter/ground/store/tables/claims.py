@@ -1,67 +1,75 @@
 """Repayment claims, every step of them, and what payroll holds; rows are added, never changed."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from __future__ import annotations
 
-from adapter.ground.store.columns import Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import datetime
+from typing import Any
 
-exit_endings = Table(
-    "exit_endings",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("exit_id", Text, ForeignKey("exits.id"), nullable=False),
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class ExitEndingRow(Stored):
+    __tablename__ = "exit_endings"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    exit_id: Mapped[str] = mapped_column(ForeignKey("exits.id"))
     # Counts up per exit: the last one stands.
-    Column("number", Integer, nullable=False),
-    Column("ended_by", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("in_probation", Integer, nullable=False),
-    Column("recorded_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-    UniqueConstraint("exit_id", "number"),
-)
+    number: Mapped[int]
+    ended_by: Mapped[str]
+    reason: Mapped[str]
+    in_probation: Mapped[int]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
 
-claims = Table(
-    "claims",
-    METADATA,
-    Column("id", Text, primary_key=True),
+    __table_args__ = (UniqueConstraint("exit_id", "number"),)
+
+
+class ClaimRow(Stored):
+    __tablename__ = "claims"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
     # One claim per exit, through all versions of its statement.
-    Column("exit_id", Text, ForeignKey("exits.id"), nullable=False, unique=True),
-    Column("opened_at", Moment, nullable=False),
-)
+    exit_id: Mapped[str] = mapped_column(ForeignKey("exits.id"), unique=True)
+    opened_at: Mapped[datetime]
 
-claim_steps = Table(
-    "claim_steps",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("claim_id", Text, ForeignKey("claims.id"), nullable=False),
+
+class ClaimStepRow(Stored):
+    __tablename__ = "claim_steps"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claims.id"))
     # Counts up per claim; the last step tells the state.
-    Column("number", Integer, nullable=False),
-    Column("step", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    number: Mapped[int]
+    step: Mapped[str]
+    state: Mapped[str]
     # The version of the statement that this step is about.
-    Column("statement_id", Text, ForeignKey("repayment_statements.id"), nullable=False),
+    statement_id: Mapped[str] = mapped_column(ForeignKey("repayment_statements.id"))
     # What was confirmed, handed over or settled.
-    Column("amount_cents", BigInteger),
+    amount_cents: Mapped[int | None] = mapped_column(BigInteger)
     # Net or gross, set off or not, and the payroll period: recorded, not computed.
-    Column("terms", Json),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("reason", Text),
-    UniqueConstraint("claim_id", "number"),
-)
+    terms: Mapped[Any | None] = mapped_column(Json)
+    by: Mapped[str]
+    at: Mapped[datetime]
+    reason: Mapped[str | None]
 
-payroll_entries = Table(
-    "payroll_entries",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("claim_id", Text, ForeignKey("claims.id"), nullable=False, index=True),
+    __table_args__ = (UniqueConstraint("claim_id", "number"),)
+
+
+class PayrollEntryRow(Stored):
+    __tablename__ = "payroll_entries"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claims.id"), index=True)
     # The confirming step that asked for it; an entry that HR corrected has a second row.
-    Column("step_number", Integer, nullable=False),
+    step_number: Mapped[int]
     # Positive: taken from the pay. Negative: taken back by a correction in payroll.
-    Column("amount_cents", BigInteger, nullable=False),
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
     # The key under which payroll itself holds it; None where a person entered it.
-    Column("payroll_key", Text, unique=True),
-    Column("by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-    Column("remark", Text),
-)
+    payroll_key: Mapped[str | None] = mapped_column(unique=True)
+    by: Mapped[str]
+    recorded_at: Mapped[datetime]
+    remark: Mapped[str | None]

@@ -1,72 +1,80 @@
 """Courses and enrolments as the LMS last showed them."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from adapter.ground.store.columns import (
-    Day,
-    Hours,
     Json,
-    Moment,
 )
-from adapter.ground.store.metadata import METADATA
+from adapter.ground.store.metadata import Stored
 
-courses = Table(
-    "courses",
-    METADATA,
-    Column("course_id", Text, primary_key=True),
-    Column("idnumber", Text, nullable=False, index=True),
-    Column("shortname", Text, nullable=False),
-    Column("full_name", Text, nullable=False),
-    Column("visible", Integer, nullable=False),
-    Column("start_on", Day),
-    Column("end_on", Day),
-    Column("hours", Hours),
-    Column("costs_cents", BigInteger),
-    Column("ground", Text),
-    Column("trajectory", Text, index=True),
-    Column("in_company", Integer, nullable=False),
-    Column("out_of_scope", Integer, nullable=False),
-    Column("enrolment_methods", Json, nullable=False),
-    Column("problems", Json, nullable=False),
+
+class CourseRow(Stored):
+    __tablename__ = "courses"
+
+    course_id: Mapped[str] = mapped_column(primary_key=True)
+    idnumber: Mapped[str] = mapped_column(index=True)
+    shortname: Mapped[str]
+    full_name: Mapped[str]
+    visible: Mapped[int]
+    start_on: Mapped[date | None]
+    end_on: Mapped[date | None]
+    hours: Mapped[Decimal | None]
+    costs_cents: Mapped[int | None] = mapped_column(BigInteger)
+    ground: Mapped[str | None]
+    trajectory: Mapped[str | None] = mapped_column(index=True)
+    in_company: Mapped[int]
+    out_of_scope: Mapped[int]
+    enrolment_methods: Mapped[Any] = mapped_column(Json, nullable=False)
+    problems: Mapped[Any] = mapped_column(Json, nullable=False)
     # Tells a course from another one that got its id after the LMS was put back from a backup.
-    Column("created_at", Moment),
-    Column("seen_at", Moment, nullable=False),
-    Column("gone_at", Moment),
-)
+    created_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
 
-enrolments = Table(
-    "enrolments",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("user_id", Text, nullable=False),
-    Column("course_id", Text, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("method_text", Text, nullable=False),
+
+class EnrolmentRow(Stored):
+    __tablename__ = "enrolments"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str]
+    course_id: Mapped[str]
+    method: Mapped[str]
+    method_text: Mapped[str]
     # The LMS's own id of an enrolment: our plugin there shows it, the report does not, and then
     # only an event tells it.
-    Column("enrolment_id", Text),
-    Column("status", Text, nullable=False),
+    enrolment_id: Mapped[str | None]
+    status: Mapped[str]
     # When our plugin in the LMS suspended it; empty once it is active again.
-    Column("held_at", Moment),
-    Column("created_at", Moment),
-    Column("starts_at", Moment),
-    Column("ends_at", Moment),
-    Column("completed", Integer, nullable=False),
-    Column("completed_at", Moment),
-    Column("first_seen_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-    Column("gone_at", Moment),
+    held_at: Mapped[datetime | None]
+    created_at: Mapped[datetime | None]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    completed: Mapped[int]
+    completed_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
     # New or changed and not decided upon since; cleared in the transaction of the decision.
-    Column("to_decide", Integer, nullable=False),
-    UniqueConstraint("user_id", "course_id", "method_text"),
-    Index("ix_enrolments_course", "course_id"),
-)
+    to_decide: Mapped[int]
 
-# How far the changes of enrolments were read, and when all of them were.
-enrolment_marks = Table(
-    "enrolment_marks",
-    METADATA,
-    Column("source", Text, primary_key=True),
-    Column("mark", Text),
-    Column("complete_at", Moment, nullable=False),
-)
+    __table_args__ = (
+        UniqueConstraint("user_id", "course_id", "method_text"),
+        Index("ix_enrolments_course", "course_id"),
+    )
+
+
+class EnrolmentMarkRow(Stored):
+    """How far the changes of enrolments were read, and when all of them were."""
+
+    __tablename__ = "enrolment_marks"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str | None]
+    complete_at: Mapped[datetime]

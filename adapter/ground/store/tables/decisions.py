@@ -1,105 +1,113 @@
 """The decision log (append-only), the policy versions it refers to, and the holds it led to."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from __future__ import annotations
 
-from adapter.ground.store.columns import Day, Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import date, datetime
+from typing import Any
 
-policy_versions = Table(
-    "policy_versions",
-    METADATA,
-    Column("digest", Text, primary_key=True),
-    Column("version", Text, nullable=False),
-    Column("content", Json, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-)
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-decisions = Table(
-    "decisions",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("employee_id", Text, nullable=False),
-    Column("course_id", Text, nullable=False),
-    Column("enrolled_on", Day, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("regime", Text, nullable=False),
-    Column(
-        "policy_digest",
-        Text,
-        ForeignKey("policy_versions.digest"),
-        nullable=False,
-    ),
-    Column("facts", Json, nullable=False),
-    Column("facts_sha256", Text, nullable=False),
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class PolicyVersionRow(Stored):
+    __tablename__ = "policy_versions"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    content: Mapped[Any] = mapped_column(Json, nullable=False)
+    recorded_at: Mapped[datetime]
+
+
+class DecisionRow(Stored):
+    __tablename__ = "decisions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    employee_id: Mapped[str]
+    course_id: Mapped[str]
+    enrolled_on: Mapped[date]
+    outcome: Mapped[str]
+    regime: Mapped[str]
+    policy_digest: Mapped[str] = mapped_column(ForeignKey("policy_versions.digest"))
+    facts: Mapped[Any] = mapped_column(Json, nullable=False)
+    facts_sha256: Mapped[str]
     # Where each fact came from: report, custom field, register, HRIS.
-    Column("sources", Json, nullable=False),
-    Column("findings", Json, nullable=False),
-    Column("years", Json, nullable=False),
-    Column("decided_at", Moment, nullable=False, index=True),
-    Index("ix_decisions_enrolment", "employee_id", "course_id", "enrolled_on"),
-)
+    sources: Mapped[Any] = mapped_column(Json, nullable=False)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(Json, nullable=False)
+    years: Mapped[Any] = mapped_column(Json, nullable=False)
+    decided_at: Mapped[datetime] = mapped_column(index=True)
 
-# A line per record of a log that is only added to: see `adapter/ground/store/chain.py`.
-log_chain = Table(
-    "log_chain",
-    METADATA,
-    Column("log", Text, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("record", Text, nullable=False),
-    Column("record_sha256", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    UniqueConstraint("log", "record"),
-)
+    __table_args__ = (Index("ix_decisions_enrolment", "employee_id", "course_id", "enrolled_on"),)
 
-# Who is in the cohort of a course, as the LMS last showed or confirmed it.
-cohort_members = Table(
-    "cohort_members",
-    METADATA,
-    Column("cohort", Text, primary_key=True),
-    Column("user_id", Text, primary_key=True),
-)
 
-holds = Table(
-    "holds",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("decision_id", Text, ForeignKey("decisions.id"), nullable=False),
-    Column("employee_id", Text, nullable=False, index=True),
+class ChainLinkRow(Stored):
+    """A line per record of a log that is only added to: see `adapter/ground/store/chain.py`."""
+
+    __tablename__ = "log_chain"
+
+    log: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    record: Mapped[str]
+    record_sha256: Mapped[str]
+    sha256: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("log", "record"),)
+
+
+class CohortMemberRow(Stored):
+    """Who is in the cohort of a course, as the LMS last showed or confirmed it."""
+
+    __tablename__ = "cohort_members"
+
+    cohort: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+
+
+class HoldRow(Stored):
+    __tablename__ = "holds"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    decision_id: Mapped[str] = mapped_column(ForeignKey("decisions.id"))
+    employee_id: Mapped[str] = mapped_column(index=True)
     # The row of `enrolments` that is held.
-    Column("enrolment_row", Text, index=True),
-    Column("user_id", Text, nullable=False),
-    Column("course_id", Text, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("enrolment_id", Text),
+    enrolment_row: Mapped[str | None] = mapped_column(index=True)
+    user_id: Mapped[str]
+    course_id: Mapped[str]
+    method: Mapped[str]
+    enrolment_id: Mapped[str | None]
     # The enrolment's own dates, to be put back unchanged when the hold is lifted.
-    Column("starts_at", Moment),
-    Column("ends_at", Moment),
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
     # Suspended or removed; empty while the LMS offers no way.
-    Column("way", Text),
-    Column("state", Text, nullable=False, index=True),
-    Column("decided_at", Moment, nullable=False),
-    Column("verified_at", Moment),
-    Column("released_at", Moment),
-    Column("release_decision_id", Text),
-    Index("ix_holds_enrolment", "user_id", "course_id"),
-)
+    way: Mapped[str | None]
+    state: Mapped[str] = mapped_column(index=True)
+    decided_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    release_decision_id: Mapped[str | None]
 
-# Human intervention: HR sets the hold of one employee for one course aside.
-hold_set_asides = Table(
-    "hold_set_asides",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("hold_id", Text, ForeignKey("holds.id"), nullable=False),
-    Column("employee_id", Text, nullable=False),
-    Column("course_idnumber", Text, nullable=False),
+    __table_args__ = (Index("ix_holds_enrolment", "user_id", "course_id"),)
+
+
+class HoldSetAsideRow(Stored):
+    """Human intervention: HR sets the hold of one employee for one course aside."""
+
+    __tablename__ = "hold_set_asides"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    hold_id: Mapped[str] = mapped_column(ForeignKey("holds.id"))
+    employee_id: Mapped[str]
+    course_idnumber: Mapped[str]
     # The newest of an employee and course stands.
-    Column("number", Integer, nullable=False),
-    Column("ground", Text, nullable=False),
+    number: Mapped[int]
+    ground: Mapped[str]
     # The last day that it works; None: the earlier one is withdrawn.
-    Column("last_on", Day),
-    Column("set_by", Text, nullable=False),
-    Column("set_at", Moment, nullable=False),
+    last_on: Mapped[date | None]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
     # When the enrolment was announced to be decided again, after its last day.
-    Column("over_at", Moment),
-    UniqueConstraint("employee_id", "course_idnumber", "number"),
-)
+    over_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("employee_id", "course_idnumber", "number"),)

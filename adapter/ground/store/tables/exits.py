@@ -1,98 +1,109 @@
 """Exits, every change of them, and the versions of their repayment statements."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from __future__ import annotations
 
-from adapter.ground.store.columns import Day, Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import date, datetime
+from typing import Any
 
-exits = Table(
-    "exits",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("employee_id", Text, nullable=False, index=True),
-    Column("employment_id", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("last_day", Day),
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class ExitRow(Stored):
+    __tablename__ = "exits"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    employee_id: Mapped[str] = mapped_column(index=True)
+    employment_id: Mapped[str]
+    source: Mapped[str]
+    state: Mapped[str]
+    last_day: Mapped[date | None]
     # Whether the HRIS itself showed this date when it was read back.
-    Column("verified", Integer, nullable=False),
-    Column("reason", Text),
+    verified: Mapped[int]
+    reason: Mapped[str | None]
     # What was signalled and stands, each as its latest moment.
-    Column("suspected_at", Moment),
-    Column("rehired_at", Moment),
-    Column("effective_on", Day),
-    Column("noticed_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-    UniqueConstraint("employee_id", "employment_id"),
-)
+    suspected_at: Mapped[datetime | None]
+    rehired_at: Mapped[datetime | None]
+    effective_on: Mapped[date | None]
+    noticed_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
-# All that was ever told of a person's employments, as it was told; added to, never changed.
-employment_news = Table(
-    "employment_news",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("employee_id", Text, ForeignKey("employees.employee_id"), nullable=False, index=True),
+    __table_args__ = (UniqueConstraint("employee_id", "employment_id"),)
+
+
+class EmploymentNewsRow(Stored):
+    """All that was ever told of a person's employments, as it was told; added to, never changed."""
+
+    __tablename__ = "employment_news"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    employee_id: Mapped[str] = mapped_column(ForeignKey("employees.employee_id"), index=True)
     # The event of the inbox; null for what the register knew before it kept news.
-    Column("event_id", Text, unique=True),
-    Column("kind", Text, nullable=False),
-    Column("noticed_at", Moment, nullable=False),
+    event_id: Mapped[str | None] = mapped_column(unique=True)
+    kind: Mapped[str]
+    noticed_at: Mapped[datetime]
     # 1: the HRIS was read at that moment, and its dates count instead of these.
-    Column("verified", Integer, nullable=False),
-    Column("employment_id", Text),
-    Column("start_on", Day),
-    Column("end_on", Day),
-    Column("source", Text, nullable=False),
-    Column("reason", Text),
-    Column("recorded_at", Moment, nullable=False),
-)
+    verified: Mapped[int]
+    employment_id: Mapped[str | None]
+    start_on: Mapped[date | None]
+    end_on: Mapped[date | None]
+    source: Mapped[str]
+    reason: Mapped[str | None]
+    recorded_at: Mapped[datetime]
 
-exit_changes = Table(
-    "exit_changes",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("exit_id", Text, ForeignKey("exits.id"), nullable=False, index=True),
-    Column("kind", Text, nullable=False),
-    Column("last_day", Day),
-    Column("previous_last_day", Day),
-    Column("noticed_at", Moment, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-    Column("event_id", Text),
+
+class ExitChangeRow(Stored):
+    __tablename__ = "exit_changes"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    exit_id: Mapped[str] = mapped_column(ForeignKey("exits.id"), index=True)
+    kind: Mapped[str]
+    last_day: Mapped[date | None]
+    previous_last_day: Mapped[date | None]
+    noticed_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    event_id: Mapped[str | None]
     # 0: old news, noticed before what was known already; kept for the record only.
-    Column("applied", Integer, nullable=False),
-    UniqueConstraint("exit_id", "event_id"),
-)
+    applied: Mapped[int]
 
-repayment_statements = Table(
-    "repayment_statements",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("exit_id", Text, ForeignKey("exits.id"), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("exit_on", Day),
-    Column("policy_digest", Text, ForeignKey("policy_versions.digest"), nullable=False),
-    Column("trajectories", Json, nullable=False),
+    __table_args__ = (UniqueConstraint("exit_id", "event_id"),)
+
+
+class RepaymentStatementRow(Stored):
+    __tablename__ = "repayment_statements"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    exit_id: Mapped[str] = mapped_column(ForeignKey("exits.id"))
+    version: Mapped[int]
+    kind: Mapped[str]
+    exit_on: Mapped[date | None]
+    policy_digest: Mapped[str] = mapped_column(ForeignKey("policy_versions.digest"))
+    trajectories: Mapped[Any] = mapped_column(Json, nullable=False)
     # What a statement tells of each trajectory beside what is computed: costs per kind, the
     # agreement and its version, the legal position. None in versions from before they were kept.
-    Column("particulars", Json),
-    Column("items", Json, nullable=False),
-    Column("total_computed_cents", BigInteger, nullable=False),
-    Column("total_claimable_cents", BigInteger, nullable=False),
-    Column("made_at", Moment, nullable=False),
-    UniqueConstraint("exit_id", "version"),
-)
+    particulars: Mapped[Any | None] = mapped_column(Json)
+    items: Mapped[Any] = mapped_column(Json, nullable=False)
+    total_computed_cents: Mapped[int] = mapped_column(BigInteger)
+    total_claimable_cents: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
 
-statement_overrides = Table(
-    "statement_overrides",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("statement_id", Text, ForeignKey("repayment_statements.id"), nullable=False),
+    __table_args__ = (UniqueConstraint("exit_id", "version"),)
+
+
+class StatementOverrideRow(Stored):
+    __tablename__ = "statement_overrides"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    statement_id: Mapped[str] = mapped_column(ForeignKey("repayment_statements.id"))
     # Counts up per statement: of two about one trajectory the last one stands.
-    Column("number", Integer, nullable=False),
-    Column("trajectory_id", Text, nullable=False),
-    Column("claimable_cents", BigInteger, nullable=False),
-    Column("ground", Text, nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("decided_at", Moment, nullable=False),
-    UniqueConstraint("statement_id", "number"),
-)
+    number: Mapped[int]
+    trajectory_id: Mapped[str]
+    claimable_cents: Mapped[int] = mapped_column(BigInteger)
+    ground: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("statement_id", "number"),)

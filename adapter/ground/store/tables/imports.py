@@ -1,19 +1,23 @@
 """Which records came out of a spreadsheet, so that reading it again finds them."""
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text
+from __future__ import annotations
 
-from adapter.ground.store.columns import Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import datetime
 
-imported_requests = Table(
-    "imported_requests",
-    METADATA,
-    Column("manager_id", Text, primary_key=True),
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.metadata import Stored
+
+
+class ImportedRequestRow(Stored):
+    __tablename__ = "imported_requests"
+
+    manager_id: Mapped[str] = mapped_column(primary_key=True)
     # The sheet's own key of the request, or a digest of its content where it gives none.
-    Column("request_key", Text, primary_key=True),
-    Column("request_id", Text, ForeignKey("training_requests.id"), nullable=False),
-    Column("content_sha256", Text, nullable=False),
+    request_key: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("training_requests.id"))
+    content_sha256: Mapped[str]
     # The version that the import made: another one was changed by somebody since.
-    Column("request_version", Integer, nullable=False),
-    Column("imported_at", Moment, nullable=False),
-)
+    request_version: Mapped[int]
+    imported_at: Mapped[datetime]

@@ -1,78 +1,83 @@
 """Employees as the HRIS last told, their accounts in the LMS, and the scans that told."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Numeric, Table, Text
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Numeric
+from sqlalchemy.orm import Mapped, mapped_column
 
 from adapter.ground.store.columns import (
-    Day,
-    Hours,
     Json,
-    Moment,
 )
-from adapter.ground.store.metadata import METADATA
+from adapter.ground.store.metadata import Stored
 
-employees = Table(
-    "employees",
-    METADATA,
-    Column("employee_id", Text, primary_key=True),
-    Column("source", Text, nullable=False),
-    Column("given_name", Text, nullable=False),
-    Column("family_name_prefix", Text, nullable=False),
-    Column("family_name", Text, nullable=False),
-    Column("email", Text),
-    Column("department", Text),
-    Column("manager_id", Text, index=True),
-    Column("modified_at", Moment),
-    Column("first_seen_at", Moment, nullable=False),
-    Column("last_seen_at", Moment, nullable=False),
+
+class EmployeeRow(Stored):
+    __tablename__ = "employees"
+
+    employee_id: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    given_name: Mapped[str]
+    family_name_prefix: Mapped[str]
+    family_name: Mapped[str]
+    email: Mapped[str | None]
+    department: Mapped[str | None]
+    manager_id: Mapped[str | None] = mapped_column(index=True)
+    modified_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
     # Complete scans in a row that did not show this employee.
-    Column("missing_scans", Integer, nullable=False, server_default="0"),
+    missing_scans: Mapped[int] = mapped_column(server_default="0")
     # What the HRIS says beside the dates: 0 inactive, 1 active, null when it says nothing.
-    Column("active", Integer),
+    active: Mapped[int | None]
     # The employments as the HRIS showed them, where events told otherwise since and `employments`
     # holds what they told; null while the two are the same.
-    Column("shown_employments", Json),
-)
+    shown_employments: Mapped[Any | None] = mapped_column(Json)
 
-employments = Table(
-    "employments",
-    METADATA,
-    Column("employee_id", Text, ForeignKey("employees.employee_id"), primary_key=True),
-    Column("employment_id", Text, primary_key=True),
-    Column("start_on", Day),
-    Column("end_on", Day, index=True),
-    Column("hours_per_week", Hours),
-    Column("fte", Numeric(6, 4)),
-)
 
-scans = Table(
-    "scans",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("source", Text, nullable=False),
-    Column("complete", Integer, nullable=False),
-    Column("headcount", Integer, nullable=False),
+class EmploymentRow(Stored):
+    __tablename__ = "employments"
+
+    employee_id: Mapped[str] = mapped_column(ForeignKey("employees.employee_id"), primary_key=True)
+    employment_id: Mapped[str] = mapped_column(primary_key=True)
+    start_on: Mapped[date | None]
+    end_on: Mapped[date | None] = mapped_column(index=True)
+    hours_per_week: Mapped[Decimal | None]
+    fte: Mapped[Decimal | None] = mapped_column(Numeric(6, 4))
+
+
+class ScanRow(Stored):
+    __tablename__ = "scans"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    complete: Mapped[int]
+    headcount: Mapped[int]
     # What tells one list from another, where the HRIS is a list.
-    Column("content", Text),
-    Column("rejected", Json, nullable=False),
-    Column("brake", Json, nullable=False),
-    Column("applied", Integer, nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("finished_at", Moment, nullable=False),
-    Index("ix_scans_finished", "source", "finished_at"),
-)
+    content: Mapped[str | None]
+    rejected: Mapped[Any] = mapped_column(Json, nullable=False)
+    brake: Mapped[list[dict[str, Any]]] = mapped_column(Json, nullable=False)
+    applied: Mapped[int]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
 
-lms_users = Table(
-    "lms_users",
-    METADATA,
-    Column("user_id", Text, primary_key=True),
-    Column("username", Text, nullable=False, index=True),
-    Column("idnumber", Text, nullable=False),
-    Column("employee_id", Text, index=True),
-    Column("full_name", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("suspended", Integer, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-    Column("given_name", Text),
-    Column("family_name", Text),
-    Column("department", Text),
-)
+    __table_args__ = (Index("ix_scans_finished", "source", "finished_at"),)
+
+
+class LmsUserRow(Stored):
+    __tablename__ = "lms_users"
+
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(index=True)
+    idnumber: Mapped[str]
+    employee_id: Mapped[str | None] = mapped_column(index=True)
+    full_name: Mapped[str]
+    email: Mapped[str]
+    suspended: Mapped[int]
+    seen_at: Mapped[datetime]
+    given_name: Mapped[str | None]
+    family_name: Mapped[str | None]
+    department: Mapped[str | None]

@@ -1,246 +1,253 @@
 """The policy's procedure: requests, grants, commitments, exemptions, agreements, consents."""
 
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
-    Column,
     ForeignKey,
-    Integer,
     LargeBinary,
-    Table,
-    Text,
     UniqueConstraint,
 )
+from sqlalchemy.orm import Mapped, mapped_column
 
 from adapter.ground.store.columns import (
-    Day,
-    Hours,
     Json,
-    Moment,
 )
-from adapter.ground.store.metadata import METADATA
+from adapter.ground.store.metadata import Stored
 
-training_requests = Table(
-    "training_requests",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("trajectory_id", Text, nullable=False),
-    Column("course_ids", Json, nullable=False),
-    Column("employee_ids", Json, nullable=False),
-    Column("collective", Integer, nullable=False),
-    Column("planned_participants", Integer),
-    Column("ground", Text, nullable=False),
-    Column("mandatory_by_law", Text, nullable=False),
-    Column("mandatory_source", Text),
-    Column("mandatory_assessed_by", Text),
-    Column("mandatory_assessed_on", Day),
+
+class TrainingRequestRow(Stored):
+    __tablename__ = "training_requests"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    trajectory_id: Mapped[str]
+    course_ids: Mapped[Any] = mapped_column(Json, nullable=False)
+    employee_ids: Mapped[Any] = mapped_column(Json, nullable=False)
+    collective: Mapped[int]
+    planned_participants: Mapped[int | None]
+    ground: Mapped[str]
+    mandatory_by_law: Mapped[str]
+    mandatory_source: Mapped[str | None]
+    mandatory_assessed_by: Mapped[str | None]
+    mandatory_assessed_on: Mapped[date | None]
     # What HR settled last (`legal_assessments`); what stands above is an answer (A27).
-    Column("mandatory_settled", Text),
-    Column("evidence", Text),
+    mandatory_settled: Mapped[str | None]
+    evidence: Mapped[str | None]
     # Eurocents per kind, subsidy included; wage is kept here and is in no amount (A10).
-    Column("costs", Json, nullable=False),
+    costs: Mapped[Any] = mapped_column(Json, nullable=False)
     # Of the whole request, net of subsidy (A22) and without wage.
-    Column("costs_cents", BigInteger, nullable=False),
-    Column("hours", Hours, nullable=False),
-    Column("work_time_share", Hours, nullable=False),
-    Column("starts_on", Day),
-    Column("ends_on", Day),
-    Column("appraisal_on", Day),
-    Column("motivation", Text),
-    Column("state", Text, nullable=False, index=True),
-    Column("tranche", Text, index=True),
-    Column("procedure", Text),
+    costs_cents: Mapped[int] = mapped_column(BigInteger)
+    hours: Mapped[Decimal]
+    work_time_share: Mapped[Decimal]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    appraisal_on: Mapped[date | None]
+    motivation: Mapped[str | None]
+    state: Mapped[str] = mapped_column(index=True)
+    tranche: Mapped[str | None] = mapped_column(index=True)
+    procedure: Mapped[str | None]
     # The manager who asks; who carried out each step is in `request_transitions`.
-    Column("submitted_by", Text, nullable=False, index=True),
-    Column("submitted_at", Moment),
-    Column("created_at", Moment, nullable=False),
-    Column("version", Integer, nullable=False),
-)
+    submitted_by: Mapped[str] = mapped_column(index=True)
+    submitted_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int]
 
-request_transitions = Table(
-    "request_transitions",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("request_id", Text, ForeignKey("training_requests.id"), nullable=False, index=True),
+
+class RequestTransitionRow(Stored):
+    __tablename__ = "request_transitions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("training_requests.id"), index=True)
     # The version of the request that this step made.
-    Column("version", Integer, nullable=False),
-    Column("from_state", Text),
-    Column("to_state", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("reason", Text),
-)
+    version: Mapped[int]
+    from_state: Mapped[str | None]
+    to_state: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str | None]
 
-grants = Table(
-    "grants",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("request_id", Text, ForeignKey("training_requests.id"), index=True),
-    Column("decision_id", Text, ForeignKey("request_decisions.id")),
+
+class GrantRow(Stored):
+    __tablename__ = "grants"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[str | None] = mapped_column(ForeignKey("training_requests.id"), index=True)
+    decision_id: Mapped[str | None] = mapped_column(ForeignKey("request_decisions.id"))
     # None: a collective grant, for every employee.
-    Column("employee_id", Text, index=True),
-    Column("trajectory_id", Text, nullable=False, index=True),
-    Column("course_ids", Json, nullable=False),
+    employee_id: Mapped[str | None] = mapped_column(index=True)
+    trajectory_id: Mapped[str] = mapped_column(index=True)
+    course_ids: Mapped[Any] = mapped_column(Json, nullable=False)
     # For one employee; a collective grant divides by the planned participants (A17).
-    Column("costs_cents", BigInteger, nullable=False),
-    Column("hours", Hours, nullable=False),
-    Column("work_time_share", Hours, nullable=False),
-    Column("ground", Text, nullable=False),
-    Column("mandatory_by_law", Text, nullable=False),
-    Column("mandatory_settled", Text),
-    Column("repayment_scheme", Integer, nullable=False),
-    Column("starts_on", Day),
-    Column("ends_on", Day),
-    Column("decided_on", Day, nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-    Column("revoked_at", Moment),
-    Column("revoked_by", Text),
-    Column("revocation_reason", Text),
-)
+    costs_cents: Mapped[int] = mapped_column(BigInteger)
+    hours: Mapped[Decimal]
+    work_time_share: Mapped[Decimal]
+    ground: Mapped[str]
+    mandatory_by_law: Mapped[str]
+    mandatory_settled: Mapped[str | None]
+    repayment_scheme: Mapped[int]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    decided_on: Mapped[date]
+    decided_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None]
+    revocation_reason: Mapped[str | None]
 
-# Rows are added, never changed: of a request, or of a grant without one, the newest counts.
-legal_assessments = Table(
-    "legal_assessments",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("request_id", Text, ForeignKey("training_requests.id"), index=True),
-    Column("grant_id", Text, ForeignKey("grants.id"), index=True),
-    Column("number", Integer, nullable=False),
-    Column("mandatory_by_law", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("assessed_on", Day, nullable=False),
-    Column("assessed_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-)
 
-commitments = Table(
-    "commitments",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("employee_id", Text, nullable=False, index=True),
+class LegalAssessmentRow(Stored):
+    """Rows are added, never changed: of a request, or of a grant without one, the newest counts."""
+
+    __tablename__ = "legal_assessments"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[str | None] = mapped_column(ForeignKey("training_requests.id"), index=True)
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id"), index=True)
+    number: Mapped[int]
+    mandatory_by_law: Mapped[str]
+    source: Mapped[str]
+    reason: Mapped[str]
+    assessed_on: Mapped[date]
+    assessed_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class CommitmentRow(Stored):
+    __tablename__ = "commitments"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    employee_id: Mapped[str] = mapped_column(index=True)
     # The key under which an import finds it again; None when recorded by hand.
-    Column("reference", Text, unique=True),
-    Column("title", Text),
-    Column("trajectory_id", Text, nullable=False),
-    Column("course_ids", Json, nullable=False),
-    Column("hours", Hours),
-    Column("work_time_share", Hours, nullable=False),
-    Column("costs_cents", BigInteger),
-    Column("starts_on", Day),
-    Column("ends_on", Day),
-    Column("agreed_on", Day, nullable=False),
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    title: Mapped[str | None]
+    trajectory_id: Mapped[str]
+    course_ids: Mapped[Any] = mapped_column(Json, nullable=False)
+    hours: Mapped[Decimal | None]
+    work_time_share: Mapped[Decimal]
+    costs_cents: Mapped[int | None] = mapped_column(BigInteger)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    agreed_on: Mapped[date]
     # The commitment's own repayment terms; None means none were recorded, so nothing is claimable.
-    Column("terms", Json),
-    Column("state", Text, nullable=False, index=True),
-    Column("recorded_at", Moment, nullable=False),
-)
+    terms: Mapped[Any | None] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(index=True)
+    recorded_at: Mapped[datetime]
 
-norm_exemptions = Table(
-    "norm_exemptions",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("employee_id", Text, nullable=False, index=True),
-    Column("year", Integer, nullable=False),
-    Column("extra_hours", Hours, nullable=False),
-    Column("training", Text, nullable=False),
+
+class NormExemptionRow(Stored):
+    __tablename__ = "norm_exemptions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    employee_id: Mapped[str] = mapped_column(index=True)
+    year: Mapped[int]
+    extra_hours: Mapped[Decimal]
+    training: Mapped[str]
     # The trajectory or course whose hours it frees. None, from before exemptions named one: it
     # frees hours of the whole year.
-    Column("training_id", Text),
-    Column("training_starts_on", Day),
-    Column("ground", Text, nullable=False),
-    Column("evidence", Text, nullable=False),
+    training_id: Mapped[str | None]
+    training_starts_on: Mapped[date | None]
+    ground: Mapped[str]
+    evidence: Mapped[str]
     # The decision on the request with which it was given in one act.
-    Column("decision_id", Text, ForeignKey("request_decisions.id")),
-    Column("decided_on", Day, nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-    Column("withdrawn_at", Moment),
-    Column("withdrawn_by", Text),
-    Column("withdrawal_reason", Text),
-)
+    decision_id: Mapped[str | None] = mapped_column(ForeignKey("request_decisions.id"))
+    decided_on: Mapped[date]
+    decided_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    withdrawal_reason: Mapped[str | None]
 
-agreements = Table(
-    "agreements",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("grant_id", Text, ForeignKey("grants.id"), nullable=False, index=True),
-    Column("employee_id", Text, nullable=False, index=True),
-    Column("trajectory_id", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("agreed_costs_cents", BigInteger, nullable=False),
-    Column("repayment_scheme", Integer, nullable=False),
+
+class AgreementRow(Stored):
+    __tablename__ = "agreements"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id"), index=True)
+    employee_id: Mapped[str] = mapped_column(index=True)
+    trajectory_id: Mapped[str]
+    version: Mapped[int]
+    agreed_costs_cents: Mapped[int] = mapped_column(BigInteger)
+    repayment_scheme: Mapped[int]
     # The grants of the trajectory that it is about; empty where it was drawn up before a trajectory
     # in parts was added up, and then about its own grant.
-    Column("part_grant_ids", Json),
+    part_grant_ids: Mapped[Any | None] = mapped_column(Json)
     # The mandatory parts of P5 by name; an empty text is a part that is not filled in.
-    Column("parts", Json, nullable=False),
-    Column("policy_digest", Text, nullable=False),
+    parts: Mapped[Any] = mapped_column(Json, nullable=False)
+    policy_digest: Mapped[str]
     # The day on which it was made; nobody can have signed before it.
-    Column("drawn_up_on", Day),
-    Column("drawn_up_by", Text),
+    drawn_up_on: Mapped[date | None]
+    drawn_up_by: Mapped[str | None]
     # 1: HR asks to sign it although the policy has not been adopted.
-    Column("offered_before_adoption", Integer, nullable=False, server_default="0"),
-    Column("recorded_at", Moment, nullable=False),
-    Column("filed_on", Day),
-    UniqueConstraint("grant_id", "employee_id", "version"),
-)
+    offered_before_adoption: Mapped[int] = mapped_column(server_default="0")
+    recorded_at: Mapped[datetime]
+    filed_on: Mapped[date | None]
 
-signatures = Table(
-    "signatures",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("agreement_id", Text, ForeignKey("agreements.id"), nullable=False),
-    Column("party", Text, nullable=False),
-    Column("signed_on", Day, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("file_sha256", Text),
-    Column("recorded_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-    UniqueConstraint("agreement_id", "party"),
-)
+    __table_args__ = (UniqueConstraint("grant_id", "employee_id", "version"),)
 
-# The file that was signed, as it was uploaded; rows are added, never changed.
-signed_files = Table(
-    "signed_files",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("agreement_id", Text, ForeignKey("agreements.id"), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("uploaded_by", Text, nullable=False),
-    Column("uploaded_at", Moment, nullable=False),
-    UniqueConstraint("agreement_id", "number"),
-)
 
-consents = Table(
-    "consents",
-    METADATA,
-    Column("employee_id", Text, primary_key=True),
-    Column("course_id", Text, primary_key=True),
-    Column("consented_on", Day, nullable=False),
-    Column("consented_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-)
+class SignatureRow(Stored):
+    __tablename__ = "signatures"
 
-# Rows are added, never changed: the newest of an employee and trajectory stands, whole.
-trajectory_records = Table(
-    "trajectory_records",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("employee_id", Text, nullable=False),
-    Column("trajectory_id", Text, nullable=False),
-    Column("number", Integer, nullable=False),
+    id: Mapped[str] = mapped_column(primary_key=True)
+    agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"))
+    party: Mapped[str]
+    signed_on: Mapped[date]
+    method: Mapped[str]
+    file_sha256: Mapped[str | None]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("agreement_id", "party"),)
+
+
+class SignedFileRow(Stored):
+    """The file that was signed, as it was uploaded; rows are added, never changed."""
+
+    __tablename__ = "signed_files"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"))
+    number: Mapped[int]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    uploaded_by: Mapped[str]
+    uploaded_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("agreement_id", "number"),)
+
+
+class ConsentRow(Stored):
+    __tablename__ = "consents"
+
+    employee_id: Mapped[str] = mapped_column(primary_key=True)
+    course_id: Mapped[str] = mapped_column(primary_key=True)
+    consented_on: Mapped[date]
+    consented_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class TrajectoryRecordRow(Stored):
+    """Rows are added, never changed: the newest of an employee and trajectory stands, whole."""
+
+    __tablename__ = "trajectory_records"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    employee_id: Mapped[str]
+    trajectory_id: Mapped[str]
+    number: Mapped[int]
     # Of this employee alone, after subsidy and without wage.
-    Column("actual_costs_cents", BigInteger),
+    actual_costs_cents: Mapped[int | None] = mapped_column(BigInteger)
     # Per kind; null also where only the total was recorded.
-    Column("actual_costs", Json),
-    Column("broken_off_on", Day),
-    Column("broken_off_reason", Text),
-    Column("recorded_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-    UniqueConstraint("employee_id", "trajectory_id", "number"),
-)
+    actual_costs: Mapped[Any | None] = mapped_column(Json)
+    broken_off_on: Mapped[date | None]
+    broken_off_reason: Mapped[str | None]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("employee_id", "trajectory_id", "number"),)

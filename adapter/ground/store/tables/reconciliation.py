@@ -1,37 +1,44 @@
 """Reconciliation runs and what each of them found."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text
+from __future__ import annotations
 
-from adapter.ground.store.columns import Day, Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import date, datetime
+from typing import Any
 
-reconciliation_runs = Table(
-    "reconciliation_runs",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("as_of", Day, nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("finished_at", Moment, nullable=False),
-    Column("policy_digest", Text, ForeignKey("policy_versions.digest"), nullable=False),
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class ReconciliationRunRow(Stored):
+    __tablename__ = "reconciliation_runs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    as_of: Mapped[date]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    policy_digest: Mapped[str] = mapped_column(ForeignKey("policy_versions.digest"))
     # What could not be looked at: part and reason, so that silence is never read as "all well".
-    Column("incomplete", Json, nullable=False),
+    incomplete: Mapped[dict[str, str]] = mapped_column(Json, nullable=False)
     # The employees that were announced to be decided again; null when that was not asked.
-    Column("announced", Json),
-    Index("ix_reconciliation_runs_order", "as_of", "started_at"),
-)
+    announced: Mapped[list[str] | None] = mapped_column(Json)
 
-reconciliation_findings = Table(
-    "reconciliation_findings",
-    METADATA,
-    Column("run_id", Text, ForeignKey("reconciliation_runs.id"), primary_key=True),
+    __table_args__ = (Index("ix_reconciliation_runs_order", "as_of", "started_at"),)
+
+
+class ReconciliationFindingRow(Stored):
+    __tablename__ = "reconciliation_findings"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("reconciliation_runs.id"), primary_key=True)
     # What makes it the same finding in the next run: code, employee, course and the like.
-    Column("key", Text, primary_key=True),
-    Column("code", Text, nullable=False),
-    Column("severity", Text, nullable=False),
-    Column("clause", Text),
-    Column("employee_id", Text),
-    Column("course_id", Text),
-    Column("numbers", Json, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("since", Moment, nullable=False),
-)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    severity: Mapped[str]
+    clause: Mapped[str | None]
+    employee_id: Mapped[str | None]
+    course_id: Mapped[str | None]
+    numbers: Mapped[dict[str, Any]] = mapped_column(Json, nullable=False)
+    status: Mapped[str]
+    since: Mapped[datetime]

@@ -1,12 +1,14 @@
 """What a register is: facts about itself that outlast the program that recorded them."""
 
-from sqlalchemy import Column, Table, Text
+from __future__ import annotations
 
-from adapter.ground.store.metadata import METADATA
+from sqlalchemy.orm import Mapped, mapped_column
 
-register_facts = Table(
-    "register_facts",
-    METADATA,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-)
+from adapter.ground.store.metadata import Stored
+
+
+class RegisterFactRow(Stored):
+    __tablename__ = "register_facts"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

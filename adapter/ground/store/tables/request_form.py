@@ -1,27 +1,34 @@
 """The entries of the LMS's request form, and which training request came out of each."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from __future__ import annotations
 
-from adapter.ground.store.columns import Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import datetime
+from typing import Any
 
-requests_from_lms = Table(
-    "requests_from_lms",
-    METADATA,
-    Column("entry_id", Text, primary_key=True),
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class RequestEntryRow(Stored):
+    __tablename__ = "requests_from_lms"
+
+    entry_id: Mapped[str] = mapped_column(primary_key=True)
     # An LMS that is restored from a backup uses its numbers again.
-    Column("entered_at", Moment, primary_key=True),
-    Column("author_id", Text, nullable=False),
+    entered_at: Mapped[datetime] = mapped_column(primary_key=True)
+    author_id: Mapped[str]
     # Who that is by the HRIS's number, None for an account without one.
-    Column("employee_id", Text),
-    Column("modified_at", Moment, nullable=False),
-    Column("read_at", Moment, nullable=False),
+    employee_id: Mapped[str | None]
+    modified_at: Mapped[datetime]
+    read_at: Mapped[datetime]
     # What was taken over last, by its digest, and the version of the request that it made.
-    Column("content_sha256", Text),
-    Column("request_id", Text, ForeignKey("training_requests.id")),
-    Column("request_version", Integer),
+    content_sha256: Mapped[str | None]
+    request_id: Mapped[str | None] = mapped_column(ForeignKey("training_requests.id"))
+    request_version: Mapped[int | None]
     # What is wrong with the entry as it stands: field as people know it, reason and numbers.
-    Column("wrong", Json, nullable=False),
-    Column("gone_at", Moment),
-    Index("ix_requests_from_lms_request_id", "request_id"),
-)
+    wrong: Mapped[Any] = mapped_column(Json, nullable=False)
+    gone_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_requests_from_lms_request_id", "request_id"),)

@@ -1,85 +1,89 @@
 """What HR proposed and the management team decided; rows are added, never changed."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
 
 from adapter.ground.store.columns import (
-    Day,
-    Hours,
     Json,
-    Moment,
 )
-from adapter.ground.store.metadata import METADATA
+from adapter.ground.store.metadata import Stored
 
-request_proposals = Table(
-    "request_proposals",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("request_id", Text, ForeignKey("training_requests.id"), nullable=False, index=True),
+
+class RequestProposalRow(Stored):
+    __tablename__ = "request_proposals"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("training_requests.id"), index=True)
     # The newest proposal of a request counts.
-    Column("position", Integer, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    position: Mapped[int]
+    outcome: Mapped[str]
+    reason: Mapped[str]
     # For the whole request; None where the proposal is not to grant.
-    Column("costs_cents", BigInteger),
-    Column("hours", Hours),
-    Column("repayment_scheme", Integer),
-    Column("proposed_by", Text, nullable=False),
-    Column("proposed_at", Moment, nullable=False),
-)
+    costs_cents: Mapped[int | None] = mapped_column(BigInteger)
+    hours: Mapped[Decimal | None]
+    repayment_scheme: Mapped[int | None]
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
 
-request_decisions = Table(
-    "request_decisions",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("request_id", Text, ForeignKey("training_requests.id"), nullable=False, index=True),
-    Column("proposal_id", Text, ForeignKey("request_proposals.id"), nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("departs", Integer, nullable=False),
-    Column("reason", Text),
+
+class RequestDecisionRow(Stored):
+    __tablename__ = "request_decisions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("training_requests.id"), index=True)
+    proposal_id: Mapped[str] = mapped_column(ForeignKey("request_proposals.id"))
+    outcome: Mapped[str]
+    departs: Mapped[int]
+    reason: Mapped[str | None]
     # The codes of what it lacked to rest on when it was made (A29). None before that was kept.
-    Column("noted", Json),
-    Column("decided_on", Day, nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-)
+    noted: Mapped[Any | None] = mapped_column(Json)
+    decided_on: Mapped[date]
+    decided_by: Mapped[str]
+    recorded_at: Mapped[datetime]
 
-interim_consents = Table(
-    "interim_consents",
-    METADATA,
-    Column("request_id", Text, ForeignKey("training_requests.id"), primary_key=True),
+
+class InterimConsentRow(Stored):
+    __tablename__ = "interim_consents"
+
+    request_id: Mapped[str] = mapped_column(ForeignKey("training_requests.id"), primary_key=True)
     # Ground and evidence as they were when the management team consented.
-    Column("ground", Text, nullable=False),
-    Column("evidence", Text, nullable=False),
-    Column("consented_on", Day, nullable=False),
-    Column("consented_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-)
+    ground: Mapped[str]
+    evidence: Mapped[str]
+    consented_on: Mapped[date]
+    consented_by: Mapped[str]
+    recorded_at: Mapped[datetime]
 
-commitment_proposals = Table(
-    "commitment_proposals",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("commitment_id", Text, ForeignKey("commitments.id"), nullable=False, index=True),
+
+class CommitmentProposalRow(Stored):
+    __tablename__ = "commitment_proposals"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    commitment_id: Mapped[str] = mapped_column(ForeignKey("commitments.id"), index=True)
     # The newest proposal of a commitment counts.
-    Column("position", Integer, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("proposed_by", Text, nullable=False),
-    Column("proposed_at", Moment, nullable=False),
-)
+    position: Mapped[int]
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
 
-commitment_decisions = Table(
-    "commitment_decisions",
-    METADATA,
+
+class CommitmentDecisionRow(Stored):
+    __tablename__ = "commitment_decisions"
+
     # A commitment is decided once.
-    Column("commitment_id", Text, ForeignKey("commitments.id"), primary_key=True),
-    Column("proposal_id", Text, ForeignKey("commitment_proposals.id")),
-    Column("outcome", Text, nullable=False),
-    Column("departs", Integer, nullable=False),
-    Column("reason", Text),
+    commitment_id: Mapped[str] = mapped_column(ForeignKey("commitments.id"), primary_key=True)
+    proposal_id: Mapped[str | None] = mapped_column(ForeignKey("commitment_proposals.id"))
+    outcome: Mapped[str]
+    departs: Mapped[int]
+    reason: Mapped[str | None]
     # The grant that a conversion made.
-    Column("grant_id", Text, ForeignKey("grants.id")),
-    Column("decided_on", Day, nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-)
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id"))
+    decided_on: Mapped[date]
+    decided_by: Mapped[str]
+    recorded_at: Mapped[datetime]

@@ -1,20 +1,25 @@
 """The accounts that an identity provider provisions over SCIM."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from __future__ import annotations
 
-from adapter.ground.store.columns import Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import datetime
+from typing import Any
 
-scim_users = Table(
-    "scim_users",
-    METADATA,
-    Column("id", Text, primary_key=True),
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class ScimUserRow(Stored):
+    __tablename__ = "scim_users"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
     # Names are compared without regard to case (RFC 7643, §4.1.1).
-    Column("user_name_folded", Text, nullable=False, unique=True),
-    Column("external_id", Text, index=True),
-    Column("employee_number", Text),
-    Column("active", Integer, nullable=False),
-    Column("resource", Json, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("modified_at", Moment, nullable=False),
-)
+    user_name_folded: Mapped[str] = mapped_column(unique=True)
+    external_id: Mapped[str | None] = mapped_column(index=True)
+    employee_number: Mapped[str | None]
+    active: Mapped[int]
+    resource: Mapped[Any] = mapped_column(Json, nullable=False)
+    created_at: Mapped[datetime]
+    modified_at: Mapped[datetime]

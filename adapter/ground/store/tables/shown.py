@@ -1,16 +1,21 @@
 """What employees were last shown of their learning in their profile in the LMS."""
 
-from sqlalchemy import Column, Table, Text
+from __future__ import annotations
 
-from adapter.ground.store.columns import Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import datetime
+from typing import Any
 
-shown_profiles = Table(
-    "shown_profiles",
-    METADATA,
-    Column("employee_id", Text, primary_key=True),
-    Column("user_id", Text, nullable=False),
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class ShownProfileRow(Stored):
+    __tablename__ = "shown_profiles"
+
+    employee_id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str]
     # Text by profile field; the same again is not written.
-    Column("profile", Json, nullable=False),
-    Column("written_at", Moment, nullable=False),
-)
+    profile: Mapped[Any] = mapped_column(Json, nullable=False)
+    written_at: Mapped[datetime]

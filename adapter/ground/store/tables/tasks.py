@@ -1,23 +1,28 @@
 """What people add to the work list. The tasks themselves are derived and stored nowhere."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from __future__ import annotations
 
-from adapter.ground.store.columns import Day, Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import date, datetime
+from typing import Any
 
-task_changes = Table(
-    "task_changes",
-    METADATA,
-    Column("task_id", Text, primary_key=True),
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class TaskChangeRow(Stored):
+    __tablename__ = "task_changes"
+
+    task_id: Mapped[str] = mapped_column(primary_key=True)
     # The newest version counts; rows are added, never changed.
-    Column("version", Integer, primary_key=True),
-    Column("assignee", Text),
-    Column("due_on", Day),
-    Column("note", Text),
-    Column("seen_at", Moment),
+    version: Mapped[int] = mapped_column(primary_key=True)
+    assignee: Mapped[str | None]
+    due_on: Mapped[date | None]
+    note: Mapped[str | None]
+    seen_at: Mapped[datetime | None]
     # Of a task that only a person can end: when, and on which facts. Other facts open it again.
-    Column("closed_at", Moment),
-    Column("closed_on_facts", Json),
-    Column("changed_by", Text, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-)
+    closed_at: Mapped[datetime | None]
+    closed_on_facts: Mapped[Any | None] = mapped_column(Json)
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]

@@ -1,64 +1,71 @@
 """What a tranche is weighed with, and what it has done by itself; rows are added, never changed."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from __future__ import annotations
 
-from adapter.ground.store.columns import Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import datetime
+from typing import Any
 
-weighings = Table(
-    "weighings",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("request_id", Text, ForeignKey("training_requests.id"), nullable=False),
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class WeighingRow(Stored):
+    __tablename__ = "weighings"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("training_requests.id"))
     # The newest weighing of a request counts.
-    Column("position", Integer, nullable=False),
+    position: Mapped[int]
     # Score and reason by criterion.
-    Column("scores", Json, nullable=False),
-    Column("weighed_by", Text, nullable=False),
-    Column("weighed_at", Moment, nullable=False),
-    UniqueConstraint("request_id", "position"),
-)
+    scores: Mapped[Any] = mapped_column(Json, nullable=False)
+    weighed_by: Mapped[str]
+    weighed_at: Mapped[datetime]
 
-budgets = Table(
-    "budgets",
-    METADATA,
-    Column("id", Text, primary_key=True),
+    __table_args__ = (UniqueConstraint("request_id", "position"),)
+
+
+class BudgetRow(Stored):
+    __tablename__ = "budgets"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
     # The newest of a year or tranche counts.
-    Column("position", Integer, nullable=False, unique=True),
-    Column("year", Integer, nullable=False, index=True),
+    position: Mapped[int] = mapped_column(unique=True)
+    year: Mapped[int] = mapped_column(index=True)
     # None: of the whole year.
-    Column("tranche", Text),
-    Column("amount_cents", BigInteger, nullable=False),
-    Column("reason", Text),
-    Column("set_by", Text, nullable=False),
-    Column("set_at", Moment, nullable=False),
-)
+    tranche: Mapped[str | None]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str | None]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
 
-in_company_prices = Table(
-    "in_company_prices",
-    METADATA,
-    Column("id", Text, primary_key=True),
+
+class InCompanyPriceRow(Stored):
+    __tablename__ = "in_company_prices"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
     # The newest price of a training counts.
-    Column("position", Integer, nullable=False, unique=True),
+    position: Mapped[int] = mapped_column(unique=True)
     # A course's ID number or a trajectory.
-    Column("training_id", Text, nullable=False),
-    Column("session_cents", BigInteger, nullable=False),
-    Column("capacity", Integer, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("recorded_by", Text, nullable=False),
-    Column("recorded_at", Moment, nullable=False),
-)
+    training_id: Mapped[str]
+    session_cents: Mapped[int] = mapped_column(BigInteger)
+    capacity: Mapped[int]
+    source: Mapped[str]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
 
-tranche_steps = Table(
-    "tranche_steps",
-    METADATA,
+
+class TrancheStepRow(Stored):
+    __tablename__ = "tranche_steps"
+
     # A step is taken once: the row is the claim, in the transaction of all that the step does.
-    Column("tranche", Text, primary_key=True),
-    Column("step", Text, primary_key=True),
-    Column("due_at", Moment, nullable=False),
-    Column("taken_at", Moment, nullable=False),
+    tranche: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
+    taken_at: Mapped[datetime]
     # 0: nothing was running when it was due, and a later step has made it pointless.
-    Column("carried_out", Integer, nullable=False),
+    carried_out: Mapped[int]
     # How many requests, drafts and people it was about.
-    Column("numbers", Json, nullable=False),
-)
+    numbers: Mapped[Any] = mapped_column(Json, nullable=False)

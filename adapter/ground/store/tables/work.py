@@ -1,177 +1,189 @@
 """Work to be done once: what came in, what must go out, and which job period has run."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
+from __future__ import annotations
 
-from adapter.ground.store.columns import Json, Moment
-from adapter.ground.store.metadata import METADATA
+from datetime import datetime
+from typing import Any
 
-inbox = Table(
-    "inbox",
-    METADATA,
-    Column("id", Text, primary_key=True),
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from adapter.ground.store.columns import Json
+from adapter.ground.store.metadata import Stored
+
+
+class LeasedRow(Stored):
+    """What one worker has in hand at a time."""
+
+    __abstract__ = True
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    # By the clock of whoever leased it, renewed the lease or ended it: a clock can be set back.
+    touched_at: Mapped[datetime | None]
+    locked_until: Mapped[datetime | None]
+    locked_by: Mapped[str | None]
+
+
+class QueuedRow(LeasedRow):
+    """What is done once, and tried again until it is."""
+
+    __abstract__ = True
+
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    # How many workers died with it in hand.
+    deaths: Mapped[int] = mapped_column(server_default="0")
+    next_attempt_at: Mapped[datetime]
+    # How its latest attempts ended, the oldest first.
+    history: Mapped[Any | None] = mapped_column(Json)
+
+
+class InboxEventRow(QueuedRow):
+    __tablename__ = "inbox"
+
     # The sender's own delivery id, or what identifies the event where the sender has none.
-    Column("source", Text, nullable=False),
-    Column("delivery_id", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("body", Json, nullable=False),
-    Column("received_at", Moment, nullable=False),
-    Column("state", Text, nullable=False),
+    source: Mapped[str]
+    delivery_id: Mapped[str]
+    channel: Mapped[str]
+    kind: Mapped[str]
+    body: Mapped[Any] = mapped_column(Json, nullable=False)
+    received_at: Mapped[datetime]
+    state: Mapped[str]
     # A code of the catalogue with its numbers, so that people read it in their language.
-    Column("reason", Json),
-    Column("duplicates", Integer, nullable=False, server_default="0"),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    # How many workers died with it in hand.
-    Column("deaths", Integer, nullable=False, server_default="0"),
-    Column("next_attempt_at", Moment, nullable=False),
-    # By the clock of whoever leased it, renewed the lease or ended it: a clock can be set back.
-    Column("touched_at", Moment),
-    Column("locked_until", Moment),
-    Column("locked_by", Text),
-    # How its latest attempts ended, the oldest first.
-    Column("history", Json),
-    Column("processed_at", Moment),
-    UniqueConstraint("source", "delivery_id"),
-    Index(
-        "ix_inbox_waiting",
-        "channel",
-        "received_at",
-        "id",
-        sqlite_where=text("state IN ('received', 'failed')"),
-        postgresql_where=text("state IN ('received', 'failed')"),
-    ),
-)
+    reason: Mapped[Any | None] = mapped_column(Json)
+    duplicates: Mapped[int] = mapped_column(server_default="0")
+    processed_at: Mapped[datetime | None]
 
-inbox_decisions = Table(
-    "inbox_decisions",
-    METADATA,
-    Column("event_id", Text, primary_key=True),
-    Column("decision_id", Text, primary_key=True),
-)
+    __table_args__ = (
+        UniqueConstraint("source", "delivery_id"),
+        Index(
+            "ix_inbox_waiting",
+            "channel",
+            "received_at",
+            "id",
+            sqlite_where=text("state IN ('received', 'failed')"),
+            postgresql_where=text("state IN ('received', 'failed')"),
+        ),
+    )
 
-outbox = Table(
-    "outbox",
-    METADATA,
-    Column("id", Text, primary_key=True),
+
+class EventDecisionRow(Stored):
+    __tablename__ = "inbox_decisions"
+
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    decision_id: Mapped[str] = mapped_column(primary_key=True)
+
+
+class OutboxActionRow(QueuedRow):
+    __tablename__ = "outbox"
+
     # Derived from the decision, so that writing the same action twice is one row.
-    Column("action_key", Text, nullable=False, unique=True),
-    Column("kind", Text, nullable=False),
+    action_key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
     # Actions on one subject are carried out one after the other, in the order of `position`.
-    Column("subject", Text, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("payload", Json, nullable=False),
-    Column("decision_id", Text),
-    Column("created_at", Moment, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    # How many workers died with it in hand.
-    Column("deaths", Integer, nullable=False, server_default="0"),
-    Column("next_attempt_at", Moment, nullable=False),
-    # By the clock of whoever leased it, renewed the lease or ended it: a clock can be set back.
-    Column("touched_at", Moment),
-    Column("locked_until", Moment),
-    Column("locked_by", Text),
-    # How its latest attempts ended, the oldest first.
-    Column("history", Json),
-    Column("delivered_at", Moment),
-    Column("last_error", Text),
-    Index(
-        "ix_outbox_waiting",
-        "created_at",
-        "position",
-        sqlite_where=text("state = 'pending'"),
-        postgresql_where=text("state = 'pending'"),
-    ),
-    Index("ix_outbox_subject", "subject", "position"),
-)
+    subject: Mapped[str]
+    position: Mapped[int]
+    payload: Mapped[Any] = mapped_column(Json, nullable=False)
+    decision_id: Mapped[str | None]
+    created_at: Mapped[datetime]
+    state: Mapped[str]
+    delivered_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
 
-job_runs = Table(
-    "job_runs",
-    METADATA,
-    Column("job", Text, primary_key=True),
-    Column("period_start", Moment, primary_key=True),
-    Column("started_at", Moment, nullable=False),
-    Column("finished_at", Moment),
-    Column("error", Text),
-)
+    __table_args__ = (
+        Index(
+            "ix_outbox_waiting",
+            "created_at",
+            "position",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index("ix_outbox_subject", "subject", "position"),
+    )
 
-# Who runs a job now; renewed while it runs, so that nobody begins it a second time beside it.
-job_leases = Table(
-    "job_leases",
-    METADATA,
-    # The job's name.
-    Column("id", Text, primary_key=True),
-    Column("touched_at", Moment),
-    Column("locked_until", Moment),
-    Column("locked_by", Text),
-)
 
-heartbeats = Table(
-    "heartbeats",
-    METADATA,
-    Column("worker", Text, primary_key=True),
-    Column("at", Moment, nullable=False),
-)
+class JobRunRow(Stored):
+    __tablename__ = "job_runs"
 
-turns = Table(
-    "turns",
-    METADATA,
-    Column("what", Text, primary_key=True),
-    Column("mark", Text, nullable=False),
-    Column("held_by", Text, nullable=False),
-    Column("until", Moment, nullable=False),
-)
+    job: Mapped[str] = mapped_column(primary_key=True)
+    period_start: Mapped[datetime] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None]
 
-part_states = Table(
-    "part_states",
-    METADATA,
-    Column("name", Text, primary_key=True),
-    Column("state", Text, nullable=False),
-    Column("reason", Text),
+
+class JobLeaseRow(LeasedRow):
+    """Who runs a job now, by the job's name; renewed while it runs, so that nobody begins it a
+    second time beside it."""
+
+    __tablename__ = "job_leases"
+
+
+class HeartbeatRow(Stored):
+    __tablename__ = "heartbeats"
+
+    worker: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class TurnRow(Stored):
+    __tablename__ = "turns"
+
+    what: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str]
+    held_by: Mapped[str]
+    until: Mapped[datetime]
+
+
+class PartStateRow(Stored):
+    __tablename__ = "part_states"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    reason: Mapped[str | None]
     # When a worker took its turn to look, and when it had seen something.
-    Column("looked_at", Moment),
-    Column("seen_at", Moment),
-    Column("since", Moment, nullable=False),
-)
+    looked_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    since: Mapped[datetime]
 
-# What the LMS said last of our own account in it, for when it does not answer.
-lms_abilities = Table(
-    "lms_abilities",
-    METADATA,
-    Column("lms", Text, primary_key=True),
-    Column("service_user_id", Text, nullable=False),
-    Column("suspendable", Json, nullable=False),
-)
 
-switches = Table(
-    "switches",
-    METADATA,
-    Column("name", Text, primary_key=True),
-    Column("on", Integer, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("changed_by", Text, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-)
+class LmsAbilityRow(Stored):
+    """What the LMS said last of our own account in it, for when it does not answer."""
 
-audit_log = Table(
-    "audit_log",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("at", Moment, nullable=False, index=True),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("record", Text, nullable=False),
-    Column("result", Text, nullable=False),
-)
+    __tablename__ = "lms_abilities"
 
-api_keys = Table(
-    "api_keys",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("employee_id", Text),
-    Column("secret_sha256", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("revoked_at", Moment),
-)
+    lms: Mapped[str] = mapped_column(primary_key=True)
+    service_user_id: Mapped[str]
+    suspendable: Mapped[Any] = mapped_column(Json, nullable=False)
+
+
+class SwitchRow(Stored):
+    __tablename__ = "switches"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    on: Mapped[int]
+    reason: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
+class AuditLineRow(Stored):
+    __tablename__ = "audit_log"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str]
+    action: Mapped[str]
+    record: Mapped[str]
+    result: Mapped[str]
+
+
+class ApiKeyRow(Stored):
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    employee_id: Mapped[str | None]
+    secret_sha256: Mapped[str]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

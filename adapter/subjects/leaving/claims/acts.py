@@ -10,12 +10,12 @@ from typing import Any
 from adapter.subjects.leaving.claims import orders
 from adapter.subjects.leaving.claims.log import (
     Claim,
-    Entry,
+    ClaimEntry,
     claim_by_id,
     move,
     note_payroll,
 )
-from adapter.subjects.leaving.claims.position import Standing, standing_of
+from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.endings import ending_of
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import (
@@ -71,10 +71,10 @@ def confirm(
     it. Raises `NotNow`, `WrongFields`, `OtherVersion`, `UnknownEntry`."""
     claim = _taken(act, claim_id, version)
     _refuse_unless_allowed(claim, ClaimStep.CONFIRM)
-    standing = standing_of(act.connection, claim)
+    standing = position_of(act.connection, claim)
     _refuse_unless_ready(act, standing, wanted)
     terms = _terms(standing, wanted)
-    entry = Entry(
+    entry = ClaimEntry(
         ClaimStep.CONFIRM,
         act.actor,
         standing.statement.id,
@@ -95,7 +95,7 @@ def waive(act: Act, claim_id: str, version: int, ground: str) -> None:
 def reopen(act: Act, claim_id: str, version: int, reason: str) -> None:
     """Back to be judged again; after the hand-over only once payroll holds nothing any more."""
     claim = _taken(act, claim_id, version)
-    standing = standing_of(act.connection, claim)
+    standing = position_of(act.connection, claim)
     if claim.state is ClaimState.HANDED_TO_PAYROLL and standing.in_payroll_cents:
         raise NotNow("claims.conflict.payroll_first", amount=euros(standing.in_payroll_cents))
     _leave(act, claim_id, version, ClaimStep.REOPEN, reason)
@@ -106,7 +106,7 @@ def hand_over_by_hand(act: Act, claim_id: str, version: int, remark: str | None)
     outbox then writes nothing any more."""
     claim = _taken(act, claim_id, version)
     _refuse_unless_allowed(claim, ClaimStep.HAND_OVER)
-    amount_cents = int(claim.last.amount_cents)
+    amount_cents = claim.last.amount_cents or 0
     note_payroll(
         act.connection,
         claim,
@@ -116,7 +116,7 @@ def hand_over_by_hand(act: Act, claim_id: str, version: int, remark: str | None)
         step_number=claim.number,
         remark=remark,
     )
-    entry = Entry(ClaimStep.HAND_OVER, act.actor, amount_cents=amount_cents, reason=remark)
+    entry = ClaimEntry(ClaimStep.HAND_OVER, act.actor, amount_cents=amount_cents, reason=remark)
     move(act.connection, claim, entry, act.now)
     orders.look_again(act.connection, claim.id, act.now)
 
@@ -126,20 +126,22 @@ def settle(act: Act, claim_id: str, version: int, amount_cents: int, remark: str
     remark. It answers the newest version of the statement."""
     claim = _taken(act, claim_id, version)
     _refuse_unless_allowed(claim, ClaimStep.SETTLE)
-    standing = standing_of(act.connection, claim)
+    standing = position_of(act.connection, claim)
     if amount_cents > standing.in_payroll_cents:
         highest = {"le": euros(standing.in_payroll_cents)}
         refuse_if_any([WrongField("/amountEur", "claims.field.more_than_held", highest)])
     if amount_cents < standing.in_payroll_cents and not (remark or "").strip():
         refuse_if_any([WrongField("/remark", "claims.field.why_less")])
-    settled = Entry(ClaimStep.SETTLE, act.actor, standing.statement.id, amount_cents, reason=remark)
+    settled = ClaimEntry(
+        ClaimStep.SETTLE, act.actor, standing.statement.id, amount_cents, reason=remark
+    )
     move(act.connection, claim, settled, act.now)
 
 
 def correct_payroll(act: Act, claim_id: str, version: int, back_cents: int, remark: str) -> None:
     """Somebody took an amount out of payroll again, or paid it back."""
     claim = _taken(act, claim_id, version)
-    standing = standing_of(act.connection, claim)
+    standing = position_of(act.connection, claim)
     if not 0 < back_cents <= standing.in_payroll_cents:
         highest = {"le": euros(standing.in_payroll_cents)}
         refuse_if_any([WrongField("/amountEur", "claims.field.within_payroll", highest)])
@@ -175,8 +177,8 @@ def _taken(act: Act, claim_id: str, version: int) -> Claim:
 def _leave(act: Act, claim_id: str, version: int, wanted: ClaimStep, reason: str) -> None:
     claim = _taken(act, claim_id, version)
     _refuse_unless_allowed(claim, wanted)
-    statement_id = standing_of(act.connection, claim).statement.id
-    move(act.connection, claim, Entry(wanted, act.actor, statement_id, reason=reason), act.now)
+    statement_id = position_of(act.connection, claim).statement.id
+    move(act.connection, claim, ClaimEntry(wanted, act.actor, statement_id, reason=reason), act.now)
     orders.look_again(act.connection, claim.id, act.now)
 
 
@@ -185,7 +187,7 @@ def _refuse_unless_allowed(claim: Claim, wanted: ClaimStep) -> None:
         raise NotNow("claims.conflict.illegal_step", state=claim.state)
 
 
-def _refuse_unless_ready(act: Act, standing: Standing, wanted: Confirmation) -> None:
+def _refuse_unless_ready(act: Act, standing: ClaimPosition, wanted: Confirmation) -> None:
     claim = standing.claim
     if standing.to_review:
         raise NotNow("claims.conflict.items_to_review", trajectories=", ".join(standing.to_review))
@@ -205,13 +207,16 @@ def _refuse_unless_ready(act: Act, standing: Standing, wanted: Confirmation) -> 
         refuse_if_any([WrongField("/reason", "claims.field.why_all_the_same")])
 
 
-def _terms(standing: Standing, wanted: Confirmation) -> Terms:
-    last_day: date = standing.statement.exit_on
+def _terms(standing: ClaimPosition, wanted: Confirmation) -> Terms:
+    last_day = standing.statement.exit_on
+    assert last_day is not None, "nothing is claimable before the last day is known"
     year, period = wanted.period or (last_day.year, last_day.month)
     return Terms(wanted.pay, wanted.set_off, year, period, last_day)
 
 
-def _deduction(standing: Standing, number: int, amount_cents: int, terms: Terms) -> PayDeduction:
+def _deduction(
+    standing: ClaimPosition, number: int, amount_cents: int, terms: Terms
+) -> PayDeduction:
     return PayDeduction(
         key=orders.payroll_key(standing.claim.id, number),
         employee_id=standing.leaver.employee_id,

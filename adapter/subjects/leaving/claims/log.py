@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
-from adapter.ground.store.tables.claims import claim_steps, claims, payroll_entries
+from adapter.ground.store.reading import row_of, row_or_none, rows_of
+from adapter.ground.store.tables.claims import ClaimRow, ClaimStepRow, PayrollEntryRow
 from policy.claim_states import ClaimState, ClaimStep, step
 
 MACHINE = "adapter"
@@ -27,7 +28,7 @@ class Claim:
     state: ClaimState
     number: int
     version: int
-    last: Row[Any]
+    last: ClaimStepRow
 
     @property
     def statement_id(self) -> str:
@@ -36,7 +37,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ClaimEntry:
     """One step to log. `statement_id` None keeps that of the step before."""
 
     step: ClaimStep
@@ -48,66 +49,62 @@ class Entry:
 
 
 def claim_of_exit(connection: Connection, exit_id: str, *, lock: bool = False) -> Claim | None:
-    return _read(connection, claims.c.exit_id == exit_id, lock)
+    return _read(connection, ClaimRow.exit_id == exit_id, lock)
 
 
 def claim_by_id(connection: Connection, claim_id: str, *, lock: bool = False) -> Claim | None:
-    return _read(connection, claims.c.id == claim_id, lock)
+    return _read(connection, ClaimRow.id == claim_id, lock)
 
 
 def all_claims(connection: Connection) -> list[Claim]:
     """The one that moved last comes first."""
     last_moves = (
-        select(claim_steps.c.claim_id, func.max(claim_steps.c.number).label("number"))
-        .group_by(claim_steps.c.claim_id)
+        select(ClaimStepRow.claim_id, func.max(ClaimStepRow.number).label("number"))
+        .group_by(ClaimStepRow.claim_id)
         .subquery()
     )
     last = {
         row.claim_id: row
-        for row in connection.execute(
-            select(claim_steps).join(
+        for row in rows_of(
+            connection,
+            select(ClaimStepRow).join(
                 last_moves,
-                (last_moves.c.claim_id == claim_steps.c.claim_id)
-                & (last_moves.c.number == claim_steps.c.number),
-            )
+                (last_moves.c.claim_id == ClaimStepRow.claim_id)
+                & (last_moves.c.number == ClaimStepRow.number),
+            ),
         )
     }
-    entries = {
-        row.claim_id: row.entries
-        for row in connection.execute(
-            select(payroll_entries.c.claim_id, func.count().label("entries")).group_by(
-                payroll_entries.c.claim_id
-            )
-        )
-    }
+    counted = select(PayrollEntryRow.claim_id, func.count()).group_by(PayrollEntryRow.claim_id)
+    entries = dict(connection.execute(counted).all())
     found = [
         _claim(row, last[row.id], entries.get(row.id, 0))
-        for row in connection.execute(select(claims))
+        for row in rows_of(connection, select(ClaimRow))
     ]
     return sorted(found, key=lambda claim: (claim.last.at, claim.id), reverse=True)
 
 
-def steps_of(connection: Connection, claim_id: str) -> list[Row[Any]]:
+def steps_of(connection: Connection, claim_id: str) -> list[ClaimStepRow]:
     """The oldest first."""
-    rows = connection.execute(
-        select(claim_steps).where(claim_steps.c.claim_id == claim_id).order_by(claim_steps.c.number)
+    rows = rows_of(
+        connection,
+        select(ClaimStepRow).where(ClaimStepRow.claim_id == claim_id).order_by(ClaimStepRow.number),
     )
     return list(rows)
 
 
-def last_confirmation(connection: Connection, claim_id: str) -> Row[Any] | None:
+def last_confirmation(connection: Connection, claim_id: str) -> ClaimStepRow | None:
     steps = steps_of(connection, claim_id)
     return next((row for row in reversed(steps) if row.step == ClaimStep.CONFIRM), None)
 
 
 def open_claim(connection: Connection, exit_id: str, statement_id: str, now: datetime) -> None:
     claim_id = str(uuid4())
-    connection.execute(insert(claims).values(id=claim_id, exit_id=exit_id, opened_at=now))
-    proposed = Entry(ClaimStep.PROPOSE, MACHINE, statement_id)
+    connection.execute(insert(ClaimRow).values(id=claim_id, exit_id=exit_id, opened_at=now))
+    proposed = ClaimEntry(ClaimStep.PROPOSE, MACHINE, statement_id)
     _add(connection, claim_id, 1, ClaimState.PROPOSED, proposed, statement_id, now)
 
 
-def move(connection: Connection, claim: Claim, entry: Entry, now: datetime) -> int:
+def move(connection: Connection, claim: Claim, entry: ClaimEntry, now: datetime) -> int:
     """Log a step and return its number; raises `IllegalClaimStep`."""
     state = step(claim.state, entry.step)
     number = claim.number + 1
@@ -116,12 +113,13 @@ def move(connection: Connection, claim: Claim, entry: Entry, now: datetime) -> i
     return number
 
 
-def payroll_entries_of(connection: Connection, claim_id: str) -> list[Row[Any]]:
+def payroll_entries_of(connection: Connection, claim_id: str) -> list[PayrollEntryRow]:
     """What payroll was asked to take, and corrections of it, the oldest first."""
-    rows = connection.execute(
-        select(payroll_entries)
-        .where(payroll_entries.c.claim_id == claim_id)
-        .order_by(payroll_entries.c.recorded_at, payroll_entries.c.id)
+    rows = rows_of(
+        connection,
+        select(PayrollEntryRow)
+        .where(PayrollEntryRow.claim_id == claim_id)
+        .order_by(PayrollEntryRow.recorded_at, PayrollEntryRow.id),
     )
     return list(rows)
 
@@ -148,7 +146,7 @@ def note_payroll(
     }:
         return
     connection.execute(
-        insert(payroll_entries).values(
+        insert(PayrollEntryRow).values(
             id=str(uuid4()),
             claim_id=claim.id,
             step_number=step_number,
@@ -162,20 +160,21 @@ def note_payroll(
 
 
 def _read(connection: Connection, chosen: Any, lock: bool) -> Claim | None:
-    query = select(claims).where(chosen)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    query = select(ClaimRow).where(chosen)
+    row = row_or_none(connection, query.with_for_update() if lock else query)
     if row is None:
         return None
-    last = connection.execute(
-        select(claim_steps)
-        .where(claim_steps.c.claim_id == row.id)
-        .order_by(claim_steps.c.number.desc())
-        .limit(1)
-    ).one()
+    last = row_of(
+        connection,
+        select(ClaimStepRow)
+        .where(ClaimStepRow.claim_id == row.id)
+        .order_by(ClaimStepRow.number.desc())
+        .limit(1),
+    )
     return _claim(row, last, len(payroll_entries_of(connection, row.id)))
 
 
-def _claim(row: Row[Any], last: Row[Any], entries: int) -> Claim:
+def _claim(row: ClaimRow, last: ClaimStepRow, entries: int) -> Claim:
     return Claim(
         id=row.id,
         exit_id=row.exit_id,
@@ -192,12 +191,12 @@ def _add(
     claim_id: str,
     number: int,
     state: ClaimState,
-    entry: Entry,
+    entry: ClaimEntry,
     statement_id: str,
     now: datetime,
 ) -> None:
     connection.execute(
-        insert(claim_steps).values(
+        insert(ClaimStepRow).values(
             id=str(uuid4()),
             claim_id=claim_id,
             number=number,

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.work import outbox
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.queues.outbox import (
     Action,
     ActionKind,
@@ -80,8 +80,8 @@ def _of_claim(connection: Connection, claim_id: str) -> list[Any]:
     prefix = _subject(claim_id, "")
     return list(
         connection.execute(
-            select(outbox.c.subject, outbox.c.state).where(
-                outbox.c.subject.startswith(prefix, autoescape=True)
+            select(OutboxActionRow.subject, OutboxActionRow.state).where(
+                OutboxActionRow.subject.startswith(prefix, autoescape=True)
             )
         )
     )

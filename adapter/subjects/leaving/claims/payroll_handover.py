@@ -18,7 +18,7 @@ from adapter.queues.outbox import PendingAction
 from adapter.subjects.leaving.claims.log import (
     MACHINE,
     Claim,
-    Entry,
+    ClaimEntry,
     claim_by_id,
     move,
     note_payroll,
@@ -95,7 +95,7 @@ def _note(
         payroll_key=str(deduction.key),
     )
     if _waits_for(claim, action):
-        handed = Entry(ClaimStep.HAND_OVER, MACHINE, amount_cents=deduction.amount_cents)
+        handed = ClaimEntry(ClaimStep.HAND_OVER, MACHINE, amount_cents=deduction.amount_cents)
         move(connection, claim, handed, now)
 
 

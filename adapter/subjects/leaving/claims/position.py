@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.tables.exits import exits
+from adapter.ground.store.reading import row_of
+from adapter.ground.store.tables.claims import ClaimStepRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.subjects.leaving.claims.log import (
     Claim,
     in_payroll_cents,
@@ -21,17 +22,17 @@ from policy.model import RepaymentStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ClaimPosition:
     """`statement` is the newest version and `items` its items with what HR set. Amounts are
     eurocents: `claimable_cents` by that version now, `in_payroll_cents` what payroll takes."""
 
     claim: Claim
-    leaver: Row[Any]
-    statement: Row[Any]
+    leaver: ExitRow
+    statement: RepaymentStatementRow
     items: tuple[SettledItem, ...]
     in_payroll_cents: int
-    confirmation: Row[Any] | None
-    settled: Row[Any] | None
+    confirmation: ClaimStepRow | None
+    settled: ClaimStepRow | None
 
     @property
     def claimable_cents(self) -> int:
@@ -69,16 +70,16 @@ class Standing:
         assert self.settled is not None, "a settled claim has the step that settled it"
         if self.settled.statement_id == self.statement.id:
             return self.in_payroll_cents
-        unpaid = self.in_payroll_cents - int(self.settled.amount_cents)
+        unpaid = self.in_payroll_cents - (self.settled.amount_cents or 0)
         return self.claimable_cents + unpaid
 
 
-def standing_of(connection: Connection, claim: Claim) -> Standing:
-    leaver = connection.execute(select(exits).where(exits.c.id == claim.exit_id)).one()
+def position_of(connection: Connection, claim: Claim) -> ClaimPosition:
+    leaver = row_of(connection, select(ExitRow).where(ExitRow.id == claim.exit_id))
     statement = latest(connection, claim.exit_id)
     assert statement is not None, "a claim is opened by a statement"
     settled = [row for row in steps_of(connection, claim.id) if row.step == ClaimStep.SETTLE]
-    return Standing(
+    return ClaimPosition(
         claim=claim,
         leaver=leaver,
         statement=statement,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from adapter.subjects.leaving.claims import orders
 from adapter.subjects.leaving.claims.log import (
     MACHINE,
-    Entry,
+    ClaimEntry,
     claim_of_exit,
     move,
     open_claim,
@@ -38,7 +38,7 @@ def follow(
     if claim is None:
         open_claim(connection, exit_id, statement_id, now)
         return
-    move(connection, claim, Entry(wanted, MACHINE, statement_id), now)
+    move(connection, claim, ClaimEntry(wanted, MACHINE, statement_id), now)
     orders.look_again(connection, claim.id, now)
 
 
@@ -48,5 +48,5 @@ def judge_again(connection: Connection, exit_id: str, by: str, now: datetime) ->
     claim = claim_of_exit(connection, exit_id, lock=True)
     if claim is None or claim.state is not ClaimState.CONFIRMED:
         return
-    move(connection, claim, Entry(ClaimStep.PROPOSE, by), now)
+    move(connection, claim, ClaimEntry(ClaimStep.PROPOSE, by), now)
     orders.look_again(connection, claim.id, now)

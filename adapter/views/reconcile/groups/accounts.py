@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row
-
-from adapter.subjects.accounts.desired_account import Standing, Wanted
+from adapter.ground.store.tables.people import EmploymentRow, LmsUserRow
+from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
 from adapter.subjects.accounts.links import differing
-from adapter.subjects.accounts.people import wanted_of
+from adapter.subjects.accounts.people import desired_account_of
 from adapter.subjects.leaving.employments import EmploymentFacts
-from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import Snapshot
 from connectors.ports import EnrolmentStatus
-from policy.model import Severity
+from policy.model import Number, Severity
 
 WITHOUT_ACCOUNT, WITHOUT_NUMBER, UNKNOWN_NUMBER, TWO_ACCOUNTS, DIFFERS = CODES = (
     "employee_without_account",
@@ -27,8 +25,8 @@ WITHOUT_ACCOUNT, WITHOUT_NUMBER, UNKNOWN_NUMBER, TWO_ACCOUNTS, DIFFERS = CODES =
 )
 
 
-def find(world: Snapshot) -> Iterator[Found]:
-    accounts: dict[str, list[Row[Any]]] = defaultdict(list)
+def find(world: Snapshot) -> Iterator[Drift]:
+    accounts: dict[str, list[LmsUserRow]] = defaultdict(list)
     for user in world.users.values():
         if user.employee_id is not None:
             accounts[user.employee_id].append(user)
@@ -43,45 +41,45 @@ def find(world: Snapshot) -> Iterator[Found]:
     yield from _differs(world, accounts)
 
 
-def _without_account(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
+def _without_account(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> Iterator[Drift]:
     for employee_id in sorted(_employed(world) - accounts.keys()):
-        yield Found(WITHOUT_ACCOUNT, Severity.INFO, employee_id=employee_id)
+        yield Drift(WITHOUT_ACCOUNT, Severity.INFO, employee_id=employee_id)
 
 
 def _employed(world: Snapshot) -> set[str]:
     return {row.employee_id for row in world.employments if _covers(row, world.as_of)}
 
 
-def _covers(employment: Row[Any], day: date) -> bool:
+def _covers(employment: EmploymentRow, day: date) -> bool:
     started = employment.start_on is None or employment.start_on <= day
     return started and (employment.end_on is None or employment.end_on >= day)
 
 
-def _without_number(world: Snapshot) -> Iterator[Found]:
+def _without_number(world: Snapshot) -> Iterator[Drift]:
     active = Counter(
         row.user_id for row in world.enrolments if row.status == EnrolmentStatus.ACTIVE
     )
     for user_id, times in sorted(active.items()):
         user = world.users.get(user_id)
         if user is not None and user.employee_id is None:
-            numbers = {"account": user.username, "enrolments": times}
-            yield Found(WITHOUT_NUMBER, Severity.ADVISE, numbers=numbers, about=(user_id,))
+            numbers: dict[str, Number] = {"account": user.username, "enrolments": times}
+            yield Drift(WITHOUT_NUMBER, Severity.ADVISE, numbers=numbers, about=(user_id,))
 
 
-def _unknown_number(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
+def _unknown_number(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> Iterator[Drift]:
     for employee_id in sorted(accounts.keys() - world.employees.keys()):
         names = ", ".join(sorted(user.username for user in accounts[employee_id]))
         if names:
-            yield Found(
+            yield Drift(
                 UNKNOWN_NUMBER, Severity.ADVISE, employee_id=employee_id, numbers={"account": names}
             )
 
 
-def _two_accounts(accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
+def _two_accounts(accounts: dict[str, list[LmsUserRow]]) -> Iterator[Drift]:
     for employee_id, users in sorted(accounts.items()):
         if len(users) > 1:
             names = ", ".join(sorted(user.username for user in users))
-            yield Found(
+            yield Drift(
                 TWO_ACCOUNTS,
                 Severity.ADVISE,
                 employee_id=employee_id,
@@ -89,7 +87,7 @@ def _two_accounts(accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
             )
 
 
-def _differs(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[Found]:
+def _differs(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> Iterator[Drift]:
     """Of who has one account and is employed; what leavers still have open is found elsewhere."""
     terms: dict[str, list[EmploymentFacts]] = defaultdict(list)
     for row in world.employments:
@@ -98,10 +96,10 @@ def _differs(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[F
         employee = world.employees.get(employee_id)
         if employee is None or len(users) != 1:
             continue
-        wanted = wanted_of(employee, terms[employee_id], world.as_of, borne_out=True)
+        wanted = desired_account_of(employee, terms[employee_id], world.as_of, borne_out=True)
         fields = _told_otherwise(wanted, users[0]) if wanted.standing is Standing.EMPLOYED else ()
         if fields:
-            yield Found(
+            yield Drift(
                 DIFFERS,
                 Severity.INFO,
                 employee_id=employee_id,
@@ -109,7 +107,7 @@ def _differs(world: Snapshot, accounts: dict[str, list[Row[Any]]]) -> Iterator[F
             )
 
 
-def _told_otherwise(wanted: Wanted, account: Row[Any]) -> tuple[str, ...]:
+def _told_otherwise(wanted: DesiredAccount, account: LmsUserRow) -> tuple[str, ...]:
     """Where nobody fills in departments in the LMS, everyone would differ."""
     found = differing(wanted, account)
     return found if account.department else tuple(one for one in found if one != "department")

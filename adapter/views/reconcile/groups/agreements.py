@@ -4,13 +4,11 @@ running without an enrolment in the LMS, such as a course given elsewhere."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.register.learning import Learning
 from adapter.register.trajectory_parts import up_to
-from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import Snapshot
 from policy import agreements
 from policy.model import Finding
@@ -23,7 +21,7 @@ CODES = (
 )
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     """One per trajectory, however many of its courses the employee follows."""
     for enrolled in world.enrolled:
         for finding in enrolled.decision.findings:
@@ -35,7 +33,8 @@ def find(world: Snapshot) -> Iterator[Found]:
                 yield from _of_grant(world, learning, grant)
 
 
-def _of_grant(world: Snapshot, learning: Learning, grant: Row[Any]) -> Iterator[Found]:
+def _of_grant(world: Snapshot, learning: Learning, grant: GrantRow) -> Iterator[Drift]:
+    assert grant.starts_on is not None, "it is running"
     whole = up_to(learning, grant, world.as_of)
     for finding in agreements.findings(
         whole.agreement,
@@ -47,14 +46,14 @@ def _of_grant(world: Snapshot, learning: Learning, grant: Row[Any]) -> Iterator[
         yield _found(finding, learning.employee_id, grant.trajectory_id)
 
 
-def _running(grant: Row[Any], world: Snapshot) -> bool:
+def _running(grant: GrantRow, world: Snapshot) -> bool:
     if grant.starts_on is None or grant.starts_on > world.as_of:
         return False
     return grant.ends_on is None or grant.ends_on >= world.as_of
 
 
-def _found(finding: Finding, employee_id: str, trajectory: str) -> Found:
-    return Found(
+def _found(finding: Finding, employee_id: str, trajectory: str) -> Drift:
+    return Drift(
         code=finding.code,
         severity=finding.severity,
         clause=finding.clause,

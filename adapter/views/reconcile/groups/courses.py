@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Row
-
-from adapter.views.reconcile.finding import LMS, Found, Group
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.views.reconcile.finding import LMS, Drift, Group
 from adapter.views.reconcile.snapshot import Snapshot, course_name
 from policy.model import Rule, Severity
 from policy.regimes import severity
@@ -17,13 +15,13 @@ DECIDING = frozenset({"idnumber", "hours", "costs"})
 """Without these an enrolment cannot be decided upon; ground and dates come from the grant too."""
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     weight = severity(Rule.COURSE_FACTS, world.policy.on(world.as_of)) or Severity.INFO
     for course in world.courses.values():
         if course.gone_at is not None or course.out_of_scope:
             continue
         for fact in _missing(course):
-            yield Found(
+            yield Drift(
                 code="course_fact_missing",
                 severity=weight if fact in DECIDING else Severity.INFO,
                 clause="Visie §6",
@@ -33,7 +31,7 @@ def find(world: Snapshot) -> Iterator[Found]:
             )
 
 
-def _missing(course: Row[Any]) -> list[str]:
+def _missing(course: CourseRow) -> list[str]:
     """Without an ID number the participants report cannot name the course, so that none of its
     enrolments is seen."""
     facts = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import Enrolled, Snapshot, course_name
 from policy.model import Finding, Severity
 from policy.money import euros
@@ -25,7 +25,7 @@ CODES = (
 )
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     for enrolled in world.enrolled:
         for finding in enrolled.decision.findings:
             if finding.code == "repayment_foreseen":
@@ -34,8 +34,8 @@ def find(world: Snapshot) -> Iterator[Found]:
                 yield _of_enrolment(enrolled, finding)
 
 
-def _of_enrolment(enrolled: Enrolled, finding: Finding) -> Found:
-    return Found(
+def _of_enrolment(enrolled: Enrolled, finding: Finding) -> Drift:
+    return Drift(
         code=finding.code,
         severity=finding.severity,
         clause=finding.clause,
@@ -45,7 +45,7 @@ def _of_enrolment(enrolled: Enrolled, finding: Finding) -> Found:
     )
 
 
-def _repayment(world: Snapshot, enrolled: Enrolled, foreseen: Finding) -> Iterator[Found]:
+def _repayment(world: Snapshot, enrolled: Enrolled, foreseen: Finding) -> Iterator[Drift]:
     """One amount per exit and trajectory: that of the statement, else what is foreseen."""
     ends = date.fromisoformat(str(foreseen.numbers["ends"]))
     statement = world.repayments.get((enrolled.employee_id, ends))
@@ -55,7 +55,7 @@ def _repayment(world: Snapshot, enrolled: Enrolled, foreseen: Finding) -> Iterat
     item = statement.get(enrolled.trajectory)
     if item is None or not item.computed_cents:
         return
-    yield Found(
+    yield Drift(
         code="repayment_stated",
         severity=Severity.INFO,
         clause=foreseen.clause,

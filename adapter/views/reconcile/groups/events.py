@@ -10,12 +10,12 @@ from adapter.queues.inbox import EventState
 from adapter.views.reconcile.finding import (
     LMS,
     NEITHER,
-    Found,
+    Drift,
     Group,
     local,
 )
 from adapter.views.reconcile.snapshot import SETTLING, Snapshot, course_name
-from adapter.views.reconcile.traffic import Stuck
+from adapter.views.reconcile.traffic import StuckWork
 from policy.model import Severity
 
 MISSED = "event_missed"
@@ -23,7 +23,7 @@ FAILED, DEAD, UNDELIVERED = STUCK = ("event_failed", "event_dead", "dead_letter"
 A_DAY = timedelta(days=1)
 
 
-def find_missed(world: Snapshot) -> Iterator[Found]:
+def find_missed(world: Snapshot) -> Iterator[Drift]:
     """Enrolments that only the poll saw, since the LMS sends events at all. Their id is unknown, so
     a self enrolment among them cannot be held."""
     first = world.traffic.first_lms_event_at
@@ -36,7 +36,7 @@ def find_missed(world: Snapshot) -> Iterator[Found]:
             continue
         expected = first < made_at < world.now - SETTLING
         if expected and (row.user_id, row.course_id) not in world.traffic.told:
-            yield Found(
+            yield Drift(
                 code=MISSED,
                 severity=Severity.INFO,
                 employee_id=employee_id,
@@ -46,7 +46,7 @@ def find_missed(world: Snapshot) -> Iterator[Found]:
             )
 
 
-def find_stuck(world: Snapshot) -> Iterator[Found]:
+def find_stuck(world: Snapshot) -> Iterator[Drift]:
     """Per sender and kind, what has not got through for more than a day."""
     until = world.now - A_DAY
     events = [event for event in world.traffic.stuck_events if event.received_at < until]
@@ -56,13 +56,13 @@ def find_stuck(world: Snapshot) -> Iterator[Found]:
     yield from _counted(UNDELIVERED, letters)
 
 
-def _counted(code: str, stuck: Iterable[Stuck]) -> Iterator[Found]:
-    kinds: dict[tuple[str, str], list[Stuck]] = defaultdict(list)
+def _counted(code: str, stuck: Iterable[StuckWork]) -> Iterator[Drift]:
+    kinds: dict[tuple[str, str], list[StuckWork]] = defaultdict(list)
     for one in stuck:
         kinds[one.source, one.kind].append(one)
     for (source, kind), same in sorted(kinds.items()):
         oldest = min(one.received_at for one in same)
-        yield Found(
+        yield Drift(
             code=code,
             severity=Severity.ADVISE,
             numbers={

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
 from adapter.register.holds import HoldState
-from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import (
     SETTLING,
     Enrolled,
@@ -30,7 +29,7 @@ DECIDED_AGAIN = frozenset({ACTIVE, NOT_PLACED, NOT_RELEASED, NOT_DECIDED})
 """What deciding again on the employee's enrolments repairs."""
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     open_holds = {row.enrolment_row: row for row in world.open_holds}
     for enrolled in world.enrolled:
         row = enrolled.enrolment
@@ -43,7 +42,7 @@ def find(world: Snapshot) -> Iterator[Found]:
             yield _found(NOT_DECIDED, Severity.ADVISE, enrolled)
 
 
-def _of_hold(enrolled: Enrolled, hold: Row[Any]) -> Iterator[Found]:
+def _of_hold(enrolled: Enrolled, hold: HoldRow) -> Iterator[Drift]:
     if hold.state == HoldState.UNREACHABLE:
         yield _found(UNREACHABLE, Severity.BLOCK, enrolled, why=_why_unreachable(enrolled))
     elif _active_again(enrolled.enrolment, hold):
@@ -53,7 +52,7 @@ def _of_hold(enrolled: Enrolled, hold: Row[Any]) -> Iterator[Found]:
         yield _found(NOT_RELEASED, Severity.ADVISE, enrolled)
 
 
-def _active_again(enrolment: Row[Any], hold: Row[Any]) -> bool:
+def _active_again(enrolment: EnrolmentRow, hold: HoldRow) -> bool:
     """Seen active later than the hold was verified: someone lifted it in the LMS itself."""
     if hold.state != HoldState.HELD or enrolment.status != EnrolmentStatus.ACTIVE:
         return False
@@ -90,11 +89,11 @@ def _undecided(world: Snapshot, enrolled: Enrolled) -> bool:
 
 
 def _settling(world: Snapshot, enrolled: Enrolled) -> bool:
-    return bool(enrolled.enrolment.first_seen_at > world.now - SETTLING)
+    return enrolled.enrolment.first_seen_at > world.now - SETTLING
 
 
-def _found(code: str, severity: Severity, enrolled: Enrolled, /, **numbers: Number) -> Found:
-    return Found(
+def _found(code: str, severity: Severity, enrolled: Enrolled, /, **numbers: Number) -> Drift:
+    return Drift(
         code=code,
         severity=severity,
         clause="Visie §9",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from adapter.register.activities import activities
 from adapter.register.statutory_training import outside_working_time
-from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import Snapshot
 from policy.hours import CLAUSE, project
 from policy.model import Severity
@@ -16,7 +16,7 @@ OUTSIDE = "statutory_outside_working_time"
 CODES = (*NORM, OUTSIDE)
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     """A year that is over stays a finding when it exceeded the norm; near it is of use no more."""
     yield from _outside_working_time(world)
     for employee_id, learning in world.learning.items():
@@ -25,7 +25,7 @@ def find(world: Snapshot) -> Iterator[Found]:
         for finding in hours.findings:
             year = finding.year or 0
             if finding.code == EXCEEDED or year >= world.as_of.year:
-                yield Found(
+                yield Drift(
                     code=finding.code,
                     severity=finding.severity,
                     clause=finding.clause,
@@ -35,12 +35,12 @@ def find(world: Snapshot) -> Iterator[Found]:
                 )
 
 
-def _outside_working_time(world: Snapshot) -> Iterator[Found]:
+def _outside_working_time(world: Snapshot) -> Iterator[Drift]:
     """What the employer must provide by law is working time as a whole, whatever was entered."""
     for employee_id, learning in world.learning.items():
         for grant in learning.grants:
             if outside_working_time(grant):
-                yield Found(
+                yield Drift(
                     code=OUTSIDE,
                     severity=Severity.ADVISE,
                     clause=CLAUSE,

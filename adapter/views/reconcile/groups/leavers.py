@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.exits import ExitRow
 from adapter.subjects.leaving.lifecycle import ExitState
-from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import SETTLING, Snapshot, course_name
 from connectors.ports import EnrolmentStatus
 from policy.model import Severity
@@ -24,7 +22,7 @@ STATED = (ExitState.ANNOUNCED, ExitState.EFFECTIVE)
 """States of an exit that ask for a statement about its last day."""
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     last_days = {
         employee_id: learning.employment_ends_on
         for employee_id, learning in world.learning.items()
@@ -37,10 +35,10 @@ def find(world: Snapshot) -> Iterator[Found]:
     yield from _unstated(world)
 
 
-def _accounts(world: Snapshot, left: dict[str, date]) -> Iterator[Found]:
+def _accounts(world: Snapshot, left: dict[str, date]) -> Iterator[Drift]:
     for user in world.users.values():
         if user.employee_id in left and not user.suspended:
-            yield Found(
+            yield Drift(
                 code=ACCOUNT,
                 severity=Severity.ADVISE,
                 employee_id=user.employee_id,
@@ -52,12 +50,12 @@ def _accounts(world: Snapshot, left: dict[str, date]) -> Iterator[Found]:
             )
 
 
-def _enrolments(world: Snapshot, left: dict[str, date]) -> Iterator[Found]:
+def _enrolments(world: Snapshot, left: dict[str, date]) -> Iterator[Drift]:
     for row in world.enrolments:
         employee_id = world.employee_of(row)
         active = row.status == EnrolmentStatus.ACTIVE and not row.completed
         if employee_id in left and active:
-            yield Found(
+            yield Drift(
                 code=ENROLMENT,
                 severity=Severity.ADVISE,
                 employee_id=employee_id,
@@ -66,7 +64,7 @@ def _enrolments(world: Snapshot, left: dict[str, date]) -> Iterator[Found]:
             )
 
 
-def _unrecorded(world: Snapshot, last_days: dict[str, date]) -> Iterator[Found]:
+def _unrecorded(world: Snapshot, last_days: dict[str, date]) -> Iterator[Drift]:
     """The HRIS shows a last day that no exit in the register has; what is older than the policy
     concerns it no more."""
     recorded = {
@@ -74,7 +72,7 @@ def _unrecorded(world: Snapshot, last_days: dict[str, date]) -> Iterator[Found]:
     }
     for employee_id, day in last_days.items():
         if day >= world.policy.starts_on and (employee_id, day) not in recorded:
-            yield Found(
+            yield Drift(
                 code=UNRECORDED,
                 severity=Severity.ADVISE,
                 clause="Visie §7",
@@ -84,13 +82,14 @@ def _unrecorded(world: Snapshot, last_days: dict[str, date]) -> Iterator[Found]:
             )
 
 
-def _unstated(world: Snapshot) -> Iterator[Found]:
+def _unstated(world: Snapshot) -> Iterator[Drift]:
     """No repayment statement for the exit as it stands, of someone with training to settle."""
     for row in world.exits:
         if row.state not in STATED or row.updated_at > world.now - SETTLING:
             continue
+        assert row.last_day is not None, "an exit in these states has one"
         if (row.id, row.last_day) not in world.stated and _to_settle(world, row):
-            yield Found(
+            yield Drift(
                 code=UNSTATED,
                 severity=Severity.ADVISE,
                 clause="Visie §7",
@@ -100,7 +99,7 @@ def _unstated(world: Snapshot) -> Iterator[Found]:
             )
 
 
-def _to_settle(world: Snapshot, row: Row[Any]) -> bool:
+def _to_settle(world: Snapshot, row: ExitRow) -> bool:
     learning = world.learning.get(row.employee_id)
     if learning is None:
         return False

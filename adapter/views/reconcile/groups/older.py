@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from adapter.views.reconcile.finding import BOTH, Found, Group
+from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import Enrolled, Snapshot, course_name
 from connectors.ports import EnrolmentStatus
 from policy.model import Outcome, Regime, Rule, Severity
@@ -17,7 +17,7 @@ CODES = ("older_enrolment_would_be_held", "older_enrolment_would_be_advised_agai
 _CODE = dict(zip((Outcome.HOLD, Outcome.ADVISE), CODES, strict=True))
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     today = _regimes(world, world.as_of)
     for enrolled in world.enrolled:
         older = enrolled.made_on < world.as_of and _regimes(world, enrolled.made_on) != today
@@ -38,11 +38,11 @@ def _still_runs(world: Snapshot, enrolled: Enrolled) -> bool:
     return end is None or end >= world.as_of
 
 
-def _as_if_made_today(world: Snapshot, enrolled: Enrolled) -> Iterator[Found]:
+def _as_if_made_today(world: Snapshot, enrolled: Enrolled) -> Iterator[Drift]:
     decision = world.decided_as_if_made_on(enrolled, world.as_of)
     if decision.outcome is Outcome.ALLOW:
         return
-    yield Found(
+    yield Drift(
         code=_CODE[decision.outcome],
         severity=Severity.INFO,
         clause="Visie §9",

@@ -4,13 +4,11 @@ that is gone, something undone that we did."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import CommitmentRow, GrantRow
 from adapter.views.reconcile.finding import (
     LMS,
-    Found,
+    Drift,
     Group,
     local,
 )
@@ -26,21 +24,21 @@ RESTORED, SUSPENDED_AGAIN, LOST_ACCOUNT, COURSE_GONE = CODES = (
 )
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     yield from _restored(world)
     yield from _suspended_again(world)
     yield from _lost_accounts(world)
     yield from _granted_but_gone(world)
 
 
-def _restored(world: Snapshot) -> Iterator[Found]:
+def _restored(world: Snapshot) -> Iterator[Drift]:
     if world.restored is not None:
-        sign, _, record = str(world.restored.reason).partition(":")
+        sign, _, record = world.restored.reason.partition(":")
         numbers = {"sign": sign, "record": record, "at": local(world.restored.changed_at)}
-        yield Found(RESTORED, Severity.ADVISE, numbers=numbers, about=(sign, record))
+        yield Drift(RESTORED, Severity.ADVISE, numbers=numbers, about=(sign, record))
 
 
-def _suspended_again(world: Snapshot) -> Iterator[Found]:
+def _suspended_again(world: Snapshot) -> Iterator[Drift]:
     """We released it and the LMS shows it suspended; today's decision is not to hold it."""
     held = {hold.enrolment_row for hold in world.open_holds}
     for enrolled in world.enrolled:
@@ -49,7 +47,7 @@ def _suspended_again(world: Snapshot) -> Iterator[Found]:
         suspended = row.status == EnrolmentStatus.SUSPENDED and row.id not in held
         if released_at is None or not suspended or enrolled.decision.outcome is Outcome.HOLD:
             continue
-        yield Found(
+        yield Drift(
             SUSPENDED_AGAIN,
             Severity.ADVISE,
             "Visie §9",
@@ -60,7 +58,7 @@ def _suspended_again(world: Snapshot) -> Iterator[Found]:
         )
 
 
-def _lost_accounts(world: Snapshot) -> Iterator[Found]:
+def _lost_accounts(world: Snapshot) -> Iterator[Drift]:
     """Nothing can be decided for an account that bears no number: what keeps it out stays."""
     for hold in world.open_holds:
         user = world.users.get(hold.user_id)
@@ -69,7 +67,7 @@ def _lost_accounts(world: Snapshot) -> Iterator[Found]:
         course = world.courses[hold.course_id]
         if course.gone_at is None:
             account = hold.user_id if user is None else user.username or hold.user_id
-            yield Found(
+            yield Drift(
                 LOST_ACCOUNT,
                 Severity.ADVISE,
                 "Visie §9",
@@ -80,23 +78,24 @@ def _lost_accounts(world: Snapshot) -> Iterator[Found]:
             )
 
 
-def _granted_but_gone(world: Snapshot) -> Iterator[Found]:
+def _granted_but_gone(world: Snapshot) -> Iterator[Drift]:
     """Courses that were there once: one that was never in the LMS is training elsewhere."""
     there = {course.idnumber for course in world.courses.values() if course.gone_at is None}
     gone = {course.idnumber: course for course in world.courses.values()}
     for employee_id, learning in sorted(world.learning.items()):
+        promised: tuple[GrantRow | CommitmentRow, ...] = (*learning.grants, *learning.commitments)
         lost = {
             idnumber
-            for granted in (*learning.grants, *learning.commitments)
+            for granted in promised
             for idnumber in granted.course_ids
             if idnumber in gone and idnumber not in there and _still_to_come(granted, world)
         }
         for idnumber in sorted(lost):
-            yield Found(COURSE_GONE, Severity.ADVISE, None, employee_id, idnumber)
+            yield Drift(COURSE_GONE, Severity.ADVISE, None, employee_id, idnumber)
 
 
-def _still_to_come(granted: Row[Any], world: Snapshot) -> bool:
-    return granted.ends_on is None or bool(granted.ends_on >= world.as_of)
+def _still_to_come(granted: GrantRow | CommitmentRow, world: Snapshot) -> bool:
+    return granted.ends_on is None or granted.ends_on >= world.as_of
 
 
 GROUP = Group("restored", CODES, LMS, find)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from adapter.views.reconcile.finding import (
     NEITHER,
-    Found,
+    Drift,
     Group,
     local,
 )
@@ -19,9 +19,9 @@ SILENCE = timedelta(hours=24)
 LMS_NAME = "LMS"
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     if world.pause is not None:
-        yield Found(
+        yield Drift(
             code=PAUSED,
             severity=Severity.ADVISE,
             clause="Visie §9",
@@ -33,7 +33,7 @@ def find(world: Snapshot) -> Iterator[Found]:
         )
     for source, read_at in _last_readings(world).items():
         if read_at is None or read_at < world.now - SILENCE:
-            yield Found(
+            yield Drift(
                 code=SILENT,
                 severity=Severity.ADVISE,
                 numbers={"source": source, "last": None if read_at is None else local(read_at)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.views.reconcile.finding import NEITHER, Found, Group
+from adapter.views.reconcile.finding import NEITHER, Drift, Group
 from adapter.views.reconcile.snapshot import Snapshot
 from policy.model import Severity
 from policy.tranches import tranche_named
@@ -12,11 +12,11 @@ from policy.tranches import tranche_named
 CODES = ("decision_overdue",)
 
 
-def find(world: Snapshot) -> Iterator[Found]:
+def find(world: Snapshot) -> Iterator[Drift]:
     for name, count in sorted(world.undecided.items()):
         until = tranche_named(name, world.policy).decision_until
         if until < world.as_of:
-            yield Found(
+            yield Drift(
                 code="decision_overdue",
                 severity=Severity.ADVISE,
                 clause="Visie §6",

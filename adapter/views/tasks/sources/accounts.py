@@ -9,9 +9,10 @@ from itertools import groupby
 
 from sqlalchemy import func, select
 
-from adapter.ground.store.tables.accounts import account_links
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.accounts import AccountLinkRow
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
 from adapter.register.keys import Role
 from adapter.subjects.accounts.matching import Problem
 from adapter.subjects.accounts.stopped import stopped
@@ -35,13 +36,13 @@ def find(act: Act) -> Iterator[Task]:
 
 def _two_accounts(act: Act) -> Iterator[Task]:
     rows = act.connection.execute(
-        select(lms_users.c.employee_id, lms_users.c.username)
-        .where(lms_users.c.employee_id.is_not(None), lms_users.c.suspended == 0)
-        .order_by(lms_users.c.employee_id, lms_users.c.username)
+        select(LmsUserRow.employee_id, LmsUserRow.username)
+        .where(LmsUserRow.employee_id.is_not(None), LmsUserRow.suspended == 0)
+        .order_by(LmsUserRow.employee_id, LmsUserRow.username)
     ).all()
     known_since = _known_since(act)
-    for employee_id, accounts in groupby(rows, key=lambda row: str(row.employee_id)):
-        names = [account.username for account in accounts]
+    for employee_id, accounts in groupby(rows, key=lambda row: str(row[0])):
+        names = [username for _, username in accounts]
         since = known_since.get(employee_id, act.today)
         if len(names) > 1:
             yield Task(
@@ -61,49 +62,46 @@ def _known_since(act: Act) -> dict[str, date]:
     if run is None:
         return {}
     found = findings_of(act.connection, run.id, code=TWO_ACCOUNTS)
-    return {row.employee_id: amsterdam_day(row.since) for row in found}
+    return {
+        row.employee_id: amsterdam_day(row.since) for row in found if row.employee_id is not None
+    }
 
 
 def _without_number(act: Act) -> Iterator[Task]:
     """Only of accounts that follow something: nobody else's training goes unchecked."""
     rows = act.connection.execute(
-        select(
-            lms_users.c.user_id,
-            lms_users.c.username,
-            func.count().label("enrolments"),
-            func.min(enrolments.c.first_seen_at).label("since"),
-        )
-        .join(enrolments, enrolments.c.user_id == lms_users.c.user_id)
+        select(LmsUserRow.user_id, LmsUserRow.username, func.min(EnrolmentRow.first_seen_at))
+        .join(EnrolmentRow, EnrolmentRow.user_id == LmsUserRow.user_id)
         .where(
-            lms_users.c.employee_id.is_(None),
-            enrolments.c.gone_at.is_(None),
-            enrolments.c.status == EnrolmentStatus.ACTIVE,
+            LmsUserRow.employee_id.is_(None),
+            EnrolmentRow.gone_at.is_(None),
+            EnrolmentRow.status == EnrolmentStatus.ACTIVE,
         )
-        .group_by(lms_users.c.user_id, lms_users.c.username)
-        .order_by(lms_users.c.user_id)
+        .group_by(LmsUserRow.user_id, LmsUserRow.username)
+        .order_by(LmsUserRow.user_id)
     )
-    for row in rows:
-        since = amsterdam_day(row.since)
+    for user_id, username, first_seen_at in rows:
+        since = amsterdam_day(first_seen_at)
         yield Task(
             TaskKind.ACCOUNT_WITHOUT_NUMBER,
-            (row.user_id,),
+            (user_id,),
             Role.HR,
             arose_on=since,
             due_on=since + TWO_WEEKS,
-            numbers={"account": row.username},
+            numbers={"account": username},
         )
 
 
 def _doubtful(act: Act) -> Iterator[Task]:
     """What the sync of accounts does not guess. Two accounts are a task of their own."""
-    rows = act.connection.execute(
-        select(account_links)
-        .where(
-            account_links.c.problem.is_not(None), account_links.c.problem != Problem.TWO_ACCOUNTS
-        )
-        .order_by(account_links.c.employee_id)
+    rows = rows_of(
+        act.connection,
+        select(AccountLinkRow)
+        .where(AccountLinkRow.problem.is_not(None), AccountLinkRow.problem != Problem.TWO_ACCOUNTS)
+        .order_by(AccountLinkRow.employee_id),
     )
     for row in rows:
+        assert row.problem_since is not None, "a problem is kept with its day"
         since = amsterdam_day(row.problem_since)
         yield Task(
             TaskKind.ACCOUNT_DOUBTFUL,

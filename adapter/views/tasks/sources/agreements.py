@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.tables.people import EmployeeRow
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.register.keys import Role
 from adapter.register.learning import Learning
 from adapter.register.trajectory_parts import up_to
@@ -46,12 +46,12 @@ def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
 
 
 def _managers(act: Act) -> dict[str, str | None]:
-    rows = act.connection.execute(select(employees.c.employee_id, employees.c.manager_id))
-    return {row.employee_id: row.manager_id for row in rows}
+    rows = act.connection.execute(select(EmployeeRow.employee_id, EmployeeRow.manager_id))
+    return dict(rows.all())
 
 
 def _of_grant(
-    act: Act, learning: Learning, grant: Row[Any], manager_id: str | None
+    act: Act, learning: Learning, grant: GrantRow, manager_id: str | None
 ) -> Iterator[Task]:
     whole = up_to(learning, grant, act.today)
     signed = whole.agreement
@@ -89,11 +89,11 @@ def _who_acts(
     return Role.MANAGER, manager_id
 
 
-def _arose(kind: TaskKind, grant: Row[Any], signed: Agreement | None) -> date:
+def _arose(kind: TaskKind, grant: GrantRow, signed: Agreement | None) -> date:
     return _signed_on(signed) if kind is TaskKind.AGREEMENT_NOT_FILED else grant.decided_on
 
 
-def _due(kind: TaskKind, grant: Row[Any], signed: Agreement | None) -> date:
+def _due(kind: TaskKind, grant: GrantRow, signed: Agreement | None) -> date:
     """Before the training starts; a signed one is filed within two weeks."""
     if kind is TaskKind.AGREEMENT_NOT_FILED:
         return _signed_on(signed) + TWO_WEEKS
@@ -111,7 +111,7 @@ def _signed_on(signed: Agreement | None) -> date:
     return max(day for day in days if day is not None)
 
 
-def _numbers(finding: Finding, grant: Row[Any]) -> dict[str, str | int | None]:
+def _numbers(finding: Finding, grant: GrantRow) -> dict[str, str | int | None]:
     return {
         **finding.numbers,
         "trajectory": grant.trajectory_id,

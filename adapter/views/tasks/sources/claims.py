@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from adapter.ground.store.tables.exits import exits
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.exits import ExitRow
 from adapter.register.keys import Role
 from adapter.subjects.leaving.claims import orders
-from adapter.subjects.leaving.claims.log import all_claims
-from adapter.subjects.leaving.claims.position import Standing, standing_of
+from adapter.subjects.leaving.claims.log import Claim, all_claims
+from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.endings import ending_of
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.statements import asks_something, latest_of
@@ -28,7 +29,7 @@ A_WEEK, TWO_WEEKS, TWO_MONTHS = timedelta(days=7), timedelta(days=14), timedelta
 def find(act: Act) -> Iterator[Task]:
     yield from _unknown_endings(act)
     for claim in all_claims(act.connection):
-        standing = standing_of(act.connection, claim)
+        standing = position_of(act.connection, claim)
         yield from _next_step(act, standing)
         if standing.difference_cents:
             yield _differs(standing)
@@ -36,14 +37,15 @@ def find(act: Act) -> Iterator[Task]:
 
 def _unknown_endings(act: Act) -> Iterator[Task]:
     """Who ended it is asked as soon as the exit is announced: courts look at it."""
-    running = exits.c.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE))
+    running = ExitRow.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE))
     newest = latest_of(act.connection, running)
-    for row in act.connection.execute(select(exits).where(running).order_by(exits.c.id)):
+    for row in rows_of(act.connection, select(ExitRow).where(running).order_by(ExitRow.id)):
         statement = newest.get(row.id)
         if statement is None or not asks_something(statement):
             continue
         if ending_of(act.connection, row.id) is not None:
             continue
+        assert row.last_day is not None, "an exit in these states has one"
         made = amsterdam_day(statement.made_at)
         yield Task(
             TaskKind.EXIT_ENDING_UNKNOWN,
@@ -57,24 +59,28 @@ def _unknown_endings(act: Act) -> Iterator[Task]:
         )
 
 
-def _next_step(act: Act, standing: Standing) -> Iterator[Task]:
+def _next_step(act: Act, standing: ClaimPosition) -> Iterator[Task]:
     claim = standing.claim
     moved = amsterdam_day(claim.last.at)
     match claim.state:
         case ClaimState.PROPOSED if not standing.to_review:
+            assert standing.statement.exit_on is not None, "only a withdrawal has no last day"
             due = _before_last_pay(moved, standing.statement.exit_on)
             yield _task(TaskKind.CLAIM_TO_CONFIRM, standing, standing.claimable_cents, due)
         case ClaimState.CONFIRMED if not orders.underway(act.connection, claim.id):
-            amount_cents = int(claim.last.amount_cents)
-            yield _task(TaskKind.CLAIM_TO_HAND_OVER, standing, amount_cents, moved + A_WEEK)
+            yield _task(TaskKind.CLAIM_TO_HAND_OVER, standing, _claimed(claim), moved + A_WEEK)
         case ClaimState.HANDED_TO_PAYROLL:
-            amount_cents = int(claim.last.amount_cents)
-            yield _task(TaskKind.CLAIM_TO_SETTLE, standing, amount_cents, moved + TWO_MONTHS)
+            yield _task(TaskKind.CLAIM_TO_SETTLE, standing, _claimed(claim), moved + TWO_MONTHS)
         case _:
             return
 
 
-def _differs(standing: Standing) -> Task:
+def _claimed(claim: Claim) -> int:
+    assert claim.last.amount_cents is not None, "what is confirmed or handed over has an amount"
+    return claim.last.amount_cents
+
+
+def _differs(standing: ClaimPosition) -> Task:
     arose = amsterdam_day(max(standing.claim.last.at, standing.statement.made_at))
     return Task(
         TaskKind.CLAIM_DIFFERS,
@@ -93,7 +99,7 @@ def _differs(standing: Standing) -> Task:
     )
 
 
-def _task(kind: TaskKind, standing: Standing, amount_cents: int, due: date) -> Task:
+def _task(kind: TaskKind, standing: ClaimPosition, amount_cents: int, due: date) -> Task:
     return Task(
         kind,
         (standing.claim.id,),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Row
-
+from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.register.keys import Role
 from adapter.subjects.enrolments.preview import next_enforcement
 from adapter.subjects.requests.acts import Act
@@ -42,5 +40,5 @@ def _due(recorded: date, enforced_from: date | None) -> date:
     return later if enforced_from is None else max(enforced_from - timedelta(days=1), later)
 
 
-def _title(row: Row[Any]) -> str:
-    return str(row.title or row.trajectory_id)
+def _title(row: CommitmentRow) -> str:
+    return row.title or row.trajectory_id

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from adapter.ground.store.tables.exits import exits
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.register.keys import Role
 from adapter.subjects.leaving.claims.log import claim_of_exit
 from adapter.subjects.leaving.lifecycle import ExitState
@@ -29,7 +29,7 @@ _JUDGED = (RepaymentStatus.NEEDS_REVIEW, RepaymentStatus.CLAIMABLE)
 
 
 def find(act: Act) -> Iterator[Task]:
-    for row in act.connection.execute(select(exits).order_by(exits.c.id)):
+    for row in rows_of(act.connection, select(ExitRow).order_by(ExitRow.id)):
         versions = history(act.connection, row.id)
         if row.state == ExitState.SUSPECTED:
             yield _suspected(row)
@@ -40,7 +40,7 @@ def find(act: Act) -> Iterator[Task]:
             yield from _costs_unknown(act, row, versions[-1])
 
 
-def _suspected(row: Row[Any]) -> Task:
+def _suspected(row: ExitRow) -> Task:
     noticed = amsterdam_day(row.suspected_at or row.noticed_at)
     return Task(
         TaskKind.EXIT_SUSPECTED,
@@ -54,7 +54,7 @@ def _suspected(row: Row[Any]) -> Task:
     )
 
 
-def _rehired(row: Row[Any], last: Row[Any]) -> Task:
+def _rehired(row: ExitRow, last: RepaymentStatementRow) -> Task:
     came_back = amsterdam_day(row.rehired_at or row.updated_at)
     return Task(
         TaskKind.EXIT_REHIRED,
@@ -68,7 +68,9 @@ def _rehired(row: Row[Any], last: Row[Any]) -> Task:
     )
 
 
-def _of_statement(act: Act, row: Row[Any], versions: tuple[Row[Any], ...]) -> Iterator[Task]:
+def _of_statement(
+    act: Act, row: ExitRow, versions: tuple[RepaymentStatementRow, ...]
+) -> Iterator[Task]:
     newest = versions[-1]
     before = {
         override.trajectory_id: override
@@ -86,7 +88,7 @@ def _of_statement(act: Act, row: Row[Any], versions: tuple[Row[Any], ...]) -> It
             yield _task(TaskKind.OVERRIDE_TO_REPEAT, row, newest, item, numbers)
 
 
-def _costs_unknown(act: Act, row: Row[Any], statement: Row[Any]) -> Iterator[Task]:
+def _costs_unknown(act: Act, row: ExitRow, statement: RepaymentStatementRow) -> Iterator[Task]:
     """Until HR decides on the claim: the basis is the agreed costs then, which may be too high."""
     claim = claim_of_exit(act.connection, row.id)
     if claim is not None and claim.state is not ClaimState.PROPOSED:
@@ -101,6 +103,7 @@ def _costs_unknown(act: Act, row: Row[Any], statement: Row[Any]) -> Iterator[Tas
     ]
     if not unknown:
         return
+    assert statement.exit_on is not None, "only a withdrawal has no last day"
     made = amsterdam_day(statement.made_at)
     yield Task(
         TaskKind.ACTUAL_COSTS_UNKNOWN,
@@ -121,11 +124,12 @@ def _unknown(told: Particulars | None) -> bool:
 
 def _task(
     kind: TaskKind,
-    row: Row[Any],
-    statement: Row[Any],
+    row: ExitRow,
+    statement: RepaymentStatementRow,
     item: SettledItem,
     numbers: dict[str, str] | None = None,
 ) -> Task:
+    assert statement.exit_on is not None, "only a withdrawal has no last day"
     made = amsterdam_day(statement.made_at)
     return Task(
         kind,

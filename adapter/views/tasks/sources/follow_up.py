@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.tables.people import EmployeeRow
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.register.keys import Role
 from adapter.register.learning import Learning
 from adapter.register.trajectory_parts import takes_part, up_to
@@ -23,8 +23,8 @@ TWO_WEEKS = timedelta(days=14)
 
 
 def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
-    rows = act.connection.execute(select(employees.c.employee_id, employees.c.manager_id))
-    managers = {row.employee_id: row.manager_id for row in rows}
+    rows = act.connection.execute(select(EmployeeRow.employee_id, EmployeeRow.manager_id))
+    managers = dict(rows.all())
     for learning in everyone.values():
         left = learning.employment_ends_on
         if left is None or left >= act.today:
@@ -41,12 +41,12 @@ def _of_employee(act: Act, learning: Learning, manager_id: str | None) -> Iterat
         if record is not None and record.broken_off_on is not None:
             if grant.trajectory_id not in broken_off:
                 broken_off.add(grant.trajectory_id)
-                yield _broken_off(learning, grant, record)
+                yield _broken_off(learning, grant, record.broken_off_on)
         elif _overdue(act, learning, grant):
             yield _not_completed(learning, grant, manager_id)
 
 
-def _overdue(act: Act, learning: Learning, grant: Row[Any]) -> bool:
+def _overdue(act: Act, learning: Learning, grant: GrantRow) -> bool:
     if grant.ends_on is None or grant.ends_on >= act.today:
         return False
     if grant.employee_id is None and not takes_part(learning, grant):
@@ -54,8 +54,9 @@ def _overdue(act: Act, learning: Learning, grant: Row[Any]) -> bool:
     return not completed(act.connection, learning.employee_id, grant)
 
 
-def _not_completed(learning: Learning, grant: Row[Any], manager_id: str | None) -> Task:
-    ended_on: date = grant.ends_on
+def _not_completed(learning: Learning, grant: GrantRow, manager_id: str | None) -> Task:
+    ended_on = grant.ends_on
+    assert ended_on is not None, "what is overdue had an end"
     return Task(
         TaskKind.COMPLETION_OVERDUE,
         (grant.id, learning.employee_id),
@@ -69,18 +70,15 @@ def _not_completed(learning: Learning, grant: Row[Any], manager_id: str | None) 
     )
 
 
-def _broken_off(learning: Learning, grant: Row[Any], record: Row[Any]) -> Task:
+def _broken_off(learning: Learning, grant: GrantRow, broken_off_on: date) -> Task:
     """One per trajectory: a break-off is of all its parts."""
     return Task(
         TaskKind.BROKEN_OFF,
         (grant.trajectory_id, learning.employee_id),
         Role.HR,
-        arose_on=record.broken_off_on,
-        due_on=record.broken_off_on + TWO_WEEKS,
+        arose_on=broken_off_on,
+        due_on=broken_off_on + TWO_WEEKS,
         clause=CLAUSE,
         employee_ids=(learning.employee_id,),
-        numbers={
-            "trajectory": grant.trajectory_id,
-            "broken_off": record.broken_off_on.isoformat(),
-        },
+        numbers={"trajectory": grant.trajectory_id, "broken_off": broken_off_on.isoformat()},
     )

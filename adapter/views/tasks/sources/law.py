@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from adapter.ground.store.tables.procedure import grants, training_requests
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
 from adapter.register.activities import activities, activity_id_of
 from adapter.register.keys import Role
 from adapter.register.learning import Learning
@@ -42,10 +42,11 @@ def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
 
 
 def _requests_to_settle(act: Act) -> Iterator[Task]:
-    rows = act.connection.execute(
-        select(training_requests)
-        .where(training_requests.c.state.in_(_ASKED))
-        .order_by(training_requests.c.submitted_at, training_requests.c.id)
+    rows = rows_of(
+        act.connection,
+        select(TrainingRequestRow)
+        .where(TrainingRequestRow.state.in_(_ASKED))
+        .order_by(TrainingRequestRow.submitted_at, TrainingRequestRow.id),
     )
     for row in rows:
         if to_settle(settled(row), Ground(row.ground)):
@@ -55,10 +56,11 @@ def _requests_to_settle(act: Act) -> Iterator[Task]:
 
 def _grants_to_settle(act: Act) -> Iterator[Task]:
     """Of grants that a commitment became; those of a request are settled with it."""
-    rows = act.connection.execute(
-        select(grants)
-        .where(grants.c.request_id.is_(None), grants.c.revoked_at.is_(None))
-        .order_by(grants.c.decided_on, grants.c.id)
+    rows = rows_of(
+        act.connection,
+        select(GrantRow)
+        .where(GrantRow.request_id.is_(None), GrantRow.revoked_at.is_(None))
+        .order_by(GrantRow.decided_on, GrantRow.id),
     )
     for row in rows:
         if to_settle(settled(row), Ground(row.ground)):
@@ -66,7 +68,9 @@ def _grants_to_settle(act: Act) -> Iterator[Task]:
             yield _to_settle(row, row.trajectory_id, row.decided_on, people)
 
 
-def _to_settle(row: Row[Any], title: str, asked_on: date, people: tuple[str, ...]) -> Task:
+def _to_settle(
+    row: TrainingRequestRow | GrantRow, title: str, asked_on: date, people: tuple[str, ...]
+) -> Task:
     return Task(
         TaskKind.LEGAL_TO_SETTLE,
         (row.id,),
@@ -95,7 +99,7 @@ def _above_the_norm(act: Act, learning: Learning) -> Iterator[Task]:
 
 
 def _to_exempt(
-    learning: Learning, grant: Row[Any], year: YearHours, own: Mapping[int, object]
+    learning: Learning, grant: GrantRow, year: YearHours, own: Mapping[int, object]
 ) -> Task:
     return Task(
         TaskKind.STATUTORY_ABOVE_NORM,

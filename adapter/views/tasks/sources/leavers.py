@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from adapter.ground.store.tables.exits import exits
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.exits import ExitRow
 from adapter.register.keys import Role
 from adapter.register.learning import Learning
 from adapter.subjects.leaving.employments import BACK
 from adapter.subjects.leaving.lifecycle import ExitState
-from adapter.subjects.leaving.look_ahead import Ahead, look_ahead
+from adapter.subjects.leaving.look_ahead import OpenMatters, look_ahead
 from adapter.subjects.requests.acts import Act
 from adapter.views.tasks.task import Task, TaskKind
 from policy.days import amsterdam_day
@@ -23,24 +23,26 @@ A_WEEK = timedelta(days=7)
 
 
 def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
-    rows = act.connection.execute(
-        select(exits)
-        .where(exits.c.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)))
-        .order_by(exits.c.id)
-    ).all()
+    rows = rows_of(
+        act.connection,
+        select(ExitRow)
+        .where(ExitRow.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)))
+        .order_by(ExitRow.id),
+    )
     if not rows:
         return
     leavers = {row.employee_id: row.last_day for row in rows}
     ahead = look_ahead(act.connection, leavers, everyone, act.today)
     for row in rows:
         found = ahead[row.employee_id]
+        assert row.last_day is not None, "an exit in these states has one"
         if found.open_matters and row.last_day >= act.today - BACK:
             yield _open_matters(row, found)
         if found.team:
             yield _successor(row, found)
 
 
-def _open_matters(row: Row[Any], found: Ahead) -> Task:
+def _open_matters(row: ExitRow, found: OpenMatters) -> Task:
     return _task(
         TaskKind.EXIT_OPEN_MATTERS,
         row,
@@ -53,14 +55,15 @@ def _open_matters(row: Row[Any], found: Ahead) -> Task:
     )
 
 
-def _successor(row: Row[Any], found: Ahead) -> Task:
+def _successor(row: ExitRow, found: OpenMatters) -> Task:
     """The team is in no number: that one of them gets another manager does not make it new."""
     return _task(TaskKind.MANAGER_SUCCESSOR, row, (row.employee_id, *found.team), {})
 
 
 def _task(
-    kind: TaskKind, row: Row[Any], concerns: tuple[str, ...], numbers: dict[str, str | int | None]
+    kind: TaskKind, row: ExitRow, concerns: tuple[str, ...], numbers: dict[str, str | int | None]
 ) -> Task:
+    assert row.last_day is not None, "an exit in these states has one"
     noticed = amsterdam_day(row.noticed_at)
     return Task(
         kind,

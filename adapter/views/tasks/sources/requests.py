@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.intake import LEGAL_ASSESSMENT, missing
@@ -22,10 +22,11 @@ _WAITING = (RequestState.SUBMITTED, RequestState.UNDER_REVIEW)
 
 
 def find(act: Act) -> Iterator[Task]:
-    rows = act.connection.execute(
-        select(training_requests)
-        .where(training_requests.c.state.in_(_WAITING))
-        .order_by(training_requests.c.submitted_at, training_requests.c.id)
+    rows = rows_of(
+        act.connection,
+        select(TrainingRequestRow)
+        .where(TrainingRequestRow.state.in_(_WAITING))
+        .order_by(TrainingRequestRow.submitted_at, TrainingRequestRow.id),
     )
     for row in rows:
         # What HR has to settle is a task of its own (`law`).
@@ -34,7 +35,8 @@ def find(act: Act) -> Iterator[Task]:
             yield _task(act, row, codes)
 
 
-def _task(act: Act, row: Row[Any], codes: list[str]) -> Task:
+def _task(act: Act, row: TrainingRequestRow, codes: list[str]) -> Task:
+    assert row.submitted_at is not None, "it waits in a tranche"
     return Task(
         TaskKind.REQUEST_INCOMPLETE,
         (row.id,),
@@ -48,6 +50,7 @@ def _task(act: Act, row: Row[Any], codes: list[str]) -> Task:
     )
 
 
-def _due(act: Act, row: Row[Any]) -> date:
+def _due(act: Act, row: TrainingRequestRow) -> date:
     """The day before the management team's window opens."""
+    assert row.tranche is not None, "it waits in one"
     return tranche_named(row.tranche, act.policy).decision_from - timedelta(days=1)

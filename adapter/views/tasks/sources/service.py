@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.decisions import holds
-from adapter.ground.store.tables.work import inbox
+from adapter.ground.store.reading import rows_with
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.decisions import HoldRow
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues import outbox
 from adapter.queues.inbox import EventState
 from adapter.register.enforcement_switch import pause_in_force
@@ -48,19 +49,21 @@ def _pause(act: Act) -> Iterator[Task]:
 
 def _dead_events(act: Act) -> Iterator[Task]:
     rows = act.connection.execute(
-        select(inbox.c.id, inbox.c.kind, inbox.c.source, inbox.c.received_at)
-        .where(inbox.c.state == EventState.DEAD)
-        .order_by(inbox.c.received_at, inbox.c.id)
+        select(
+            InboxEventRow.id, InboxEventRow.kind, InboxEventRow.source, InboxEventRow.received_at
+        )
+        .where(InboxEventRow.state == EventState.DEAD)
+        .order_by(InboxEventRow.received_at, InboxEventRow.id)
     )
-    for row in rows:
-        received = amsterdam_day(row.received_at)
+    for event_id, kind, source, received_at in rows:
+        received = amsterdam_day(received_at)
         yield Task(
             TaskKind.EVENT_DEAD,
-            (row.id,),
+            (event_id,),
             Role.ADMIN,
             arose_on=received,
             due_on=received + TWO_DAYS,
-            numbers={"event": row.id, "event_kind": row.kind, "source": row.source},
+            numbers={"event": event_id, "event_kind": kind, "source": source},
         )
 
 
@@ -78,13 +81,14 @@ def _dead_letters(act: Act) -> Iterator[Task]:
 
 
 def _unreachable(act: Act) -> Iterator[Task]:
-    rows = act.connection.execute(
-        select(holds, courses.c.full_name)
-        .join(courses, courses.c.course_id == holds.c.course_id)
-        .where(holds.c.state == HoldState.UNREACHABLE)
-        .order_by(holds.c.decided_at, holds.c.id)
+    rows = rows_with(
+        act.connection,
+        select(HoldRow, CourseRow.full_name)
+        .join(CourseRow, CourseRow.course_id == HoldRow.course_id)
+        .where(HoldRow.state == HoldState.UNREACHABLE)
+        .order_by(HoldRow.decided_at, HoldRow.id),
     )
-    for row in rows:
+    for row, course in rows:
         decided = amsterdam_day(row.decided_at)
         yield Task(
             TaskKind.HOLD_UNREACHABLE,
@@ -94,5 +98,5 @@ def _unreachable(act: Act) -> Iterator[Task]:
             due_on=decided + THREE_DAYS,
             clause=CLAUSE,
             employee_ids=(row.employee_id,),
-            numbers={"course": row.full_name, "method": row.method},
+            numbers={"course": course, "method": row.method},
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from adapter.ground.store.tables.courses import courses
+from adapter.ground.store.tables.courses import CourseRow
 from adapter.programs.worker import work_once
 from adapter.subjects.sync.poll import poll_courses
 from sandboxes.moodle.state import Course
@@ -18,8 +18,8 @@ NEW = 71
 def known(bench: Workbench) -> dict[str, bool]:
     """ID numbers of the courses in the register, with whether they are still there."""
     with bench.register.read() as connection:
-        rows = connection.execute(select(courses.c.idnumber, courses.c.gone_at))
-        return {row.idnumber: row.gone_at is None for row in rows}
+        rows = connection.execute(select(CourseRow.idnumber, CourseRow.gone_at))
+        return {idnumber: gone_at is None for idnumber, gone_at in rows}
 
 
 def told(bench: Workbench, kind: str, course: int, user: int = 0) -> str:

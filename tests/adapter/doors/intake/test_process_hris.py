@@ -9,16 +9,17 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.exits import (
-    employment_news,
-    exit_changes,
-    exits,
-    repayment_statements,
+    EmploymentNewsRow,
+    ExitChangeRow,
+    ExitRow,
+    RepaymentStatementRow,
 )
-from adapter.ground.store.tables.people import employees, employments
-from adapter.ground.store.tables.work import inbox
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues.cannot_process import CannotProcess
 from adapter.subjects.leaving.hris_messages import HrisMessage
 from adapter.subjects.sync.hris_events import process
@@ -49,11 +50,11 @@ def noon(day: int, month: int = 11, year: int = 2027) -> datetime:
 
 
 def states(register: Register) -> list[tuple[Any, ...]]:
-    return sorted((r["employment_id"], r["state"], r["last_day"]) for r in rows(register, exits))
+    return sorted((r["employment_id"], r["state"], r["last_day"]) for r in rows(register, ExitRow))
 
 
 def kinds(register: Register) -> list[str]:
-    return [r["kind"] for r in rows(register, repayment_statements)]
+    return [r["kind"] for r in rows(register, RepaymentStatementRow)]
 
 
 ANNOUNCED = told("offboarding.announced", noon(1), DECEMBER)
@@ -93,8 +94,14 @@ def test_any_order_of_a_history_of_five_ends_in_the_same_state(
     shuffle = Random(5)  # noqa: S311 - the same orders each time
     for order in (history[::-1], *(shuffle.sample(history, 5) for _ in range(3))):
         with register.write() as connection:
-            tables = (repayment_statements, exit_changes, exits, employment_news, inbox)
-            force(connection, *(table.delete() for table in tables))
+            tables = (
+                RepaymentStatementRow,
+                ExitChangeRow,
+                ExitRow,
+                EmploymentNewsRow,
+                InboxEventRow,
+            )
+            force(connection, *(delete(table) for table in tables))
         forget(register)
         happen(parts, (*order[:3], *order))
         standing = [one for one in states(register) if one[1] != "withdrawn"]
@@ -105,14 +112,14 @@ def test_any_order_of_a_history_of_five_ends_in_the_same_state(
 
 def forget(register: Register) -> None:
     with register.write() as connection:
-        connection.execute(employments.delete())
+        connection.execute(delete(EmploymentRow))
     keep(register, person())
 
 
 def test_old_news_is_kept_but_not_applied(register: Register) -> None:
     keep(register, person())
     happen(parts_of(register), [CHANGED, ANNOUNCED])
-    applied = {r["kind"]: r["applied"] for r in rows(register, exit_changes)}
+    applied = {r["kind"]: r["applied"] for r in rows(register, ExitChangeRow)}
     assert applied == {"offboarding.changed": 1, "offboarding.announced": 0}
 
 
@@ -121,8 +128,8 @@ def test_what_the_hris_shows_now_counts_and_not_what_the_event_says(register: Re
     hris.show(employment(JANUARY))
     happen(parts_of(register, hris), [ANNOUNCED])
     assert states(register) == [("1", "announced", JANUARY)]
-    assert rows(register, exits)[0]["verified"] == 1
-    assert len(rows(register, employees)) == 1
+    assert rows(register, ExitRow)[0]["verified"] == 1
+    assert len(rows(register, EmployeeRow)) == 1
 
 
 def test_without_an_hris_the_event_counts_and_is_marked_as_not_verified(
@@ -130,7 +137,7 @@ def test_without_an_hris_the_event_counts_and_is_marked_as_not_verified(
 ) -> None:
     keep(register, person())
     happen(parts_of(register), [ANNOUNCED])
-    assert rows(register, exits)[0]["verified"] == 0
+    assert rows(register, ExitRow)[0]["verified"] == 0
 
 
 def test_nobody_knows_the_employee(register: Register) -> None:
@@ -139,7 +146,7 @@ def test_nobody_knows_the_employee(register: Register) -> None:
     with pytest.raises(CannotProcess) as failure:
         process(parts, event)
     assert failure.value.reason == {"code": "employee_unknown", "employee": LEAVER}
-    assert rows(register, inbox)[0]["state"] == "received"
+    assert rows(register, InboxEventRow)[0]["state"] == "received"
 
 
 def test_an_hris_that_is_down_leaves_everything_as_it_was(register: Register) -> None:
@@ -218,7 +225,7 @@ def test_the_successor_of_a_contract_is_an_exit_only_when_its_own_end_is_near(
 def test_an_exit_makes_the_enrolments_be_decided_again_once(register: Register) -> None:
     keep(register, person())
     happen(parts_of(register), [ANNOUNCED, told("offboarding.announced", noon(2), DECEMBER)])
-    announced = [r for r in rows(register, inbox) if r["channel"] == "register"]
+    announced = [r for r in rows(register, InboxEventRow) if r["channel"] == "register"]
     assert [r["body"] for r in announced] == [{"employee_id": LEAVER}]
 
 
@@ -261,8 +268,14 @@ def test_each_recorded_event_alone_leads_to_what_its_action_says(register: Regis
     ends = []
     for message in recorded():
         with register.write() as connection:
-            tables = (repayment_statements, exit_changes, exits, employment_news, inbox)
-            force(connection, *(table.delete() for table in tables))
+            tables = (
+                RepaymentStatementRow,
+                ExitChangeRow,
+                ExitRow,
+                EmploymentNewsRow,
+                InboxEventRow,
+            )
+            force(connection, *(delete(table) for table in tables))
         forget(register)
         happen(parts_of(register, clock=clock), [message])
         left = {one[0]: one[1:] for one in states(register) if one[1] != "withdrawn"}
@@ -280,7 +293,7 @@ def test_a_withdrawn_exit_or_a_return_withdraws_the_claim(
 ) -> None:
     trained(register, noon(31, 3, 2027))
     happen(parts_of(register), [ANNOUNCED, end])
-    made = rows(register, repayment_statements)
+    made = rows(register, RepaymentStatementRow)
     assert [r["kind"] for r in made] == ["preview", "withdrawn"]
     assert made[0]["total_claimable_cents"] == 240_000
     assert made[1]["total_computed_cents"] == 0
@@ -290,7 +303,7 @@ def test_a_date_that_moves_and_comes_back_is_three_versions(register: Register) 
     trained(register, noon(31, 3, 2027))
     back = told("offboarding.changed", noon(4), DECEMBER)
     happen(parts_of(register), [ANNOUNCED, CHANGED, back])
-    assert [r["exit_on"] for r in rows(register, repayment_statements)] == [
+    assert [r["exit_on"] for r in rows(register, RepaymentStatementRow)] == [
         DECEMBER,
         JANUARY,
         DECEMBER,
@@ -300,8 +313,11 @@ def test_a_date_that_moves_and_comes_back_is_three_versions(register: Register) 
 def test_an_event_of_another_kind_is_ignored_with_the_reason(register: Register) -> None:
     keep(register, person())
     happen(parts_of(register), [told("leave.started", noon(1))])
-    assert rows(register, inbox)[0]["state"] == "ignored"
-    assert rows(register, inbox)[0]["reason"] == {"code": "not_our_kind", "kind": "leave.started"}
+    assert rows(register, InboxEventRow)[0]["state"] == "ignored"
+    assert rows(register, InboxEventRow)[0]["reason"] == {
+        "code": "not_our_kind",
+        "kind": "leave.started",
+    }
 
 
 def test_processing_an_event_a_second_time_changes_nothing(register: Register) -> None:
@@ -310,8 +326,8 @@ def test_processing_an_event_a_second_time_changes_nothing(register: Register) -
     event = receive(parts, ANNOUNCED)
     process(parts, event)
     process(parts, event)
-    assert len(rows(register, exit_changes)) == 1
-    assert len(rows(register, repayment_statements)) == 1
+    assert len(rows(register, ExitChangeRow)) == 1
+    assert len(rows(register, RepaymentStatementRow)) == 1
 
 
 @pytest.mark.parametrize(
@@ -346,5 +362,5 @@ def test_two_workers_with_news_of_one_person_make_one_exit(register: Register) -
     with ThreadPoolExecutor(len(events)) as workers:
         list(workers.map(lambda event: process(parts, event), events))
     assert states(register) == [("1", "announced", JANUARY)]
-    versions = [r["version"] for r in rows(register, repayment_statements)]
+    versions = [r["version"] for r in rows(register, RepaymentStatementRow)]
     assert sorted(versions) == list(range(1, len(versions) + 1))

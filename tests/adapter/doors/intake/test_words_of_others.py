@@ -21,7 +21,7 @@ from adapter.programs.jobs import jobs_of
 from adapter.queues.outbox import Action, ActionKind, put
 from adapter.queues.schedule import run_due
 from adapter.register.keys import Role
-from adapter.views.service.part_checks import look_at, looks_of
+from adapter.views.service.part_checks import check_part, part_checks
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.lms import Moodle
 from sandboxes.loopback import LoopbackServer, Request, Response
@@ -143,9 +143,9 @@ def test_what_an_lms_says_of_people_in_its_errors_goes_nowhere(echoing: Parts) -
         deliver_due(echoing)
         jobs = tuple(job for job in jobs_of(echoing) if str(job.lane) == "lms")
         assert run_due(echoing, jobs)
-        look = looks_of(echoing)["lms"]
+        look = part_checks(echoing)["lms"]
         assert look is not None
-        look_at(echoing, "lms", look)
+        check_part(echoing, "lms", look)
     admin = key_headers(echoing, Role.ADMIN, None)
     shown = [
         client.get(address, headers=admin).get_data(as_text=True)

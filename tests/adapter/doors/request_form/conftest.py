@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from adapter.deliveries.deliver import deliver_due
 from adapter.doors.request_form.sync import RequestsRead, read_requests
-from adapter.ground.store.tables.procedure import training_requests
-from adapter.ground.store.tables.request_form import requests_from_lms
+from adapter.ground.store.reading import T, rows_of
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.request_form import RequestEntryRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests import states
 from adapter.subjects.requests.acts import acting
@@ -90,11 +91,11 @@ class Desk:
         texts = written(self.bench.moodle.state.databases[FORM], entry)
         return texts.get("Status", ""), texts.get("Besluit", "")
 
-    def requests(self) -> list[Any]:
-        return self._rows(select(training_requests).order_by(training_requests.c.created_at))
+    def requests(self) -> Sequence[TrainingRequestRow]:
+        return self._rows(select(TrainingRequestRow).order_by(TrainingRequestRow.created_at))
 
-    def known(self) -> list[Any]:
-        return self._rows(select(requests_from_lms).order_by(requests_from_lms.c.entry_id))
+    def known(self) -> Sequence[RequestEntryRow]:
+        return self._rows(select(RequestEntryRow).order_by(RequestEntryRow.entry_id))
 
     def move(self, state: RequestState, role: Role = Role.HR, by: str | None = None) -> None:
         """Take the one request there is a step further."""
@@ -122,9 +123,9 @@ class Desk:
         with acting(self.bench.parts, Principal("k", "k", Role.MANAGEMENT_TEAM, None)) as act:
             consent_to_interim(act, row.id, row.version, day)
 
-    def _rows(self, statement: Any) -> list[Any]:
+    def _rows(self, statement: Select[T]) -> Sequence[T]:
         with self.bench.register.read() as connection:
-            return list(connection.execute(statement))
+            return rows_of(connection, statement)
 
 
 @pytest.fixture

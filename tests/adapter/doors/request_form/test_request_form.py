@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from adapter.doors.request_form.sync import poll_requests
-from adapter.doors.request_form.take_over import Outcome
-from adapter.ground.store.tables.procedure import request_transitions
+from adapter.doors.request_form.take_over import EntryResult
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.procedure import RequestTransitionRow
 from adapter.programs.cli.sync import SYNCS
 from adapter.queues.outbox import ActionKind
 from adapter.register import enforcement_switch
@@ -62,9 +63,9 @@ def test_the_steps_are_recorded_as_those_of_the_author(
     desk: Desk, by_manager: DatabaseEntry
 ) -> None:
     with desk.bench.register.read() as connection:
-        steps = connection.execute(
-            select(request_transitions).order_by(request_transitions.c.version)
-        ).all()
+        steps = rows_of(
+            connection, select(RequestTransitionRow).order_by(RequestTransitionRow.version)
+        )
     assert [(step.to_state, step.by) for step in steps] == [
         ("draft", "10009"),
         ("submitted", "10009"),
@@ -129,7 +130,7 @@ WRONG = [
 
 def test_wrong_entries_are_answered_with_what_to_mend(desk: Desk) -> None:
     filled_in = [(desk.fill_in(PIET, **fields), sentence) for fields, sentence in WRONG]
-    assert desk.read_and_answer().outcomes == {Outcome.WRONG: len(WRONG)}
+    assert desk.read_and_answer().outcomes == {EntryResult.WRONG: len(WRONG)}
     assert desk.requests() == []
     for entry, sentence in filled_in:
         status, decision = desk.shown(entry)
@@ -158,16 +159,16 @@ def test_an_entry_that_is_mended_is_taken_over(desk: Desk) -> None:
     entry = desk.fill_in(PIET, Kosten="veel")
     desk.read_and_answer()
     desk.write(entry, Kosten="99")
-    assert desk.read_and_answer().outcomes == {Outcome.CREATED: 1}
+    assert desk.read_and_answer().outcomes == {EntryResult.CREATED: 1}
     assert desk.shown(entry)[0].startswith(WISH)
     assert desk.known()[0].wrong == []
 
 
 def test_an_entry_is_tried_again_when_the_colleague_is_known_by_then(desk: Desk) -> None:
     desk.fill_in(MANAGER, Personeelsnummers="10077")
-    assert desk.read().outcomes == {Outcome.WRONG: 1}
+    assert desk.read().outcomes == {EntryResult.WRONG: 1}
     desk.bench.hire("10077", manager="10009")
-    assert desk.read().outcomes == {Outcome.CREATED: 1}
+    assert desk.read().outcomes == {EntryResult.CREATED: 1}
 
 
 def test_a_poll_leaves_a_wrong_entry_alone_for_a_while(
@@ -231,7 +232,7 @@ def test_two_readings_at_once_make_one_request(desk: Desk) -> None:
 def test_a_dry_run_tells_and_keeps_nothing(desk: Desk) -> None:
     desk.fill_in(PIET)
     found = desk.read(dry_run=True)
-    assert (found.shown, found.outcomes) == (1, {Outcome.CREATED: 1})
+    assert (found.shown, found.outcomes) == (1, {EntryResult.CREATED: 1})
     assert (desk.requests(), desk.known(), desk.bench.actions()) == ([], [], [])
 
 
@@ -239,7 +240,7 @@ def test_a_changed_wish_changes_the_draft(desk: Desk) -> None:
     entry = desk.fill_in(PIET)
     desk.read()
     desk.write(entry, Kosten="2000")
-    assert desk.read().outcomes == {Outcome.CHANGED: 1}
+    assert desk.read().outcomes == {EntryResult.CHANGED: 1}
     (row,) = desk.requests()
     assert (row.costs_cents, row.version) == (200_000, 2)
     assert _told(desk) == ["10009"]
@@ -252,7 +253,7 @@ def test_what_the_manager_completed_is_not_written_over(desk: Desk) -> None:
     with acting(desk.bench.parts, Principal("k", "k", Role.MANAGER, "10009")) as act:
         requests.change(act, row.id, row.version, {"motivation": "Besproken."})
     desk.write(entry, Motivatie="Anders.")
-    assert desk.read_and_answer().outcomes == {Outcome.WRONG: 1}
+    assert desk.read_and_answer().outcomes == {EntryResult.WRONG: 1}
     assert desk.requests()[0].motivation == "Besproken."
     assert "Je laatste wijziging is niet overgenomen." in desk.shown(entry)[0]
 
@@ -285,7 +286,7 @@ def test_a_number_that_a_restored_lms_uses_again_is_another_entry(
     desk.bench.moodle.state._highest["entries"] = 0
     other = desk.fill_in(PIET)
     assert other.id == by_manager.id
-    assert desk.read_and_answer().outcomes == {Outcome.CREATED: 1}
+    assert desk.read_and_answer().outcomes == {EntryResult.CREATED: 1}
     assert [row.state for row in desk.requests()] == ["submitted", "draft"]
     assert desk.shown(other)[0].startswith(WISH)
     desk.read()
@@ -407,7 +408,7 @@ def test_an_lms_that_fails_while_it_is_read_loses_nothing(desk: Desk) -> None:
     desk.bench.moodle.switches.fail_next(Fault.DATABASE_DOWN, function="mod_data_get_fields")
     with pytest.raises(Transient):
         desk.read()
-    assert desk.read().outcomes == {Outcome.CREATED: 2}
+    assert desk.read().outcomes == {EntryResult.CREATED: 2}
 
 
 def test_an_entry_that_cannot_be_read_does_not_keep_the_others_waiting(desk: Desk) -> None:

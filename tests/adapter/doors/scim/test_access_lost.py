@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from adapter.doors.scim import lenience
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.scim import scim_users
-from adapter.ground.store.tables.work import inbox
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.scim import ScimUserRow
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.register.keys import Role
 from adapter.register.people import keep_employee
 from connectors.ports import Employee, Employment
@@ -82,7 +83,7 @@ def _patch(client: FlaskClient, headers: Headers, user_id: str, *operations: obj
 
 def _hints(parts: Parts) -> list[tuple[str, str]]:
     with parts.register.read() as connection:
-        rows = connection.execute(select(inbox).where(inbox.c.channel == "hris")).all()
+        rows = rows_of(connection, select(InboxEventRow).where(InboxEventRow.channel == "hris"))
     return [(row.kind, row.body["data"]["employee"]["employee_id"]) for row in rows]
 
 
@@ -167,7 +168,7 @@ def test_what_says_nothing_about_who_somebody_is_is_not_kept(
     mobile = {"op": "Add", "path": 'phoneNumbers[type eq "mobile"].value', "value": "0687654321"}
     _patch(either_client, provider, daan, mobile)
     with either_parts.register.read() as connection:
-        kept = str(connection.execute(select(scim_users)).one())
+        kept = str(connection.execute(select(ScimUserRow)).one())
     assert "daan@example.org" in kept
     assert not any(part in kept for part in ("not-to-be-kept", "0612345678", "0687654321"))
 

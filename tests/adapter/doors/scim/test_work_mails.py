@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from adapter.ground.parts import Parts
 from adapter.register.keys import Role
 from adapter.register.people import keep_employee
-from adapter.subjects.accounts.people import read_wanted
+from adapter.subjects.accounts.people import read_desired_accounts
 from connectors.ports import Employee, Employment
 from tests.adapter.doors.web.conftest import key_headers
 
@@ -40,7 +40,7 @@ def _provisioned(
 
 def _mails(parts: Parts) -> dict[str, str]:
     with parts.register.read() as connection:
-        wanted = read_wanted(connection, date(2027, 3, 1))
+        wanted = read_desired_accounts(connection, date(2027, 3, 1))
     return {one.employee_id: one.email for one in wanted}
 
 

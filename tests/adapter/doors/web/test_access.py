@@ -16,7 +16,7 @@ from adapter.doors.web import app as application
 from adapter.doors.web.access import ROUTES, UnguardedRoute
 from adapter.doors.web.app import create_app
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.work import api_keys
+from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.register.keys import Role
 from tests.adapter.doors.web.bodies import problem
 from tests.adapter.doors.web.conftest import Headers, key_headers
@@ -127,7 +127,7 @@ def test_a_key_stops_working_the_moment_it_is_revoked(
     headers = key_headers(either_parts, Role.HR)
     assert either_client.get("/v1/tranches", headers=headers).status_code == 200
     with either_parts.register.write() as connection:
-        connection.execute(update(api_keys).values(revoked_at=datetime(2027, 1, 1, tzinfo=UTC)))
+        connection.execute(update(ApiKeyRow).values(revoked_at=datetime(2027, 1, 1, tzinfo=UTC)))
     assert either_client.get("/v1/tranches", headers=headers).status_code == 401
 
 

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.people import employees
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.people import EmployeeRow
 from adapter.register.keys import Role
 from tests.adapter.doors.web.bodies import CHECK, pointers, problem
 from tests.adapter.doors.web.conftest import key_headers
@@ -54,8 +54,8 @@ def known(either_parts: Parts) -> None:
     }
     adopt_policy(either_parts.register)
     with either_parts.register.write() as connection:
-        connection.execute(insert(employees), people)
-        connection.execute(insert(courses).values(course))
+        connection.execute(insert(EmployeeRow), people)
+        connection.execute(insert(CourseRow).values(course))
 
 
 @pytest.mark.usefixtures("known")

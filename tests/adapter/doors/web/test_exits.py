@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.exits import statement_overrides
+from adapter.ground.store.tables.exits import StatementOverrideRow
 from adapter.register.keys import Role, create_key
 from tests.fixtures.leavers import (
     LEAVER,
@@ -127,7 +127,7 @@ def test_hr_sets_an_item_aside_and_both_amounts_stay_visible(
     assert override["decidedAt"] == "2026-11-23T11:00:00Z"
     again = either_client.get(statements_path(exit_id, "/1"), headers=hr_key).get_json()
     assert again["items"] == shown["items"]
-    assert len(rows(either_parts.register, statement_overrides)) == 1
+    assert len(rows(either_parts.register, StatementOverrideRow)) == 1
 
 
 @pytest.mark.parametrize(

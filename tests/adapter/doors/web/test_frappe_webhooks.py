@@ -18,7 +18,8 @@ from sqlalchemy import select
 
 from adapter.doors.web.app import create_app
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.work import inbox
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.register.people import keep_employee
 from config.settings import FrappeSettings, Settings
 from connectors.ports import Employee, Employment
@@ -60,7 +61,7 @@ def _vectors() -> list[dict[str, Any]]:
 
 def _stored(parts: Parts) -> list[tuple[str, str, str | None]]:
     with parts.register.read() as connection:
-        rows = connection.execute(select(inbox).order_by(inbox.c.received_at)).all()
+        rows = rows_of(connection, select(InboxEventRow).order_by(InboxEventRow.received_at))
     bodies = [(row.kind, row.body["data"]) for row in rows]
     return [
         (kind, body["employee"]["employee_id"], body["employment"]["end_date"])

@@ -16,7 +16,7 @@ from sqlalchemy import insert, text
 from adapter.doors.web.app import create_app
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.work import heartbeats
+from adapter.ground.store.tables.work import HeartbeatRow
 from adapter.register.enforcement_switch import throw
 from adapter.register.keys import Role
 from adapter.register.part_states import (
@@ -27,8 +27,8 @@ from adapter.register.part_states import (
 )
 from adapter.views.service.part_checks import (
     EVERY,
+    check_part,
     first_failure,
-    look_at,
     mail_failure,
 )
 from connectors.errors import Misconfigured
@@ -87,7 +87,7 @@ def test_a_worker_whose_heart_beat_lately_is_ok(
 ) -> None:
     row = {"worker": "here:1:a", "at": either_parts.clock.now() - silence}
     with either_parts.register.write() as connection:
-        connection.execute(insert(heartbeats).values(row))
+        connection.execute(insert(HeartbeatRow).values(row))
     assert either_client.get("/health/ready").get_json()["parts"]["worker"] == state
 
 
@@ -164,11 +164,11 @@ def test_one_worker_looks_once_a_minute(either_parts: Parts) -> None:
     def look() -> None:
         asked.append(1)
 
-    look_at(either_parts, "lms", look)
-    look_at(either_parts, "lms", look)
+    check_part(either_parts, "lms", look)
+    check_part(either_parts, "lms", look)
     assert asked == [1]
     later = FixedClock(either_parts.clock.now() + EVERY)
-    look_at(dataclasses.replace(either_parts, clock=later), "lms", look)
+    check_part(dataclasses.replace(either_parts, clock=later), "lms", look)
     assert asked == [1, 1]
     with either_parts.register.read() as connection:
         assert states_seen(connection)["lms"].state is State.OK
@@ -181,8 +181,8 @@ def test_a_part_that_breaks_is_failing_with_its_reason(either_parts: Parts) -> N
     def refused() -> str | None:
         raise Misconfigured("Moodle refuses the token.", code="token")
 
-    look_at(either_parts, "lms", breaks)
-    look_at(either_parts, "hris", refused)
+    check_part(either_parts, "lms", breaks)
+    check_part(either_parts, "hris", refused)
     with either_parts.register.read() as connection:
         seen = states_seen(connection)
     assert seen["lms"].reason == "it does not answer (ConnectionError)"

@@ -17,7 +17,7 @@ from adapter.doors.web import metrics_folder
 from adapter.doors.web.app import create_app
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import open_register
-from adapter.ground.store.tables.work import heartbeats, job_runs, outbox
+from adapter.ground.store.tables.work import HeartbeatRow, JobRunRow, OutboxActionRow
 from adapter.register.enforcement_switch import throw
 from adapter.register.keys import Role
 from adapter.register.part_states import State, keep_state
@@ -60,7 +60,7 @@ def test_what_waits_is_read_from_the_database(
                 "state": state,
                 "next_attempt_at": now,
             }
-            connection.execute(insert(outbox).values(row))
+            connection.execute(insert(OutboxActionRow).values(row))
     text = either_client.get("/metrics").text
     assert 'odwh_outbox_rows{state="pending"} 2.0' in text
     assert 'odwh_dead_letters{queue="outbox"} 1.0' in text
@@ -73,11 +73,11 @@ def test_what_the_worker_does_is_read_from_the_register(
     now = either_parts.clock.now()
     earlier = now - timedelta(minutes=10)
     with either_parts.register.write() as connection:
-        connection.execute(insert(heartbeats).values(worker="a", at=now - timedelta(seconds=7)))
+        connection.execute(insert(HeartbeatRow).values(worker="a", at=now - timedelta(seconds=7)))
         for period, ended, error in ((0, 30, None), (1, 90, "the LMS is away")):
             started = earlier + timedelta(minutes=period)
             connection.execute(
-                insert(job_runs).values(
+                insert(JobRunRow).values(
                     job="poll_enrolments",
                     period_start=started,
                     started_at=started,
@@ -240,7 +240,7 @@ def test_each_metric_is_explained(either_client: FlaskClient, either_parts: Part
     """What is served stands in the page, and what stands there is served."""
     now = either_parts.clock.now()
     with either_parts.register.write() as connection:
-        connection.execute(insert(heartbeats).values(worker="a", at=now))
+        connection.execute(insert(HeartbeatRow).values(worker="a", at=now))
         keep_state(connection, "lms", State.OK, None, now)
     page = (Path(__file__).parents[4] / "docs" / "metrics.md").read_text("utf-8")
     explained = set(re.findall(r"^\| `(odwh_\w+)` \|", page, re.MULTILINE))

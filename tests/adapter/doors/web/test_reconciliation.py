@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from adapter.ground.rendering import html
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.procedure import grants
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.register.keys import Role
 from tests.adapter.doors.web.conftest import Headers, key_headers
 from tests.fixtures.adoption import adopt_policy
@@ -45,7 +45,7 @@ def office(register: Register) -> Office:
     adopt_policy(register)
     office = Office(register)
     office.agency.in_order()
-    office.agency.change(grants, {"id": GRANT}, revoked_at=NOW)
+    office.agency.change(GrantRow, {"id": GRANT}, revoked_at=NOW)
     return office
 
 

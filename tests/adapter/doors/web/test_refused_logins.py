@@ -8,7 +8,7 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.work import api_keys
+from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.register.keys import create_key
 
 PATH = "/v1/decisions"
@@ -38,7 +38,7 @@ def test_each_reason_is_told_with_the_public_part_of_the_key(
     }
     with parts.register.write() as connection:
         connection.execute(
-            update(api_keys).where(api_keys.c.id == key_id).values(revoked_at=parts.clock.now())
+            update(ApiKeyRow).where(ApiKeyRow.id == key_id).values(revoked_at=parts.clock.now())
         )
     told["revoked"] = (_refused(client, Authorization=f"Bearer {key}"), key_id)
     for reason, (line, public) in told.items():

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -18,8 +19,9 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from adapter.ground.parts import Parts
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.work import inbox as table
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues.minimised import digest_of
 from adapter.register.keys import Role
 from config.settings import MoodleSettings, Settings
@@ -90,9 +92,9 @@ def sender(listening: Parts) -> FlaskClient:
     return client_of(listening)
 
 
-def stored(parts: Parts) -> list[Any]:
+def stored(parts: Parts) -> Sequence[InboxEventRow]:
     with parts.register.read() as connection:
-        return list(connection.execute(select(table)))
+        return rows_of(connection, select(InboxEventRow))
 
 
 @pytest.mark.parametrize("secret", [NEW, OLD])

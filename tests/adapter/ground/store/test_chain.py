@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from adapter.ground.store import chain, migrate
 from adapter.ground.store.chain import Breach, Fault
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.decisions import decisions, log_chain, policy_versions
+from adapter.ground.store.tables.decisions import ChainLinkRow, DecisionRow, PolicyVersionRow
 from tests.fixtures.past_the_triggers import force
 
 NOON = datetime(2027, 3, 1, 11, 0, 0, 123456, tzinfo=UTC)
@@ -68,11 +68,11 @@ def test_what_nobody_touched_is_as_it_was_written(log: Register) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        update(decisions).values(outcome="allow"),
-        delete(decisions).where(decisions.c.id == "3"),
-        update(policy_versions).values(version="2"),
-        delete(log_chain).where(log_chain.c.number == 3),
-        update(log_chain).values(record_sha256="x"),
+        update(DecisionRow).values(outcome="allow"),
+        delete(DecisionRow).where(DecisionRow.id == "3"),
+        update(PolicyVersionRow).values(version="2"),
+        delete(ChainLinkRow).where(ChainLinkRow.number == 3),
+        update(ChainLinkRow).values(record_sha256="x"),
     ],
     ids=["decision changed", "decision removed", "policy", "line removed", "line changed"],
 )
@@ -103,19 +103,19 @@ def test_postgresql_refuses_to_truncate_a_log(log: Register) -> None:
 )
 def test_one_changed_decision_is_named(log: Register, values: dict[str, Any]) -> None:
     with log.write() as connection:
-        force(connection, update(decisions).where(decisions.c.id == "2").values(values))
+        force(connection, update(DecisionRow).where(DecisionRow.id == "2").values(values))
     assert faults(log) == [Fault("decisions", "2", Breach.CHANGED)]
 
 
 def test_one_removed_decision_is_named(log: Register) -> None:
     with log.write() as connection:
-        force(connection, delete(decisions).where(decisions.c.id == "3"))
+        force(connection, delete(DecisionRow).where(DecisionRow.id == "3"))
     assert faults(log) == [Fault("decisions", "3", Breach.REMOVED)]
 
 
 def test_one_decision_that_was_slipped_in_is_named(log: Register) -> None:
     with log.write() as connection:
-        connection.execute(insert(decisions).values(line("4")))
+        connection.execute(insert(DecisionRow).values(line("4")))
     assert faults(log) == [Fault("decisions", "4", Breach.SLIPPED_IN)]
 
 
@@ -123,8 +123,8 @@ def test_a_decision_removed_with_its_line_leaves_a_gap(log: Register) -> None:
     with log.write() as connection:
         force(
             connection,
-            delete(decisions).where(decisions.c.id == "2"),
-            delete(log_chain).where(log_chain.c.record == "2"),
+            delete(DecisionRow).where(DecisionRow.id == "2"),
+            delete(ChainLinkRow).where(ChainLinkRow.record == "2"),
         )
     assert faults(log) == [Fault("decisions", "3", Breach.CHAIN_CHANGED)]
 
@@ -134,9 +134,9 @@ def test_a_line_that_was_made_to_fit_breaks_the_chain_after_it(log: Register) ->
     with log.write() as connection:
         force(
             connection,
-            update(decisions).where(decisions.c.id == "2").values(outcome="allow"),
-            update(log_chain)
-            .where(log_chain.c.record == "2")
+            update(DecisionRow).where(DecisionRow.id == "2").values(outcome="allow"),
+            update(ChainLinkRow)
+            .where(ChainLinkRow.record == "2")
             .values(record_sha256=chain.record_digest(changed)),
         )
     assert Fault("decisions", "2", Breach.CHAIN_CHANGED) in faults(log)
@@ -148,8 +148,8 @@ def test_an_end_that_was_cut_off_shows_by_a_line_that_was_kept_elsewhere(log: Re
         assert chain.holds_line(connection, "decisions", number, digest)
         force(
             connection,
-            delete(decisions).where(decisions.c.id == "3"),
-            delete(log_chain).where(log_chain.c.record == "3"),
+            delete(DecisionRow).where(DecisionRow.id == "3"),
+            delete(ChainLinkRow).where(ChainLinkRow.record == "3"),
         )
         assert not chain.holds_line(connection, "decisions", number, digest)
 
@@ -179,9 +179,9 @@ def test_many_workers_append_to_one_chain(log: Register, database_url: str) -> N
     assert faults(log) == []
     with log.read() as connection:
         numbers = connection.execute(
-            select(log_chain.c.number)
-            .where(log_chain.c.log == "decisions")
-            .order_by(log_chain.c.number)
+            select(ChainLinkRow.number)
+            .where(ChainLinkRow.log == "decisions")
+            .order_by(ChainLinkRow.number)
         ).scalars()
         assert all(after - before == 1 for before, after in pairwise(numbers))
         assert chain.verify(connection).heads["decisions"][0] == 63
@@ -192,15 +192,15 @@ def test_what_was_decided_before_there_was_a_chain_gets_its_place_in_it(
 ) -> None:
     with register.write() as connection:
         command.downgrade(migrate._config(connection), "0019")
-        connection.execute(insert(policy_versions).values(POLICY))
+        connection.execute(insert(PolicyVersionRow).values(POLICY))
         for number in range(3):
             row = line(str(number), NOON - timedelta(days=number))
-            connection.execute(insert(decisions).values(row))
+            connection.execute(insert(DecisionRow).values(row))
         command.upgrade(migrate._config(connection), "head")
     assert faults(register) == []
     with register.write() as connection:
         chain.append(connection, "decisions", line("new"))
         assert chain.verify(connection).lines == 4
     with register.write() as connection:
-        force(connection, update(decisions).where(decisions.c.id == "0").values(outcome="allow"))
+        force(connection, update(DecisionRow).where(DecisionRow.id == "0").values(outcome="allow"))
     assert faults(register) == [Fault("decisions", "0", Breach.CHANGED)]

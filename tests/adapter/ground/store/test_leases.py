@@ -10,17 +10,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 
+from adapter.ground.store.reading import row_of, rows_of
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.work import inbox as inbox_table
-from adapter.ground.store.tables.work import outbox as outbox_table
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow, QueuedRow
 from adapter.queues import inbox, outbox
 from adapter.queues.in_hand import in_hand, renew_in_hand
 from adapter.queues.inbox import Channel, Delivery, StoredEvent
@@ -40,7 +39,7 @@ NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 TAKE_ALL = """
 import sys
 from datetime import datetime
-from adapter.doors.intake import inbox
+from adapter.queues import inbox
 from adapter.ground.store.register import open_register
 
 register = open_register(sys.argv[1])
@@ -150,9 +149,9 @@ def _leased(register: Register, now: datetime) -> list[str]:
     return [event.id for event in iter(lambda: _lease(register, now), None)]
 
 
-def _event(register: Register, event_id: str) -> Row[Any]:
+def _event(register: Register, event_id: str) -> InboxEventRow:
     with register.read() as connection:
-        return connection.execute(select(inbox_table).where(inbox_table.c.id == event_id)).one()
+        return row_of(connection, select(InboxEventRow).where(InboxEventRow.id == event_id))
 
 
 def test_a_lease_keeps_others_out_until_it_ends_by_itself(register: Register) -> None:
@@ -167,7 +166,7 @@ def test_a_lease_is_renewed_while_its_row_is_in_hand(register: Register) -> None
     [event_id] = _store(register, 1)
     assert _leased(register, NOW) == [event_id]
     later = NOW + timedelta(minutes=4)
-    with in_hand(inbox_table, event_id), register.write() as connection:
+    with in_hand(InboxEventRow, event_id), register.write() as connection:
         renew_in_hand(connection, later)
     assert _leased(register, NOW + LEASE + timedelta(seconds=1)) == []
     with register.write() as connection:
@@ -204,7 +203,7 @@ def test_a_slow_worker_that_fails_frees_only_its_own_lease(register: Register, q
             assert inbox.lease_event(connection, again) is not None
             inbox.fail(connection, slow, {"code": "fault", "detail": "x"}, again)
             assert inbox.lease_event(connection, again) is None
-            row = connection.execute(select(inbox_table)).one()
+            row: QueuedRow = row_of(connection, select(InboxEventRow))
         else:
             outbox.put(connection, [Action("k", ActionKind.NOTIFY, "s", {})], NOW)
             first = outbox.lease_action(connection, NOW, paused=False)
@@ -213,7 +212,7 @@ def test_a_slow_worker_that_fails_frees_only_its_own_lease(register: Register, q
             assert outbox.lease_action(connection, again, paused=False) is not None
             outbox.failed(connection, first, "away", again)
             assert outbox.lease_action(connection, again, paused=False) is None
-            row = connection.execute(select(outbox_table)).one()
+            row = row_of(connection, select(OutboxActionRow))
     assert (row.locked_until, row.attempts) == (again + LEASE, 2)
 
 
@@ -235,6 +234,7 @@ def test_a_claim_counts_for_the_event_in_hand_and_not_for_its_neighbours(
         now += timedelta(minutes=1)
     dead = _event(register, poison)
     assert (dead.state, dead.reason) == ("dead", {"code": "worker_died", "deaths": DEATHS_ALLOWED})
+    assert dead.history is not None
     assert [entry["attempt"] for entry in dead.history] == [1, 2, 3, 4, 5]
     assert all("worker_died" in entry["what"] for entry in dead.history)
     rows = [_event(register, one) for one in neighbours]
@@ -263,6 +263,8 @@ def test_an_action_whose_worker_keeps_dying_is_a_dead_letter_and_a_replay_starts
             assert outbox.lease_action(connection, now, paused=False) is None
             now += timedelta(minutes=1)
         [dead] = outbox.dead_letters(connection)
+        assert dead.last_error is not None
+        assert dead.history is not None
         assert f"died {DEATHS_ALLOWED} times" in dead.last_error
         assert len(dead.history) == DEATHS_ALLOWED
         assert outbox.replay(connection, dead.id, now)
@@ -294,7 +296,7 @@ def test_a_worker_that_stops_gives_back_what_it_had_in_hand_without_a_death(
     [event_id] = _store(register, 1)
     assert _lease(register, NOW) is not None
     with register.write() as connection:
-        assert give_back(connection, inbox_table, NOW) == 1
+        assert give_back(connection, InboxEventRow, NOW) == 1
     assert _leased(register, NOW) == [event_id]
     assert _event(register, event_id).deaths == 0
 
@@ -343,8 +345,8 @@ def _die(register: Register) -> None:
     name = f"{HERE}:{_gone_process()}:{uuid4().hex[:8]}"
     with register.write() as connection:
         connection.execute(
-            update(inbox_table)
-            .where(inbox_table.c.locked_until.is_not(None))
+            update(InboxEventRow)
+            .where(InboxEventRow.locked_until.is_not(None))
             .values(locked_by=name)
         )
 
@@ -352,7 +354,7 @@ def _die(register: Register) -> None:
 def _lock_as(register: Register, name: str) -> None:
     with register.write() as connection:
         connection.execute(
-            update(inbox_table).values(locked_until=NOW + LEASE, locked_by=name, attempts=1)
+            update(InboxEventRow).values(locked_until=NOW + LEASE, locked_by=name, attempts=1)
         )
 
 
@@ -495,6 +497,6 @@ def test_a_repeat_while_the_first_is_stored_at_the_same_moment_is_counted(
     with ThreadPoolExecutor(8) as pool:
         ids = set(pool.map(receive, range(8)))
     with register.read() as connection:
-        rows = connection.execute(select(inbox_table)).all()
-        count = connection.execute(select(func.count()).select_from(inbox_table)).scalar_one()
+        rows = rows_of(connection, select(InboxEventRow))
+        count = connection.execute(select(func.count()).select_from(InboxEventRow)).scalar_one()
     assert (len(ids), count, rows[0].duplicates) == (1, 1, 7)

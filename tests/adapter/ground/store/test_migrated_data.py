@@ -10,12 +10,13 @@ from sqlalchemy import insert, select, text
 
 from adapter.ground.register_clock import fact
 from adapter.ground.store import migrate
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.decisions import decisions, holds, policy_versions
-from adapter.ground.store.tables.exits import exits
-from adapter.ground.store.tables.procedure import trajectory_records
-from adapter.ground.store.tables.work import heartbeats, inbox, part_states
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import DecisionRow, HoldRow, PolicyVersionRow
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.ground.store.tables.procedure import TrajectoryRecordRow
+from adapter.ground.store.tables.work import HeartbeatRow, InboxEventRow, PartStateRow
 from adapter.queues.minimised import digest_of
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
@@ -29,10 +30,10 @@ def before(register: Register) -> Register:
     with register.write() as connection:
         command.downgrade(migrate._config(connection), "0006")
         connection.execute(
-            insert(policy_versions).values(digest="d", version="1", content={}, recorded_at=NOON)
+            insert(PolicyVersionRow).values(digest="d", version="1", content={}, recorded_at=NOON)
         )
         connection.execute(
-            insert(decisions).values(
+            insert(DecisionRow).values(
                 id="decision",
                 employee_id="10005",
                 course_id="OPL-003",
@@ -50,7 +51,7 @@ def before(register: Register) -> Register:
         )
         for row_id, method, gone_at in ENROLMENTS:
             connection.execute(
-                insert(enrolments).values(
+                insert(EnrolmentRow).values(
                     id=row_id,
                     user_id="8",
                     course_id="4",
@@ -66,7 +67,7 @@ def before(register: Register) -> Register:
             )
         for hold_id, method, state in HOLDS:
             connection.execute(
-                insert(holds).values(
+                insert(HoldRow).values(
                     id=hold_id,
                     decision_id="decision",
                     employee_id="10005",
@@ -84,7 +85,7 @@ def test_a_hold_gets_its_enrolment_and_the_way_in_which_it_keeps_out(before: Reg
     migrate.upgrade(before)
     with before.read() as connection:
         found = connection.execute(
-            select(holds.c.id, holds.c.enrolment_row, holds.c.way).order_by(holds.c.id)
+            select(HoldRow.id, HoldRow.enrolment_row, HoldRow.way).order_by(HoldRow.id)
         ).all()
     assert [tuple(row) for row in found] == [
         ("a", "made", "suspended"),
@@ -100,7 +101,7 @@ def test_a_register_in_which_a_worker_ran_before_ran_on_real_time(
     with register.write() as connection:
         command.downgrade(migrate._config(connection), "0012")
         if ran:
-            connection.execute(insert(heartbeats).values(worker="w", at=NOON))
+            connection.execute(insert(HeartbeatRow).values(worker="w", at=NOON))
     migrate.upgrade(register)
     assert fact(register, "clock") == ("real" if ran else None)
 
@@ -121,8 +122,8 @@ def test_what_was_known_of_a_trajectory_is_its_first_entry_and_the_last_one_goes
             )
         )
         command.upgrade(config, "head")
-        (first,) = connection.execute(select(trajectory_records))
-        connection.execute(insert(trajectory_records).values(**later))
+        (first,) = rows_of(connection, select(TrajectoryRecordRow))
+        connection.execute(insert(TrajectoryRecordRow).values(**later))
         command.downgrade(config, "0009")
         back = connection.execute(text("SELECT actual_costs_cents FROM trajectory_progress"))
         assert back.scalars().all() == [90]
@@ -146,21 +147,23 @@ def test_words_that_others_wrote_about_people_go(register: Register) -> None:
             ("lms", "user_enrolment_created", {"user_id": "8", "actor_id": "3"}),
         ):
             mine = {"id": channel, "channel": channel, "kind": kind, "delivery_id": f"Wim {kind}"}
-            connection.execute(insert(inbox).values(**event, **mine, body=kept, reason=said))
+            connection.execute(
+                insert(InboxEventRow).values(**event, **mine, body=kept, reason=said)
+            )
         for person, reason in (("1", "burn-out"), ("2", " Resignation "), ("3", None)):
             values = exit_values | {"id": person, "employee_id": person, "reason": reason}
-            connection.execute(insert(exits).values(values))
+            connection.execute(insert(ExitRow).values(values))
         state = {"name": "lms", "state": "failing", "reason": "Wim", "since": NOON}
-        connection.execute(insert(part_states).values(state))
+        connection.execute(insert(PartStateRow).values(state))
         command.upgrade(migrate._config(connection), "head")
     with register.read() as connection:
-        assert connection.execute(select(exits.c.reason).order_by(exits.c.id)).scalars().all() == [
+        assert connection.execute(select(ExitRow.reason).order_by(ExitRow.id)).scalars().all() == [
             None,
             "resignation",
             None,
         ]
-        events = {row.id: row for row in connection.execute(select(inbox))}
-        assert connection.execute(select(part_states.c.reason)).scalar_one() is None
+        events = {row.id: row for row in rows_of(connection, select(InboxEventRow))}
+        assert connection.execute(select(PartStateRow.reason)).scalar_one() is None
     assert events["hris"].body["data"] == data | {"reason": None, "previous_end_date": None}
     assert events["hris"].delivery_id == digest_of("Wim offboarding.announced")
     assert events["lms"].body == {"user_id": "8"}

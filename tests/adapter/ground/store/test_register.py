@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
 from adapter.ground.store import migrate
 from adapter.ground.store.metadata import METADATA
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.people import employees, employments
-from adapter.ground.store.tables.work import job_runs, switches
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
+from adapter.ground.store.tables.work import JobRunRow, SwitchRow
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
 
@@ -38,10 +38,10 @@ def test_a_moment_comes_back_as_the_same_moment_in_utc(register: Register) -> No
     amsterdam_noon = datetime(2027, 3, 1, 12, 0, tzinfo=timezone(timedelta(hours=1)))
     with register.write() as connection:
         connection.execute(
-            insert(job_runs).values(job="a", period_start=amsterdam_noon, started_at=NOON)
+            insert(JobRunRow).values(job="a", period_start=amsterdam_noon, started_at=NOON)
         )
     with register.read() as connection:
-        stored = connection.execute(select(job_runs.c.period_start)).scalar_one()
+        stored = connection.execute(select(JobRunRow.period_start)).scalar_one()
     assert stored == amsterdam_noon
     assert stored.tzinfo is UTC
 
@@ -49,7 +49,7 @@ def test_a_moment_comes_back_as_the_same_moment_in_utc(register: Register) -> No
 def test_a_moment_without_a_zone_is_refused(register: Register) -> None:
     naive = NOON.replace(tzinfo=None)
     with pytest.raises(StatementError, match="without a time zone"), register.write() as connection:
-        connection.execute(insert(job_runs).values(job="a", period_start=naive, started_at=NOON))
+        connection.execute(insert(JobRunRow).values(job="a", period_start=naive, started_at=NOON))
 
 
 def test_hours_keep_two_decimals_and_refuse_a_third(register: Register) -> None:
@@ -63,19 +63,19 @@ def test_hours_keep_two_decimals_and_refuse_a_third(register: Register) -> None:
         "last_seen_at": NOON,
     }
     with register.write() as connection:
-        connection.execute(insert(employees).values(person))
+        connection.execute(insert(EmployeeRow).values(person))
         connection.execute(
-            insert(employments).values(
+            insert(EmploymentRow).values(
                 employee_id="000001006", employment_id="1", hours_per_week=Decimal("28.01")
             )
         )
     with register.read() as connection:
-        assert connection.execute(select(employments.c.hours_per_week)).scalar_one() == Decimal(
+        assert connection.execute(select(EmploymentRow.hours_per_week)).scalar_one() == Decimal(
             "28.01"
         )
     with pytest.raises(StatementError, match="two decimals"), register.write() as connection:
         connection.execute(
-            insert(employments).values(
+            insert(EmploymentRow).values(
                 employee_id="000001006", employment_id="2", hours_per_week=Decimal("28.015")
             )
         )
@@ -83,15 +83,15 @@ def test_hours_keep_two_decimals_and_refuse_a_third(register: Register) -> None:
 
 def test_a_write_that_raises_leaves_nothing(register: Register) -> None:
     with pytest.raises(RuntimeError, match="halfway"), register.write() as connection:
-        connection.execute(insert(job_runs).values(job="a", period_start=NOON, started_at=NOON))
+        connection.execute(insert(JobRunRow).values(job="a", period_start=NOON, started_at=NOON))
         raise RuntimeError("halfway")
     with register.read() as connection:
-        assert connection.execute(select(job_runs)).all() == []
+        assert connection.execute(select(JobRunRow)).all() == []
 
 
 def test_foreign_keys_are_enforced(register: Register) -> None:
     with pytest.raises(IntegrityError), register.write() as connection:
-        connection.execute(insert(employments).values(employee_id="nobody", employment_id="1"))
+        connection.execute(insert(EmploymentRow).values(employee_id="nobody", employment_id="1"))
 
 
 def test_writers_of_several_threads_wait_for_each_other_and_lose_nothing(
@@ -99,7 +99,7 @@ def test_writers_of_several_threads_wait_for_each_other_and_lose_nothing(
 ) -> None:
     with register.write() as connection:
         connection.execute(
-            insert(switches).values(name="n", on=0, reason="", changed_by="", changed_at=NOON)
+            insert(SwitchRow).values(name="n", on=0, reason="", changed_by="", changed_at=NOON)
         )
 
     def count_to_ten() -> None:
@@ -113,7 +113,7 @@ def test_writers_of_several_threads_wait_for_each_other_and_lose_nothing(
     for thread in threads:
         thread.join()
     with register.read() as connection:
-        assert connection.execute(select(switches.c.on)).scalar_one() == 40
+        assert connection.execute(select(SwitchRow.on)).scalar_one() == 40
 
 
 def test_the_values_of_a_statement_stay_out_of_its_error(register: Register) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.work import turns
+from adapter.ground.store.tables.work import TurnRow
 from adapter.queues.turns import LONGEST_TURN, RegisterTurns
 from connectors.errors import Transient
 from tests.fixtures.workbench import StandingClock
@@ -40,7 +40,7 @@ def _hurried(register: Register, clock: StandingClock | None = None) -> Register
 
 def _is_free(register: Register) -> bool:
     with register.read() as connection:
-        return connection.execute(select(turns)).first() is None
+        return connection.execute(select(TurnRow)).first() is None
 
 
 def test_processes_take_turns(database_url: str, register: Register, tmp_path: Path) -> None:
@@ -138,5 +138,5 @@ def test_long_work_keeps_its_turn(register: Register) -> None:
 def _taken(register: Register, held_by: str, until: datetime) -> None:
     with register.write() as connection:
         connection.execute(
-            insert(turns).values(what=REPORT, mark="other", held_by=held_by, until=until)
+            insert(TurnRow).values(what=REPORT, mark="other", held_by=held_by, until=until)
         )

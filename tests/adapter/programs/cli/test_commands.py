@@ -15,10 +15,10 @@ from sqlalchemy import select, text
 
 from adapter.ground.store.migrate import current_revision, newest_revision
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.work import api_keys
+from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.programs.cli import COMMANDS, main
 from adapter.programs.cli.context import Context
-from adapter.programs.cli.written import write_out
+from adapter.programs.cli.output import write_out
 from adapter.queues import inbox, outbox
 from adapter.queues.inbox import Channel, Delivery
 from adapter.queues.outbox import Action, ActionKind
@@ -69,7 +69,7 @@ def test_a_key_is_printed_alone_and_opens_what_it_says(run: Run, sqlite_register
     assert isinstance(found, Principal)
     assert (found.name, found.role, found.employee_id) == ("Fleur", "manager", "10009")
     with sqlite_register.read() as connection:
-        rows = connection.execute(select(api_keys)).all()
+        rows = connection.execute(select(ApiKeyRow)).all()
     assert result.stdout.strip().rsplit("_", 1)[-1] not in str(rows)
 
 
@@ -448,7 +448,7 @@ def test_a_key_for_nobodys_team_is_refused(
 
 def test_a_spreadsheet_is_no_text_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "adapter.programs.cli.written.sys.stdout.isatty", lambda: True, raising=False
+        "adapter.programs.cli.output.sys.stdout.isatty", lambda: True, raising=False
     )
     with pytest.raises(click.ClickException, match="--output FILE"):
         write_out(b"PK\x03\x04\0\xff", None)

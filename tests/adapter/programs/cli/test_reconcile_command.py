@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapter.ground.store.tables.procedure import grants
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.views.reconcile import history
 from tests.adapter.programs.cli.conftest import Run
 from tests.fixtures.agency import GRANT, NOW, Agency
@@ -26,7 +26,7 @@ def test_the_report_goes_to_a_file(agency: Agency, run: Run, tmp_path: Path, for
 def test_another_form_of_the_same_reconciliation_leaves_new_what_was_new(
     agency: Agency, run: Run, tmp_path: Path
 ) -> None:
-    agency.change(grants, {"id": GRANT}, revoked_at=NOW)
+    agency.change(GrantRow, {"id": GRANT}, revoked_at=NOW)
     for form in ("json", "xlsx", "json"):
         file = tmp_path / f"report.{form}"
         assert (
@@ -35,7 +35,7 @@ def test_another_form_of_the_same_reconciliation_leaves_new_what_was_new(
     with agency.register.read() as connection:
         [only] = history.runs(connection, 10)
         assert {row.status for row in history.findings_of(connection, only.id)} == {"new"}
-    agency.change(grants, {"id": GRANT}, revoked_at=None)
+    agency.change(GrantRow, {"id": GRANT}, revoked_at=None)
     run(agency.parts, "reconcile", "--format", "json", "--output", str(file))
     with agency.register.read() as connection:
         newest, _ = history.runs(connection, 10)

@@ -9,7 +9,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.work import heartbeats, job_runs
+from adapter.ground.store.tables.work import HeartbeatRow, JobRunRow
 from adapter.programs.cli import main
 from adapter.queues import outbox
 from adapter.queues.outbox import Action, ActionKind
@@ -21,7 +21,7 @@ from tests.fixtures.agency import Agency
 def _alive(agency: Agency) -> Parts:
     """A worker that was heard just now."""
     now = agency.clock.now()
-    agency.add(heartbeats, worker="here:1:a", at=now - timedelta(seconds=5))
+    agency.add(HeartbeatRow, worker="here:1:a", at=now - timedelta(seconds=5))
     return agency.parts
 
 
@@ -29,7 +29,7 @@ def _ran(agency: Agency, job: str, minutes_ago: int, error: str | None) -> None:
     began = agency.clock.now() - timedelta(minutes=minutes_ago)
     ended = began + timedelta(seconds=3)
     run = {"job": job, "period_start": began, "started_at": began, "finished_at": ended}
-    agency.add(job_runs, **run, error=error)
+    agency.add(JobRunRow, **run, error=error)
 
 
 def test_nothing_needs_anybody_whatever_was_chosen(agency: Agency, run: Run) -> None:
@@ -79,7 +79,7 @@ def test_a_letter_that_is_left_rings_no_bell_until_it_dies_again(agency: Agency,
     assert run(parts, "status").exit_code == 0
     run(parts, "dead-letters", "replay", letter)
     agency.clock.moment += timedelta(minutes=1)
-    agency.change(heartbeats, {"worker": "here:1:a"}, at=agency.clock.now())
+    agency.change(HeartbeatRow, {"worker": "here:1:a"}, at=agency.clock.now())
     with parts.register.write() as connection:
         pending = outbox.lease_action(connection, agency.clock.now(), paused=False)
         assert pending is not None

@@ -11,8 +11,8 @@ from click.testing import Result
 from sqlalchemy import delete, select
 
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.accounts import account_links
-from adapter.ground.store.tables.people import employees, employments
+from adapter.ground.store.tables.accounts import AccountLinkRow
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from adapter.programs.jobs import jobs_of
 from adapter.queues.schedule import run_due
 from adapter.subjects.accounts.sync import sync_accounts
@@ -47,7 +47,7 @@ def test_a_dry_run_on_an_empty_register_shows_what_the_first_run_does(
 ) -> None:
     bench.hire("10020")
     with bench.register.write() as connection:
-        for table in (account_links, employments, employees):
+        for table in (AccountLinkRow, EmploymentRow, EmployeeRow):
             connection.execute(delete(table))
     shown = run(bench.parts, "sync", "employees", "--dry-run")
     written = run(bench.parts, "sync", "employees")
@@ -55,19 +55,19 @@ def test_a_dry_run_on_an_empty_register_shows_what_the_first_run_does(
         (said,) = (one for one in shown.output.splitlines() if one.startswith(line))
         assert said in written.output.splitlines()
     with bench.register.read() as connection:
-        assert connection.execute(select(employees)).first() is not None
+        assert connection.execute(select(EmployeeRow)).first() is not None
     assert "mails to HR and the administrator: none, no mail server" in shown.output
 
 
 def test_a_dry_run_keeps_nothing(bench: Workbench, run: Run) -> None:
     bench.hire("10020")
     with bench.register.write() as connection:
-        connection.execute(delete(account_links))
-        connection.execute(delete(employments))
-        connection.execute(delete(employees))
+        connection.execute(delete(AccountLinkRow))
+        connection.execute(delete(EmploymentRow))
+        connection.execute(delete(EmployeeRow))
     run(bench.parts, "sync", "employees", "--dry-run")
     with bench.register.read() as connection:
-        assert connection.execute(select(employees)).first() is None
+        assert connection.execute(select(EmployeeRow)).first() is None
     assert accounts_of(bench, "10020") == []
 
 

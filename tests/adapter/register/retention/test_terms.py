@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from adapter.ground.store.metadata import METADATA
-from adapter.ground.store.tables.work import inbox, outbox
+from adapter.ground.store.reading import T, rows_of
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.programs.jobs import jobs_of
 from adapter.queues.outbox import (
     Action,
@@ -46,9 +48,9 @@ def _long(term: Term | Kept) -> str:
     return "by the selection list" if term is Kept.AS_RECORD else "as long as it is so"
 
 
-def _rows(bench: Workbench, table: Any) -> list[Any]:
+def _rows(bench: Workbench, table: type[T]) -> Sequence[T]:
     with bench.register.read() as connection:
-        return list(connection.execute(select(table)))
+        return rows_of(connection, select(table))
 
 
 def test_what_is_past_its_term_goes_and_what_is_not_stays(workbench: Workbench) -> None:
@@ -69,15 +71,21 @@ def test_what_is_past_its_term_goes_and_what_is_not_stays(workbench: Workbench) 
             for state in ("processed", "dead"):
                 row = values | {"id": f"{name} {state}", "state": state}
                 row["delivery_id"] = f"{name} {state}"
-                connection.execute(inbox.insert().values(row))
+                connection.execute(insert(InboxEventRow).values(row))
             put(connection, [Action(name, ActionKind.MAIL_HR, name, action)], moment)
-        (old,) = connection.execute(select(outbox.c.id).where(outbox.c.action_key == "old"))
-        delivered(connection, old.id, moment)
+        old = connection.execute(
+            select(OutboxActionRow.id).where(OutboxActionRow.action_key == "old")
+        ).scalar_one()
+        delivered(connection, old, moment)
     clock.advance(days=91)
     counts = clear_past_terms(parts)
     assert (counts["inbox"], counts["outbox"]) == (1, 1)
-    assert {row.id for row in _rows(workbench, inbox)} == {"old dead", "new processed", "new dead"}
-    left = {row.action_key: row.payload for row in _rows(workbench, outbox)}
+    assert {row.id for row in _rows(workbench, InboxEventRow)} == {
+        "old dead",
+        "new processed",
+        "new dead",
+    }
+    left = {row.action_key: row.payload for row in _rows(workbench, OutboxActionRow)}
     assert left == {"old": {}, "new": action}
     assert not any(clear_past_terms(parts).values())
 
@@ -87,15 +95,15 @@ def test_an_emptied_action_is_still_not_carried_out_twice(workbench: Workbench) 
         put(
             connection, [Action("k", ActionKind.MAIL_HR, "k", {"text": "t"})], workbench.clock.now()
         )
-        (row,) = connection.execute(select(outbox.c.id))
-        delivered(connection, row.id, workbench.clock.now())
+        action_id = connection.execute(select(OutboxActionRow.id)).scalar_one()
+        delivered(connection, action_id, workbench.clock.now())
     workbench.clock.advance(days=91)
     clear_past_terms(workbench.parts)
     with workbench.register.write() as connection:
         put(
             connection, [Action("k", ActionKind.MAIL_HR, "k", {"text": "t"})], workbench.clock.now()
         )
-    assert [row.state for row in _rows(workbench, outbox)] == ["delivered"]
+    assert [row.state for row in _rows(workbench, OutboxActionRow)] == ["delivered"]
 
 
 def test_the_terms_are_applied_every_night(workbench: Workbench) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from adapter.subjects.accounts.brake import AccountBrake, judge
 from adapter.subjects.accounts.desired_account import (
+    DesiredAccount,
     Standing,
-    Wanted,
     family_name,
     standing_on,
 )
@@ -37,8 +37,8 @@ SHAPE = Shape(UsernameFrom.EMAIL, None, "3")
 NOBODY: frozenset[str] = frozenset()
 
 
-def wanted(number: str = "10001", **values: Any) -> Wanted:
-    plain = Wanted(
+def wanted(number: str = "10001", **values: Any) -> DesiredAccount:
+    plain = DesiredAccount(
         number, Standing.EMPLOYED, "Iris", "de Vries", f"{number}@example.org", "Zorg", "10009"
     )
     return replace(plain, **values)
@@ -61,7 +61,7 @@ def account(user_id: str = "7", number: str | None = "10001", **values: Any) -> 
 
 
 def planned(
-    *people: Wanted,
+    *people: DesiredAccount,
     accounts: tuple[LmsUser, ...] = (),
     suspended_by_us: frozenset[str] = NOBODY,
     shape: Shape = SHAPE,

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from adapter.ground.store.reading import row_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.people import employees, employments, lms_users
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.register.enforcement_switch import throw
 from adapter.subjects.accounts.links import LOOK_AGAIN, read_links
 from adapter.subjects.accounts.stopped import stopped
-from adapter.subjects.accounts.sync import Outcome, sync_accounts
+from adapter.subjects.accounts.sync import AccountOutcome, sync_accounts
 from adapter.subjects.sync.accounts import read_accounts
 from config.settings import Settings
 from connectors.errors import Misconfigured
@@ -35,7 +36,7 @@ def register(sqlite_register: Register) -> Register:
 def in_hris(bench: Workbench, employee_id: str, **values: object) -> None:
     with bench.register.write() as connection:
         connection.execute(
-            update(employees).where(employees.c.employee_id == employee_id).values(**values)
+            update(EmployeeRow).where(EmployeeRow.employee_id == employee_id).values(**values)
         )
 
 
@@ -66,7 +67,7 @@ def test_a_newcomer_gets_an_account_and_the_register_knows_it_at_once(bench: Wor
     assert sync(bench).written.created == ["10020"]
     (made,) = accounts_of(bench, "10020")
     with bench.register.read() as connection:
-        row = connection.execute(select(lms_users).where(lms_users.c.employee_id == "10020")).one()
+        row = row_of(connection, select(LmsUserRow).where(LmsUserRow.employee_id == "10020"))
         link = read_links(connection)["10020"]
     assert (row.user_id, link.user_id) == (str(made.id), str(made.id))
     bench.moodle.asked.clear()
@@ -78,7 +79,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(bench: Workbench) -> 
     bench.hire("10020")
     in_hris(bench, "10005", email="nieuw@example.org")
     done = sync(bench, dry_run=True)
-    assert done.outcome is Outcome.SHOWN
+    assert done.outcome is AccountOutcome.SHOWN
     assert [one.wanted.employee_id for one in done.plan.creations] == ["10020"]
     assert [one.fields for one in done.plan.alterations] == [("email",)]
     assert calls(bench, CREATE) + calls(bench, UPDATE) == 0
@@ -89,7 +90,7 @@ def test_switched_off_it_only_shows(bench: Workbench) -> None:
     off = SETTINGS.model_copy(update={"write_accounts": False})
     parts = replace(bench.parts, settings=Settings(moodle=off))
     bench.hire("10020")
-    assert sync_accounts(parts, dry_run=False).outcome is Outcome.SHOWN
+    assert sync_accounts(parts, dry_run=False).outcome is AccountOutcome.SHOWN
     assert accounts_of(bench, "10020") == []
 
 
@@ -97,7 +98,7 @@ def test_nothing_is_written_while_the_enforcement_is_paused(bench: Workbench) ->
     bench.hire("10020")
     with bench.register.write() as connection:
         throw(connection, on=True, reason="test", by="hr", now=bench.clock.now())
-    assert sync(bench).outcome is Outcome.PAUSED
+    assert sync(bench).outcome is AccountOutcome.PAUSED
     assert accounts_of(bench, "10020") == []
 
 
@@ -149,7 +150,9 @@ def test_what_a_person_opened_and_closed_again_is_not_opened_over_that_persons_h
 def _ends(bench: Workbench, last_day: date | None) -> None:
     with bench.register.write() as connection:
         connection.execute(
-            update(employments).where(employments.c.employee_id == "10005").values(end_on=last_day)
+            update(EmploymentRow)
+            .where(EmploymentRow.employee_id == "10005")
+            .values(end_on=last_day)
         )
 
 
@@ -197,7 +200,7 @@ def test_a_wave_of_suspensions_stops_until_a_person_confirms_it(bench: Workbench
     for number in numbers:
         bench.hire(number, ends=LAST_DAY)
     bench.clock.advance(days=2)
-    assert sync(bench).outcome is Outcome.STOPPED
+    assert sync(bench).outcome is AccountOutcome.STOPPED
     assert not any(accounts_of(bench, number)[0].suspended for number in numbers)
     with bench.register.read() as connection:
         now = stopped(connection)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete
 
-from adapter.ground.store.tables.adoptions import policy_adoptions
+from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
 from adapter.programs.worker import work_once
 from adapter.register.decision_log import recompute
 from adapter.subjects.sync.poll import poll_courses, poll_enrolments
@@ -17,7 +17,7 @@ from tests.fixtures.workbench import EXCEL, PIET, Workbench
 
 def _without_adoption(bench: Workbench) -> None:
     with bench.register.write() as connection:
-        connection.execute(delete(policy_adoptions))
+        connection.execute(delete(PolicyAdoptionRow))
 
 
 def _look(bench: Workbench) -> None:

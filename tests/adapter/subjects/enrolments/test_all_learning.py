@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.people import employments
-from adapter.ground.store.tables.procedure import commitments, consents, norm_exemptions
-from adapter.register.all_learning import read_all_learning
-from adapter.register.learning import Learning, read_learning
+from adapter.ground.store.tables.people import EmploymentRow
+from adapter.ground.store.tables.procedure import CommitmentRow, ConsentRow, NormExemptionRow
+from adapter.register.learning import Learning
+from adapter.register.learning_reader import read_all_learning, read_learning
 from tests.fixtures.agency import GRANT, IRIS, LONG_AGO, NOW, TODAY, Agency
 
 OTHER, ELSEWHERE = "10006", "elsewhere"
@@ -47,14 +47,14 @@ def _fill(agency: Agency) -> None:
     agency.agreement(GRANT)
     agency.agreement(GRANT, ("employee",), version=2, filed_on=None)
     agency.add(
-        employments,
+        EmploymentRow,
         employee_id=OTHER,
         employment_id="2",
         start_on=date(2024, 1, 1),
         end_on=date(2026, 12, 31),
     )
     agency.add(
-        norm_exemptions,
+        NormExemptionRow,
         id="exemption",
         employee_id=IRIS,
         year=2027,
@@ -67,7 +67,7 @@ def _fill(agency: Agency) -> None:
         recorded_at=NOW,
     )
     agency.add(
-        consents,
+        ConsentRow,
         employee_id=IRIS,
         course_id="OPL-003",
         consented_on=TODAY,
@@ -76,7 +76,7 @@ def _fill(agency: Agency) -> None:
     )
     for number, state in enumerate(("open", "lapsed")):
         agency.add(
-            commitments,
+            CommitmentRow,
             id=f"promise-{number}",
             employee_id=OTHER,
             trajectory_id="T-old",
@@ -95,7 +95,7 @@ def _comparable(learning: Learning) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Row):
-        columns = dict(value._mapping)
+        columns = value._asdict()
         return {name: columns[name] for name in columns if name != "employee_id"}
     if isinstance(value, tuple):
         return [_plain(part) for part in value]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, update
 
 from adapter.ground.clock import today
-from adapter.ground.store.tables.procedure import grants
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.programs.worker import work_once
 from adapter.register import enforcement_switch
 from adapter.subjects.enrolments import cohorts
@@ -59,7 +59,7 @@ def test_members_follow_grants(workbench: Workbench) -> None:
 def _revoke(bench: Workbench, grant: str) -> None:
     with bench.register.write() as connection:
         connection.execute(
-            update(grants).where(grants.c.id == grant).values(revoked_at=bench.clock.now())
+            update(GrantRow).where(GrantRow.id == grant).values(revoked_at=bench.clock.now())
         )
 
 

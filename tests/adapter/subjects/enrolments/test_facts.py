@@ -11,25 +11,25 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.decisions import decisions, holds
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
 from adapter.ground.store.tables.procedure import (
-    agreements,
-    commitments,
-    consents,
-    grants,
-    norm_exemptions,
-    signatures,
-    trajectory_records,
+    AgreementRow,
+    CommitmentRow,
+    ConsentRow,
+    GrantRow,
+    NormExemptionRow,
+    SignatureRow,
+    TrajectoryRecordRow,
 )
 from adapter.register.courses import course_by_idnumber, keep_courses
 from adapter.register.decision_log import record
 from adapter.register.enrolment_facts import CollectedFacts, collect
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from adapter.register.people import keep_employee, keep_lms_users
 from adapter.subjects.enrolments.check import UnknownRecord, check
 from config.policy_files import load_policy
@@ -110,7 +110,7 @@ class Agency:
             "recorded_at": NOW,
         } | changes
         with self.writing() as connection:
-            connection.execute(insert(grants).values(row))
+            connection.execute(insert(GrantRow).values(row))
         return str(row["id"])
 
     def commitment(self, **changes: Any) -> None:
@@ -125,7 +125,7 @@ class Agency:
             "recorded_at": NOW,
         } | changes
         with self.writing() as connection:
-            connection.execute(insert(commitments).values(row))
+            connection.execute(insert(CommitmentRow).values(row))
 
     def agree(self, grant_id: str, *parties: str, version: int = 1) -> None:
         row = {
@@ -142,10 +142,10 @@ class Agency:
             "filed_on": date(2027, 2, 2),
         }
         with self.writing() as connection:
-            connection.execute(insert(agreements).values(row))
+            connection.execute(insert(AgreementRow).values(row))
             for party in parties:
                 connection.execute(
-                    insert(signatures).values(
+                    insert(SignatureRow).values(
                         id=str(uuid4()),
                         agreement_id=row["id"],
                         party=party,
@@ -159,7 +159,7 @@ class Agency:
     def consent(self) -> None:
         with self.writing() as connection:
             connection.execute(
-                insert(consents).values(
+                insert(ConsentRow).values(
                     employee_id=PIET,
                     course_id=EXCEL,
                     consented_on=date(2027, 2, 1),
@@ -171,7 +171,7 @@ class Agency:
     def exempt(self, hours: str, decided_on: date) -> None:
         with self.writing() as connection:
             connection.execute(
-                insert(norm_exemptions).values(
+                insert(NormExemptionRow).values(
                     id=str(uuid4()),
                     employee_id=PIET,
                     year=2027,
@@ -192,7 +192,7 @@ class Agency:
         self.course(idnumber, hours=hours, **dates)
         with self.writing() as connection:
             connection.execute(
-                insert(enrolments).values(
+                insert(EnrolmentRow).values(
                     {
                         "id": str(uuid4()),
                         "user_id": "8",
@@ -214,7 +214,7 @@ class Agency:
         self.decide()
         with self.writing() as connection:
             connection.execute(
-                insert(holds).values(
+                insert(HoldRow).values(
                     id=str(uuid4()),
                     decision_id=self._some_decision(connection),
                     employee_id=PIET,
@@ -481,7 +481,7 @@ def test_what_was_broken_off_is_known_as_such(agency: Agency) -> None:
     agency.follow("OPL-060")
     with agency.writing() as connection:
         connection.execute(
-            insert(trajectory_records).values(
+            insert(TrajectoryRecordRow).values(
                 id="record-1",
                 employee_id=PIET,
                 trajectory_id="OPL-060",
@@ -516,7 +516,7 @@ def test_every_fact_says_where_it_came_from(agency: Agency) -> None:
 def test_a_check_logs_and_enforces_nothing(agency: Agency) -> None:
     agency.decide()
     with agency.parts.register.read() as connection:
-        assert connection.execute(decisions.select()).all() == []
+        assert connection.execute(select(DecisionRow)).all() == []
 
 
 def test_a_check_names_every_record_that_is_not_known(agency: Agency) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from adapter.deliveries.deliver import deliver_due
 from adapter.doors.intake.process import process_due
 from adapter.ground.clock import today
-from adapter.ground.store.tables.reconciliation import reconciliation_findings
+from adapter.ground.store.tables.reconciliation import ReconciliationFindingRow
 from adapter.programs.worker import work_once
 from adapter.register import enforcement_switch
 from adapter.register.decision_log import recompute
@@ -315,7 +315,7 @@ def test_running_training_is_not_stopped_for_hours_that_were_granted_after_it(
     run_id = reconcile(workbench.parts, as_of=today(workbench.clock))
     with workbench.register.read() as connection:
         found = connection.execute(
-            select(reconciliation_findings.c.code).where(reconciliation_findings.c.run_id == run_id)
+            select(ReconciliationFindingRow.code).where(ReconciliationFindingRow.run_id == run_id)
         ).scalars()
         codes = list(found)
     assert "hours_norm_exceeded" in codes
@@ -353,6 +353,7 @@ def test_an_lms_in_maintenance_costs_a_retry_and_nothing_else(workbench: Workben
     workbench.moodle.switches.maintenance = True
     work_once(workbench.parts)
     [row] = [row for row in workbench.events() if row.id == event]
+    assert row.reason is not None
     assert (row.state, row.reason["code"]) == ("failed", "connector")
     workbench.moodle.switches.maintenance = False
     workbench.clock.advance(minutes=5)

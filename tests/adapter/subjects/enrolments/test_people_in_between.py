@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from adapter.doors.intake.process import process_due
-from adapter.ground.store.tables.procedure import grants
-from adapter.ground.store.tables.work import inbox, inbox_decisions
+from adapter.ground.store.tables.procedure import GrantRow
+from adapter.ground.store.tables.work import EventDecisionRow, InboxEventRow
 from adapter.programs.worker import work_once
 from adapter.queues.register_changes import announce
 from adapter.register import enforcement_switch
@@ -140,12 +140,14 @@ def test_an_event_that_is_processed_again_has_its_effect_once(workbench: Workben
     event = tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
     process_due(workbench.parts)
     with workbench.register.write() as connection:
-        connection.execute(update(inbox).where(inbox.c.id == event).values(state="received"))
+        connection.execute(
+            update(InboxEventRow).where(InboxEventRow.id == event).values(state="received")
+        )
     work(workbench)
     [row] = [row for row in workbench.events() if row.id == event]
     assert row.state == "processed"
     with workbench.register.read() as connection:
-        count = connection.execute(select(func.count()).select_from(inbox_decisions)).scalar_one()
+        count = connection.execute(select(func.count()).select_from(EventDecisionRow)).scalar_one()
     assert (count, len(workbench.decided()), len(workbench.held())) == (1, 1, 1)
 
 
@@ -156,10 +158,11 @@ def test_an_event_about_an_id_that_no_lms_has_is_kept_with_a_reason(
     event = tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
     with workbench.register.write() as connection:
         body = next(row.body for row in workbench.events() if row.id == event)
-        connection.execute(update(inbox).values(body=body | {"user_id": user}))
+        connection.execute(update(InboxEventRow).values(body=body | {"user_id": user}))
     work(workbench)
     [row] = [row for row in workbench.events() if row.id == event]
     assert row.state in ("failed", "dead", "ignored")
+    assert row.reason is not None
     assert row.reason["code"] != "fault"
 
 
@@ -206,7 +209,7 @@ def test_a_grant_revoked_while_the_release_waited_holds_the_enrolment_again(
     work(workbench)
     with workbench.register.write() as connection:
         connection.execute(
-            update(grants).where(grants.c.id == grant).values(revoked_at=workbench.clock.now())
+            update(GrantRow).where(GrantRow.id == grant).values(revoked_at=workbench.clock.now())
         )
         announce(connection, ["10005"], workbench.clock.now())
     work(workbench)

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from adapter.ground.clock import today
-from adapter.ground.store.tables.courses import enrolment_marks, enrolments
-from adapter.ground.store.tables.decisions import holds
+from adapter.ground.store.tables.courses import EnrolmentMarkRow, EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
 from adapter.programs.worker import work_once
 from adapter.register import enforcement_switch
 from adapter.subjects.enrolments.check import check, check_for_the_lms
@@ -150,7 +150,7 @@ def test_a_register_that_was_put_back_from_before_the_hold_finds_it_again(
     enrol_by_hand(bench, EXCEL, PIET)
     deliver(bench)
     with bench.register.write() as connection:
-        for table in (holds, enrolments, enrolment_marks):
+        for table in (HoldRow, EnrolmentRow, EnrolmentMarkRow):
             connection.execute(delete(table))
     poll(bench)
     assert states(bench) == ["held"]
@@ -363,6 +363,7 @@ def test_an_event_of_a_hold_that_cannot_be_read_back_waits_and_says_why(
     bench.moodle.run_cron()
     work_once(bench.parts)
     [created] = [row for row in bench.events() if row.kind == "user_enrolment_created"]
+    assert created.reason is not None
     assert (created.state, created.reason["code"]) == ("failed", "plugin_functions_missing")
     bench.moodle.switches.not_in_service = frozenset()
     _forget_what_is_offered(bench)
@@ -378,4 +379,4 @@ def _forget_what_is_offered(bench: Workbench) -> None:
 
 def _known_ids(bench: Workbench) -> list[str | None]:
     with bench.register.read() as connection:
-        return list(connection.execute(select(enrolments.c.enrolment_id)).scalars())
+        return list(connection.execute(select(EnrolmentRow.enrolment_id)).scalars())

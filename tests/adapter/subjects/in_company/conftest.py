@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from adapter.ground.store.tables.work import outbox
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.register.keys import Role
 from tests.adapter.subjects.requests.conftest import MANAGER, Body, Office, office
 
@@ -97,7 +97,7 @@ class Training:
     def told(self) -> list[tuple[str, str]]:
         """Who was told what, in no order."""
         with self.office.parts.register.read() as connection:
-            rows = connection.execute(select(outbox.c.payload)).scalars()
+            rows = connection.execute(select(OutboxActionRow.payload)).scalars()
             return sorted((row["recipient"], row["text"]) for row in rows)
 
 

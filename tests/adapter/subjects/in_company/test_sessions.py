@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from adapter.ground.store.tables.procedure import grants
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.register.activities import activities
-from adapter.register.all_learning import read_all_learning
 from adapter.register.keys import Role
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_all_learning, read_learning
 from policy.model import Activity, ActivityState
 from tests.adapter.subjects.in_company.conftest import AFTERWARDS, SESSION, Training
 from tests.adapter.subjects.requests.conftest import MANAGER, NOVEMBER, TEAM, Office, pointers
@@ -119,7 +118,7 @@ def test_consent_for_the_course_counts_for_a_session_planned_later(office: Offic
 def _collective_grant(office: Office) -> None:
     with office.parts.register.write() as connection:
         connection.execute(
-            insert(grants).values(
+            insert(GrantRow).values(
                 id="collective",
                 employee_id=None,
                 trajectory_id="INC-001",

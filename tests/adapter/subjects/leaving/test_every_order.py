@@ -9,15 +9,15 @@ from itertools import combinations, permutations, product
 
 import pytest
 
-from adapter.subjects.leaving.employment_history import News, Shown, standing
+from adapter.subjects.leaving.employment_history import News, ShownByHris, standing
 from adapter.subjects.leaving.employments import EmploymentFacts
-from adapter.subjects.leaving.exits_that_stand import exit_state, exits_to_have
 from adapter.subjects.leaving.lifecycle import EventKind, ExitState
+from adapter.subjects.leaving.standing_exits import exit_state, exits_to_have
 
 DECEMBER, JANUARY, FAR = date(2027, 12, 31), date(2028, 1, 31), date(2029, 1, 1)
 FIRST = EmploymentFacts("1", date(2019, 9, 1), None)
 READ = datetime(2026, 1, 1, tzinfo=UTC)
-SHOWN = Shown((FIRST,), READ)
+SHOWN = ShownByHris((FIRST,), READ)
 NOVEMBER_23, FEBRUARY = date(2027, 11, 23), date(2028, 2, 10)
 
 Ends = dict[str, tuple[ExitState, date | None]]
@@ -53,7 +53,7 @@ EVERYTHING = (
 )  # fmt: skip
 
 
-def ends(history: Iterable[News], today: date, shown: Shown = SHOWN) -> Ends:
+def ends(history: Iterable[News], today: date, shown: ShownByHris = SHOWN) -> Ends:
     """The exits that are kept and their states; one that was withdrawn is as none at all."""
     found = standing(shown, history)
     kept = [found.employments[number] for number in exits_to_have(found, today)]
@@ -135,13 +135,13 @@ def test_what_is_told_of_one_employment_ends_as_the_rule_says(today: date) -> No
 
 
 def test_what_the_hris_shows_counts_and_not_what_was_told_before_it_was_read() -> None:
-    shown = Shown((replace(FIRST, end=JANUARY),), datetime(2027, 11, 20, tzinfo=UTC))
+    shown = ShownByHris((replace(FIRST, end=JANUARY),), datetime(2027, 11, 20, tzinfo=UTC))
     for order in permutations((ANNOUNCED, CHANGED, WITHDRAWN, AGAIN, DISABLED)):
         assert ends(order, NOVEMBER_23, shown) == {"1": (ExitState.ANNOUNCED, JANUARY)}
 
 
 def test_what_was_read_back_counts_and_not_what_the_events_say() -> None:
-    shown = Shown((FIRST,), READ)
+    shown = ShownByHris((FIRST,), READ)
     told = [replace(one, verified=True) for one in (ANNOUNCED, CHANGED, AGAIN, PASSED, RENEWED)]
     for order in permutations(told):
         assert ends(order, FEBRUARY, shown) == {}
@@ -203,13 +203,13 @@ def test_inactive_is_suspected_until_a_date_is_told_or_the_hris_shows_otherwise(
 
 def test_of_several_open_employments_of_somebody_inactive_one_is_the_exit() -> None:
     both = (FIRST, EmploymentFacts("2", date(2024, 1, 1), None))
-    assert ends((), NOVEMBER_23, Shown(both, READ, inactive=True)) == {
+    assert ends((), NOVEMBER_23, ShownByHris(both, READ, inactive=True)) == {
         "2": (ExitState.SUSPECTED, None)
     }
 
 
 def test_who_is_active_again_beside_an_old_last_day_came_back() -> None:
-    shown = Shown((replace(FIRST, end=DECEMBER),), READ)
+    shown = ShownByHris((replace(FIRST, end=DECEMBER),), READ)
     back = replace(REHIRED, verified=True)
     passed = replace(PASSED, verified=True)
     for order in permutations((back, passed)):
@@ -229,7 +229,7 @@ def test_a_gap_before_the_next_employment_is_an_exit_and_a_return() -> None:
 
 
 def test_news_of_somebody_without_any_employment_is_about_their_only_one() -> None:
-    nobody = Shown((), READ)
+    nobody = ShownByHris((), READ)
     unnamed = replace(ANNOUNCED, employment_id=None)
     second = news(EventKind.ANNOUNCED, 2, JANUARY, "2", start=date(2020, 1, 1))
     assert ends((unnamed,), NOVEMBER_23, nobody) == {"1": (ExitState.ANNOUNCED, DECEMBER)}
@@ -250,7 +250,7 @@ def test_news_that_names_no_employment_is_not_of_a_contract_that_had_not_begun()
         unnamed = replace(ANNOUNCED, employment_id=None, verified=verified)
         renewed = replace(RENEWED, verified=verified)
         both = (replace(FIRST, end=DECEMBER), EmploymentFacts("2", date(2028, 1, 1), FAR))
-        shown = Shown(both if verified else (FIRST,), READ)
+        shown = ShownByHris(both if verified else (FIRST,), READ)
         for order in permutations((unnamed, renewed)):
             assert ends(order, NOVEMBER_23, shown) == {}
 

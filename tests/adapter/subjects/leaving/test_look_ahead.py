@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.programs.worker import work_once
 from adapter.queues.outbox import ActionKind
 from adapter.register.keys import Principal, Role, create_key
@@ -73,7 +73,7 @@ def ask(bench: Workbench, title: str, state: str, ends_on: date | None) -> None:
         "version": 1,
     }
     with bench.register.write() as connection:
-        connection.execute(insert(training_requests).values(row))
+        connection.execute(insert(TrainingRequestRow).values(row))
 
 
 def tasks(bench: Workbench, *kinds: TaskKind) -> list[Task]:

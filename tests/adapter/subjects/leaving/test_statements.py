@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from alembic import command
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from adapter.doors.intake import process_register
@@ -17,8 +18,9 @@ from adapter.ground.parts import Parts
 from adapter.ground.rendering import html
 from adapter.ground.store import chain, migrate
 from adapter.ground.store.chain import Breach, Fault
+from adapter.ground.store.reading import row_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.exits import exits, repayment_statements
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.programs.jobs import settle_exits
 from adapter.queues.inbox import Channel
 from adapter.queues.schedule import Daily, Job, run_due
@@ -68,11 +70,11 @@ DONE = datetime(2027, 3, 31, 10, 0, tzinfo=UTC)
 def announce(register: Register, last_day: date = LAST_DAY) -> str:
     """The leaver announces; the id of the exit."""
     happen(parts_of(register), [told("offboarding.announced", NOW, last_day)])
-    return str(rows(register, exits)[0]["id"])
+    return str(rows(register, ExitRow)[0]["id"])
 
 
 def newest(register: Register) -> dict[str, Any]:
-    return max(rows(register, repayment_statements), key=lambda row: int(row["version"]))
+    return max(rows(register, RepaymentStatementRow), key=lambda row: int(row["version"]))
 
 
 def told_of(register: Register) -> list[tuple[str, int, str, str]]:
@@ -214,7 +216,7 @@ def test_the_same_news_again_makes_no_new_version(register: Register) -> None:
     trained(register, DONE)
     announce(register)
     happen(parts_of(register), [told("offboarding.announced", NOW.replace(hour=13), LAST_DAY)])
-    assert len(rows(register, repayment_statements)) == 1
+    assert len(rows(register, RepaymentStatementRow)) == 1
 
 
 def test_what_changes_in_the_register_makes_a_new_version(register: Register) -> None:
@@ -226,7 +228,7 @@ def test_what_changes_in_the_register_makes_a_new_version(register: Register) ->
         again = statements.recalculate(connection, [LEAVER], POLICY, NOW)
     assert made == {exit_id: 2}
     assert again == {}
-    assert [r["total_computed_cents"] for r in rows(register, repayment_statements)] == [
+    assert [r["total_computed_cents"] for r in rows(register, RepaymentStatementRow)] == [
         120_000,
         50_000,
     ]
@@ -243,7 +245,7 @@ def test_a_change_in_the_register_reaches_a_settlement_through_its_own_event(
     for event in stored_events(register):
         if event.channel == Channel.REGISTER:
             process_register.process(parts, event)
-    assert [r["kind"] for r in rows(register, repayment_statements)] == [
+    assert [r["kind"] for r in rows(register, RepaymentStatementRow)] == [
         "preview",
         "settlement",
         "settlement",
@@ -296,7 +298,7 @@ def test_a_version_that_was_changed_past_the_adapter_is_named(register: Register
     trained(register, DONE)
     announce(register)
     made = newest(register)
-    change = repayment_statements.update().values(total_claimable_cents=1)
+    change = update(RepaymentStatementRow).values(total_claimable_cents=1)
     with pytest.raises(DBAPIError, match="is only added to"), register.write() as connection:
         connection.execute(change)
     with register.read() as connection:
@@ -328,7 +330,7 @@ def test_a_version_whose_amounts_were_tampered_with_does_not_recompute(
     items = newest(register)["items"]
     items[0]["claimable_cents"] = 1
     with register.write() as connection:
-        force(connection, repayment_statements.update().values(items=items))
+        force(connection, update(RepaymentStatementRow).values(items=items))
         again = statements.recompute(connection, exit_id, 1)
     assert again is not None
     assert not again.same
@@ -336,14 +338,14 @@ def test_a_version_whose_amounts_were_tampered_with_does_not_recompute(
 
 def settled(register: Register) -> Any:
     with register.read() as connection:
-        row = statements.latest(connection, rows(register, exits)[0]["id"])
+        row = statements.latest(connection, rows(register, ExitRow)[0]["id"])
         assert row is not None
         return settled_items(connection, row)
 
 
 def override(register: Register, cents: int, trajectory: str = "T-7", ground: str = "x") -> None:
     with register.write() as connection:
-        row = statements.latest(connection, rows(register, exits)[0]["id"])
+        row = statements.latest(connection, rows(register, ExitRow)[0]["id"])
         assert row is not None
         record(connection, row, Override(trajectory, cents, ground, "hr"), NOW)
 
@@ -410,15 +412,15 @@ def settling(register: Register, hris: PeopleInMemory | None = None) -> tuple[Pa
 def test_the_last_day_itself_is_still_employment(register: Register) -> None:
     parts, _ = settling(register)
     assert settle_due_exits(parts).moved == ()
-    assert rows(register, exits)[0]["state"] == "announced"
+    assert rows(register, ExitRow)[0]["state"] == "announced"
 
 
 def test_on_the_day_after_in_amsterdam_the_exit_is_settled_once(register: Register) -> None:
     parts, clock = settling(register)
     clock.moment = datetime(2028, 4, 1, 22, 0, tzinfo=UTC)
     assert len(settle_due_exits(parts).moved) == 1
-    assert rows(register, exits)[0]["state"] == "effective"
-    assert [r["kind"] for r in rows(register, repayment_statements)] == ["preview", "settlement"]
+    assert rows(register, ExitRow)[0]["state"] == "effective"
+    assert [r["kind"] for r in rows(register, RepaymentStatementRow)] == ["preview", "settlement"]
     assert settle_due_exits(parts).moved == ()
 
 
@@ -428,7 +430,7 @@ def test_on_the_day_the_hris_is_asked_and_may_show_a_renewal(register: Register)
     parts, clock = settling(register, hris)
     clock.moment = datetime(2028, 4, 2, 3, 0, tzinfo=UTC)
     settle_due_exits(parts)
-    assert rows(register, exits)[0]["state"] == "withdrawn"
+    assert rows(register, ExitRow)[0]["state"] == "withdrawn"
     assert newest(register)["kind"] == "withdrawn"
 
 
@@ -439,7 +441,10 @@ def test_on_the_day_the_hris_may_show_a_later_end(register: Register, later: dat
     parts, clock = settling(register, hris)
     clock.moment = datetime(2028, 4, 2, 3, 0, tzinfo=UTC)
     settle_due_exits(parts)
-    assert (rows(register, exits)[0]["state"], newest(register)["exit_on"]) == ("announced", later)
+    assert (rows(register, ExitRow)[0]["state"], newest(register)["exit_on"]) == (
+        "announced",
+        later,
+    )
 
 
 def test_a_last_day_that_was_read_meanwhile_is_not_undone_by_an_older_reading(
@@ -460,7 +465,7 @@ def test_a_last_day_that_was_read_meanwhile_is_not_undone_by_an_older_reading(
     parts, clock = settling(register, hris)
     clock.moment = datetime(2028, 4, 2, 3, 0, tzinfo=UTC)
     settle_due_exits(parts)
-    (leaver,) = rows(register, exits)
+    (leaver,) = rows(register, ExitRow)
     assert (leaver["state"], leaver["last_day"]) == ("announced", date(2028, 6, 30))
 
 
@@ -468,7 +473,7 @@ def test_an_hris_that_is_down_postpones_the_settlement(register: Register) -> No
     parts, clock = settling(register, PeopleInMemory(down=True))
     clock.moment = datetime(2028, 4, 3, tzinfo=UTC)
     assert len(settle_due_exits(parts).postponed) == 1
-    assert rows(register, exits)[0]["state"] == "announced"
+    assert rows(register, ExitRow)[0]["state"] == "announced"
 
 
 def test_what_was_postponed_is_settled_within_the_hour_and_not_the_next_night(
@@ -483,7 +488,7 @@ def test_what_was_postponed_is_settled_within_the_hour_and_not_the_next_night(
     hris.down = False
     clock.moment += timedelta(minutes=20)
     assert run_due(parts, job) == ["settle_exits"]
-    assert rows(register, exits)[0]["state"] == "effective"
+    assert rows(register, ExitRow)[0]["state"] == "effective"
     assert run_due(parts, job) == []
 
 
@@ -496,7 +501,7 @@ def test_the_daily_run_brings_previews_up_to_date(register: Register) -> None:
 
 def page(register: Register, language: Language) -> str:
     with register.read() as connection:
-        leaver = connection.execute(exits.select()).one()
+        leaver = row_of(connection, select(ExitRow))
         made = statements.latest(connection, leaver.id)
         assert made is not None
         return html.render(statement_document(connection, leaver, made, language)).decode()

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from adapter.doors.intake import process_register
 from adapter.ground.rendering import html
+from adapter.ground.store.reading import row_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.exits import exits, repayment_statements
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.queues.inbox import Channel
 from adapter.register.activities import activities
 from adapter.register.keys import Role, create_key
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from adapter.views.repayment.overview import statement_document
 from config.catalogue import Language
 from policy.model import ActivityState
@@ -78,10 +80,10 @@ def test_actual_costs_give_a_running_exit_a_new_version_that_shows_their_kinds(
     assert told["kinds"] == {"fee": 180_000, "books": 0, "exam": 20_000, "travel": 0}
     assert (told["subsidy_cents"], told["wage_cents"]) == (15_000, 9_000)
     with register.read() as connection:
-        leaver = connection.execute(exits.select()).one()
-        made = connection.execute(
-            repayment_statements.select().where(repayment_statements.c.version == 2)
-        ).one()
+        leaver = row_of(connection, select(ExitRow))
+        made = row_of(
+            connection, select(RepaymentStatementRow).where(RepaymentStatementRow.version == 2)
+        )
         page = html.render(statement_document(connection, leaver, made, Language.NL))
     assert "1.850,00" in page.decode()
 

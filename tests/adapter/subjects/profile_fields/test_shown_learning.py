@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.procedure import norm_exemptions
+from adapter.ground.store.tables.procedure import NormExemptionRow
 from adapter.register.enforcement_switch import throw
 from adapter.register.people import keep_lms_users
 from adapter.subjects.profile_fields.sync import ShownSync, sync_shown
@@ -65,7 +65,7 @@ def test_an_exemption_counts_and_who_follows_nothing_has_all_hours_left(bench: W
     today = bench.clock.now().date()
     with bench.register.write() as connection:
         connection.execute(
-            insert(norm_exemptions).values(
+            insert(NormExemptionRow).values(
                 id="x",
                 employee_id="10005",
                 year=2027,

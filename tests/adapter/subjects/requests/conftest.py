@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.work import inbox
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.register.courses import keep_courses
 from adapter.register.keys import Role, create_key
 from adapter.register.people import keep_employee
@@ -159,7 +159,7 @@ class Office:
     def announced(self) -> list[str]:
         """Whose enrolments will be decided again."""
         with self.parts.register.read() as connection:
-            bodies = connection.execute(select(inbox.c.body)).scalars()
+            bodies = connection.execute(select(InboxEventRow.body)).scalars()
             return sorted(body["employee_id"] for body in bodies)
 
     def key_of(self, role: Role, employee: str | None = None) -> dict[str, str]:

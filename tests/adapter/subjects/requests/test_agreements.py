@@ -9,7 +9,7 @@ import pytest
 
 from adapter.register.decision_log import policy_of
 from adapter.register.keys import Role
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from tests.adapter.subjects.requests.conftest import (
     GRANT,
     MANAGER,

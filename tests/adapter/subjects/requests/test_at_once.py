@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from adapter.ground.store.tables.procedure import consents, grants
+from adapter.ground.store.tables.procedure import ConsentRow, GrantRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests import decisions
 from adapter.subjects.requests.acts import acting
@@ -43,7 +43,7 @@ def test_of_decisions_at_the_same_moment_one_stands(office: Office) -> None:
 
     assert _together(decide) == ["decided", *["read it again"] * 3]
     with office.parts.register.read() as connection:
-        assert connection.execute(select(func.count()).select_from(grants)).scalar_one() == 1
+        assert connection.execute(select(func.count()).select_from(GrantRow)).scalar_one() == 1
 
 
 def test_consent_at_the_same_moment_is_given_once(office: Office) -> None:
@@ -57,4 +57,4 @@ def test_consent_at_the_same_moment_is_given_once(office: Office) -> None:
 
     assert _together(agree) == [*["consent_exists"] * 3, "given"]
     with office.parts.register.read() as connection:
-        assert connection.execute(select(func.count()).select_from(consents)).scalar_one() == 1
+        assert connection.execute(select(func.count()).select_from(ConsentRow)).scalar_one() == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapter.register.keys import Role
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from tests.adapter.subjects.requests.conftest import Body, Office, pointers
 
 PROMISE: Body = {

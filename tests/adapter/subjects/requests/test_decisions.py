@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from adapter.doors.web.app import create_app
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.procedure import grants
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.register.keys import Role
 from adapter.register.people import keep_lms_users
 from adapter.subjects.enrolments.check import check
@@ -214,7 +214,7 @@ def test_a_decision_on_an_older_version_is_refused_and_leaves_nothing(office: Of
     )
     assert answer.status_code == 412
     with office.parts.register.read() as connection:
-        assert connection.execute(select(grants)).all() == []
+        assert connection.execute(select(GrantRow)).all() == []
 
 
 def test_a_wrong_decision_names_every_wrong_field(office: Office) -> None:
@@ -361,7 +361,7 @@ def _enrol(office: Office, employee_id: str, course_id: str) -> None:
     with office.parts.register.write() as connection:
         keep_lms_users(connection, [user], now)
         connection.execute(
-            enrolments.insert().values(
+            insert(EnrolmentRow).values(
                 id="e-1",
                 user_id="u-1",
                 course_id=course_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adapter.register.keys import Role
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from tests.adapter.subjects.requests.conftest import (
     JANUARY,
     MANAGER,

@@ -9,7 +9,7 @@ import pytest
 from adapter.register.courses import course_by_idnumber
 from adapter.register.enrolment_facts import collect
 from adapter.register.keys import Role
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from adapter.subjects.leaving.calculation import items
 from adapter.subjects.leaving.trajectories import read_trajectories
 from policy.decide import decide_enrolment

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
 from adapter.register.keys import Role
 from adapter.subjects.sync.hris_events import process
 from tests.adapter.subjects.requests.conftest import (
@@ -164,7 +164,7 @@ def _completed(office: Office, course: str, done_at: datetime) -> None:
     with office.parts.register.write() as connection:
         if course == FIRST:
             connection.execute(
-                insert(lms_users).values(
+                insert(LmsUserRow).values(
                     user_id="u1",
                     username="sanne",
                     idnumber="10001",
@@ -176,7 +176,7 @@ def _completed(office: Office, course: str, done_at: datetime) -> None:
                 )
             )
         connection.execute(
-            insert(enrolments).values(
+            insert(EnrolmentRow).values(
                 id=f"enrolment-{course}",
                 user_id="u1",
                 course_id=f"lms-{course}",

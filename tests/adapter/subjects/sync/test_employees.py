@@ -12,9 +12,9 @@ from sqlalchemy import event as sqlalchemy_event
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.exits import exits
-from adapter.ground.store.tables.people import employees, employments, scans
-from adapter.ground.store.tables.work import inbox
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, ScanRow
+from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues.minimised import digest_of
 from adapter.subjects.sync.employees import EmployeeSync, sync_employees
 from adapter.subjects.sync.hris_events import process
@@ -70,22 +70,22 @@ def work(parts: Parts) -> list[str]:
 
 
 def states(parts: Parts) -> list[tuple[str, str, date | None]]:
-    found = rows(parts.register, exits)
+    found = rows(parts.register, ExitRow)
     return sorted((r["employee_id"], r["state"], r["last_day"]) for r in found)
 
 
 def test_the_first_sync_keeps_everyone_and_announces_nobody(parts: Parts) -> None:
     result = sync(parts)
     assert (result.applied, result.headcount, len(result.new), result.events) == (True, 40, 40, 0)
-    assert len(rows(parts.register, employees)) == len(rows(parts.register, employments)) == 40
+    assert len(rows(parts.register, EmployeeRow)) == len(rows(parts.register, EmploymentRow)) == 40
 
 
 def test_a_second_sync_finds_nothing_and_writes_no_person(parts: Parts) -> None:
     sync(parts)
-    before = rows(parts.register, employees)
+    before = rows(parts.register, EmployeeRow)
     result = sync(parts)
     assert (result.new, result.changed, result.missing, result.events) == ((), (), (), 0)
-    assert rows(parts.register, employees) == before
+    assert rows(parts.register, EmployeeRow) == before
 
 
 def test_an_end_announced_moved_and_withdrawn_takes_the_road_of_every_event(
@@ -103,7 +103,7 @@ def test_an_end_announced_moved_and_withdrawn_takes_the_road_of_every_event(
         assert result.changed == (LEAVER,)
         assert work(parts) == [kind]
         assert states(parts) == [(LEAVER, state, end)]
-        assert rows(parts.register, exits)[0]["verified"] == 1
+        assert rows(parts.register, ExitRow)[0]["verified"] == 1
 
 
 def test_the_events_have_the_documented_identity(parts: Parts, sandbox: SandboxAfas) -> None:
@@ -111,7 +111,7 @@ def test_the_events_have_the_documented_identity(parts: Parts, sandbox: SandboxA
     sandbox.set_employment_end(LEAVER, DECEMBER)
     moment = parts.clock.now().isoformat()
     sync(parts)
-    (event,) = [row for row in rows(parts.register, inbox) if row["channel"] == "hris"]
+    (event,) = [row for row in rows(parts.register, InboxEventRow) if row["channel"] == "hris"]
     identity = f"afas:12345:{LEAVER}:1:2027-12-31:announced:{moment}"
     assert event["delivery_id"] == digest_of(identity)
     assert event["source"] == "urn:hris:afas:12345"
@@ -125,8 +125,8 @@ def test_a_dry_run_shows_the_difference_and_leaves_no_trace(
     sandbox.set_employment_end(LEAVER, DECEMBER)
     result = sync(parts, dry_run=True)
     assert (result.scan_id, result.applied, result.ended) == (None, False, (LEAVER,))
-    assert len(rows(parts.register, scans)) == 1
-    assert rows(parts.register, inbox) == []
+    assert len(rows(parts.register, ScanRow)) == 1
+    assert rows(parts.register, InboxEventRow) == []
     assert sync(parts).ended == (LEAVER,)
 
 
@@ -139,8 +139,8 @@ def test_an_empty_answer_changes_nothing_even_when_confirmed(
     result = sync(parts, confirm=True)
     assert [reason.code for reason in result.brake] == [BrakeCode.EMPTY]
     assert not result.applied
-    assert {r["missing_scans"] for r in rows(parts.register, employees)} == {0}
-    assert [r["applied"] for r in rows(parts.register, scans)] == [1, 0]
+    assert {r["missing_scans"] for r in rows(parts.register, EmployeeRow)} == {0}
+    assert [r["applied"] for r in rows(parts.register, ScanRow)] == [1, 0]
 
 
 def test_a_wave_of_leavers_waits_for_a_person_who_confirms(
@@ -150,7 +150,7 @@ def test_a_wave_of_leavers_waits_for_a_person_who_confirms(
     for employment in agency()[:6]:
         sandbox.set_employment_end(employment.employee_id, DECEMBER)
     assert [reason.code for reason in sync(parts).brake] == [BrakeCode.TOO_MANY_ENDING]
-    assert rows(parts.register, inbox) == []
+    assert rows(parts.register, InboxEventRow) == []
     result = sync(parts, confirm=True)
     assert result.applied
     assert result.events == 6
@@ -165,7 +165,7 @@ def test_somebody_missing_in_two_complete_scans_is_suspected_once(
     assert sync(parts).missing == (LEAVER,)
     assert work(parts) == ["offboarding.suspected"]
     assert states(parts) == [(LEAVER, "suspected", None)]
-    assert rows(parts.register, exits)[0]["verified"] == 0
+    assert rows(parts.register, ExitRow)[0]["verified"] == 0
     assert sync(parts).events == 0
 
 
@@ -175,7 +175,7 @@ def test_somebody_missing_once_and_back_is_nothing(parts: Parts, sandbox: Sandbo
     sync(parts)
     sandbox.employments.add(agency()[6])
     assert sync(parts).events == 0
-    assert {r["missing_scans"] for r in rows(parts.register, employees)} == {0}
+    assert {r["missing_scans"] for r in rows(parts.register, EmployeeRow)} == {0}
 
 
 def test_a_suspicion_ends_when_the_person_is_shown_again(

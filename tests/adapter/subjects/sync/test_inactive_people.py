@@ -9,7 +9,7 @@ import pytest
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.exits import exits, repayment_statements
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.subjects.sync.employees import EmployeeSync, sync_employees
 from adapter.subjects.sync.hris_events import process
 from adapter.subjects.sync.scan_brake import BrakeCode
@@ -66,7 +66,7 @@ def one_scan(parts: Parts) -> EmployeeSync:
 
 
 def states(register: Register) -> list[tuple[str, str, date | None]]:
-    return [(r["employee_id"], r["state"], r["last_day"]) for r in rows(register, exits)]
+    return [(r["employee_id"], r["state"], r["last_day"]) for r in rows(register, ExitRow)]
 
 
 def test_who_becomes_inactive_without_a_date_is_suspected_once_and_not_calculated(
@@ -78,7 +78,7 @@ def test_who_becomes_inactive_without_a_date_is_suspected_once_and_not_calculate
     assert scan() == ["offboarding.suspected"]
     assert scan() == []
     assert states(register) == [(LEAVER, "suspected", None)]
-    assert rows(register, repayment_statements) == []
+    assert rows(register, RepaymentStatementRow) == []
 
 
 def test_a_suspicion_ends_when_the_person_is_active_again(

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.exits import exits
-from adapter.ground.store.tables.people import employees, scans
-from adapter.ground.store.tables.work import inbox, outbox
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.ground.store.tables.people import EmployeeRow, ScanRow
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.programs.cli.comparison import compared
 from adapter.subjects.leaving.due_exits import settle_due_exits
 from adapter.subjects.leaving.employments import EmploymentFacts, running_until
@@ -66,7 +67,7 @@ class Office:
     def missing(self) -> dict[str, int]:
         return {
             row["employee_id"]: row["missing_scans"]
-            for row in rows(self.parts.register, employees)
+            for row in rows(self.parts.register, EmployeeRow)
             if row["missing_scans"]
         }
 
@@ -94,9 +95,9 @@ def test_a_list_without_leading_zeros_is_stopped_and_says_who_only_changed_numbe
         assert "60 van de 60 medewerkers zijn weg en 60 zijn nieuw" in reason.sentence()
         assert found.renumbered[0] == Renumbered("010000", "10000")
         assert (found.new, found.missing, found.events) == ((), (), 0)
-    assert len(rows(office.parts.register, employees)) == 60
+    assert len(rows(office.parts.register, EmployeeRow)) == 60
     assert office.missing() == {}
-    assert rows(office.parts.register, inbox) == []
+    assert rows(office.parts.register, InboxEventRow) == []
 
 
 def test_other_numbers_that_a_person_confirms_are_kept_and_nobody_is_suspected(
@@ -225,7 +226,7 @@ def test_rows_that_cannot_be_read_are_no_fall_of_the_headcount(office: Office) -
     assert (found.applied, found.brake, found.headcount) == (True, (), 30)
     assert {row.employee_id for row in found.rejected} == {"10000", "10001"}
     assert found.missing == ()
-    assert {row["headcount"] for row in rows(office.parts.register, scans)} == {30}
+    assert {row["headcount"] for row in rows(office.parts.register, ScanRow)} == {30}
 
 
 def test_who_is_not_shown_is_missing_though_the_row_of_another_cannot_be_read(
@@ -270,7 +271,10 @@ def test_one_record_that_breaks_the_comparison_is_withheld_by_name(agency: Parts
     found = sync_employees(agency, full=True, dry_run=False)
     assert (found.applied, found.ended, found.missing) == (True, ("E04",), ())
     assert [row.employee_id for row in found.rejected] == ["E03"]
-    assert {row["kind"] for row in rows(agency.register, outbox)} == {"mail.hr", "mail.admin"}
+    assert {row["kind"] for row in rows(agency.register, OutboxActionRow)} == {
+        "mail.hr",
+        "mail.admin",
+    }
 
 
 def test_the_last_day_that_there_is_breaks_no_rule() -> None:
@@ -289,7 +293,7 @@ def test_one_exit_that_breaks_its_settlement_is_told_and_the_others_are_settled(
     with agency.register.write() as connection:
         for number in (1, 2):
             connection.execute(
-                exits.insert().values(
+                insert(ExitRow).values(
                     id=f"exit-{number}",
                     employee_id=f"E{number:02}",
                     employment_id="1",
@@ -303,7 +307,7 @@ def test_one_exit_that_breaks_its_settlement_is_told_and_the_others_are_settled(
             )
     apply: Callable[..., None] = exit_transitions.apply
 
-    def breaking(connection: Any, notice: exit_transitions.Notice, *about: Any) -> None:
+    def breaking(connection: Any, notice: exit_transitions.PersonEvent, *about: Any) -> None:
         if notice.employee_id == "E01":
             raise OverflowError("date value out of range")
         apply(connection, notice, *about)
@@ -315,14 +319,14 @@ def test_one_exit_that_breaks_its_settlement_is_told_and_the_others_are_settled(
         hris.show(Employment("1", date(2019, 9, 1), last_day), employee_id=f"E{number:02}")
     settled = settle_due_exits(agency)
     assert (settled.moved, settled.stumbled) == (("exit-2",), ("exit-1",))
-    mailed = [row for row in rows(agency.register, outbox) if row["kind"] == "mail.hr"]
+    mailed = [row for row in rows(agency.register, OutboxActionRow) if row["kind"] == "mail.hr"]
     assert [row["payload"]["numbers"] for row in mailed] == [{"employee": "E01"}]
 
 
 def test_doctor_compares_as_the_sync_would_and_keeps_nothing(office: Office) -> None:
     office.drop(*BEFORE)
     assert compared(office.parts).seen == "60 people: 60 new, 0 changed, 0 ended, 0 missing"
-    assert rows(office.parts.register, scans) == []
+    assert rows(office.parts.register, ScanRow) == []
     office.read()
     office.drop(*WITHOUT_ZEROS)
     line = compared(office.parts)
@@ -335,5 +339,5 @@ def test_a_question_is_mailed_once_for_the_same_values(office: Office) -> None:
     assert (found.applied, len(found.questions), found.ended) == (True, 1, ())
     office.drop(*WITHOUT_ZEROS[:6], WITHOUT_ZEROS[7].replace(";;36;1", ";31-12-2999;36;1"))
     office.read()
-    assert len(rows(office.parts.register, outbox)) == 2  # HR and the administrator
-    assert rows(office.parts.register, inbox) == []
+    assert len(rows(office.parts.register, OutboxActionRow)) == 2  # HR and the administrator
+    assert rows(office.parts.register, InboxEventRow) == []

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from adapter.ground.store.tables.courses import enrolments
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.programs.worker import work_once
 from adapter.subjects.sync.accounts import read_accounts
 from adapter.subjects.sync.poll import poll_courses, poll_enrolments
@@ -38,7 +39,7 @@ def poll(bench: Workbench) -> None:
 def kept(bench: Workbench) -> list[tuple[str, str, bool]]:
     """User, text of the method, and whether it is gone."""
     with bench.register.read() as connection:
-        rows = connection.execute(select(enrolments).order_by(enrolments.c.first_seen_at)).all()
+        rows = rows_of(connection, select(EnrolmentRow).order_by(EnrolmentRow.first_seen_at))
     return [(row.user_id, row.method_text, row.gone_at is not None) for row in rows]
 
 

@@ -12,8 +12,8 @@ import pytest
 from adapter.deliveries.notices import written
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.people import scans
-from adapter.ground.store.tables.work import outbox
+from adapter.ground.store.tables.people import ScanRow
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.queues.outbox import ActionKind, PendingAction
 from adapter.queues.schedule import Daily
 from adapter.subjects.sync.employees import sync_employees
@@ -99,7 +99,7 @@ def seen(parts: Parts) -> tuple[str, str]:
 
 
 def mails(parts: Parts) -> list[dict[str, Any]]:
-    return rows(parts.register, outbox)
+    return rows(parts.register, OutboxActionRow)
 
 
 def text_of(parts: Parts, row: dict[str, Any], language: Language) -> str:
@@ -197,7 +197,7 @@ def test_what_went_wrong_after_the_look_is_not_confirmed_with_the_rest(
     hris.people.clear()
     later(parts, hours=1)
     assert not sync_employees(parts, full=True, dry_run=False, confirm=True).applied
-    assert [row["applied"] for row in rows(parts.register, scans)] == [1, 0, 0]
+    assert [row["applied"] for row in rows(parts.register, ScanRow)] == [1, 0, 0]
 
 
 def test_without_an_address_nobody_is_mailed_and_nothing_waits(

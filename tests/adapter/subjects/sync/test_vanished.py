@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
 from adapter.programs.worker import work_once
 from adapter.subjects.sync.accounts import read_accounts
 from adapter.subjects.sync.poll import poll_changed_enrolments, poll_courses, poll_enrolments
@@ -47,7 +47,7 @@ def bench(workbench: Workbench) -> Workbench:
 
 def there(bench: Workbench) -> int:
     with bench.register.read() as connection:
-        rows = connection.execute(select(enrolments.c.id).where(enrolments.c.gone_at.is_(None)))
+        rows = connection.execute(select(EnrolmentRow.id).where(EnrolmentRow.gone_at.is_(None)))
         return len(rows.all())
 
 
@@ -137,7 +137,7 @@ def test_many_courses_that_are_gone_at_once_stay(bench: Workbench) -> None:
     with pytest.raises(TooManyGone, match="4 van 12 cursussen"):
         poll_courses(bench.parts)
     with bench.register.read() as connection:
-        gone = select(courses.c.course_id).where(courses.c.gone_at.is_not(None))
+        gone = select(CourseRow.course_id).where(CourseRow.gone_at.is_not(None))
         assert connection.execute(gone).all() == []
     assert poll_courses(bench.parts, confirm=True).gone == 4
 
@@ -152,7 +152,7 @@ def test_many_accounts_without_their_number_at_once_keep_it(bench: Workbench) ->
         with pytest.raises(TooManyGone, match="10 van 43 accounts"):
             read_accounts(fresh)
         with bench.register.read() as connection:
-            nobody = select(lms_users.c.user_id).where(lms_users.c.employee_id.is_(None))
+            nobody = select(LmsUserRow.user_id).where(LmsUserRow.employee_id.is_(None))
             assert connection.execute(nobody).all() == []
         read_accounts(fresh, confirm=True)
     with bench.register.read() as connection:

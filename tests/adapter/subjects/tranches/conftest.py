@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from adapter.ground.store.tables.work import outbox
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import acting
 from adapter.subjects.tranches.run import run_tranches
@@ -45,7 +46,10 @@ class Tranches:
     def told(self) -> list[tuple[str, str]]:
         """Text and recipient of every message so far, in order; each can be written."""
         with self.office.parts.register.read() as connection:
-            rows = connection.execute(select(outbox).order_by(outbox.c.created_at, outbox.c.id))
+            rows = rows_of(
+                connection,
+                select(OutboxActionRow).order_by(OutboxActionRow.created_at, OutboxActionRow.id),
+            )
             told = [(row.payload, row.payload.get("recipient", row.kind)) for row in rows]
         for payload, _ in told:
             for language in Language:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from sqlalchemy import select, update
 
 from adapter.deliveries.deliver import deliver_due
-from adapter.ground.store.tables.people import employees
-from adapter.ground.store.tables.work import outbox
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.people import EmployeeRow
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.register.enforcement_switch import throw
 from config.settings import MailSettings, Settings
 from tests.adapter.deliveries.test_mail import Mailbox, mailbox, server
@@ -22,8 +23,8 @@ def _with_mail(office: Office, settings: MailSettings) -> None:
     office.parts = replace(office.parts, settings=Settings(mail=settings))
     with office.parts.register.write() as connection:
         connection.execute(
-            update(employees)
-            .where(employees.c.employee_id == MANAGER)
+            update(EmployeeRow)
+            .where(EmployeeRow.employee_id == MANAGER)
             .values(email="leidinggevende@example.org")
         )
 
@@ -83,5 +84,5 @@ def test_without_mail_the_message_waits_and_says_what_to_set(tranches: Tranches)
     _closed(tranches)
     deliver_due(tranches.office.parts)
     with tranches.office.parts.register.read() as connection:
-        rows = {row.kind: row for row in connection.execute(select(outbox))}
-    assert "ODWH_MAIL_HR_ADDRESS" in rows["mail.hr"].last_error
+        rows = {row.kind: row for row in rows_of(connection, select(OutboxActionRow))}
+    assert "ODWH_MAIL_HR_ADDRESS" in (rows["mail.hr"].last_error or "")

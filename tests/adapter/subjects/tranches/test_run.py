@@ -7,8 +7,9 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import select
 
-from adapter.ground.store.tables.procedure import request_transitions
-from adapter.ground.store.tables.tranches import tranche_steps
+from adapter.ground.store.reading import first_row, rows_of
+from adapter.ground.store.tables.procedure import RequestTransitionRow
+from adapter.ground.store.tables.tranches import TrancheStepRow
 from adapter.programs.jobs import jobs_of
 from adapter.queues.schedule import run_due
 from adapter.register.keys import Role
@@ -98,13 +99,15 @@ def test_the_step_of_a_closed_request_says_that_no_person_took_it(tranches: Tran
     tranches.at("2026-11-16 00:00:00")
     tranches.run()
     with tranches.office.parts.register.read() as connection:
-        last = connection.execute(
-            select(request_transitions)
-            .where(request_transitions.c.request_id == request["id"])
-            .order_by(request_transitions.c.version.desc())
-        ).first()
+        last = first_row(
+            connection,
+            select(RequestTransitionRow)
+            .where(RequestTransitionRow.request_id == request["id"])
+            .order_by(RequestTransitionRow.version.desc()),
+        )
     assert last is not None
     assert (last.to_state, last.by) == ("under_review", "worker")
+    assert last.reason is not None
     assert "2027-1" in last.reason
 
 
@@ -144,8 +147,8 @@ def test_what_lost_its_point_while_nothing_ran_is_passed_over(tranches: Tranches
     with tranches.office.parts.register.read() as connection:
         taken = {
             row.step: row.carried_out
-            for row in connection.execute(
-                select(tranche_steps).where(tranche_steps.c.tranche == "2027-1")
+            for row in rows_of(
+                connection, select(TrancheStepRow).where(TrancheStepRow.tranche == "2027-1")
             )
         }
     assert taken == {"six_weeks": 0, "two_weeks": 0, "three_days": 1}
@@ -231,8 +234,8 @@ def test_a_tranche_of_long_ago_without_anything_in_it_says_nothing(office: Offic
     assert tranches.told() == []
     with office.parts.register.read() as connection:
         steps = connection.execute(
-            select(tranche_steps.c.step).where(
-                tranche_steps.c.tranche == "2026-2", tranche_steps.c.carried_out == 1
+            select(TrancheStepRow.step).where(
+                TrancheStepRow.tranche == "2026-2", TrancheStepRow.carried_out == 1
             )
         ).scalars()
         assert set(steps) == {"close", "overdue"}

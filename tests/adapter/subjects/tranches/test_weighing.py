@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from adapter.ground.store.tables.people import employments
+from adapter.ground.store.tables.people import EmploymentRow
 from adapter.register.keys import Role
 from tests.adapter.subjects.requests.conftest import MANAGER, OTHER_MANAGER, Body, pointers
 from tests.adapter.subjects.tranches.conftest import REASON, Tranches
@@ -110,7 +110,7 @@ def test_one_in_company_course_is_compared_with_its_price(tranches: Tranches) ->
 def test_capacity_counts_granted_and_requested_hours_per_month(tranches: Tranches) -> None:
     office = tranches.office
     with office.parts.register.write() as connection:
-        connection.execute(update(employments).values(hours_per_week=Decimal("36.00")))
+        connection.execute(update(EmploymentRow).values(hours_per_week=Decimal("36.00")))
     tranches.submitted(hours="62.00", startDate="2027-03-01", endDate="2027-04-30")
     answer = office.call("GET", "/team-capacities?year=2027", Role.MANAGER, employee=MANAGER)
     items = {item["month"]: item for item in answer.get_json()["items"]}

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from adapter.ground.rendering.content import Section, Tone
-from adapter.ground.store.tables.adoptions import policy_adoptions
-from adapter.ground.store.tables.procedure import agreements
+from adapter.ground.store.reading import row_of
+from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
+from adapter.ground.store.tables.procedure import AgreementRow
 from adapter.register.keys import Role
 from adapter.views.documents.agreement import AgreementDocument, agreement_document
 from config.catalogue import Language
@@ -41,7 +42,7 @@ def document(
     office: Office, agreement_id: str, language: Language = Language.NL
 ) -> AgreementDocument:
     with office.parts.register.read() as connection:
-        row = connection.execute(select(agreements).where(agreements.c.id == agreement_id)).one()
+        row = row_of(connection, select(AgreementRow).where(AgreementRow.id == agreement_id))
         return agreement_document(connection, row, language, amsterdam_day(office.clock.now()))
 
 
@@ -62,7 +63,7 @@ def words(section: Section) -> str:
 
 def not_adopted(office: Office) -> None:
     with office.parts.register.write() as connection:
-        connection.execute(policy_adoptions.delete())
+        connection.execute(delete(PolicyAdoptionRow))
 
 
 def sign(office: Office, agreement_id: str, role: Role) -> Any:

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from adapter.ground.parts import Parts
 from adapter.ground.rendering.content import Report
+from adapter.ground.store.reading import row_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.exits import exits
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.leaving.claims import acts
 from adapter.subjects.leaving.claims.acts import Confirmation, Pay
@@ -55,7 +56,7 @@ class Case:
         values: dict[str, Any] = {"verified": 1, "noticed_at": NOW, "updated_at": NOW}
         add(
             register,
-            exits,
+            ExitRow,
             id="3f2a9c1e-exit",
             employee_id=LEAVER,
             employment_id="1",
@@ -68,7 +69,7 @@ class Case:
 
     def becomes(self, state: str) -> None:
         with self.parts.register.write() as connection:
-            connection.execute(update(exits).values(state=state))
+            connection.execute(update(ExitRow).values(state=state))
             keep_statement(connection, "3f2a9c1e-exit", POLICY, NOW)
 
     def by_hr(self) -> Any:
@@ -81,7 +82,7 @@ class Case:
 
     def letter(self, language: Language = Language.NL, contact: str | None = None) -> Letter:
         with self.parts.register.read() as connection:
-            leaver = connection.execute(exits.select()).one()
+            leaver = row_of(connection, select(ExitRow))
             statement = latest(connection, leaver.id)
             assert statement is not None
             return repayment_letter(
@@ -94,7 +95,7 @@ class Case:
 
     def overview(self) -> Report:
         with self.parts.register.read() as connection:
-            leaver = connection.execute(exits.select()).one()
+            leaver = row_of(connection, select(ExitRow))
             statement = latest(connection, leaver.id)
             assert statement is not None
             return statement_document(connection, leaver, statement, Language.NL)
@@ -103,7 +104,7 @@ class Case:
 def _asked(register: Register) -> str:
     return add(
         register,
-        training_requests,
+        TrainingRequestRow,
         title="Leergang Omgevingsrecht",
         trajectory_id="T-7",
         course_ids=[],

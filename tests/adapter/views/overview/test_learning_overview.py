@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.people import lms_users
-from adapter.ground.store.tables.procedure import commitments
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.people import LmsUserRow
+from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.register.keys import Role
 from adapter.subjects.requests.commitments import CommitmentState
 from adapter.views.overview.learning import AgreementState, TrainingState
@@ -48,7 +48,7 @@ def _agreement(office: Office, grant: Body) -> Body:
 def _enrolled(office: Office) -> None:
     with office.parts.register.write() as connection:
         connection.execute(
-            insert(lms_users).values(
+            insert(LmsUserRow).values(
                 user_id="u1",
                 username="sanne",
                 idnumber=FIRST,
@@ -61,7 +61,7 @@ def _enrolled(office: Office) -> None:
         )
         for course_id, completed in (("lms-OPL-003", 0), ("lms-OPL-001", 1)):
             connection.execute(
-                insert(enrolments).values(
+                insert(EnrolmentRow).values(
                     id=course_id,
                     user_id="u1",
                     course_id=course_id,
@@ -81,7 +81,7 @@ def _enrolled(office: Office) -> None:
 def _promised(office: Office) -> None:
     with office.parts.register.write() as connection:
         connection.execute(
-            insert(commitments).values(
+            insert(CommitmentRow).values(
                 id="promise",
                 employee_id=FIRST,
                 title="Master",

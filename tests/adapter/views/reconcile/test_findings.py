@@ -8,15 +8,15 @@ from decimal import Decimal
 
 import pytest
 
-from adapter.ground.store.tables.courses import courses, enrolments
-from adapter.ground.store.tables.exits import exits, repayment_statements
-from adapter.ground.store.tables.in_company import in_company_sessions, sign_ups
-from adapter.ground.store.tables.people import employments, lms_users, scans
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
+from adapter.ground.store.tables.in_company import InCompanySessionRow, SignUpRow
+from adapter.ground.store.tables.people import EmploymentRow, LmsUserRow, ScanRow
 from adapter.ground.store.tables.procedure import (
-    commitments,
-    consents,
-    grants,
-    training_requests,
+    CommitmentRow,
+    ConsentRow,
+    GrantRow,
+    TrainingRequestRow,
 )
 from adapter.register.enforcement_switch import throw
 from adapter.register.restore_signs import RestoreSign, note_restore
@@ -53,13 +53,13 @@ def test_a_register_in_order_gives_no_findings(agency: Agency) -> None:
 
 
 def _grant_is_revoked(agency: Agency) -> None:
-    agency.change(grants, {"id": GRANT}, revoked_at=NOW)
+    agency.change(GrantRow, {"id": GRANT}, revoked_at=NOW)
 
 
 def _promise_covers_the_course(agency: Agency) -> None:
     _grant_is_revoked(agency)
     agency.add(
-        commitments,
+        CommitmentRow,
         id="promise",
         employee_id=IRIS,
         trajectory_id="T-old",
@@ -72,13 +72,13 @@ def _promise_covers_the_course(agency: Agency) -> None:
 
 
 def _promise_lapses(agency: Agency) -> None:
-    agency.change(commitments, {"id": "promise"}, state="lapsed")
+    agency.change(CommitmentRow, {"id": "promise"}, state="lapsed")
 
 
 def _in_company_with_consent(agency: Agency) -> None:
-    agency.change(courses, {"course_id": COURSE}, in_company=1)
+    agency.change(CourseRow, {"course_id": COURSE}, in_company=1)
     agency.add(
-        consents,
+        ConsentRow,
         employee_id=IRIS,
         course_id="OPL-003",
         consented_on=TODAY,
@@ -88,13 +88,13 @@ def _in_company_with_consent(agency: Agency) -> None:
 
 
 def _consent_was_for_another_course(agency: Agency) -> None:
-    agency.change(consents, {"employee_id": IRIS}, course_id="OPL-004")
+    agency.change(ConsentRow, {"employee_id": IRIS}, course_id="OPL-004")
 
 
 def _in_company_with_a_place(agency: Agency) -> None:
-    agency.change(courses, {"course_id": COURSE}, in_company=1)
+    agency.change(CourseRow, {"course_id": COURSE}, in_company=1)
     agency.add(
-        in_company_sessions,
+        InCompanySessionRow,
         id="session",
         course_id="OPL-003",
         dates=[{"date": "2027-04-01", "hours": "16.00"}],
@@ -107,7 +107,7 @@ def _in_company_with_a_place(agency: Agency) -> None:
         version=1,
     )
     agency.add(
-        sign_ups,
+        SignUpRow,
         id="sign-up",
         session_id="session",
         employee_id=IRIS,
@@ -120,46 +120,46 @@ def _in_company_with_a_place(agency: Agency) -> None:
 
 
 def _waits_for_a_place(agency: Agency) -> None:
-    agency.change(sign_ups, {"id": "sign-up"}, state="waiting")
+    agency.change(SignUpRow, {"id": "sign-up"}, state="waiting")
 
 
 def _leaves_on(last_day: date) -> Step:
     def leave(agency: Agency) -> None:
-        agency.change(employments, {"employee_id": IRIS}, end_on=last_day)
+        agency.change(EmploymentRow, {"employee_id": IRIS}, end_on=last_day)
 
     return leave
 
 
 def _granted(**values: object) -> Step:
     def change(agency: Agency) -> None:
-        agency.change(grants, {"id": GRANT}, **values)
+        agency.change(GrantRow, {"id": GRANT}, **values)
 
     return change
 
 
 def _enrolment(**values: object) -> Step:
     def change(agency: Agency) -> None:
-        agency.change(enrolments, {"user_id": ACCOUNT}, **values)
+        agency.change(EnrolmentRow, {"user_id": ACCOUNT}, **values)
 
     return change
 
 
 def _course(**values: object) -> Step:
     def change(agency: Agency) -> None:
-        agency.change(courses, {"course_id": COURSE}, **values)
+        agency.change(CourseRow, {"course_id": COURSE}, **values)
 
     return change
 
 
 def _account(**values: object) -> Step:
     def change(agency: Agency) -> None:
-        agency.change(lms_users, {"user_id": ACCOUNT}, **values)
+        agency.change(LmsUserRow, {"user_id": ACCOUNT}, **values)
 
     return change
 
 
 def _costly_with_agreement(agency: Agency, *parties: str, **values: object) -> None:
-    agency.change(grants, {"id": GRANT}, costs_cents=250_000)
+    agency.change(GrantRow, {"id": GRANT}, costs_cents=250_000)
     agency.agreement(GRANT, parties or ("employee", "manager"), **values)
 
 
@@ -209,7 +209,7 @@ def _statement_asks(amount: str) -> Step:
     cents = int(Decimal(amount) * 100)
     item = RepaymentItem(f"T-{GRANT}", 50, 2 * cents, cents, cents, RepaymentStatus.CLAIMABLE, ())
     return lambda agency: agency.change(
-        repayment_statements, {"version": 1}, items=calculation.items_written((item,))
+        RepaymentStatementRow, {"version": 1}, items=calculation.items_written((item,))
     )
 
 
@@ -234,7 +234,7 @@ IN_2025 = {
 def _asked_for_tranche(state: str, tranche: str = "2027-1") -> Step:
     """A request of a tranche that was to be decided in January."""
     return lambda agency: agency.add(
-        training_requests,
+        TrainingRequestRow,
         id="asked",
         title="Leergang",
         trajectory_id="T-1",
@@ -281,7 +281,7 @@ CASES: dict[str, tuple[Step, Step]] = {
     "agreement_not_filed": (_nothing, _costly(filed_on=None)),
     "decision_overdue": (
         _asked_for_tranche("rejected"),
-        lambda agency: agency.change(training_requests, {"id": "asked"}, state="proposed"),
+        lambda agency: agency.change(TrainingRequestRow, {"id": "asked"}, state="proposed"),
     ),
     "held_but_active": (_held("held", verified=NOW), _enrolment(seen_at=NOW + timedelta(hours=1))),
     "hold_unreachable": (_nothing, _held("unreachable")),
@@ -308,11 +308,11 @@ CASES: dict[str, tuple[Step, Step]] = {
     ),
     "exit_without_statement": (
         _exit_stated,
-        lambda agency: agency.change(exits, {"employee_id": IRIS}, last_day=date(2027, 11, 30)),
+        lambda agency: agency.change(ExitRow, {"employee_id": IRIS}, last_day=date(2027, 11, 30)),
     ),
     "employee_without_account": (
         lambda agency: agency.employee("10006", ends=YESTERDAY),
-        lambda agency: agency.change(employments, {"employee_id": "10006"}, end_on=TODAY),
+        lambda agency: agency.change(EmploymentRow, {"employee_id": "10006"}, end_on=TODAY),
     ),
     "account_without_number": (
         lambda agency: agency.account("u9", None),
@@ -320,15 +320,15 @@ CASES: dict[str, tuple[Step, Step]] = {
     ),
     "account_number_unknown": (
         lambda agency: agency.account("u9", "99999", suspended=True),
-        lambda agency: agency.change(lms_users, {"user_id": "u9"}, suspended=0),
+        lambda agency: agency.change(LmsUserRow, {"user_id": "u9"}, suspended=0),
     ),
     "two_accounts": (
         lambda agency: agency.account("u9", IRIS, suspended=True),
-        lambda agency: agency.change(lms_users, {"user_id": "u9"}, suspended=0),
+        lambda agency: agency.change(LmsUserRow, {"user_id": "u9"}, suspended=0),
     ),
     "account_differs": (
-        lambda agency: agency.change(lms_users, {"user_id": ACCOUNT}, family_name="de Vries"),
-        lambda agency: agency.change(lms_users, {"user_id": ACCOUNT}, family_name="Bos"),
+        lambda agency: agency.change(LmsUserRow, {"user_id": ACCOUNT}, family_name="de Vries"),
+        lambda agency: agency.change(LmsUserRow, {"user_id": ACCOUNT}, family_name="Bos"),
     ),
     "lms_restored": (
         lambda agency: _restored(agency, NOW - timedelta(days=2)),
@@ -340,7 +340,7 @@ CASES: dict[str, tuple[Step, Step]] = {
     ),
     "hold_lost_account": (
         lambda agency: agency.hold("held"),
-        lambda agency: agency.change(lms_users, {"user_id": ACCOUNT}, employee_id=None),
+        lambda agency: agency.change(LmsUserRow, {"user_id": ACCOUNT}, employee_id=None),
     ),
     "granted_course_gone": (
         lambda agency: agency.course("c9", "OPL-009", gone_at=NOW),
@@ -379,7 +379,9 @@ CASES: dict[str, tuple[Step, Step]] = {
     ),
     "source_silent": (
         lambda agency: agency.scan(NOW - timedelta(hours=23)),
-        lambda agency: agency.change(scans, {"applied": 1}, finished_at=NOW - timedelta(hours=25)),
+        lambda agency: agency.change(
+            ScanRow, {"applied": 1}, finished_at=NOW - timedelta(hours=25)
+        ),
     ),
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from adapter.ground.clock import today
-from adapter.ground.store.tables.people import lms_users
+from adapter.ground.store.tables.people import LmsUserRow
+from adapter.ground.store.tables.reconciliation import ReconciliationFindingRow
 from adapter.views.reconcile.history import findings_of, run_by_id
 from adapter.views.reconcile.refreshes import refreshes_of
 from adapter.views.reconcile.run import reconcile
@@ -15,7 +17,7 @@ from sandboxes.moodle.state import User
 from tests.fixtures.workbench import EXCEL, PIET, Workbench
 
 
-def _run(bench: Workbench) -> tuple[dict[str, str], list[Row[object]]]:
+def _run(bench: Workbench) -> tuple[dict[str, str], Sequence[ReconciliationFindingRow]]:
     """What is incomplete, and the findings."""
     run_id = reconcile(bench.parts, as_of=today(bench.clock), refreshes=refreshes_of(bench.parts))
     with bench.register.read() as connection:
@@ -40,7 +42,7 @@ def test_accounts_without_any_enrolment_are_read(workbench: Workbench) -> None:
     _, found = _run(workbench)
     assert [row.employee_id for row in found if row.code == "employee_without_account"] == ["10044"]
     with workbench.register.read() as connection:
-        known = set(connection.execute(select(lms_users.c.employee_id)).scalars())
+        known = set(connection.execute(select(LmsUserRow.employee_id)).scalars())
     assert known == {"10005", "10003", "10009"}
 
 

@@ -14,9 +14,9 @@ from sqlalchemy import delete
 from adapter.ground.parts import Parts
 from adapter.ground.rendering import html
 from adapter.ground.rendering.content import Report
-from adapter.ground.store.tables.adoptions import policy_adoptions
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.procedure import grants
+from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.procedure import GrantRow
 from adapter.views.reconcile.finding import Source
 from adapter.views.reconcile.registry import CODES, GROUPS
 from adapter.views.reconcile.report import report_of
@@ -67,7 +67,7 @@ def test_every_finding_can_be_read_in_the_report(
 
 
 def test_employees_and_courses_are_named(sqlite_agency: Agency) -> None:
-    sqlite_agency.change(grants, {"id": GRANT}, revoked_at=NOW)
+    sqlite_agency.change(GrantRow, {"id": GRANT}, revoked_at=NOW)
     (section,) = [part for part in _report(sqlite_agency).sections if part.name == "grant_missing"]
     assert section.tables[0].rows[0] == (
         "10005 Iris de Vries",
@@ -83,11 +83,11 @@ def test_employees_and_courses_are_named(sqlite_agency: Agency) -> None:
 def test_the_summary_counts_per_group_what_is_new_persists_and_was_resolved(
     sqlite_agency: Agency,
 ) -> None:
-    sqlite_agency.change(grants, {"id": GRANT}, revoked_at=NOW)
-    sqlite_agency.change(enrolments, {"user_id": ACCOUNT}, status="suspended")
+    sqlite_agency.change(GrantRow, {"id": GRANT}, revoked_at=NOW)
+    sqlite_agency.change(EnrolmentRow, {"user_id": ACCOUNT}, status="suspended")
     sqlite_agency.action("dead", NOW - timedelta(days=2))
     _report(sqlite_agency)
-    sqlite_agency.change(grants, {"id": GRANT}, revoked_at=None)
+    sqlite_agency.change(GrantRow, {"id": GRANT}, revoked_at=None)
     sqlite_agency.account("u9", "99999")
     report = _report(sqlite_agency)
     assert report.sections[0].tables[0].rows == (
@@ -117,7 +117,7 @@ def test_every_report_warns_that_the_policy_has_not_been_adopted_and_lists_assum
     sqlite_agency: Agency,
 ) -> None:
     with sqlite_agency.register.write() as connection:
-        connection.execute(delete(policy_adoptions))
+        connection.execute(delete(PolicyAdoptionRow))
     report = _report(sqlite_agency)
     assert "geen vaststelling van het beleid" in report.notices[-1].text
     (policy,) = [section for section in report.sections if section.name == "policy"]
@@ -129,7 +129,7 @@ def test_every_report_warns_that_the_policy_has_not_been_adopted_and_lists_assum
 
 
 def test_the_report_says_whom_it_had_checked_again(sqlite_agency: Agency) -> None:
-    sqlite_agency.change(grants, {"id": GRANT}, revoked_at=NOW)
+    sqlite_agency.change(GrantRow, {"id": GRANT}, revoked_at=NOW)
     (applied,) = [
         part for part in _report(sqlite_agency, apply=True).sections if part.name == "applied"
     ]

@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import enrolments
-from adapter.ground.store.tables.procedure import grants
-from adapter.ground.store.tables.work import inbox, outbox
+from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.procedure import GrantRow
+from adapter.ground.store.tables.reconciliation import ReconciliationRunRow
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.views.reconcile.finding import (
     NEITHER,
-    Found,
+    Drift,
     Group,
     Source,
 )
@@ -32,8 +33,8 @@ from tests.fixtures.agency import ACCOUNT, GRANT, IRIS, NOW, TODAY, Agency
 BROKEN = Group("broken", ("grant_missing",), NEITHER, lambda world: _stumbles(world))
 
 
-def _stumbles(world: Snapshot) -> Iterator[Found]:
-    yield Found("grant_missing", Severity.ADVISE, employee_id="10001")
+def _stumbles(world: Snapshot) -> Iterator[Drift]:
+    yield Drift("grant_missing", Severity.ADVISE, employee_id="10001")
     raise ValueError(f"a record that no rule understands on {world.as_of}")
 
 
@@ -41,7 +42,7 @@ def _down(parts: Parts) -> None:
     raise Transient("Moodle does not answer; try again later")
 
 
-def _run(agency: Agency, as_of: date = TODAY, **options: Any) -> Row[Any]:
+def _run(agency: Agency, as_of: date = TODAY, **options: Any) -> ReconciliationRunRow:
     run_id = reconcile(agency.parts, as_of=as_of, **options)
     with agency.register.read() as connection:
         run = run_by_id(connection, run_id)
@@ -49,18 +50,18 @@ def _run(agency: Agency, as_of: date = TODAY, **options: Any) -> Row[Any]:
     return run
 
 
-def _statuses(agency: Agency, run: Row[Any]) -> dict[str, str]:
+def _statuses(agency: Agency, run: ReconciliationRunRow) -> dict[str, str]:
     with agency.register.read() as connection:
         return {row.code: row.status for row in findings_of(connection, run.id)}
 
 
 def _break(agency: Agency) -> None:
-    agency.change(grants, {"id": GRANT}, revoked_at=NOW)
-    agency.change(enrolments, {"user_id": ACCOUNT}, status="suspended")
+    agency.change(GrantRow, {"id": GRANT}, revoked_at=NOW)
+    agency.change(EnrolmentRow, {"user_id": ACCOUNT}, status="suspended")
 
 
 def _repair(agency: Agency) -> None:
-    agency.change(grants, {"id": GRANT}, revoked_at=None)
+    agency.change(GrantRow, {"id": GRANT}, revoked_at=None)
 
 
 def test_a_finding_is_new_then_persists_then_is_listed_as_resolved_once(agency: Agency) -> None:
@@ -133,11 +134,11 @@ def test_one_employee_whose_records_break_a_group_is_named_and_the_others_are_co
 ) -> None:
     """What breaks is known of that person alone, wherever it stands among the others."""
 
-    def find(world: Snapshot) -> Iterator[Found]:
+    def find(world: Snapshot) -> Iterator[Drift]:
         for number in sorted(world.people):
             if number == "10001":
                 raise OverflowError("date value out of range")
-            yield Found(
+            yield Drift(
                 "leaver_account_active",
                 Severity.ADVISE,
                 employee_id=number,
@@ -166,10 +167,10 @@ def test_one_employee_whose_records_break_a_group_is_named_and_the_others_are_co
 def test_employees_are_announced_to_be_decided_again_only_when_asked(
     agency: Agency, apply: bool, announced: list[str]
 ) -> None:
-    agency.change(grants, {"id": GRANT}, revoked_at=NOW)
+    agency.change(GrantRow, {"id": GRANT}, revoked_at=NOW)
     run = _run(agency, apply=apply)
     assert run.announced == (announced if apply else None)
     with agency.register.read() as connection:
-        events = connection.execute(select(inbox.c.body)).scalars().all()
+        events = connection.execute(select(InboxEventRow.body)).scalars().all()
         assert [event["employee_id"] for event in events] == announced
-        assert connection.execute(select(outbox)).all() == []
+        assert connection.execute(select(OutboxActionRow)).all() == []

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from adapter.ground.store.tables.accounts import account_links
-from adapter.ground.store.tables.decisions import holds
-from adapter.ground.store.tables.exits import exits
-from adapter.ground.store.tables.people import employees, lms_users
+from adapter.ground.store.tables.accounts import AccountLinkRow
+from adapter.ground.store.tables.decisions import HoldRow
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
 from adapter.ground.store.tables.procedure import (
-    agreements,
-    commitments,
-    grants,
-    norm_exemptions,
-    training_requests,
-    trajectory_records,
+    AgreementRow,
+    CommitmentRow,
+    GrantRow,
+    NormExemptionRow,
+    TrainingRequestRow,
+    TrajectoryRecordRow,
 )
-from adapter.ground.store.tables.rulings import commitment_decisions
-from adapter.ground.store.tables.work import inbox, outbox
+from adapter.ground.store.tables.rulings import CommitmentDecisionRow
+from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.register import enforcement_switch
 from adapter.register.keys import Principal, Role
 from adapter.subjects.accounts.brake import AccountBrake, AccountBrakeReason
@@ -35,7 +35,7 @@ from adapter.subjects.leaving.statements import keep_statement, latest
 from adapter.subjects.requests.acts import Act, acting
 from adapter.subjects.requests.costs import Costs
 from adapter.subjects.requests.statutory import Assessment, assess_request
-from adapter.subjects.requests.trajectory_records import Entry, record_entry
+from adapter.subjects.requests.trajectory_records import TrajectoryEntry, record_entry
 from adapter.views.tasks.task import TaskKind
 from policy.model import MandatoryByLaw
 from tests.fixtures.agency import ACCOUNT, COURSE, GRANT, IRIS, NOW, POLICY, TODAY, Agency
@@ -63,7 +63,7 @@ def _exit(agency: Agency, state: str, **values: object) -> None:
         "noticed_at": NOW,
         "updated_at": NOW,
     }
-    agency.add(exits, id="exit-1", state=state, **(ordinary | values))
+    agency.add(ExitRow, id="exit-1", state=state, **(ordinary | values))
 
 
 def _leaves(agency: Agency) -> None:
@@ -71,13 +71,13 @@ def _leaves(agency: Agency) -> None:
 
 
 def _agreement_with_scheme(agency: Agency) -> None:
-    agency.change(grants, {"id": GRANT}, costs_cents=250_000, repayment_scheme=1)
+    agency.change(GrantRow, {"id": GRANT}, costs_cents=250_000, repayment_scheme=1)
     agency.agreement(GRANT)
 
 
 def _broken_off(agency: Agency) -> None:
     agency.add(
-        trajectory_records,
+        TrajectoryRecordRow,
         id="record-1",
         employee_id=IRIS,
         trajectory_id=f"T-{GRANT}",
@@ -89,12 +89,12 @@ def _broken_off(agency: Agency) -> None:
 
 
 def _followed_by_manager(agency: Agency) -> None:
-    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
+    agency.change(EmployeeRow, {"employee_id": IRIS}, manager_id=MANAGER)
 
 
 def _taken_back(agency: Agency) -> None:
     with _by_hr(agency) as act:
-        record_entry(act, Entry(IRIS, f"T-{GRANT}", {"break_off": None}))
+        record_entry(act, TrajectoryEntry(IRIS, f"T-{GRANT}", {"break_off": None}))
 
 
 def _state(agency: Agency) -> None:
@@ -111,7 +111,7 @@ def _override(agency: Agency) -> None:
 
 
 def _one_day_later(agency: Agency) -> None:
-    agency.change(exits, {"id": "exit-1"}, last_day=date(2027, 7, 1))
+    agency.change(ExitRow, {"id": "exit-1"}, last_day=date(2027, 7, 1))
 
 
 def _ending_known(agency: Agency) -> None:
@@ -123,12 +123,12 @@ def _ending_known(agency: Agency) -> None:
 def _actual_costs_known(agency: Agency) -> None:
     with _by_hr(agency) as act:
         costs = Costs(fee_cents=250_000)
-        record_entry(act, Entry(IRIS, f"T-{GRANT}", {"actual_costs": costs}))
+        record_entry(act, TrajectoryEntry(IRIS, f"T-{GRANT}", {"actual_costs": costs}))
     _state(agency)
 
 
 def _left(agency: Agency) -> None:
-    agency.change(exits, {"id": "exit-1"}, state="effective")
+    agency.change(ExitRow, {"id": "exit-1"}, state="effective")
     _state(agency)
 
 
@@ -172,11 +172,11 @@ def _suspected(agency: Agency) -> None:
 
 
 def _came_back(agency: Agency) -> None:
-    agency.change(exits, {"id": "exit-1"}, state="rehired", rehired_at=NOW)
+    agency.change(ExitRow, {"id": "exit-1"}, state="rehired", rehired_at=NOW)
 
 
 def _no_exit(agency: Agency) -> None:
-    agency.change(exits, {"id": "exit-1"}, state="withdrawn")
+    agency.change(ExitRow, {"id": "exit-1"}, state="withdrawn")
 
 
 def _second_account(agency: Agency) -> None:
@@ -184,12 +184,12 @@ def _second_account(agency: Agency) -> None:
 
 
 def _second_account_closed(agency: Agency) -> None:
-    agency.change(lms_users, {"user_id": "u6"}, suspended=1)
+    agency.change(LmsUserRow, {"user_id": "u6"}, suspended=1)
 
 
 def _doubtful_account(agency: Agency) -> None:
     agency.add(
-        account_links,
+        AccountLinkRow,
         employee_id=IRIS,
         asked={},
         problem="email_of_another_number",
@@ -200,7 +200,7 @@ def _doubtful_account(agency: Agency) -> None:
 
 
 def _doubt_solved(agency: Agency) -> None:
-    agency.change(account_links, {"employee_id": IRIS}, problem=None)
+    agency.change(AccountLinkRow, {"employee_id": IRIS}, problem=None)
 
 
 def _accounts_stopped(agency: Agency) -> None:
@@ -223,13 +223,13 @@ def _nameless_account(agency: Agency) -> None:
 
 def _nameless_account_named(agency: Agency) -> None:
     agency.employee("10008")
-    agency.change(lms_users, {"user_id": "u7"}, employee_id="10008")
+    agency.change(LmsUserRow, {"user_id": "u7"}, employee_id="10008")
 
 
 def _request_without_motivation(agency: Agency) -> None:
-    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
+    agency.change(EmployeeRow, {"employee_id": IRIS}, manager_id=MANAGER)
     agency.add(
-        training_requests,
+        TrainingRequestRow,
         id="request-1",
         title="Leergang",
         trajectory_id="T-9",
@@ -254,13 +254,13 @@ def _request_without_motivation(agency: Agency) -> None:
 
 
 def _request_withdrawn(agency: Agency) -> None:
-    agency.change(training_requests, {"id": "request-1"}, state="withdrawn")
+    agency.change(TrainingRequestRow, {"id": "request-1"}, state="withdrawn")
 
 
 def _necessary(agency: Agency) -> None:
     """Asked as necessary, with a manager's answer."""
     _request_without_motivation(agency)
-    agency.change(training_requests, {"id": "request-1"}, ground="function")
+    agency.change(TrainingRequestRow, {"id": "request-1"}, ground="function")
 
 
 def _assessed(agency: Agency) -> None:
@@ -271,12 +271,12 @@ def _assessed(agency: Agency) -> None:
 
 
 def _statutory_above_the_norm(agency: Agency) -> None:
-    agency.change(grants, {"id": GRANT}, mandatory_settled="yes", hours=Decimal("91.00"))
+    agency.change(GrantRow, {"id": GRANT}, mandatory_settled="yes", hours=Decimal("91.00"))
 
 
 def _exempted(agency: Agency) -> None:
     agency.add(
-        norm_exemptions,
+        NormExemptionRow,
         id="exemption-1",
         employee_id=IRIS,
         year=TODAY.year,
@@ -293,30 +293,30 @@ def _exempted(agency: Agency) -> None:
 
 def _not_completed(agency: Agency) -> None:
     """Signed, and the agreed end was yesterday."""
-    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
+    agency.change(EmployeeRow, {"employee_id": IRIS}, manager_id=MANAGER)
     _agreement_with_scheme(agency)
     agency.change(
-        grants, {"id": GRANT}, starts_on=date(2027, 1, 20), ends_on=TODAY - timedelta(days=1)
+        GrantRow, {"id": GRANT}, starts_on=date(2027, 1, 20), ends_on=TODAY - timedelta(days=1)
     )
 
 
 def _manager_leaves(agency: Agency) -> None:
     agency.employee(MANAGER)
-    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
+    agency.change(EmployeeRow, {"employee_id": IRIS}, manager_id=MANAGER)
     _exit(agency, "announced", employee_id=MANAGER, last_day=CLAIM)
 
 
 def _taken_over(agency: Agency) -> None:
-    agency.change(employees, {"employee_id": IRIS}, manager_id="10019")
+    agency.change(EmployeeRow, {"employee_id": IRIS}, manager_id="10019")
 
 
 def _motivated(agency: Agency) -> None:
-    agency.change(training_requests, {"id": "request-1"}, motivation="Nodig.")
+    agency.change(TrainingRequestRow, {"id": "request-1"}, motivation="Nodig.")
 
 
 def _costly(agency: Agency) -> None:
-    agency.change(employees, {"employee_id": IRIS}, manager_id=MANAGER)
-    agency.change(grants, {"id": GRANT}, costs_cents=250_000)
+    agency.change(EmployeeRow, {"employee_id": IRIS}, manager_id=MANAGER)
+    agency.change(GrantRow, {"id": GRANT}, costs_cents=250_000)
 
 
 def _agreed(*parties: str, **values: object) -> Step:
@@ -328,18 +328,18 @@ def _agreed(*parties: str, **values: object) -> Step:
 
 def _agreement(**values: object) -> Step:
     def step(agency: Agency) -> None:
-        agency.change(agreements, {"grant_id": GRANT}, **values)
+        agency.change(AgreementRow, {"grant_id": GRANT}, **values)
 
     return step
 
 
 def _cheap(agency: Agency) -> None:
-    agency.change(grants, {"id": GRANT}, costs_cents=50_000)
+    agency.change(GrantRow, {"id": GRANT}, costs_cents=50_000)
 
 
 def _promised(agency: Agency) -> None:
     agency.add(
-        commitments,
+        CommitmentRow,
         id="promise-1",
         employee_id=IRIS,
         title="Masteropleiding",
@@ -354,7 +354,7 @@ def _promised(agency: Agency) -> None:
 
 def _honoured(agency: Agency) -> None:
     agency.add(
-        commitment_decisions,
+        CommitmentDecisionRow,
         commitment_id="promise-1",
         outcome="honour",
         departs=1,
@@ -374,7 +374,7 @@ def _paused(on: bool) -> Step:
 
 def _dead_event(agency: Agency) -> None:
     agency.add(
-        inbox,
+        InboxEventRow,
         id="event-1",
         source="lms",
         delivery_id="d1",
@@ -389,7 +389,7 @@ def _dead_event(agency: Agency) -> None:
 
 def _dead_letter(agency: Agency) -> None:
     agency.add(
-        outbox,
+        OutboxActionRow,
         id="action-1",
         action_key="k1",
         kind="hold",
@@ -404,7 +404,7 @@ def _dead_letter(agency: Agency) -> None:
 
 def _unreachable(agency: Agency) -> None:
     agency.add(
-        holds,
+        HoldRow,
         id="hold-1",
         decision_id=agency.decision(IRIS, "OPL-009"),
         employee_id=IRIS,
@@ -417,7 +417,7 @@ def _unreachable(agency: Agency) -> None:
 
 
 def _set(table: str, state: str) -> Step:
-    tables = {"event-1": inbox, "action-1": outbox, "hold-1": holds}
+    tables = {"event-1": InboxEventRow, "action-1": OutboxActionRow, "hold-1": HoldRow}
 
     def step(agency: Agency) -> None:
         agency.change(tables[table], {"id": table}, state=state)

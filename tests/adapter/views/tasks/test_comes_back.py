@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
-from adapter.ground.store.tables.procedure import legal_assessments
+from adapter.ground.store.tables.procedure import LegalAssessmentRow
 from adapter.views.tasks.columns import NAMES
 from adapter.views.tasks.task import TaskKind
 from tests.adapter.doors.imports.sheets import changed
@@ -117,7 +117,7 @@ def test_a_wrong_row_is_named_with_its_cell_and_nothing_is_applied(
 
 def _settled(agency: Agency) -> list[Row[Any]]:
     with agency.register.read() as connection:
-        return list(connection.execute(select(legal_assessments)))
+        return list(connection.execute(select(LegalAssessmentRow)))
 
 
 SETTLED = {

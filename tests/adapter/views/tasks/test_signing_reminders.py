@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import delete, update
 
 from adapter.deliveries.deliver import deliver_due
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.adoptions import policy_adoptions
-from adapter.ground.store.tables.procedure import agreements
+from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
+from adapter.ground.store.tables.procedure import AgreementRow
 from adapter.subjects.sync.accounts import read_accounts
 from adapter.views.tasks.signing_reminders import remind_to_sign
 from tests.fixtures.workbench import MANAGER, PIET, Workbench
@@ -66,8 +67,8 @@ def test_before_the_adoption_nobody_is_reminded_of_what_is_not_offered(
     values = {"costs_cents": 250_000, "starts_on": date(2027, 3, 20)}
     workbench.agree(workbench.grant("10005", "OPL-003", **values), "10005", "OPL-003")
     with workbench.register.write() as connection:
-        connection.execute(policy_adoptions.delete())
+        connection.execute(delete(PolicyAdoptionRow))
     assert remind_to_sign(workbench.parts) == 0
     with workbench.register.write() as connection:
-        connection.execute(agreements.update().values(offered_before_adoption=1))
+        connection.execute(update(AgreementRow).values(offered_before_adoption=1))
     assert remind_to_sign(workbench.parts) == 1

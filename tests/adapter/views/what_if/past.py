@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from adapter.ground.store.reading import row_of
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.courses import courses
-from adapter.ground.store.tables.exits import exits
-from adapter.ground.store.tables.procedure import training_requests
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.decision_log import record
 from adapter.register.enrolment_facts import collect
-from adapter.register.learning import read_learning
+from adapter.register.learning_reader import read_learning
 from adapter.subjects.leaving.statements import keep_statement
 from policy.decide import decide_enrolment
 from tests.fixtures.adoption import adopt_policy
@@ -44,7 +45,7 @@ def _training_of_85_hours(agency: Agency) -> None:
     agency.agreement(GRANT)
     agency.enrolment("u5", COURSE)
     with agency.register.write() as connection:
-        course = connection.execute(select(courses)).one()
+        course = row_of(connection, select(CourseRow))
         collected = collect(read_learning(connection, IRIS), course, date(2027, 3, 1))
         decision = decide_enrolment(collected.facts, POLICY)
         record(connection, collected, decision, POLICY, agency.clock.now())
@@ -63,7 +64,7 @@ def _leaver_in_the_middle(agency: Agency) -> None:
     )
     agency.agreement("grant-2", employee_id=LEAVER)
     agency.add(
-        exits,
+        ExitRow,
         id="exit-1",
         employee_id=LEAVER,
         employment_id="1",
@@ -80,7 +81,7 @@ def _leaver_in_the_middle(agency: Agency) -> None:
 
 def _request_in_march(agency: Agency) -> None:
     agency.add(
-        training_requests,
+        TrainingRequestRow,
         id="request-1",
         title="Leergang",
         trajectory_id="T-1",

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from adapter.ground.rendering import html
-from adapter.ground.store.tables.decisions import decisions
-from adapter.ground.store.tables.exits import repayment_statements
+from adapter.ground.store.tables.decisions import DecisionRow
+from adapter.ground.store.tables.exits import RepaymentStatementRow
 from adapter.register.decision_log import recompute
 from adapter.subjects.leaving import statements
 from adapter.views.what_if.differences import WhatIf, differences
@@ -61,7 +61,7 @@ def test_another_share_would_have_changed_what_a_leaver_owes(
 ) -> None:
     found = _what_if(past_year, written(tmp_path, LESS_WHEN_NOT_COMPLETED))
     (one,) = found.items
-    assert one.statement.employee_id == LEAVER
+    assert one.employee_id == LEAVER
     assert (one.stated.claimable_cents, one.other.claimable_cents) == (250_000, 200_000)
     assert found.decisions == ()
 
@@ -92,7 +92,7 @@ def test_old_decisions_and_statements_still_come_out_as_they_were(
         _what_if(past_year, written(tmp_path, content))
     assert _rows(past_year) == before
     with past_year.register.read() as connection:
-        decision_id = connection.execute(select(decisions.c.id)).scalar_one()
+        decision_id = connection.execute(select(DecisionRow.id)).scalar_one()
         again = recompute(connection, decision_id)
         stated = statements.recompute(connection, "exit-1", 1)
     assert again is not None
@@ -133,6 +133,6 @@ def test_both_languages_have_the_same_texts() -> None:
 def _rows(agency: Agency) -> list[Any]:
     with agency.register.read() as connection:
         return [
-            *connection.execute(select(decisions)),
-            *connection.execute(select(repayment_statements)),
+            *connection.execute(select(DecisionRow)),
+            *connection.execute(select(RepaymentStatementRow)),
         ]

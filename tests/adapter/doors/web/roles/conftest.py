@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from adapter.ground.store.tables.claims import claim_steps, claims
-from adapter.ground.store.tables.decisions import decisions, holds
-from adapter.ground.store.tables.exits import exits, repayment_statements
+from adapter.ground.store.tables.claims import ClaimRow, ClaimStepRow
+from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.register.decision_log import keep_policy
 from adapter.register.keys import Role
 from policy.claim_states import ClaimState, ClaimStep
@@ -104,7 +104,7 @@ def _hold(world: World) -> None:
     with office.parts.register.write() as connection:
         keep_policy(connection, office.parts.policy, office.clock.now())
         connection.execute(
-            insert(decisions).values(
+            insert(DecisionRow).values(
                 id="decision-1",
                 employee_id=PERSON,
                 course_id=course.idnumber,
@@ -121,7 +121,7 @@ def _hold(world: World) -> None:
             )
         )
         connection.execute(
-            insert(holds).values(
+            insert(HoldRow).values(
                 id="hold-1",
                 decision_id="decision-1",
                 employee_id=PERSON,
@@ -140,7 +140,7 @@ def _exit(world: World) -> None:
     world.ids |= {"exit": "exit-1", "claim": "claim-1"}
     with office.parts.register.write() as connection:
         connection.execute(
-            insert(exits).values(
+            insert(ExitRow).values(
                 id="exit-1",
                 employee_id=PERSON,
                 employment_id="1",
@@ -153,7 +153,7 @@ def _exit(world: World) -> None:
             )
         )
         connection.execute(
-            insert(repayment_statements).values(
+            insert(RepaymentStatementRow).values(
                 id="statement-1",
                 exit_id="exit-1",
                 version=1,
@@ -167,9 +167,11 @@ def _exit(world: World) -> None:
                 made_at=JANUARY,
             )
         )
-        connection.execute(insert(claims).values(id="claim-1", exit_id="exit-1", opened_at=JANUARY))
         connection.execute(
-            insert(claim_steps).values(
+            insert(ClaimRow).values(id="claim-1", exit_id="exit-1", opened_at=JANUARY)
+        )
+        connection.execute(
+            insert(ClaimStepRow).values(
                 id="step-1",
                 claim_id="claim-1",
                 number=1,

@@ -11,14 +11,14 @@ from sqlalchemy import update
 from adapter.deliveries.deliver import deliver_due
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.exits import exits
-from adapter.ground.store.tables.work import outbox
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.queues.outbox import ActionState
 from adapter.register.keys import Principal, Role
 from adapter.subjects.leaving.claims import acts
 from adapter.subjects.leaving.claims.acts import Confirmation, Pay
 from adapter.subjects.leaving.claims.log import Claim, claim_of_exit
-from adapter.subjects.leaving.claims.position import Standing, standing_of
+from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.endings import EndedBy, Ending, record_ending
 from adapter.subjects.leaving.overrides import Override, record
 from adapter.subjects.leaving.statements import keep_statement, latest
@@ -67,7 +67,7 @@ class Desk:
         signed(register, granted(register, **of), **of)
         add(
             register,
-            exits,
+            ExitRow,
             id=self.exit_id,
             employee_id=self.employee_id,
             employment_id="1",
@@ -94,9 +94,9 @@ class Desk:
         rows_of = self.afas.payroll.mutations
         return [float(str(one["VaD1"])) for one in rows_of if one["EmId"] == self.employee_id]
 
-    def standing(self) -> Standing:
+    def standing(self) -> ClaimPosition:
         with self.parts.register.read() as connection:
-            return standing_of(connection, self.claim())
+            return position_of(connection, self.claim())
 
     def confirm(self) -> None:
         amount = self.standing().claimable_cents
@@ -120,8 +120,8 @@ class Desk:
         """The HRIS tells another state or last day; the statement and the claim follow."""
         with self.parts.register.write() as connection:
             connection.execute(
-                update(exits)
-                .where(exits.c.id == self.exit_id)
+                update(ExitRow)
+                .where(ExitRow.id == self.exit_id)
                 .values(state=state, last_day=last_day)
             )
             keep_statement(connection, self.exit_id, POLICY, self.clock.now())
@@ -133,7 +133,7 @@ class Desk:
 
     def work_until_nothing_waits(self) -> None:
         for _ in range(30):
-            waiting = {one["state"] for one in rows(self.parts.register, outbox)}
+            waiting = {one["state"] for one in rows(self.parts.register, OutboxActionRow)}
             if ActionState.PENDING not in waiting:
                 return
             self.work(hours=25)

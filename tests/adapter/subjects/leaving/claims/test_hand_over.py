@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import delete
 
 from adapter.ground.store.register import Register
-from adapter.ground.store.tables.claims import claim_steps, claims
-from adapter.ground.store.tables.work import outbox
+from adapter.ground.store.tables.claims import ClaimRow, ClaimStepRow
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.queues.outbox import ActionState
 from adapter.subjects.leaving.claims.log import payroll_entries_of
 from adapter.subjects.leaving.due_exits import settle_due_exits
@@ -90,7 +90,7 @@ def test_what_payroll_refuses_waits_for_a_person_and_hr_can_enter_it_by_hand(des
     desk.confirm()
     desk.afas.payroll.refuses_everyone = True
     desk.work()
-    (order,) = rows(desk.parts.register, outbox)
+    (order,) = rows(desk.parts.register, OutboxActionRow)
     assert order["state"] == ActionState.DEAD
     assert "does not exist there" in order["last_error"]
     desk.waive()
@@ -137,21 +137,21 @@ def test_not_seeing_a_deduction_proves_nothing_while_payroll_may_be_at_work(desk
     desk.work()
     desk.exit_becomes("withdrawn")
     desk.work(minutes=1)
-    (order,) = rows(desk.parts.register, outbox)
+    (order,) = rows(desk.parts.register, OutboxActionRow)
     assert order["state"] == ActionState.PENDING
     desk.exit_becomes("effective", LATER)
     with pytest.raises(NotNow, match="order_underway"):
         desk.confirm()
     desk.work(minutes=30)
-    (order,) = rows(desk.parts.register, outbox)
+    (order,) = rows(desk.parts.register, OutboxActionRow)
     assert order["state"] == ActionState.CANCELLED
     desk.confirm()
 
 
 def test_who_left_before_there_were_claims_gets_one_from_the_daily_job(desk: Desk) -> None:
     with desk.parts.register.write() as connection:
-        connection.execute(delete(claim_steps))
-        connection.execute(delete(claims))
+        connection.execute(delete(ClaimStepRow))
+        connection.execute(delete(ClaimRow))
     settle_due_exits(desk.parts)
     settle_due_exits(desk.parts)
     assert (desk.claim().state, desk.claim().number) == (ClaimState.PROPOSED, 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from adapter.subjects.leaving.employment_history import Standing
+from adapter.subjects.leaving.employment_history import EmploymentHistory
 from adapter.subjects.leaving.employments import (
     AHEAD,
     EmploymentFacts,
@@ -23,7 +23,7 @@ from adapter.subjects.leaving.lifecycle import (
 )
 
 
-def exits_to_have(found: Standing, today: date) -> set[str]:
+def exits_to_have(found: EmploymentHistory, today: date) -> set[str]:
     """Employments whose end is an exit to keep: those of which an exit was told, those whose end is
     near and really ends the person's work, and the one of somebody suspected without a date."""
     return {
@@ -33,7 +33,7 @@ def exits_to_have(found: Standing, today: date) -> set[str]:
     }
 
 
-def exit_state(found: Standing, facts: EmploymentFacts, today: date) -> ExitState:
+def exit_state(found: EmploymentHistory, facts: EmploymentFacts, today: date) -> ExitState:
     """The state of the exit from one employment, which the HRIS may show no longer."""
     number = facts.employment_id
     ahead = facts.end is not None and facts.end > today + AHEAD
@@ -43,14 +43,14 @@ def exit_state(found: Standing, facts: EmploymentFacts, today: date) -> ExitStat
     return state_of(facts, everything, found.signals.get(number, Signals()), today)
 
 
-def _told(found: Standing, number: str) -> bool:
+def _told(found: EmploymentHistory, number: str) -> bool:
     """With a new employment beside the old one, a return shows in the dates."""
     kinds = {one.kind for one in found.about.get(number, ())}
     returned = EventKind.REHIRED in kinds and len(found.employments) == 1
     return returned or not kinds.isdisjoint(OF_AN_EXIT)
 
 
-def _is_exit(facts: EmploymentFacts, found: Standing, today: date) -> bool:
+def _is_exit(facts: EmploymentFacts, found: EmploymentHistory, today: date) -> bool:
     if facts.end is None:
         return found.signals[facts.employment_id].suspected_at is not None
     return near(facts.end, today) and ends_it(found.employments.values(), facts)
