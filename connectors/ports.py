@@ -252,9 +252,10 @@ class RequestMark:
 class RequestEntry:
     """One entry of the request form, as somebody wrote it down; nothing in it was validated.
 
-    `values` are texts by our name of the field (see `REQUEST_VALUES`), a day as 2027-03-01; an
-    empty field is absent. `labels` say how people know these fields. `author_id` is an account.
-    `locked` means that its author cannot change it any more.
+    `values` are texts by our name of the field (docs/moodle.md, step 7), a day as 2027-03-01; an
+    empty field is absent, and only title, ground, hours and fee are always asked. `labels` say how
+    people know these fields. `author_id` is an account. `locked` means that its author cannot
+    change it any more.
     """
 
     entry_id: str
@@ -266,32 +267,6 @@ class RequestEntry:
     labels: Mapping[str, str]
     status: str
     decision: str
-
-
-REQUEST_VALUES = (
-    "title",
-    "ground",
-    "hours",
-    "fee",
-    "employees",
-    "participants",
-    "courses",
-    "trajectory",
-    "starts_on",
-    "ends_on",
-    "mandatory",
-    "mandatory_source",
-    "evidence",
-    "books",
-    "exam",
-    "travel",
-    "wage",
-    "subsidy",
-    "work_time_share",
-    "appraisal_on",
-    "motivation",
-)
-"""What an entry of the request form can hold; only the first four are always asked."""
 
 
 class Lms(Protocol):

@@ -35,7 +35,8 @@ from connectors.errors import Misconfigured
 from connectors.field_names import renamed
 from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
 from connectors.horilla import Horilla, HorillaConfig
-from connectors.moodle.config import CourseFields, MoodleConfig, RequestFields
+from connectors.moodle.config import CourseFields, MoodleConfig
+from connectors.moodle.form_fields import RequestFields
 from connectors.moodle.lms import Moodle
 from connectors.ports import Hris, Lms, Payroll
 from connectors.tls import InsecureAddress, is_loopback

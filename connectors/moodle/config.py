@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from connectors.answer_body import LARGEST_ANSWER
 from connectors.circuit import Circuit
+from connectors.moodle.form_fields import FIELDS_OF_PRESET, RequestFields
 from connectors.secret import Secret
 from connectors.tls import require_tls
 
@@ -32,35 +33,6 @@ class CourseFields:
     trajectory: str = "traject"
     in_company: str = "incompany"
     out_of_scope: str = "beleid_uitgezonderd"
-
-
-@dataclass(frozen=True, slots=True)
-class RequestFields:
-    """Names of the fields of the request form; None where the form has no such field."""
-
-    title: str = "Opleiding"
-    ground: str = "Grondslag"
-    hours: str = "Leeruren"
-    fee: str = "Kosten"
-    status: str = "Status"
-    decision: str = "Besluit"
-    employees: str | None = "Personeelsnummers"
-    participants: str | None = "Aantal deelnemers"
-    courses: str | None = "Cursusnummers"
-    trajectory: str | None = "Traject"
-    starts_on: str | None = "Startdatum"
-    ends_on: str | None = "Einddatum"
-    mandatory: str | None = "Wettelijk verplicht"
-    mandatory_source: str | None = "Bron van de verplichting"
-    evidence: str | None = "Bewijs"
-    books: str | None = "Boeken"
-    exam: str | None = "Examenkosten"
-    travel: str | None = "Reiskosten"
-    wage: str | None = "Loonkosten"
-    subsidy: str | None = "Subsidie"
-    work_time_share: str | None = "Deel in werktijd"
-    appraisal_on: str | None = "Datum gesprek"
-    motivation: str | None = "Motivatie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +67,7 @@ class MoodleConfig:
     ground_labels: Mapping[str, str] = field(default_factory=lambda: GROUNDS)
     report_texts: Mapping[str, str] = field(default_factory=dict)
     request_database_id: int | None = None
-    request_fields: RequestFields = RequestFields()
+    request_fields: RequestFields = FIELDS_OF_PRESET
     request_lock: bool = False
     plugin_expected: bool = False
     write_accounts: bool = False

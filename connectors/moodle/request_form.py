@@ -19,6 +19,7 @@ from connectors.errors import (
 )
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
+from connectors.moodle.form_fields import ASKED
 from connectors.moodle.models import (
     Approved,
     Database,
@@ -41,7 +42,7 @@ from connectors.moodle.request_values import (
     rows_for,
     storable,
 )
-from connectors.ports import REQUEST_VALUES, RequestEntry, RequestMark
+from connectors.ports import RequestEntry, RequestMark
 
 FUNCTIONS = (
     "mod_data_get_databases_by_courses",
@@ -111,7 +112,7 @@ class RequestForm:
             entered_at=_moment(found.timecreated),
             modified_at=_moment(found.timemodified),
             locked=found.approved,
-            values={ours: texts[ours] for ours in REQUEST_VALUES if texts.get(ours)},
+            values={ours: texts[ours] for ours in ASKED if texts.get(ours)},
             labels={ours: field.name for ours, field in fields.items()},
             status=texts["status"],
             decision=texts["decision"],

@@ -12,41 +12,31 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from connectors.errors import Misconfigured
-from connectors.moodle.config import RequestFields
+from connectors.moodle.form_fields import FORM_FIELDS, NEEDED, RequestFields
 from connectors.moodle.models import DataContent, DataField
-
-_TEXT = frozenset({"text"})
-_DAY = frozenset({"text", "date"})
-_MENU = frozenset({"menu"})
-_ADDRESS = frozenset({"text", "url"})
-_TYPES: Mapping[str, frozenset[str]] = {
-    "ground": _MENU,
-    "mandatory": _MENU,
-    "starts_on": _DAY,
-    "ends_on": _DAY,
-    "appraisal_on": _DAY,
-    "evidence": _ADDRESS,
-}
-"""Which types of field each may have; the others are text, which keeps a number as written."""
 
 Fields = Mapping[str, DataField]
 """The fields of the form by our name."""
 
 
 def fields_of(there: list[DataField], names: RequestFields) -> Fields:
-    """Raises `Misconfigured` naming every field that is missing or of a wrong type."""
+    """An optional field that the form lacks is left out: a form of an earlier preset stays in use.
+    One that the settings name is wanted. Raises `Misconfigured` naming every field that is missing
+    or of a wrong type."""
     by_name = {field.name: field for field in there}
     found: dict[str, DataField] = {}
     problems: list[str] = []
-    for ours, name in _names(names):
-        field = by_name.get(name)
-        types = _TYPES.get(ours, _TEXT)
-        if field is None:
-            problems.append(f"there is no field {name}")
-        elif field.type not in types:
-            problems.append(f"{name} is of type {field.type}, not {' or '.join(sorted(types))}")
-        else:
+    for ours, made in FORM_FIELDS.items():
+        name: str | None = getattr(names, ours)
+        if name is None:
+            continue
+        field, types = by_name.get(name), made.types or {made.type}
+        if field is not None and field.type in types:
             found[ours] = field
+        elif field is not None:
+            problems.append(f"{name} is of type {field.type}, not {' or '.join(sorted(types))}")
+        elif ours in NEEDED or name != made.name:
+            problems.append(f"there is no field {name}")
     if problems:
         raise Misconfigured(
             f"the request form cannot be used: {'; '.join(problems)}; correct these fields of the "
@@ -54,13 +44,6 @@ def fields_of(there: list[DataField], names: RequestFields) -> Fields:
             code="request_form_fields",
         )
     return found
-
-
-def _names(names: RequestFields) -> Iterator[tuple[str, str]]:
-    for ours in RequestFields.__dataclass_fields__:
-        name: str | None = getattr(names, ours)
-        if name is not None:
-            yield ours, name
 
 
 def as_text(field: DataField, content: DataContent, zone: ZoneInfo) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from connectors.moodle.form_fields import FORM_FIELDS
+
 
 @dataclass(frozen=True)
 class DataField:
@@ -59,36 +61,9 @@ def empty_contents(database: Database, entry_id: int) -> dict[int, Content]:
     }
 
 
-REQUEST_FIELDS = (
-    DataField(1, "Opleiding", required=True),
-    DataField(
-        2,
-        "Grondslag",
-        "menu",
-        True,
-        ("wettelijk", "functiegebonden", "organisatie", "team", "individueel"),
-    ),
-    DataField(3, "Leeruren", required=True),
-    DataField(4, "Kosten", required=True),
-    DataField(5, "Personeelsnummers"),
-    DataField(6, "Aantal deelnemers"),
-    DataField(7, "Cursusnummers"),
-    DataField(8, "Traject"),
-    DataField(9, "Startdatum"),
-    DataField(10, "Einddatum"),
-    DataField(11, "Wettelijk verplicht", "menu", False, ("ja", "nee", "weet ik niet")),
-    DataField(12, "Bron van de verplichting"),
-    DataField(13, "Bewijs", "url"),
-    DataField(14, "Boeken"),
-    DataField(15, "Examenkosten"),
-    DataField(16, "Reiskosten"),
-    DataField(17, "Loonkosten"),
-    DataField(18, "Subsidie"),
-    DataField(19, "Deel in werktijd"),
-    DataField(20, "Datum gesprek"),
-    DataField(21, "Motivatie"),
-    DataField(22, "Status"),
-    DataField(23, "Besluit"),
+REQUEST_FIELDS = tuple(
+    DataField(number, made.name, made.type, made.required, made.options)
+    for number, made in enumerate(FORM_FIELDS.values(), 1)
 )
 """The request form as the manual describes it."""
 

@@ -8,7 +8,7 @@ from connectors.afas import AfasFields
 from connectors.csvfolder import Columns
 from connectors.errors import Misconfigured
 from connectors.field_names import renamed
-from connectors.moodle.config import RequestFields
+from connectors.moodle.form_fields import RequestFields
 
 
 def test_named_fields_change_and_the_others_keep_their_default() -> None:

@@ -10,15 +10,15 @@ from dataclasses import astuple
 
 import pytest
 
-from connectors.moodle.config import RequestFields
-from connectors.moodle.preset_file import FILES, FOLDER, preset_zip
+from connectors.moodle.form_fields import RequestFields
+from connectors.moodle.preset_file import FILES, FOLDER, preset_files, preset_zip
 from sandboxes.moodle.databases import REQUEST_FIELDS, DataField
 
 ANSWERS = {RequestFields().status, RequestFields().decision}
 
 
 def _preset() -> ET.Element:
-    return ET.fromstring((FOLDER / "preset.xml").read_text("utf-8"))  # noqa: S314  # our own file
+    return ET.fromstring(preset_files()["preset.xml"])  # noqa: S314  # our own file
 
 
 def _fields() -> list[DataField]:
@@ -37,7 +37,7 @@ def _fields() -> list[DataField]:
 
 
 def _tags(template: str) -> set[str]:
-    return set(re.findall(r"\[\[([^]#]+)\]\]", (FOLDER / template).read_text("utf-8")))
+    return set(re.findall(r"\[\[([^]#]+)\]\]", preset_files()[template]))
 
 
 def test_its_fields_are_those_that_the_adapter_reads() -> None:
@@ -72,5 +72,5 @@ def test_the_zip_has_every_file_at_its_top_and_is_the_same_each_time() -> None:
         assert archive.namelist() == list(FILES)
         assert {entry.date_time for entry in archive.infolist()} == {(2026, 1, 1, 0, 0, 0)}
         for name in FILES:
-            assert archive.read(name) == (FOLDER / name).read_bytes()
+            assert archive.read(name).decode() == preset_files()[name]
     assert {path.name for path in FOLDER.iterdir()} == set(FILES)

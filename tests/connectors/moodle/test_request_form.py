@@ -13,8 +13,7 @@ import pytest
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.field_names import renamed
 from connectors.moodle import Moodle, MoodleConfig
-from connectors.moodle.config import RequestFields
-from connectors.ports import REQUEST_VALUES
+from connectors.moodle.form_fields import ASKED, FORM_FIELDS, RequestFields
 from sandboxes.moodle import Fault
 from sandboxes.moodle.databases import (
     REQUEST_FIELDS,
@@ -151,6 +150,30 @@ def test_every_field_that_is_missing_is_named(lab: Lab, lms: Moodle) -> None:
         lms.request_entry("1")
 
 
+def test_a_form_of_an_earlier_preset_is_read_without_the_fields_that_came_later(
+    lab: Lab, lms: Moodle
+) -> None:
+    row = _write(lab)
+    answers = set(FORM_FIELDS) - set(ASKED)
+    needed = {made.name for made in FORM_FIELDS.values() if made.required}
+    needed |= {FORM_FIELDS[ours].name for ours in answers}
+    database = lab.state.databases[FORM]
+    database.fields = tuple(field for field in database.fields if field.name in needed)
+    entry = lms.request_entry("1")
+    assert entry is not None
+    assert set(entry.values) == {"title", "ground", "hours", "fee"}
+    assert lms.answer_request_entry("1", "Ingediend", "", final=False)
+    assert written(database, row)["Status"] == "Ingediend"
+
+
+def test_an_optional_field_that_the_settings_name_is_wanted(lab: Lab) -> None:
+    _write(lab)
+    lms = Moodle(_config(lab, request_fields=RequestFields(motivation="Toelichting")))
+    with pytest.raises(Misconfigured, match="there is no field Toelichting"):
+        lms.request_entry("1")
+    lms.close()
+
+
 def test_fields_may_have_other_names_or_be_left_out(lab: Lab) -> None:
     _write(lab, Motivatie="Nodig.")
     names = RequestFields(fee="Cursusgeld", motivation=None)
@@ -263,7 +286,7 @@ def test_recorded_entries_of_a_real_moodle_are_read(lab: Lab) -> None:
     there = {"evidence": "Link"} | dict.fromkeys(
         ("hours", "fee", "status", "decision"), "Aanbieder"
     )
-    absent = set(REQUEST_VALUES) - {"title", "ground", "starts_on", *there}
+    absent = set(ASKED) - {"title", "ground", "starts_on", *there}
     names = renamed(RequestFields(), there | dict.fromkeys(absent, ""))
     transport = Replay(
         [exchange("mod_data_get_entry", "happy"), exchange("mod_data_get_fields", "happy")]
