@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adapter.doors.messages.training_requests import REQUEST_FIELDS, TrainingRequestIn
 from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader
 from adapter.ground.spreadsheets.columns import Column, Layout
@@ -25,30 +26,27 @@ _GROUNDS = {str(ground): str(ground) for ground in Ground}
 _MANDATORY = {str(answer): str(answer) for answer in MandatoryByLaw}
 _ANSWERS = {"yes": True, "no": False}
 
+_READ_HERE: Mapping[str, Reader] = {
+    "employee": cells.words,
+    "collective": _words("answer", _ANSWERS),
+    "ground": _words("ground", _GROUNDS),
+    "mandatory": _words("mandatory", _MANDATORY),
+}
+"""An employee has a row of its own."""
+_REQUIRED = {
+    f"/{one.alias}" for one in TrainingRequestIn.model_fields.values() if one.is_required()
+}
+
 COLUMNS: Mapping[str, Column] = {
     "key": Column(None, cells.words),
-    "employee": Column("/employeeIds", cells.words),
-    "title": Column("/title", cells.words, required=True),
-    "courses": Column("/courseIds", cells.listed),
-    "trajectory": Column("/trajectoryId", cells.words),
-    "collective": Column("/collective", _words("answer", _ANSWERS)),
-    "participants": Column("/plannedParticipants", cells.whole),
-    "ground": Column("/ground", _words("ground", _GROUNDS), required=True),
-    "mandatory": Column("/mandatoryByLaw", _words("mandatory", _MANDATORY), required=True),
-    "source": Column("/mandatorySource", cells.words),
-    "evidence": Column("/evidence", cells.words),
-    "fee": Column("/costs/feeEur", cells.two_places),
-    "books": Column("/costs/booksEur", cells.two_places),
-    "exam": Column("/costs/examEur", cells.two_places),
-    "travel": Column("/costs/travelEur", cells.two_places),
-    "wage": Column("/costs/wageEur", cells.two_places),
-    "subsidy": Column("/costs/subsidyEur", cells.two_places),
-    "hours": Column("/hours", cells.two_places, required=True),
-    "share": Column("/workTimeShare", cells.share),
-    "start": Column("/startDate", cells.day),
-    "end": Column("/endDate", cells.day),
-    "appraisal": Column("/appraisalDate", cells.day),
-    "motivation": Column("/motivation", cells.words),
+    **{
+        one.column: Column(
+            one.member,
+            one.read or _READ_HERE[one.column],
+            one.member in _REQUIRED,
+        )
+        for one in REQUEST_FIELDS
+    },
 }
 """By name, in the order of the template."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -33,6 +35,8 @@ from adapter.doors.messages.procedure_fields import (
     absent,
     euros_or_none,
 )
+from adapter.ground.spreadsheets import cells
+from adapter.ground.spreadsheets.cells import Reader
 from adapter.ground.store.tables.procedure import RequestTransitionRow
 from adapter.subjects.requests.costs import Costs, per_employee
 from adapter.subjects.requests.intake import Intake
@@ -105,8 +109,7 @@ class TrainingRequestIn(_Asked):
     )
 
     def content(self) -> RequestContent:
-        names = set(type(self).model_fields) - {"manager_id"}
-        return RequestContent(**{_renamed(name): _value(self, name) for name in names})
+        return RequestContent(**_contents(self, type(self).model_fields.keys() - {"manager_id"}))
 
 
 class TrainingRequestChange(_Asked):
@@ -119,11 +122,57 @@ class TrainingRequestChange(_Asked):
     hours: TrainingHours = Field(default_factory=absent)
 
     def changes(self) -> dict[str, Any]:
-        return {_renamed(name): _value(self, name) for name in self.model_fields_set}
+        return _contents(self, self.model_fields_set)
 
 
-def _renamed(name: str) -> str:
-    return _RENAMED.get(name, name)
+@dataclass(frozen=True, slots=True)
+class RequestField:
+    """What people also fill in outside the API: the member of the message (JSON pointer) that it
+    fills, the column of the sheet, our name of the field in the request form, and how it is read.
+
+    Without `read` each door reads it in a way of its own, such as a choice of its words.
+    """
+
+    member: str
+    column: str
+    form: str | None
+    read: Reader | None = cells.words
+
+
+REQUEST_FIELDS = (
+    RequestField("/employeeIds", "employee", "employees", None),
+    RequestField("/title", "title", "title"),
+    RequestField("/courseIds", "courses", "courses", cells.listed),
+    RequestField("/trajectoryId", "trajectory", "trajectory"),
+    RequestField("/collective", "collective", None, None),
+    RequestField("/plannedParticipants", "participants", "participants", cells.whole),
+    RequestField("/ground", "ground", "ground", None),
+    RequestField("/mandatoryByLaw", "mandatory", "mandatory", None),
+    RequestField("/mandatorySource", "source", "mandatory_source"),
+    RequestField("/evidence", "evidence", "evidence"),
+    RequestField("/costs/feeEur", "fee", "fee", cells.two_places),
+    RequestField("/costs/booksEur", "books", "books", cells.two_places),
+    RequestField("/costs/examEur", "exam", "exam", cells.two_places),
+    RequestField("/costs/travelEur", "travel", "travel", cells.two_places),
+    RequestField("/costs/wageEur", "wage", "wage", cells.two_places),
+    RequestField("/costs/subsidyEur", "subsidy", "subsidy", cells.two_places),
+    RequestField("/hours", "hours", "hours", cells.two_places),
+    RequestField("/workTimeShare", "share", "work_time_share", cells.share),
+    RequestField("/startDate", "start", "starts_on", cells.day),
+    RequestField("/endDate", "end", "ends_on", cells.day),
+    RequestField("/appraisalDate", "appraisal", "appraisal_on", cells.day),
+    RequestField("/motivation", "motivation", "motivation"),
+)
+"""In the order of the sheet."""
+
+_OF_CONTENT = frozenset(one.name for one in fields(RequestContent))
+
+
+def _contents(message: _Asked, names: Iterable[str]) -> dict[str, Any]:
+    """By the names of `RequestContent`; a text that no rule reads is one of its words."""
+    values = {_RENAMED.get(name, name): _value(message, name) for name in names}
+    words = {name: values.pop(name) for name in values.keys() - _OF_CONTENT}
+    return {**values, "words": words}
 
 
 def _value(message: _Asked, name: str) -> Any:

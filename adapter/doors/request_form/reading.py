@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adapter.doors.messages.training_requests import TrainingRequestIn
+from adapter.doors.messages.training_requests import REQUEST_FIELDS, TrainingRequestIn
 from adapter.doors.messages.wrong_fields import field_errors
 from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader, WrongValue
@@ -33,28 +33,13 @@ def _choice(table: str, codes: type[Ground] | type[MandatoryByLaw]) -> Reader:
     )
 
 
+_READ_HERE = {
+    "employees": cells.listed,
+    "ground": _choice("ground", Ground),
+    "mandatory": _choice("mandatory", MandatoryByLaw),
+}
 _MEMBERS: Mapping[str, tuple[str, Reader]] = {
-    "title": ("/title", cells.words),
-    "ground": ("/ground", _choice("ground", Ground)),
-    "hours": ("/hours", cells.two_places),
-    "fee": ("/costs/feeEur", cells.two_places),
-    "employees": ("/employeeIds", cells.listed),
-    "participants": ("/plannedParticipants", cells.whole),
-    "courses": ("/courseIds", cells.listed),
-    "trajectory": ("/trajectoryId", cells.words),
-    "starts_on": ("/startDate", cells.day),
-    "ends_on": ("/endDate", cells.day),
-    "mandatory": ("/mandatoryByLaw", _choice("mandatory", MandatoryByLaw)),
-    "mandatory_source": ("/mandatorySource", cells.words),
-    "evidence": ("/evidence", cells.words),
-    "books": ("/costs/booksEur", cells.two_places),
-    "exam": ("/costs/examEur", cells.two_places),
-    "travel": ("/costs/travelEur", cells.two_places),
-    "wage": ("/costs/wageEur", cells.two_places),
-    "subsidy": ("/costs/subsidyEur", cells.two_places),
-    "work_time_share": ("/workTimeShare", cells.share),
-    "appraisal_on": ("/appraisalDate", cells.day),
-    "motivation": ("/motivation", cells.words),
+    one.form: (one.member, one.read or _READ_HERE[one.form]) for one in REQUEST_FIELDS if one.form
 }
 """By our name of a field: what it fills in the message of the API, and how it is read."""
 

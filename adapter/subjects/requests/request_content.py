@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.subjects.requests.costs import Costs
@@ -15,7 +17,8 @@ from policy.model import Ground, MandatoryByLaw
 class RequestContent:
     """What is asked for. Costs and participants are of the whole request, hours of one employee.
 
-    A collective request names no employees but a number of participants.
+    A collective request names no employees but a number of participants. `words` are texts that
+    are kept as they were given, by column; of a change only those that change.
     """
 
     title: str
@@ -26,20 +29,21 @@ class RequestContent:
     planned_participants: int | None
     ground: Ground
     mandatory_by_law: MandatoryByLaw
-    mandatory_source: str | None
-    evidence: str | None
     costs: Costs
     hours: Decimal
     work_time_share: Decimal
     starts_on: date | None
     ends_on: date | None
     appraisal_on: date | None
-    motivation: str | None
+    words: Mapping[str, str | None]
 
 
 def content_of(row: TrainingRequestRow) -> RequestContent:
-    plain = {one.name: getattr(row, one.name) for one in fields(RequestContent)}
+    """The request as it is, without the words, which stay where nothing replaces them."""
+    names = {one.name for one in fields(RequestContent)} - {"words"}
+    plain: dict[str, Any] = {name: getattr(row, name) for name in names}
     plain.update(
+        words={},
         course_ids=tuple(row.course_ids),
         employee_ids=tuple(row.employee_ids),
         collective=bool(row.collective),

@@ -164,6 +164,7 @@ def _as_seen(
 def _columns(act: Act, content: RequestContent) -> dict[str, Any]:
     columns = {one.name: getattr(content, one.name) for one in fields(RequestContent)}
     columns.update(
+        **columns.pop("words"),
         trajectory_id=content.trajectory_id or trajectory_of(act, content.course_ids),
         collective=int(content.collective),
         costs=content.costs.to_plain(),
