@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from html import escape
 from pathlib import Path
 
 from connectors.moodle.form_fields import FORM_FIELDS, FormField, Part
@@ -47,9 +48,10 @@ def _defined(made: FormField) -> str:
     elif made.type == "url":
         # A link with this name, opened in a window of its own.
         more = f"<param1>1</param1>\n<param2>{made.name}</param2>\n<param3>1</param3>\n"
+    name, holds = escape(made.name, quote=False), escape(made.holds, quote=False)
     return (
-        f"<field>\n<type>{made.type}</type>\n<name>{made.name}</name>\n"
-        f"<description>{made.holds}</description>\n<required>{int(made.required)}</required>\n"
+        f"<field>\n<type>{made.type}</type>\n<name>{name}</name>\n"
+        f"<description>{holds}</description>\n<required>{int(made.required)}</required>\n"
         f"{more}</field>\n\n"
     )
 

@@ -131,9 +131,19 @@ class RequestForm:
         return answer.entry if answer.entry.dataid == self.number else None
 
     def _fields(self) -> Fields:
+        return fields_of(self._there(), self._config.request_fields)
+
+    def _there(self) -> list[DataField]:
         params = {"databaseid": self.number}
-        there = self._client.call("mod_data_get_fields", params, DataFields, repeatable=True)
-        return fields_of(there.fields, self._config.request_fields)
+        answer = self._client.call("mod_data_get_fields", params, DataFields, repeatable=True)
+        return answer.fields
+
+    def unread(self) -> tuple[str, ...]:
+        """Names of fields of the form that are no field of ours: what people write there is not
+        read. A field of ours that somebody renamed is one of them."""
+        there = self._there()
+        read = {field.id for field in fields_of(there, self._config.request_fields).values()}
+        return tuple(field.name for field in there if field.id not in read)
 
     def answer(self, entry_id: str, status: str, decision: str, *, final: bool) -> bool:
         found = self._read(entry_id)

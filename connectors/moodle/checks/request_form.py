@@ -65,4 +65,12 @@ def look(site: Site, name: str) -> Check:
             "set Entries: Allow editing of approved entries (Bewerken van goedgekeurde items "
             "toestaan) to No in the settings of the activity, or ODWH_MOODLE_REQUEST_LOCK to false",
         )
+    unread = ", ".join(form.unread())
+    if unread:
+        return warning(
+            name,
+            f"{entries} entries; what people write in {unread} is not read",
+            "give a field of the request form its own name again or configure "
+            f"ODWH_MOODLE_REQUEST_FIELDS; another one can stay: {paths.REQUEST_FIELDS}",
+        )
     return ok(name, f"{entries} entries, shown to their authors only")

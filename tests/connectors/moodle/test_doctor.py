@@ -200,6 +200,14 @@ def _open_form(lab: Lab) -> None:
     lab.state.databases[FORM].approval = False
 
 
+def _renamed_field(lab: Lab) -> None:
+    form = lab.state.databases[FORM]
+    form.fields = tuple(
+        replace(field, name="Bewijsstuk") if field.name == "Bewijs" else field
+        for field in form.fields
+    )
+
+
 PEOPLE, COURSES = "lms reading people (step 1)", "lms reading courses (step 1)"
 HOLDING, COHORTS = "lms holding (step 1)", "lms cohorts (step 1)"
 USER, FUNCTIONS = "lms service user (step 1)", "lms functions (step 2)"
@@ -272,6 +280,7 @@ BROKEN = (
     (_open_form, REQUESTS, FAILED, "everyone's requests", "Approval required to Yes"),
     (_governed_form, REQUESTS, WARNING, "governs course AANVRAAG", "beleid_uitgezonderd"),
     (_editable, REQUESTS, WARNING, "stays open to its author", "approved entries"),
+    (_renamed_field, REQUESTS, WARNING, "Bewijsstuk is not read", "its own name again"),
     (_deny("mod/data:view"), REQUESTS, FAILED, "mod_data", ROLES),
     (_deny("mod/data:approve"), REQUESTS, FAILED, "mod/data:approve", ROLES),
     (_deny("mod/data:manageentries"), REQUESTS, FAILED, "manageentries", ROLES),

@@ -251,7 +251,7 @@ def test_what_the_manager_completed_is_not_written_over(desk: Desk) -> None:
     desk.read_and_answer()
     (row,) = desk.requests()
     with acting(desk.bench.parts, Principal("k", "k", Role.MANAGER, "10009")) as act:
-        requests.change(act, row.id, row.version, {"motivation": "Besproken."})
+        requests.change(act, row.id, row.version, {"words": {"motivation": "Besproken."}})
     desk.write(entry, Motivatie="Anders.")
     assert desk.read_and_answer().outcomes == {EntryResult.WRONG: 1}
     assert desk.requests()[0].motivation == "Besproken."

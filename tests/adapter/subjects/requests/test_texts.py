@@ -13,7 +13,7 @@ from adapter.subjects.requests import agreement_parts
 from config.catalogue import Language, keys, text
 from policy.agreements import SCHEME_PART
 
-ADAPTER = Path(agreement_parts.__file__).parents[1]
+ADAPTER = Path(agreement_parts.__file__).parents[2]
 SOURCES = [
     file
     for file in sorted(ADAPTER.rglob("*.py"))
