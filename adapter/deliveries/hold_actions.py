@@ -173,7 +173,8 @@ def _undo_if_done(parts: Parts, hold: HoldRow) -> Completion:
 
     def settle(connection: Connection) -> None:
         # What a newer hold suspends is its own to release.
-        if open_hold(connection, hold.enrolment_row) is None:
+        row = hold.enrolment_row
+        if row is None or open_hold(connection, row) is None:
             _undo(connection, hold, seen_at)
 
     return settle

@@ -49,7 +49,7 @@ def held_by_the_lms(enrolment: EnrolmentRow) -> bool:
     )
 
 
-def open_hold(connection: Connection, enrolment_row: str | None) -> HoldRow | None:
+def open_hold(connection: Connection, enrolment_row: str) -> HoldRow | None:
     """The open hold on an enrolment of the register, by its row."""
     return row_or_none(
         connection,

@@ -6,6 +6,7 @@ A row stands for one moment and is never written back: it looks like its class a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import get_annotations
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, func, select
@@ -45,9 +46,14 @@ def rows_as(connection: Connection, statement: Select[*tuple[Any, ...]], kind: t
     """Rows of a join, as a class that lists the columns that it selects. Raises `TypeError` when
     one of them is not selected."""
     result = connection.execute(statement)
-    if missing := kind.__annotations__.keys() - set(result.keys()):
+    if missing := _columns_of(kind) - set(result.keys()):
         raise TypeError(f"{kind.__name__} has columns that are not selected: {sorted(missing)}")
     return cast("list[T]", result.all())
+
+
+def _columns_of(kind: type) -> frozenset[str]:
+    """Those of the classes that it builds on too."""
+    return frozenset(name for one in kind.__mro__ for name in get_annotations(one))
 
 
 def rows_with(connection: Connection, statement: Select[T, Beside]) -> Iterator[tuple[T, Beside]]:

@@ -64,7 +64,16 @@ class ShownAccount:
 
 def read_links(connection: Connection) -> dict[str, Link]:
     return {
-        row.employee_id: Link(**{name: getattr(row, name) for name in _MEMBERS})
+        row.employee_id: Link(
+            row.employee_id,
+            row.user_id,
+            row.asked,
+            row.looked_at,
+            row.suspended_at,
+            row.problem,
+            row.problem_about,
+            row.problem_since,
+        )
         for row in rows_of(connection, select(AccountLinkRow))
     }
 

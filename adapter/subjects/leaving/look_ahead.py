@@ -141,7 +141,8 @@ def _teams(connection: Connection, numbers: Set[str], today: date) -> Mapping[st
             )
         )
         for employee_id, manager_id in rows:
-            found[manager_id or ""].append(employee_id)
+            if manager_id is not None:
+                found[manager_id].append(employee_id)
     return found
 
 

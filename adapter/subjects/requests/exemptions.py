@@ -73,6 +73,7 @@ def exempt_with_grant(
     decision_id, decided_on = decision
     assert row.starts_on is not None, "a wrong field of the grant otherwise"
     for one in given:
+        assert row.evidence is not None, "a wrong field of an exemption otherwise"
         _add(
             act,
             ExemptionContent(
@@ -83,7 +84,7 @@ def exempt_with_grant(
                 training_id=training_id,
                 training_starts_on=row.starts_on,
                 ground=Ground(row.ground),
-                evidence=row.evidence or "",
+                evidence=row.evidence,
                 decided_on=decided_on,
                 decision_id=decision_id,
             ),

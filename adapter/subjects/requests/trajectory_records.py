@@ -100,7 +100,7 @@ def _break_off(entry: TrajectoryEntry, last: TrajectoryRecordRow | None) -> dict
 
 
 def _kept(last: TrajectoryRecordRow | None, *names: str) -> dict[str, Any]:
-    return {name: getattr(last, name, None) for name in names}
+    return {name: None if last is None else getattr(last, name) for name in names}
 
 
 def _wrong(act: Act, entry: TrajectoryEntry) -> Iterator[WrongField]:

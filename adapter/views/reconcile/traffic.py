@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.people import ScanRow
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
@@ -68,23 +67,23 @@ def _told(connection: Connection) -> frozenset[tuple[str, str]]:
 
 
 def _stuck_events(connection: Connection) -> tuple[StuckWork, ...]:
-    rows = rows_of(
-        connection,
-        select(InboxEventRow)
+    rows = connection.execute(
+        select(
+            InboxEventRow.source, InboxEventRow.kind, InboxEventRow.state, InboxEventRow.received_at
+        )
         .where(InboxEventRow.state.in_((EventState.FAILED, EventState.DEAD)))
-        .order_by(InboxEventRow.received_at),
+        .order_by(InboxEventRow.received_at)
     )
-    return tuple(StuckWork(row.source, row.kind, row.state, row.received_at) for row in rows)
+    return tuple(StuckWork(source, kind, state, at) for source, kind, state, at in rows)
 
 
 def _dead_letters(connection: Connection) -> tuple[StuckWork, ...]:
-    rows = rows_of(
-        connection,
-        select(OutboxActionRow)
+    rows = connection.execute(
+        select(OutboxActionRow.kind, OutboxActionRow.state, OutboxActionRow.created_at)
         .where(OutboxActionRow.state == ActionState.DEAD)
-        .order_by(OutboxActionRow.created_at),
+        .order_by(OutboxActionRow.created_at)
     )
-    return tuple(StuckWork("", row.kind, row.state, row.created_at) for row in rows)
+    return tuple(StuckWork("", kind, state, at) for kind, state, at in rows)
 
 
 def _scanned_at(connection: Connection) -> dict[str, datetime]:

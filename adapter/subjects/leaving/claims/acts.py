@@ -106,7 +106,8 @@ def hand_over_by_hand(act: Act, claim_id: str, version: int, remark: str | None)
     outbox then writes nothing any more."""
     claim = _taken(act, claim_id, version)
     _refuse_unless_allowed(claim, ClaimStep.HAND_OVER)
-    amount_cents = claim.last.amount_cents or 0
+    amount_cents = claim.last.amount_cents
+    assert amount_cents is not None, "what is handed over was confirmed, with an amount"
     note_payroll(
         act.connection,
         claim,

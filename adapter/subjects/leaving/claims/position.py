@@ -70,7 +70,8 @@ class ClaimPosition:
         assert self.settled is not None, "a settled claim has the step that settled it"
         if self.settled.statement_id == self.statement.id:
             return self.in_payroll_cents
-        unpaid = self.in_payroll_cents - (self.settled.amount_cents or 0)
+        assert self.settled.amount_cents is not None, "settling names an amount"
+        unpaid = self.in_payroll_cents - self.settled.amount_cents
         return self.claimable_cents + unpaid
 
 
