@@ -1,10 +1,14 @@
-"""Whether a field holds the address of one mailbox: a list would be sent to all, or to some."""
+"""Whether a setting holds the address of one mailbox (a list would be sent to all, or to some), or
+one that a browser reaches safely."""
 
 from __future__ import annotations
 
 from email.errors import HeaderParseError
 from email.headerregistry import AddressHeader
 from email.policy import default
+from urllib.parse import urlsplit
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def is_one_address(text: str) -> bool:
@@ -22,3 +26,13 @@ def is_one_address(text: str) -> bool:
     if groups or len(header.addresses) != 1:
         return False
     return bool(header.addresses[0].username and header.addresses[0].domain)
+
+
+def is_safe_address(url: str) -> bool:
+    """`https://host[:port]`, or the same with http on this machine; no path, no password."""
+    parts = urlsplit(url)
+    if parts.hostname is None or "@" in parts.netloc or parts.query or parts.fragment:
+        return False
+    if parts.path not in ("", "/"):
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)

@@ -34,7 +34,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from config.addresses import is_one_address
+from config.addresses import is_one_address, is_safe_address
 from config.secret_files import SecretInFile
 from config.sources import PREFIX as PREFIX
 from config.sources import SettingsError as SettingsError
@@ -200,6 +200,39 @@ class OrganisationSettings(Section):
     payment_term_days: int = Field(default=30, ge=1, le=365)
 
 
+class PagesSettings(Section):
+    """Where people reach the pages, and from which LMS they come."""
+
+    url: str | None = None
+    """As their browsers ask for it; without it, `bind`."""
+    lms_issuer: str | None = None
+    """How the LMS names itself in a launch, where that is another address than `moodle.url`."""
+
+    @field_validator("url")
+    @classmethod
+    def _safe(cls, value: str | None) -> str | None:
+        if value is not None and not is_safe_address(value):
+            raise ValueError("must be https://, without a path; http:// is for this machine only")
+        return None if value is None else value.rstrip("/")
+
+
+class OpenidSettings(Section):
+    """The agency's identity provider (OpenID Connect)."""
+
+    issuer: str
+    client_id: str
+    client_secret: SecretStr | None = None
+    """None for a public client, which PKCE alone protects."""
+    employee_claim: str | None = None
+    """The claim that holds the employee number; without it people go by their work address."""
+    email_claim: str = "email"
+    roles_claim: str = "groups"
+    roles: dict[str, Literal["hr", "management-team", "knowledge-broker", "auditor", "admin"]] = (
+        Field(default_factory=dict)
+    )
+    """Group as the provider names it → role of ours."""
+
+
 class BrakeSettings(Section):
     """When the adapter stops by itself and asks HR."""
 
@@ -228,6 +261,7 @@ class RetentionSettings(Section):
     scans_days: int = Field(default=400, ge=7)
     audit_log_days: int = Field(default=1826, ge=7)
     job_runs_days: int = Field(default=90, ge=7)
+    sign_in_days: int = Field(default=90, ge=7)
 
 
 def _upper(value: object) -> object:
@@ -277,6 +311,8 @@ class Settings(BaseSettings):
     frappe: FrappeSettings | None = None
     horilla: HorillaSettings | None = None
     mail: MailSettings | None = None
+    pages: PagesSettings = PagesSettings()
+    openid: OpenidSettings | None = None
     organisation: OrganisationSettings = OrganisationSettings()
     brake: BrakeSettings = BrakeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
@@ -295,6 +331,11 @@ class Settings(BaseSettings):
     def largest_answer(self) -> int:
         """In bytes."""
         return self.largest_answer_mb * 1024 * 1024
+
+    @property
+    def public_url(self) -> str:
+        """Where a browser reaches the pages, without a slash at the end."""
+        return self.pages.url or f"http://{self.bind}"
 
     @field_validator("bind")
     @classmethod
@@ -341,9 +382,12 @@ class _EnvironmentAndSecretFiles(EnvSettingsSource):
 
 
 REGISTER_SETTINGS = frozenset(
-    {"database_url", "log_level", "language", "rehearsal_clock", "rehearsal_of_a_copy"}
+    {
+        *("database_url", "log_level", "language", "rehearsal_clock", "rehearsal_of_a_copy"),
+        *("bind", "pages"),
+    }
 )
-"""What a command needs that only reads and writes the register."""
+"""What a command needs that only reads and writes the register, or leads to its pages."""
 
 
 def load_settings(file: Path | None = None, only: Collection[str] | None = None) -> Settings:

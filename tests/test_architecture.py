@@ -19,8 +19,8 @@ STOREYS = {
     " register_clock lms_time parts",
     "queues": "people_in_texts leases in_hand turns inbox minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
-    "register": "keys part_states work_mails restore_signs known_places adoption"
-    " enforcement_switch trajectory_titles holds hold_details orphaned_holds people courses"
+    "register": "keys audit_log given_roles sign_in part_states work_mails restore_signs"
+    " known_places adoption enforcement_switch trajectory_titles holds hold_details orphaned_holds people courses"
     " participation statutory_training learning learning_reader trajectory_parts activities"
     " enrolment_facts decision_log retention",
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
@@ -28,7 +28,7 @@ STOREYS = {
     "views": "policy_section overview documents repayment dossier reconcile what_if service tasks",
     "deliveries": "mail notices unchanged_target hold_actions request_entry_answer handlers"
     " deliver",
-    "doors": "messages imports request_form intake scim web",
+    "doors": "messages imports request_form intake scim web pages site",
     "programs": "wiring jobs status supervisor worker demo cli",
 }
 """The rooms (folders or files) of each storey, from the ground up: a room imports only from rooms

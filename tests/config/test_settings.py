@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "afas": {"url": "https://afas.example.org", "token": "a-token", "tenant": "1"},
     "csv": {"folder": "/srv/hris"},
     "mail": {"host": "mail.example.org", "sender": "a@example.org"},
+    "openid": {"issuer": "https://idp.example.org", "client_id": "adapter"},
 }
 LMS = "url = 'https://x'\ntoken = 't'\n"
 SPECIAL: dict[str, Any] = {
@@ -47,6 +48,8 @@ SPECIAL: dict[str, Any] = {
     "max_body_bytes": 100_000,
     "webhook_token": "w-token",
     "account_username": "number",
+    "url": "https://a.example.org",
+    "roles": {"hr-group": "hr"},
     "plugin_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "database_url": "postgresql://adapter:geheim@db/odwh",
 }
@@ -124,7 +127,7 @@ def test_every_setting_is_read_from_environment_secret_file_and_toml(
         assert unknown_variables() == []
     file = tmp_path / "odwh.toml"
     member = (
-        f"{{ employee_id = {_text('Medewerker')!r} }}"
+        "{ " + ", ".join(f"{key} = {part!r}" for key, part in value.items()) + " }"
         if isinstance(value, dict)
         else (json.dumps(value))
     )

@@ -96,7 +96,7 @@ def respond(problem: Problem) -> Response:
     language = current.language()
     body: dict[str, Any] = {
         "type": f"urn:odwh:problem:{problem.kind}",
-        "title": text(f"api.title.{_key(problem.kind)}", language),
+        "title": text(title_of(problem.kind), language),
         "status": STATUS[problem.kind],
         "detail": text(key_in("api.detail", problem.detail), language, **problem.numbers),
         **problem.members,
@@ -135,6 +135,11 @@ def _from_bug(error: Exception) -> Response:
     _log.error("unexpected error", incident=incident, exc_info=error)
     named = {"incident": incident}
     return respond(Problem(Kind.INTERNAL_ERROR, members=named, numbers=named))
+
+
+def title_of(kind: Kind) -> str:
+    """The key of its words."""
+    return f"api.title.{_key(kind)}"
 
 
 def _key(kind: Kind) -> str:

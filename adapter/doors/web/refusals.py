@@ -23,18 +23,44 @@ from adapter.subjects.requests.refusals import (
 )
 from config.catalogue import Language, keys
 
+REFUSALS: tuple[type[Exception], ...] = (
+    WrongFields,
+    NotNow,
+    OutsideRole,
+    OutsideTeam,
+    OtherVersion,
+    UnknownEntry,
+)
+
 
 def register_refusals(app: Flask) -> None:
-    app.register_error_handler(WrongFields, _wrong_fields)
-    app.register_error_handler(NotNow, _not_now)
-    app.register_error_handler(OutsideRole, _outside_role)
-    app.register_error_handler(OutsideTeam, _outside_team)
-    app.register_error_handler(OtherVersion, _other_version)
-    app.register_error_handler(UnknownEntry, _unknown)
+    for refusal in REFUSALS:
+        app.register_error_handler(refusal, _respond)
 
 
-def _wrong_fields(refusal: WrongFields) -> Response:
-    return respond(invalid(*(_field_error(one) for one in refusal.fields)))
+def _respond(refusal: Exception) -> Response:
+    return respond(problem_of(refusal))
+
+
+def problem_of(refusal: Exception) -> Problem:
+    """Of one of `REFUSALS`, as it is told to whoever asked."""
+    match refusal:
+        case WrongFields():
+            return invalid(*(_field_error(one) for one in refusal.fields))
+        case NotNow():
+            return _not_now(refusal)
+        case OutsideRole():
+            numbers = {
+                "role": str(current.principal().role),
+                "roles": ", ".join(refusal.roles),
+            }
+            return Problem(Kind.FORBIDDEN, numbers=numbers)
+        case OutsideTeam():
+            return Problem(Kind.FORBIDDEN, "not_own_team")
+        case OtherVersion():
+            return Problem(Kind.PRECONDITION_FAILED)
+    assert isinstance(refusal, UnknownEntry)
+    return Problem(Kind.NOT_FOUND)
 
 
 def _field_error(wrong: WrongField) -> FieldError:
@@ -43,7 +69,7 @@ def _field_error(wrong: WrongField) -> FieldError:
     return FieldError(wrong.pointer, reason, wrong.numbers)
 
 
-def _not_now(refusal: NotNow) -> Response:
+def _not_now(refusal: NotNow) -> Problem:
     """409; where states are the matter, `allowedStates` names those that can follow."""
     own = "." in refusal.code  # another subject names its text by the whole key
     code = refusal.code if own else f"procedure.conflict.{refusal.code}"
@@ -52,23 +78,4 @@ def _not_now(refusal: NotNow) -> Response:
     if refusal.allowed is not None:
         problem.members = {"allowedStates": list(refusal.allowed)}
         problem.numbers["allowed"] = ", ".join(refusal.allowed) or "–"
-    return respond(problem)
-
-
-def _outside_role(refusal: OutsideRole) -> Response:
-    role = str(current.principal().role)
-    return respond(
-        Problem(Kind.FORBIDDEN, numbers={"role": role, "roles": ", ".join(refusal.roles)})
-    )
-
-
-def _outside_team(_refusal: OutsideTeam) -> Response:
-    return respond(Problem(Kind.FORBIDDEN, "not_own_team"))
-
-
-def _other_version(_refusal: OtherVersion) -> Response:
-    return respond(Problem(Kind.PRECONDITION_FAILED))
-
-
-def _unknown(_refusal: UnknownEntry) -> Response:
-    return respond(Problem(Kind.NOT_FOUND))
+    return problem

@@ -36,14 +36,15 @@ def _environment() -> Environment:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style sheet of the reports, which pages build upon."""
     source, _, _ = _TEMPLATES.get_source(_environment(), "report.css")
     return source
 
 
 @cache
 def _style_policy() -> str:
-    digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    digest = b64encode(hashlib.sha256(style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
@@ -57,7 +58,7 @@ def render(report: Report) -> bytes:
     page = _environment().get_template("report.html.jinja")
     return page.render(
         report=report,
-        style=Markup(_style()),  # noqa: S704 - our own file, and without markup in it
+        style=Markup(style()),  # noqa: S704 - our own file, and without markup in it
         style_policy=_style_policy(),
         numeric=NUMERIC,
         contents=sum(section.level == 2 for section in report.sections) >= _CONTENTS_FROM,

@@ -41,7 +41,7 @@ def create(context: Context, name: str, role: str, employee: str | None) -> None
         raise click.UsageError(f"--employee says whose team or data a {wanted} key opens")
     bare = context.bare
     if employee is not None:
-        _require_known(bare.register, employee)
+        require_known(bare.register, employee)
     click.echo(create_key(bare.register, bare.clock, name, wanted, employee))
 
 
@@ -90,8 +90,9 @@ def revoke(context: Context, key_id: str) -> None:
     click.echo(f"{key_id}: revoked")
 
 
-def _require_known(register: Register, employee: str) -> None:
-    """A key for nobody's team or data opens nothing, and would only be found out later."""
+def require_known(register: Register, employee: str) -> None:
+    """What is given to nobody opens nothing, and would only be found out later. Raises
+    `ClickException`."""
     with register.read() as connection:
         known = connection.execute(
             select(EmployeeRow.employee_id).where(EmployeeRow.employee_id == employee)

@@ -9,8 +9,8 @@ import click
 import structlog
 from flask import Flask
 
+from adapter.doors.site import create_site
 from adapter.doors.web import metrics_folder
-from adapter.doors.web.app import create_app
 from adapter.doors.web.listening import CannotListen, require_free
 from adapter.doors.web.server import WebServer
 from adapter.ground.store import migrate
@@ -51,7 +51,7 @@ def serve(context: Context, no_worker: bool) -> None:
         return
 
     def make() -> Flask:
-        return create_app(build_parts(settings))
+        return create_site(build_parts(settings))
 
     _count_together(settings)
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()

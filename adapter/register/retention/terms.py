@@ -16,6 +16,12 @@ from adapter.ground.store.tables.reconciliation import (
     ReconciliationFindingRow,
     ReconciliationRunRow,
 )
+from adapter.ground.store.tables.sign_in import (
+    BrowserSessionRow,
+    LmsInvitationRow,
+    SignInAttemptRow,
+    SignInLinkRow,
+)
 from adapter.ground.store.tables.work import (
     AuditLineRow,
     EventDecisionRow,
@@ -94,6 +100,18 @@ _CLEARED: Mapping[str, Term] = {
     AuditLineRow.__tablename__: Term("audit_log_days", lambda before: AuditLineRow.at < before),
     JobRunRow.__tablename__: Term("job_runs_days", lambda before: JobRunRow.period_start < before),
     HeartbeatRow.__tablename__: Term("job_runs_days", lambda before: HeartbeatRow.at < before),
+    BrowserSessionRow.__tablename__: Term(
+        "sign_in_days", lambda before: BrowserSessionRow.opened_at < before
+    ),
+    SignInAttemptRow.__tablename__: Term(
+        "sign_in_days", lambda before: SignInAttemptRow.begun_at < before
+    ),
+    SignInLinkRow.__tablename__: Term(
+        "sign_in_days", lambda before: SignInLinkRow.made_at < before
+    ),
+    LmsInvitationRow.__tablename__: Term(
+        "sign_in_days", lambda before: LmsInvitationRow.made_at < before
+    ),
 }
 _AS_IT_IS = frozenset(
     {
@@ -133,6 +151,7 @@ _RECORDS = frozenset(
         "exit_changes",
         "exit_endings",
         "exits",
+        "given_roles",
         "grants",
         "hold_set_asides",
         "holds",
@@ -145,6 +164,7 @@ _RECORDS = frozenset(
         "in_company_team_availabilities",
         "interim_consents",
         "legal_assessments",
+        "lms_registrations",
         "log_chain",
         "norm_exemptions",
         "policy_adoptions",

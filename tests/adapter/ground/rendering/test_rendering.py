@@ -123,15 +123,21 @@ def test_a_warning_says_so_in_a_word() -> None:
     assert "<strong>Let op:</strong> Niet volledig." in html.render(REPORT).decode()
 
 
-@pytest.mark.parametrize("backgrounds", [{"#fff", "#eef2f5", "#fdf1e6"}])
-def test_every_text_colour_has_enough_contrast_on_every_background(backgrounds: set[str]) -> None:
+BACKGROUNDS = ("paper", "shade", "warning-shade")
+TEXTS = ("text", "ink", "quiet", "link", "warning")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_colour_has_enough_contrast_on_every_background(scheme: str) -> None:
     page = html.render(REPORT).decode()
-    assert set(re.findall(r"background: (#\w+)", page)) == backgrounds
-    colours = set(re.findall(r"[ {;]color: (#\w+)", page))
-    assert colours
-    for colour in colours:
-        for background in backgrounds:
-            assert _contrast(colour, background) >= 4.5, (colour, background)
+    assert set(re.findall(r"background: var\(--([\w-]+)\)", page)) == set(BACKGROUNDS)
+    assert set(re.findall(r"[ {;]color: var\(--([\w-]+)\)", page)) <= set(TEXTS)
+    light, _, dark = page.partition("prefers-color-scheme: dark")
+    palette = dict(re.findall(r"--([\w-]+): (#\w+)", light if scheme == "light" else dark))
+    for colour in TEXTS:
+        for background in BACKGROUNDS:
+            contrast = _contrast(palette[colour], palette[background])
+            assert contrast >= 4.5, (colour, background)
 
 
 def _contrast(one: str, other: str) -> float:

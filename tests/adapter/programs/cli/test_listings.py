@@ -27,6 +27,7 @@ ACTS = {
     *("config init", "key create", "key revoke", "dead-letters replay", "dead-letters leave"),
     *("enforcement pause", "enforcement resume", "policy adopt", "tranche decide"),
     *("requests import", "commitments import", "tasks import"),
+    *("sign-in-link", "role grant", "role revoke", "session end"),
 }
 """Commands that do something, and say in a line that they did."""
 WRITES = {"requests template", "commitments template", "tasks export"}
@@ -44,6 +45,8 @@ LISTS = {
     "enforcement status": (),
     "enforcement preview": (),
     "key list": (),
+    "role list": (),
+    "session list": (),
     "policy show": (),
     "policy check": (str(POLICY / "2026-01-01.toml"),),
     "policy diff": (str(POLICY), str(POLICY)),

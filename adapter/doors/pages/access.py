@@ -1,0 +1,118 @@
+"""Who may open which page: one table, enforced before any view runs (Visie §5, P10).
+
+A page without a row, or a row without a page, stops the program at the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, redirect, request, url_for
+
+from adapter.doors.pages import browser
+from adapter.doors.web import current
+from adapter.doors.web.access import UnguardedRoute, key_of
+from adapter.doors.web.problems import Kind, Problem
+from adapter.register.keys import Principal, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`roles` is None for a page that strangers may open. Who has several of them acts in the first
+    one: HR and management team in one person each act on pages of their own."""
+
+    roles: tuple[Role, ...] | None
+    foreign: bool = False
+    """Another site may send a form here: it is checked by what the form holds."""
+    largest_body: int = 65_536
+    """In bytes."""
+
+
+OPEN = Page(None)
+EMPLOYEES = Page((Role.EMPLOYEE,))
+MANAGERS = Page((Role.MANAGER,))
+
+
+def _signing(below: str, page: Page) -> dict[str, Page]:
+    agreement = f"{below}/overeenkomsten/<agreement_id>"
+    return {
+        f"GET {agreement}": page,
+        f"GET {agreement}/document.pdf": page,
+        f"POST {agreement}/ondertekenen": page,
+    }
+
+
+PAGES: Mapping[str, Page] = {
+    "GET /": OPEN,
+    "GET /assets/<name>": OPEN,
+    "GET /aanmelden": OPEN,
+    "GET /aanmelden/link/<token>": OPEN,
+    "POST /aanmelden/link": OPEN,
+    "POST /afmelden": EMPLOYEES,
+    "GET /mijn-leren": EMPLOYEES,
+    "GET /mijn-leren/leeroverzicht.pdf": EMPLOYEES,
+    "POST /mijn-leren/bijeenkomsten/<session_id>/aanmelden": EMPLOYEES,
+    **_signing("/mijn-leren", EMPLOYEES),
+}
+
+
+def current_page() -> Page | None:
+    """The row of the request at hand; None for an address that does not exist."""
+    rule = request.url_rule
+    return None if rule is None else PAGES[key_of(rule.rule, request.method)]
+
+
+def guard(app: Flask) -> None:
+    """Refuse to start with a gap in the table, and enforce it from then on."""
+    served = {
+        key_of(rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    if served != PAGES.keys():
+        difference = ", ".join(sorted(served ^ PAGES.keys()))
+        raise UnguardedRoute(
+            f"pages and the table in adapter/doors/pages/access.py differ: {difference}"
+        )
+    app.before_request(_enforce)
+
+
+def may_open(endpoint_key: str) -> bool:
+    """Whether the person who is signed in may open a page, to show the way to it."""
+    roles = PAGES[endpoint_key].roles
+    return roles is None or not browser.roles().isdisjoint(roles)
+
+
+def _enforce() -> Response | None:
+    page = current_page()
+    if page is None or request.endpoint == "start.asset":
+        return None
+    request.max_content_length = page.largest_body
+    session = browser.recognise()
+    if page.roles is None:
+        return None
+    if session is None:
+        return _ask_to_sign_in()
+    role = next((role for role in page.roles if role in browser.roles()), None)
+    if role is None:
+        raise Problem(Kind.FORBIDDEN, "pages.failure.not_your_page")
+    g.principal = Principal(f"session {session.id}", session.employee_id, role, session.employee_id)
+    return None
+
+
+def _ask_to_sign_in() -> Response:
+    if request.method != "GET":
+        # What was filled in cannot be kept for a stranger.
+        raise Problem(Kind.UNAUTHENTICATED, "pages.failure.signed_out")
+    asked = request.full_path.rstrip("?")
+    response = redirect(url_for("start.sign_in", naar=asked), 303)
+    assert isinstance(response, Response)
+    return response
+
+
+def person() -> str:
+    """The employee number of who is signed in; only on pages that ask for it."""
+    employee_id = current.principal().employee_id
+    assert employee_id is not None, "a session is somebody's"
+    return employee_id

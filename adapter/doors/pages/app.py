@@ -1,0 +1,36 @@
+"""The pages from the service's parts: wiring only."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from adapter.doors.pages.access import guard
+from adapter.doors.pages.failures import register_failures
+from adapter.doors.pages.forms import protect_forms
+from adapter.doors.pages.headers import set_headers
+from adapter.doors.pages.my_learning import MY_LEARNING
+from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
+from adapter.doors.pages.signing import SIGNING
+from adapter.doors.pages.start import START
+from adapter.doors.web import current
+from adapter.doors.web.request_log import log_requests
+from adapter.ground.parts import Parts
+from adapter.register.sign_in.form_secret import form_secret
+
+BLUEPRINTS = (START, SIGN_IN_LINKS, MY_LEARNING)
+
+
+def create_pages(parts: Parts) -> Flask:
+    """Raises `UnguardedRoute` when a page has no row in the table of access."""
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.extensions[current.EXTENSION] = parts
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    log_requests(app)
+    set_headers(app)
+    register_failures(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.register_blueprint(SIGNING, url_prefix="/mijn-leren/overeenkomsten", name="own_agreements")
+    guard(app)
+    protect_forms(app, form_secret(parts.register))
+    return app

@@ -1,0 +1,36 @@
+"""The start page, signing in and signing out, and what the pages are made up with."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from adapter.doors.pages import browser
+from adapter.doors.pages.shown import ASSET_TYPES, asset, page
+from adapter.doors.web.problems import Kind, Problem
+
+START = Blueprint("start", __name__)
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+@START.get("/")
+def home() -> Response:
+    if browser.recognised() is not None:
+        return page("home.html.jinja")
+    return page("sign_in.html.jinja", to=browser.START)
+
+
+@START.get("/aanmelden")
+def sign_in() -> Response:
+    return page("sign_in.html.jinja", to=browser.own_page(request.args.get("naar", "")))
+
+
+@START.post("/afmelden")
+def sign_out() -> Response:
+    return browser.sign_out()
+
+
+@START.get("/assets/<name>", endpoint="asset")
+def give_asset(name: str) -> Response:
+    if name not in ASSET_TYPES:
+        raise Problem(Kind.NOT_FOUND)
+    return Response(asset(name), mimetype=ASSET_TYPES[name], headers={"Cache-Control": _FOR_GOOD})

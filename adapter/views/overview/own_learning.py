@@ -1,0 +1,244 @@
+"""What one employee is told of the own learning: what to do first, then hours, agreements, requests
+and what leaving would cost (Visie §6, §7, §8; P3–P7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Text, cast, select
+
+from adapter.ground.store.reading import row_or_none, rows_of, rows_with
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
+from adapter.ground.store.tables.in_company import InCompanySessionRow
+from adapter.ground.store.tables.people import EmployeeRow
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.register.decision_log import findings_of
+from adapter.register.holds import OPEN
+from adapter.subjects.enrolments.set_asides import standing_set_aside
+from adapter.subjects.enrolments.setting_aside import list_holds
+from adapter.subjects.leaving import calculation
+from adapter.subjects.leaving.statements import latest
+from adapter.subjects.leaving.trajectories import read_trajectories
+from adapter.subjects.requests.acts import Act
+from adapter.subjects.requests.agreements import signatures_of
+from adapter.subjects.requests.offering import is_offered
+from adapter.subjects.requests.signatures import Party
+from adapter.views.overview.learning import (
+    Agreed,
+    AgreementState,
+    LearningOverview,
+    learning_overview,
+)
+from policy.days import amsterdam_day
+from policy.hours import MADE, year_limit
+from policy.model import Activity, Exemption, Finding, RepaymentItem, Severity
+from policy.months import add_months
+from policy.request_states import RequestState
+from policy.sign_ups import SignUpState
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfHours:
+    """Of one calendar year, in hours; `left` is 0 where `over` is not."""
+
+    year: int
+    used: Decimal
+    planned: Decimal
+    limit: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return max(self.limit - self.used - self.planned, Decimal(0))
+
+    @property
+    def over(self) -> Decimal:
+        return max(self.used + self.planned - self.limit, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEnrolment:
+    """`let_in_until` is the last day on which HR lets the employee in all the same."""
+
+    course: str
+    since: date
+    findings: tuple[Finding, ...]
+    let_in_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningAgreement:
+    """`to_sign` when the employee's own signature is asked for. `repayment_until` is the first day
+    on which leaving costs nothing any more; None while the training is not over."""
+
+    agreed: Agreed
+    to_sign: bool
+    repayment_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """An in-company session that the employee can still sign up for."""
+
+    session_id: str
+    course: str
+    first_day: date
+    place: str
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStatement:
+    leaver: ExitRow
+    statement: RepaymentStatementRow
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLearning:
+    """`ask` is the manager's name, for questions; None when the HRIS names none."""
+
+    overview: LearningOverview
+    ask: str | None
+    years: tuple[YearOfHours, ...]
+    holds: tuple[HeldEnrolment, ...]
+    agreements: tuple[RunningAgreement, ...]
+    requests: tuple[TrainingRequestRow, ...]
+    sessions: tuple[OpenSession, ...]
+    statements: tuple[OwnStatement, ...]
+
+
+def own_learning(act: Act, employee_id: str) -> OwnLearning:
+    """Raises `UnknownEntry` for an employee whom the register does not know."""
+    overview = learning_overview(act, employee_id)
+    return OwnLearning(
+        overview=overview,
+        ask=_manager_of(act, employee_id),
+        years=tuple(_years(act, overview)),
+        holds=tuple(_holds(act, employee_id)),
+        agreements=tuple(_agreements(act, overview)),
+        requests=tuple(requests_about(act, employee_id)),
+        sessions=tuple(_open_sessions(act, overview)),
+        statements=tuple(_statements(act, employee_id)),
+    )
+
+
+def if_leaving_on(act: Act, employee_id: str, day: date) -> tuple[RepaymentItem, ...]:
+    """What would be asked back if that were the last day of the employment (P6)."""
+    return calculation.items(day, read_trajectories(act.connection, employee_id), act.policy)
+
+
+def _manager_of(act: Act, employee_id: str) -> str | None:
+    manager = select(EmployeeRow.manager_id).where(EmployeeRow.employee_id == employee_id)
+    row = row_or_none(
+        act.connection,
+        select(EmployeeRow).where(EmployeeRow.employee_id == manager.scalar_subquery()),
+    )
+    if row is None:
+        return None
+    return " ".join(
+        part for part in (row.given_name, row.family_name_prefix, row.family_name) if part
+    )
+
+
+def _years(act: Act, overview: LearningOverview) -> Iterator[YearOfHours]:
+    """This year always, and each later one for which something is planned."""
+    made = {one.activity_id for one in overview.activities if one.state in MADE}
+    counted = {one.year: one for one in overview.projection.years}
+    for year in sorted(counted.keys() | {act.today.year}):
+        if year < act.today.year:
+            continue
+        found = counted.get(year)
+        parts = () if found is None else found.activities
+        used = sum((one.hours for one in parts if one.activity_id in made), Decimal(0))
+        planned = sum((one.hours for one in parts if one.activity_id not in made), Decimal(0))
+        limit = _limit(act, overview, year) if found is None else found.limit
+        yield YearOfHours(year, used, planned, limit)
+
+
+def _limit(act: Act, overview: LearningOverview, year: int) -> Decimal:
+    exemptions = [
+        Exemption(row.year, row.extra_hours, row.decided_on, row.training)
+        for row in overview.exemptions
+    ]
+    return year_limit(year, overview.activities, exemptions, act.today, act.policy)
+
+
+def _holds(act: Act, employee_id: str) -> Iterator[HeldEnrolment]:
+    for row in list_holds(act, states=tuple(OPEN)):
+        if row.employee_id != employee_id:
+            continue
+        aside = standing_set_aside(act.connection, employee_id, row.idnumber)
+        findings = tuple(one for one in findings_of(row.findings) if one.severity is Severity.BLOCK)
+        until = None if aside is None or aside.last_on is None else aside.last_on
+        in_force = until if until is not None and until >= act.today else None
+        yield HeldEnrolment(row.full_name, amsterdam_day(row.decided_at), findings, in_force)
+
+
+def _agreements(act: Act, overview: LearningOverview) -> Iterator[RunningAgreement]:
+    followed = {one.activity_id: one for one in overview.activities}
+    for agreed in overview.agreements:
+        training = followed.get(agreed.row.trajectory_id)
+        until = _repayment_until(act, training) if agreed.row.repayment_scheme else None
+        if until is not None and until <= act.today:
+            continue
+        signed = agreed.state is not AgreementState.UNSIGNED or _has_signed(act, agreed)
+        offered = is_offered(act.connection, agreed.row, act.today)
+        yield RunningAgreement(agreed, offered and not signed, until)
+
+
+def _has_signed(act: Act, agreed: Agreed) -> bool:
+    return any(one.party == Party.EMPLOYEE for one in signatures_of(act, agreed.row.id))
+
+
+def _repayment_until(act: Act, training: Activity | None) -> date | None:
+    if training is None or training.state not in MADE or training.end is None:
+        return None
+    return add_months(training.end, act.policy.on(act.today).repayment_end_months)
+
+
+def requests_about(act: Act, employee_id: str) -> list[TrainingRequestRow]:
+    """Requests in which this employee is named, newest first; drafts are their manager's own."""
+    named = cast(TrainingRequestRow.employee_ids, Text).contains(
+        f'"{employee_id}"', autoescape=True
+    )
+    return rows_of(
+        act.connection,
+        select(TrainingRequestRow)
+        .where(named, TrainingRequestRow.state != RequestState.DRAFT)
+        .order_by(TrainingRequestRow.created_at.desc(), TrainingRequestRow.id),
+    )
+
+
+def _open_sessions(act: Act, overview: LearningOverview) -> Iterator[OpenSession]:
+    """Those whose sign-up is open, and for whose course the employee has not signed up."""
+    mine = {one.course_id for one in overview.in_company if one.state is not SignUpState.CANCELLED}
+    statement = (
+        select(InCompanySessionRow, CourseRow.full_name)
+        .join(CourseRow, CourseRow.idnumber == InCompanySessionRow.course_id, isouter=True)
+        .where(
+            InCompanySessionRow.cancelled_at.is_(None),
+            InCompanySessionRow.sign_up_closes_on >= act.today,
+        )
+        .order_by(InCompanySessionRow.sign_up_closes_on, InCompanySessionRow.id)
+    )
+    for row, name in rows_with(act.connection, statement):
+        if row.course_id in mine:
+            continue
+        first = date.fromisoformat(row.dates[0]["date"])
+        yield OpenSession(row.id, name or row.course_id, first, row.place, row.sign_up_closes_on)
+
+
+def _statements(act: Act, employee_id: str) -> Iterator[OwnStatement]:
+    exits = rows_of(
+        act.connection,
+        select(ExitRow)
+        .where(ExitRow.employee_id == employee_id)
+        .order_by(ExitRow.updated_at.desc()),
+    )
+    for leaver in exits:
+        statement = latest(act.connection, leaver.id)
+        if statement is not None:
+            yield OwnStatement(leaver, statement)
