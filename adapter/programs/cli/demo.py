@@ -12,18 +12,21 @@ import click
 
 from adapter.doors.web.listening import CannotListen, free_port, require_free
 from adapter.ground.clock import today
+from adapter.ground.register_clock import DEMO
 from adapter.ground.rendering import html, json
 from adapter.ground.rendering.cells import written
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.demo.narrator import Narrator, StoryBroken
 from adapter.programs.demo.stage import (
     REGISTER,
+    SETTINGS,
     NotOurs,
     Stage,
     set_up,
 )
 from adapter.programs.demo.story import BEGINS, Story
 from adapter.register.keys import Role
+from adapter.register.sign_in.links import make_link, sign_in_address
 from adapter.views.reconcile.refreshes import refreshes_of
 from adapter.views.reconcile.report import report_of
 from adapter.views.reconcile.run import reconcile
@@ -56,13 +59,15 @@ def demo(context: Context, once: bool, folder: Path, language: str | None) -> No
     bind = f"127.0.0.1:{free_port()}" if once else _bind(tell)
     try:
         with set_up(folder, BEGINS, bind, started) as stage:
-            report = _tell_all(stage, tell)
+            story = Story(stage, tell)
+            report = _tell_all(story, stage, tell)
             tell.scene("end", seconds=round(monotonic() - began))
             tell.line("report_at", file=report.resolve())
             if once:
                 tell.line("database_at", file=(folder / REGISTER).resolve())
                 tell.line("serve_on")
                 return
+            _lead_to_the_pages(story, stage, tell)
             tell.line("api_at", address=f"{stage.address}/v1", key=stage.keys[Role.HR])
             tell.line("stop_with")
             _until_interrupted()
@@ -76,10 +81,21 @@ def demo(context: Context, once: bool, folder: Path, language: str | None) -> No
         ) from error
 
 
-def _tell_all(stage: Stage, tell: Narrator) -> Path:
-    for scene in Story(stage, tell).scenes:
+def _tell_all(story: Story, stage: Stage, tell: Narrator) -> Path:
+    for scene in story.scenes:
         scene()
     return _reconcile(stage, tell)
+
+
+def _lead_to_the_pages(story: Story, stage: Stage, tell: Narrator) -> None:
+    """One link per person, which works once, within ten minutes."""
+    parts = stage.parts
+    tell.scene("pages")
+    with parts.register.write() as connection:
+        for what, employee_id in story.visitors.items():
+            token = make_link(connection, employee_id, DEMO, parts.clock.now())
+            tell.line(f"page_{what.replace('-', '_')}", link=sign_in_address(parts.settings, token))
+    tell.line("another_link", file=stage.folder / SETTINGS)
 
 
 def _reconcile(stage: Stage, tell: Narrator) -> Path:

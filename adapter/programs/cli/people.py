@@ -18,7 +18,7 @@ from adapter.programs.cli.operator import operator
 from adapter.register.given_roles import GIVABLE, all_given, give_role, given_to, revoke_role
 from adapter.register.keys import Role, UnknownRole, role_named
 from adapter.register.sign_in.browser_sessions import Ended, end_sessions_of
-from adapter.register.sign_in.links import VALID, make_link
+from adapter.register.sign_in.links import VALID, make_link, sign_in_address
 from adapter.register.sign_in.rights import has_not_left
 
 EMPLOYEE = click.option("--employee", required=True, help="Employee number.")
@@ -38,7 +38,7 @@ def sign_in_link(context: Context, employee: str) -> None:
                 "correct --employee, or read the HRIS: odwh-adapter sync employees"
             )
         token = make_link(connection, employee, operator().name, now)
-    click.echo(f"{bare.settings.public_url}/aanmelden/link/{token}")
+    click.echo(sign_in_address(bare.settings, token))
     minutes = int(VALID.total_seconds()) // 60
     click.echo(f"works once, within {minutes} minutes, for {employee}", err=True)
 

@@ -34,6 +34,7 @@ from adapter.programs.demo.agency import (
 )
 from adapter.programs.supervisor import Started, supervise
 from adapter.programs.wiring import build_parts
+from adapter.register.given_roles import give_role
 from adapter.register.keys import Role, create_key
 from config.settings import PREFIX, Settings, load_settings
 from sandboxes.afas import SandboxAfas
@@ -99,6 +100,7 @@ def set_up(folder: Path, starts_at: datetime, bind: str, started: Started) -> It
             migrate.upgrade(parts.register)
             record(parts.register, **{MADE_BY: DEMO, CLOCK: RunsOn.REHEARSAL})
             keys = _keys(parts, staff)
+            _give_roles(parts)
             with _service(folder, started):
                 yield Stage(folder, staff, clock, moodle, afas, parts, keys)
 
@@ -180,6 +182,22 @@ def _keys(parts: Parts, staff: tuple[Person, ...]) -> dict[Role, str]:
         role: create_key(parts.register, parts.clock, f"demo {role}", role, owners.get(role))
         for role in Role
     }
+
+
+ROLES = {
+    "20005": Role.HR,
+    "20000": Role.MANAGEMENT_TEAM,
+    "20012": Role.KNOWLEDGE_BROKER,
+    "20019": Role.AUDITOR,
+    "20026": Role.ADMIN,
+}
+"""Who has which role at the pages, beside what follows from the HRIS."""
+
+
+def _give_roles(parts: Parts) -> None:
+    with parts.register.write() as connection:
+        for employee_id, role in ROLES.items():
+            give_role(connection, employee_id, role, by=DEMO, now=parts.clock.now())
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from adapter.programs.demo.agency import (
     course_id,
 )
 from adapter.programs.demo.narrator import Narrator
-from adapter.programs.demo.stage import Stage
+from adapter.programs.demo.stage import ROLES, Stage
 from adapter.register.keys import Role
 from adapter.subjects.sync.employees import sync_employees
 from adapter.subjects.sync.poll import poll_courses, poll_enrolments
@@ -241,6 +241,17 @@ class Story:
         file = self._stage.folder / "reports" / "terugbetaling.html"
         file.write_bytes(page)
         self._tell.expect(b"1.200,00" in page, "statement_written", file=file)
+
+    @property
+    def visitors(self) -> dict[str, str]:
+        """Whose page is worth a look after the story: the employee number by what the person is."""
+        given = {str(role): employee_id for employee_id, role in ROLES.items()}
+        return {
+            "held": self._unseen.employee_id,
+            "agreed": self._held.employee_id,
+            "manager": PIET.manager_id or "",
+            **given,
+        }
 
     # --- looking -----------------------------------------------------------------------------
 

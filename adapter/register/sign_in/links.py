@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, update
 from adapter.ground.store.tables.sign_in import SignInLinkRow
 from adapter.register.audit_log import note_act
 from adapter.register.sign_in.tokens import digest_of, new_token
+from config.settings import Settings
 
 VALID = timedelta(minutes=10)
 
@@ -40,3 +41,8 @@ def use_link(connection: Connection, token: str, now: datetime) -> str | None:
         .values(used_at=now)
         .returning(SignInLinkRow.employee_id)
     ).scalar_one_or_none()
+
+
+def sign_in_address(settings: Settings, token: str) -> str:
+    """Where a browser uses the link."""
+    return f"{settings.public_url}/aanmelden/link/{token}"
