@@ -1,0 +1,98 @@
+"""What people fill in on a page, as the message that the API takes: read the same, refused the same.
+
+A form has a field per member of the message. What is wrong is told per field, by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from adapter.doors.messages.wrong_fields import FieldError, field_errors
+from adapter.doors.web import current
+from adapter.doors.web.refusals import problem_of
+from adapter.ground.spreadsheets import cells
+from adapter.ground.spreadsheets.cells import Reader, WrongValue
+from adapter.ground.spreadsheets.columns import put
+from adapter.subjects.requests.refusals import WrongFields
+from config.catalogue import text
+
+M = TypeVar("M", bound=BaseModel)
+Errors = dict[str, str]
+"""Name of a field → what is wrong with it, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """`member` is the JSON pointer of what the field fills. An empty field leaves it out."""
+
+    name: str
+    member: str
+    read: Reader = cells.words
+    several: bool = False
+    """The form can hold it more than once."""
+
+
+class WrongForm(Exception):
+    """`errors` says it per field; what belongs to no field stands under an empty name."""
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = errors
+
+
+def read_form(
+    fields: Iterable[FormField], form: Mapping[str, Any], message: type[M], **given: object
+) -> M:
+    """The message of a form; `given` are members that no person fills in. Raises `WrongForm`."""
+    body: dict[str, Any] = dict(given)
+    errors: Errors = {}
+    fields = tuple(fields)
+    for field in fields:
+        try:
+            _fill(body, field, form)
+        except WrongValue as error:
+            key = f"imports.cell.{error.reason}"
+            errors[field.name] = text(key, current.language(), **error.numbers)
+    try:
+        read = message.model_validate(body)
+    except ValidationError as error:
+        told = errors_of(fields, field_errors(error))
+        # What could not be read left its member out; that it is missing is no news.
+        raise WrongForm(told | errors) from error
+    if errors:
+        raise WrongForm(errors)
+    return read
+
+
+def refused(fields: Iterable[FormField], refusal: WrongFields) -> WrongForm:
+    """What the register refused, per field of the form."""
+    return WrongForm(errors_of(fields, problem_of(refusal).errors))
+
+
+def errors_of(fields: Iterable[FormField], wrong: Iterable[FieldError]) -> Errors:
+    named = tuple(fields)
+    errors: Errors = {}
+    for one in wrong:
+        errors.setdefault(_name_of(named, one.pointer), one.shown(current.language())["detail"])
+    return errors
+
+
+def _fill(body: dict[str, Any], field: FormField, form: Mapping[str, Any]) -> None:
+    if field.several:
+        getlist = form.getlist  # type: ignore[attr-defined]
+        put(body, field.member, [one for one in getlist(field.name) if one])
+        return
+    value = str(form.get(field.name, "")).strip().replace("\r\n", "\n")
+    if value:
+        put(body, field.member, field.read(value))
+
+
+def _name_of(fields: Iterable[FormField], pointer: str) -> str:
+    for field in fields:
+        if f"{pointer}/".startswith(f"{field.member}/"):
+            return field.name
+    return ""
