@@ -16,10 +16,10 @@ from adapter.ground.store.rows import insert_into
 from adapter.ground.store.tables.work import EventDecisionRow, InboxEventRow
 from adapter.queues.leases import (
     Queue,
+    attempt_failed,
+    begin_again,
     is_due,
     lease_next,
-    next_attempt,
-    with_entry,
 )
 
 
@@ -39,10 +39,9 @@ QUEUE = Queue(
     InboxEventRow,
     InboxEventRow.state.in_(WAITING),
     (InboxEventRow.received_at, InboxEventRow.id),
-    lambda deaths: {
-        "state": EventState.DEAD,
-        "reason": {"code": "worker_died", "deaths": deaths},
-    },
+    EventState.FAILED,
+    EventState.DEAD,
+    lambda deaths: {"reason": {"code": "worker_died", "deaths": deaths}},
 )
 
 
@@ -157,41 +156,25 @@ def fail(
     final: bool = False,
 ) -> EventState:
     """Keep the event with the reason, to be tried again, or as dead when trying is of no use."""
-    again = None if final else next_attempt(now, event.attempts, retry_after)
-    state = EventState.DEAD if again is None else EventState.FAILED
-    connection.execute(
-        update(InboxEventRow)
-        .where(
-            InboxEventRow.id == event.id,
-            # Taken over meanwhile, and perhaps processed: that stands.
-            InboxEventRow.state.in_(WAITING),
-            InboxEventRow.attempts == event.attempts,
-        )
-        .values(
-            state=state,
-            reason=reason,
-            next_attempt_at=again or now,
-            touched_at=now,
-            locked_until=None,
-            history=with_entry(event.history, now, event.attempts, f"failed {reason['code']}"),
-        )
+    again = attempt_failed(
+        connection,
+        QUEUE,
+        event,
+        now,
+        str(reason["code"]),
+        {"reason": reason},
+        retry_after=retry_after,
+        final=final,
     )
-    return state
+    return EventState.FAILED if again else EventState.DEAD
 
 
 def replay(connection: Connection, event_id: str, now: datetime) -> bool:
     """Give a dead or failed event a new series of attempts; False when there is none such."""
-    changed = connection.execute(
-        update(InboxEventRow)
-        .where(
-            InboxEventRow.id == event_id,
-            InboxEventRow.state.in_((EventState.DEAD, EventState.FAILED)),
-        )
-        .values(
-            state=EventState.RECEIVED, attempts=0, deaths=0, next_attempt_at=now, locked_until=None
-        )
+    which = (InboxEventRow.id == event_id) & InboxEventRow.state.in_(
+        (EventState.DEAD, EventState.FAILED)
     )
-    return changed.rowcount == 1
+    return begin_again(connection, InboxEventRow, which, EventState.RECEIVED, now) == 1
 
 
 def find(connection: Connection, event_id: str) -> tuple[InboxEventRow, list[str]] | None:

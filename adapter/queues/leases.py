@@ -53,13 +53,15 @@ Work_co = TypeVar("Work_co", bound=QueuedRow, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Queue(Generic[Work_co]):
-    """A table of work. `dead` gives the columns of a row that is not tried again by itself, by the
-    number of deaths."""
+    """A table of work. A row that failed is tried again by itself, a dead one is not; `worker_died`
+    gives the column that says so of one whose workers died, by how many did."""
 
     table: type[Work_co]
     waiting: ColumnElement[bool]
     order: tuple[SQLColumnExpression[Any], ...]
-    dead: Callable[[int], Mapping[str, Any]]
+    failed_state: str
+    dead_state: str
+    worker_died: Callable[[int], Mapping[str, Any]]
 
 
 def lease_next(
@@ -183,10 +185,69 @@ def hurry(
 
 class _Leased(Protocol):
     @property
+    def id(self) -> str: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
     def deaths(self) -> int: ...
+    @property
+    def history(self) -> list[dict[str, Any]] | None: ...
 
 
 Taken = TypeVar("Taken", bound=_Leased)
+
+
+def attempt_failed(
+    connection: Connection,
+    queue: Queue[Work],
+    taken: _Leased,
+    now: datetime,
+    why: str,
+    reason: Mapping[str, Any],
+    *,
+    retry_after: float | None,
+    final: bool,
+) -> bool:
+    """To be tried again; False when it is dead, since that is of no use or `final` says so. The
+    history says `why`, and `reason` is the queue's own column for it."""
+    again = None if final else next_attempt(now, taken.attempts, retry_after)
+    table = queue.table
+    connection.execute(
+        update(table)
+        .where(
+            table.id == taken.id,
+            # Ended meanwhile, or taken over and perhaps done: that stands.
+            queue.waiting,
+            table.attempts == taken.attempts,
+        )
+        .values(
+            next_attempt_at=again or now,
+            touched_at=now,
+            locked_until=None,
+            history=with_entry(taken.history, now, taken.attempts, f"failed {why}"),
+            state=queue.dead_state if again is None else queue.failed_state,
+            **reason,
+        )
+    )
+    return again is not None
+
+
+def begin_again(
+    connection: Connection,
+    table: type[QueuedRow],
+    which: ColumnElement[bool],
+    state: str,
+    now: datetime,
+    *,
+    attempts: int = 0,
+) -> int:
+    """A new series of attempts, due now, for the rows of `which`; returns how many."""
+    changed = connection.execute(
+        update(table)
+        .where(which)
+        .values(state=state, attempts=attempts, deaths=0, next_attempt_at=now, locked_until=None)
+    )
+    return changed.rowcount
 
 
 class OneSuspect:
@@ -243,7 +304,7 @@ def _note_death(connection: Connection, queue: Queue[Work], row: QueuedRow, now:
             locked_until=None,
             next_attempt_at=now + wait,
             touched_at=now,
-            **(queue.dead(deaths) if buried else {}),
+            **({"state": queue.dead_state, **queue.worker_died(deaths)} if buried else {}),
         )
     )
 

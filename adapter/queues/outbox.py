@@ -28,10 +28,10 @@ from adapter.ground.store.reading import next_position, rows_of
 from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.queues.leases import (
     Queue,
+    attempt_failed,
+    begin_again,
     is_due,
     lease_next,
-    next_attempt,
-    with_entry,
 )
 
 
@@ -71,8 +71,9 @@ QUEUE = Queue(
     OutboxActionRow,
     OutboxActionRow.state == ActionState.PENDING,
     (OutboxActionRow.created_at, OutboxActionRow.position),
+    ActionState.PENDING,
+    ActionState.DEAD,
     lambda deaths: {
-        "state": ActionState.DEAD,
         "last_error": f"the worker that carried it out died {deaths} times; look in its log for "
         "why (memory?) before this is replayed",
     },
@@ -178,26 +179,17 @@ def failed(
     final: bool = False,
 ) -> ActionState:
     """Try again later, or make it a dead letter when that is of no use."""
-    again = None if final else next_attempt(now, action.attempts, retry_after)
-    state = ActionState.DEAD if again is None else ActionState.PENDING
-    connection.execute(
-        update(OutboxActionRow)
-        .where(
-            OutboxActionRow.id == action.id,
-            # Cancelled meanwhile, or taken over and perhaps delivered: that stands.
-            OutboxActionRow.state == ActionState.PENDING,
-            OutboxActionRow.attempts == action.attempts,
-        )
-        .values(
-            state=state,
-            last_error=reason,
-            next_attempt_at=again or now,
-            touched_at=now,
-            locked_until=None,
-            history=with_entry(action.history, now, action.attempts, f"failed {reason}"),
-        )
+    again = attempt_failed(
+        connection,
+        QUEUE,
+        action,
+        now,
+        reason,
+        {"last_error": reason},
+        retry_after=retry_after,
+        final=final,
     )
-    return state
+    return ActionState.PENDING if again else ActionState.DEAD
 
 
 def cancel_subject(connection: Connection, subject: str, *, tried: bool = True) -> None:
@@ -233,26 +225,15 @@ def dead_letters(connection: Connection) -> list[OutboxActionRow]:
 
 def replay(connection: Connection, action_id: str, now: datetime) -> bool:
     """Give a dead letter a new series of attempts; False when there is none such."""
-    changed = connection.execute(
-        update(OutboxActionRow)
-        .where(OutboxActionRow.id == action_id, OutboxActionRow.state == ActionState.DEAD)
-        .values(
-            state=ActionState.PENDING, attempts=0, deaths=0, next_attempt_at=now, locked_until=None
-        )
-    )
-    return changed.rowcount == 1
+    which = (OutboxActionRow.id == action_id) & (OutboxActionRow.state == ActionState.DEAD)
+    return begin_again(connection, OutboxActionRow, which, ActionState.PENDING, now) == 1
 
 
 def revive_subject(connection: Connection, subject: str, now: datetime) -> None:
     """Dead letters of this subject are taken up again, still as attempts whose answer may have been
     lost: the next one is not the first."""
-    connection.execute(
-        update(OutboxActionRow)
-        .where(OutboxActionRow.subject == subject, OutboxActionRow.state == ActionState.DEAD)
-        .values(
-            state=ActionState.PENDING, attempts=1, deaths=0, next_attempt_at=now, locked_until=None
-        )
-    )
+    which = (OutboxActionRow.subject == subject) & (OutboxActionRow.state == ActionState.DEAD)
+    begin_again(connection, OutboxActionRow, which, ActionState.PENDING, now, attempts=1)
 
 
 def _pending(row: OutboxActionRow) -> PendingAction:
