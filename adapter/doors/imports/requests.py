@@ -7,19 +7,21 @@ changed row changes its draft, and nothing is applied while a row is wrong unles
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from enum import StrEnum
 
-from pydantic import ValidationError
 from sqlalchemy import select
 
-from adapter.doors.imports.request_columns import LAYOUT
 from adapter.doors.imports.request_rows import SheetRequest, requests_in
+from adapter.doors.messages.read_by_cell import message_of
 from adapter.doors.messages.training_requests import TrainingRequestIn
-from adapter.doors.messages.wrong_fields import field_errors
-from adapter.ground.spreadsheets.sheet import Sheet, read_sheet
+from adapter.ground.spreadsheets.row_by_row import (
+    Outcome,
+    WrittenDown,
+    WrongRecord,
+    write_down,
+)
+from adapter.ground.spreadsheets.sheet import Sheet
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook, WrongCell
 from adapter.ground.store.reading import rows_as
 from adapter.ground.store.rows import upsert
@@ -33,12 +35,6 @@ from adapter.subjects.requests.teams import lock_employee, visible_employees
 from policy.request_states import RequestState
 
 
-class Outcome(StrEnum):
-    CREATED = "created"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the caller asks beside the sheet. `manager_id` is whose requests they are."""
@@ -49,75 +45,41 @@ class Wanted:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RequestsImport:
-    """How many rows there were, how many requests had which outcome, and every wrong cell."""
+def import_requests(act: Act, sheet: Sheet, wanted: Wanted) -> WrittenDown:
+    """Write down or change the drafts of a sheet; `act.kept` says whether they stay.
 
-    rows: int
-    outcomes: Counter[Outcome]
-    wrong: tuple[WrongCell, ...]
-
-
-class Undone(Exception):
-    """Undoes the transaction of a dry run, or of an import with wrong rows; `found` tells."""
-
-    def __init__(self, found: RequestsImport) -> None:
-        super().__init__("nothing of the import is kept")
-        self.found = found
-
-
-class _Wrong(Exception):
-    def __init__(self, cells: Sequence[WrongCell]) -> None:
-        super().__init__("the request cannot be used")
-        self.cells = cells
-
-
-def requests_sheet(raw: bytes) -> Sheet:
-    """Read before a transaction begins: what a stranger sent holds up nobody's writing. Raises
-    `UnreadableWorkbook`."""
-    return read_sheet(raw, LAYOUT.sheet_names(), LAYOUT.headings(), LAYOUT.required())
-
-
-def import_requests(act: Act, sheet: Sheet, wanted: Wanted) -> RequestsImport:
-    """Write down or change the drafts of a sheet.
-
-    Raises `UnreadableWorkbook` for an unknown manager, and `Undone` so that the caller's
-    transaction keeps nothing.
+    Raises `UnreadableWorkbook` for an unknown manager.
     """
     # Two imports for one manager follow one another.
     if not lock_employee(act, wanted.manager_id):
         raise UnreadableWorkbook("unknown_manager", manager=wanted.manager_id)
-    outcomes: Counter[Outcome] = Counter()
-    wrong: list[WrongCell] = []
-    for request in requests_in(sheet):
-        try:
-            with act.connection.begin_nested():
-                outcomes[_import_one(act, request, wanted)] += 1
-        except _Wrong as error:
-            wrong.extend(error.cells)
-    found = RequestsImport(len(sheet.rows), outcomes, tuple(wrong))
-    if wanted.dry_run or (wrong and not wanted.valid_rows):
-        raise Undone(found)
-    return found
+    written = write_down(
+        act.connection,
+        sheet,
+        requests_in(sheet),
+        lambda request: _import_one(act, request, wanted),
+    )
+    act.kept = written.is_kept(valid_rows=wanted.valid_rows, dry_run=wanted.dry_run)
+    return written
 
 
 def _import_one(act: Act, request: SheetRequest, wanted: Wanted) -> Outcome:
-    """Raises `_Wrong` with every cell that is."""
+    """Raises `WrongRecord` with every cell that is."""
     content = _content(request)
     outside = list(_outside_team(act, request))
     if outside:
-        raise _Wrong(outside)
+        raise WrongRecord(outside)
     known = _known(act, wanted.manager_id, _key(request))
     try:
         outcome, request_id, version = _written(act, request, content, wanted, known)
         if wanted.submit:
             version = _submitted(act, request_id, version)
     except WrongFields as error:
-        raise _Wrong(
+        raise WrongRecord(
             [request.wrong_at(one.pointer, one.reason, **one.numbers) for one in error.fields]
         ) from error
     except NotNow as error:
-        raise _Wrong([request.rows[0].wrong(None, "cannot_submit")]) from error
+        raise WrongRecord([request.rows[0].wrong(None, "cannot_submit")]) from error
     if outcome is not Outcome.UNCHANGED:
         _remember(act, request, wanted.manager_id, request_id, version)
     return outcome
@@ -125,23 +87,17 @@ def _import_one(act: Act, request: SheetRequest, wanted: Wanted) -> Outcome:
 
 def _content(request: SheetRequest) -> RequestContent:
     """What the message says, read as the API reads it."""
-    cells = list(request.wrong)
-    unread = {(wrong.row, wrong.column) for wrong in cells}
-    try:
-        message = TrainingRequestIn.model_validate(request.body)
-    except ValidationError as error:
-        # A cell that could not be read leaves its member out; that it is missing is no news.
-        found = (one for one in _refused(request, error))
-        cells.extend(one for one in found if (one.row, one.column) not in unread)
-        raise _Wrong(cells) from error
-    if cells:
-        raise _Wrong(cells)
+    wrong = list(request.wrong)
+    message = message_of(
+        TrainingRequestIn,
+        request.body,
+        wrong,
+        at=lambda one: request.wrong_at(one.pointer, one.reason, **one.numbers),
+        place=lambda one: (one.row, one.column),
+    )
+    if message is None:
+        raise WrongRecord(wrong)
     return message.content()
-
-
-def _refused(request: SheetRequest, error: ValidationError) -> Iterator[WrongCell]:
-    for one in field_errors(error):
-        yield request.wrong_at(one.pointer, one.reason, **one.numbers)
 
 
 def _outside_team(act: Act, request: SheetRequest) -> Iterator[WrongCell]:
@@ -165,9 +121,9 @@ def _written(
     if known.content_sha256 == request.digest:
         return Outcome.UNCHANGED, known.request_id, known.version
     if known.state != RequestState.DRAFT:
-        raise _Wrong([request.rows[0].wrong("key", "no_longer_draft", state=known.state)])
+        raise WrongRecord([request.rows[0].wrong("key", "no_longer_draft", state=known.state)])
     if known.version != known.request_version:
-        raise _Wrong([request.rows[0].wrong("key", "changed_elsewhere")])
+        raise WrongRecord([request.rows[0].wrong("key", "changed_elsewhere")])
     changes = {one.name: getattr(content, one.name) for one in fields(RequestContent)}
     requests.change(act, known.request_id, known.version, changes)
     return Outcome.CHANGED, known.request_id, known.version + 1

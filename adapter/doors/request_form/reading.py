@@ -6,15 +6,14 @@ The LMS validates nothing: a number is text, a menu may hold any word, and a fie
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
+from adapter.doors.messages.read_by_cell import message_of
 from adapter.doors.messages.training_requests import REQUEST_FIELDS, TrainingRequestIn
-from adapter.doors.messages.wrong_fields import field_errors
 from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader, WrongValue
+from adapter.ground.spreadsheets.columns import filled_by, put
 from adapter.ground.store.columns import canonical_json
 from adapter.subjects.request_entries.wrong_entry import WrongEntry, WrongEntryField
 from adapter.subjects.requests.request_content import RequestContent
@@ -59,42 +58,25 @@ def content_asked(entry: RequestEntry, author: str) -> RequestContent:
     for name, value in entry.values.items():
         member, read = _MEMBERS[name]
         try:
-            _put(body, member, read(value))
+            put(body, member, read(value))
         except WrongValue as error:
             wrong.append(WrongEntryField(name, error.reason, error.numbers))
     body["collective"] = "plannedParticipants" in body
     if not body["collective"]:
         body.setdefault("employeeIds", [author])
-    return _validated(body, wrong)
-
-
-def _validated(body: dict[str, Any], wrong: list[WrongEntryField]) -> RequestContent:
-    try:
-        message = TrainingRequestIn.model_validate(body)
-    except ValidationError as error:
-        # What could not be read is left out of the message; that it is missing is no news.
-        unread = {one.name for one in wrong}
-        wrong.extend(one for one in _refused(error) if one.name not in unread)
-        raise WrongEntry(*wrong) from error
-    if wrong:
+    message = message_of(
+        TrainingRequestIn,
+        body,
+        wrong,
+        at=lambda one: wrong_at(one.pointer, one.reason, one.numbers),
+        place=lambda one: one.name,
+    )
+    if message is None:
         raise WrongEntry(*wrong)
     return message.content()
 
 
-def _refused(error: ValidationError) -> Iterator[WrongEntryField]:
-    for one in field_errors(error):
-        yield wrong_at(one.pointer, one.reason, one.numbers)
-
-
 def wrong_at(pointer: str, reason: str, numbers: Mapping[str, object]) -> WrongEntryField:
     """The field that fills a member of the message, or a part of it."""
-    for name, (member, _) in _MEMBERS.items():
-        if f"{pointer}/".startswith(f"{member}/"):
-            return WrongEntryField(name, reason, numbers)
-    return WrongEntryField(None, reason, numbers)
-
-
-def _put(body: dict[str, Any], member: str, value: object) -> None:
-    """At most one level deep, as the message is."""
-    *above, last = member.strip("/").split("/")
-    (body[above[0]] if above else body)[last] = value
+    name = filled_by(pointer, {name: member for name, (member, _) in _MEMBERS.items()})
+    return WrongEntryField(name, reason, numbers)

@@ -105,29 +105,12 @@ def read_entry(
         return None
     author = lms.users_by_id([entry.author_id]).get(entry.author_id)
     employee_id = None if author is None else author.employee_id
-    try:
-        return _kept(parts, entry, employee_id, dry_run=dry_run)
-    except _Undone as undone:
-        return undone.outcome
-
-
-class _Undone(Exception):
-    """Undoes the transaction of a dry run."""
-
-    def __init__(self, outcome: EntryResult) -> None:
-        super().__init__("nothing is kept")
-        self.outcome = outcome
-
-
-def _kept(
-    parts: Parts, entry: RequestEntry, employee_id: str | None, *, dry_run: bool
-) -> EntryResult:
     with acting(parts, author_of(employee_id)) as act:
         known = keep_entry(act.connection, entry, employee_id, act.now)
         outcome = take_over(act, entry, known)
-        if dry_run:
-            raise _Undone(outcome)
-        _mend_answer(parts, act, entry)
+        act.kept = not dry_run
+        if act.kept:
+            _mend_answer(parts, act, entry)
     return outcome
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field
 
-from adapter.doors.imports.requests import Outcome, RequestsImport
 from adapter.doors.messages.fields import Answer
 from adapter.doors.messages.media_types import ODS, XLSX
+from adapter.ground.spreadsheets.row_by_row import Outcome, WrittenDown
 from adapter.ground.spreadsheets.sheet import Sheet
 from adapter.ground.spreadsheets.wrong_cells import WrongCell
 from config.catalogue import Language
@@ -59,7 +59,7 @@ class RequestImportOut(Answer):
 
     @classmethod
     def of(
-        cls, found: RequestsImport, sheet: Sheet, language: Language, *, kept: bool
+        cls, found: WrittenDown, sheet: Sheet, language: Language, *, kept: bool
     ) -> RequestImportOut:
         return cls(
             kept=kept,

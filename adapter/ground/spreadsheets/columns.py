@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.ground.spreadsheets.cells import Reader
+from adapter.ground.spreadsheets.sheet import Sheet, read_sheet
 from config.catalogue import Language
 
 
@@ -47,12 +48,22 @@ class Layout:
     def required(self) -> tuple[str, ...]:
         return tuple(name for name, column in self.columns.items() if column.required)
 
+    def read(self, raw: bytes) -> Sheet:
+        """Read before a transaction begins: what a stranger sent holds up nobody's writing. Raises
+        `UnreadableWorkbook`."""
+        return read_sheet(raw, self.sheet_names(), self.headings(), self.required())
+
     def column_of(self, pointer: str) -> str | None:
-        """The column that fills a member, or a part of it: `/courseIds/1` is of the courses."""
-        for name, column in self.columns.items():
-            if column.member is not None and f"{pointer}/".startswith(f"{column.member}/"):
-                return name
-        return None
+        return filled_by(pointer, {name: column.member for name, column in self.columns.items()})
+
+
+def filled_by(pointer: str, members: Mapping[str, str | None]) -> str | None:
+    """By name of a column or field the member that it fills; which of them fills this member, or
+    has a part of it: `/courseIds/1` is of the courses."""
+    for name, member in members.items():
+        if member is not None and f"{pointer}/".startswith(f"{member}/"):
+            return name
+    return None
 
 
 def put(body: dict[str, Any], member: str | None, value: object) -> None:

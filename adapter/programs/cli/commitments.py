@@ -9,18 +9,16 @@ import click
 
 from adapter.doors.imports.commitment_columns import LAYOUT
 from adapter.doors.imports.commitments import (
-    CommitmentsImport,
-    NotKept,
-    commitments_sheet,
     import_commitments,
 )
 from adapter.ground.spreadsheets import template as sheet_template
+from adapter.ground.spreadsheets.row_by_row import Outcome, WrittenDown
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.operator import operator
-from adapter.programs.cli.output import echo_other_columns, write_out
+from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, write_out
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.commitment_decisions import (
     CommitmentFilter,
@@ -55,19 +53,15 @@ def import_(context: Context, file: Path, valid_rows: bool, dry_run: bool) -> No
     Nothing is kept when a row is wrong: each is named with its sheet, row and cell.
     """
     language = context.language
-    kept = True
     try:
-        sheet = commitments_sheet(file.read_bytes())
+        sheet = LAYOUT.read(file.read_bytes())
         echo_other_columns(sheet, language)
         with acting(context.parts, operator()) as act:
             found = import_commitments(act, sheet, valid_rows=valid_rows, dry_run=dry_run)
     except UnreadableWorkbook as error:
         raise click.ClickException(error.sentence(language)) from error
-    except NotKept as error:
-        found, kept = error.found, False
-    for wrong in found.wrong:
-        click.echo(wrong.line(language), err=True)
-    click.echo(_summary(found, kept, language))
+    echo_wrong_cells(found, language)
+    click.echo(_summary(found, act.kept, language))
     if found.wrong:
         raise SystemExit(1)
 
@@ -124,13 +118,13 @@ class _Left:
         return f"{promised}  {self.row.employee_id}  {name}  {self.row.title}: {words}"
 
 
-def _summary(found: CommitmentsImport, kept: bool, language: Language) -> str:
+def _summary(found: WrittenDown, kept: bool, language: Language) -> str:
     told = text(
         "commands.commitments.read",
         language,
         rows=found.rows,
-        recorded=found.recorded,
-        known=found.known,
+        recorded=found.outcomes[Outcome.CREATED],
+        known=found.outcomes[Outcome.UNCHANGED],
         wrong=len(found.wrong),
     )
     return told if kept else f"{told} {text('commands.sheet.nothing_kept', language)}"

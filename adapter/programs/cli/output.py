@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from adapter.ground.spreadsheets.row_by_row import WrittenDown
 from adapter.ground.spreadsheets.sheet import Sheet
 from config.catalogue import Language
 
@@ -54,3 +55,9 @@ def echo_other_columns(sheet: Sheet, language: Language) -> None:
     sentence = sheet.other_columns(language)
     if sentence is not None:
         click.echo(sentence, err=True)
+
+
+def echo_wrong_cells(found: WrittenDown, language: Language) -> None:
+    """Every cell of a sheet that cannot be used, and why, on standard error."""
+    for wrong in found.wrong:
+        click.echo(wrong.line(language), err=True)

@@ -8,18 +8,15 @@ import click
 
 from adapter.doors.imports.request_columns import LAYOUT
 from adapter.doors.imports.requests import (
-    Outcome,
-    RequestsImport,
-    Undone,
     Wanted,
     import_requests,
-    requests_sheet,
 )
 from adapter.ground.spreadsheets import template as sheet_template
+from adapter.ground.spreadsheets.row_by_row import Outcome, WrittenDown
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.operator import operator
-from adapter.programs.cli.output import echo_other_columns, write_out
+from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, write_out
 from adapter.subjects.requests.acts import acting
 from config.catalogue import Language, text
 
@@ -53,24 +50,20 @@ def import_(
     """
     language = context.language
     wanted = Wanted(submitted_by, submit, valid_rows, dry_run)
-    kept = True
     try:
-        sheet = requests_sheet(file.read_bytes())
+        sheet = LAYOUT.read(file.read_bytes())
         echo_other_columns(sheet, language)
         with acting(context.parts, operator()) as act:
             found = import_requests(act, sheet, wanted)
     except UnreadableWorkbook as error:
         raise click.ClickException(error.sentence(language)) from error
-    except Undone as error:
-        found, kept = error.found, False
-    for wrong in found.wrong:
-        click.echo(wrong.line(language), err=True)
-    click.echo(_summary(found, kept, language))
+    echo_wrong_cells(found, language)
+    click.echo(_summary(found, act.kept, language))
     if found.wrong:
         raise SystemExit(1)
 
 
-def _summary(found: RequestsImport, kept: bool, language: Language) -> str:
+def _summary(found: WrittenDown, kept: bool, language: Language) -> str:
     counts = {str(outcome): found.outcomes[outcome] for outcome in Outcome}
     told = text(
         "commands.requests.read", language, rows=found.rows, wrong=len(found.wrong), **counts

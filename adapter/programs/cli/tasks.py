@@ -7,14 +7,15 @@ from pathlib import Path
 import click
 
 from adapter.doors.messages.tasks import TaskOut
+from adapter.ground.spreadsheets.row_by_row import Outcome
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.operator import operator
-from adapter.programs.cli.output import echo_other_columns, write_out
+from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, write_out
 from adapter.subjects.requests.acts import acting, looking
 from adapter.views.tasks import sentences, workbook
-from adapter.views.tasks.returned_worksheet import NotApplied, import_tasks, tasks_sheet
+from adapter.views.tasks.returned_worksheet import import_tasks, tasks_sheet
 from adapter.views.tasks.task import TaskKind
 from adapter.views.tasks.work_list import TaskState, list_tasks
 from config.catalogue import text
@@ -76,16 +77,11 @@ def import_(context: Context, file: Path, valid_rows: bool) -> None:
             found = import_tasks(act, sheet, valid_rows=valid_rows)
     except UnreadableWorkbook as error:
         raise click.ClickException(error.sentence(language)) from error
-    except NotApplied as error:
-        found = error.found
-        for wrong in found.wrong:
-            click.echo(wrong.line(language), err=True)
+    echo_wrong_cells(found, language)
+    if not act.kept:
         numbers = {"wrong": len(found.wrong), "rows": found.rows}
-        message = text("commands.tasks.nothing_applied", language, **numbers)
-        raise click.ClickException(message) from error
-    for wrong in found.wrong:
-        click.echo(wrong.line(language), err=True)
-    numbers = {"changed": found.changed, "rows": found.rows}
+        raise click.ClickException(text("commands.tasks.nothing_applied", language, **numbers))
+    numbers = {"changed": found.outcomes[Outcome.CHANGED], "rows": found.rows}
     click.echo(text("commands.tasks.changed", language, **numbers))
     if found.wrong:
         raise SystemExit(1)

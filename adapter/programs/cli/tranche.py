@@ -77,14 +77,7 @@ def decide(
         sheet = read_filled_sheet(file.read_bytes())
         with acting(parts, team) as act:
             done = apply_sheet(act, found, sheet, decided_on, valid_rows=valid_rows)
-            if dry_run:
-                raise _TriedOut(done)
-    except _TriedOut as tried:
-        done = tried.done
-        for one in done.decided:
-            click.echo(_decided(one, language))
-            for extra in one.exemptions:
-                click.echo(_exempted(one, extra, language))
+            act.kept = not dry_run
     except UnreadableSheet as error:
         message = text(f"tranches.decide.{error.code}", language, **error.numbers)
         raise click.ClickException(message) from error
@@ -97,19 +90,16 @@ def decide(
     except RefusedSheet as error:
         _tell(error.problems, language)
         raise click.ClickException(text("tranches.decide.nothing_applied", language)) from error
+    if dry_run:
+        for one in done.decided:
+            click.echo(_decided(one, language))
+            for extra in one.exemptions:
+                click.echo(_exempted(one, extra, language))
     _tell(done.problems, language)
     summary = "would_apply" if dry_run else "applied"
     click.echo(_summary(summary, done, language))
     if done.problems:
         raise click.exceptions.Exit(1)
-
-
-class _TriedOut(Exception):
-    """Undoes the transaction of a dry run; `done` is what it would have recorded."""
-
-    def __init__(self, done: Applied) -> None:
-        super().__init__("nothing of a dry run is kept")
-        self.done = done
 
 
 def _decided(one: DecidedRow, language: Language) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -16,14 +16,19 @@ from policy.days import amsterdam_day
 from policy.parameters import Policy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Act:
-    """Everything of an act happens in its one transaction, or nothing of it does."""
+    """Everything of an act happens in its one transaction, or nothing of it does.
+
+    `kept` is set to false by what was only tried, or has something wrong in it: then nothing of the
+    act stays when its block ends.
+    """
 
     connection: Connection
     policy: Policy
     now: datetime
     by: Principal
+    kept: bool = True
 
     @property
     def today(self) -> date:
@@ -36,11 +41,18 @@ class Act:
         return self.by.employee_id or self.by.name
 
 
+class _Undone(Exception):
+    """Ends the transaction of an act that is not kept."""
+
+
 @contextmanager
 def acting(parts: Parts, principal: Principal) -> Iterator[Act]:
-    """An act that may change the register; undone when the block raises."""
-    with parts.register.write() as connection:
-        yield Act(connection, parts.policy, parts.clock.now(), principal)
+    """An act that may change the register; undone when the block raises, or keeps nothing."""
+    with suppress(_Undone), parts.register.write() as connection:
+        act = Act(connection, parts.policy, parts.clock.now(), principal)
+        yield act
+        if not act.kept:
+            raise _Undone
 
 
 @contextmanager

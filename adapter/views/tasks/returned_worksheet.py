@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader, WrongValue
+from adapter.ground.spreadsheets.row_by_row import (
+    Outcome,
+    WrittenDown,
+    WrongRecord,
+    write_down,
+)
 from adapter.ground.spreadsheets.sheet import Sheet, SheetRow, read_sheet
 from adapter.ground.spreadsheets.workbook import Value
 from adapter.ground.spreadsheets.wrong_cells import WrongCell
@@ -38,47 +43,20 @@ _COLUMN_OF = {"/assigneeId": "assignee", "/note": "note"}
 _CHANGE_OF = {"due": "due_on"}
 
 
-@dataclass(frozen=True, slots=True)
-class TasksImport:
-    """`changed` counts tasks; nothing was applied when there is anything wrong, unless the valid
-    rows were asked for."""
-
-    rows: int
-    changed: int
-    wrong: tuple[WrongCell, ...]
-
-
-class NotApplied(Exception):
-    """Undoes the transaction that an import was tried in; `found` says what is wrong."""
-
-    def __init__(self, found: TasksImport) -> None:
-        super().__init__("the work list has wrong rows")
-        self.found = found
-
-
 def tasks_sheet(raw: bytes) -> Sheet:
     """Read before a transaction begins. Raises `UnreadableWorkbook`."""
     names = [say("sheet", language) for language in Language]
     return read_sheet(raw, names, headings(), NEEDED)
 
 
-def import_tasks(act: Act, sheet: Sheet, *, valid_rows: bool = False) -> TasksImport:
-    """Apply what people filled in. Raises `NotApplied` so that the caller's transaction leaves
-    nothing behind."""
+def import_tasks(act: Act, sheet: Sheet, *, valid_rows: bool = False) -> WrittenDown:
+    """Apply what people filled in; `act.kept` says whether it stays."""
     known = {one.task.id: one for one in list_tasks(act)}
-    wrong: list[WrongCell] = []
-    changed = 0
-    for row, found in _once(sheet):
-        problems = list(found) or list(_row_problems(sheet, row, known))
-        if not problems:
-            listed = known[str(row.values["id"])]
-            problems, applied = _apply(act, row, listed)
-            changed += applied
-        wrong.extend(problems)
-    result = TasksImport(len(sheet.rows), changed, tuple(wrong))
-    if wrong and not valid_rows:
-        raise NotApplied(result)
-    return result
+    written = write_down(
+        act.connection, sheet, _once(sheet), lambda found: _applied(act, sheet, *found, known)
+    )
+    act.kept = written.is_kept(valid_rows=valid_rows)
+    return written
 
 
 def _once(sheet: Sheet) -> Iterator[tuple[SheetRow, list[WrongCell]]]:
@@ -126,33 +104,39 @@ def _same(told: Value | None, shown: Shown) -> bool:
     return told == shown
 
 
-def _apply(act: Act, row: SheetRow, listed: ListedTask) -> tuple[list[WrongCell], bool]:
-    try:
-        changes = dict(_changes(row, listed))
-    except _Unreadable as error:
-        return [error.wrong], False
+def _applied(
+    act: Act,
+    sheet: Sheet,
+    row: SheetRow,
+    wrong: list[WrongCell],
+    known: Mapping[str, ListedTask],
+) -> Outcome:
+    """Raises `WrongRecord` with every cell that is."""
+    if wrong := wrong or list(_row_problems(sheet, row, known)):
+        raise WrongRecord(wrong)
+    listed = known[str(row.values["id"])]
+    changes = dict(_changes(row, listed))
     settled, wrong = legal_answer(row, listed.task, act.today)
     if wrong:
-        return wrong, False
-    try:
-        after = change_task(act, listed, listed.handling.version, changes)
-    except WrongFields as error:
-        return [row.wrong(_COLUMN_OF[one.pointer], one.reason) for one in error.fields], False
-    except EndsElsewhere:
-        return [row.wrong("closed", "tasks.refused.ends_elsewhere")], False
-    except OtherVersion:
-        version = listed.handling.version + 1
-        return [row.wrong("version", "tasks.cell.stale", version=version)], False
+        raise WrongRecord(wrong)
+    after = _changed(act, row, listed, changes)
     if settled is not None:
         (record_id,) = listed.task.about
         assess(act, record_id, settled)
-    return [], after != listed or settled is not None
+    return Outcome.CHANGED if after != listed or settled is not None else Outcome.UNCHANGED
 
 
-class _Unreadable(ValueError):
-    def __init__(self, wrong: WrongCell) -> None:
-        super().__init__(wrong.reason)
-        self.wrong = wrong
+def _changed(act: Act, row: SheetRow, listed: ListedTask, changes: dict[str, Any]) -> ListedTask:
+    try:
+        return change_task(act, listed, listed.handling.version, changes)
+    except WrongFields as error:
+        cells_of = [row.wrong(_COLUMN_OF[one.pointer], one.reason) for one in error.fields]
+        raise WrongRecord(cells_of) from error
+    except EndsElsewhere as error:
+        raise WrongRecord([row.wrong("closed", "tasks.refused.ends_elsewhere")]) from error
+    except OtherVersion as error:
+        version = listed.handling.version + 1
+        raise WrongRecord([row.wrong("version", "tasks.cell.stale", version=version)]) from error
 
 
 def _changes(row: SheetRow, listed: ListedTask) -> Iterator[tuple[str, Any]]:
@@ -161,7 +145,7 @@ def _changes(row: SheetRow, listed: ListedTask) -> Iterator[tuple[str, Any]]:
         try:
             filled = _READERS[name](row.values[name]) if name in row.values else None
         except WrongValue as error:
-            raise _Unreadable(row.wrong(name, error.reason, **error.numbers)) from error
+            raise WrongRecord([row.wrong(name, error.reason, **error.numbers)]) from error
         value = bool(filled) if name in ("seen", "closed") else filled
         if value != _now(name, listed):
             yield _CHANGE_OF.get(name, name), value

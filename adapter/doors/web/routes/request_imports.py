@@ -6,16 +6,15 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
+from adapter.doors.imports.request_columns import LAYOUT
 from adapter.doors.imports.requests import (
-    Undone,
     Wanted,
     import_requests,
-    requests_sheet,
 )
 from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
-from adapter.doors.web.problems import Problem, invalid
+from adapter.doors.web.problems import invalid
 from adapter.doors.web.request_import_bodies import (
     RequestImportOut,
     RequestImportsQuery,
@@ -46,20 +45,11 @@ def import_training_requests(query: RequestImportsQuery, raw: WorkbookBody) -> R
     if manager_id is None:
         raise OutsideTeam
     wanted = Wanted(manager_id, valid_rows=query.valid_rows, dry_run=query.dry_run)
-    kept = True
     try:
-        sheet = requests_sheet(raw.get_data())
-    except UnreadableWorkbook as error:
-        raise _unreadable(error) from error
-    try:
+        sheet = LAYOUT.read(raw.get_data())
         with acting(current.parts(), current.principal()) as act:
             found = import_requests(act, sheet, wanted)
     except UnreadableWorkbook as error:
-        raise _unreadable(error) from error
-    except Undone as error:
-        found, kept = error.found, False
-    return answer(RequestImportOut.of(found, sheet, current.language(), kept=kept))
-
-
-def _unreadable(error: UnreadableWorkbook) -> Problem:
-    return invalid(FieldError("", f"imports.workbook.{error.reason}", error.numbers))
+        whole = FieldError("", f"imports.workbook.{error.reason}", error.numbers)
+        raise invalid(whole) from error
+    return answer(RequestImportOut.of(found, sheet, current.language(), kept=act.kept))
