@@ -30,6 +30,13 @@ def known_employee(connection: Connection, employee_id: str) -> bool:
     )
 
 
+def full_name(row: EmployeeRow) -> str:
+    """As people write it: given name, prefix, family name."""
+    return " ".join(
+        part for part in (row.given_name, row.family_name_prefix, row.family_name) if part
+    )
+
+
 def keep_employee(connection: Connection, employee: Employee, source: str, now: datetime) -> None:
     """Store one employee with all employments, as the HRIS shows them now."""
     keep_employees(connection, [employee], source, now)

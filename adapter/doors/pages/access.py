@@ -54,6 +54,13 @@ PAGES: Mapping[str, Page] = {
     "GET /mijn-leren/leeroverzicht.pdf": EMPLOYEES,
     "POST /mijn-leren/bijeenkomsten/<session_id>/aanmelden": EMPLOYEES,
     **_signing("/mijn-leren", EMPLOYEES),
+    "GET /mijn-team": MANAGERS,
+    "GET /mijn-team/aanvragen/nieuw": MANAGERS,
+    "POST /mijn-team/aanvragen": MANAGERS,
+    "GET /mijn-team/aanvragen/<request_id>": MANAGERS,
+    "POST /mijn-team/aanvragen/<request_id>": MANAGERS,
+    "POST /mijn-team/aanvragen/<request_id>/intrekken": MANAGERS,
+    **_signing("/mijn-team", MANAGERS),
 }
 
 

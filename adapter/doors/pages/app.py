@@ -9,15 +9,17 @@ from adapter.doors.pages.failures import register_failures
 from adapter.doors.pages.forms import protect_forms
 from adapter.doors.pages.headers import set_headers
 from adapter.doors.pages.my_learning import MY_LEARNING
+from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
 from adapter.doors.pages.signing import SIGNING
 from adapter.doors.pages.start import START
+from adapter.doors.pages.team_requests import TEAM_REQUESTS
 from adapter.doors.web import current
 from adapter.doors.web.request_log import log_requests
 from adapter.ground.parts import Parts
 from adapter.register.sign_in.form_secret import form_secret
 
-BLUEPRINTS = (START, SIGN_IN_LINKS, MY_LEARNING)
+BLUEPRINTS = (START, SIGN_IN_LINKS, MY_LEARNING, MY_TEAM, TEAM_REQUESTS)
 
 
 def create_pages(parts: Parts) -> Flask:
@@ -30,7 +32,9 @@ def create_pages(parts: Parts) -> Flask:
     register_failures(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    # The same pages for both parties, each below its own page.
     app.register_blueprint(SIGNING, url_prefix="/mijn-leren/overeenkomsten", name="own_agreements")
+    app.register_blueprint(SIGNING, url_prefix="/mijn-team/overeenkomsten", name="team_agreements")
     guard(app)
     protect_forms(app, form_secret(parts.register))
     return app

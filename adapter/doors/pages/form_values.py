@@ -1,4 +1,4 @@
-"""What people fill in on a page, as the message that the API takes: read the same, refused the same.
+"""What people fill in on a page, as the message that the API takes: read and refused the same.
 
 A form has a field per member of the message. What is wrong is told per field, by its name.
 """

@@ -10,6 +10,7 @@ from adapter.doors.pages.access import PAGES, may_open
 
 _PATHS = {
     "my_learning": "/mijn-leren",
+    "my_team": "/mijn-team",
 }
 """Each page of the menu by its name in the texts, in order."""
 

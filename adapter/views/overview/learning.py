@@ -23,6 +23,7 @@ from adapter.register.adoption import Adoption, adoptions
 from adapter.register.learning import EnrolledRow, Learning
 from adapter.register.learning_reader import read_learning
 from adapter.register.participation import SignedUpRow, days_of
+from adapter.register.people import full_name
 from adapter.register.trajectory_parts import takes_part
 from adapter.subjects.leaving import calculation
 from adapter.subjects.leaving.trajectories import read_trajectories
@@ -131,7 +132,7 @@ def learning_overview(act: Act, employee_id: str) -> LearningOverview:
     titles |= {one.facts.trajectory_id: one.title for one in trajectories.granted}
     return LearningOverview(
         employee_id=employee_id,
-        name=_name(person),
+        name=full_name(person),
         on=act.today,
         projection=hours.project(followed, learning.exemptions, act.today, act.policy),
         activities=followed,
@@ -235,8 +236,3 @@ def _course_names(connection: Connection) -> dict[str, str]:
         select(CourseRow.idnumber, CourseRow.full_name).where(CourseRow.idnumber != "")
     )
     return dict(rows.all())
-
-
-def _name(person: EmployeeRow) -> str:
-    parts = (person.given_name, person.family_name_prefix, person.family_name)
-    return " ".join(part for part in parts if part)

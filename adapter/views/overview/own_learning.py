@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import Text, cast, select
 
@@ -18,6 +17,7 @@ from adapter.ground.store.tables.people import EmployeeRow
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.decision_log import findings_of
 from adapter.register.holds import OPEN
+from adapter.register.people import full_name
 from adapter.subjects.enrolments.set_asides import standing_set_aside
 from adapter.subjects.enrolments.setting_aside import list_holds
 from adapter.subjects.leaving import calculation
@@ -27,6 +27,7 @@ from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.agreements import signatures_of
 from adapter.subjects.requests.offering import is_offered
 from adapter.subjects.requests.signatures import Party
+from adapter.views.overview.hours import YearOfHours, years_of_hours
 from adapter.views.overview.learning import (
     Agreed,
     AgreementState,
@@ -34,29 +35,11 @@ from adapter.views.overview.learning import (
     learning_overview,
 )
 from policy.days import amsterdam_day
-from policy.hours import MADE, year_limit
+from policy.hours import MADE
 from policy.model import Activity, Exemption, Finding, RepaymentItem, Severity
 from policy.months import add_months
 from policy.request_states import RequestState
 from policy.sign_ups import SignUpState
-
-
-@dataclass(frozen=True, slots=True)
-class YearOfHours:
-    """Of one calendar year, in hours; `left` is 0 where `over` is not."""
-
-    year: int
-    used: Decimal
-    planned: Decimal
-    limit: Decimal
-
-    @property
-    def left(self) -> Decimal:
-        return max(self.limit - self.used - self.planned, Decimal(0))
-
-    @property
-    def over(self) -> Decimal:
-        return max(self.used + self.planned - self.limit, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +99,7 @@ def own_learning(act: Act, employee_id: str) -> OwnLearning:
     return OwnLearning(
         overview=overview,
         ask=_manager_of(act, employee_id),
-        years=tuple(_years(act, overview)),
+        years=years_of_hours(overview.activities, _exemptions(overview), act.today, act.policy),
         holds=tuple(_holds(act, employee_id)),
         agreements=tuple(_agreements(act, overview)),
         requests=tuple(requests_about(act, employee_id)),
@@ -136,34 +119,14 @@ def _manager_of(act: Act, employee_id: str) -> str | None:
         act.connection,
         select(EmployeeRow).where(EmployeeRow.employee_id == manager.scalar_subquery()),
     )
-    if row is None:
-        return None
-    return " ".join(
-        part for part in (row.given_name, row.family_name_prefix, row.family_name) if part
-    )
+    return None if row is None else full_name(row)
 
 
-def _years(act: Act, overview: LearningOverview) -> Iterator[YearOfHours]:
-    """This year always, and each later one for which something is planned."""
-    made = {one.activity_id for one in overview.activities if one.state in MADE}
-    counted = {one.year: one for one in overview.projection.years}
-    for year in sorted(counted.keys() | {act.today.year}):
-        if year < act.today.year:
-            continue
-        found = counted.get(year)
-        parts = () if found is None else found.activities
-        used = sum((one.hours for one in parts if one.activity_id in made), Decimal(0))
-        planned = sum((one.hours for one in parts if one.activity_id not in made), Decimal(0))
-        limit = _limit(act, overview, year) if found is None else found.limit
-        yield YearOfHours(year, used, planned, limit)
-
-
-def _limit(act: Act, overview: LearningOverview, year: int) -> Decimal:
-    exemptions = [
+def _exemptions(overview: LearningOverview) -> list[Exemption]:
+    return [
         Exemption(row.year, row.extra_hours, row.decided_on, row.training)
         for row in overview.exemptions
     ]
-    return year_limit(year, overview.activities, exemptions, act.today, act.policy)
 
 
 def _holds(act: Act, employee_id: str) -> Iterator[HeldEnrolment]:

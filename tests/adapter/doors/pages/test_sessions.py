@@ -23,7 +23,7 @@ from adapter.register.sign_in.browser_sessions import (
 from adapter.register.sign_in.links import make_link
 from connectors.ports import LmsUser
 from tests.adapter.doors.pages.conftest import Browser, pages_of
-from tests.adapter.subjects.requests.conftest import MANAGER, TEAM, Office
+from tests.adapter.subjects.requests.conftest import TEAM, Office
 
 SignIn = Callable[..., Browser]
 PERSON = TEAM[0]
@@ -37,7 +37,7 @@ def ended_by(office: Office) -> list[str | None]:
 def audit(office: Office) -> list[tuple[str, str, str]]:
     lines = select(AuditLineRow.actor, AuditLineRow.action, AuditLineRow.result)
     with office.parts.register.read() as connection:
-        return [tuple(line) for line in connection.execute(lines.order_by(AuditLineRow.at))]
+        return [(a, b, c) for a, b, c in connection.execute(lines.order_by(AuditLineRow.at))]
 
 
 def link(office: Office, employee_id: str = PERSON) -> str:

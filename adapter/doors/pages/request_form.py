@@ -1,0 +1,136 @@
+"""The form of a training request: the fields of the one list, as people see and fill them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from adapter.doors.messages.training_requests import (
+    REQUEST_FIELDS,
+    RequestField,
+    TrainingRequestIn,
+    TrainingRequestOut,
+)
+from adapter.doors.pages.form_values import FormField
+from adapter.doors.web import current
+from adapter.ground.spreadsheets import cells
+from adapter.subjects.requests.request_content import RequestContent
+from adapter.subjects.requests.requests import ShownRequest
+from config.catalogue import text
+from policy.model import Ground, MandatoryByLaw
+
+
+class Look(StrEnum):
+    """How a field is filled in."""
+
+    PEOPLE = "people"
+    CHOICE = "choice"
+    TICK = "tick"
+    DAY = "day"
+    NUMBER = "number"
+    LINE = "line"
+    TEXT = "text"
+
+
+_CHOICES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "ground": ("ground", tuple(Ground)),
+    "mandatory": ("mandatory", tuple(MandatoryByLaw)),
+}
+_LONG = frozenset({"evidence", "motivation"})
+_REQUIRED = frozenset({"title", "ground", "mandatory", "hours"})
+
+
+def _truth(_cell: object) -> bool:
+    """A box that is not ticked is not sent."""
+    return True
+
+
+def _form_field(one: RequestField) -> FormField:
+    if one.column == "employee":
+        return FormField(one.column, one.member, several=True)
+    read = _truth if one.column == "collective" else one.read or cells.words
+    return FormField(one.column, one.member, read)
+
+
+FIELDS = tuple(_form_field(one) for one in REQUEST_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    name: str
+    look: Look
+    label: str
+    hint: str
+    required: bool
+    value: Any
+    options: tuple[tuple[str, str], ...] = ()
+
+
+def shown_fields(values: Mapping[str, Any]) -> list[ShownField]:
+    """`values` by the name of the field, as they are or as somebody typed them."""
+    return [_shown(one, values) for one in REQUEST_FIELDS]
+
+
+def values_of(request: ShownRequest) -> dict[str, Any]:
+    """What the form of a request that is there begins with."""
+    body = TrainingRequestOut.of(request).model_dump(mode="json", by_alias=True)
+    return {one.column: _written(one, _at(body, one.member)) for one in REQUEST_FIELDS}
+
+
+def typed(form: Any) -> dict[str, Any]:
+    """What somebody typed, to be shown again."""
+    return {
+        one.column: form.getlist(one.column)
+        if one.column == "employee"
+        else form.get(one.column, "")
+        for one in REQUEST_FIELDS
+    }
+
+
+def changes_of(message: TrainingRequestIn) -> dict[str, Any]:
+    """All of the content of a form: what was emptied is empty from then on."""
+    content = message.content()
+    return {one.name: getattr(content, one.name) for one in fields(RequestContent)}
+
+
+def _shown(one: RequestField, values: Mapping[str, Any]) -> ShownField:
+    language = current.language()
+    table, codes = _CHOICES.get(one.column, ("", ()))
+    return ShownField(
+        name=one.column,
+        look=_look(one),
+        label=text(f"imports.column.{one.column}", language),
+        hint=text(f"imports.explained.{one.column}", language),
+        required=one.column in _REQUIRED,
+        value=values.get(one.column, ""),
+        options=tuple((code, text(f"imports.{table}.{code}", language)) for code in codes),
+    )
+
+
+def _look(one: RequestField) -> Look:
+    if one.column == "employee":
+        return Look.PEOPLE
+    if one.column == "collective":
+        return Look.TICK
+    if one.column in _CHOICES:
+        return Look.CHOICE
+    if one.read is cells.day:
+        return Look.DAY
+    if one.read in (cells.two_places, cells.whole, cells.share):
+        return Look.NUMBER
+    return Look.TEXT if one.column in _LONG else Look.LINE
+
+
+def _at(body: Mapping[str, Any], member: str) -> Any:
+    value: Any = body
+    for part in member.strip("/").split("/"):
+        value = None if value is None else value.get(part)
+    return value
+
+
+def _written(one: RequestField, value: Any) -> Any:
+    if isinstance(value, list) and one.column != "employee":
+        return "; ".join(value)
+    return "" if value is None else value

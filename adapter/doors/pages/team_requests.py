@@ -1,0 +1,167 @@
+"""A manager's training requests: begun with a course and people, kept as a draft from then on, with
+the intake check beside it, and sent in (Visie §6, P2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from sqlalchemy import select
+
+from adapter.doors.messages.findings import sentence
+from adapter.doors.messages.training_requests import TrainingRequestIn
+from adapter.doors.pages.access import person
+from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.form_values import Errors, WrongForm, read_form, refused
+from adapter.doors.pages.request_form import FIELDS, changes_of, shown_fields, typed, values_of
+from adapter.doors.pages.shown import page, say
+from adapter.doors.web import current
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.subjects.requests import requests, states
+from adapter.subjects.requests.acts import Act, acting, looking
+from adapter.subjects.requests.intake import intake_check
+from adapter.subjects.requests.refusals import OtherVersion, WrongFields
+from adapter.subjects.requests.requests import ShownRequest
+from adapter.views.overview.team import team_names
+from policy.model import Ground, MandatoryByLaw
+from policy.money import euros
+from policy.request_states import NEXT, RequestState
+
+TEAM_REQUESTS = Blueprint("team_requests", __name__)
+
+
+@TEAM_REQUESTS.get("/mijn-team/aanvragen/nieuw")
+def new() -> Response:
+    return _begin({}, {})
+
+
+@TEAM_REQUESTS.post("/mijn-team/aanvragen")
+def create() -> Response:
+    """What the course tells is filled in, so that a first draft can be kept at once."""
+    chosen = request.form.get("course", "")
+    with acting(current.parts(), current.principal()) as act:
+        course = next((one for one in _courses(act) if one.idnumber == chosen), None)
+        body = _first_draft(course, request.form.getlist("employee"))
+        try:
+            message = read_form((), {}, TrainingRequestIn, **body)
+            request_id = requests.create(act, message.content(), person())
+        except (WrongForm, WrongFields):
+            errors = {"course": say("request.no_training")}
+            return _begin(errors, {"title": request.form.get("title", "")})
+    return back_to("team_requests.edit", "draft_kept", request_id=request_id)
+
+
+@TEAM_REQUESTS.get("/mijn-team/aanvragen/<request_id>")
+def edit(request_id: str) -> Response:
+    with looking(current.parts(), current.principal()) as act:
+        found = requests.shown(act, request_id)
+        return _form(act, found, values_of(found), {})
+
+
+@TEAM_REQUESTS.post("/mijn-team/aanvragen/<request_id>")
+def save(request_id: str) -> Response:
+    """Keep it as a draft; with the other button, send it in as well. What is wrong is shown beside
+    what was typed, and nothing of it is lost."""
+    version = _version()
+    try:
+        with acting(current.parts(), current.principal()) as act:
+            message = read_form(FIELDS, request.form, TrainingRequestIn)
+            requests.change(act, request_id, version, changes_of(message))
+            if request.form.get("act") == "submit":
+                states.move(act, request_id, version + 1, RequestState.SUBMITTED)
+                return back_to("team_requests.edit", "submitted", request_id=request_id)
+    except WrongForm as wrong:
+        return _again(request_id, wrong.errors)
+    except WrongFields as refusal:
+        return _again(request_id, refused(FIELDS, refusal).errors)
+    except OtherVersion:
+        return _again(request_id, {"": say("form.changed_meanwhile")})
+    return back_to("team_requests.edit", "draft_kept", request_id=request_id)
+
+
+@TEAM_REQUESTS.post("/mijn-team/aanvragen/<request_id>/intrekken")
+def withdraw(request_id: str) -> Response:
+    reason = request.form.get("reason", "").strip() or None
+    with acting(current.parts(), current.principal()) as act:
+        states.move(act, request_id, _version(), RequestState.WITHDRAWN, reason)
+    return back_to("my_team.show", "withdrawn")
+
+
+def _begin(errors: Errors, values: dict[str, Any]) -> Response:
+    with looking(current.parts(), current.principal()) as act:
+        team, courses = team_names(act, person()), _courses(act)
+    return page(
+        "new_request.html.jinja",
+        422 if errors else 200,
+        team=team,
+        courses=courses,
+        chosen=request.form.getlist("employee") or request.args.getlist("employee"),
+        course=request.form.get("course", request.args.get("course", "")),
+        values=values,
+        errors=errors,
+    )
+
+
+def _again(request_id: str, errors: Errors) -> Response:
+    with looking(current.parts(), current.principal()) as act:
+        found = requests.shown(act, request_id)
+        return _form(act, found, typed(request.form), errors)
+
+
+def _form(act: Act, found: ShownRequest, values: dict[str, Any], errors: Errors) -> Response:
+    language = current.language()
+    intake = intake_check(act, found)
+    state = RequestState(found.row.state)
+    return page(
+        "team_request.html.jinja",
+        422 if errors else 200,
+        row=found.row,
+        draft=state is RequestState.DRAFT,
+        can_be_withdrawn=RequestState.WITHDRAWN in NEXT[state],
+        fields=shown_fields(values),
+        team=team_names(act, person()),
+        courses=_courses(act),
+        findings=[(one, sentence(one, language)) for one in intake.findings],
+        hours=intake.hours,
+        sentence=lambda finding: sentence(finding, language),
+        errors=errors,
+        done=what_was_done(),
+    )
+
+
+def _first_draft(course: CourseRow | None, employees: list[str]) -> dict[str, Any]:
+    title = request.form.get("title", "").strip() or (course.full_name if course else "")
+    costs = (course.costs_cents or 0) * max(len(employees), 1) if course else 0
+    draft: dict[str, Any] = {
+        "title": title,
+        "employeeIds": employees,
+        "ground": (course.ground if course else None) or str(Ground.INDIVIDUAL),
+        "mandatoryByLaw": str(MandatoryByLaw.UNKNOWN),
+        "costs": {"feeEur": euros(costs)},
+        "hours": f"{(course.hours if course else None) or 0:.2f}",
+    }
+    if course is None:
+        return draft | {"trajectoryId": title}
+    draft["courseIds"] = [course.idnumber]
+    if course.start_on is not None:
+        draft["startDate"] = course.start_on.isoformat()
+    if course.end_on is not None:
+        draft["endDate"] = course.end_on.isoformat()
+    return draft
+
+
+def _courses(act: Act) -> list[CourseRow]:
+    """What can be asked for, by name."""
+    return rows_of(
+        act.connection,
+        select(CourseRow)
+        .where(CourseRow.gone_at.is_(None), CourseRow.idnumber != "", CourseRow.out_of_scope == 0)
+        .order_by(CourseRow.full_name, CourseRow.idnumber),
+    )
+
+
+def _version() -> int:
+    """That of the request as it was read; one that is no number fits none."""
+    given = request.form.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else -1
