@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from adapter.ground.clock import Clock, FileClock, SystemClock
 from adapter.ground.lms_time import LmsTime, lms_time
@@ -36,14 +36,13 @@ from connectors.field_names import renamed
 from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
 from connectors.horilla import Horilla, HorillaConfig
 from connectors.moodle.config import CourseFields, MoodleConfig
-from connectors.moodle.form_fields import RequestFields
+from connectors.moodle.form_fields import request_fields
 from connectors.moodle.lms import Moodle
 from connectors.ports import Hris, Lms, Payroll
 from connectors.tls import InsecureAddress, is_loopback
 from policy.parameters import Policy
 
-if TYPE_CHECKING:
-    from connectors.field_names import Names
+Named = TypeVar("Named")
 
 
 def build_bare(settings: Settings) -> Bare:
@@ -97,9 +96,9 @@ def _policy(folder: Path | None) -> Policy:
         raise SettingsError(f"ODWH_POLICY_FOLDER: {folder}: {error}") from error
 
 
-def _renamed(setting: str, defaults: Names, names: Mapping[str, str], of: str = "HRIS") -> Names:
+def _named(setting: str, name_fields: Callable[[], Named]) -> Named:
     try:
-        return renamed(defaults, names, of)
+        return name_fields()
     except Misconfigured as error:
         raise SettingsError(f"{setting}: {error}") from error
 
@@ -143,11 +142,8 @@ def _moodle(
             circuit=circuit,
             plugin_expected=settings.plugin_secret is not None,
             request_database_id=settings.request_database_id,
-            request_fields=_renamed(
-                "ODWH_MOODLE_REQUEST_FIELDS",
-                RequestFields(),
-                settings.request_fields,
-                "request form",
+            request_fields=_named(
+                "ODWH_MOODLE_REQUEST_FIELDS", lambda: request_fields(settings.request_fields)
             ),
             request_lock=settings.request_lock,
             report_texts=settings.report_texts,
@@ -205,7 +201,7 @@ def _afas_config(settings: AfasSettings, largest_answer: int, circuit: Circuit) 
         tenant=settings.tenant,
         token=settings.token.get_secret_value,
         connector=settings.connector,
-        fields=_renamed("ODWH_AFAS_FIELDS", AfasFields(), settings.fields),
+        fields=_named("ODWH_AFAS_FIELDS", lambda: renamed(AfasFields(), settings.fields)),
         take=settings.take,
         timeout=settings.timeout_seconds,
         largest_answer=largest_answer,
@@ -246,7 +242,7 @@ def _csv(settings: CsvSettings) -> Hris:
             folder=settings.folder,
             tenant=settings.tenant,
             pattern=settings.pattern,
-            columns=_renamed("ODWH_CSV_COLUMNS", Columns(), settings.columns),
+            columns=_named("ODWH_CSV_COLUMNS", lambda: renamed(Columns(), settings.columns)),
         )
     )
 
@@ -259,7 +255,7 @@ def _frappe(settings: FrappeSettings, largest_answer: int, circuit: Circuit) -> 
             tenant=settings.tenant,
             api_key=settings.api_key,
             api_secret=settings.api_secret.get_secret_value,
-            fields=_renamed("ODWH_FRAPPE_FIELDS", FrappeFields(), settings.fields),
+            fields=_named("ODWH_FRAPPE_FIELDS", lambda: renamed(FrappeFields(), settings.fields)),
             timezone=settings.timezone,
             page_size=settings.page_size,
             timeout=settings.timeout_seconds,

@@ -67,7 +67,7 @@ class MoodleConfig:
     ground_labels: Mapping[str, str] = field(default_factory=lambda: GROUNDS)
     report_texts: Mapping[str, str] = field(default_factory=dict)
     request_database_id: int | None = None
-    request_fields: RequestFields = FIELDS_OF_PRESET
+    request_fields: RequestFields = field(default_factory=lambda: FIELDS_OF_PRESET)
     request_lock: bool = False
     plugin_expected: bool = False
     write_accounts: bool = False

@@ -1,136 +1,61 @@
-"""The fields of the request form, a line each: what the preset makes and what is read back."""
+"""The fields of the request form, from `form_fields.toml`: what the preset makes and what is read
+back."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from enum import StrEnum
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from connectors.field_names import other_names
 
-class Part(StrEnum):
-    """The headings under which fields are asked, in the order of the page."""
-
-    WHAT = "Wat"
-    FOR_WHOM = "Voor wie"
-    WHY = "Waarom"
-    WHEN = "Wanneer"
-    COSTS = "Kosten"
-
-
-_DAY_OR_TEXT = frozenset({"text", "date"})
+FILE = Path(__file__).with_name("form_fields.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
     """A field as the preset makes it; `types` are those that a form made by hand may have too.
 
-    `part` is where it is asked, None for the two in which we answer. One that
-    `leads` comes before the others of its part.
+    `help` is what people read beside it. `part` is where it is asked, None for the two in which we
+    answer. One that `leads` comes before the others of its part.
     """
 
+    ours: str
     name: str
-    holds: str
-    part: Part | None = None
+    help: str
+    part: str | None = None
     type: str = "text"
-    types: frozenset[str] = frozenset()
+    types: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     required: bool = False
     leads: bool = False
 
 
-def _made(name: str, holds: str, part: Part | None = None, **more: Any) -> Any:
-    return field(default=name, metadata={"made": FormField(name, holds, part, **more)})
+def _as_made(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFields:
-    """Names of the fields by our name, in the order of the form.
-
-    A field that may be None is optional: None says that the form has no such field, and a form
-    that lacks it under the name given here is read without it.
-    """
-
-    title: str = _made("Opleiding", "Korte naam van de opleiding.", Part.WHAT, required=True)
-    ground: str = _made(
-        "Grondslag",
-        "Waarom de opleiding nodig is.",
-        Part.WHY,
-        type="menu",
-        options=("wettelijk", "functiegebonden", "organisatie", "team", "individueel"),
-        required=True,
-        leads=True,
-    )
-    hours: str = _made(
-        "Leeruren", "Uren voor één deelnemer, zoals 24 of 24,5.", Part.WHAT, required=True
-    )
-    fee: str = _made(
-        "Kosten",
-        "Cursusgeld in euro's voor alle deelnemers samen, zoals 1250,50.",
-        Part.COSTS,
-        required=True,
-    )
-    employees: str | None = _made(
-        "Personeelsnummers",
-        "Voor wie uit uw team, met komma's ertussen. Leeg: voor uzelf.",
-        Part.FOR_WHOM,
-    )
-    participants: str | None = _made(
-        "Aantal deelnemers", "Voor een groep zonder namen.", Part.FOR_WHOM
-    )
-    courses: str | None = _made(
-        "Cursusnummers", "ID-nummers van cursussen in Moodle, met komma's ertussen.", Part.WHAT
-    )
-    trajectory: str | None = _made(
-        "Traject", "Naam van het traject. Een traject of een cursusnummer is nodig.", Part.WHAT
-    )
-    starts_on: str | None = _made("Startdatum", "Zoals 31-01-2027.", Part.WHEN, types=_DAY_OR_TEXT)
-    ends_on: str | None = _made("Einddatum", "Zoals 31-01-2027.", Part.WHEN, types=_DAY_OR_TEXT)
-    mandatory: str | None = _made(
-        "Wettelijk verplicht",
-        "Moet de werkgever deze opleiding kosteloos aanbieden?",
-        Part.WHY,
-        type="menu",
-        options=("ja", "nee", "weet ik niet"),
-    )
-    mandatory_source: str | None = _made(
-        "Bron van de verplichting", "Wet, cao, instantie of functie.", Part.WHY
-    )
-    evidence: str | None = _made(
-        "Bewijs",
-        "Adres van een pagina of document dat de noodzaak laat zien.",
-        Part.WHY,
-        type="url",
-        types=frozenset({"text", "url"}),
-    )
-    books: str | None = _made("Boeken", "Euro's, voor alle deelnemers samen.", Part.COSTS)
-    exam: str | None = _made("Examenkosten", "Euro's, voor alle deelnemers samen.", Part.COSTS)
-    travel: str | None = _made("Reiskosten", "Euro's, voor alle deelnemers samen.", Part.COSTS)
-    wage: str | None = _made(
-        "Loonkosten", "Euro's, voor alle deelnemers samen. Telt nergens mee.", Part.COSTS
-    )
-    subsidy: str | None = _made(
-        "Subsidie", "Euro's, voor alle deelnemers samen. Gaat van de kosten af.", Part.COSTS
-    )
-    work_time_share: str | None = _made(
-        "Deel in werktijd", "Van 0 tot 1, of een percentage. Leeg: alles.", Part.WHEN
-    )
-    appraisal_on: str | None = _made(
-        "Datum gesprek",
-        "Dag van het gesprek waarin dit is afgesproken, zoals 31-01-2027.",
-        Part.WHY,
-        types=_DAY_OR_TEXT,
-    )
-    motivation: str | None = _made("Motivatie", "Waarom dit nodig is.", Part.WHY, leads=True)
-    status: str = _made("Status", "Wordt ingevuld door het opleidingsregister.")
-    decision: str = _made("Besluit", "Wordt ingevuld door het opleidingsregister.")
-
-
-FIELDS_OF_PRESET = RequestFields()
+_MADE = tomllib.loads(FILE.read_text(encoding="utf-8"))
+PARTS: Mapping[str, str] = _MADE["parts"]
+"""The headings under which fields are asked, in the order of the page."""
 FORM_FIELDS: Mapping[str, FormField] = {
-    one.name: one.metadata["made"] for one in fields(RequestFields)
+    one["ours"]: FormField(**{name: _as_made(value) for name, value in one.items()})
+    for one in _MADE["field"]
 }
-"""By our name."""
+"""By our name, in the order of the form."""
 ASKED = tuple(ours for ours, made in FORM_FIELDS.items() if made.part)
 """What an entry can hold; the others are our answers in it."""
-NEEDED = frozenset(one.name for one in fields(RequestFields) if "None" not in str(one.type))
+NEEDED = frozenset(ours for ours, made in FORM_FIELDS.items() if made.required or not made.part)
+"""Any other is optional: a form that lacks it under the name of the preset is read without it."""
+
+RequestFields = Mapping[str, str | None]
+"""The name of each field, by our name; None says that the form has no such field."""
+FIELDS_OF_PRESET: RequestFields = {ours: made.name for ours, made in FORM_FIELDS.items()}
+
+
+def request_fields(names: Mapping[str, str]) -> RequestFields:
+    """The fields with some under another name, as the settings have them; an empty name says that
+    the form does not have the field. Raises `Misconfigured`."""
+    return {**FIELDS_OF_PRESET, **other_names(FORM_FIELDS, NEEDED, names, "request form")}

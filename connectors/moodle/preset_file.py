@@ -7,7 +7,7 @@ import zipfile
 from html import escape
 from pathlib import Path
 
-from connectors.moodle.form_fields import FORM_FIELDS, FormField, Part
+from connectors.moodle.form_fields import FORM_FIELDS, PARTS, FormField
 
 FOLDER = Path(__file__).with_name("preset")
 FILES = (
@@ -34,8 +34,8 @@ def preset_files() -> dict[str, str]:
     written = {name: (FOLDER / name).read_text("utf-8") for name in FILES}
     for name, fields in (
         ("preset.xml", map(_defined, FORM_FIELDS.values())),
-        ("addtemplate.html", map(_asked, Part)),
-        ("singletemplate.html", map(_shown, Part)),
+        ("addtemplate.html", map(_asked, PARTS)),
+        ("singletemplate.html", map(_shown, PARTS)),
     ):
         written[name] = written[name].replace("{fields}", "".join(fields))
     return written
@@ -48,40 +48,42 @@ def _defined(made: FormField) -> str:
     elif made.type == "url":
         # A link with this name, opened in a window of its own.
         more = f"<param1>1</param1>\n<param2>{made.name}</param2>\n<param3>1</param3>\n"
-    name, holds = escape(made.name, quote=False), escape(made.holds, quote=False)
+    name, help_ = escape(made.name, quote=False), escape(made.help, quote=False)
     return (
         f"<field>\n<type>{made.type}</type>\n<name>{name}</name>\n"
-        f"<description>{holds}</description>\n<required>{int(made.required)}</required>\n"
+        f"<description>{help_}</description>\n<required>{int(made.required)}</required>\n"
         f"{more}</field>\n\n"
     )
 
 
-def _of(part: Part) -> list[FormField]:
+def _of(part: str) -> list[FormField]:
     """In the order of the page."""
     return sorted(
-        (made for made in FORM_FIELDS.values() if made.part is part),
+        (made for made in FORM_FIELDS.values() if made.part == part),
         key=lambda made: not made.leads,
     )
 
 
-def _asked(part: Part) -> str:
+def _asked(part: str) -> str:
     fields = "".join(
         f'<div class="odwh-veld">\n<div class="odwh-naam">{made.name}</div>\n'
-        f'<div class="odwh-invoer">[[{made.name}]]<small class="odwh-hulp">{made.holds}</small>'
+        f'<div class="odwh-invoer">[[{made.name}]]<small class="odwh-hulp">{made.help}</small>'
         "</div>\n</div>\n"
         for made in _of(part)
     )
-    return f'<fieldset class="odwh-groep">\n<legend>{part}</legend>\n{fields}</fieldset>\n'
+    return f'<fieldset class="odwh-groep">\n<legend>{PARTS[part]}</legend>\n{fields}</fieldset>\n'
 
 
-def _shown(part: Part) -> str:
+def _shown(part: str) -> str:
     """The title stands above the entry."""
     fields = "".join(
         f"<dt>{made.name}</dt><dd>[[{made.name}]]</dd>\n"
         for made in _of(part)
         if made is not FORM_FIELDS["title"]
     )
-    return f'<div class="odwh-groep odwh-deel">\n<h4>{part}</h4>\n<dl>\n{fields}</dl>\n</div>\n'
+    return (
+        f'<div class="odwh-groep odwh-deel">\n<h4>{PARTS[part]}</h4>\n<dl>\n{fields}</dl>\n</div>\n'
+    )
 
 
 def preset_zip() -> bytes:

@@ -27,10 +27,10 @@ def fields_of(there: list[DataField], names: RequestFields) -> Fields:
     found: dict[str, DataField] = {}
     problems: list[str] = []
     for ours, made in FORM_FIELDS.items():
-        name: str | None = getattr(names, ours)
+        name = names[ours]
         if name is None:
             continue
-        field, types = by_name.get(name), made.types or {made.type}
+        field, types = by_name.get(name), made.types or (made.type,)
         if field is not None and field.type in types:
             found[ours] = field
         elif field is not None:

@@ -8,7 +8,7 @@ from connectors.afas import AfasFields
 from connectors.csvfolder import Columns
 from connectors.errors import Misconfigured
 from connectors.field_names import renamed
-from connectors.moodle.form_fields import RequestFields
+from connectors.moodle.form_fields import request_fields
 
 
 def test_named_fields_change_and_the_others_keep_their_default() -> None:
@@ -33,7 +33,7 @@ def test_the_employee_number_cannot_be_missed(defaults: AfasFields | Columns) ->
 
 def test_the_request_form_is_named_as_such() -> None:
     renames = {"wage": "", "fee": "Cursusgeld"}
-    fields = renamed(RequestFields(), renames, "request form")
-    assert (fields.wage, fields.fee) == (None, "Cursusgeld")
+    fields = request_fields(renames)
+    assert (fields["wage"], fields["fee"]) == (None, "Cursusgeld")
     with pytest.raises(Misconfigured, match=r"The request form cannot do without .* status"):
-        renamed(RequestFields(), {"status": ""}, "request form")
+        request_fields({"status": ""})

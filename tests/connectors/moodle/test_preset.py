@@ -6,15 +6,14 @@ import io
 import re
 import xml.etree.ElementTree as ET
 import zipfile
-from dataclasses import astuple
 
 import pytest
 
-from connectors.moodle.form_fields import RequestFields
+from connectors.moodle.form_fields import FIELDS_OF_PRESET
 from connectors.moodle.preset_file import FILES, FOLDER, preset_files, preset_zip
 from sandboxes.moodle.databases import REQUEST_FIELDS, DataField
 
-ANSWERS = {RequestFields().status, RequestFields().decision}
+ANSWERS = {FIELDS_OF_PRESET["status"], FIELDS_OF_PRESET["decision"]}
 
 
 def _preset() -> ET.Element:
@@ -43,7 +42,7 @@ def _tags(template: str) -> set[str]:
 def test_its_fields_are_those_that_the_adapter_reads() -> None:
     """The sandbox has the fields of the manual, which another test compares."""
     assert _fields() == list(REQUEST_FIELDS)
-    assert {field.name for field in _fields()} == set(astuple(RequestFields()))
+    assert {field.name for field in _fields()} == set(FIELDS_OF_PRESET.values())
 
 
 def test_entries_wait_for_approval_so_that_nobody_reads_anothers() -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connectors.errors import Misconfigured, Permanent, Transient
-from connectors.field_names import renamed
 from connectors.moodle import Moodle, MoodleConfig
-from connectors.moodle.form_fields import ASKED, FORM_FIELDS, RequestFields
+from connectors.moodle.form_fields import ASKED, FIELDS_OF_PRESET, FORM_FIELDS, request_fields
 from sandboxes.moodle import Fault
 from sandboxes.moodle.databases import (
     REQUEST_FIELDS,
@@ -170,7 +169,7 @@ def test_a_form_of_an_earlier_preset_is_read_without_the_fields_that_came_later(
 
 def test_an_optional_field_that_the_settings_name_is_wanted(lab: Lab) -> None:
     _write(lab)
-    lms = Moodle(_config(lab, request_fields=RequestFields(motivation="Toelichting")))
+    lms = Moodle(_config(lab, request_fields=request_fields({"motivation": "Toelichting"})))
     with pytest.raises(Misconfigured, match="there is no field Toelichting"):
         lms.request_entry("1")
     lms.close()
@@ -178,7 +177,7 @@ def test_an_optional_field_that_the_settings_name_is_wanted(lab: Lab) -> None:
 
 def test_fields_may_have_other_names_or_be_left_out(lab: Lab) -> None:
     _write(lab, Motivatie="Nodig.")
-    names = RequestFields(fee="Cursusgeld", motivation=None)
+    names = request_fields({"fee": "Cursusgeld", "motivation": ""})
     _retyped(lab, "Kosten", name="Cursusgeld")
     lms = Moodle(_config(lab, request_fields=names))
     entry = lms.request_entry("1")
@@ -289,7 +288,7 @@ def test_recorded_entries_of_a_real_moodle_are_read(lab: Lab) -> None:
         ("hours", "fee", "status", "decision"), "Aanbieder"
     )
     absent = set(ASKED) - {"title", "ground", "starts_on", *there}
-    names = renamed(RequestFields(), there | dict.fromkeys(absent, ""))
+    names = request_fields(there | dict.fromkeys(absent, ""))
     transport = Replay(
         [exchange("mod_data_get_entry", "happy"), exchange("mod_data_get_fields", "happy")]
     )
@@ -321,7 +320,7 @@ def test_the_manual_and_the_sandbox_have_the_fields_that_are_read() -> None:
         r"^\| ([^|]+) \| ([^|]+) \| (yes|no) \| .* \| `(\w+)` \|$", MANUAL.read_text(), re.MULTILINE
     )
     names = {ours: name for name, _, _, ours in rows}
-    assert names == asdict(RequestFields())
+    assert names == FIELDS_OF_PRESET
     made = {field.name: field for field in REQUEST_FIELDS}
     assert {name for name, *_ in rows} == set(made)
     for name, kind, required, _ in rows:
