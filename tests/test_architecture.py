@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 OURS = {"adapter", "config", "connectors", "policy", "sandboxes", "tests"}
 
 STOREYS = {
-    "ground": "clock log systems store rendering spreadsheets pdf_program uploaded_pdf"
+    "ground": "clock log systems store rendering answers spreadsheets pdf_program uploaded_pdf"
     " register_clock lms_time parts",
     "queues": "people_in_texts leases in_hand turns inbox minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
@@ -26,7 +26,8 @@ STOREYS = {
     " enrolment_facts decision_log retention",
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
     " profile_fields",
-    "views": "policy_section overview documents repayment dossier reconcile what_if service tasks",
+    "views": "policy_section findings repayment overview published_report reports documents dossier"
+    " reconcile what_if service tasks",
     "deliveries": "mail notices unchanged_target hold_actions request_entry_answer handlers"
     " deliver",
     "doors": "messages imports request_form intake scim web pages site",

@@ -9,22 +9,15 @@ from typing import Annotated
 from flask_openapi3.models import RawModel
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    Identifier,
-    Message,
-    MoneyEur,
-    TotalEurOut,
-)
-from adapter.doors.messages.findings import FindingOut
+from adapter.doors.messages.fields import Day, Identifier, Message, MoneyEur
 from adapter.doors.messages.media_types import PDF
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import FreeWords, RecordPath, absent
+from adapter.ground.answers import Answer, TotalEurOut
 from adapter.ground.store.tables.procedure import AgreementRow, SignatureRow
 from adapter.subjects.requests.signatures import Method, Party, Signature
 from adapter.subjects.requests.signed_files import SignedFile
-from policy.money import euros
+from adapter.views.findings import FindingOut
 
 
 class AgreementIn(Message):
@@ -151,7 +144,7 @@ class AgreementOut(Answer):
             employee_id=row.employee_id,
             trajectory_id=row.trajectory_id,
             version=row.version,
-            agreed_costs_eur=euros(row.agreed_costs_cents),
+            agreed_costs_eur=row.agreed_costs_cents,
             repayment_scheme=bool(row.repayment_scheme),
             parts=row.parts,
             policy_digest=row.policy_digest,

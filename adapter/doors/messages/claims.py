@@ -7,22 +7,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Message,
-    MoneyEur,
-    MoneyEurOut,
-    SignedEurOut,
-    TotalEurOut,
-)
+from adapter.doors.messages.fields import Message, MoneyEur
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words, absent
+from adapter.ground.answers import Answer, MoneyEurOut, SignedEurOut, TotalEurOut
 from adapter.ground.store.tables.claims import ClaimStepRow, PayrollEntryRow
 from adapter.subjects.leaving.claims.acts import Confirmation, Pay
 from adapter.subjects.leaving.claims.position import ClaimPosition
 from config.catalogue import Language, text
 from policy.claim_states import ClaimState, ClaimStep
-from policy.money import euros
 
 
 class ClaimsQuery(BaseModel):
@@ -110,7 +103,7 @@ class ClaimTermsOut(Answer):
         assert terms is not None, "a confirmation has terms"
         assert confirmed.amount_cents is not None, "and an amount"
         return cls(
-            amount_eur=euros(confirmed.amount_cents),
+            amount_eur=confirmed.amount_cents,
             pay=Pay(terms["pay"]),
             set_off=terms["set_off"],
             pay_period=PayPeriodOut(year=terms["year"], period=terms["period"]),
@@ -136,7 +129,7 @@ class ClaimStepOut(Answer):
             message=text(f"claims.step.{row.step}", language),
             state=ClaimState(row.state),
             statement_version=versions[row.statement_id],
-            amount_eur=None if row.amount_cents is None else euros(row.amount_cents),
+            amount_eur=row.amount_cents,
             by=row.by,
             at=utc_text(row.at),
             reason=row.reason,
@@ -155,7 +148,7 @@ class PayrollEntryOut(Answer):
     @classmethod
     def of(cls, row: PayrollEntryRow) -> PayrollEntryOut:
         return cls(
-            amount_eur=euros(row.amount_cents),
+            amount_eur=row.amount_cents,
             payroll_key=row.payroll_key,
             by=row.by,
             recorded_at=utc_text(row.recorded_at),
@@ -194,11 +187,11 @@ class ClaimOut(Answer):
             state=found.claim.state,
             version=found.claim.version,
             statement_version=found.statement.version,
-            claimable_eur=euros(found.claimable_cents),
+            claimable_eur=found.claimable_cents,
             to_review=list(found.to_review),
             confirmed=None if confirmed is None else ClaimTermsOut.of(confirmed),
-            in_payroll_eur=euros(found.in_payroll_cents),
-            difference_eur=euros(found.difference_cents),
+            in_payroll_eur=found.in_payroll_cents,
+            difference_eur=found.difference_cents,
         )
 
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    Identifier,
-    Message,
-)
-from adapter.doors.messages.findings import FindingOut, YearHoursOut
+from adapter.doors.messages.fields import Day, Identifier, Message
+from adapter.ground.answers import Answer
+from adapter.views.findings import FindingOut, YearHoursOut
 from config.catalogue import Language
 from policy.model import EnrolmentDecision, Outcome, Regime
 

@@ -9,17 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    HoursOut,
-    Identifier,
-    Message,
-    MoneyEur,
-    TotalEurOut,
-    WorkTimeShare,
-    hours,
-)
+from adapter.doors.messages.fields import Day, Identifier, Message, MoneyEur, WorkTimeShare
 from adapter.doors.messages.procedure_fields import (
     AskedGround,
     AskedMandatory,
@@ -28,9 +18,8 @@ from adapter.doors.messages.procedure_fields import (
     TrainingHours,
     Words,
     absent,
-    euros_or_none,
-    hours_or_none,
 )
+from adapter.ground.answers import Answer, HoursOut, TotalEurOut, hours
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.ground.store.tables.rulings import CommitmentDecisionRow, CommitmentProposalRow
 from adapter.subjects.requests.commitment_decisions import (
@@ -208,9 +197,9 @@ class ExistingCommitmentOut(Answer):
             title=row.title,
             trajectory_id=row.trajectory_id,
             course_ids=row.course_ids,
-            hours=hours_or_none(row.hours),
+            hours=row.hours,
             work_time_share=hours(row.work_time_share),
-            costs_eur=euros_or_none(row.costs_cents),
+            costs_eur=row.costs_cents,
             start_date=row.starts_on,
             end_date=row.ends_on,
             agreed_date=row.agreed_on,

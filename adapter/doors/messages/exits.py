@@ -8,18 +8,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Identifier,
-    Message,
-    MoneyEur,
-    MoneyEurOut,
-    PlainWords,
-    SignedEurOut,
-    TotalEurOut,
-)
+from adapter.doors.messages.fields import Identifier, Message, MoneyEur, PlainWords
 from adapter.doors.messages.moments import utc_text
-from adapter.doors.messages.procedure_fields import euros_or_none
+from adapter.ground.answers import Answer, MoneyEurOut, SignedEurOut, TotalEurOut
 from adapter.ground.store.tables.claims import ExitEndingRow
 from adapter.ground.store.tables.exits import (
     ExitChangeRow,
@@ -32,11 +23,10 @@ from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.look_ahead import OpenMatters
 from adapter.subjects.leaving.overrides import SettledItem
 from adapter.subjects.leaving.particulars import Particulars, particulars_of
-from adapter.subjects.leaving.sentences import reason_sentence
 from adapter.subjects.leaving.statements import StatementKind
+from adapter.views.repayment.reasons import StatementReasonOut
 from config.catalogue import Language
-from policy.model import MandatoryByLaw, Reason, RepaymentStatus
-from policy.money import euros
+from policy.model import MandatoryByLaw, RepaymentStatus
 from policy.request_states import RequestState
 
 Ground = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), PlainWords]
@@ -185,7 +175,7 @@ class AheadOut(Answer):
                     id=row.id,
                     trajectory_id=row.trajectory_id,
                     version=row.version,
-                    agreed_costs_eur=euros(row.agreed_costs_cents),
+                    agreed_costs_eur=row.agreed_costs_cents,
                     repayment_scheme=bool(row.repayment_scheme),
                     signed_by_employee_date=signed.signed_by_employee_on,
                     signed_by_manager_date=signed.signed_by_manager_on,
@@ -246,17 +236,6 @@ class ExitsOut(Answer):
     next: str | None
 
 
-class StatementReasonOut(Answer):
-    code: str
-    clause: str
-    message: str
-
-    @classmethod
-    def of(cls, reason: Reason, language: Language) -> StatementReasonOut:
-        message = reason_sentence(reason, language)
-        return cls(code=reason.code, clause=reason.clause, message=message)
-
-
 class OverrideOut(Answer):
     id: str
     trajectory_id: str
@@ -270,7 +249,7 @@ class OverrideOut(Answer):
         return cls(
             id=row.id,
             trajectory_id=row.trajectory_id,
-            claimable_eur=euros(row.claimable_cents),
+            claimable_eur=row.claimable_cents,
             ground=row.ground,
             decided_by=row.decided_by,
             decided_at=utc_text(row.decided_at),
@@ -321,13 +300,13 @@ class ParticularsOut(Answer):
             start_date=told.start,
             completion_date=told.completed_on,
             broken_off_date=told.broken_off_on,
-            agreed_costs_eur=euros_or_none(told.agreed_costs_cents),
-            actual_costs_eur=euros_or_none(told.actual_costs_cents),
+            agreed_costs_eur=told.agreed_costs_cents,
+            actual_costs_eur=told.actual_costs_cents,
             costs=[
-                CostLineOut(kind=line.kind, amount_eur=euros(line.cents))
+                CostLineOut(kind=line.kind, amount_eur=line.cents)
                 for line in told.lines(basis_cents)
             ],
-            wage_eur=euros(told.wage_cents),
+            wage_eur=told.wage_cents,
             agreement=None
             if made is None
             else AgreementMadeOut(
@@ -369,9 +348,9 @@ class StatementItemOut(Answer):
         return cls(
             trajectory_id=computed.trajectory_id,
             percentage=computed.percentage,
-            basis_eur=euros(computed.basis_cents),
-            computed_eur=euros(computed.computed_cents),
-            claimable_eur=euros(item.claimable_cents),
+            basis_eur=computed.basis_cents,
+            computed_eur=computed.computed_cents,
+            claimable_eur=item.claimable_cents,
             status=computed.status,
             reasons=[StatementReasonOut.of(reason, language) for reason in computed.reasons],
             override=None if item.override is None else OverrideOut.of(item.override),
@@ -408,8 +387,8 @@ class StatementOut(Answer):
             exit_date=row.exit_on,
             policy_version=policy_version,
             made_at=utc_text(row.made_at),
-            total_computed_eur=euros(row.total_computed_cents),
-            total_claimable_eur=euros(sum(item.claimable_cents for item in items)),
+            total_computed_eur=row.total_computed_cents,
+            total_claimable_eur=sum(item.claimable_cents for item in items),
             items=[
                 StatementItemOut.of(item, told.get(item.computed.trajectory_id), language)
                 for item in items

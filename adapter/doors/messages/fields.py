@@ -23,9 +23,9 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from adapter.ground.answers import DECIMAL, decimal_schema
 from connectors.plain_text import is_one_line, is_plain
 
-DECIMAL = r"^[0-9]{1,9}\.[0-9]{2}$"
 SHARE = r"^(0\.[0-9]{2}|1\.00)$"
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2999, 12, 31)
@@ -45,14 +45,6 @@ class Message(BaseModel):
 
     model_config = ConfigDict(
         alias_generator=to_camel, extra="forbid", strict=True, frozen=True, serialize_by_alias=True
-    )
-
-
-class Answer(BaseModel):
-    """What goes out; made by us, so by our own names."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, frozen=True, serialize_by_alias=True
     )
 
 
@@ -101,14 +93,10 @@ def _moment(value: object) -> datetime:
         raise PydanticCustomError("moment", "not a moment") from error
 
 
-def _decimal_schema(pattern: str, example: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": pattern, "example": example})
-
-
-MoneyEur = Annotated[int, PlainValidator(_cents), _decimal_schema(DECIMAL, "2400.00")]
+MoneyEur = Annotated[int, PlainValidator(_cents), decimal_schema(DECIMAL, "2400.00")]
 """Whole eurocents, from text such as "2400.00"."""
-HoursText = Annotated[Decimal, PlainValidator(_hours), _decimal_schema(DECIMAL, "40.00")]
-WorkTimeShare = Annotated[Decimal, PlainValidator(_share), _decimal_schema(SHARE, "1.00")]
+HoursText = Annotated[Decimal, PlainValidator(_hours), decimal_schema(DECIMAL, "40.00")]
+WorkTimeShare = Annotated[Decimal, PlainValidator(_share), decimal_schema(SHARE, "1.00")]
 Day = Annotated[
     date,
     PlainValidator(_day),
@@ -139,11 +127,6 @@ PlainWords = AfterValidator(_plain)
 """Of free text, which may have lines."""
 Identifier = Annotated[str, Field(min_length=1, max_length=200), OneLine]
 
-MoneyEurOut = Annotated[str, _decimal_schema(DECIMAL, "2400.00")]
-TotalEurOut = Annotated[str, _decimal_schema(r"^[0-9]+\.[0-9]{2}$", "2400.00")]
-SignedEurOut = Annotated[str, _decimal_schema(r"^-?[0-9]+\.[0-9]{2}$", "-150.00")]
-HoursOut = Annotated[str, _decimal_schema(r"^[0-9]+\.[0-9]{2}$", "40.00")]
-
 
 def not_before_start(day: date | None, info: ValidationInfo) -> date | None:
     """A check of a field after `start_date`; a wrong start date has its own error already."""
@@ -153,8 +136,3 @@ def not_before_start(day: date | None, info: ValidationInfo) -> date | None:
             "end_before_start", "before the start", {"start": start.isoformat()}
         )
     return day
-
-
-def hours(amount: Decimal) -> str:
-    """Two places, without an exponent."""
-    return f"{amount:.2f}"

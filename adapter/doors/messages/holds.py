@@ -6,9 +6,10 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from adapter.doors.messages.fields import Answer, Day, Message
+from adapter.doors.messages.fields import Day, Message
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words
+from adapter.ground.answers import Answer
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.register.holds import HoldState
 from adapter.subjects.enrolments.setting_aside import HoldOfCourse, SetAside

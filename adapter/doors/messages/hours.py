@@ -12,16 +12,15 @@ from pydantic_core import PydanticCustomError
 from adapter.doors.messages.fields import (
     FIRST_DAY,
     LAST_DAY,
-    Answer,
     Day,
     HoursText,
     Identifier,
     Message,
     WorkTimeShare,
-    hours,
     not_before_start,
 )
-from adapter.doors.messages.findings import FindingOut, YearHoursOut
+from adapter.ground.answers import Answer, hours
+from adapter.views.findings import FindingOut, YearHoursOut
 from config.catalogue import Language
 from policy.model import Activity, ActivityState, Exemption, HoursProjection, Session
 

@@ -6,13 +6,9 @@ from datetime import date
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    Identifier,
-    Message,
-)
+from adapter.doors.messages.fields import Day, Identifier, Message
 from adapter.doors.messages.procedure_fields import absent
+from adapter.ground.answers import Answer
 from adapter.ground.store.tables.procedure import ConsentRow
 
 

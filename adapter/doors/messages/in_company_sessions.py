@@ -7,23 +7,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    HoursOut,
-    HoursText,
-    Identifier,
-    Message,
-    MoneyEur,
-    TotalEurOut,
-    hours,
-)
+from adapter.doors.messages.fields import Day, HoursText, Identifier, Message, MoneyEur
 from adapter.doors.messages.procedure_fields import (
     Title,
     Words,
     absent,
-    euros_or_none,
 )
+from adapter.ground.answers import Answer, HoursOut, TotalEurOut
 from adapter.ground.store.tables.in_company import InCompanySessionRow
 from adapter.register.keys import Role
 from adapter.register.participation import days_of
@@ -150,10 +140,7 @@ class InCompanySessionOut(Answer):
             version=row.version,
             state="planned" if row.cancelled_at is None else "cancelled",
             course_id=row.course_id,
-            days=[
-                SessionDayOut(date=day.on.isoformat(), hours=hours(day.hours))
-                for day in days_of(row)
-            ],
+            days=[SessionDayOut(date=day.on.isoformat(), hours=day.hours) for day in days_of(row)],
             place=row.place,
             capacity=row.capacity,
             placed=occupation.placed,
@@ -161,8 +148,8 @@ class InCompanySessionOut(Answer):
             own_team_most=occupation.own_team_most,
             sign_up_closes_date=row.sign_up_closes_on.isoformat(),
             planned_participants=row.planned_participants,
-            price_eur=euros_or_none(total),
-            costs_per_participant_eur=euros_or_none(per_person),
+            price_eur=total,
+            costs_per_participant_eur=per_person,
             absence_terms=row.absence_terms,
             cancellation_reason=row.cancellation_reason,
         )

@@ -6,9 +6,10 @@ from datetime import date
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import Answer, Day, Message
+from adapter.doors.messages.fields import Day, Message
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import AskedMandatory, Title, Words
+from adapter.ground.answers import Answer
 from adapter.ground.store.tables.procedure import LegalAssessmentRow
 from adapter.subjects.requests.statutory import Assessment
 

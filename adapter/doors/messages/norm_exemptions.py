@@ -7,14 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    HoursOut,
-    Identifier,
-    Message,
-    hours,
-)
+from adapter.doors.messages.fields import Day, Identifier, Message
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import (
     AskedGround,
@@ -24,6 +17,7 @@ from adapter.doors.messages.procedure_fields import (
     Year,
     absent,
 )
+from adapter.ground.answers import Answer, HoursOut
 from adapter.ground.store.tables.procedure import NormExemptionRow
 from adapter.subjects.requests.exemptions import ExemptionContent
 
@@ -86,7 +80,7 @@ class NormExemptionOut(Answer):
             id=row.id,
             employee_id=row.employee_id,
             year=row.year,
-            extra_hours=hours(row.extra_hours),
+            extra_hours=row.extra_hours,
             training=row.training,
             training_id=row.training_id,
             training_start_date=row.training_starts_on,

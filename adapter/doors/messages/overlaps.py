@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import Answer
+from adapter.ground.answers import Answer
 from policy.bundling import Bundle
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import Answer, Day, Message
+from adapter.doors.messages.fields import Day, Message
+from adapter.ground.answers import Answer
 from policy.dated_value import DatedValue, Status
 from policy.parameters import Policy
 

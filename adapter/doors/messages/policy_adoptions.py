@@ -6,9 +6,10 @@ from datetime import date
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import Answer, Day, Message
+from adapter.doors.messages.fields import Day, Message
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Title, absent
+from adapter.ground.answers import Answer
 from adapter.register.adoption import Adoption
 from adapter.subjects.requests.adopting import AdoptionContent
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import Answer
+from adapter.ground.answers import Answer
 
 
 class FieldErrorOut(Answer):

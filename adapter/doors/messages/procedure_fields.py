@@ -8,19 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    HoursOut,
-    HoursText,
-    Identifier,
-    OneLine,
-    PlainWords,
-    hours,
-)
-from adapter.doors.messages.findings import FindingOut, YearHoursOut
+from adapter.doors.messages.fields import HoursText, Identifier, OneLine, PlainWords
+from adapter.ground.answers import Answer
+from adapter.views.findings import FindingOut, YearHoursOut
 from config.catalogue import Language
 from policy.model import Ground, HoursProjection, MandatoryByLaw
-from policy.money import euros
 
 MOST_HOURS = Decimal(10_000)
 """More than five years of full-time work, so a typing error."""
@@ -66,11 +58,3 @@ class EmployeeHoursOut(Answer):
 
 def day_text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def euros_or_none(cents: int | None) -> str | None:
-    return None if cents is None else euros(cents)
-
-
-def hours_or_none(amount: Any) -> HoursOut | None:
-    return None if amount is None else hours(amount)

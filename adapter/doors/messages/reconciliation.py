@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from adapter.doors.messages.fields import Answer, Day, Message
+from adapter.doors.messages.fields import Day, Message
 from adapter.doors.messages.moments import utc_text
+from adapter.ground.answers import Answer
 from adapter.ground.store.tables.reconciliation import (
     ReconciliationFindingRow,
     ReconciliationRunRow,

@@ -6,16 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    Identifier,
-    Message,
-    MoneyEur,
-    MoneyEurOut,
-    TotalEurOut,
-    not_before_start,
-)
+from adapter.doors.messages.fields import Day, Identifier, Message, MoneyEur, not_before_start
+from adapter.ground.answers import Answer, MoneyEurOut, TotalEurOut
 from config.catalogue import Language, text
 from policy.model import (
     Agreement,
@@ -27,7 +19,6 @@ from policy.model import (
     RepaymentStatus,
     Trajectory,
 )
-from policy.money import euros
 
 
 class TrajectoryAgreementIn(Message):
@@ -109,9 +100,9 @@ class RepaymentItemOut(Answer):
         return cls(
             trajectory_id=item.trajectory_id,
             percentage=item.percentage,
-            basis_eur=euros(item.basis_cents),
-            computed_eur=euros(item.computed_cents),
-            claimable_eur=euros(item.claimable_cents),
+            basis_eur=item.basis_cents,
+            computed_eur=item.computed_cents,
+            claimable_eur=item.claimable_cents,
             status=item.status,
             reasons=[ReasonOut.of(reason, language) for reason in item.reasons],
         )
@@ -129,7 +120,7 @@ class RepaymentCalculationOut(Answer):
     ) -> RepaymentCalculationOut:
         return cls(
             policy_version=policy_version,
-            total_computed_eur=euros(statement.total_computed_cents),
-            total_claimable_eur=euros(statement.total_claimable_cents),
+            total_computed_eur=statement.total_computed_cents,
+            total_claimable_eur=statement.total_claimable_cents,
             items=[RepaymentItemOut.of(item, language) for item in statement.items],
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import Answer
+from adapter.ground.answers import Answer
 
 
 class ReportOut(Answer):

@@ -7,17 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    HoursOut,
-    Identifier,
-    Message,
-    MoneyEur,
-    TotalEurOut,
-    hours,
-)
-from adapter.doors.messages.findings import FindingOut
+from adapter.doors.messages.fields import Day, Identifier, Message, MoneyEur
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import (
     CourseIds,
@@ -25,9 +15,8 @@ from adapter.doors.messages.procedure_fields import (
     Words,
     Year,
     absent,
-    euros_or_none,
-    hours_or_none,
 )
+from adapter.ground.answers import Answer, HoursOut, TotalEurOut
 from adapter.ground.store.tables.procedure import GrantRow
 from adapter.ground.store.tables.rulings import (
     InterimConsentRow,
@@ -36,7 +25,7 @@ from adapter.ground.store.tables.rulings import (
 )
 from adapter.subjects.requests.grants import GrantTerms
 from adapter.subjects.requests.hours import ExtraHours
-from policy.money import euros
+from adapter.views.findings import FindingOut
 from policy.request_states import RequestOutcome
 
 AskedOutcome = Annotated[RequestOutcome, Field(strict=False)]
@@ -92,8 +81,8 @@ class ProposalOut(Answer):
             id=row.id,
             outcome=RequestOutcome(row.outcome),
             reason=row.reason,
-            costs_eur=euros_or_none(row.costs_cents),
-            hours=hours_or_none(row.hours),
+            costs_eur=row.costs_cents,
+            hours=row.hours,
             repayment_scheme=None if scheme is None else bool(scheme),
             proposed_by=row.proposed_by,
             proposed_at=utc_text(row.proposed_at),
@@ -213,8 +202,8 @@ class GrantOut(Answer):
             employee_id=row.employee_id,
             trajectory_id=row.trajectory_id,
             course_ids=row.course_ids,
-            costs_eur=euros(row.costs_cents),
-            hours=hours(row.hours),
+            costs_eur=row.costs_cents,
+            hours=row.hours,
             ground=row.ground,
             mandatory_by_law=row.mandatory_by_law,
             mandatory_settled=row.mandatory_settled,

@@ -7,9 +7,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from adapter.doors.messages.fields import Answer, Identifier, Message
+from adapter.doors.messages.fields import Identifier, Message
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words, absent
+from adapter.ground.answers import Answer
 from adapter.ground.store.tables.in_company import AbsenceConsequenceRow, SignUpStepRow
 from adapter.subjects.in_company.records import SignUpOfEmployee, full_name
 from policy.sign_ups import SignUpState, SignUpStep, following

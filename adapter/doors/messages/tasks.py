@@ -7,14 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    Identifier,
-    Message,
-)
+from adapter.doors.messages.fields import Day, Identifier, Message
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words, absent
+from adapter.ground.answers import Answer
 from adapter.register.keys import Role
 from adapter.views.tasks import sentences
 from adapter.views.tasks.task import CLOSED_BY_HAND, TaskKind

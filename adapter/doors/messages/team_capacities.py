@@ -6,14 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    HoursOut,
-    Identifier,
-    Message,
-    hours,
-)
-from adapter.doors.messages.procedure_fields import absent, hours_or_none
+from adapter.doors.messages.fields import Identifier, Message
+from adapter.doors.messages.procedure_fields import absent
+from adapter.ground.answers import Answer, HoursOut
 from adapter.subjects.tranches.capacity import TeamMonth
 
 
@@ -44,9 +39,9 @@ class TeamCapacityOut(Answer):
             manager_id=one.manager_id,
             month=str(one.month),
             employees=one.employees,
-            available_hours=hours_or_none(one.available),
-            granted_hours=hours(one.granted),
-            requested_hours=hours(one.requested),
+            available_hours=one.available,
+            granted_hours=one.granted,
+            requested_hours=one.requested,
             granted_percent=one.granted_percent,
             all_percent=one.all_percent,
         )

@@ -10,18 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    HoursOut,
-    Identifier,
-    Message,
-    MoneyEur,
-    TotalEurOut,
-    WorkTimeShare,
-    hours,
-)
-from adapter.doors.messages.findings import FindingOut
+from adapter.doors.messages.fields import Day, Identifier, Message, MoneyEur, WorkTimeShare
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import (
     AskedGround,
@@ -33,8 +22,8 @@ from adapter.doors.messages.procedure_fields import (
     TrainingHours,
     Words,
     absent,
-    euros_or_none,
 )
+from adapter.ground.answers import Answer, HoursOut, TotalEurOut, hours
 from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader
 from adapter.ground.store.tables.procedure import RequestTransitionRow
@@ -42,8 +31,8 @@ from adapter.subjects.requests.costs import Costs, per_employee
 from adapter.subjects.requests.intake import Intake
 from adapter.subjects.requests.request_content import RequestContent
 from adapter.subjects.requests.requests import ShownRequest, participants
+from adapter.views.findings import FindingOut
 from config.catalogue import Language
-from policy.money import euros
 from policy.request_states import NEXT, RequestState
 
 _RENAMED = {"start_date": "starts_on", "end_date": "ends_on", "appraisal_date": "appraisal_on"}
@@ -192,7 +181,7 @@ class CostsOut(Answer):
 
     @classmethod
     def of(cls, plain: dict[str, int]) -> CostsOut:
-        return cls(**{name.replace("_cents", "_eur"): euros(c) for name, c in plain.items()})
+        return cls(**{name.replace("_cents", "_eur"): c for name, c in plain.items()})
 
 
 class TrainingRequestOut(Answer):
@@ -260,9 +249,9 @@ class TrainingRequestOut(Answer):
             mandatory_assessed_date=row.mandatory_assessed_on,
             evidence=row.evidence,
             costs=CostsOut.of(row.costs) if whole else None,
-            costs_eur=euros(row.costs_cents if whole else (each or 0) * shown),
-            costs_per_employee_eur=euros_or_none(each),
-            hours=hours(row.hours),
+            costs_eur=row.costs_cents if whole else (each or 0) * shown,
+            costs_per_employee_eur=each,
+            hours=row.hours,
             work_time_share=hours(row.work_time_share),
             start_date=row.starts_on,
             end_date=row.ends_on,

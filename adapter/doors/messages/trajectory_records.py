@@ -6,16 +6,11 @@ from datetime import date
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Day,
-    Identifier,
-    Message,
-    TotalEurOut,
-)
+from adapter.doors.messages.fields import Day, Identifier, Message
 from adapter.doors.messages.moments import utc_text
-from adapter.doors.messages.procedure_fields import Words, absent, euros_or_none
+from adapter.doors.messages.procedure_fields import Words, absent
 from adapter.doors.messages.training_requests import CostsIn, CostsOut
+from adapter.ground.answers import Answer, TotalEurOut
 from adapter.ground.store.tables.procedure import TrajectoryRecordRow
 from adapter.subjects.requests.costs import Costs
 from adapter.subjects.requests.trajectory_records import BreakOff, TrajectoryEntry
@@ -80,7 +75,7 @@ class TrajectoryRecordOut(Answer):
             employee_id=row.employee_id,
             trajectory_id=row.trajectory_id,
             number=row.number,
-            actual_costs_eur=euros_or_none(row.actual_costs_cents),
+            actual_costs_eur=row.actual_costs_cents,
             actual_costs=None if row.actual_costs is None else CostsOut.of(row.actual_costs),
             broken_off_date=row.broken_off_on,
             broken_off_reason=row.broken_off_reason,

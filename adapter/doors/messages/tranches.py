@@ -6,7 +6,8 @@ from datetime import date
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import Answer, Message, Moment
+from adapter.doors.messages.fields import Message, Moment
+from adapter.ground.answers import Answer
 from policy.tranches import Tranche
 
 

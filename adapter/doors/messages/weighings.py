@@ -6,19 +6,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import (
-    Answer,
-    Identifier,
-    Message,
-    MoneyEur,
-    TotalEurOut,
-)
+from adapter.doors.messages.fields import Identifier, Message, MoneyEur
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.procedure_fields import Words, absent
+from adapter.ground.answers import Answer, TotalEurOut
 from adapter.ground.store.tables.tranches import BudgetRow, InCompanyPriceRow, WeighingRow
 from adapter.subjects.tranches.weighings import Score
 from policy.bundling import SessionPrice
-from policy.money import euros
 from policy.weighing import Criterion
 
 Year = Annotated[int, Field(ge=2026, le=2999)]
@@ -102,7 +96,7 @@ class BudgetOut(Answer):
             id=row.id,
             year=row.year,
             tranche=row.tranche,
-            amount_eur=euros(row.amount_cents),
+            amount_eur=row.amount_cents,
             reason=row.reason,
             set_by=row.set_by,
             set_at=utc_text(row.set_at),
@@ -137,7 +131,7 @@ class InCompanyPriceOut(Answer):
         return cls(
             id=row.id,
             training_id=row.training_id,
-            session_costs_eur=euros(row.session_cents),
+            session_costs_eur=row.session_cents,
             capacity=row.capacity,
             source=row.source,
             recorded_by=row.recorded_by,

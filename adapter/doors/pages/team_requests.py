@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, request
 from sqlalchemy import select
 
-from adapter.doors.messages.findings import sentence
 from adapter.doors.messages.training_requests import TrainingRequestIn
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to, what_was_done
@@ -23,6 +22,7 @@ from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.intake import intake_check
 from adapter.subjects.requests.refusals import OtherVersion, WrongFields
 from adapter.subjects.requests.requests import ShownRequest
+from adapter.views.findings import sentence
 from adapter.views.overview.team import team_names
 from policy.model import Ground, MandatoryByLaw
 from policy.money import euros

@@ -25,12 +25,15 @@ from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.refused_logins import log_refused
 from adapter.doors.web.signatures import Scheme, frappe_hr, moodle_plugin
+from adapter.ground.rendering.renderers import RENDERERS
 from adapter.register.keys import (
     Principal,
     RefusedKey,
     Role,
     authenticate,
 )
+from adapter.views.published_report import AnyReport
+from adapter.views.reports import published_reports
 
 HR = frozenset({Role.HR})
 HR_AND_MT = frozenset({Role.HR, Role.MANAGEMENT_TEAM})
@@ -98,6 +101,10 @@ def _scim(*, takes: bool = False) -> Route:
     """Identity providers write both media types, and some ask for neither."""
     both = (SCIM, JSON)
     return Route(HRIS, takes=both if takes else (), gives=both)
+
+
+def _report(report: AnyReport) -> Route:
+    return Route(report.roles, gives=(JSON, *(RENDERERS[one].media_type for one in report.forms)))
 
 
 ROUTES: Mapping[str, Route] = {
@@ -182,7 +189,7 @@ ROUTES: Mapping[str, Route] = {
     ),
     "POST /v1/in-company-sessions/<id>/participants/<participant_id>/consequences": _changing(HR),
     "GET /v1/overlaps": Route(OVERLAP_READERS),
-    "GET /v1/employees/<id>/learning-overview": Route(EMPLOYEE_MANAGER_HR, gives=(JSON, HTML, PDF)),
+    **{f"GET /v1{one.address}": _report(one) for one in published_reports()},
     "GET /v1/existing-commitments": Route(HR_AND_MT),
     "POST /v1/existing-commitments": _changing(HR),
     "GET /v1/existing-commitments/<id>": Route(HR_AND_MT),

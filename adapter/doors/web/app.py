@@ -26,7 +26,6 @@ from adapter.doors.web.routes.health import serve_health
 from adapter.doors.web.routes.holds import HOLDS
 from adapter.doors.web.routes.in_company_consents import IN_COMPANY_CONSENTS
 from adapter.doors.web.routes.in_company_sessions import IN_COMPANY_SESSIONS
-from adapter.doors.web.routes.learning_overview import LEARNING_OVERVIEW
 from adapter.doors.web.routes.legal_assessments import LEGAL_ASSESSMENTS
 from adapter.doors.web.routes.norm_exemptions import NORM_EXEMPTIONS
 from adapter.doors.web.routes.overlaps import OVERLAPS
@@ -34,6 +33,7 @@ from adapter.doors.web.routes.parameters import PARAMETERS
 from adapter.doors.web.routes.participants import PARTICIPANTS
 from adapter.doors.web.routes.policy_adoptions import POLICY_ADOPTIONS
 from adapter.doors.web.routes.reconciliation import RECONCILIATION
+from adapter.doors.web.routes.reports import REPORTS
 from adapter.doors.web.routes.request_imports import REQUEST_IMPORTS
 from adapter.doors.web.routes.rulings import RULINGS
 from adapter.doors.web.routes.scim import SCIM_API
@@ -71,7 +71,7 @@ APIS = (
     IN_COMPANY_SESSIONS,
     PARTICIPANTS,
     OVERLAPS,
-    LEARNING_OVERVIEW,
+    REPORTS,
     EXISTING_COMMITMENTS,
     TRAJECTORY_RECORDS,
     EXITS,

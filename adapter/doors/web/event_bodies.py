@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from adapter.doors.intake.lms_messages import LmsMessage
-from adapter.doors.messages.fields import FIRST_DAY, LAST_DAY, Answer
+from adapter.doors.messages.fields import FIRST_DAY, LAST_DAY
 from adapter.doors.web.cloud_events import event_of
+from adapter.ground.answers import Answer
 from adapter.subjects.leaving.hris_messages import HrisMessage
 
 

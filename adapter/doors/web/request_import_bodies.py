@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field
 
-from adapter.doors.messages.fields import Answer
 from adapter.doors.messages.media_types import ODS, XLSX
+from adapter.ground.answers import Answer
 from adapter.ground.spreadsheets.row_by_row import Outcome, WrittenDown
 from adapter.ground.spreadsheets.sheet import Sheet
 from adapter.ground.spreadsheets.wrong_cells import WrongCell

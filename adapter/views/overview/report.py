@@ -1,196 +1,365 @@
-"""An employee's learning overview as a page for the appraisal conversation."""
+"""One employee's learning overview as data and as a page for the appraisal conversation (P11)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from adapter.ground.rendering.content import (
-    Cell,
-    Column,
-    Fact,
-    Kind,
-    Report,
-    Section,
-    Table,
+from pydantic import Field
+
+from adapter.ground.answers import (
+    Answer,
+    HoursOut,
+    MoneyEurOut,
+    PercentOut,
+    TotalEurOut,
+    YearOut,
 )
-from adapter.subjects.leaving.sentences import reason_sentence
-from adapter.views.overview.learning import LearningOverview
+from adapter.ground.rendering.content import Fact, Kind, Report
+from adapter.ground.rendering.records import Words, section
+from adapter.register.adoption import Adoption
+from adapter.subjects.requests.commitments import CommitmentState
+from adapter.views.findings import FindingOut, YearHoursOut
+from adapter.views.overview.learning import AgreementState, LearningOverview, TrainingState
 from adapter.views.policy_section import policy_facts, policy_notices, policy_section
-from config.catalogue import Language, text
-from policy.model import RepaymentItem, YearHours
+from adapter.views.repayment.reasons import StatementReasonOut
+from config.catalogue import Language
+from policy.model import ActivityState, RepaymentStatus
 from policy.parameters import Policy
+from policy.sign_ups import SignUpState
 
-_YEARS = (
-    ("year", Kind.TEXT),
-    ("counted", Kind.HOURS),
-    ("limit", Kind.HOURS),
-    ("excess", Kind.HOURS),
-)
-_ACTIVITIES = (
-    ("training", Kind.TEXT),
-    ("hours", Kind.HOURS),
-    ("state", Kind.TEXT),
-    ("start", Kind.DAY),
-    ("end", Kind.DAY),
-)
-_GRANTS = (
-    ("training", Kind.TEXT),
-    ("costs", Kind.EUROS),
-    ("hours", Kind.HOURS),
-    ("scheme", Kind.TEXT),
-    ("decided", Kind.DAY),
-)
-_AGREEMENTS = (
-    ("training", Kind.TEXT),
-    ("version", Kind.COUNT),
-    ("costs", Kind.EUROS),
-    ("scheme", Kind.TEXT),
-    ("state", Kind.TEXT),
-)
-_TRAINING = (
-    ("course", Kind.TEXT),
-    ("state", Kind.TEXT),
-    ("enrolled", Kind.DAY),
-    ("completed", Kind.DAY),
-)
-_IN_COMPANY = (("course", Kind.TEXT), ("first_day", Kind.DAY), ("state", Kind.TEXT))
-_COMMITMENTS = (
-    ("training", Kind.TEXT),
-    ("agreed", Kind.DAY),
-    ("hours", Kind.HOURS),
-    ("state", Kind.TEXT),
-)
-_EXEMPTIONS = (
-    ("year", Kind.TEXT),
-    ("extra", Kind.HOURS),
-    ("training", Kind.TEXT),
-    ("decided", Kind.DAY),
-)
-_REPAYMENTS = (
-    ("training", Kind.TEXT),
-    ("share", Kind.PERCENT),
-    ("computed", Kind.EUROS),
-    ("claimable", Kind.EUROS),
-    ("reason", Kind.TEXT),
-)
+
+class OverviewActivityOut(Answer):
+    activity_id: str
+    title: str
+    hours: HoursOut
+    state: ActivityState = Field(description="cancelled en no_show tellen geen uren.")
+    start_date: date
+    end_date: date | None
+
+
+class OverviewGrantOut(Answer):
+    id: str
+    title: str
+    trajectory_id: str
+    course_ids: list[str]
+    costs_eur: TotalEurOut = Field(description="Voor deze medewerker.")
+    hours: HoursOut
+    repayment_scheme: bool
+    start_date: date | None
+    end_date: date | None
+    decided_date: date
+
+
+class OverviewAgreementOut(Answer):
+    id: str
+    grant_id: str
+    title: str
+    version: int
+    state: AgreementState
+    agreed_costs_eur: TotalEurOut
+    repayment_scheme: bool
+
+
+class OverviewTrainingOut(Answer):
+    course_id: str
+    name: str
+    state: TrainingState
+    enrolled_date: date | None
+    completed_date: date | None
+
+
+class OverviewSignUpOut(Answer):
+    course_id: str
+    name: str
+    first_date: date
+    state: SignUpState
+
+
+class OverviewCommitmentOut(Answer):
+    id: str
+    title: str
+    state: CommitmentState
+    agreed_date: date
+    hours: HoursOut | None
+    costs_eur: TotalEurOut | None
+
+
+class OverviewExemptionOut(Answer):
+    year: YearOut
+    extra_hours: HoursOut
+    training: str
+    decided_date: date
+
+
+class OverviewRepaymentOut(Answer):
+    trajectory_id: str
+    title: str
+    percentage: PercentOut
+    basis_eur: MoneyEurOut
+    computed_eur: MoneyEurOut
+    claimable_eur: MoneyEurOut
+    status: RepaymentStatus
+    reasons: list[StatementReasonOut]
+
+
+class RepaymentIfLeavingTodayOut(Answer):
+    """A calculation, not a claim."""
+
+    exit_date: date
+    total_computed_eur: TotalEurOut
+    total_claimable_eur: TotalEurOut
+    items: list[OverviewRepaymentOut]
+
+    @classmethod
+    def of(cls, found: LearningOverview, language: Language) -> RepaymentIfLeavingTodayOut:
+        return cls(
+            exit_date=found.on,
+            total_computed_eur=sum(item.computed_cents for item in found.repayments),
+            total_claimable_eur=sum(item.claimable_cents for item in found.repayments),
+            items=[
+                OverviewRepaymentOut(
+                    trajectory_id=item.trajectory_id,
+                    title=found.title(item.trajectory_id),
+                    percentage=item.percentage,
+                    basis_eur=item.basis_cents,
+                    computed_eur=item.computed_cents,
+                    claimable_eur=item.claimable_cents,
+                    status=item.status,
+                    reasons=[StatementReasonOut.of(one, language) for one in item.reasons],
+                )
+                for item in found.repayments
+            ],
+        )
+
+
+class LearningOverviewOut(Answer):
+    employee_id: str
+    name: str
+    as_of_date: date
+    policy_version: str
+    years: list[YearHoursOut]
+    findings: list[FindingOut]
+    activities: list[OverviewActivityOut]
+    grants: list[OverviewGrantOut]
+    agreements: list[OverviewAgreementOut] = Field(description="Van elk de laatste versie.")
+    training: list[OverviewTrainingOut]
+    in_company: list[OverviewSignUpOut]
+    existing_commitments: list[OverviewCommitmentOut]
+    exemptions: list[OverviewExemptionOut]
+    repayment_if_leaving_today: RepaymentIfLeavingTodayOut
+
+    @classmethod
+    def of(
+        cls, found: LearningOverview, policy_version: str, language: Language
+    ) -> LearningOverviewOut:
+        projection = found.projection
+        return cls(
+            employee_id=found.employee_id,
+            name=found.name,
+            as_of_date=found.on,
+            policy_version=policy_version,
+            years=[YearHoursOut.of(year) for year in projection.years],
+            findings=[FindingOut.of(one, language) for one in projection.findings],
+            activities=_activities(found),
+            grants=_grants(found),
+            agreements=_agreements(found),
+            training=_training(found),
+            in_company=_in_company(found),
+            existing_commitments=_commitments(found),
+            exemptions=_exemptions(found),
+            repayment_if_leaving_today=RepaymentIfLeavingTodayOut.of(found, language),
+        )
+
+
+def _activities(found: LearningOverview) -> list[OverviewActivityOut]:
+    return [
+        OverviewActivityOut(
+            activity_id=one.activity_id,
+            title=found.title_of(one),
+            hours=one.hours,
+            state=one.state,
+            start_date=one.start,
+            end_date=one.end,
+        )
+        for one in found.activities
+    ]
+
+
+def _grants(found: LearningOverview) -> list[OverviewGrantOut]:
+    return [
+        OverviewGrantOut(
+            id=one.row.id,
+            title=one.title,
+            trajectory_id=one.row.trajectory_id,
+            course_ids=one.row.course_ids,
+            costs_eur=one.row.costs_cents,
+            hours=one.row.hours,
+            repayment_scheme=bool(one.row.repayment_scheme),
+            start_date=one.row.starts_on,
+            end_date=one.row.ends_on,
+            decided_date=one.row.decided_on,
+        )
+        for one in found.grants
+    ]
+
+
+def _agreements(found: LearningOverview) -> list[OverviewAgreementOut]:
+    return [
+        OverviewAgreementOut(
+            id=one.row.id,
+            grant_id=one.row.grant_id,
+            title=one.title,
+            version=one.row.version,
+            state=one.state,
+            agreed_costs_eur=one.row.agreed_costs_cents,
+            repayment_scheme=bool(one.row.repayment_scheme),
+        )
+        for one in found.agreements
+    ]
+
+
+def _training(found: LearningOverview) -> list[OverviewTrainingOut]:
+    return [
+        OverviewTrainingOut(
+            course_id=one.course_id,
+            name=one.name,
+            state=one.state,
+            enrolled_date=one.enrolled_on,
+            completed_date=one.completed_on,
+        )
+        for one in found.training
+    ]
+
+
+def _in_company(found: LearningOverview) -> list[OverviewSignUpOut]:
+    return [
+        OverviewSignUpOut(
+            course_id=one.course_id, name=one.name, first_date=one.first_day, state=one.state
+        )
+        for one in found.in_company
+    ]
+
+
+def _commitments(found: LearningOverview) -> list[OverviewCommitmentOut]:
+    return [
+        OverviewCommitmentOut(
+            id=row.id,
+            title=row.title or row.trajectory_id,
+            state=CommitmentState(row.state),
+            agreed_date=row.agreed_on,
+            hours=row.hours,
+            costs_eur=row.costs_cents,
+        )
+        for row in found.commitments
+    ]
+
+
+def _exemptions(found: LearningOverview) -> list[OverviewExemptionOut]:
+    return [
+        OverviewExemptionOut(
+            year=row.year,
+            extra_hours=row.extra_hours,
+            training=row.training,
+            decided_date=row.decided_on,
+        )
+        for row in found.exemptions
+    ]
+
+
+_YEARS = {
+    "year": "year",
+    "counted": "counted_hours",
+    "limit": "limit_hours",
+    "excess": "excess_hours",
+}
+_ACTIVITIES = {
+    "training": "title",
+    "hours": "hours",
+    "state": "state",
+    "start": "start_date",
+    "end": "end_date",
+}
+_GRANTS = {
+    "training": "title",
+    "costs": "costs_eur",
+    "hours": "hours",
+    "scheme": "repayment_scheme",
+    "decided": "decided_date",
+}
+_AGREEMENTS = {
+    "training": "title",
+    "version": "version",
+    "costs": "agreed_costs_eur",
+    "scheme": "repayment_scheme",
+    "state": "state",
+}
+_TRAINING = {
+    "course": "name",
+    "state": "state",
+    "enrolled": "enrolled_date",
+    "completed": "completed_date",
+}
+_IN_COMPANY = {"course": "name", "first_day": "first_date", "state": "state"}
+_COMMITMENTS = {"training": "title", "agreed": "agreed_date", "hours": "hours", "state": "state"}
+_EXEMPTIONS = {
+    "year": "year",
+    "extra": "extra_hours",
+    "training": "training",
+    "decided": "decided_date",
+}
+_REPAYMENTS = {
+    "training": "title",
+    "share": "percentage",
+    "computed": "computed_eur",
+    "claimable": "claimable_eur",
+    "reason": "reasons",
+}
 
 
 def overview_report(
-    found: LearningOverview, policy: Policy, made_at: datetime, language: Language
+    overview: LearningOverview, policy: Policy, made_at: datetime, language: Language
 ) -> Report:
     """As content that any renderer can write."""
+    found = LearningOverviewOut.of(overview, policy.version, language)
+    return overview_page(found, overview.adoptions, policy, made_at, language)
+
+
+def overview_page(
+    found: LearningOverviewOut,
+    recorded: Sequence[Adoption],
+    policy: Policy,
+    made_at: datetime,
+    language: Language,
+) -> Report:
+    words, on = Words("overview", language), found.as_of_date
+    leaving = found.repayment_if_leaving_today
     return Report(
         name="learning-overview",
-        title=_say("title", language, name=found.name, employee=found.employee_id),
-        subtitle=_say("on", language, day=found.on),
+        title=words.say("page.title", name=found.name, employee=found.employee_id),
+        subtitle=words.say("page.on", day=on),
         language=language,
         made_at=made_at,
         facts=(
             Fact(
                 "claimableToday",
-                _say("claimable_today", language),
-                sum(item.claimable_cents for item in found.repayments),
+                words.say("page.claimable_today"),
+                leaving.total_claimable_eur,
                 Kind.EUROS,
             ),
-            *policy_facts(policy, found.adoptions, found.on, language),
+            *policy_facts(policy, recorded, on, language),
         ),
-        notices=policy_notices(found.adoptions, found.on, language),
+        notices=policy_notices(recorded, on, language),
         sections=(
-            _section("years", _YEARS, map(_year, found.projection.years), language),
-            _section("activities", _ACTIVITIES, _activities(found, language), language),
-            _section("grants", _GRANTS, _grants(found, language), language),
-            _section("agreements", _AGREEMENTS, _agreements(found, language), language),
-            _section("training", _TRAINING, _training(found, language), language),
-            _section("in_company", _IN_COMPANY, _in_company(found, language), language),
-            _section("commitments", _COMMITMENTS, _commitments(found, language), language),
-            _section("exemptions", _EXEMPTIONS, _exemptions(found), language),
-            _section("repayments", _REPAYMENTS, _repayments(found, language), language),
-            policy_section(policy, found.adoptions, language),
+            section("years", found.years, words, _YEARS),
+            section("activities", found.activities, words, _ACTIVITIES),
+            section("grants", found.grants, words, _GRANTS),
+            section("agreements", found.agreements, words, _AGREEMENTS),
+            section("training", found.training, words, _TRAINING),
+            section("in_company", found.in_company, words, _IN_COMPANY),
+            section("commitments", found.existing_commitments, words, _COMMITMENTS),
+            section("exemptions", found.exemptions, words, _EXEMPTIONS),
+            section("repayments", leaving.items, words, _REPAYMENTS),
+            policy_section(policy, recorded, language),
         ),
     )
-
-
-def _section(
-    name: str,
-    columns: tuple[tuple[str, Kind], ...],
-    rows: Iterable[tuple[Cell, ...]],
-    language: Language,
-) -> Section:
-    """A table with its heading; a sentence where there is nothing to show."""
-    shown = tuple(rows)
-    heading = text(f"overview.heading.{name}", language)
-    intro = text(f"overview.intro.{name}", language)
-    if not shown:
-        return Section(name, heading, paragraphs=(intro, _say("nothing", language)))
-    described = tuple(
-        Column(column, text(f"overview.column.{column}", language), kind)
-        for column, kind in columns
-    )
-    return Section(
-        name, heading, paragraphs=(intro,), tables=(Table(name, heading, described, shown),)
-    )
-
-
-def _year(year: YearHours) -> tuple[Cell, ...]:
-    return str(year.year), year.counted, year.limit, year.excess
-
-
-def _activities(found: LearningOverview, language: Language) -> Iterable[tuple[Cell, ...]]:
-    for one in found.activities:
-        state = text(f"overview.activity.{one.state}", language)
-        yield found.title_of(one), one.hours, state, one.start, one.end
-
-
-def _grants(found: LearningOverview, language: Language) -> Iterable[tuple[Cell, ...]]:
-    for one in found.grants:
-        row, scheme = one.row, _yes_no(one.row.repayment_scheme, language)
-        yield one.title, row.costs_cents, row.hours, scheme, row.decided_on
-
-
-def _agreements(found: LearningOverview, language: Language) -> Iterable[tuple[Cell, ...]]:
-    for one in found.agreements:
-        row, scheme = one.row, _yes_no(one.row.repayment_scheme, language)
-        state = text(f"overview.agreement.{one.state}", language)
-        yield one.title, row.version, row.agreed_costs_cents, scheme, state
-
-
-def _training(found: LearningOverview, language: Language) -> Iterable[tuple[Cell, ...]]:
-    for one in found.training:
-        state = text(f"overview.training.{one.state}", language)
-        yield one.name, state, one.enrolled_on, one.completed_on
-
-
-def _in_company(found: LearningOverview, language: Language) -> Iterable[tuple[Cell, ...]]:
-    for one in found.in_company:
-        yield one.name, one.first_day, text(f"overview.sign_up.{one.state}", language)
-
-
-def _commitments(found: LearningOverview, language: Language) -> Iterable[tuple[Cell, ...]]:
-    for row in found.commitments:
-        state = text(f"overview.commitment.{row.state}", language)
-        yield row.title or row.trajectory_id, row.agreed_on, row.hours, state
-
-
-def _exemptions(found: LearningOverview) -> Iterable[tuple[Cell, ...]]:
-    for row in found.exemptions:
-        yield str(row.year), row.extra_hours, row.training, row.decided_on
-
-
-def _repayments(found: LearningOverview, language: Language) -> Iterable[tuple[Cell, ...]]:
-    for item in found.repayments:
-        title = found.title(item.trajectory_id)
-        amounts = item.percentage, item.computed_cents, item.claimable_cents
-        yield title, *amounts, _reasons(item, language)
-
-
-def _reasons(item: RepaymentItem, language: Language) -> str:
-    return " ".join(reason_sentence(reason, language) for reason in item.reasons)
-
-
-def _yes_no(value: object, language: Language) -> str:
-    return _say("yes" if value else "no", language)
-
-
-def _say(words: str, language: Language, /, **numbers: object) -> str:
-    return text(f"overview.page.{words}", language, **numbers)

@@ -15,13 +15,13 @@ from adapter.doors.messages.agreements import (
     SignatureOut,
     SignaturesOut,
 )
-from adapter.doors.messages.findings import FindingOut
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.ground.store.tables.procedure import AgreementRow
 from adapter.subjects.requests import agreements, signatures
 from adapter.subjects.requests.acts import Act, acting, looking
+from adapter.views.findings import FindingOut
 
 AGREEMENTS = APIBlueprint(
     "agreements",

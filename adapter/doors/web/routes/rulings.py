@@ -6,7 +6,6 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from adapter.doors.messages.findings import FindingOut
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.messages.rulings import (
     DecidedOut,
@@ -29,6 +28,7 @@ from adapter.subjects.requests import decisions, interim, proposals
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.grants import list_grants
 from adapter.subjects.requests.requests import shown
+from adapter.views.findings import FindingOut
 
 RULINGS = APIBlueprint(
     "rulings",

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from adapter.doors.messages.fields import Answer, HoursOut, hours
+from adapter.ground.answers import Answer, HoursOut, YearOut
 from config.catalogue import Language, keys, text
 from policy.model import Finding, Severity, YearHours
 
@@ -43,7 +43,7 @@ class ActivityHoursOut(Answer):
 
 
 class YearHoursOut(Answer):
-    year: int
+    year: YearOut
     counted_hours: HoursOut
     limit_hours: HoursOut
     excess_hours: HoursOut
@@ -53,11 +53,11 @@ class YearHoursOut(Answer):
     def of(cls, year: YearHours) -> YearHoursOut:
         return cls(
             year=year.year,
-            counted_hours=hours(year.counted),
-            limit_hours=hours(year.limit),
-            excess_hours=hours(year.excess),
+            counted_hours=year.counted,
+            limit_hours=year.limit,
+            excess_hours=year.excess,
             activities=[
-                ActivityHoursOut(activity_id=part.activity_id, hours=hours(part.hours))
+                ActivityHoursOut(activity_id=part.activity_id, hours=part.hours)
                 for part in year.activities
             ],
         )
