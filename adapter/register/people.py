@@ -37,6 +37,15 @@ def full_name(row: EmployeeRow) -> str:
     )
 
 
+def names_of(connection: Connection, employee_ids: Iterable[str]) -> dict[str, str]:
+    """Employee number → name, of those whom the register knows."""
+    names: dict[str, str] = {}
+    for chunk in in_chunks(sorted(set(employee_ids))):
+        people = select(EmployeeRow).where(EmployeeRow.employee_id.in_(chunk))
+        names |= {row.employee_id: full_name(row) for row in rows_of(connection, people)}
+    return names
+
+
 def keep_employee(connection: Connection, employee: Employee, source: str, now: datetime) -> None:
     """Store one employee with all employments, as the HRIS shows them now."""
     keep_employees(connection, [employee], source, now)

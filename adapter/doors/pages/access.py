@@ -32,6 +32,9 @@ class Page:
 OPEN = Page(None)
 EMPLOYEES = Page((Role.EMPLOYEE,))
 MANAGERS = Page((Role.MANAGER,))
+HR = Page((Role.HR,))
+MANAGEMENT_TEAM = Page((Role.MANAGEMENT_TEAM,))
+HR_OR_MT = Page((Role.HR, Role.MANAGEMENT_TEAM))
 
 
 def _signing(below: str, page: Page) -> dict[str, Page]:
@@ -61,6 +64,20 @@ PAGES: Mapping[str, Page] = {
     "POST /mijn-team/aanvragen/<request_id>": MANAGERS,
     "POST /mijn-team/aanvragen/<request_id>/intrekken": MANAGERS,
     **_signing("/mijn-team", MANAGERS),
+    "GET /werkvoorraad": HR,
+    "GET /werkvoorraad/taken/<task_id>": HR,
+    "POST /werkvoorraad/taken/<task_id>": HR,
+    "GET /werkvoorraad/aansluiting": HR,
+    "POST /werkvoorraad/aansluiting": HR,
+    "GET /werkvoorraad/aansluiting/<run_id>.<form>": HR,
+    "GET /tranches": HR,
+    "GET /tranches/<name>": HR,
+    "POST /tranches/<name>": Page((Role.HR,), largest_body=2_000_000),
+    "GET /tranches/<name>/dossier.<form>": HR_OR_MT,
+    "GET /besluiten": MANAGEMENT_TEAM,
+    "GET /besluiten/<name>": MANAGEMENT_TEAM,
+    "GET /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,
+    "POST /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,
 }
 
 

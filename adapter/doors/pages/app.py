@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from adapter.doors.pages.access import guard
+from adapter.doors.pages.decisions import DECISIONS
 from adapter.doors.pages.failures import register_failures
 from adapter.doors.pages.forms import protect_forms
 from adapter.doors.pages.headers import set_headers
@@ -14,12 +15,23 @@ from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
 from adapter.doors.pages.signing import SIGNING
 from adapter.doors.pages.start import START
 from adapter.doors.pages.team_requests import TEAM_REQUESTS
+from adapter.doors.pages.tranches import TRANCHES
+from adapter.doors.pages.work_list import WORK_LIST
 from adapter.doors.web import current
 from adapter.doors.web.request_log import log_requests
 from adapter.ground.parts import Parts
 from adapter.register.sign_in.form_secret import form_secret
 
-BLUEPRINTS = (START, SIGN_IN_LINKS, MY_LEARNING, MY_TEAM, TEAM_REQUESTS)
+BLUEPRINTS = (
+    START,
+    SIGN_IN_LINKS,
+    MY_LEARNING,
+    MY_TEAM,
+    TEAM_REQUESTS,
+    WORK_LIST,
+    TRANCHES,
+    DECISIONS,
+)
 
 
 def create_pages(parts: Parts) -> Flask:

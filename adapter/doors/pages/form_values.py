@@ -45,9 +45,15 @@ class WrongForm(Exception):
 
 
 def read_form(
-    fields: Iterable[FormField], form: Mapping[str, Any], message: type[M], **given: object
+    fields: Iterable[FormField],
+    form: Mapping[str, Any],
+    message: type[M],
+    *,
+    beside: Iterable[FormField] = (),
+    **given: object,
 ) -> M:
-    """The message of a form; `given` are members that no person fills in. Raises `WrongForm`."""
+    """The message of a form; `given` are members that are not read from its fields, of which
+    `beside` names those that stand in it all the same. Raises `WrongForm`."""
     body: dict[str, Any] = dict(given)
     errors: Errors = {}
     fields = tuple(fields)
@@ -60,7 +66,7 @@ def read_form(
     try:
         read = message.model_validate(body)
     except ValidationError as error:
-        told = errors_of(fields, field_errors(error))
+        told = errors_of((*fields, *beside), field_errors(error))
         # What could not be read left its member out; that it is missing is no news.
         raise WrongForm(told | errors) from error
     if errors:

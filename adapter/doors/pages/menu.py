@@ -11,6 +11,9 @@ from adapter.doors.pages.access import PAGES, may_open
 _PATHS = {
     "my_learning": "/mijn-leren",
     "my_team": "/mijn-team",
+    "work_list": "/werkvoorraad",
+    "tranches": "/tranches",
+    "decisions": "/besluiten",
 }
 """Each page of the menu by its name in the texts, in order."""
 

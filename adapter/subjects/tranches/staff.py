@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
+from adapter.register.people import full_name
 from policy.capacity import Working
 
 
@@ -25,8 +26,7 @@ class Staff:
         row = self.people.get(employee_id)
         if row is None:
             return employee_id
-        parts = (row.given_name, row.family_name_prefix, row.family_name)
-        return f"{' '.join(part for part in parts if part)} ({employee_id})"
+        return f"{full_name(row)} ({employee_id})"
 
     @cached_property
     def teams(self) -> dict[str, tuple[str, ...]]:

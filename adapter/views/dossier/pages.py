@@ -30,6 +30,14 @@ def pages(
         yield replace(page, new_page=number > 0)  # the first follows the heading of them all
 
 
+def request_section(
+    dossier: Dossier, entry: DossierEntry, policy: Policy, language: Language
+) -> Section:
+    """All that the management team decides one request from."""
+    weights = policy.on(dossier.tranche.decision_from).weighing_weights
+    return _page(dossier, entry, weights, language)
+
+
 def _page(
     dossier: Dossier, entry: DossierEntry, weights: tuple[int, ...], language: Language
 ) -> Section:

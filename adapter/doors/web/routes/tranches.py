@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
@@ -20,13 +18,13 @@ from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.problems import Kind, Problem, invalid
 from adapter.doors.web.report_answers import document_answer, wanted_renderer
-from adapter.ground.clock import today
+from adapter.doors.web.tranche_calendar import tranche_by_name, tranches_up_to_the_next
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.subjects.requests.acts import looking
 from adapter.views.dossier.documents import dossier_document
 from policy.days import amsterdam_day
-from policy.errors import BeforePolicy, OutsideCalendar, UnknownTranche
-from policy.tranches import Tranche, tranche_for, tranche_named, tranches_between
+from policy.errors import BeforePolicy, OutsideCalendar
+from policy.tranches import Tranche, tranche_for
 
 TRANCHES = APIBlueprint(
     "tranches",
@@ -46,7 +44,7 @@ TRANCHES = APIBlueprint(
 def list_tranches(query: TranchesQuery) -> Response:
     policy = current.parts().policy
     if query.submitted_at is None:
-        return _answer(_up_to_the_next())
+        return _answer(tranches_up_to_the_next())
     try:
         return _answer((tranche_for(amsterdam_day(query.submitted_at), policy),))
     except BeforePolicy as error:
@@ -63,7 +61,7 @@ def list_tranches(query: TranchesQuery) -> Response:
     responses={200: TrancheOut},
 )
 def get_tranche(path: TranchePath) -> Response:
-    return answer(TrancheOut.of(_named(path.name)))
+    return answer(TrancheOut.of(tranche_by_name(path.name)))
 
 
 @TRANCHES.get(
@@ -75,25 +73,11 @@ def get_tranche(path: TranchePath) -> Response:
 )
 def get_tranche_dossier(path: TranchePath) -> Response:
     renderer = wanted_renderer() or RENDERERS["json"]
-    tranche = _named(path.name)
+    tranche = tranche_by_name(path.name)
     with looking(current.parts(), current.principal()) as act:
         written = dossier_document(act, tranche, renderer.extension, current.language())
     name = f"tranche-{tranche.name}.{renderer.extension}"
     return document_answer(written, renderer.media_type, name)
-
-
-def _named(name: str) -> Tranche:
-    try:
-        return tranche_named(name, current.parts().policy)
-    except UnknownTranche as error:
-        raise Problem(Kind.NOT_FOUND, "no_tranche") from error
-
-
-def _up_to_the_next() -> tuple[Tranche, ...]:
-    parts = current.parts()
-    open_now = tranche_for(today(parts.clock), parts.policy)
-    next_opens = open_now.deadline_on + timedelta(days=1)
-    return tranches_between(parts.policy.starts_on, next_opens, parts.policy)
 
 
 def _answer(tranches: tuple[Tranche, ...]) -> Response:

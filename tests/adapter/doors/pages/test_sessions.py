@@ -12,6 +12,8 @@ from adapter.doors.pages.browser import own_page
 from adapter.ground.store.tables.people import EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.sign_in import BrowserSessionRow
 from adapter.ground.store.tables.work import AuditLineRow
+from adapter.register.given_roles import revoke_role
+from adapter.register.keys import Role
 from adapter.register.people import keep_lms_users
 from adapter.register.sign_in.browser_sessions import (
     Ended,
@@ -23,7 +25,7 @@ from adapter.register.sign_in.browser_sessions import (
 from adapter.register.sign_in.links import make_link
 from connectors.ports import LmsUser
 from tests.adapter.doors.pages.conftest import Browser, pages_of
-from tests.adapter.subjects.requests.conftest import TEAM, Office
+from tests.adapter.subjects.requests.conftest import MANAGER, TEAM, Office
 
 SignIn = Callable[..., Browser]
 PERSON = TEAM[0]
@@ -173,6 +175,22 @@ def test_a_session_that_somebody_brought_along_is_not_the_one_of_who_signs_in(
     assert now_has is not None
     assert now_has.value != known.value
     assert attacker.get("/mijn-leren").status_code == 303
+
+
+def test_a_role_that_is_taken_back_opens_nothing_from_then_on(
+    office: Office, sign_in: SignIn
+) -> None:
+    browser = sign_in(PERSON, Role.HR)
+    assert "/werkvoorraad" in browser.page("/")
+    with office.parts.register.write() as connection:
+        revoke_role(connection, PERSON, Role.HR, by="test", now=office.clock.now())
+    assert "/werkvoorraad" not in browser.page("/")
+    assert browser.get("/werkvoorraad").status_code == 403
+
+
+def test_whoever_has_a_team_is_a_manager(sign_in: SignIn) -> None:
+    assert "/mijn-team" in sign_in(MANAGER).page("/")
+    assert "/mijn-team" not in sign_in(PERSON).page("/")
 
 
 def test_tokens_are_kept_as_hashes(office: Office, sign_in: SignIn) -> None:

@@ -1,0 +1,190 @@
+"""*Besluiten*: the management team decides a tranche, one request per screen (Visie §6, §8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from adapter.doors.messages.rulings import RequestDecisionIn
+from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
+from adapter.doors.pages.shown import page, say
+from adapter.doors.web import current
+from adapter.doors.web.problems import Kind, Problem
+from adapter.doors.web.refusals import problem_of
+from adapter.doors.web.tranche_calendar import tranche_by_name, tranches_up_to_the_next
+from adapter.ground.spreadsheets import cells
+from adapter.subjects.requests import decisions
+from adapter.subjects.requests.acts import acting, looking
+from adapter.subjects.requests.decisions import Decision
+from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
+from adapter.views.dossier.dossier import DECIDED, DossierEntry, make_dossier
+from adapter.views.dossier.pages import request_section
+from config.catalogue import text
+from policy.money import euros
+from policy.request_states import RequestOutcome
+from policy.trajectories import NECESSARY
+
+DECISIONS = Blueprint("decisions", __name__)
+_ALWAYS = (
+    FormField("outcome", "/outcome"),
+    FormField("decided", "/decidedDate", cells.day),
+    FormField("reason", "/reason"),
+)
+_EXEMPTIONS = FormField("exemption", "/normExemptions")
+"""Ticked, and read here."""
+_OF_A_GRANT = (
+    FormField("costs", "/grant/costsEur", cells.two_places),
+    FormField("hours", "/grant/hours", cells.two_places),
+)
+
+
+@DECISIONS.get("/besluiten")
+def show_all() -> Response:
+    return page("decisions.html.jinja", tranches=list(reversed(tranches_up_to_the_next())))
+
+
+@DECISIONS.get("/besluiten/<name>")
+def show(name: str) -> Response:
+    tranche = tranche_by_name(name)
+    with looking(current.parts(), current.principal()) as act:
+        dossier = make_dossier(act, tranche)
+    undecided = [one for one in dossier.entries if one.row.state not in DECIDED]
+    return page(
+        "decisions_of_tranche.html.jinja",
+        tranche=tranche,
+        dossier=dossier,
+        undecided=undecided,
+        proposed=[one for one in undecided if _proposes_a_grant(one)],
+        done=what_was_done(),
+    )
+
+
+@DECISIONS.get("/besluiten/<name>/<request_id>")
+def show_one(name: str, request_id: str) -> Response:
+    return _page(name, request_id, None, {})
+
+
+@DECISIONS.post("/besluiten/<name>/<request_id>")
+def decide(name: str, request_id: str) -> Response:
+    """Grant, reject or defer; with a grant the exemptions from the hours norm in the same act."""
+    form = request.form
+    granting = form.get("outcome") == RequestOutcome.GRANT
+    fields = (*_ALWAYS, *(_OF_A_GRANT if granting else ()))
+    version = form.get("version", "")
+    try:
+        message = read_form(
+            fields,
+            form,
+            RequestDecisionIn,
+            beside=(_EXEMPTIONS,),
+            **_given(granting=granting),
+        )
+        with acting(current.parts(), current.principal()) as act:
+            decision = Decision(
+                message.outcome,
+                message.decided_date,
+                message.reason,
+                message.grant.terms() if message.grant else None,
+                tuple(one.extra() for one in message.norm_exemptions),
+            )
+            number = int(version) if version.isdecimal() else -1
+            decisions.decide(act, request_id, number, decision)
+    except WrongForm as wrong:
+        return _page(name, request_id, form, wrong.errors)
+    except WrongFields as refusal:
+        return _page(
+            name, request_id, form, refused((*_ALWAYS, *_OF_A_GRANT, _EXEMPTIONS), refusal).errors
+        )
+    except OtherVersion:
+        return _page(name, request_id, form, {"": say("form.changed_meanwhile")})
+    except NotNow as refusal:
+        problem = problem_of(refusal)
+        sentence = text(problem.detail, current.language(), **problem.numbers)
+        return _page(name, request_id, form, {"": sentence})
+    return _to_the_next(name, request_id)
+
+
+def _given(*, granting: bool) -> dict[str, Any]:
+    """What is ticked rather than typed."""
+    form = request.form
+    if not granting:
+        return {}
+    exemptions = [_exemption(ticked) for ticked in form.getlist("exemption")]
+    return {
+        "grant": {"repaymentScheme": form.get("scheme") == "ja"},
+        "normExemptions": exemptions,
+    }
+
+
+def _exemption(ticked: str) -> dict[str, Any]:
+    """From the value of the box; what is none of ours is refused as a message would be."""
+    employee, _, rest = ticked.partition("|")
+    year, _, hours = rest.partition("|")
+    number = int(year) if year.isdecimal() and len(year) == 4 else 0
+    return {"employeeId": employee, "year": number, "extraHours": hours}
+
+
+def _to_the_next(name: str, request_id: str) -> Response:
+    """The next request without a decision, in the order of the ranking; else the whole tranche."""
+    with looking(current.parts(), current.principal()) as act:
+        dossier = make_dossier(act, tranche_by_name(name))
+    order = [one.row.id for one in dossier.entries]
+    waiting = [one.row.id for one in dossier.entries if one.row.state not in DECIDED]
+    after = [one for one in waiting if order.index(one) > order.index(request_id)]
+    if not waiting:
+        return back_to("decisions.show", "all_decided", name=name)
+    following = (after or waiting)[0]
+    return back_to("decisions.show_one", "decided", name=name, request_id=following)
+
+
+def _page(name: str, request_id: str, form: Any, errors: Errors) -> Response:
+    tranche = tranche_by_name(name)
+    with looking(current.parts(), current.principal()) as act:
+        dossier = make_dossier(act, tranche)
+        today = act.today
+    entry = next((one for one in dossier.entries if one.row.id == request_id), None)
+    if entry is None:
+        raise Problem(Kind.NOT_FOUND)
+    place = dossier.entries.index(entry)
+    section = request_section(dossier, entry, current.parts().policy, current.language())
+    return page(
+        "decision.html.jinja",
+        422 if errors else 200,
+        tranche=tranche,
+        dossier=dossier,
+        entry=entry,
+        place=place,
+        before=dossier.entries[place - 1] if place else None,
+        after=dossier.entries[place + 1] if place + 1 < len(dossier.entries) else None,
+        section=section,
+        above=[one for one in entry.norm if one.hours.excess],
+        can_exempt=entry.row.ground in NECESSARY,
+        decided=entry.row.state in DECIDED,
+        values=_values(entry, today.isoformat()) if form is None else form,
+        exempted=[] if form is None else form.getlist("exemption"),
+        outcomes=tuple(RequestOutcome),
+        errors=errors,
+        done=what_was_done(),
+    )
+
+
+def _values(entry: DossierEntry, today: str) -> dict[str, str]:
+    """What HR proposes; the management team may depart from it, with a reason."""
+    proposal, row = entry.proposal, entry.row
+    costs = None if proposal is None else proposal.costs_cents
+    hours = None if proposal is None else proposal.hours
+    scheme = proposal is not None and bool(proposal.repayment_scheme)
+    return {
+        "outcome": "" if proposal is None else proposal.outcome,
+        "decided": today,
+        "reason": "",
+        "costs": euros(row.costs_cents if costs is None else costs),
+        "hours": f"{row.hours if hours is None else hours:.2f}",
+        "scheme": "ja" if scheme else "",
+    }
+
+
+def _proposes_a_grant(entry: DossierEntry) -> bool:
+    return entry.proposal is not None and entry.proposal.outcome == RequestOutcome.GRANT

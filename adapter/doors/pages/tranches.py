@@ -1,0 +1,80 @@
+"""*Tranche*: HR weighs and proposes for all requests in one table, with the cut line (Visie §4)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.shown import page
+from adapter.doors.pages.weighing_table import NOTHING_SAVED, SCORES, Saved, save, table_rows
+from adapter.doors.web import current
+from adapter.doors.web.problems import Kind, Problem
+from adapter.doors.web.report_answers import document_answer
+from adapter.doors.web.tranche_calendar import tranche_by_name, tranches_up_to_the_next
+from adapter.ground.rendering.renderers import RENDERERS
+from adapter.subjects.requests.acts import looking
+from adapter.views.dossier.documents import dossier_document
+from adapter.views.dossier.dossier import Dossier, make_dossier
+from policy.request_states import RequestOutcome
+from policy.tranches import Tranche
+
+TRANCHES = Blueprint("tranches", __name__)
+
+
+@TRANCHES.get("/tranches")
+def show_all() -> Response:
+    tranches = reversed(tranches_up_to_the_next())
+    return page("tranches.html.jinja", tranches=list(tranches))
+
+
+@TRANCHES.get("/tranches/<name>")
+def show(name: str) -> Response:
+    tranche = tranche_by_name(name)
+    with looking(current.parts(), current.principal()) as act:
+        dossier = make_dossier(act, tranche)
+    return _table(tranche, dossier, NOTHING_SAVED)
+
+
+@TRANCHES.post("/tranches/<name>")
+def weigh(name: str) -> Response:
+    tranche = tranche_by_name(name)
+    with looking(current.parts(), current.principal()) as act:
+        dossier = make_dossier(act, tranche)
+    saved = save(dossier, request.form)
+    if not saved.errors:
+        return back_to("tranches.show", "weighed", name=name)
+    with looking(current.parts(), current.principal()) as act:
+        dossier = make_dossier(act, tranche)
+    return _table(tranche, dossier, saved)
+
+
+@TRANCHES.get("/tranches/<name>/dossier.<form>")
+def dossier(name: str, form: str) -> Response:
+    tranche, renderer = tranche_by_name(name), RENDERERS.get(form)
+    if renderer is None:
+        raise Problem(Kind.NOT_FOUND)
+    with looking(current.parts(), current.principal()) as act:
+        written = dossier_document(act, tranche, renderer.extension, current.language())
+    return document_answer(written, renderer.media_type, f"tranche-{tranche.name}.{form}")
+
+
+def _table(tranche: Tranche, dossier: Dossier, saved: Saved) -> Response:
+    parameters = current.parts().policy.on(tranche.decision_from)
+    return page(
+        "tranche.html.jinja",
+        422 if saved.errors else 200,
+        tranche=tranche,
+        dossier=dossier,
+        rows=table_rows(dossier, saved),
+        saved=saved,
+        scores=SCORES,
+        highest=parameters.weighing_highest_score,
+        weights=parameters.weighing_weights,
+        outcomes=tuple(RequestOutcome),
+        proposed_cents=sum(
+            one.proposal.costs_cents or 0
+            for one in dossier.entries
+            if one.proposal is not None and one.proposal.outcome == RequestOutcome.GRANT
+        ),
+        done=what_was_done(),
+    )

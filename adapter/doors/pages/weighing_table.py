@@ -1,0 +1,201 @@
+"""All requests of a tranche in one table: HR scores and proposes without leaving it (Visie §4, P8).
+
+A row that was filled in is kept by itself; one with a fault stands there again as it was typed. One
+reason in the table counts for each criterion that was scored; where they differ, the reasons of
+before stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.doors.messages.rulings import ProposalIn
+from adapter.doors.messages.weighings import WeighingIn
+from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
+from adapter.doors.pages.shown import say
+from adapter.doors.web import current
+from adapter.doors.web.refusals import problem_of
+from adapter.ground.spreadsheets import cells
+from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.rulings import RequestProposalRow
+from adapter.ground.store.tables.tranches import WeighingRow
+from adapter.subjects.requests import proposals, states
+from adapter.subjects.requests.acts import Act, acting
+from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
+from adapter.subjects.tranches import weighings
+from adapter.subjects.tranches.weighings import WEIGHED_IN
+from adapter.views.dossier.dossier import Dossier, DossierEntry
+from config.catalogue import text
+from policy.money import euros
+from policy.request_states import RequestOutcome, RequestState
+from policy.weighing import Criterion
+
+SCORES = tuple(str(one) for one in Criterion)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """`values` are as they are on record, or as somebody typed them; names as in the form, without
+    the id of the request."""
+
+    entry: DossierEntry
+    open: bool
+    """Whether it can be weighed and proposed now."""
+    values: Mapping[str, str]
+    errors: Errors
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`typed` and `errors` by request, of the rows that could not be kept."""
+
+    kept: int
+    typed: Mapping[str, Mapping[str, str]]
+    errors: Mapping[str, Errors]
+
+
+NOTHING_SAVED = Saved(0, {}, {})
+
+
+def table_rows(dossier: Dossier, saved: Saved = NOTHING_SAVED) -> list[TableRow]:
+    return [
+        TableRow(
+            entry=entry,
+            open=entry.row.state in WEIGHED_IN,
+            values=saved.typed.get(entry.row.id) or on_record(entry),
+            errors=saved.errors.get(entry.row.id, {}),
+        )
+        for entry in dossier.entries
+    ]
+
+
+def on_record(entry: DossierEntry) -> dict[str, str]:
+    """What a row of the form begins with."""
+    values = {"version": str(entry.row.version), "reason": _shared_reason(entry.weighing)}
+    for name in SCORES:
+        scored = None if entry.weighing is None else entry.weighing.scores[name]["score"]
+        values[name] = "" if scored is None else str(scored)
+    return values | _proposed(entry.row, entry.proposal)
+
+
+def save(dossier: Dossier, form: Mapping[str, str]) -> Saved:
+    """Keep every row that differs from what is on record, each in a transaction of its own."""
+    kept, typed, errors = 0, {}, {}
+    for entry in dossier.entries:
+        before, values = on_record(entry), _typed(entry, form)
+        if entry.row.state not in WEIGHED_IN or not _differs(values, before):
+            continue
+        try:
+            with acting(current.parts(), current.principal()) as act:
+                _keep(act, entry, before, values)
+        except WrongForm as wrong:
+            typed[entry.row.id], errors[entry.row.id] = values, wrong.errors
+            continue
+        kept += 1
+    return Saved(kept, typed, errors)
+
+
+def _typed(entry: DossierEntry, form: Mapping[str, str]) -> dict[str, str]:
+    """Empty for a row that the form does not hold: it came into the tranche since."""
+    names = ("version", "reason", *SCORES, "outcome", "costs", "scheme", "why")
+    if f"version-{entry.row.id}" not in form:
+        return {}
+    return {name: str(form.get(f"{name}-{entry.row.id}", "")).strip() for name in names}
+
+
+def _differs(values: dict[str, str], before: dict[str, str]) -> bool:
+    """What was typed; that somebody else made another version shows when it is kept."""
+    return any(values[name] != before[name] for name in values.keys() - {"version"})
+
+
+def _keep(act: Act, entry: DossierEntry, before: dict[str, str], values: dict[str, str]) -> None:
+    """Raises `WrongForm`."""
+    version = int(values["version"]) if values["version"].isdecimal() else -1
+    scored = any(values[name] != before[name] for name in (*SCORES, "reason"))
+    proposed = any(values[name] != before[name] for name in ("outcome", "costs", "scheme", "why"))
+    try:
+        if scored and any(values[name] for name in SCORES):
+            weighed = read_form(WEIGHED, values, WeighingIn, **_reasons(entry.weighing))
+            weighings.weigh(act, entry.row.id, version, weighed.scores())
+            version += 1
+        if proposed and values["outcome"]:
+            version = _under_review(act, entry.row, version)
+            message = read_form(
+                _proposal_fields(values), values, ProposalIn, **_hours(entry, values)
+            )
+            terms = message.grant.terms() if message.grant else None
+            wanted = proposals.Proposal(message.outcome, message.reason, terms)
+            proposals.propose(act, entry.row.id, version, wanted)
+    except WrongFields as refusal:
+        raise refused((*WEIGHED, *PROPOSED), refusal) from refusal
+    except OtherVersion as refusal:
+        raise WrongForm({"": say("form.changed_meanwhile")}) from refusal
+    except NotNow as refusal:
+        problem = problem_of(refusal)
+        raise WrongForm(
+            {"": text(problem.detail, current.language(), **problem.numbers)}
+        ) from refusal
+
+
+WEIGHED = tuple(
+    field
+    for name in SCORES
+    for field in (
+        FormField(name, f"/{name}/score", cells.whole),
+        FormField("reason", f"/{name}/reason"),
+    )
+)
+PROPOSED = (
+    FormField("outcome", "/outcome"),
+    FormField("why", "/reason"),
+    FormField("costs", "/grant/costsEur", cells.two_places),
+)
+
+
+def _reasons(weighing: WeighingRow | None) -> dict[str, Any]:
+    """Those of before, which stay where no other is given."""
+    if weighing is None:
+        return {}
+    return {name: {"reason": weighing.scores[name]["reason"]} for name in SCORES}
+
+
+def _proposal_fields(values: dict[str, str]) -> tuple[FormField, ...]:
+    return PROPOSED if values["outcome"] == RequestOutcome.GRANT else PROPOSED[:2]
+
+
+def _hours(entry: DossierEntry, values: dict[str, str]) -> dict[str, Any]:
+    """Of a grant: the hours that were asked for, and whether the scheme holds."""
+    if values["outcome"] != RequestOutcome.GRANT:
+        return {}
+    return {
+        "grant": {
+            "hours": f"{entry.row.hours:.2f}",
+            "repaymentScheme": values["scheme"] == "ja",
+        }
+    }
+
+
+def _under_review(act: Act, row: TrainingRequestRow, version: int) -> int:
+    """A request that HR proposes for is under review from then on; returns its version."""
+    if row.state != RequestState.SUBMITTED:
+        return version
+    states.move(act, row.id, version, RequestState.UNDER_REVIEW)
+    return version + 1
+
+
+def _shared_reason(weighing: WeighingRow | None) -> str:
+    reasons = set() if weighing is None else {weighing.scores[one]["reason"] for one in SCORES}
+    return str(reasons.pop()) if len(reasons) == 1 else ""
+
+
+def _proposed(row: TrainingRequestRow, proposal: RequestProposalRow | None) -> dict[str, str]:
+    costs = row.costs_cents if proposal is None else proposal.costs_cents
+    scheme = False if proposal is None else bool(proposal.repayment_scheme)
+    return {
+        "outcome": "" if proposal is None else proposal.outcome,
+        "costs": euros(row.costs_cents if costs is None else costs),
+        "scheme": "ja" if scheme else "",
+        "why": "" if proposal is None else proposal.reason,
+    }

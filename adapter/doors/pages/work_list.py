@@ -1,0 +1,163 @@
+"""*Werkvoorraad*: what waits for HR, each with what to do and by when; and the reconciliation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from adapter.doors.messages.tasks import TaskChange
+from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.form_values import FormField, WrongForm, read_form, refused
+from adapter.doors.pages.shown import page, say
+from adapter.doors.web import current
+from adapter.doors.web.problems import Kind, Problem
+from adapter.doors.web.report_answers import report_answer
+from adapter.ground.clock import today
+from adapter.ground.rendering.renderers import RENDERERS
+from adapter.register.people import names_of
+from adapter.subjects.requests.acts import Act, acting, looking
+from adapter.subjects.requests.refusals import OtherVersion, WrongFields
+from adapter.views.reconcile import history
+from adapter.views.reconcile.report import report_of
+from adapter.views.reconcile.run import reconcile
+from adapter.views.tasks.task import CLOSED_BY_HAND, TaskKind
+from adapter.views.tasks.work_list import (
+    EndsElsewhere,
+    ListedTask,
+    TaskState,
+    change_task,
+    list_tasks,
+    one_task,
+)
+
+WORK_LIST = Blueprint("work_list", __name__)
+PER_PAGE = 50
+_CHANGE = (
+    FormField("assignee", "/assigneeId"),
+    FormField("due", "/dueDate"),
+    FormField("note", "/note"),
+    FormField("state", "/state"),
+)
+
+
+@WORK_LIST.get("/werkvoorraad")
+def show() -> Response:
+    kind, number = _kind(request.args.get("soort", "")), _number(request.args.get("pagina", "1"))
+    with looking(current.parts(), current.principal()) as act:
+        every = list_tasks(act, state=TaskState.OPEN)
+        listed = [one for one in every if kind in (None, one.task.kind)]
+        day = act.today
+        names = _names(act, listed[(number - 1) * PER_PAGE : number * PER_PAGE])
+    return page(
+        "work_list.html.jinja",
+        tasks=listed[(number - 1) * PER_PAGE : number * PER_PAGE],
+        names=names,
+        total=len(listed),
+        late=sum(one.due_on < day for one in listed),
+        kinds=[one for one in TaskKind if any(task.task.kind is one for task in every)],
+        kind=kind,
+        number=number,
+        more=len(listed) > number * PER_PAGE,
+        today=day,
+        done=what_was_done(),
+    )
+
+
+@WORK_LIST.get("/werkvoorraad/taken/<task_id>")
+def task(task_id: str) -> Response:
+    with looking(current.parts(), current.principal()) as act:
+        return _task(act, one_task(act, task_id), {})
+
+
+@WORK_LIST.post("/werkvoorraad/taken/<task_id>")
+def change(task_id: str) -> Response:
+    version = request.form.get("version", "")
+    try:
+        with acting(current.parts(), current.principal()) as act:
+            listed = one_task(act, task_id)
+            message = read_form(_CHANGE, request.form, TaskChange)
+            changes = {"assignee": None, "note": None} | message.changes()
+            if changes.get("due_on") == listed.due_on:
+                del changes["due_on"]  # it stood there already, by the rule
+            change_task(act, listed, int(version) if version.isdecimal() else -1, changes)
+    except WrongForm as wrong:
+        return _again(task_id, wrong.errors)
+    except WrongFields as refusal:
+        return _again(task_id, refused(_CHANGE, refusal).errors)
+    except OtherVersion:
+        return _again(task_id, {"": say("form.changed_meanwhile")})
+    except EndsElsewhere as error:
+        raise Problem(Kind.CONFLICT, "tasks.refused.ends_elsewhere") from error
+    return back_to("work_list.show", "task_changed")
+
+
+@WORK_LIST.get("/werkvoorraad/aansluiting")
+def runs() -> Response:
+    number = _number(request.args.get("pagina", "1"))
+    with current.parts().register.read() as connection:
+        rows = history.runs(connection, PER_PAGE + 1, (number - 1) * PER_PAGE)
+        counts = {row.id: history.counts_of(connection, row.id) for row in rows[:PER_PAGE]}
+    return page(
+        "reconciliations.html.jinja",
+        rows=rows[:PER_PAGE],
+        counts=counts,
+        number=number,
+        more=len(rows) > PER_PAGE,
+        done=what_was_done(),
+    )
+
+
+@WORK_LIST.post("/werkvoorraad/aansluiting")
+def compare() -> Response:
+    parts = current.parts()
+    reconcile(parts, as_of=today(parts.clock))
+    return back_to("work_list.runs", "compared")
+
+
+@WORK_LIST.get("/werkvoorraad/aansluiting/<run_id>.<form>")
+def run(run_id: str, form: str) -> Response:
+    renderer = RENDERERS.get(form)
+    with current.parts().register.read() as connection:
+        report = None if renderer is None else report_of(connection, run_id, current.language())
+    if report is None or renderer is None:
+        raise Problem(Kind.NOT_FOUND)
+    return report_answer(report, renderer)
+
+
+def _again(task_id: str, errors: dict[str, str]) -> Response:
+    with looking(current.parts(), current.principal()) as act:
+        return _task(act, one_task(act, task_id), errors)
+
+
+def _task(act: Act, listed: ListedTask, errors: dict[str, str]) -> Response:
+    handling = listed.handling
+    values = (
+        {name: request.form.get(name, "") for name in ("assignee", "due", "note")}
+        if errors
+        else {
+            "assignee": handling.assignee or "",
+            "due": listed.due_on.isoformat(),
+            "note": handling.note or "",
+        }
+    )
+    return page(
+        "task.html.jinja",
+        422 if errors else 200,
+        listed=listed,
+        names=_names(act, [listed]),
+        values=values,
+        closed_by_hand=listed.task.kind in CLOSED_BY_HAND,
+        errors=errors,
+    )
+
+
+def _names(act: Act, tasks: list[ListedTask]) -> dict[str, str]:
+    return names_of(act.connection, [one for task in tasks for one in task.task.employee_ids])
+
+
+def _kind(name: str) -> TaskKind | None:
+    return TaskKind(name) if name in set(TaskKind) else None
+
+
+def _number(given: str) -> int:
+    """Of a page, from 1."""
+    return max(int(given), 1) if given.isdecimal() and len(given) < 7 else 1

@@ -1,0 +1,75 @@
+"""HR opens the work list and the reports without a key, a header or an id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from adapter.register.keys import Role
+from tests.adapter.doors.pages.conftest import Browser
+from tests.adapter.subjects.requests.conftest import TEAM, Office
+
+SignIn = Callable[..., Browser]
+
+
+@pytest.fixture
+def hr(sign_in: SignIn) -> Browser:
+    return sign_in(TEAM[1], Role.HR)
+
+
+def first_task(browser: Browser) -> str:
+    match = re.search(r'href="(/werkvoorraad/taken/[^"]+)"', browser.page("/werkvoorraad"))
+    assert match is not None
+    return match[1]
+
+
+def field(page: str, name: str) -> str:
+    match = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert match is not None, name
+    return match[1]
+
+
+def test_a_task_is_taken_up_with_a_note(office: Office, sign_in: SignIn) -> None:
+    office.granted()
+    hr = sign_in(TEAM[1], Role.HR)
+    path = first_task(hr)
+    page = hr.page(path)
+    form = {"version": field(page, "version"), "due": field(page, "due"), "note": "Gebeld."}
+    assert hr.post(path, form | {"assignee": TEAM[1]}).status_code == 303
+    page = hr.page(path)
+    assert "Gebeld." in page
+    assert field(page, "assignee") == TEAM[1]
+
+
+def test_somebody_who_is_not_there_cannot_take_it_up(office: Office, sign_in: SignIn) -> None:
+    office.granted()
+    hr = sign_in(TEAM[1], Role.HR)
+    path = first_task(hr)
+    form = {"version": field(hr.page(path), "version"), "assignee": "99999", "note": "Blijft."}
+    answer = hr.post(path, form)
+    assert answer.status_code == 422
+    assert 'id="assignee-error"' in answer.text
+    assert "Blijft." in answer.text
+
+
+def test_a_reconciliation_is_made_and_read_in_two_clicks(hr: Browser) -> None:
+    assert hr.post("/werkvoorraad/aansluiting").status_code == 303
+    page = hr.page("/werkvoorraad/aansluiting")
+    links = re.findall(r'href="(/werkvoorraad/aansluiting/[^"]+)"', page)
+    assert [hr.get(link).mimetype for link in links] == [
+        "text/html",
+        "application/pdf",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ]
+
+
+@pytest.mark.parametrize("run", ["nothing.html", "nothing.exe"])
+def test_a_report_that_does_not_exist_is_no_page(hr: Browser, run: str) -> None:
+    assert hr.get(f"/werkvoorraad/aansluiting/{run}").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["pagina=0", "pagina=-1", "pagina=veel", "soort=niets"])
+def test_a_list_forgives_what_somebody_typed_in_its_address(hr: Browser, query: str) -> None:
+    assert hr.get(f"/werkvoorraad?{query}").status_code == 200
