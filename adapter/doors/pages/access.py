@@ -30,6 +30,8 @@ class Page:
 
 
 OPEN = Page(None)
+FROM_THE_LMS = Page(None, foreign=True)
+"""Its browser posts from there; a state of ours and a token of the LMS say whether it is right."""
 EMPLOYEES = Page((Role.EMPLOYEE,))
 MANAGERS = Page((Role.MANAGER,))
 HR = Page((Role.HR,))
@@ -52,6 +54,11 @@ PAGES: Mapping[str, Page] = {
     "GET /aanmelden": OPEN,
     "GET /aanmelden/link/<token>": OPEN,
     "POST /aanmelden/link": OPEN,
+    "GET /aanmelden/lms/registreren/<token>": OPEN,
+    "GET /aanmelden/lms/sleutels": OPEN,
+    "GET /aanmelden/lms/begin": OPEN,
+    "POST /aanmelden/lms/begin": FROM_THE_LMS,
+    "POST /aanmelden/lms": FROM_THE_LMS,
     "POST /afmelden": EMPLOYEES,
     "GET /mijn-leren": EMPLOYEES,
     "GET /mijn-leren/leeroverzicht.pdf": EMPLOYEES,

@@ -11,6 +11,7 @@ from adapter.doors.pages.forms import protect_forms
 from adapter.doors.pages.headers import set_headers
 from adapter.doors.pages.my_learning import MY_LEARNING
 from adapter.doors.pages.my_team import MY_TEAM
+from adapter.doors.pages.sign_in.ways_in import add_ways_in
 from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
 from adapter.doors.pages.signing import SIGNING
 from adapter.doors.pages.start import START
@@ -42,6 +43,7 @@ def create_pages(parts: Parts) -> Flask:
     log_requests(app)
     set_headers(app)
     register_failures(app)
+    add_ways_in(app, parts)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     # The same pages for both parties, each below its own page.

@@ -24,7 +24,8 @@ from adapter.register.sign_in.browser_sessions import (
     session_of,
     to_be_seen,
 )
-from adapter.register.sign_in.rights import has_not_left, owner_of, roles_of
+from adapter.register.sign_in.lms_accounts import owner_of
+from adapter.register.sign_in.rights import has_not_left, roles_of
 
 START = "/"
 

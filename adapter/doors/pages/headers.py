@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, Response
 
 _POLICY = "; ".join(
@@ -33,8 +35,18 @@ def set_headers(app: Flask) -> None:
     app.after_request(_add)
 
 
+def opened_by(response: Response, origins: Iterable[str]) -> Response:
+    """A page that these sites open in a frame or window of their own, and hear from."""
+    allowed = "frame-ancestors " + (" ".join(sorted(origins)) or "'none'")
+    response.headers["Content-Security-Policy"] = _POLICY.replace("frame-ancestors 'none'", allowed)
+    response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    return response
+
+
 def _add(response: Response) -> Response:
+    framed = "Content-Security-Policy" in response.headers
     for name, value in _ALWAYS.items():
-        response.headers.setdefault(name, value)
+        if not (framed and name == "X-Frame-Options"):
+            response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     return response

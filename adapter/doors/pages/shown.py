@@ -21,7 +21,11 @@ from adapter.ground.rendering.html import style
 from config.catalogue import Language, text
 
 _ASSETS = files("adapter.doors.pages") / "assets"
-ASSET_TYPES: Mapping[str, str] = {"pages.css": "text/css", "pages.js": "text/javascript"}
+ASSET_TYPES: Mapping[str, str] = {
+    "pages.css": "text/css",
+    "pages.js": "text/javascript",
+    "lms_registered.js": "text/javascript",
+}
 
 
 @cache

@@ -6,6 +6,8 @@ from flask import Blueprint, Response, request
 
 from adapter.doors.pages import browser
 from adapter.doors.pages.shown import ASSET_TYPES, asset, page
+from adapter.doors.pages.sign_in import cookies
+from adapter.doors.pages.sign_in.ways import ways
 from adapter.doors.web.problems import Kind, Problem
 
 START = Blueprint("start", __name__)
@@ -16,12 +18,19 @@ _FOR_GOOD = "public, max-age=31536000, immutable"
 def home() -> Response:
     if browser.recognised() is not None:
         return page("home.html.jinja")
-    return page("sign_in.html.jinja", to=browser.START)
+    return _ask_to_sign_in(browser.START)
 
 
 @START.get("/aanmelden")
 def sign_in() -> Response:
-    return page("sign_in.html.jinja", to=browser.own_page(request.args.get("naar", "")))
+    return _ask_to_sign_in(browser.own_page(request.args.get("naar", "")))
+
+
+def _ask_to_sign_in(to: str) -> Response:
+    response = page("sign_in.html.jinja", to=to, ways=ways())
+    if to != browser.START:
+        cookies.remember_page(response, to)
+    return response
 
 
 @START.post("/afmelden")

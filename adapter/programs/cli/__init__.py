@@ -35,6 +35,7 @@ COMMANDS = {
     "sign-in-link": "people:sign_in_link",
     "role": "people:role",
     "session": "people:session",
+    "lms": "lms:lms",
     "policy": "policy:policy",
     "audit": "audit:audit",
     "db": "services:database",

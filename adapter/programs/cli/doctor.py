@@ -16,6 +16,7 @@ from adapter.programs.cli import lms_events
 from adapter.programs.cli.comparison import compared
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.sign_in_checks import sign_in_checks
 from adapter.register.adoption import adoptions, in_effect_from
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.part_states import State, states_seen
@@ -70,6 +71,7 @@ def _all(parts: Parts) -> list[Check]:
         ),
         *([] if parts.payroll is None else parts.payroll.check()),
         _mail(parts),
+        *sign_in_checks(parts),
         *_seen_by_the_worker(parts),
     ]
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, or_, select
 
-from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from adapter.register.given_roles import GIVABLE, given_to
 from adapter.register.keys import Role
 
@@ -33,12 +33,3 @@ def roles_of(
     if connection.execute(reports.limit(1)).first() is not None:
         roles.add(Role.MANAGER)
     return frozenset(roles)
-
-
-def owner_of(connection: Connection, account: str) -> str | None:
-    """Whose account in the LMS this is; None when nobody knows, or it is suspended."""
-    return connection.execute(
-        select(LmsUserRow.employee_id).where(
-            LmsUserRow.user_id == account, LmsUserRow.suspended == 0
-        )
-    ).scalar_one_or_none()

@@ -28,6 +28,7 @@ ACTS = {
     *("enforcement pause", "enforcement resume", "policy adopt", "tranche decide"),
     *("requests import", "commitments import", "tasks import"),
     *("sign-in-link", "role grant", "role revoke", "session end"),
+    *("lms invite", "lms revoke"),
 }
 """Commands that do something, and say in a line that they did."""
 WRITES = {"requests template", "commitments template", "tasks export"}
@@ -47,6 +48,7 @@ LISTS = {
     "key list": (),
     "role list": (),
     "session list": (),
+    "lms list": (),
     "policy show": (),
     "policy check": (str(POLICY / "2026-01-01.toml"),),
     "policy diff": (str(POLICY), str(POLICY)),

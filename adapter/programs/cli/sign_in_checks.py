@@ -1,0 +1,61 @@
+"""What `doctor` says of how people reach the pages, and how to mend it."""
+
+from __future__ import annotations
+
+from adapter.doors.pages.sign_in.lms_issuers import lms_issuers
+from adapter.ground.parts import Parts
+from adapter.ground.store.tables.sign_in import LmsRegistrationRow
+from adapter.register.sign_in.lms_registrations import registrations_in_use
+from connectors.errors import ConnectorError
+from connectors.openid.key_sets import read_keys
+from connectors.ports import Check, CheckState
+
+_INVITE = "`odwh-adapter lms invite` prints the address that the administrator pastes there"
+
+
+def sign_in_checks(parts: Parts) -> list[Check]:
+    return [_pages(parts), *_from_the_lms(parts)]
+
+
+def _pages(parts: Parts) -> Check:
+    url = parts.settings.public_url
+    if url.startswith("https://"):
+        return Check("pages", CheckState.OK, url)
+    return Check(
+        "pages",
+        CheckState.WARNING,
+        f"{url}: for browsers on this machine only",
+        "set ODWH_PAGES_URL to the https:// address of the web server in front",
+    )
+
+
+def _from_the_lms(parts: Parts) -> list[Check]:
+    with parts.register.read() as connection:
+        rows = registrations_in_use(connection)
+    if not rows:
+        seen = "no LMS is registered, so nobody comes in from there"
+        return [Check("sign-in from the LMS", CheckState.WARNING, seen, _INVITE)]
+    return [_registration(parts, row) for row in rows]
+
+
+def _registration(parts: Parts, row: LmsRegistrationRow) -> Check:
+    name = f"sign-in from {row.issuer}, client {row.client_id}"
+    revoke = f"`odwh-adapter lms revoke {row.issuer}`"
+    if row.issuer not in lms_issuers(parts.settings):
+        return Check(
+            name,
+            CheckState.FAILED,
+            "the settings name another LMS, so nobody comes in from there",
+            f"correct ODWH_PAGES_LMS_ISSUER (or ODWH_MOODLE_URL), or {revoke}",
+        )
+    try:
+        keys = read_keys(row.jwks_uri)
+    except ConnectorError as error:
+        return Check(
+            name,
+            CheckState.FAILED,
+            f"its keys cannot be read: {error}",
+            f"see whether {row.jwks_uri} opens on this machine; after a move of the LMS {revoke}, "
+            f"then {_INVITE}",
+        )
+    return Check(name, CheckState.OK, f"deployment {row.deployment_id}, {len(keys.keys)} keys")
