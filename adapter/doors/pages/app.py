@@ -6,6 +6,7 @@ from flask import Flask
 
 from adapter.doors.pages.access import guard
 from adapter.doors.pages.decisions import DECISIONS
+from adapter.doors.pages.exits import EXITS
 from adapter.doors.pages.failures import register_failures
 from adapter.doors.pages.forms import protect_forms
 from adapter.doors.pages.headers import set_headers
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     TEAM_REQUESTS,
     WORK_LIST,
     TRANCHES,
+    EXITS,
     DECISIONS,
 )
 

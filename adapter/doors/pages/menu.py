@@ -13,6 +13,7 @@ _PATHS = {
     "my_team": "/mijn-team",
     "work_list": "/werkvoorraad",
     "tranches": "/tranches",
+    "exits": "/uitdienst",
     "decisions": "/besluiten",
 }
 """Each page of the menu by its name in the texts, in order."""

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from adapter.doors.messages.tasks import TaskChange
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import FormField, WrongForm, read_form, refused
+from adapter.doors.pages.lists import PER_PAGE, page_number
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
@@ -30,7 +31,6 @@ from adapter.views.tasks.work_list import (
 )
 
 WORK_LIST = Blueprint("work_list", __name__)
-PER_PAGE = 50
 _CHANGE = (
     FormField("assignee", "/assigneeId"),
     FormField("due", "/dueDate"),
@@ -41,7 +41,7 @@ _CHANGE = (
 
 @WORK_LIST.get("/werkvoorraad")
 def show() -> Response:
-    kind, number = _kind(request.args.get("soort", "")), _number(request.args.get("pagina", "1"))
+    kind, number = _kind(request.args.get("soort", "")), page_number()
     with looking(current.parts(), current.principal()) as act:
         every = list_tasks(act, state=TaskState.OPEN)
         listed = [one for one in every if kind in (None, one.task.kind)]
@@ -92,7 +92,7 @@ def change(task_id: str) -> Response:
 
 @WORK_LIST.get("/werkvoorraad/aansluiting")
 def runs() -> Response:
-    number = _number(request.args.get("pagina", "1"))
+    number = page_number()
     with current.parts().register.read() as connection:
         rows = history.runs(connection, PER_PAGE + 1, (number - 1) * PER_PAGE)
         counts = {row.id: history.counts_of(connection, row.id) for row in rows[:PER_PAGE]}
@@ -156,8 +156,3 @@ def _names(act: Act, tasks: list[ListedTask]) -> dict[str, str]:
 
 def _kind(name: str) -> TaskKind | None:
     return TaskKind(name) if name in set(TaskKind) else None
-
-
-def _number(given: str) -> int:
-    """Of a page, from 1."""
-    return max(int(given), 1) if given.isdecimal() and len(given) < 7 else 1

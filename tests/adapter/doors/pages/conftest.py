@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -61,20 +62,20 @@ class Browser:
         return self.client.post(path, data={"csrf_token": self.token(), **(form or {})}, **more)
 
 
+def signed_in(parts: Parts, employee_id: str, *roles: Role) -> Browser:
+    """Somebody with these roles beside those of the HRIS."""
+    now = parts.clock.now()
+    with parts.register.write() as connection:
+        for role in roles:
+            give_role(connection, employee_id, role, by="test", now=now)
+        token = make_link(connection, employee_id, "test", now)
+    client = pages_of(parts).test_client()
+    answer = client.post("/aanmelden/link", data={"token": token})
+    assert answer.status_code == 303, answer.text
+    return Browser(parts, client, employee_id)
+
+
 @pytest.fixture
 def sign_in(office: Office) -> Callable[..., Browser]:
-    """`sign_in("10005", Role.HR)`: somebody with these roles beside those of the HRIS."""
-
-    def signed_in(employee_id: str, *roles: Role) -> Browser:
-        parts = office.parts
-        now = parts.clock.now()
-        with parts.register.write() as connection:
-            for role in roles:
-                give_role(connection, employee_id, role, by="test", now=now)
-            token = make_link(connection, employee_id, "test", now)
-        client = pages_of(parts).test_client()
-        answer = client.post("/aanmelden/link", data={"token": token})
-        assert answer.status_code == 303, answer.text
-        return Browser(parts, client, employee_id)
-
-    return signed_in
+    """`sign_in("10005", Role.HR)`, in the small agency of the procedure."""
+    return partial(signed_in, office.parts)

@@ -1,0 +1,137 @@
+"""Acts that are one short form: the message of the API with its fields, shown, read and refused the
+same on every page. The words of an act and its fields are in the texts `pages.act` and
+`pages.act_field`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from flask import request
+from pydantic import BaseModel
+
+from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
+from adapter.doors.pages.shown import say
+from adapter.doors.web import current
+from adapter.doors.web.problems import Problem
+from adapter.doors.web.refusals import problem_of
+from adapter.ground.spreadsheets import cells
+from adapter.ground.spreadsheets.cells import Reader
+from adapter.subjects.requests.acts import Act, acting
+from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
+from config.catalogue import text
+
+
+class Look(StrEnum):
+    """How a field is filled in."""
+
+    LINE = "line"
+    TEXT = "text"
+    NUMBER = "number"
+    DAY = "day"
+    TICK = "tick"
+    CHOICE = "choice"
+
+
+def _truth(_ticked: object) -> bool:
+    """A box that is not ticked is not sent."""
+    return True
+
+
+_READ: Mapping[Look, Reader] = {
+    Look.LINE: cells.words,
+    Look.TEXT: cells.words,
+    Look.NUMBER: cells.two_places,
+    Look.DAY: cells.day,
+    Look.TICK: _truth,
+    Look.CHOICE: cells.words,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActField:
+    """`member` is the JSON pointer of the message that it fills. `options` of a choice are codes,
+    with their words in the table `words`."""
+
+    name: str
+    member: str
+    look: Look = Look.LINE
+    options: tuple[str, ...] = ()
+    words: str = ""
+    read: Reader | None = None
+    required: bool = True
+    value: str = ""
+    """What it begins with."""
+
+    @property
+    def label(self) -> str:
+        return say(f"act_field.{self.name}")
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(one, text(f"{self.words}.{one}", current.language())) for one in self.options]
+
+    def in_form(self) -> FormField:
+        return FormField(self.name, self.member, self.read or _READ[self.look])
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """`given` are members of the message that nobody fills in, `version` that of the record."""
+
+    name: str
+    message: type[BaseModel]
+    fields: tuple[ActField, ...]
+    version: int = 0
+    given: Mapping[str, Any] | None = None
+    errors: Errors | None = None
+
+    @property
+    def title(self) -> str:
+        return say(f"act.{self.name}")
+
+    def starting_with(self, **values: str) -> ActForm:
+        shown = tuple(replace(one, value=values.get(one.name, one.value)) for one in self.fields)
+        return replace(self, fields=shown)
+
+
+Run = Callable[[Act, Any, int], None]
+"""Carries out an act with its message, on the version that was read."""
+
+
+def carry_out(form: ActForm, run: Run) -> ActForm | None:
+    """Read the form that was sent and run the act. None when it is done; else the form as it was
+    filled in, with what is wrong."""
+    named = tuple(one.in_form() for one in form.fields)
+    version = request.form.get("version", "")
+    number = int(version) if version.isdecimal() and len(version) < 10 else -1
+    ticks = {
+        one.member.strip("/"): False
+        for one in form.fields
+        if one.look is Look.TICK and one.name not in request.form
+    }
+    try:
+        message = read_form(named, request.form, form.message, **{**(form.given or {}), **ticks})
+        with acting(current.parts(), current.principal()) as act:
+            run(act, message, number)
+    except WrongForm as wrong:
+        return _again(form, wrong.errors)
+    except WrongFields as refusal:
+        return _again(form, refused(named, refusal).errors)
+    except OtherVersion:
+        return _again(form, {"": say("form.changed_meanwhile")})
+    except NotNow as refusal:
+        return _again(form, {"": _sentence(problem_of(refusal))})
+    return None
+
+
+def _again(form: ActForm, errors: Errors) -> ActForm:
+    typed = {one.name: request.form.get(one.name, "") for one in form.fields}
+    return replace(form.starting_with(**typed), errors=errors)
+
+
+def _sentence(problem: Problem) -> str:
+    key = problem.detail if "." in problem.detail else f"api.detail.{problem.detail}"
+    return text(key, current.language(), **problem.numbers)
