@@ -28,8 +28,8 @@ STOREYS = {
     " profile_fields",
     "views": "policy_section findings repayment overview published_report reports documents dossier"
     " reconcile what_if service tasks",
-    "deliveries": "mail notices unchanged_target hold_actions request_entry_answer handlers"
-    " deliver",
+    "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
+    " handlers deliver",
     "doors": "messages imports request_form intake scim web pages site",
     "programs": "wiring jobs status supervisor worker demo cli",
 }

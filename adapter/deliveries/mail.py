@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -19,6 +20,7 @@ from config.settings import MailSettings
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.plain_text import one_line
 
+_ADDRESS = re.compile(r"https?://[^\s<]+[^\s<.,;:]")
 TIMEOUT_SECONDS = 20
 """Of one answer of the server."""
 DEADLINE_SECONDS = 60.0
@@ -117,9 +119,7 @@ def _message(sender: str, mail: Mail, language: Language) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(mail.body)
-    paragraphs = "".join(
-        f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in mail.body.split("\n\n")
-    )
+    paragraphs = "".join(f"<p>{_as_html(part)}</p>" for part in mail.body.split("\n\n"))
     message.add_alternative(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f"<title>{escape(subject)}</title></head><body>{paragraphs}</body></html>",
@@ -128,3 +128,8 @@ def _message(sender: str, mail: Mail, language: Language) -> EmailMessage:
     # Now, since headers of content set before move into the first part.
     message["Content-Language"] = language
     return message
+
+
+def _as_html(paragraph: str) -> str:
+    lines = escape(paragraph).replace("\n", "<br>")
+    return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', lines)

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Connection, select
 
 from adapter.deliveries import mail
+from adapter.deliveries.page_links import page_link
 from adapter.ground.parts import Parts
 from adapter.ground.store.reading import row_of, row_or_none
 from adapter.ground.store.tables.decisions import DecisionRow, HoldRow, HoldSetAsideRow
@@ -20,6 +21,7 @@ from adapter.queues.outbox import PendingAction
 from adapter.register.decision_log import findings_of
 from adapter.register.hold_details import details_of
 from adapter.register.holds import hold_by_id
+from adapter.register.people import full_name
 from config.catalogue import Language, text
 from config.settings import MailSettings
 from connectors.deadline import deadline
@@ -81,7 +83,9 @@ def _mail_service(
     language = Language(parts.settings.language)
     subject, body = written(parts, action)
     greeting = text(f"messages.greeting.{reader}", language)
-    letter = f"{greeting}\n\n{body}\n\n{text('messages.letter.no_reply_service', language)}"
+    parting = text("messages.letter.no_reply_service", language)
+    lines = [greeting, body, *_page(parts, reader, action), parting]
+    letter = "\n\n".join(lines)
     _send(parts, settings, address, subject, letter, action)
 
 
@@ -97,7 +101,10 @@ def _reach(parts: Parts, action: PendingAction, subject: str, body: str) -> None
             )
         ).one_or_none()
     name, address = person or (None, None)
-    letter = _letter(name, body, settings, parts.settings.language)
+    # The text of a message to a person ends in who that is.
+    reader = action.payload["text"].rpartition("_")[2]
+    lines = "\n\n".join([body, *_page(parts, reader, action)])
+    letter = _letter(name, lines, settings, parts.settings.language)
     try:
         account = _account(parts, recipient)
     except Transient as silent:
@@ -127,6 +134,14 @@ def _letter(name: str | None, body: str, settings: MailSettings | None, language
     else:
         lines.append(text("messages.letter.no_reply", language))
     return "\n\n".join(lines)
+
+
+def _page(parts: Parts, reader: str, action: PendingAction) -> list[str]:
+    """The line that leads to the page of what the message is about."""
+    payload = action.payload
+    link = page_link(parts.settings, reader, payload["text"], payload.get("numbers", {}))
+    language = Language(parts.settings.language)
+    return [] if link is None else [text("messages.letter.page", language, link=link)]
 
 
 def _send(
@@ -222,6 +237,4 @@ def _named(finding: Finding, course: str) -> dict[str, Number]:
 
 def _name(connection: Connection, employee_id: str) -> str:
     row = row_of(connection, select(EmployeeRow).where(EmployeeRow.employee_id == employee_id))
-    return " ".join(
-        part for part in (row.given_name, row.family_name_prefix, row.family_name) if part
-    )
+    return full_name(row)

@@ -19,12 +19,13 @@ from sqlalchemy import update
 from adapter.deliveries import mail
 from adapter.deliveries.deliver import deliver_due
 from adapter.deliveries.mail import Mail
+from adapter.deliveries.page_links import page_link
 from adapter.ground.store.tables.people import EmployeeRow
 from adapter.programs.worker import work_once
 from adapter.queues import outbox
 from adapter.queues.outbox import Action, ActionKind
 from config.catalogue import Language
-from config.settings import MailSettings
+from config.settings import MailSettings, PagesSettings, Settings
 from connectors.errors import (
     ConnectorError,
     Misconfigured,
@@ -332,3 +333,54 @@ def test_without_an_address_of_hr_the_mail_waits_and_says_which_setting(
     row = _brake_mail(workbench)()
     assert row.state == "pending"
     assert "ODWH_MAIL_HR_ADDRESS" in row.last_error
+
+
+# --- links to the pages -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_pages(office: Workbench) -> Workbench:
+    """The office, whose people reach the pages under an address of their own."""
+    pages = PagesSettings(url="https://leren.example.org")
+    settings = office.parts.settings.model_copy(update={"pages": pages})
+    office.parts = dataclasses.replace(office.parts, settings=settings)
+    return office
+
+
+def test_a_mail_leads_to_the_page_of_what_it_is_about(
+    with_pages: Workbench, mailbox: Mailbox
+) -> None:
+    with_pages.hire("30001")
+    with_pages.hire("10005", manager="30001")
+    _hold_piet(with_pages)
+    [message] = mailbox.received
+    link = "https://leren.example.org/mijn-team"
+    assert f"Bekijk het op je pagina: {link}" in _part(message, "plain")
+    assert f'<a href="{link}">{link}</a>' in _part(message, "html")
+    [told] = with_pages.messages_to(PIET)
+    assert "https://leren.example.org/mijn-leren" in told
+
+
+def test_a_mail_to_hr_leads_to_the_work_list(with_pages: Workbench, mailbox: Mailbox) -> None:
+    _brake_mail(with_pages)
+    [message] = mailbox.received
+    assert "https://leren.example.org/werkvoorraad\r\n" in _part(message, "plain")
+
+
+@pytest.mark.parametrize(
+    ("reader", "path"), [("hr", "/tranches/2027-1"), ("mt", "/besluiten/2027-1")]
+)
+def test_a_mail_about_a_tranche_leads_to_that_tranche(reader: str, path: str) -> None:
+    settings = Settings(pages=PagesSettings(url="https://leren.example.org"))
+    name = f"tranche_window_{reader}"
+    assert page_link(settings, reader, name, {"tranche": "2027-1"}) == (
+        f"https://leren.example.org{path}"
+    )
+
+
+def test_without_an_address_of_the_pages_a_mail_leads_nowhere(
+    office: Workbench, mailbox: Mailbox
+) -> None:
+    _brake_mail(office)
+    [message] = mailbox.received
+    assert "http" not in _part(message, "plain")

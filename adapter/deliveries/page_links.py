@@ -1,0 +1,29 @@
+"""To which page a message leads, by who reads it and about which tranche it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.settings import Settings
+
+_OF_TRANCHE = {"hr": "/tranches/{tranche}", "mt": "/besluiten/{tranche}"}
+_OF_READER = {
+    "employee": "/mijn-leren",
+    "manager": "/mijn-team",
+    "hr": "/werkvoorraad",
+    "mt": "/besluiten",
+    "admin": "/toezicht",
+}
+
+
+def page_link(
+    settings: Settings, reader: str, name: str, numbers: Mapping[str, object]
+) -> str | None:
+    """Of the message with this text. None where nobody said under which address people reach the
+    pages. It holds nothing of a person."""
+    if settings.pages.url is None:
+        return None
+    path = _OF_READER.get(reader)
+    if name.startswith("tranche_") and reader in _OF_TRANCHE:
+        path = _OF_TRANCHE[reader].format(tranche=numbers["tranche"])
+    return None if path is None else f"{settings.pages.url}{path}"
