@@ -27,7 +27,7 @@ STOREYS = {
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
     " profile_fields",
     "views": "policy_section findings repayment overview published_report reports documents dossier"
-    " reconcile what_if service tasks",
+    " reconcile what_if service tasks in_company",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
     " handlers deliver",
     "doors": "messages imports request_form intake scim web pages site",

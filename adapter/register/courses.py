@@ -100,6 +100,16 @@ def course_by_idnumber(connection: Connection, idnumber: str) -> CourseRow | Non
     )
 
 
+def course_names(connection: Connection, idnumbers: Iterable[str]) -> dict[str, str]:
+    """By ID number, of those that the LMS still has; the newest where it has several."""
+    rows = connection.execute(
+        select(CourseRow.idnumber, CourseRow.full_name)
+        .where(CourseRow.idnumber.in_(list(idnumbers)), CourseRow.gone_at.is_(None))
+        .order_by(CourseRow.seen_at, CourseRow.course_id)
+    )
+    return dict(rows.all())
+
+
 def _values(course: LmsCourse) -> dict[str, Any]:
     return {
         "idnumber": course.idnumber,

@@ -37,6 +37,7 @@ MANAGERS = Page((Role.MANAGER,))
 HR = Page((Role.HR,))
 MANAGEMENT_TEAM = Page((Role.MANAGEMENT_TEAM,))
 HR_OR_MT = Page((Role.HR, Role.MANAGEMENT_TEAM))
+KNOWLEDGE_BROKERS = Page((Role.KNOWLEDGE_BROKER,))
 
 
 def _signing(below: str, page: Page) -> dict[str, Page]:
@@ -90,6 +91,21 @@ PAGES: Mapping[str, Page] = {
     "GET /besluiten/<name>": MANAGEMENT_TEAM,
     "GET /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,
     "POST /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,
+    "GET /incompany": KNOWLEDGE_BROKERS,
+    "GET /incompany/nieuw": KNOWLEDGE_BROKERS,
+    "POST /incompany/nieuw": KNOWLEDGE_BROKERS,
+    "GET /incompany/vraag": KNOWLEDGE_BROKERS,
+    "POST /incompany/prijzen": KNOWLEDGE_BROKERS,
+    "GET /incompany/<session_id>": KNOWLEDGE_BROKERS,
+    "GET /incompany/<session_id>/wijzigen": KNOWLEDGE_BROKERS,
+    "POST /incompany/<session_id>/wijzigen": KNOWLEDGE_BROKERS,
+    "POST /incompany/<session_id>/afblazen": KNOWLEDGE_BROKERS,
+    "POST /incompany/<session_id>/aanwezigheid": KNOWLEDGE_BROKERS,
+    "GET /mijn-team/incompany": MANAGERS,
+    "POST /mijn-team/incompany/instemmen": MANAGERS,
+    "POST /mijn-team/incompany/<session_id>/aanmelden": MANAGERS,
+    "POST /mijn-team/incompany/<session_id>/beschikbaarheid": MANAGERS,
+    "POST /mijn-team/incompany/<session_id>/deelnemers/<participant_id>": MANAGERS,
 }
 
 

@@ -10,12 +10,14 @@ from adapter.doors.pages.exits import EXITS
 from adapter.doors.pages.failures import register_failures
 from adapter.doors.pages.forms import protect_forms
 from adapter.doors.pages.headers import set_headers
+from adapter.doors.pages.in_company import IN_COMPANY
 from adapter.doors.pages.my_learning import MY_LEARNING
 from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.sign_in.ways_in import add_ways_in
 from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
 from adapter.doors.pages.signing import SIGNING
 from adapter.doors.pages.start import START
+from adapter.doors.pages.team_in_company import TEAM_IN_COMPANY
 from adapter.doors.pages.team_requests import TEAM_REQUESTS
 from adapter.doors.pages.tranches import TRANCHES
 from adapter.doors.pages.work_list import WORK_LIST
@@ -34,6 +36,8 @@ BLUEPRINTS = (
     TRANCHES,
     EXITS,
     DECISIONS,
+    TEAM_IN_COMPANY,
+    IN_COMPANY,
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from adapter.doors.messages.wrong_fields import FieldError, field_errors
+from adapter.doors.messages.wrong_fields import FieldError, field_errors, key_in
 from adapter.doors.web import current
 from adapter.doors.web.refusals import problem_of
 from adapter.ground.spreadsheets import cells
@@ -20,6 +20,17 @@ from adapter.ground.spreadsheets.columns import put
 from adapter.subjects.requests.refusals import WrongFields
 from config.catalogue import text
 
+_ON_A_PAGE = {
+    "missing": "pages.wrong.missing",
+    "string_too_short": "pages.wrong.missing",
+    "string_pattern_mismatch": "pages.wrong.missing",
+    "too_short": "pages.wrong.too_short",
+    "enum": "pages.wrong.enum",
+    "money_text": "pages.wrong.money_text",
+    "hours_text": "pages.wrong.hours_text",
+    "not_a_day": "pages.wrong.not_a_day",
+    "day": "pages.wrong.day",
+}
 M = TypeVar("M", bound=BaseModel)
 Errors = dict[str, str]
 """Name of a field → what is wrong with it, in words."""
@@ -61,8 +72,7 @@ def read_form(
         try:
             _fill(body, field, form)
         except WrongValue as error:
-            key = f"imports.cell.{error.reason}"
-            errors[field.name] = text(key, current.language(), **error.numbers)
+            errors[field.name] = _sentence(f"imports.cell.{error.reason}", error.numbers)
     try:
         read = message.model_validate(body)
     except ValidationError as error:
@@ -83,8 +93,14 @@ def errors_of(fields: Iterable[FormField], wrong: Iterable[FieldError]) -> Error
     named = tuple(fields)
     errors: Errors = {}
     for one in wrong:
-        errors.setdefault(_name_of(named, one.pointer), one.shown(current.language())["detail"])
+        errors.setdefault(_name_of(named, one.pointer), _sentence(one.reason, one.numbers))
     return errors
+
+
+def _sentence(reason: str, numbers: Mapping[str, object]) -> str:
+    """What API and spreadsheets say of tokens and cells has words of its own on a page."""
+    key = _ON_A_PAGE.get(reason.rpartition(".")[2]) or key_in("api.field", reason)
+    return text(key, current.language(), **numbers)
 
 
 def _fill(body: dict[str, Any], field: FormField, form: Mapping[str, Any]) -> None:

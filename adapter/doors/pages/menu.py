@@ -15,6 +15,7 @@ _PATHS = {
     "tranches": "/tranches",
     "exits": "/uitdienst",
     "decisions": "/besluiten",
+    "in_company": "/incompany",
 }
 """Each page of the menu by its name in the texts, in order."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from adapter.ground.spreadsheets.cells import Reader
@@ -67,9 +68,20 @@ def filled_by(pointer: str, members: Mapping[str, str | None]) -> str | None:
 
 
 def put(body: dict[str, Any], member: str | None, value: object) -> None:
-    """Fill a member of the message; at most one level deep, as the messages are."""
+    """Fill a member of the message: `/days/1/hours` is of the second of its days."""
     if member is None:
         return
     *above, last = member.strip("/").split("/")
-    target = body.setdefault(above[0], {}) if above else body
+    target: Any = body
+    for part, following in pairwise([*above, last]):
+        target = _below(target, part, [] if following.isdecimal() else {})
     target[last] = value
+
+
+def _below(target: Any, part: str, new: object) -> Any:
+    """What stands there under this name or place; `new` where there is nothing yet."""
+    if isinstance(target, dict):
+        return target.setdefault(part, new)
+    while len(target) <= int(part):
+        target.append({})
+    return target[int(part)]
