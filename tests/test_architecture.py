@@ -19,9 +19,9 @@ STOREYS = {
     " register_clock lms_time parts",
     "queues": "people_in_texts leases in_hand turns inbox minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
-    "register": "keys audit_log given_roles sign_in part_states work_mails restore_signs"
+    "register": "keys audit_log given_roles part_states work_mails restore_signs"
     " known_places adoption enforcement_switch trajectory_titles holds hold_details"
-    " orphaned_holds people courses"
+    " orphaned_holds people sign_in courses"
     " participation statutory_training learning learning_reader trajectory_parts activities"
     " enrolment_facts decision_log retention",
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"

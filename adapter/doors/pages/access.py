@@ -60,6 +60,8 @@ PAGES: Mapping[str, Page] = {
     "GET /aanmelden/lms/begin": OPEN,
     "POST /aanmelden/lms/begin": FROM_THE_LMS,
     "POST /aanmelden/lms": FROM_THE_LMS,
+    "GET /aanmelden/openid": OPEN,
+    "GET /aanmelden/openid/terug": OPEN,
     "POST /afmelden": EMPLOYEES,
     "GET /mijn-leren": EMPLOYEES,
     "GET /mijn-leren/leeroverzicht.pdf": EMPLOYEES,

@@ -6,15 +6,17 @@ from adapter.doors.pages.sign_in.lms_issuers import lms_issuers
 from adapter.ground.parts import Parts
 from adapter.ground.store.tables.sign_in import LmsRegistrationRow
 from adapter.register.sign_in.lms_registrations import registrations_in_use
+from config.settings import OpenidSettings
 from connectors.errors import ConnectorError
 from connectors.openid.key_sets import read_keys
+from connectors.openid.provider import read_provider
 from connectors.ports import Check, CheckState
 
 _INVITE = "`odwh-adapter lms invite` prints the address that the administrator pastes there"
 
 
 def sign_in_checks(parts: Parts) -> list[Check]:
-    return [_pages(parts), *_from_the_lms(parts)]
+    return [_pages(parts), *_from_the_lms(parts), *_identity_provider(parts)]
 
 
 def _pages(parts: Parts) -> Check:
@@ -59,3 +61,33 @@ def _registration(parts: Parts, row: LmsRegistrationRow) -> Check:
             f"then {_INVITE}",
         )
     return Check(name, CheckState.OK, f"deployment {row.deployment_id}, {len(keys.keys)} keys")
+
+
+def _identity_provider(parts: Parts) -> list[Check]:
+    """None where there is none: people then come from the LMS."""
+    settings = parts.settings.openid
+    if settings is None:
+        return []
+    name = f"sign-in at {settings.issuer}"
+    try:
+        provider = read_provider(settings.issuer)
+        keys = read_keys(provider.jwks_uri)
+    except ConnectorError as error:
+        remedy = "correct ODWH_OPENID_ISSUER, or mend the way from this machine to it"
+        return [Check(name, CheckState.FAILED, str(error), remedy)]
+    seen = f"names itself so, {len(keys.keys)} keys"
+    return [Check(name, CheckState.OK, seen), _person_by(settings)]
+
+
+def _person_by(settings: OpenidSettings) -> Check:
+    name = "who signs in there"
+    if settings.employee_claim is not None:
+        seen = f"is known by the employee number in {settings.employee_claim}"
+        return Check(name, CheckState.OK, seen)
+    return Check(
+        name,
+        CheckState.WARNING,
+        f"is known by the work address in {settings.email_claim}, which can change hands",
+        "let the provider put the employee number in a claim, and name it in "
+        "ODWH_OPENID_EMPLOYEE_CLAIM",
+    )

@@ -11,8 +11,9 @@ from flask import Blueprint, Response, request
 from adapter.doors.pages import browser
 from adapter.doors.pages.sign_in import cookies
 from adapter.doors.pages.sign_in.departures import send_off
-from adapter.doors.pages.sign_in.keys import key_sets
+from adapter.doors.pages.sign_in.issuers import key_sets
 from adapter.doors.pages.sign_in.lms_issuers import lms_issuers
+from adapter.doors.pages.sign_in.refused import unreachable
 from adapter.doors.web import current
 from adapter.ground.clock import today
 from adapter.ground.store.tables.sign_in import LmsRegistrationRow, SignInAttemptRow
@@ -106,7 +107,7 @@ def _claims(attempt: SignInAttemptRow, registration: LmsRegistrationRow) -> Clai
     except RefusedToken as error:
         raise SignInRefused(Way.LMS, Why.NOT_TRUSTED, detail=error.reason) from None
     except ConnectorError as error:
-        raise SignInRefused(Way.LMS, Why.UNREACHABLE, detail=type(error).__name__) from error
+        raise unreachable(Way.LMS, error) from error
 
 
 def _page_of_ours(target: object) -> str:

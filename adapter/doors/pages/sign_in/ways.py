@@ -10,12 +10,16 @@ from adapter.register.sign_in.lms_registrations import registrations_in_use
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """`lms` is its address, None while none is registered."""
+    """`lms` is its address, None while none is registered; `openid` whether there is an identity
+    provider."""
 
     lms: str | None
+    openid: bool
 
 
 def ways() -> Ways:
-    with current.parts().register.read() as connection:
+    parts = current.parts()
+    with parts.register.read() as connection:
         registered = registrations_in_use(connection)
-    return Ways(registered[-1].issuer if registered else None)
+    lms = registered[-1].issuer if registered else None
+    return Ways(lms, openid=parts.settings.openid is not None)

@@ -14,7 +14,7 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
 from adapter.doors.pages.app import create_pages
-from adapter.doors.pages.sign_in.keys import keep_keys
+from adapter.doors.pages.sign_in.issuers import read_issuers_anew
 from adapter.doors.web import current
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
@@ -22,7 +22,6 @@ from adapter.ground.store.tables.work import AuditLineRow
 from adapter.register.people import keep_lms_users
 from adapter.register.sign_in.lms_registrations import invite
 from config.settings import MoodleSettings, PagesSettings, Settings
-from connectors.openid.key_sets import KeySets
 from connectors.ports import LmsUser
 from sandboxes.loopback import LoopbackServer, Request, Response
 from sandboxes.lti import SandboxLti
@@ -152,7 +151,7 @@ def site(served: tuple[LoopbackServer, list[Flask]], office: Office, lms: Sandbo
     if not apps:
         apps.append(create_pages(parts))
     apps[0].extensions[current.EXTENSION] = parts
-    keep_keys(apps[0], KeySets(parts.clock.now))
+    read_issuers_anew(apps[0], parts.clock.now)
     site = Site(office, server.url, apps[0], parts)
     site.show(account(ACCOUNT, PERSON), account("9", COLLEAGUE))
     return site

@@ -417,7 +417,7 @@ def test_an_lms_whose_keys_cannot_be_read_is_told_apart(
     lms.keys.published = []
     answer = visitor.send(form)
     assert answer.status_code == 503
-    assert site.audit("sign-in-lms") == [("", "refused: unreachable (Misconfigured)")]
+    assert site.audit("sign-in-lms") == [("", "refused: unreachable (not as it must answer)")]
 
 
 # --- answers that nobody asked for ----------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Connecting the LMS from the command line, and what `doctor` says of it."""
+"""Connecting the LMS from the command line, and what `doctor` says of how people sign in."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from adapter.register.sign_in.lms_registrations import (
     is_invited,
     keep_registration,
 )
-from config.settings import MoodleSettings, PagesSettings, Settings
+from config.settings import MoodleSettings, OpenidSettings, PagesSettings, Settings
 from sandboxes.lti import SandboxLti
+from sandboxes.openid import SandboxOpenid
 from tests.adapter.programs.cli.conftest import Run
 from tests.fixtures.agency import Agency
 
@@ -90,3 +91,41 @@ def test_doctor_names_an_lms_that_the_settings_do_not_name(
     assert "the settings name another LMS" in said
     assert f"odwh-adapter lms revoke {lms.url}" in said
     assert "warning  pages: http://127.0.0.1:8000" in said
+
+
+# --- the identity provider ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def provider(agency: Agency) -> Iterator[SandboxOpenid]:
+    with SandboxOpenid(agency.clock.now) as provider:
+        yield provider
+
+
+def at(parts: Parts, **values: str) -> Parts:
+    openid = OpenidSettings.model_validate({"client_id": "adapter", **values})
+    return replace(parts, settings=parts.settings.model_copy(update={"openid": openid}))
+
+
+def test_doctor_looks_at_the_identity_provider(
+    parts: Parts, provider: SandboxOpenid, run: Run
+) -> None:
+    said = run(at(parts, issuer=provider.url), "doctor").output
+    assert f"ok       sign-in at {provider.url}: names itself so, 1 keys" in said
+    assert "warning  who signs in there: is known by the work address in email" in said
+    assert "ODWH_OPENID_EMPLOYEE_CLAIM" in said
+    said = run(at(parts, issuer=provider.url, employee_claim="employeeid"), "doctor").output
+    assert "ok       who signs in there: is known by the employee number in employeeid" in said
+
+
+def test_doctor_says_why_the_identity_provider_does_not_work(
+    parts: Parts, provider: SandboxOpenid, run: Run
+) -> None:
+    said = run(at(parts, issuer=f"{provider.url}/"), "doctor").output
+    assert f"FAILED   sign-in at {provider.url}/: the identity provider names itself other" in said
+    provider.keys.published = []
+    assert (
+        f"FAILED   sign-in at {provider.url}:"
+        in run(at(parts, issuer=provider.url), "doctor").output
+    )
+    assert "sign-in at" not in run(parts, "doctor").output
