@@ -8,7 +8,14 @@ from flask import Blueprint, Response, request
 
 from adapter.doors.messages.rulings import RequestDecisionIn
 from adapter.doors.pages.done import back_to, what_was_done
-from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
+from adapter.doors.pages.form_values import (
+    Errors,
+    FormField,
+    WrongForm,
+    as_typed,
+    read_form,
+    refused,
+)
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
@@ -180,8 +187,8 @@ def _values(entry: DossierEntry, today: str) -> dict[str, str]:
         "outcome": "" if proposal is None else proposal.outcome,
         "decided": today,
         "reason": "",
-        "costs": euros(row.costs_cents if costs is None else costs),
-        "hours": f"{row.hours if hours is None else hours:.2f}",
+        "costs": as_typed(euros(row.costs_cents if costs is None else costs)),
+        "hours": as_typed(f"{row.hours if hours is None else hours:.2f}"),
         "scheme": "ja" if scheme else "",
     }
 

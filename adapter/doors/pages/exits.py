@@ -19,6 +19,7 @@ from adapter.doors.messages.exits import EndingIn, OverrideIn
 from adapter.doors.messages.media_types import PDF
 from adapter.doors.pages.act_forms import ActField, ActForm, Look, Run, carry_out
 from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.form_values import as_typed
 from adapter.doors.pages.lists import PER_PAGE, page_number
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
@@ -200,7 +201,9 @@ def _to_review(found: OpenExit) -> str:
 
 
 def _claim_form(name: str, position: ClaimPosition) -> ActForm:
-    amount = ActField("amount", "/amountEur", Look.NUMBER, value=euros(position.claimable_cents))
+    amount = ActField(
+        "amount", "/amountEur", Look.NUMBER, value=as_typed(euros(position.claimable_cents))
+    )
     remark = ActField("remark", "/remark", Look.TEXT, required=False)
     ground = ActField("ground", "/ground", Look.TEXT)
     version = position.claim.version

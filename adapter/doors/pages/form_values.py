@@ -18,7 +18,7 @@ from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader, WrongValue
 from adapter.ground.spreadsheets.columns import put
 from adapter.subjects.requests.refusals import WrongFields
-from config.catalogue import text
+from config.catalogue import Language, text
 
 _ON_A_PAGE = {
     "missing": "pages.wrong.missing",
@@ -87,6 +87,11 @@ def read_form(
 def refused(fields: Iterable[FormField], refusal: WrongFields) -> WrongForm:
     """What the register refused, per field of the form."""
     return WrongForm(errors_of(fields, problem_of(refusal).errors))
+
+
+def as_typed(amount: str) -> str:
+    """A plain number as people write it in their language: with a comma in Dutch."""
+    return amount.replace(".", ",") if current.language() is Language.NL else amount
 
 
 def errors_of(fields: Iterable[FormField], wrong: Iterable[FieldError]) -> Errors:

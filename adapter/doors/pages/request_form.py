@@ -13,7 +13,7 @@ from adapter.doors.messages.training_requests import (
     TrainingRequestIn,
     TrainingRequestOut,
 )
-from adapter.doors.pages.form_values import FormField
+from adapter.doors.pages.form_values import FormField, as_typed
 from adapter.doors.web import current
 from adapter.ground.spreadsheets import cells
 from adapter.subjects.requests.request_content import RequestContent
@@ -133,4 +133,6 @@ def _at(body: Mapping[str, Any], member: str) -> Any:
 def _written(one: RequestField, value: Any) -> Any:
     if isinstance(value, list) and one.column != "employee":
         return "; ".join(value)
-    return "" if value is None else value
+    if value is None:
+        return ""
+    return as_typed(value) if one.read in (cells.two_places, cells.share) else value

@@ -13,7 +13,14 @@ from typing import Any
 
 from adapter.doors.messages.rulings import ProposalIn
 from adapter.doors.messages.weighings import WeighingIn
-from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
+from adapter.doors.pages.form_values import (
+    Errors,
+    FormField,
+    WrongForm,
+    as_typed,
+    read_form,
+    refused,
+)
 from adapter.doors.pages.shown import say
 from adapter.doors.web import current
 from adapter.doors.web.refusals import problem_of
@@ -195,7 +202,7 @@ def _proposed(row: TrainingRequestRow, proposal: RequestProposalRow | None) -> d
     scheme = False if proposal is None else bool(proposal.repayment_scheme)
     return {
         "outcome": "" if proposal is None else proposal.outcome,
-        "costs": euros(row.costs_cents if costs is None else costs),
+        "costs": as_typed(euros(row.costs_cents if costs is None else costs)),
         "scheme": "ja" if scheme else "",
         "why": "" if proposal is None else proposal.reason,
     }

@@ -33,7 +33,11 @@ def test_what_programs_ask_is_answered_in_their_words(
 ) -> None:
     answer = client.get(path)
     assert answer.status_code == status
-    assert answer.mimetype in ("application/json", "application/problem+json", "application/scim+json")
+    assert answer.mimetype in (
+        "application/json",
+        "application/problem+json",
+        "application/scim+json",
+    )
 
 
 @pytest.mark.parametrize("path", ["/nergens", "/v1x", "/versie/v1", "/assets/report.css"])

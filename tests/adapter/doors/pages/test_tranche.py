@@ -30,7 +30,7 @@ def submitted(office: Office, **changes: Any) -> Body:
 
 def row(office: Office, request: Body, **values: str) -> dict[str, str]:
     """The fields of one request in the table."""
-    fields = {"version": str(office.version(request)), "costs": "2400.00", **values}
+    fields = {"version": str(office.version(request)), "costs": "2400,00", **values}
     return {f"{name}-{request['id']}": value for name, value in fields.items()}
 
 

@@ -1,0 +1,247 @@
+"""Opens the pages in a real browser, as the people of the demo who ask, weigh, decide and read.
+
+    python tests/browser/pages.py [FOLDER FOR PICTURES]
+
+Every page is looked at on a desktop, at 320 CSS pixels (WCAG 2.2, criterion 1.4.10) and in the
+dark: axe finds no violation, nothing sticks out sideways, and the browser reports nothing. Then one
+request goes from a manager's draft to a decision, without a call by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+LOOKS = (("desktop", 1280, "light"), ("phone", 320, "light"), ("dark", 1280, "dark"))
+PEOPLE = {
+    "held": "stilstaat",
+    "agreed": "met een overeenkomst",
+    "manager": "leidinggevende",
+    "hr": "HR",
+    "mt": "MT",
+    "broker": "kennismakelaar",
+    "auditor": "toezichthouder",
+    "admin": "beheerder",
+}
+"""How the demo calls them."""
+TITLE = "Gesprekken voeren aan de balie"
+
+
+@dataclass
+class Look:
+    """What was seen, and what was wrong with it."""
+
+    pictures: Path
+    seen: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def hear(self, where: str, words: str) -> None:
+        """What the browser reports; that a form was refused (422) is part of the story."""
+        if "status of 422" not in words:
+            self.faults.append(f"{where}: {words}")
+
+    def at(self, page: Page, name: str) -> None:
+        """Look at the page that is open now."""
+        for look, width, scheme in LOOKS:
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.set_viewport_size({"width": width, "height": 900})
+            found = Axe().run(page)
+            ids = ", ".join(one["id"] for one in found.response["violations"])
+            if found.violations_count:
+                self.faults.append(f"{name} ({look}): axe finds {ids}")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                self.faults.append(f"{name} ({look}): sticks out to {wide}")
+            page.screenshot(path=self.pictures / f"{name}-{look}.png", full_page=True)
+            self.seen += 1
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@contextmanager
+def demo() -> Iterator[dict[str, str]]:
+    """The demo after its story: the link of each person."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "adapter", "demo", "--folder", folder],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+        assert process.stdout is not None
+        try:
+            links: dict[str, str] = {}
+            for line in process.stdout:
+                match = re.search(r"http\S+/aanmelden/link/\S+", line)
+                for person, words in PEOPLE.items():
+                    if match and words in line.partition("http")[0]:
+                        links[person] = match[0]
+                if "Ctrl-C" in line:
+                    break
+            if links.keys() != PEOPLE.keys():
+                raise SystemExit(f"the demo gave no link for {PEOPLE.keys() - links.keys()}")
+            yield links
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+            process.stdout.close()
+
+
+def sign_in(browser: Browser, link: str, look: Look) -> Page:
+    context: BrowserContext = browser.new_context(locale="nl-NL")
+    page = context.new_page()
+    page.on("console", lambda message: look.hear(page.url, message.text))
+    page.on("pageerror", lambda error: look.faults.append(f"{page.url}: {error}"))
+    page.goto(link)
+    page.get_by_role("main").get_by_role("button", name="Aanmelden").click()
+    return page
+
+
+def menu_of(page: Page) -> list[str]:
+    found = page.locator(".menu a").evaluate_all("links => links.map(link => link.href)")
+    return [str(one) for one in found]
+
+
+def look_around(browser: Browser, links: dict[str, str], look: Look) -> dict[str, Page]:
+    """Every page of everybody's menu; the pages stay open, signed in."""
+    pages = {}
+    for person, link in links.items():
+        page = pages[person] = sign_in(browser, link, look)
+        look.at(page, f"{person}-start")
+        for address in menu_of(page):
+            page.goto(address)
+            path = urlsplit(address).path.strip("/").replace("/", "-")
+            look.at(page, f"{person}-{path}")
+    return pages
+
+
+def by_keyboard(page: Page) -> None:
+    """The first Tab of a page leads past its head."""
+    page.goto(re.sub(r"(//[^/]+).*", r"\1/mijn-leren", page.url))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def ask(page: Page, look: Look) -> None:
+    """A manager asks for training that is in no list, and keeps the draft before sending it in."""
+    page.get_by_role("link", name="Mijn team").click()
+    page.get_by_role("link", name="Opleiding aanvragen").click()
+    look.at(page, "ask-new")
+    page.get_by_role("button", name="Maak een concept").click()
+    look.at(page, "ask-wrong")
+    page.get_by_label("Naam van een andere opleiding").fill(TITLE)
+    page.get_by_label("Piet Bakker").check()
+    page.get_by_role("button", name="Maak een concept").click()
+    look.at(page, "ask-draft")
+    page.get_by_label("Cursusgeld").fill("1.250,50")
+    page.get_by_label("Uren per medewerker").fill("12")
+    page.get_by_label("Startdatum").fill("2027-10-04")
+    page.get_by_label("Einddatum").fill("2027-11-26")
+    page.get_by_label("Datum gesprek").fill("2027-02-01")
+    page.get_by_label("Wettelijk verplicht").select_option("no")
+    page.get_by_label("Motivering").fill("Nodig voor het werk aan de balie.")
+    page.get_by_role("button", name="Bewaar concept").click()
+    page.get_by_role("button", name="Bewaar en dien in").click()
+    page.get_by_text("De aanvraag is ingediend.").wait_for()
+    look.at(page, "ask-sent")
+
+
+def weigh(page: Page, look: Look) -> None:
+    """HR scores and proposes with the keyboard only, once the table is open."""
+    page.get_by_role("link", name="Tranches", exact=True).first.click()
+    page.get_by_role("link", name="2027-2").click()
+    page.get_by_label(f"Criterium 1: {TITLE}").focus()
+    for typed in ("0", "2", "3", "2", "3", "Past bij het teamplan."):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.type("toe")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Goed onderbouwd.")
+    look.at(page, "weigh-filled-in")
+    page.get_by_label(f"Reden van het voorstel: {TITLE}").press("Enter")
+    page.get_by_text("Bewaard. De volgorde is opnieuw bepaald.").wait_for()
+    look.at(page, "weigh-kept")
+
+
+def decide(page: Page, look: Look) -> None:
+    page.get_by_role("link", name="Besluiten", exact=True).click()
+    page.get_by_role("link", name="Tranche 2027-2").click()
+    look.at(page, "decide-tranche")
+    page.get_by_role("link", name="Begin met besluiten").click()
+    page.get_by_role("heading", name=TITLE).wait_for()
+    look.at(page, "decide-one")
+    page.get_by_label("afwijzen").check()
+    page.get_by_role("button", name="Leg het besluit vast").click()
+    look.at(page, "decide-wrong")
+    page.get_by_label("toekennen").check()
+    page.get_by_role("button", name="Leg het besluit vast").click()
+    page.get_by_text("Over alle aanvragen is besloten.").wait_for()
+    look.at(page, "decide-done")
+
+
+def settle(page: Page, look: Look) -> None:
+    """HR opens who left, with each form of the acts open."""
+    page.get_by_role("link", name="Uitdienst").click()
+    page.locator("main table a").first.click()
+    for summary in page.locator("details.act summary").all():
+        summary.click()
+    look.at(page, "exit")
+    page.get_by_label("Wie beëindigde het dienstverband?").select_option("employee")
+    page.get_by_label("Waarom eindigde het?").fill("Andere baan.")
+    page.get_by_role("button", name="Leg vast wie het dienstverband beëindigde").click()
+    page.get_by_text("Vastgelegd.").wait_for()
+
+
+def work_out(page: Page, look: Look) -> None:
+    """An employee asks what leaving would cost."""
+    page.get_by_role("link", name="Mijn leren").click()
+    page.get_by_label("Mijn laatste werkdag zou zijn").fill("2027-06-30")
+    page.get_by_role("button", name="Uitrekenen").click()
+    page.get_by_text("kan HR € 2.400,00 terugvragen").wait_for()
+    look.at(page, "leaving")
+    page.get_by_role("link", name=re.compile("^Overeenkomst voor")).click()
+    look.at(page, "agreement")
+
+
+def main(pictures: Path) -> int:
+    pictures.mkdir(parents=True, exist_ok=True)
+    look = Look(pictures)
+    with demo() as links, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox"],  # root has no other choice
+        )
+        pages = look_around(browser, links, look)
+        by_keyboard(pages["held"])
+        ask(pages["manager"], look)
+        weigh(pages["hr"], look)
+        decide(pages["mt"], look)
+        settle(pages["hr"], look)
+        work_out(pages["agreed"], look)
+        browser.close()
+    for fault in look.faults:
+        print(fault)  # noqa: T201 - a check says what it saw
+    print(f"{look.seen} looks, {len(look.faults)} faults")  # noqa: T201
+    return min(len(look.faults), 1)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as temporary:
+        sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else temporary)))
