@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors.errors import Misconfigured
+from connectors.http import Response, by_status
 from connectors.openid.published import client_of, object_in, path_of, read_published, text_in
 from connectors.tls import require_tls
 
@@ -113,8 +114,25 @@ def token_for(
         headers["Authorization"] = _basic(client.client_id, client.secret)
     url = provider.token_endpoint
     with client_of(url) as http:
-        answer = http.request("POST", path_of(url), repeatable=False, form=form, headers=headers)
+        answer = http.request(
+            "POST",
+            path_of(url),
+            repeatable=False,
+            form=form,
+            headers=headers,
+            classify=_classify,
+        )
     return text_in(object_in(answer, url), "id_token", url)
+
+
+def _classify(response: Response) -> None:
+    if response.status == 401:
+        raise Misconfigured(
+            "the identity provider does not know our client: check ODWH_OPENID_CLIENT_ID and "
+            "ODWH_OPENID_CLIENT_SECRET; has the secret ended?",
+            code="401",
+        )
+    by_status(response)
 
 
 def _basic(client_id: str, secret: str) -> str:
