@@ -37,7 +37,7 @@ from adapter.register.holds import (
     open_hold,
 )
 from adapter.subjects.enrolments.cohorts import cohort_idnumber, cohort_name, note_member
-from adapter.subjects.sync.unreadable_rows import readable
+from adapter.subjects.sync.unreadable_rows import every_row
 from connectors.errors import Permanent
 from connectors.ports import EnrolmentStatus, Lms, LmsEnrolment
 
@@ -190,7 +190,7 @@ def _shown(parts: Parts, lms: Lms, hold: HoldRow) -> LmsEnrolment | None:
     """The enrolment as the LMS shows it now: writing one that a person removed could make it again,
     and a date that a person changed stays as it is."""
     seen = _details(parts, hold).enrolment
-    rows = readable(lms.enrolments_of(hold.user_id, hold.course_id))
+    rows = every_row(lms.enrolments_of(hold.user_id, hold.course_id))
     same = [row for row in rows if row.method == hold.method and not _is_another(row, seen)]
     alike = [row for row in same if row.method_text == seen.method_text]
     return next(iter(alike or same), None)

@@ -31,7 +31,7 @@ class Refused(Exception):
     """Its text is a key of the texts `documents.upload`."""
 
 
-def look(content: bytes) -> None:
+def examine(content: bytes) -> None:
     """Raises `Refused`."""
     if not _HEAD.match(content):
         raise Refused("no_pdf")
@@ -71,7 +71,7 @@ def _packed_objects(content: bytes) -> Iterator[bytes]:
 
 def main() -> None:
     try:
-        look(sys.stdin.buffer.read())
+        examine(sys.stdin.buffer.read())
     except Refused as refusal:
         sys.stderr.write(json.dumps(str(refusal)))
         sys.exit(REFUSED)

@@ -33,7 +33,7 @@ def refuse_rehearsal_of_a_live_register(register: Register, clock: Clock, *, cop
     """`copy`: the administrator says that this register is a copy to rehearse in."""
     if copy or clock_kind(clock) is RunsOn.REAL_TIME:
         return
-    if fact(register, CLOCK) == RunsOn.REAL_TIME:
+    if register_fact(register, CLOCK) == RunsOn.REAL_TIME:
         raise OtherClock(
             "ODWH_REHEARSAL_CLOCK: this register ran on real time, and a rehearsal writes moments "
             "that never were. Rehearse in an empty register, or in a copy, and say that it is one "
@@ -42,7 +42,7 @@ def refuse_rehearsal_of_a_live_register(register: Register, clock: Clock, *, cop
 
 
 def refuse_real_time_after_a_rehearsal(register: Register, clock: Clock) -> None:
-    if clock_kind(clock) is RunsOn.REAL_TIME and fact(register, CLOCK) == RunsOn.REHEARSAL:
+    if clock_kind(clock) is RunsOn.REAL_TIME and register_fact(register, CLOCK) == RunsOn.REHEARSAL:
         raise OtherClock(
             "ODWH_DATABASE_URL: in this register a rehearsal was run, so what it holds never "
             "happened. Name the live register, or set ODWH_REHEARSAL_CLOCK"
@@ -51,14 +51,14 @@ def refuse_real_time_after_a_rehearsal(register: Register, clock: Clock) -> None
 
 def record(register: Register, **facts: str) -> None:
     """What is known already is not written again: a program that starts waits for no writer."""
-    if all(fact(register, name) == value for name, value in facts.items()):
+    if all(register_fact(register, name) == value for name, value in facts.items()):
         return
     with register.write() as connection:
         for name, value in facts.items():
             upsert(connection, RegisterFactRow, {"name": name}, {"value": value})
 
 
-def fact(register: Register, name: str) -> str | None:
+def register_fact(register: Register, name: str) -> str | None:
     with register.read() as connection:
         value: str | None = connection.execute(
             select(RegisterFactRow.value).where(RegisterFactRow.name == name)

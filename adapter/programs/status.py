@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from adapter.ground.clock import today
 from adapter.ground.parts import Parts
-from adapter.ground.register_clock import CLOCK, fact
+from adapter.ground.register_clock import CLOCK, register_fact
 from adapter.ground.store.failures import named
 from adapter.ground.store.migrate import current_revision
 from adapter.ground.store.reading import rows_of
@@ -81,7 +81,7 @@ class Status:
 def status_of(parts: Parts) -> Status:
     """Of a register that is migrated."""
     now = parts.clock.now()
-    clock = fact(parts.register, CLOCK)
+    clock = register_fact(parts.register, CLOCK)
     health = health_of(parts)
     with parts.register.read() as connection:
         effective = in_effect_from(adoptions(connection))

@@ -31,8 +31,8 @@ from adapter.queues.lanes import (
     SYSTEM_OF,
     Lane,
     actions_of,
-    answers,
     events_of,
+    system_answers,
 )
 from adapter.queues.leases import (
     OneSuspect,
@@ -118,7 +118,7 @@ def _lane(parts: Parts, lane: Lane, stop: Event, faults: list[BaseException]) ->
 def _one_of_each(parts: Parts, lane: Lane) -> bool:
     """An event and an action; whether there was any. Nothing is taken for a system that does not
     answer: it would only use up its attempts."""
-    if not answers(parts, lane):
+    if not system_answers(parts, lane):
         return False
     now = parts.clock.now()
     events, actions = events_of(lane), actions_of(lane)
@@ -134,7 +134,7 @@ def _job_lane(
     parts: Parts, lane: Lane, timetable: Timetable, stop: Event, faults: list[BaseException]
 ) -> Thread:
     def job_if_due(job: Job) -> bool:
-        if stop.is_set() or not answers(parts, lane) or timetable.waits(parts, job):
+        if stop.is_set() or not system_answers(parts, lane) or timetable.waits(parts, job):
             return False
         return bool(run_due(parts, (job,)))
 

@@ -70,7 +70,7 @@ def actions_of(lane: Lane) -> ColumnElement[bool] | None:
     return OutboxActionRow.kind.in_(kinds) if kinds else None
 
 
-def answers(parts: Parts, lane: Lane) -> bool:
+def system_answers(parts: Parts, lane: Lane) -> bool:
     """Whether the lane's system would be asked now: to one that does not answer the circuit is
     open."""
     system = SYSTEM_OF.get(lane)

@@ -23,7 +23,7 @@ from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import insert_into, upsert
 from adapter.ground.store.tables.work import JobLeaseRow, JobRunRow
 from adapter.queues.in_hand import in_hand
-from adapter.queues.lanes import Lane, answers
+from adapter.queues.lanes import Lane, system_answers
 from adapter.queues.leases import (
     LEASE,
     SET_BACK,
@@ -103,7 +103,7 @@ class Timetable:
         return any(self._is_waited_for(parts, one) for one in before)
 
     def _is_waited_for(self, parts: Parts, job: Job) -> bool:
-        if not answers(parts, job.lane):
+        if not system_answers(parts, job.lane):
             return False
         now = parts.clock.now()
         period = job.when.period_start(now)

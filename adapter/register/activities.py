@@ -30,7 +30,7 @@ def activities(learning: Learning) -> dict[str, Activity]:
         if activity is not None:
             found.setdefault(activity.activity_id, activity)
     for row in learning.enrolments:
-        if row.id not in covered and row.hours is not None and counts(learning, row):
+        if row.id not in covered and row.hours is not None and has_hours_that_count(learning, row):
             found.setdefault(row.idnumber, _followed_activity(learning, row, row.hours))
     return found
 
@@ -70,7 +70,9 @@ def hours_of(learning: Learning, granted: Promise, mine: list[EnrolledRow]) -> D
     that are followed under it. None while nobody knows any."""
     if granted.hours is not None:
         return granted.hours
-    followed = [row.hours for row in mine if row.hours is not None and counts(learning, row)]
+    followed = [
+        row.hours for row in mine if row.hours is not None and has_hours_that_count(learning, row)
+    ]
     return sum(followed, Decimal("0.00")) if followed else None
 
 
@@ -110,7 +112,7 @@ def _as_signed_up(learning: Learning, activity: Activity, course_ids: set[str]) 
     return replace(activity, state=state, start=start, end=end, sessions=days)
 
 
-def counts(learning: Learning, row: EnrolledRow) -> bool:
+def has_hours_that_count(learning: Learning, row: EnrolledRow) -> bool:
     """Whether an enrolment has hours of its own that count."""
     if row.out_of_scope or row.hours is None:
         return False

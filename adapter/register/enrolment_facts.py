@@ -10,7 +10,7 @@ from adapter.ground.store.tables.procedure import AgreementRow, CommitmentRow, G
 from adapter.register.activities import (
     activities,
     activity_id_of,
-    counts,
+    has_hours_that_count,
 )
 from adapter.register.learning import EnrolledRow, Learning, Promise, covers, is_commitment
 from adapter.register.statutory_training import (
@@ -153,7 +153,11 @@ def _with_course(
     learning: Learning, course: CourseRow, commitment: CommitmentRow, followed: Activity
 ) -> Activity:
     """What is followed under a commitment without hours, with the course under decision."""
-    counted = {row.idnumber for row in enrolled_in(learning, commitment) if counts(learning, row)}
+    counted = {
+        row.idnumber
+        for row in enrolled_in(learning, commitment)
+        if has_hours_that_count(learning, row)
+    }
     if course.hours is None or course.idnumber in counted:
         return followed
     return replace(followed, hours=followed.hours + course.hours)

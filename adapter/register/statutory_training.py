@@ -14,19 +14,19 @@ Asked = TrainingRequestRow | GrantRow
 """Training that was asked for, or granted."""
 
 
-def settled(row: Asked) -> MandatoryByLaw | None:
+def settled_answer(row: Asked) -> MandatoryByLaw | None:
     """What HR settled; None while it did not."""
     return None if row.mandatory_settled is None else MandatoryByLaw(row.mandatory_settled)
 
 
 def mandatory_by_law(row: Asked) -> MandatoryByLaw:
     """What counts of it."""
-    return counts_as(MandatoryByLaw(row.mandatory_by_law), settled(row), Ground(row.ground))
+    return counts_as(MandatoryByLaw(row.mandatory_by_law), settled_answer(row), Ground(row.ground))
 
 
 def statutory(row: Asked) -> bool:
     """HR settled that the employer must provide it."""
-    return settled(row) is MandatoryByLaw.YES
+    return settled_answer(row) is MandatoryByLaw.YES
 
 
 def working_time(row: Asked) -> Decimal:

@@ -54,7 +54,7 @@ def part(learning: Learning, grant: GrantRow, completed_on: date | None = None) 
         hours=grant.hours,
         start=_start(learning, grant),
         end=grant.ends_on,
-        begun=begun(learning, grant),
+        begun=has_begun(learning, grant),
         repayment_scheme=bool(grant.repayment_scheme),
         ground=Ground(grant.ground),
         mandatory_by_law=mandatory_by_law(grant),
@@ -62,7 +62,7 @@ def part(learning: Learning, grant: GrantRow, completed_on: date | None = None) 
     )
 
 
-def begun(learning: Learning, grant: GrantRow) -> bool:
+def has_begun(learning: Learning, grant: GrantRow) -> bool:
     """Whether the employee followed something of it: an enrolment, also one that is gone since, or
     a place in a session. What is given elsewhere leaves no trace in the LMS, so a grant that names
     no course counts as begun."""

@@ -12,10 +12,10 @@ from adapter.ground.clock import Clock, FileClock, SystemClock
 from adapter.ground.register_clock import (
     OtherClock,
     RunsOn,
-    fact,
     record,
     refuse_real_time_after_a_rehearsal,
     refuse_rehearsal_of_a_live_register,
+    register_fact,
 )
 from adapter.ground.store.register import Register
 from tests.fixtures.programs import ROOT, clean_environment
@@ -32,7 +32,7 @@ def test_what_is_known_of_the_clock_waits_for_no_writer(sqlite_register: Registe
     record(sqlite_register, clock=RunsOn.REAL_TIME)
     with sqlite_register.write():
         record(sqlite_register, clock=RunsOn.REAL_TIME)
-    assert fact(sqlite_register, "clock") == RunsOn.REAL_TIME
+    assert register_fact(sqlite_register, "clock") == RunsOn.REAL_TIME
 
 
 def test_a_rehearsal_refuses_a_register_that_ran_on_real_time(
@@ -63,12 +63,12 @@ def test_a_command_on_a_rehearsal_clock_changes_nothing_in_a_live_register(
     live = clean_environment() | {"ODWH_DATABASE_URL": url}
     rehearsed = live | {"ODWH_REHEARSAL_CLOCK": str(tmp_path / "clock")}
     _command(live, 0, "reconcile", "--format", "json")
-    assert fact(sqlite_register, "clock") == RunsOn.REAL_TIME
+    assert register_fact(sqlite_register, "clock") == RunsOn.REAL_TIME
     for command in (["worker"], ["sync"], ["key", "create", "--name", "x", "--role", "hr"]):
         assert "ran on real time" in _command(rehearsed, 1, *command)
     copy = rehearsed | {"ODWH_REHEARSAL_OF_A_COPY": "true"}
     _command(copy, 0, "reconcile", "--format", "json")
-    assert fact(sqlite_register, "clock") == RunsOn.REHEARSAL
+    assert register_fact(sqlite_register, "clock") == RunsOn.REHEARSAL
     assert "a rehearsal was run" in _command(live, 1, "worker")
 
 

@@ -36,7 +36,7 @@ from policy.request_states import RequestState
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ImportOptions:
     """What the caller asks beside the sheet. `manager_id` is whose requests they are."""
 
     manager_id: str
@@ -45,7 +45,7 @@ class Wanted:
     dry_run: bool = False
 
 
-def import_requests(act: Act, sheet: Sheet, wanted: Wanted) -> WrittenDown:
+def import_requests(act: Act, sheet: Sheet, wanted: ImportOptions) -> WrittenDown:
     """Write down or change the drafts of a sheet; `act.kept` says whether they stay.
 
     Raises `UnreadableWorkbook` for an unknown manager.
@@ -63,7 +63,7 @@ def import_requests(act: Act, sheet: Sheet, wanted: Wanted) -> WrittenDown:
     return written
 
 
-def _import_one(act: Act, request: SheetRequest, wanted: Wanted) -> Outcome:
+def _import_one(act: Act, request: SheetRequest, wanted: ImportOptions) -> Outcome:
     """Raises `WrongRecord` with every cell that is."""
     content = _content(request)
     outside = list(_outside_team(act, request))
@@ -111,7 +111,7 @@ def _written(
     act: Act,
     request: SheetRequest,
     content: RequestContent,
-    wanted: Wanted,
+    wanted: ImportOptions,
     known: _Imported | None,
 ) -> tuple[Outcome, str, int]:
     """What became of it, with the request's id and version; `known` is what an earlier import
@@ -160,7 +160,7 @@ def _key(request: SheetRequest) -> str:
 
 def _submitted(act: Act, request_id: str, version: int) -> int:
     """Submit what is still a draft; raises `NotNow` before the first tranche."""
-    if requests.shown(act, request_id).row.state != RequestState.DRAFT:
+    if requests.visible_request(act, request_id).row.state != RequestState.DRAFT:
         return version
     states.move(act, request_id, version, RequestState.SUBMITTED)
     return version + 1

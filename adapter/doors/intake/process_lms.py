@@ -27,8 +27,8 @@ from adapter.register.people import keep_employee, keep_lms_users, known_employe
 from adapter.subjects.enrolments.context import enforcement_of
 from adapter.subjects.enrolments.enforce import Enforcement, end_holds_of_gone
 from adapter.subjects.enrolments.evaluate import evaluate
-from adapter.subjects.sync.enrolment_changes import observe
-from adapter.subjects.sync.unreadable_rows import readable
+from adapter.subjects.sync.enrolment_changes import record_enrolments
+from adapter.subjects.sync.unreadable_rows import every_row
 from connectors.ports import (
     Employee,
     EnrolmentReading,
@@ -99,7 +99,7 @@ def _process_enrolment(parts: Parts, event: StoredEvent, message: LmsMessage) ->
         raise CannotProcess({"code": "course_unknown", "course": message.course_id})
     if not course.idnumber:
         raise CannotProcess({"code": "course_without_idnumber", "course": message.course_id})
-    rows = readable(lms.enrolments_of(user.user_id, course.course_id))
+    rows = every_row(lms.enrolments_of(user.user_id, course.course_id))
     if message.held and any(row.enrolment_id is None for row in rows):
         raise CannotProcess({"code": "plugin_functions_missing", "course": message.course_id})
     read = ReadBack(user, course, rows, _employee_if_new(parts, user.employee_id), read_at)
@@ -146,7 +146,7 @@ def _keep_and_decide(
     mine = (EnrolmentRow.user_id == read.user.user_id) & (
         EnrolmentRow.course_id == read.course.course_id
     )
-    observation = observe(
+    observation = record_enrolments(
         connection,
         EnrolmentReading(read.rows),
         KnownPlaces(

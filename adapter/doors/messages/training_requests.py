@@ -30,7 +30,7 @@ from adapter.ground.store.tables.procedure import RequestTransitionRow
 from adapter.subjects.requests.costs import Costs, per_employee
 from adapter.subjects.requests.intake import Intake
 from adapter.subjects.requests.request_content import RequestContent
-from adapter.subjects.requests.requests import ShownRequest, participants
+from adapter.subjects.requests.requests import VisibleRequest, participants
 from adapter.views.findings import FindingOut
 from config.catalogue import Language
 from policy.request_states import NEXT, RequestState
@@ -223,7 +223,7 @@ class TrainingRequestOut(Answer):
     procedure: str | None
 
     @classmethod
-    def of(cls, request: ShownRequest) -> TrainingRequestOut:
+    def of(cls, request: VisibleRequest) -> TrainingRequestOut:
         row, people = request.row, participants(request.row)
         each = per_employee(row.costs_cents, people) if people else None
         # A manager sees no costs of another team (P10), so of a shared request only the own part.

@@ -17,7 +17,7 @@ from adapter.doors.pages.form_values import FormField, as_typed
 from adapter.doors.web import current
 from adapter.ground.spreadsheets import cells
 from adapter.subjects.requests.request_content import RequestContent
-from adapter.subjects.requests.requests import ShownRequest
+from adapter.subjects.requests.requests import VisibleRequest
 from config.catalogue import text
 from policy.model import Ground, MandatoryByLaw
 
@@ -73,7 +73,7 @@ def shown_fields(values: Mapping[str, Any]) -> list[ShownField]:
     return [_shown(one, values) for one in REQUEST_FIELDS]
 
 
-def values_of(request: ShownRequest) -> dict[str, Any]:
+def values_of(request: VisibleRequest) -> dict[str, Any]:
     """What the form of a request that is there begins with."""
     body = TrainingRequestOut.of(request).model_dump(mode="json", by_alias=True)
     return {one.column: _written(one, _at(body, one.member)) for one in REQUEST_FIELDS}

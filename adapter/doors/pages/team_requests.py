@@ -21,7 +21,7 @@ from adapter.subjects.requests import requests, states
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.intake import intake_check
 from adapter.subjects.requests.refusals import OtherVersion, WrongFields
-from adapter.subjects.requests.requests import ShownRequest
+from adapter.subjects.requests.requests import VisibleRequest
 from adapter.views.findings import sentence
 from adapter.views.overview.team import team_names
 from policy.model import Ground, MandatoryByLaw
@@ -55,7 +55,7 @@ def create() -> Response:
 @TEAM_REQUESTS.get("/mijn-team/aanvragen/<request_id>")
 def edit(request_id: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        found = requests.shown(act, request_id)
+        found = requests.visible_request(act, request_id)
         return _form(act, found, values_of(found), {})
 
 
@@ -105,11 +105,11 @@ def _begin(errors: Errors, values: dict[str, Any]) -> Response:
 
 def _again(request_id: str, errors: Errors) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        found = requests.shown(act, request_id)
+        found = requests.visible_request(act, request_id)
         return _form(act, found, typed(request.form), errors)
 
 
-def _form(act: Act, found: ShownRequest, values: dict[str, Any], errors: Errors) -> Response:
+def _form(act: Act, found: VisibleRequest, values: dict[str, Any], errors: Errors) -> Response:
     language = current.language()
     intake = intake_check(act, found)
     state = RequestState(found.row.state)

@@ -8,7 +8,7 @@ import click
 
 from adapter.doors.imports.request_columns import LAYOUT
 from adapter.doors.imports.requests import (
-    Wanted,
+    ImportOptions,
     import_requests,
 )
 from adapter.ground.spreadsheets import template as sheet_template
@@ -49,7 +49,7 @@ def import_(
     Nothing is kept when a row is wrong: each is named with its sheet, row and cell.
     """
     language = context.language
-    wanted = Wanted(submitted_by, submit, valid_rows, dry_run)
+    wanted = ImportOptions(submitted_by, submit, valid_rows, dry_run)
     try:
         sheet = LAYOUT.read(file.read_bytes())
         echo_other_columns(sheet, language)

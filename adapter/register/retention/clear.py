@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, update
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.metadata import METADATA
-from adapter.register.retention.terms import Term, cleared
+from adapter.register.retention.terms import Term, cleared_tables
 
 _log = structlog.get_logger(__name__)
 
@@ -18,7 +18,7 @@ def clear_past_terms(parts: Parts) -> dict[str, int]:
     """How many rows of each table were removed or emptied. A table is a transaction of its own, so
     that nobody waits for all of them; what refers to a row goes before the row."""
     counts: dict[str, int] = {}
-    for name, term in cleared().items():
+    for name, term in cleared_tables().items():
         with parts.register.write() as connection:
             counts[name] = _clear(parts, connection, name, term)
     if any(counts.values()):

@@ -37,7 +37,7 @@ Past = Callable[[datetime], ColumnElement[bool]]
 """Which rows are past their term, of which the moment is given."""
 
 
-class Kept(StrEnum):
+class KeptAs(StrEnum):
     AS_RECORD = "record"
     """The organisation's selection list says how long; the adapter removes none by itself."""
     AS_IT_IS = "as it is"
@@ -185,13 +185,13 @@ _RECORDS = frozenset(
     }
 )
 
-TERMS: Mapping[str, Term | Kept] = {
+TERMS: Mapping[str, Term | KeptAs] = {
     **_CLEARED,
-    **dict.fromkeys(sorted(_AS_IT_IS), Kept.AS_IT_IS),
-    **dict.fromkeys(sorted(_RECORDS), Kept.AS_RECORD),
+    **dict.fromkeys(sorted(_AS_IT_IS), KeptAs.AS_IT_IS),
+    **dict.fromkeys(sorted(_RECORDS), KeptAs.AS_RECORD),
 }
 
 
-def cleared() -> Mapping[str, Term]:
+def cleared_tables() -> Mapping[str, Term]:
     """The tables that the adapter clears by itself, in the order in which it does."""
     return _CLEARED

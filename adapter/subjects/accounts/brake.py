@@ -42,7 +42,7 @@ class AccountBrakeReason:
         return text(f"sync.account_brake.{self.code}", language, **self.numbers)
 
 
-def judge(
+def reasons_to_stop(
     made: Plan, *, employed: int, linked: int, suspended_percent: Decimal
 ) -> tuple[AccountBrakeReason, ...]:
     """Every reason to stop. `employed` is how many are to have an account, `linked` how many

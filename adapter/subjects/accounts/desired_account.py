@@ -13,7 +13,7 @@ BEFORE_START = timedelta(days=14)
 """So long before the first day an account is made, for what is to be learned before it."""
 
 
-class Standing(StrEnum):
+class AccountStanding(StrEnum):
     EMPLOYED = "employed"
     """An employment runs, or begins soon: an open account."""
     LEFT = "left"
@@ -28,7 +28,7 @@ class DesiredAccount:
     one. Empty texts are what the HRIS does not tell."""
 
     employee_id: str
-    standing: Standing
+    standing: AccountStanding
     given_name: str
     family_name: str
     email: str
@@ -44,7 +44,7 @@ class DesiredAccount:
 
     def as_asked(self) -> dict[str, str]:
         """What is kept of a look that ended well: the same again needs no second look."""
-        if self.standing is Standing.LEFT:
+        if self.standing is AccountStanding.LEFT:
             return {"standing": self.standing}
         return {
             "standing": self.standing,
@@ -58,14 +58,14 @@ class DesiredAccount:
 
 def standing_on(
     today: date, employments: Iterable[EmploymentFacts], *, shown: bool, borne_out: bool
-) -> Standing:
+) -> AccountStanding:
     """`shown` is False for who is missing in the HRIS, or inactive there: perhaps a leaver, so no
     ground for an account. `borne_out` is False when only an event told the last day."""
     every = tuple(employments)
     if any(_runs_or_begins(one, today) for one in every):
-        return Standing.EMPLOYED if shown else Standing.LEAVE_ALONE
+        return AccountStanding.EMPLOYED if shown else AccountStanding.LEAVE_ALONE
     begun = any(one.start is None or one.start <= today for one in every)
-    return Standing.LEFT if begun and borne_out else Standing.LEAVE_ALONE
+    return AccountStanding.LEFT if begun and borne_out else AccountStanding.LEAVE_ALONE
 
 
 def _runs_or_begins(one: EmploymentFacts, today: date) -> bool:

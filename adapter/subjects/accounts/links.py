@@ -13,7 +13,7 @@ from adapter.ground.store.reading import rows_as, rows_of
 from adapter.ground.store.rows import upsert_all
 from adapter.ground.store.tables.accounts import AccountLinkRow
 from adapter.ground.store.tables.people import LmsUserRow
-from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
+from adapter.subjects.accounts.desired_account import AccountStanding, DesiredAccount
 from adapter.subjects.accounts.matching import Doubt
 
 LOOK_AGAIN = timedelta(hours=20)
@@ -51,7 +51,7 @@ _MEMBERS = tuple(one.name for one in fields(Link))
 
 
 class ShownAccount:
-    """The columns of an account that `drifted` compares."""
+    """The columns of an account that `has_drifted` compares."""
 
     user_id: str
     employee_id: str | None
@@ -94,23 +94,23 @@ def needs_look(
 ) -> bool:
     """Whether the LMS must be asked: something new is wanted, a problem has stood for a day, or the
     account has drifted from what was asked of it."""
-    if wanted.standing is Standing.LEAVE_ALONE:
+    if wanted.standing is AccountStanding.LEAVE_ALONE:
         return False
     if link is None or link.asked != wanted.as_asked():
         return True
     if link.problem is not None:
         return now - link.looked_at > LOOK_AGAIN
     account = None if link.user_id is None else shown.get(link.user_id)
-    return account is not None and drifted(wanted, account)
+    return account is not None and has_drifted(wanted, account)
 
 
-def drifted(wanted: DesiredAccount, account: LmsUserRow | ShownAccount) -> bool:
-    if wanted.standing is Standing.LEFT:
+def has_drifted(wanted: DesiredAccount, account: LmsUserRow | ShownAccount) -> bool:
+    if wanted.standing is AccountStanding.LEFT:
         return not account.suspended
-    return account.employee_id != wanted.employee_id or bool(differing(wanted, account))
+    return account.employee_id != wanted.employee_id or bool(differing_fields(wanted, account))
 
 
-def differing(wanted: DesiredAccount, account: LmsUserRow | ShownAccount) -> tuple[str, ...]:
+def differing_fields(wanted: DesiredAccount, account: LmsUserRow | ShownAccount) -> tuple[str, ...]:
     """The fields in which an account of the register is not as the HRIS tells of the employed.
     What either side does not tell cannot differ."""
     pairs = [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
+from adapter.subjects.accounts.desired_account import AccountStanding, DesiredAccount
 from connectors.ports import LmsUser
 
 
@@ -42,7 +42,7 @@ def match(
     has the same address in the HRIS. Who left is found by number only."""
     if by_number:
         return _the_one(by_number)
-    if wanted.standing is Standing.LEFT or not wanted.email:
+    if wanted.standing is AccountStanding.LEFT or not wanted.email:
         return None
     if shared_email:
         return Doubt(Problem.EMAIL_OF_TWO_EMPLOYEES, _names(by_email))

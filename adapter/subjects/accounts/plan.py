@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
+from adapter.subjects.accounts.desired_account import AccountStanding, DesiredAccount
 from adapter.subjects.accounts.matching import Doubt, Problem, match
 from adapter.subjects.accounts.usernames import UsernameFrom, username
 from connectors.ports import LmsUser, LmsUserChange, NewLmsUser
@@ -15,7 +15,7 @@ NAMES = ("given_name", "family_name", "email")
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class AccountRules:
     """How this site wants its accounts. `manager_field` is the profile field for the number of the
     manager, None without one. `own_user_id` is the account of the adapter itself."""
 
@@ -92,7 +92,7 @@ def shared_emails(everyone: Iterable[DesiredAccount]) -> frozenset[str]:
     counts = Counter(
         wanted.email.lower()
         for wanted in everyone
-        if wanted.standing is Standing.EMPLOYED and wanted.email
+        if wanted.standing is AccountStanding.EMPLOYED and wanted.email
     )
     return frozenset(email for email, times in counts.items() if times > 1)
 
@@ -102,7 +102,7 @@ def plan(
     seen: Accounts,
     shared: frozenset[str],
     suspended_by_us: frozenset[str],
-    shape: Shape,
+    shape: AccountRules,
 ) -> Plan:
     """`suspended_by_us` are the numbers of those whose account the adapter suspended: only these
     are opened again."""
@@ -118,7 +118,7 @@ def plan(
             made.doubts.append((wanted, found, None))
         elif found is not None and found.user_id == shape.own_user_id:
             made.right.append((wanted, found))
-        elif wanted.standing is Standing.LEFT:
+        elif wanted.standing is AccountStanding.LEFT:
             _leaver(made, wanted, found)
         elif found is None:
             _newcomer(made, wanted, shape)
@@ -147,7 +147,7 @@ def _leaver(made: Plan, wanted: DesiredAccount, account: LmsUser | None) -> None
     made.alterations.append(Alteration(wanted, account, change))
 
 
-def _newcomer(made: Plan, wanted: DesiredAccount, shape: Shape) -> None:
+def _newcomer(made: Plan, wanted: DesiredAccount, shape: AccountRules) -> None:
     name = username(shape.username_from, wanted.email, wanted.employee_id)
     if wanted.missing or not name:
         made.doubts.append((wanted, Doubt(Problem.INCOMPLETE), None))
@@ -168,7 +168,7 @@ def _employed(
     made: Plan,
     wanted: DesiredAccount,
     account: LmsUser,
-    shape: Shape,
+    shape: AccountRules,
     *,
     reopen: bool,
     shared: frozenset[str],
@@ -211,5 +211,5 @@ def _other_email(wanted: str, shown: str) -> str | None:
     return wanted if wanted and wanted.lower() != shown.lower() else None
 
 
-def _manager(wanted: DesiredAccount, shape: Shape) -> dict[str, str]:
+def _manager(wanted: DesiredAccount, shape: AccountRules) -> dict[str, str]:
     return {} if shape.manager_field is None else {shape.manager_field: wanted.manager_id}

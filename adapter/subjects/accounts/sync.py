@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from adapter.ground.parts import Parts
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.people import keep_employees
-from adapter.subjects.accounts.brake import CONFIRMABLE, AccountBrakeReason, judge
-from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
+from adapter.subjects.accounts.brake import CONFIRMABLE, AccountBrakeReason, reasons_to_stop
+from adapter.subjects.accounts.desired_account import AccountStanding, DesiredAccount
 from adapter.subjects.accounts.links import (
     Link,
     needs_look,
@@ -26,14 +26,14 @@ from adapter.subjects.accounts.links import (
 )
 from adapter.subjects.accounts.people import read_desired_accounts
 from adapter.subjects.accounts.plan import (
+    AccountRules,
     Accounts,
     Alteration,
     Plan,
-    Shape,
     plan,
     shared_emails,
 )
-from adapter.subjects.accounts.stopped import note_stopped
+from adapter.subjects.accounts.stopped_accounts import note_stopped
 from adapter.subjects.accounts.teams import (
     NO_MOVES,
     TeamMoves,
@@ -185,12 +185,12 @@ def _look(lms: Lms, settings: MoodleSettings, known: _Known) -> Plan:
     unknown = [
         one.email
         for one in known.asked
-        if one.standing is Standing.EMPLOYED and one.email and not by_number[one.employee_id]
+        if one.standing is AccountStanding.EMPLOYED and one.email and not by_number[one.employee_id]
     ]
     seen = Accounts(by_number, lms.users_by_email(unknown) if unknown else {})
     _require_names(seen)
     ours = frozenset(link.employee_id for link in known.links.values() if link.suspended_at)
-    shape = Shape(
+    shape = AccountRules(
         UsernameFrom(settings.account_username), settings.manager_field, lms.service_user_id()
     )
     return plan(known.asked, seen, shared_emails(known.everyone), ours, shape)
@@ -207,9 +207,9 @@ def _require_names(seen: Accounts) -> None:
 
 
 def _judge(parts: Parts, known: _Known, made: Plan) -> tuple[AccountBrakeReason, ...]:
-    return judge(
+    return reasons_to_stop(
         made,
-        employed=sum(one.standing is Standing.EMPLOYED for one in known.everyone),
+        employed=sum(one.standing is AccountStanding.EMPLOYED for one in known.everyone),
         linked=sum(link.user_id is not None for link in known.links.values()),
         suspended_percent=parts.settings.brake.account_suspension_percent,
     )

@@ -16,7 +16,7 @@ from adapter.ground.parts import Parts
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import insert_into
 from adapter.ground.store.tables.decisions import CohortMemberRow
-from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
+from adapter.subjects.accounts.desired_account import AccountStanding, DesiredAccount
 from adapter.subjects.accounts.links import Link, read_links
 from connectors.ports import CohortChange, Lms
 
@@ -60,7 +60,7 @@ def moves(
     names: dict[str, str] = {}
     for one in everyone:
         link = links.get(one.employee_id)
-        if one.standing is Standing.EMPLOYED and one.department and link and link.user_id:
+        if one.standing is AccountStanding.EMPLOYED and one.department and link and link.user_id:
             wanted[team_cohort(one.department)].add(link.user_id)
             names[team_cohort(one.department)] = one.department
     ours = {link.user_id for link in links.values() if link.user_id}

@@ -20,7 +20,7 @@ from adapter.subjects.in_company.places import give_places
 from adapter.subjects.in_company.records import locked_session, sign_ups_of
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.costs import per_employee
-from adapter.subjects.requests.days import after
+from adapter.subjects.requests.days import wrong_if_after
 from adapter.subjects.requests.refusals import (
     NotNow,
     OtherVersion,
@@ -151,7 +151,9 @@ def _wrong(act: Act, content: SessionContent, placed: int) -> list[WrongField]:
     days = [day.on for day in content.days]
     if len(set(days)) < len(days):
         wrong.append(WrongField("/days", "day_listed_twice"))
-    wrong += after(content.sign_up_closes_on, min(days), "/signUpClosesDate", "after_first_day")
+    wrong += wrong_if_after(
+        content.sign_up_closes_on, min(days), "/signUpClosesDate", "after_first_day"
+    )
     wrong += [
         WrongField(f"/days/{at}/hours", "more_than_nothing")
         for at, day in enumerate(content.days)

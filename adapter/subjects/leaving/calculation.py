@@ -25,7 +25,9 @@ def items(exit_on: date, trajectories: Trajectories, policy: Policy) -> tuple[Re
     granted = trajectories.granted
     under_policy = repayment.statement(exit_on, (one.facts for one in granted), policy).items
     reviewed = (_review(item, one) for item, one in zip(under_policy, granted, strict=True))
-    promised = (commitment_terms.item(exit_on, one.facts) for one in trajectories.promised)
+    promised = (
+        commitment_terms.item_under_own_terms(exit_on, one.facts) for one in trajectories.promised
+    )
     return (*reviewed, *promised)
 
 

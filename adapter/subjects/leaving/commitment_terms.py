@@ -46,7 +46,7 @@ class CommitmentFacts:
     terms: Any
 
 
-def item(exit_on: date, commitment: CommitmentFacts) -> RepaymentItem:
+def item_under_own_terms(exit_on: date, commitment: CommitmentFacts) -> RepaymentItem:
     """What a commitment costs the leaver at most. HR settles every amount: the machine cannot read
     what was promised in words."""
     basis = commitment.costs_cents or 0

@@ -44,7 +44,7 @@ def read_shown(connection: Connection, employee_id: str) -> ShownByHris:
     return ShownByHris(own, person.last_seen_at, inactive=person.active == 0)
 
 
-def hear(
+def record_news(
     connection: Connection, employee_id: str, event_id: str, news: News, now: datetime
 ) -> None:
     """Keep what an event of the inbox told; a second time changes nothing."""
@@ -94,7 +94,7 @@ def _news(row: EmploymentNewsRow) -> News:
     )
 
 
-def believe(
+def update_employments(
     connection: Connection, employee_id: str, shown: ShownByHris, found: EmploymentHistory
 ) -> None:
     """Let the register's employments say what stands, beside what the HRIS showed."""

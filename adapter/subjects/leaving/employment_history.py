@@ -56,7 +56,7 @@ class EmploymentHistory:
     about: Mapping[str, Sequence[News]]
 
 
-def standing(shown: ShownByHris, told: Iterable[News]) -> EmploymentHistory:
+def combined_history(shown: ShownByHris, told: Iterable[News]) -> EmploymentHistory:
     """Everything together."""
     news = sorted(set(told), key=_in_order)
     named = _dates(shown, [(one.employment_id, one) for one in news])

@@ -82,5 +82,5 @@ def _lasting(one: EmploymentFacts) -> tuple[date, date, str]:
     return one.end or date.max, _start(one), one.employment_id
 
 
-def near(end: date, today: date) -> bool:
+def is_around(end: date, today: date) -> bool:
     return today - BACK <= end <= today + AHEAD

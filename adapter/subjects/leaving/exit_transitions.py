@@ -17,16 +17,16 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.exits import ExitChangeRow, ExitRow
 from adapter.queues.register_changes import announce
 from adapter.subjects.leaving.employment_facts import (
-    believe,
-    hear,
     read_news,
     read_shown,
+    record_news,
+    update_employments,
 )
 from adapter.subjects.leaving.employment_history import (
     EmploymentHistory,
     News,
     ShownByHris,
-    standing,
+    combined_history,
 )
 from adapter.subjects.leaving.employments import EmploymentFacts
 from adapter.subjects.leaving.lifecycle import ExitState, Signals
@@ -53,10 +53,10 @@ def apply(connection: Connection, notice: PersonEvent, policy: Policy, now: date
     """Let one event have its effect. The person must be locked and the register up to date with
     what was read back; doing it twice changes nothing."""
     if notice.event_id is not None:
-        hear(connection, notice.employee_id, notice.event_id, notice.news, now)
+        record_news(connection, notice.employee_id, notice.event_id, notice.news, now)
     shown = read_shown(connection, notice.employee_id)
-    found = standing(shown, read_news(connection, notice.employee_id))
-    believe(connection, notice.employee_id, shown, found)
+    found = combined_history(shown, read_news(connection, notice.employee_id))
+    update_employments(connection, notice.employee_id, shown, found)
     for employment_id in sorted(exits_to_have(found, amsterdam_day(now))):
         _ensure(connection, notice, employment_id, now)
     moved = False

@@ -12,7 +12,7 @@ from adapter.subjects.leaving.employments import (
     AHEAD,
     EmploymentFacts,
     ends_it,
-    near,
+    is_around,
 )
 from adapter.subjects.leaving.lifecycle import (
     OF_AN_EXIT,
@@ -53,4 +53,4 @@ def _told(found: EmploymentHistory, number: str) -> bool:
 def _is_exit(facts: EmploymentFacts, found: EmploymentHistory, today: date) -> bool:
     if facts.end is None:
         return found.signals[facts.employment_id].suspected_at is not None
-    return near(facts.end, today) and ends_it(found.employments.values(), facts)
+    return is_around(facts.end, today) and ends_it(found.employments.values(), facts)

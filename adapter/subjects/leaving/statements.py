@@ -19,7 +19,7 @@ from adapter.ground.store.reading import row_of, row_or_none, rows_of
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.register.decision_log import keep_policy, policy_of
 from adapter.subjects.leaving import calculation
-from adapter.subjects.leaving.claims.revisions import follow
+from adapter.subjects.leaving.claims.revisions import revise_claim
 from adapter.subjects.leaving.employment_facts import lock_person
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.particulars import read_particulars
@@ -77,7 +77,7 @@ def keep_statement(
     newest = latest(connection, exit_id)
     if newest is not None:
         something_due = newest.kind == StatementKind.SETTLEMENT and asks_something(newest)
-        follow(connection, exit_id, newest.id, now, something_due=something_due)
+        revise_claim(connection, exit_id, newest.id, now, something_due=something_due)
     return made
 
 

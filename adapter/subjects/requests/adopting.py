@@ -13,7 +13,7 @@ from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
 from adapter.register.adoption import Adoption, adoptions
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act, new_id
-from adapter.subjects.requests.days import before, future
+from adapter.subjects.requests.days import wrong_if_before, wrong_if_future
 from adapter.subjects.requests.refusals import WrongField, refuse_if_any
 
 
@@ -49,14 +49,14 @@ def adopt(act: Act, content: AdoptionContent) -> Adoption:
 
 
 def _wrong(act: Act, content: AdoptionContent) -> list[WrongField]:
-    wrong = future(act, content.adopted_on, "/adoptedDate")
+    wrong = wrong_if_future(act, content.adopted_on, "/adoptedDate")
     if content.effective_on is not None:
         reason = "effective_before_adoption"
-        wrong += before(content.effective_on, content.adopted_on, "/effectiveDate", reason)
+        wrong += wrong_if_before(content.effective_on, content.adopted_on, "/effectiveDate", reason)
     if content.works_council_on is not None:
-        wrong += future(act, content.works_council_on, "/worksCouncilDate")
+        wrong += wrong_if_future(act, content.works_council_on, "/worksCouncilDate")
     if content.dpia_on is not None:
-        wrong += future(act, content.dpia_on, "/dpiaDate")
+        wrong += wrong_if_future(act, content.dpia_on, "/dpiaDate")
     if act.by.role is Role.HR and content.document is None:
         wrong.append(WrongField("/document", "document_of_adoption"))
     return wrong

@@ -32,7 +32,7 @@ from adapter.subjects.requests.agreement_parts import (
     compose,
     holds_scheme,
 )
-from adapter.subjects.requests.days import before, future
+from adapter.subjects.requests.days import wrong_if_before, wrong_if_future
 from adapter.subjects.requests.findings import AGREEMENTS, advise, info
 from adapter.subjects.requests.grants import one_grant
 from adapter.subjects.requests.refusals import (
@@ -98,8 +98,8 @@ def file_agreement(act: Act, agreement_id: str, filed_on: date) -> None:
         raise NotNow("not_signed_by_both")
     refuse_if_any(
         [
-            *future(act, filed_on, "/filedDate"),
-            *before(filed_on, max(signed_on), "/filedDate", "before_signing"),
+            *wrong_if_future(act, filed_on, "/filedDate"),
+            *wrong_if_before(filed_on, max(signed_on), "/filedDate", "before_signing"),
         ]
     )
     act.connection.execute(
@@ -224,8 +224,8 @@ def _newest(act: Act, grant_id: str, employee_id: str) -> AgreementRow | None:
 def _wrong(act: Act, grant: GrantRow, content: AgreementContent, whole: Agreed) -> list[WrongField]:
     wrong = [
         *_more_than_granted(act, content, whole),
-        *future(act, content.drawn_up_on, "/drawnUpDate"),
-        *before(content.drawn_up_on, grant.decided_on, "/drawnUpDate", "before_grant"),
+        *wrong_if_future(act, content.drawn_up_on, "/drawnUpDate"),
+        *wrong_if_before(content.drawn_up_on, grant.decided_on, "/drawnUpDate", "before_grant"),
     ]
     if not known_employee(act.connection, content.employee_id):
         wrong.append(WrongField("/employeeId", "unknown_record"))

@@ -16,7 +16,7 @@ from adapter.ground.store.tables.rulings import CommitmentDecisionRow, Commitmen
 from adapter.queues.register_changes import announce
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.commitments import CommitmentState, one_commitment
-from adapter.subjects.requests.days import before, future
+from adapter.subjects.requests.days import wrong_if_before, wrong_if_future
 from adapter.subjects.requests.grants import add_grant
 from adapter.subjects.requests.refusals import NotNow, WrongField, refuse_if_any
 from policy.model import Ground, MandatoryByLaw
@@ -158,8 +158,8 @@ def _wrong(
     act: Act, row: CommitmentRow, decision: CommitmentDecision, *, departs: bool
 ) -> list[WrongField]:
     wrong = [
-        *future(act, decision.decided_on, "/decidedDate"),
-        *before(decision.decided_on, row.agreed_on, "/decidedDate", "before_commitment"),
+        *wrong_if_future(act, decision.decided_on, "/decidedDate"),
+        *wrong_if_before(decision.decided_on, row.agreed_on, "/decidedDate", "before_commitment"),
     ]
     converting = decision.outcome is CommitmentOutcome.CONVERT
     terms = decision.terms

@@ -15,7 +15,7 @@ from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.queues.register_changes import announce
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.courses import trajectory_of, unknown_courses
-from adapter.subjects.requests.days import after, wrong_end
+from adapter.subjects.requests.days import wrong_end, wrong_if_after
 from adapter.subjects.requests.refusals import (
     NotNow,
     UnknownEntry,
@@ -144,7 +144,7 @@ def _wrong(act: Act, content: CommitmentContent) -> list[WrongField]:
     last_day_before = act.policy.starts_on - timedelta(days=1)
     wrong = [
         *unknown_courses(act, content.course_ids, "/courseIds"),
-        *after(content.agreed_on, last_day_before, "/agreedDate", "under_the_policy"),
+        *wrong_if_after(content.agreed_on, last_day_before, "/agreedDate", "under_the_policy"),
         *wrong_end(content.starts_on, content.ends_on),
     ]
     if not lock_employee(act, content.employee_id):

@@ -16,7 +16,7 @@ from adapter.queues.register_changes import announce
 from adapter.register.courses import course_by_idnumber
 from adapter.register.participation import SESSION_COURSES
 from adapter.subjects.requests.acts import Act
-from adapter.subjects.requests.days import future
+from adapter.subjects.requests.days import wrong_if_future
 from adapter.subjects.requests.refusals import NotNow, WrongField, refuse_if_any
 from adapter.subjects.requests.teams import lock_employee, require_own, visible_employees
 
@@ -64,7 +64,7 @@ def list_consents(act: Act, course_id: str | None = None) -> list[ConsentRow]:
 
 
 def _wrong(act: Act, employee_id: str, course_id: str, consented_on: date) -> list[WrongField]:
-    wrong = future(act, consented_on, "/consentedDate")
+    wrong = wrong_if_future(act, consented_on, "/consentedDate")
     if not lock_employee(act, employee_id):
         wrong.append(WrongField("/employeeId", "unknown_record"))
     course = course_by_idnumber(act.connection, course_id)

@@ -11,19 +11,19 @@ LONGEST_YEARS = 50
 """No training lasts longer."""
 
 
-def future(act: Act, day: date, pointer: str) -> list[WrongField]:
+def wrong_if_future(act: Act, day: date, pointer: str) -> list[WrongField]:
     """A wrong field when the day has yet to come."""
     if day <= act.today:
         return []
     return [WrongField(pointer, "in_future", {"today": act.today.isoformat()})]
 
 
-def before(day: date, first: date, pointer: str, reason: str) -> list[WrongField]:
+def wrong_if_before(day: date, first: date, pointer: str, reason: str) -> list[WrongField]:
     """A wrong field when the day lies before the first day that is possible."""
     return [] if day >= first else [WrongField(pointer, reason, {"first": first.isoformat()})]
 
 
-def after(day: date, last: date, pointer: str, reason: str) -> list[WrongField]:
+def wrong_if_after(day: date, last: date, pointer: str, reason: str) -> list[WrongField]:
     """A wrong field when the day lies after the last day that is possible."""
     return [] if day <= last else [WrongField(pointer, reason, {"last": last.isoformat()})]
 

@@ -15,7 +15,7 @@ from adapter.ground.store.tables.rulings import RequestDecisionRow, RequestPropo
 from adapter.ground.store.tables.tranches import WeighingRow
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.costs import per_employee
-from adapter.subjects.requests.days import before, future
+from adapter.subjects.requests.days import wrong_if_before, wrong_if_future
 from adapter.subjects.requests.decision_notices import tell_of_decision
 from adapter.subjects.requests.exemptions import exempt_with_grant, wrong_with_grant
 from adapter.subjects.requests.findings import (
@@ -30,7 +30,7 @@ from adapter.subjects.requests.grants import GrantTerms, make_grants, wrong_term
 from adapter.subjects.requests.hours import ExtraHours, above_the_norm
 from adapter.subjects.requests.intake import agreement_consequences, most_granted
 from adapter.subjects.requests.interim import admissible, refuse_inadmissible
-from adapter.subjects.requests.proposals import departs, proposals
+from adapter.subjects.requests.proposals import departs_from_proposal, proposals
 from adapter.subjects.requests.refusals import NotNow, WrongField, refuse_if_any
 from adapter.subjects.requests.requests import participants, request_for, submitted_on
 from adapter.subjects.requests.states import allowed_step, enter
@@ -67,7 +67,7 @@ def decide(act: Act, request_id: str, version: int, decision: Decision) -> str:
     state = STATE_OF[decision.outcome]
     allowed_step(row, state)
     proposed = proposals(act, request_id)[-1]
-    departing = departs(proposed, decision.outcome, decision.terms)
+    departing = departs_from_proposal(proposed, decision.outcome, decision.terms)
     lacking = tuple(_lacking(act, row))
     refuse_if_any(_wrong(act, row, decision, lacking, departing=departing))
     if decision.terms is not None:
@@ -195,8 +195,10 @@ def _wrong(
 ) -> list[WrongField]:
     granting = decision.outcome is RequestOutcome.GRANT
     wrong = [
-        *future(act, decision.decided_on, "/decidedDate"),
-        *before(decision.decided_on, submitted_on(row), "/decidedDate", "before_submission"),
+        *wrong_if_future(act, decision.decided_on, "/decidedDate"),
+        *wrong_if_before(
+            decision.decided_on, submitted_on(row), "/decidedDate", "before_submission"
+        ),
         *wrong_terms(act, row, decision.terms, granting=granting),
         *wrong_with_grant(row, decision.exemptions, decision.decided_on, granting=granting),
     ]

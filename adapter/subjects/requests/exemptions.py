@@ -26,7 +26,7 @@ from adapter.register.activities import activities
 from adapter.register.learning_reader import read_learning
 from adapter.register.people import known_employee
 from adapter.subjects.requests.acts import Act, new_id
-from adapter.subjects.requests.days import after, future
+from adapter.subjects.requests.days import wrong_if_after, wrong_if_future
 from adapter.subjects.requests.hours import ExtraHours
 from adapter.subjects.requests.refusals import (
     NotNow,
@@ -105,7 +105,7 @@ def wrong_with_grant(
     if not row.evidence:
         yield WrongField("/normExemptions", "evidence_for_exemption")
     if row.starts_on is not None:
-        yield from after(decided_on, row.starts_on, "/decidedDate", "after_training_start")
+        yield from wrong_if_after(decided_on, row.starts_on, "/decidedDate", "after_training_start")
     for at, one in enumerate(given):
         place = f"/normExemptions/{at}"
         if one.employee_id not in row.employee_ids:
@@ -186,8 +186,8 @@ def list_exemptions(act: Act, year: int | None = None) -> list[NormExemptionRow]
 def _wrong(act: Act, content: ExemptionContent) -> list[WrongField]:
     starts_on = content.training_starts_on
     wrong = [
-        *future(act, content.decided_on, "/decidedDate"),
-        *after(content.decided_on, starts_on, "/decidedDate", "after_training_start"),
+        *wrong_if_future(act, content.decided_on, "/decidedDate"),
+        *wrong_if_after(content.decided_on, starts_on, "/decidedDate", "after_training_start"),
     ]
     if not known_employee(act.connection, content.employee_id):
         wrong.append(WrongField("/employeeId", "unknown_record"))

@@ -81,7 +81,7 @@ def add_grant(act: Act, values: dict[str, Any]) -> str:
     act.connection.execute(
         insert(GrantRow).values(id=grant_id, decided_by=act.actor, recorded_at=act.now, **values)
     )
-    announce(act.connection, concerned(act, one_grant(act, grant_id)), act.now)
+    announce(act.connection, employees_concerned(act, one_grant(act, grant_id)), act.now)
     return grant_id
 
 
@@ -117,10 +117,10 @@ def revoke(act: Act, grant_id: str, reason: str) -> None:
         .where(GrantRow.id == grant_id)
         .values(revoked_at=act.now, revoked_by=act.actor, revocation_reason=reason)
     )
-    announce(act.connection, concerned(act, row), act.now)
+    announce(act.connection, employees_concerned(act, row), act.now)
 
 
-def concerned(act: Act, grant: GrantRow) -> Iterable[str]:
+def employees_concerned(act: Act, grant: GrantRow) -> Iterable[str]:
     """Whose enrolments a grant can decide about: a collective one is for whoever enrolled."""
     if grant.employee_id is not None:
         return (grant.employee_id,)

@@ -78,7 +78,7 @@ def _own_years(found: EmployeeHours, asked: Activity) -> Iterator[tuple[YearHour
     yield from ((year, parts[year.year]) for year in found.projection.years if year.year in parts)
 
 
-def beside(
+def among_other_training(
     learning: Learning, counted: Mapping[str, Activity], asked: Activity, row: TrainingRequestRow
 ) -> tuple[Activity, dict[str, Activity]]:
     """What is asked for by a request (`row`) among the rest of the employee's training. What it was
@@ -99,7 +99,7 @@ def _projected(
     act: Act, row: TrainingRequestRow, employee_id: str, asked: Activity
 ) -> EmployeeHours:
     learning = read_learning(act.connection, employee_id)
-    asked, others = beside(learning, activities(learning), asked, row)
+    asked, others = among_other_training(learning, activities(learning), asked, row)
     known = tuple(others[key] for key in sorted(others))
     return EmployeeHours(
         employee_id,

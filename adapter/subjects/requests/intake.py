@@ -14,7 +14,7 @@ from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.adoption import in_force
 from adapter.register.learning import Learning
 from adapter.register.learning_reader import read_learning
-from adapter.register.statutory_training import mandatory_by_law, settled
+from adapter.register.statutory_training import mandatory_by_law, settled_answer
 from adapter.register.trajectory_parts import part, parts_of
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.costs import per_employee
@@ -28,7 +28,7 @@ from adapter.subjects.requests.hours import EmployeeHours, projected_hours
 from adapter.subjects.requests.interim import admissible, interim_consent
 from adapter.subjects.requests.overlap import overlapping
 from adapter.subjects.requests.requests import (
-    ShownRequest,
+    VisibleRequest,
     participants,
     procedure_of,
     submitted_on,
@@ -56,10 +56,10 @@ class Intake:
     hours: tuple[EmployeeHours, ...]
 
 
-def intake_check(act: Act, request: ShownRequest) -> Intake:
+def intake_check(act: Act, request: VisibleRequest) -> Intake:
     row = request.row
     findings = (
-        *missing(row),
+        *missing_parts(row),
         *procedure_followed(act, row),
         *_agreement(act, row),
         *_overlap(act, row),
@@ -67,7 +67,7 @@ def intake_check(act: Act, request: ShownRequest) -> Intake:
     return Intake(findings, projected_hours(act, row, request.employee_ids))
 
 
-def missing(row: TrainingRequestRow) -> Iterator[Finding]:
+def missing_parts(row: TrainingRequestRow) -> Iterator[Finding]:
     """What a complete request has and this one lacks."""
     necessary = row.ground in NECESSARY
     absent = {
@@ -81,7 +81,7 @@ def missing(row: TrainingRequestRow) -> Iterator[Finding]:
         "missing_appraisal": row.ground == Ground.INDIVIDUAL and row.appraisal_on is None,
         "missing_legal_source": row.mandatory_by_law == MandatoryByLaw.YES
         and not row.mandatory_source,
-        LEGAL_ASSESSMENT: to_settle(settled(row), Ground(row.ground)),
+        LEGAL_ASSESSMENT: to_settle(settled_answer(row), Ground(row.ground)),
     }
     for code, it_is in absent.items():
         if it_is:

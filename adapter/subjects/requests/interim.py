@@ -11,7 +11,7 @@ from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.ground.store.tables.rulings import InterimConsentRow
 from adapter.register.adoption import in_force
 from adapter.subjects.requests.acts import Act
-from adapter.subjects.requests.days import after, future
+from adapter.subjects.requests.days import wrong_if_after, wrong_if_future
 from adapter.subjects.requests.entry_answers import show_step
 from adapter.subjects.requests.refusals import NotNow, refuse_if_any
 from adapter.subjects.requests.requests import request_for, write
@@ -31,8 +31,8 @@ def consent_to_interim(act: Act, request_id: str, version: int, consented_on: da
     assert row.starts_on is not None, "an interim request has a start"
     refuse_if_any(
         [
-            *future(act, consented_on, "/consentedDate"),
-            *after(consented_on, row.starts_on, "/consentedDate", "after_training_start"),
+            *wrong_if_future(act, consented_on, "/consentedDate"),
+            *wrong_if_after(consented_on, row.starts_on, "/consentedDate", "after_training_start"),
         ]
     )
     act.connection.execute(

@@ -56,7 +56,7 @@ def proposals(act: Act, request_id: str) -> list[RequestProposalRow]:
     )
 
 
-def departs(
+def departs_from_proposal(
     proposed: RequestProposalRow, outcome: RequestOutcome, terms: GrantTerms | None
 ) -> bool:
     """Whether a decision differs from the proposal in its outcome, or in what it grants."""

@@ -26,7 +26,7 @@ from policy.tranches import procedure
 
 
 @dataclass(frozen=True, slots=True)
-class ShownRequest:
+class VisibleRequest:
     """A request as one person may see it: `employee_ids` holds only whom that person may see."""
 
     row: TrainingRequestRow
@@ -107,7 +107,7 @@ def write(act: Act, row: TrainingRequestRow, values: Mapping[str, Any]) -> int:
     return version
 
 
-def shown(act: Act, request_id: str) -> ShownRequest:
+def visible_request(act: Act, request_id: str) -> VisibleRequest:
     """The request as this person may see it; raises `UnknownEntry`."""
     row = row_or_none(
         act.connection, select(TrainingRequestRow).where(TrainingRequestRow.id == request_id)
@@ -120,7 +120,7 @@ def shown(act: Act, request_id: str) -> ShownRequest:
 
 def list_shown(
     act: Act, state: RequestState | None = None, tranche: str | None = None
-) -> list[ShownRequest]:
+) -> list[VisibleRequest]:
     """The requests that this person may see, oldest first."""
     query = select(TrainingRequestRow).order_by(
         TrainingRequestRow.created_at, TrainingRequestRow.id
@@ -152,13 +152,13 @@ def procedure_of(act: Act, submitted_on: date, starts_on: date | None) -> str | 
 
 def _as_seen(
     act: Act, row: TrainingRequestRow, visible: frozenset[str] | None
-) -> ShownRequest | None:
+) -> VisibleRequest | None:
     everyone = tuple(row.employee_ids)
     if visible is None:
-        return ShownRequest(row, everyone)
+        return VisibleRequest(row, everyone)
     mine = tuple(employee_id for employee_id in everyone if employee_id in visible)
     own = act.by.role is Role.MANAGER and row.submitted_by == act.by.employee_id
-    return ShownRequest(row, mine) if mine or own else None
+    return VisibleRequest(row, mine) if mine or own else None
 
 
 def _columns(act: Act, content: RequestContent) -> dict[str, Any]:

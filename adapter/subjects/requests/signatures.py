@@ -14,7 +14,7 @@ from adapter.queues.register_changes import announce
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.agreements import newest_version, signatures_of
-from adapter.subjects.requests.days import before, future
+from adapter.subjects.requests.days import wrong_if_before, wrong_if_future
 from adapter.subjects.requests.offering import is_offered
 from adapter.subjects.requests.refusals import (
     NotNow,
@@ -95,9 +95,11 @@ def _hash(act: Act, signature: Signature, uploaded: SignedFile | None) -> str | 
 def _wrong(
     act: Act, row: AgreementRow, signature: Signature, *, uploaded: bool
 ) -> list[WrongField]:
-    wrong = future(act, signature.signed_on, "/signedDate")
+    wrong = wrong_if_future(act, signature.signed_on, "/signedDate")
     if row.drawn_up_on is not None:
-        wrong += before(signature.signed_on, row.drawn_up_on, "/signedDate", "before_drawn_up")
+        wrong += wrong_if_before(
+            signature.signed_on, row.drawn_up_on, "/signedDate", "before_drawn_up"
+        )
     records = act.by.role is Role.HR
     if records and signature.file_sha256 is None and not uploaded:
         wrong.append(WrongField("/fileSha256", "file_of_recorded_signature"))

@@ -32,7 +32,7 @@ class SignedFile:
 _TOLD = tuple(getattr(SignedFileRow, name) for name in SignedFile.__annotations__)
 
 
-def keep(act: Act, agreement_id: str, content: bytes) -> SignedFile:
+def keep_signed_file(act: Act, agreement_id: str, content: bytes) -> SignedFile:
     """Keep a file that was looked at, and return what is told of it; the same file again is the one
     that is there. Raises `UnknownEntry`, and `NotNow` for a superseded version."""
     newest_version(act, agreement_id)

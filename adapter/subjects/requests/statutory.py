@@ -16,8 +16,8 @@ from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.procedure import GrantRow, LegalAssessmentRow, TrainingRequestRow
 from adapter.queues.register_changes import announce
 from adapter.subjects.requests.acts import Act, new_id
-from adapter.subjects.requests.days import future
-from adapter.subjects.requests.grants import concerned, one_grant
+from adapter.subjects.requests.days import wrong_if_future
+from adapter.subjects.requests.grants import employees_concerned, one_grant
 from adapter.subjects.requests.refusals import (
     NotNow,
     UnknownEntry,
@@ -73,7 +73,7 @@ def assess_grant(act: Act, grant_id: str, assessment: Assessment) -> str:
         .where(GrantRow.id == grant_id)
         .values(mandatory_settled=assessment.mandatory_by_law)
     )
-    announce(act.connection, concerned(act, row), act.now)
+    announce(act.connection, employees_concerned(act, row), act.now)
     return assessment_id
 
 
@@ -103,12 +103,12 @@ def assessments(
 
 
 def _wrong(act: Act, assessment: Assessment) -> list[WrongField]:
-    return future(act, assessment.assessed_on, "/assessedDate")
+    return wrong_if_future(act, assessment.assessed_on, "/assessedDate")
 
 
 def _followers(act: Act, request_id: str) -> Iterator[str]:
     for grant in rows_of(act.connection, select(GrantRow).where(GrantRow.request_id == request_id)):
-        yield from concerned(act, grant)
+        yield from employees_concerned(act, grant)
 
 
 def _add(act: Act, assessment: Assessment, **about: str) -> str:

@@ -19,7 +19,7 @@ from adapter.queues.register_changes import announce
 from adapter.register.learning_reader import newest_records
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.costs import Costs
-from adapter.subjects.requests.days import future
+from adapter.subjects.requests.days import wrong_if_future
 from adapter.subjects.requests.refusals import WrongField, refuse_if_any
 from adapter.subjects.requests.teams import lock_employee
 
@@ -114,7 +114,7 @@ def _wrong(act: Act, entry: TrajectoryEntry) -> Iterator[WrongField]:
     if isinstance(costs, Costs) and costs.net_cents < 0:
         yield WrongField("/actualCosts/subsidyEur", "more_than_costs")
     if isinstance(broken_off, BreakOff):
-        yield from future(act, broken_off.on, "/breakOff/brokenOffDate")
+        yield from wrong_if_future(act, broken_off.on, "/breakOff/brokenOffDate")
 
 
 def _has_trajectory(act: Act, entry: TrajectoryEntry) -> bool:

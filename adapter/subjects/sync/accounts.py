@@ -18,7 +18,7 @@ from adapter.subjects.sync.vanished_rows import (
     GoneBrake,
     VanishedKind,
     VanishedRows,
-    refuse,
+    report_too_many_gone,
 )
 from connectors.errors import Misconfigured
 
@@ -48,7 +48,7 @@ def read_accounts(parts: Parts, *, confirm: bool = False) -> int:
             _take_away(connection, lost, now)
     if doubted:
         gone = VanishedRows(VanishedKind.ACCOUNTS, len(lost), len(known), brake.percent)
-        raise refuse(parts, gone, tell=True)
+        raise report_too_many_gone(parts, gone, tell=True)
     return len(shown)
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 import structlog
 
-from adapter.subjects.leaving.employments import EmploymentFacts, near, running_until
+from adapter.subjects.leaving.employments import EmploymentFacts, is_around, running_until
 from adapter.subjects.leaving.lifecycle import EventKind, Signals, state_of
 from adapter.subjects.sync.identities import Renumbered, renumbered
 from adapter.subjects.sync.known_people import KnownPerson, facts_of
@@ -180,7 +180,7 @@ def _suspicion(person: KnownPerson, today: date) -> list[NewEvent]:
     employment, end = last
     if end is not None:
         over = end < today and person.has_exit_on(employment.employment_id, end)
-        if over or not near(end, today):
+        if over or not is_around(end, today):
             return []
     return [NewEvent(EventKind.SUSPECTED, person.employee.employee_id, employment)]
 
@@ -206,7 +206,7 @@ def _exit_news(
     if before is not None and end is None and shown.active is False:
         kind = _inactive(before, was)
     elif before is None or was is None:
-        kind = EventKind.ANNOUNCED if end is not None and near(end, today) else None
+        kind = EventKind.ANNOUNCED if end is not None and is_around(end, today) else None
     elif was[0].employment_id == employment.employment_id and was[1] == end:
         kind = _same_end(before, shown, employment, end, today)
     else:
@@ -240,7 +240,7 @@ def _same_end(
     known = before.has_exit_on(employment.employment_id, end)
     if known and was_inactive and end < today:
         return EventKind.REHIRED
-    return None if known or not near(end, today) else EventKind.ANNOUNCED
+    return None if known or not is_around(end, today) else EventKind.ANNOUNCED
 
 
 def _other_end(
@@ -252,7 +252,7 @@ def _other_end(
     (earlier, ended), (employment, end) = was, last
     if ended is None:
         another = employment.employment_id != earlier.employment_id
-        if end is not None and another and not near(end, today):
+        if end is not None and another and not is_around(end, today):
             return EventKind.RENEWED  # a further contract, seen at once with the end of the old one
         return EventKind.ANNOUNCED if end is not None else None
     left = ended < today and before.has_exit_on(earlier.employment_id, ended)

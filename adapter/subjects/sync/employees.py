@@ -39,10 +39,10 @@ from adapter.subjects.sync.scan_brake import (
     BrakeCode,
     BrakeReason,
     Turnover,
-    ends,
+    count_readable,
+    employment_ends,
     headcount,
-    judge,
-    readable,
+    reasons_to_stop,
 )
 from connectors.errors import Misconfigured
 from connectors.ports import (
@@ -147,9 +147,9 @@ def _read(hris: Hris, since: datetime | None) -> EmployeeScan:
     """Pages shift while they are read: a walk that found fewer than the HRIS says is made again."""
     for _ in range(WALKS - 1):
         scan = hris.scan(since)
-        if not scan.complete or scan.announced is None or readable(scan) >= scan.announced:
+        if not scan.complete or scan.announced is None or count_readable(scan) >= scan.announced:
             return scan
-        log.warning("hris.walk_again", seen=readable(scan), announced=scan.announced)
+        log.warning("hris.walk_again", seen=count_readable(scan), announced=scan.announced)
     return hris.scan(since)
 
 
@@ -181,7 +181,7 @@ def _compare(
     limits = replace(
         DEFAULT_LIMITS, drop_percent=Decimal(str(parts.settings.brake.headcount_drop_percent))
     )
-    brake = judge(
+    brake = reasons_to_stop(
         scan,
         _previous_headcount(connection, source),
         open_before=_without_end(known, scan, today),
@@ -282,7 +282,9 @@ def _confirmable(connection: Connection, source: str) -> frozenset[BrakeCode]:
 
 def _without_end(known: Mapping[str, KnownPerson], scan: EmployeeScan, today: date) -> set[str]:
     """Of those who now end: who was active and had an employment without end."""
-    ending = [e.employee_id for e in scan.employees if e.employee_id in known and ends(e)]
+    ending = [
+        e.employee_id for e in scan.employees if e.employee_id in known and employment_ends(e)
+    ]
     return {
         number
         for number in ending

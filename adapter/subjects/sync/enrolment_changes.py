@@ -49,7 +49,7 @@ _FROM_WIDE = (EnrolmentStatus.ACTIVE, EnrolmentStatus.NOT_CURRENT, EnrolmentStat
 
 
 @dataclass(slots=True)
-class Observation:
+class EnrolmentChanges:
     """Ids of enrolments in the register: `changed` are new or different, `gone` no longer shown.
 
     `remade` were removed and made again since they were last seen: they are among `changed`, and
@@ -71,14 +71,14 @@ class Observation:
     """How many the register had that were not gone."""
 
 
-def observe(
+def record_enrolments(
     connection: Connection,
     found: EnrolmentReading,
     names: KnownPlaces,
     scope: ColumnElement[bool],
     read_at: datetime,
     brake: GoneBrake | None = None,
-) -> Observation:
+) -> EnrolmentChanges:
     """Bring the register's enrolments within `scope` in line with the rows shown.
 
     `read_at` is the moment before the rows were asked for: an enrolment that was seen after it (by
@@ -87,7 +87,7 @@ def observe(
     """
     known = {_key(row): row for row in rows_of(connection, select(EnrolmentRow).where(scope))}
     newer = {key for key, row in known.items() if row.seen_at > read_at}
-    observation = Observation()
+    observation = EnrolmentChanges()
     shown: dict[Key, LmsEnrolment] = {}
     for row in found.rows:
         place = names.of(row)
@@ -236,7 +236,7 @@ def _may_be_same(before: EnrolmentRow, row: LmsEnrolment) -> bool:
     return len({before.enrolment_id, row.enrolment_id} - {None}) < 2
 
 
-def _note_remade(observation: Observation, before: EnrolmentRow, row: LmsEnrolment) -> None:
+def _note_remade(observation: EnrolmentChanges, before: EnrolmentRow, row: LmsEnrolment) -> None:
     was, made = _minute(before.created_at), _minute(row.created_at)
     if before.gone_at is not None or was is None or made is None or was == made:
         return

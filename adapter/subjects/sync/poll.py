@@ -22,7 +22,7 @@ from adapter.register.restore_signs import RestoreSign, note_restore, recent_res
 from adapter.subjects.enrolments.context import enforcement_of
 from adapter.subjects.enrolments.enforce import Enforcement, end_holds_of_gone
 from adapter.subjects.enrolments.evaluate import evaluate
-from adapter.subjects.sync.enrolment_changes import Observation, observe
+from adapter.subjects.sync.enrolment_changes import EnrolmentChanges, record_enrolments
 from adapter.subjects.sync.enrolment_marks import keep_mark, mark_to_go_on_from
 from adapter.subjects.sync.missing_references import learn_unknown
 from adapter.subjects.sync.unreadable_rows import refuse_unread
@@ -30,7 +30,7 @@ from adapter.subjects.sync.vanished_rows import (
     GoneBrake,
     VanishedKind,
     VanishedRows,
-    refuse,
+    report_too_many_gone,
 )
 from connectors.errors import Misconfigured
 from connectors.ports import EnrolmentReading, Lms
@@ -92,7 +92,7 @@ def poll_courses(parts: Parts, *, dry_run: bool = False, confirm: bool = False) 
             mark_gone(connection, () if doubted else gone, now)
     if doubted:
         counted = VanishedRows(VanishedKind.COURSES, len(gone), len(known), brake.percent)
-        raise refuse(parts, counted, tell=not dry_run)
+        raise report_too_many_gone(parts, counted, tell=not dry_run)
     return CoursePoll(len(shown), len(ids - known), len(gone))
 
 
@@ -132,14 +132,14 @@ def _poll_enrolments(
         counted = VanishedRows(
             VanishedKind.ENROLMENTS, len(observation.doubted), observation.known, brake.percent
         )
-        raise refuse(parts, counted, tell=not dry_run)
+        raise report_too_many_gone(parts, counted, tell=not dry_run)
     refuse_unread(found.unread)
     return _summary(found, observation, decided)
 
 
 def _kept(
     parts: Parts, found: EnrolmentReading, read_at: datetime, brake: GoneBrake
-) -> Observation:
+) -> EnrolmentChanges:
     """What is doubted may be of courses that were deleted since they were last read."""
     with parts.register.write() as connection:
         observation = _keep(connection, found, read_at, brake)
@@ -176,7 +176,7 @@ def decide_waiting(parts: Parts, enforcement: Enforcement) -> int:
     return len(row_ids)
 
 
-def _summary(found: EnrolmentReading, seen: Observation, decided: int) -> EnrolmentPoll:
+def _summary(found: EnrolmentReading, seen: EnrolmentChanges, decided: int) -> EnrolmentPoll:
     return EnrolmentPoll(
         len(found.rows), len(seen.changed), len(seen.gone), len(seen.unmatched), decided
     )
@@ -184,9 +184,9 @@ def _summary(found: EnrolmentReading, seen: Observation, decided: int) -> Enrolm
 
 def _keep(
     connection: Connection, found: EnrolmentReading, read_at: datetime, brake: GoneBrake
-) -> Observation:
+) -> EnrolmentChanges:
     names = read_known_places(connection)
-    observation = observe(connection, found, names, _scope(found), read_at, brake)
+    observation = record_enrolments(connection, found, names, _scope(found), read_at, brake)
     if not observation.doubted:
         keep_mark(connection, found, read_at)
     follow_merged_accounts(connection, observation.gone)
@@ -213,8 +213,8 @@ class _NothingKept(Exception):
 
 def _compare_only(
     parts: Parts, found: EnrolmentReading, read_at: datetime, brake: GoneBrake
-) -> Observation:
-    observation = Observation()
+) -> EnrolmentChanges:
+    observation = EnrolmentChanges()
     with suppress(_NothingKept), parts.register.write() as connection:
         observation = _keep(connection, found, read_at, brake)
         raise _NothingKept

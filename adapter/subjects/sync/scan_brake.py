@@ -63,7 +63,7 @@ class BrakeLimits:
 DEFAULT_LIMITS = BrakeLimits()
 
 
-def judge(
+def reasons_to_stop(
     scan: EmployeeScan,
     previous_headcount: int | None,
     *,
@@ -98,7 +98,7 @@ def headcount(scan: EmployeeScan) -> int:
     return len(shown | withheld) + len(nameless)
 
 
-def readable(scan: EmployeeScan) -> int:
+def count_readable(scan: EmployeeScan) -> int:
     """Distinct people of whom everything could be read: what an HRIS announces counts these."""
     return len({employee.employee_id for employee in scan.employees})
 
@@ -110,7 +110,10 @@ def _incomplete(
         return []
     if present == 0:
         return [BrakeReason(BrakeCode.EMPTY, {"previous": previous or 0})]
-    return [_dropped(present, previous, limits), _below_announced(readable(scan), scan.announced)]
+    return [
+        _dropped(present, previous, limits),
+        _below_announced(count_readable(scan), scan.announced),
+    ]
 
 
 def _dropped(present: int, previous: int | None, limits: BrakeLimits) -> BrakeReason | None:
@@ -156,7 +159,7 @@ def _ending(
     ending = {
         employee.employee_id
         for employee in scan.employees
-        if employee.employee_id in open_before and ends(employee)
+        if employee.employee_id in open_before and employment_ends(employee)
     }
     count = len(ending)
     if count <= limits.tolerated or not _exceeds(count, limits.ending_percent, population):
@@ -169,7 +172,7 @@ def _ending(
     return BrakeReason(BrakeCode.TOO_MANY_ENDING, numbers)
 
 
-def ends(employee: Employee) -> bool:
+def employment_ends(employee: Employee) -> bool:
     """One employment of several ending is not an exit; inactive without a date may be one."""
     if employee.active is False:
         return True

@@ -33,7 +33,7 @@ def refuse_unread(unread: Sequence[UnreadEnrolment]) -> None:
     )
 
 
-def readable(found: EnrolmentReading) -> tuple[LmsEnrolment, ...]:
+def every_row(found: EnrolmentReading) -> tuple[LmsEnrolment, ...]:
     """The rows, where every one of them is needed; raises `UnreadRows`."""
     refuse_unread(found.unread)
     return found.rows

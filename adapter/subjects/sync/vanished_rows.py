@@ -64,7 +64,7 @@ class VanishedRows:
         return text(f"sync.gone_todo.{self.what}", language)
 
 
-def refuse(parts: Parts, gone: VanishedRows, *, tell: bool) -> TooManyGone:
+def report_too_many_gone(parts: Parts, gone: VanishedRows, *, tell: bool) -> TooManyGone:
     """The error to raise; `tell` sends it to HR and the administrator, once a day."""
     language, now = Language(parts.settings.language), parts.clock.now()
     reason, todo = gone.sentence(language), gone.todo(language)

@@ -12,7 +12,7 @@ from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.activities import activities
 from adapter.register.learning import Learning
 from adapter.subjects.requests.acts import Act
-from adapter.subjects.requests.hours import asked_activity, beside
+from adapter.subjects.requests.hours import among_other_training, asked_activity
 from policy.hours import parts_per_year, project
 from policy.model import Activity, YearHours
 
@@ -47,7 +47,7 @@ def _years(
         one = learning.get(employee_id)
         known = {asked.activity_id: asked}
         if one is not None:
-            _, known = beside(one, counted[employee_id], asked, row)
+            _, known = among_other_training(one, counted[employee_id], asked, row)
         projection = project(
             tuple(known[key] for key in sorted(known)),
             () if one is None else one.exemptions,

@@ -25,7 +25,7 @@ from adapter.views.dossier import texts
 from adapter.views.dossier.dossier import DECIDED, Dossier, DossierEntry
 from adapter.views.dossier.pages import pages
 from adapter.views.dossier.sheets import sheets
-from adapter.views.dossier.teams import capacity, together
+from adapter.views.dossier.teams import capacity_sections, overlap_sections
 from adapter.views.policy_section import policy_facts, policy_notices, policy_section
 from config.catalogue import Language
 from policy.parameters import Policy
@@ -77,8 +77,8 @@ def dossier_report(
         sections=(
             _ranking(dossier, policy, language, short=short),
             *_not_considered(dossier, language),
-            *together(dossier, language),
-            *capacity(dossier, language, at_most=PRINTED if short else None),
+            *overlap_sections(dossier, language),
+            *capacity_sections(dossier, language, at_most=PRINTED if short else None),
             *details,
             policy_section(policy, dossier.adoptions, language),
         ),

@@ -10,7 +10,7 @@ from adapter.views.dossier.dossier import Dossier
 from config.catalogue import Language
 
 
-def together(dossier: Dossier, language: Language) -> Iterator[Section]:
+def overlap_sections(dossier: Dossier, language: Language) -> Iterator[Section]:
     if not dossier.bundles:
         return
     kinds = (
@@ -45,7 +45,7 @@ def together(dossier: Dossier, language: Language) -> Iterator[Section]:
     )
 
 
-def capacity(
+def capacity_sections(
     dossier: Dossier, language: Language, *, at_most: int | None = None
 ) -> Iterator[Section]:
     """Only where something is asked for: the rest does not change by deciding. `at_most` leaves the

@@ -38,7 +38,7 @@ def previous_run(connection: Connection, as_of: date) -> ReconciliationRunRow | 
     )
 
 
-def compared(
+def findings_compared(
     found: Iterable[Drift],
     before: Mapping[str, ReconciliationFindingRow],
     not_looked_at: frozenset[str],
@@ -95,7 +95,7 @@ def keep_run(
         )
 
 
-def after(moment: datetime, run: ReconciliationRunRow | None) -> datetime:
+def later_than(moment: datetime, run: ReconciliationRunRow | None) -> datetime:
     """The moment, but later than the run before it, so that runs are ordered by their start."""
     if run is None or run.started_at < moment:
         return moment

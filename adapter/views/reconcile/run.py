@@ -149,7 +149,7 @@ def _keep(
         keep_policy(connection, parts.policy, world.now)
         before = history.previous_run(connection, world.as_of)
         still_open = history.open_findings(connection, before)
-        rows = history.compared(
+        rows = history.findings_compared(
             looked.found, still_open, frozenset(looked.not_looked_at), world.now
         )
         if once and not apply and _says_the_same(before, world, looked, rows, still_open):
@@ -157,7 +157,7 @@ def _keep(
         run = {
             "id": run_id,
             "as_of": world.as_of,
-            "started_at": history.after(started_at, before),
+            "started_at": history.later_than(started_at, before),
             "finished_at": parts.clock.now(),
             "policy_digest": parts.policy.digest,
             "incomplete": looked.incomplete,

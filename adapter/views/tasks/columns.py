@@ -9,9 +9,9 @@ from adapter.views.tasks import sentences
 from adapter.views.tasks.work_list import ListedTask, TaskState
 from config.catalogue import Language
 
-Shown = str | int | date | None
+CellValue = str | int | date | None
 
-TOLD: Mapping[str, Callable[[ListedTask, Language], Shown]] = {
+PROTECTED: Mapping[str, Callable[[ListedTask, Language], CellValue]] = {
     "id": lambda one, _: one.task.id,
     "version": lambda one, _: one.handling.version,
     "kind": lambda one, language: sentences.heading(one.task, language),
@@ -25,7 +25,7 @@ TOLD: Mapping[str, Callable[[ListedTask, Language], Shown]] = {
 }
 """By name, in order; what each shows of a task. They are protected."""
 
-FILLED_IN: Mapping[str, Callable[[ListedTask, Language], Shown]] = {
+FILLED_IN: Mapping[str, Callable[[ListedTask, Language], CellValue]] = {
     "due": lambda one, _: one.handling.due_on,
     "assignee": lambda one, _: one.handling.assignee,
     "note": lambda one, _: one.handling.note,
@@ -37,7 +37,7 @@ LEGAL_ANSWER = ("mandatory", "mandatory_source", "mandatory_reason")
 """Filled in where HR settles whether training is mandatory by law. Empty on each list that goes
 out, since what was settled leaves it; a list without these columns is read too."""
 
-NEEDED = (*TOLD, *FILLED_IN)
+NEEDED = (*PROTECTED, *FILLED_IN)
 NAMES = (*NEEDED, *LEGAL_ANSWER)
 WIDTHS = {
     "what": 60,

@@ -24,8 +24,8 @@ from adapter.views.tasks.columns import (
     ANSWERS,
     FILLED_IN,
     NEEDED,
-    TOLD,
-    Shown,
+    PROTECTED,
+    CellValue,
     headings,
 )
 from adapter.views.tasks.returned_legal_answer import legal_answer
@@ -85,14 +85,14 @@ def _row_problems(
 
 
 def _protected(row: SheetRow, listed: ListedTask) -> Iterator[WrongCell]:
-    for name, show in TOLD.items():
+    for name, show in PROTECTED.items():
         told = row.values.get(name)
         right = [show(listed, language) for language in Language]
         if not any(_same(told, one) for one in right):
             yield row.wrong(name, "tasks.cell.protected", expected=right[0] or "–")
 
 
-def _same(told: Value | None, shown: Shown) -> bool:
+def _same(told: Value | None, shown: CellValue) -> bool:
     """Spreadsheet programs write line ends and blanks in their own way."""
     if isinstance(told, str) and isinstance(shown, str):
         return told.split() == shown.split()

@@ -16,9 +16,9 @@ from adapter.views.tasks.columns import (
     LEGAL_ANSWER,
     NAMES,
     NARROW,
-    TOLD,
+    PROTECTED,
     WIDTHS,
-    Shown,
+    CellValue,
 )
 from adapter.views.tasks.sentences import say
 from adapter.views.tasks.task import TaskKind
@@ -72,7 +72,7 @@ class _Formats:
 
 
 def _put_row(sheet: Any, row: int, one: ListedTask, language: Language, formats: _Formats) -> None:
-    columns = {**TOLD, **FILLED_IN}
+    columns = {**PROTECTED, **FILLED_IN}
     readable = (name for name in columns if name not in _FOR_THE_SERVICE)
     fit_row(
         sheet, row, ((columns[name](one, language), WIDTHS.get(name, NARROW)) for name in readable)
@@ -86,7 +86,7 @@ def _put_row(sheet: Any, row: int, one: ListedTask, language: Language, formats:
         _put(sheet, (row, place), show(one, language), day if name == "due" else text, day)
 
 
-def _put(sheet: Any, place: tuple[int, int], shown: Shown, style: Any, day: Any) -> None:
+def _put(sheet: Any, place: tuple[int, int], shown: CellValue, style: Any, day: Any) -> None:
     if shown is None:
         sheet.write_blank(*place, None, style)
     elif isinstance(shown, str):

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from adapter.subjects.sync.scan_brake import BrakeLimits, judge
+from adapter.subjects.sync.scan_brake import BrakeLimits, reasons_to_stop
 from connectors.errors import Misconfigured, Permanent
 from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
 from connectors.ports import CheckState
@@ -97,7 +97,7 @@ def test_one_document_that_cannot_be_read_does_not_stop_the_reading_of_all_other
         site.save({"name": f"HR-EMP-{number:05}", "employee_number": f"{number:04}"})
     site.save({"name": "HR-EMP-00001", "relieving_date": "2026-02-30"})
     hris = _hris(site, field)
-    assert judge(hris.scan(), 7, limits=BrakeLimits(drop_percent=Decimal(20))) == ()
+    assert reasons_to_stop(hris.scan(), 7, limits=BrakeLimits(drop_percent=Decimal(20))) == ()
     warned = [line.name for line in hris.check() if line.state is CheckState.WARNING]
     assert warned == ["hris.frappe.rows"]
 

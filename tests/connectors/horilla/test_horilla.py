@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapter.subjects.sync.scan_brake import judge
+from adapter.subjects.sync.scan_brake import reasons_to_stop
 from connectors.errors import Misconfigured, Transient
 from connectors.horilla import Horilla, HorillaConfig
 from connectors.horilla.client import _classify
@@ -178,7 +178,7 @@ def test_an_end_before_the_start_is_reported_and_not_believed(site: SandboxHoril
     scan = _hris(site).scan()
     assert [row.field for row in scan.rejected] == ["contract_end_date"]
     assert "MW0004" not in {one.employee_id for one in scan.employees}
-    assert judge(scan, 60) == (), "one of sixty does not keep the others from being read"
+    assert reasons_to_stop(scan, 60) == (), "one of sixty does not keep the others from being read"
 
 
 class _Recorded(httpx.BaseTransport):

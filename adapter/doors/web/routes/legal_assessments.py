@@ -17,7 +17,7 @@ from adapter.doors.web.answers import answer
 from adapter.subjects.requests import statutory
 from adapter.subjects.requests.acts import acting, looking
 from adapter.subjects.requests.grants import one_grant
-from adapter.subjects.requests.requests import shown
+from adapter.subjects.requests.requests import visible_request
 
 LEGAL_ASSESSMENTS = APIBlueprint(
     "legal_assessments",
@@ -37,7 +37,7 @@ LEGAL_ASSESSMENTS = APIBlueprint(
 )
 def list_legal_assessments(path: RecordPath) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        shown(act, path.id)
+        visible_request(act, path.id)
         rows = statutory.assessments(act, request_id=path.id)
     return answer(LegalAssessmentsOut(items=[LegalAssessmentOut.of(row) for row in rows]))
 

@@ -8,7 +8,7 @@ from flask_openapi3.models.tag import Tag
 
 from adapter.doors.imports.request_columns import LAYOUT
 from adapter.doors.imports.requests import (
-    Wanted,
+    ImportOptions,
     import_requests,
 )
 from adapter.doors.messages.wrong_fields import FieldError
@@ -44,7 +44,7 @@ def import_training_requests(query: RequestImportsQuery, raw: WorkbookBody) -> R
     manager_id = current.principal().employee_id
     if manager_id is None:
         raise OutsideTeam
-    wanted = Wanted(manager_id, valid_rows=query.valid_rows, dry_run=query.dry_run)
+    wanted = ImportOptions(manager_id, valid_rows=query.valid_rows, dry_run=query.dry_run)
     try:
         sheet = LAYOUT.read(raw.get_data())
         with acting(current.parts(), current.principal()) as act:

@@ -27,7 +27,7 @@ from adapter.ground.store.tables.rulings import RequestDecisionRow
 from adapter.subjects.requests import decisions, interim, proposals
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.grants import list_grants
-from adapter.subjects.requests.requests import shown
+from adapter.subjects.requests.requests import visible_request
 from adapter.views.findings import FindingOut
 
 RULINGS = APIBlueprint(
@@ -46,7 +46,7 @@ RULINGS = APIBlueprint(
 )
 def list_proposals(path: RecordPath) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        shown(act, path.id)
+        visible_request(act, path.id)
         rows = proposals.proposals(act, path.id)
     return answer(ProposalsOut(items=[ProposalOut.of(row) for row in rows]))
 
@@ -65,7 +65,7 @@ def propose_for_training_request(
     with acting(current.parts(), current.principal()) as act:
         proposals.propose(act, path.id, header.version(), proposal)
         newest = proposals.proposals(act, path.id)[-1]
-        version = shown(act, path.id).row.version
+        version = visible_request(act, path.id).row.version
     return tagged(answer(ProposalOut.of(newest), 201), version)
 
 
@@ -82,7 +82,7 @@ def consent_to_interim_request(
         interim.consent_to_interim(act, path.id, header.version(), body.consented_date)
         row = interim.interim_consent(act, path.id)
         assert row is not None, "it was given just now"
-        version = shown(act, path.id).row.version
+        version = visible_request(act, path.id).row.version
     return tagged(answer(InterimConsentOut.of(row), 201), version)
 
 
@@ -94,7 +94,7 @@ def consent_to_interim_request(
 )
 def list_request_decisions(path: RecordPath) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        row = shown(act, path.id).row
+        row = visible_request(act, path.id).row
         items = [_decision(act, row, one) for one in decisions.decisions(act, path.id)]
     return answer(RequestDecisionsOut(items=items))
 
@@ -114,7 +114,7 @@ def decide_training_request(
     decision = decisions.Decision(body.outcome, body.decided_date, body.reason, terms, extra)
     with acting(current.parts(), current.principal()) as act:
         decision_id = decisions.decide(act, path.id, header.version(), decision)
-        row = shown(act, path.id).row
+        row = visible_request(act, path.id).row
         decided = decisions.one_decision(act, decision_id)
         made = [one for one in list_grants(act, path.id) if one.decision_id == decision_id]
         consequences = list(decisions.grant_findings(act, row, terms)) if terms else []

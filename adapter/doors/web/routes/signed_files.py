@@ -44,7 +44,7 @@ def upload_signed_file(path: RecordPath, raw: SignedFileBody) -> Response:
     if wrong is not None:
         raise invalid(FieldError("", f"documents.upload.{wrong}"))
     with acting(current.parts(), current.principal()) as act:
-        kept = SignedFileOut.of(signed_files.keep(act, path.id, content))
+        kept = SignedFileOut.of(signed_files.keep_signed_file(act, path.id, content))
     response = answer(kept, 201)
     response.headers["Location"] = f"/v1/agreements/{path.id}/signed-files/{kept.number}"
     return response

@@ -96,7 +96,7 @@ def change_training_request(
 )
 def get_intake(path: RecordPath) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        found = intake_check(act, requests.shown(act, path.id))
+        found = intake_check(act, requests.visible_request(act, path.id))
     return answer(IntakeOut.of(found, current.language()))
 
 
@@ -108,7 +108,7 @@ def get_intake(path: RecordPath) -> Response:
 )
 def list_transitions(path: RecordPath) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        requests.shown(act, path.id)
+        requests.visible_request(act, path.id)
         rows = transition_log.transitions(act, path.id)
     return answer(TransitionsOut(items=[TransitionOut.of(row) for row in rows]))
 
@@ -123,7 +123,7 @@ def list_transitions(path: RecordPath) -> Response:
 def move_training_request(path: RecordPath, header: IfMatchHeader, body: TransitionIn) -> Response:
     with acting(current.parts(), current.principal()) as act:
         states.move(act, path.id, header.version(), body.to_state, body.reason)
-        request = requests.shown(act, path.id)
+        request = requests.visible_request(act, path.id)
         submitted = body.to_state is RequestState.SUBMITTED
         intake = intake_check(act, request) if submitted else None
     shown = MovedOut(
@@ -134,7 +134,7 @@ def move_training_request(path: RecordPath, header: IfMatchHeader, body: Transit
 
 
 def _shown(act: Act, request_id: str, status: int = 200) -> Response:
-    request = requests.shown(act, request_id)
+    request = requests.visible_request(act, request_id)
     return tagged(answer(TrainingRequestOut.of(request), status), request.row.version)
 
 

@@ -30,7 +30,7 @@ from adapter.doors.web.versions import IfMatchHeader, tagged
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import acting, looking
 from adapter.subjects.requests.refusals import OutsideTeam
-from adapter.subjects.requests.requests import shown
+from adapter.subjects.requests.requests import visible_request
 from adapter.subjects.tranches import budgets, prices, weighings
 from adapter.subjects.tranches.capacity import team_capacities
 from policy.capacity import months_of
@@ -51,7 +51,7 @@ WEIGHINGS = APIBlueprint(
 )
 def list_weighings(path: RecordPath) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        shown(act, path.id)
+        visible_request(act, path.id)
         rows = weighings.weighings_of(act, path.id)
     return answer(WeighingsOut(items=[WeighingOut.of(row) for row in rows]))
 
@@ -66,7 +66,7 @@ def weigh_training_request(path: RecordPath, header: IfMatchHeader, body: Weighi
     with acting(current.parts(), current.principal()) as act:
         weighings.weigh(act, path.id, header.version(), body.scores())
         newest = weighings.weighings_of(act, path.id)[-1]
-        version = shown(act, path.id).row.version
+        version = visible_request(act, path.id).row.version
     return tagged(answer(WeighingOut.of(newest), 201), version)
 
 

@@ -12,7 +12,7 @@ from adapter.subjects.leaving.claims.log import (
     Claim,
     ClaimEntry,
     claim_by_id,
-    move,
+    log_step,
     note_payroll,
 )
 from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
@@ -82,10 +82,10 @@ def confirm(
         terms.written(),
         wanted.reason,
     )
-    number = move(act.connection, claim, entry, act.now)
+    number = log_step(act.connection, claim, entry, act.now)
     if terms.set_off and payroll is not None and payroll.takes(net=terms.pay is Pay.NET):
         deduction = _deduction(standing, number, wanted.amount_cents, terms)
-        orders.place(act.connection, claim.id, number, deduction, act.now)
+        orders.place_order(act.connection, claim.id, number, deduction, act.now)
 
 
 def waive(act: Act, claim_id: str, version: int, ground: str) -> None:
@@ -118,7 +118,7 @@ def hand_over_by_hand(act: Act, claim_id: str, version: int, remark: str | None)
         remark=remark,
     )
     entry = ClaimEntry(ClaimStep.HAND_OVER, act.actor, amount_cents=amount_cents, reason=remark)
-    move(act.connection, claim, entry, act.now)
+    log_step(act.connection, claim, entry, act.now)
     orders.look_again(act.connection, claim.id, act.now)
 
 
@@ -136,7 +136,7 @@ def settle(act: Act, claim_id: str, version: int, amount_cents: int, remark: str
     settled = ClaimEntry(
         ClaimStep.SETTLE, act.actor, standing.statement.id, amount_cents, reason=remark
     )
-    move(act.connection, claim, settled, act.now)
+    log_step(act.connection, claim, settled, act.now)
 
 
 def correct_payroll(act: Act, claim_id: str, version: int, back_cents: int, remark: str) -> None:
@@ -179,7 +179,9 @@ def _leave(act: Act, claim_id: str, version: int, wanted: ClaimStep, reason: str
     claim = _taken(act, claim_id, version)
     _refuse_unless_allowed(claim, wanted)
     statement_id = position_of(act.connection, claim).statement.id
-    move(act.connection, claim, ClaimEntry(wanted, act.actor, statement_id, reason=reason), act.now)
+    log_step(
+        act.connection, claim, ClaimEntry(wanted, act.actor, statement_id, reason=reason), act.now
+    )
     orders.look_again(act.connection, claim.id, act.now)
 
 

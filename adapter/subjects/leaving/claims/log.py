@@ -104,7 +104,7 @@ def open_claim(connection: Connection, exit_id: str, statement_id: str, now: dat
     _add(connection, claim_id, 1, ClaimState.PROPOSED, proposed, statement_id, now)
 
 
-def move(connection: Connection, claim: Claim, entry: ClaimEntry, now: datetime) -> int:
+def log_step(connection: Connection, claim: Claim, entry: ClaimEntry, now: datetime) -> int:
     """Log a step and return its number; raises `IllegalClaimStep`."""
     state = step(claim.state, entry.step)
     number = claim.number + 1

@@ -28,7 +28,7 @@ def payroll_key(claim_id: str, number: int) -> UUID:
     return uuid5(_OURS, f"{claim_id}:{number}")
 
 
-def place(
+def place_order(
     connection: Connection, claim_id: str, number: int, deduction: PayDeduction, now: datetime
 ) -> None:
     subject = _subject(claim_id, number)

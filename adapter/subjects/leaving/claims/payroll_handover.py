@@ -20,7 +20,7 @@ from adapter.subjects.leaving.claims.log import (
     Claim,
     ClaimEntry,
     claim_by_id,
-    move,
+    log_step,
     note_payroll,
 )
 from adapter.subjects.leaving.claims.orders import deduction_of
@@ -96,7 +96,7 @@ def _note(
     )
     if _waits_for(claim, action):
         handed = ClaimEntry(ClaimStep.HAND_OVER, MACHINE, amount_cents=deduction.amount_cents)
-        move(connection, claim, handed, now)
+        log_step(connection, claim, handed, now)
 
 
 def _waits_for(claim: Claim, action: PendingAction) -> bool:

@@ -11,13 +11,13 @@ from adapter.subjects.leaving.claims.log import (
     MACHINE,
     ClaimEntry,
     claim_of_exit,
-    move,
+    log_step,
     open_claim,
 )
 from policy.claim_states import ClaimState, ClaimStep, after_new_statement
 
 
-def follow(
+def revise_claim(
     connection: Connection,
     exit_id: str,
     statement_id: str,
@@ -38,7 +38,7 @@ def follow(
     if claim is None:
         open_claim(connection, exit_id, statement_id, now)
         return
-    move(connection, claim, ClaimEntry(wanted, MACHINE, statement_id), now)
+    log_step(connection, claim, ClaimEntry(wanted, MACHINE, statement_id), now)
     orders.look_again(connection, claim.id, now)
 
 
@@ -48,5 +48,5 @@ def judge_again(connection: Connection, exit_id: str, by: str, now: datetime) ->
     claim = claim_of_exit(connection, exit_id, lock=True)
     if claim is None or claim.state is not ClaimState.CONFIRMED:
         return
-    move(connection, claim, ClaimEntry(ClaimStep.PROPOSE, by), now)
+    log_step(connection, claim, ClaimEntry(ClaimStep.PROPOSE, by), now)
     orders.look_again(connection, claim.id, now)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from adapter.ground.store.tables.people import EmploymentRow, LmsUserRow
-from adapter.subjects.accounts.desired_account import DesiredAccount, Standing
-from adapter.subjects.accounts.links import differing
+from adapter.subjects.accounts.desired_account import AccountStanding, DesiredAccount
+from adapter.subjects.accounts.links import differing_fields
 from adapter.subjects.accounts.people import desired_account_of
 from adapter.subjects.leaving.employments import EmploymentFacts
 from adapter.views.reconcile.finding import BOTH, Drift, Group
@@ -97,7 +97,9 @@ def _differs(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> Iterator
         if employee is None or len(users) != 1:
             continue
         wanted = desired_account_of(employee, terms[employee_id], world.as_of, borne_out=True)
-        fields = _told_otherwise(wanted, users[0]) if wanted.standing is Standing.EMPLOYED else ()
+        fields = (
+            _told_otherwise(wanted, users[0]) if wanted.standing is AccountStanding.EMPLOYED else ()
+        )
         if fields:
             yield Drift(
                 DIFFERS,
@@ -109,7 +111,7 @@ def _differs(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> Iterator
 
 def _told_otherwise(wanted: DesiredAccount, account: LmsUserRow) -> tuple[str, ...]:
     """Where nobody fills in departments in the LMS, everyone would differ."""
-    found = differing(wanted, account)
+    found = differing_fields(wanted, account)
     return found if account.department else tuple(one for one in found if one != "department")
 
 

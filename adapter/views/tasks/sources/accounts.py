@@ -15,7 +15,7 @@ from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.ground.store.tables.people import LmsUserRow
 from adapter.register.keys import Role
 from adapter.subjects.accounts.matching import Problem
-from adapter.subjects.accounts.stopped import stopped
+from adapter.subjects.accounts.stopped_accounts import stopped_accounts
 from adapter.subjects.requests.acts import Act
 from adapter.views.reconcile.finding import local
 from adapter.views.reconcile.groups.accounts import TWO_ACCOUNTS
@@ -115,7 +115,7 @@ def _doubtful(act: Act) -> Iterator[Task]:
 
 
 def _stopped(act: Act) -> Iterator[Task]:
-    now = stopped(act.connection)
+    now = stopped_accounts(act.connection)
     if now is None:
         return
     since = amsterdam_day(now.since)

@@ -13,7 +13,7 @@ from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
 from adapter.register.activities import activities, activity_id_of
 from adapter.register.keys import Role
 from adapter.register.learning import Learning
-from adapter.register.statutory_training import settled, statutory
+from adapter.register.statutory_training import settled_answer, statutory
 from adapter.subjects.requests.acts import Act
 from adapter.views.tasks.task import Task, TaskKind
 from policy.days import amsterdam_day
@@ -49,7 +49,7 @@ def _requests_to_settle(act: Act) -> Iterator[Task]:
         .order_by(TrainingRequestRow.submitted_at, TrainingRequestRow.id),
     )
     for row in rows:
-        if to_settle(settled(row), Ground(row.ground)):
+        if to_settle(settled_answer(row), Ground(row.ground)):
             asked_on = amsterdam_day(row.submitted_at or row.created_at)
             yield _to_settle(row, row.title, asked_on, tuple(row.employee_ids))
 
@@ -63,7 +63,7 @@ def _grants_to_settle(act: Act) -> Iterator[Task]:
         .order_by(GrantRow.decided_on, GrantRow.id),
     )
     for row in rows:
-        if to_settle(settled(row), Ground(row.ground)):
+        if to_settle(settled_answer(row), Ground(row.ground)):
             people = () if row.employee_id is None else (row.employee_id,)
             yield _to_settle(row, row.trajectory_id, row.decided_on, people)
 

@@ -11,7 +11,7 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
-from adapter.subjects.requests.intake import LEGAL_ASSESSMENT, missing
+from adapter.subjects.requests.intake import LEGAL_ASSESSMENT, missing_parts
 from adapter.views.tasks.task import Task, TaskKind
 from policy.days import amsterdam_day
 from policy.request_states import RequestState
@@ -30,7 +30,7 @@ def find(act: Act) -> Iterator[Task]:
     )
     for row in rows:
         # What HR has to settle is a task of its own (`law`).
-        codes = [one.code for one in missing(row) if one.code != LEGAL_ASSESSMENT]
+        codes = [one.code for one in missing_parts(row) if one.code != LEGAL_ASSESSMENT]
         if codes:
             yield _task(act, row, codes)
 

@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from sqlalchemy import insert, select, text
 
-from adapter.ground.register_clock import fact
+from adapter.ground.register_clock import register_fact
 from adapter.ground.store import migrate
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.register import Register
@@ -103,7 +103,7 @@ def test_a_register_in_which_a_worker_ran_before_ran_on_real_time(
         if ran:
             connection.execute(insert(HeartbeatRow).values(worker="w", at=NOON))
     migrate.upgrade(register)
-    assert fact(register, "clock") == ("real" if ran else None)
+    assert register_fact(register, "clock") == ("real" if ran else None)
 
 
 def test_what_was_known_of_a_trajectory_is_its_first_entry_and_the_last_one_goes_back(

@@ -21,7 +21,7 @@ from adapter.queues.outbox import (
     put,
 )
 from adapter.register.retention.clear import clear_past_terms
-from adapter.register.retention.terms import TERMS, Kept, Term
+from adapter.register.retention.terms import TERMS, KeptAs, Term
 from config.settings import RetentionSettings
 from tests.fixtures.workbench import EXCEL, PIET, Workbench
 
@@ -41,11 +41,11 @@ def test_the_page_tells_of_every_table_how_long_it_is_kept() -> None:
     assert told == {name: _long(term) for name, term in sorted(TERMS.items())}
 
 
-def _long(term: Term | Kept) -> str:
+def _long(term: Term | KeptAs) -> str:
     if isinstance(term, Term):
         days = getattr(RetentionSettings(), term.setting)
         return f"{days} days (`ODWH_RETENTION_{term.setting.upper()}`)"
-    return "by the selection list" if term is Kept.AS_RECORD else "as long as it is so"
+    return "by the selection list" if term is KeptAs.AS_RECORD else "as long as it is so"
 
 
 def _rows(bench: Workbench, table: type[T]) -> Sequence[T]:

@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from adapter.subjects.accounts.brake import AccountBrake, judge
+from adapter.subjects.accounts.brake import AccountBrake, reasons_to_stop
 from adapter.subjects.accounts.desired_account import (
+    AccountStanding,
     DesiredAccount,
-    Standing,
     family_name,
     standing_on,
 )
 from adapter.subjects.accounts.matching import Problem
 from adapter.subjects.accounts.plan import (
+    AccountRules,
     Accounts,
     Alteration,
     Plan,
-    Shape,
     plan,
     shared_emails,
 )
@@ -33,13 +33,19 @@ from connectors.ports import LmsUser, LmsUserChange
 from tests.fixtures.accounts import linked
 
 TODAY = date(2027, 3, 15)
-SHAPE = Shape(UsernameFrom.EMAIL, None, "3")
+SHAPE = AccountRules(UsernameFrom.EMAIL, None, "3")
 NOBODY: frozenset[str] = frozenset()
 
 
 def wanted(number: str = "10001", **values: Any) -> DesiredAccount:
     plain = DesiredAccount(
-        number, Standing.EMPLOYED, "Iris", "de Vries", f"{number}@example.org", "Zorg", "10009"
+        number,
+        AccountStanding.EMPLOYED,
+        "Iris",
+        "de Vries",
+        f"{number}@example.org",
+        "Zorg",
+        "10009",
     )
     return replace(plain, **values)
 
@@ -64,7 +70,7 @@ def planned(
     *people: DesiredAccount,
     accounts: tuple[LmsUser, ...] = (),
     suspended_by_us: frozenset[str] = NOBODY,
-    shape: Shape = SHAPE,
+    shape: AccountRules = SHAPE,
 ) -> Plan:
     by_number: dict[str, list[LmsUser]] = {}
     by_email: dict[str, list[LmsUser]] = {}
@@ -91,19 +97,25 @@ def only_change(made: Plan) -> LmsUserChange:
 @pytest.mark.parametrize(
     ("terms", "standing"),
     [
-        ([(None, None)], Standing.EMPLOYED),
-        ([(date(2020, 1, 1), date(2027, 3, 15))], Standing.EMPLOYED),
-        ([(date(2020, 1, 1), date(2027, 3, 14))], Standing.LEFT),
-        ([(date(2020, 1, 1), date(2027, 3, 14)), (date(2027, 3, 15), None)], Standing.EMPLOYED),
-        ([(date(2020, 1, 1), date(2027, 3, 14)), (date(2027, 6, 1), None)], Standing.LEFT),
-        ([(date(2020, 1, 1), date(2027, 3, 14)), (date(2027, 3, 29), None)], Standing.EMPLOYED),
-        ([(date(2027, 3, 29), None)], Standing.EMPLOYED),
-        ([(date(2027, 3, 30), None)], Standing.LEAVE_ALONE),
-        ([], Standing.LEAVE_ALONE),
+        ([(None, None)], AccountStanding.EMPLOYED),
+        ([(date(2020, 1, 1), date(2027, 3, 15))], AccountStanding.EMPLOYED),
+        ([(date(2020, 1, 1), date(2027, 3, 14))], AccountStanding.LEFT),
+        (
+            [(date(2020, 1, 1), date(2027, 3, 14)), (date(2027, 3, 15), None)],
+            AccountStanding.EMPLOYED,
+        ),
+        ([(date(2020, 1, 1), date(2027, 3, 14)), (date(2027, 6, 1), None)], AccountStanding.LEFT),
+        (
+            [(date(2020, 1, 1), date(2027, 3, 14)), (date(2027, 3, 29), None)],
+            AccountStanding.EMPLOYED,
+        ),
+        ([(date(2027, 3, 29), None)], AccountStanding.EMPLOYED),
+        ([(date(2027, 3, 30), None)], AccountStanding.LEAVE_ALONE),
+        ([], AccountStanding.LEAVE_ALONE),
     ],
 )
 def test_an_account_is_open_until_the_last_day_of_the_last_employment_has_passed(
-    terms: list[tuple[date | None, date | None]], standing: Standing
+    terms: list[tuple[date | None, date | None]], standing: AccountStanding
 ) -> None:
     facts = [EmploymentFacts(str(n), start, end) for n, (start, end) in enumerate(terms)]
     assert standing_on(TODAY, facts, shown=True, borne_out=True) is standing
@@ -112,9 +124,9 @@ def test_an_account_is_open_until_the_last_day_of_the_last_employment_has_passed
 def test_who_vanished_or_left_by_hearsay_is_left_alone() -> None:
     runs = [EmploymentFacts("1", None, None)]
     ended = [EmploymentFacts("1", None, date(2027, 1, 31))]
-    assert standing_on(TODAY, runs, shown=False, borne_out=True) is Standing.LEAVE_ALONE
-    assert standing_on(TODAY, ended, shown=True, borne_out=False) is Standing.LEAVE_ALONE
-    assert standing_on(TODAY, ended, shown=False, borne_out=True) is Standing.LEFT
+    assert standing_on(TODAY, runs, shown=False, borne_out=True) is AccountStanding.LEAVE_ALONE
+    assert standing_on(TODAY, ended, shown=True, borne_out=False) is AccountStanding.LEAVE_ALONE
+    assert standing_on(TODAY, ended, shown=False, borne_out=True) is AccountStanding.LEFT
 
 
 # --- names -----------------------------------------------------------------------------------
@@ -263,14 +275,14 @@ def test_the_manager_goes_into_the_profile_field_that_is_named() -> None:
 
 
 def test_a_leaver_is_suspended_and_otherwise_left_as_he_was() -> None:
-    left = wanted(standing=Standing.LEFT, family_name="Anders")
+    left = wanted(standing=AccountStanding.LEFT, family_name="Anders")
     assert only_change(planned(left, accounts=(account(),))) == LmsUserChange("7", suspended=True)
     assert not planned(left, accounts=(account(suspended=True),)).alterations
     assert not planned(left, accounts=(account(number=None),)).alterations
 
 
 def test_the_own_account_of_the_adapter_is_never_suspended() -> None:
-    left = wanted(standing=Standing.LEFT)
+    left = wanted(standing=AccountStanding.LEFT)
     made = planned(left, accounts=(account("3"),))
     assert not made.alterations
 
@@ -323,22 +335,27 @@ def newcomers(count: int) -> Plan:
 def test_too_much_at_once_stops_before_anything_is_written(
     made: Plan, linked: int, codes: list[AccountBrake]
 ) -> None:
-    reasons = judge(made, employed=90, linked=linked, suspended_percent=Decimal(5))
+    reasons = reasons_to_stop(made, employed=90, linked=linked, suspended_percent=Decimal(5))
     assert [reason.code for reason in reasons] == codes
     assert all(reason.sentence() for reason in reasons)
 
 
 def test_a_register_that_knows_nobody_stops_whatever_there_is_to_do() -> None:
-    (reason,) = judge(Plan(), employed=0, linked=5, suspended_percent=Decimal(5))
+    (reason,) = reasons_to_stop(Plan(), employed=0, linked=5, suspended_percent=Decimal(5))
     assert reason.code is AccountBrake.NOBODY
-    assert judge(Plan(), employed=0, linked=0, suspended_percent=Decimal(5)) == ()
+    assert reasons_to_stop(Plan(), employed=0, linked=0, suspended_percent=Decimal(5)) == ()
 
 
 # --- teams -----------------------------------------------------------------------------------
 
 
 def test_a_team_is_a_cohort_of_those_employed_there_who_have_an_account() -> None:
-    people = [wanted(), wanted("10002"), wanted("10003", standing=Standing.LEFT), wanted("10004")]
+    people = [
+        wanted(),
+        wanted("10002"),
+        wanted("10003", standing=AccountStanding.LEFT),
+        wanted("10004"),
+    ]
     links = linked({"10001": "7", "10002": "8", "10003": "9", "10004": None})
     present = {"AFD-Zorg": frozenset({"8", "9", "99"}), "AFD-Oud": frozenset({"7"})}
     made = moves(people, links, present)

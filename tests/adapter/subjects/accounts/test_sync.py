@@ -14,7 +14,7 @@ from adapter.ground.store.register import Register
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.register.enforcement_switch import throw
 from adapter.subjects.accounts.links import LOOK_AGAIN, read_links
-from adapter.subjects.accounts.stopped import stopped
+from adapter.subjects.accounts.stopped_accounts import stopped_accounts
 from adapter.subjects.accounts.sync import AccountOutcome, sync_accounts
 from adapter.subjects.sync.accounts import read_accounts
 from config.settings import Settings
@@ -203,7 +203,7 @@ def test_a_wave_of_suspensions_stops_until_a_person_confirms_it(bench: Workbench
     assert sync(bench).outcome is AccountOutcome.STOPPED
     assert not any(accounts_of(bench, number)[0].suspended for number in numbers)
     with bench.register.read() as connection:
-        now = stopped(connection)
+        now = stopped_accounts(connection)
     assert now is not None
     assert now.codes == ("too_many_suspended",)
     sync(bench)
@@ -211,7 +211,7 @@ def test_a_wave_of_suspensions_stops_until_a_person_confirms_it(bench: Workbench
     assert sync(bench, confirm=True).suspended == tuple(numbers)
     assert all(accounts_of(bench, number)[0].suspended for number in numbers)
     with bench.register.read() as connection:
-        assert stopped(connection) is None
+        assert stopped_accounts(connection) is None
 
 
 def test_a_refused_row_is_noted_and_the_others_are_written(bench: Workbench) -> None:

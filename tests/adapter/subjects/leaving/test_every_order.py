@@ -9,7 +9,7 @@ from itertools import combinations, permutations, product
 
 import pytest
 
-from adapter.subjects.leaving.employment_history import News, ShownByHris, standing
+from adapter.subjects.leaving.employment_history import News, ShownByHris, combined_history
 from adapter.subjects.leaving.employments import EmploymentFacts
 from adapter.subjects.leaving.lifecycle import EventKind, ExitState
 from adapter.subjects.leaving.standing_exits import exit_state, exits_to_have
@@ -55,7 +55,7 @@ EVERYTHING = (
 
 def ends(history: Iterable[News], today: date, shown: ShownByHris = SHOWN) -> Ends:
     """The exits that are kept and their states; one that was withdrawn is as none at all."""
-    found = standing(shown, history)
+    found = combined_history(shown, history)
     kept = [found.employments[number] for number in exits_to_have(found, today)]
     states = {one.employment_id: (exit_state(found, one, today), one.end) for one in kept}
     return {number: one for number, one in states.items() if one[0] is not ExitState.WITHDRAWN}
@@ -64,7 +64,7 @@ def ends(history: Iterable[News], today: date, shown: ShownByHris = SHOWN) -> En
 def test_an_exit_that_is_not_kept_is_withdrawn_where_it_has_a_row_all_the_same() -> None:
     """In the meantime, with a part of the news, it may have been kept."""
     for told in combinations(EVERYTHING, 5):
-        found = standing(SHOWN, told)
+        found = combined_history(SHOWN, told)
         for number, facts in found.employments.items():
             if number not in exits_to_have(found, NOVEMBER_23):
                 assert exit_state(found, facts, NOVEMBER_23) is ExitState.WITHDRAWN

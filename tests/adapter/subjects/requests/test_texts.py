@@ -24,8 +24,8 @@ SOURCES = [
 SAYS = {
     "NotNow": ("conflict", 0),
     "WrongField": ("field", 1),
-    "before": ("field", 3),
-    "after": ("field", 3),
+    "wrong_if_before": ("field", 3),
+    "wrong_if_after": ("field", 3),
     "info": ("finding", 0),
     "advise": ("finding", 0),
     "Finding": ("finding", 0),

@@ -25,7 +25,7 @@ from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.register import enforcement_switch
 from adapter.register.keys import Principal, Role
 from adapter.subjects.accounts.brake import AccountBrake, AccountBrakeReason
-from adapter.subjects.accounts.stopped import note_stopped
+from adapter.subjects.accounts.stopped_accounts import note_stopped
 from adapter.subjects.leaving.claims import acts
 from adapter.subjects.leaving.claims.acts import Confirmation, Pay
 from adapter.subjects.leaving.claims.log import claim_of_exit

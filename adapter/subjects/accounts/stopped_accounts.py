@@ -19,18 +19,18 @@ NAME = "account_writes_stopped"
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
+class StoppedAccounts:
     """`codes` are those of the brake."""
 
     codes: tuple[str, ...]
     since: datetime
 
 
-def stopped(connection: Connection) -> Stopped | None:
+def stopped_accounts(connection: Connection) -> StoppedAccounts | None:
     row = row_or_none(connection, select(SwitchRow).where(SwitchRow.name == NAME))
     if row is None or not row.on:
         return None
-    return Stopped(tuple(row.reason.split(", ")), row.changed_at)
+    return StoppedAccounts(tuple(row.reason.split(", ")), row.changed_at)
 
 
 def note_stopped(
@@ -40,7 +40,7 @@ def note_stopped(
     now: datetime,
 ) -> None:
     """Stopped for these reasons, or for none any more; since when stays while they are the same."""
-    before = stopped(connection)
+    before = stopped_accounts(connection)
     codes = tuple(reason.code for reason in reasons)
     if codes == (() if before is None else before.codes):
         return
