@@ -9,16 +9,18 @@ import pytest
 
 from config.catalogue import Language, _texts
 
-GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+ROOT = Path(__file__).parents[2]
+FOR_PEOPLE, OF_THE_CODE = (
+    (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").split("## Words of the code")
+)
 
 
-def _rows() -> list[list[str]]:
-    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
-    table = [line for line in lines if line.startswith("| ")]
+def _rows(part: str) -> list[list[str]]:
+    table = [line for line in part.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[1:]]
 
 
-REFUSED = [(word, row[0]) for row in _rows() for word in row[3].split("; ") if word]
+REFUSED = [(word, row[0]) for row in _rows(FOR_PEOPLE) for word in row[3].split("; ") if word]
 
 
 def _uses(word: str, sentence: str) -> bool:
@@ -34,9 +36,16 @@ def test_the_dutch_texts_say_one_thing_with_one_word(word: str, instead: str) ->
 
 
 def test_the_glossary_names_each_thing_once() -> None:
-    words = [word for row in _rows() for word in row[0].split(", ")]
+    words = [word for row in _rows(FOR_PEOPLE) for word in row[0].split(", ")]
     assert len(words) == len(set(words)) > 20
     assert {refused for refused, _ in REFUSED}.isdisjoint(words)
+
+
+def test_each_word_of_the_code_has_one_meaning_and_its_place_is_there() -> None:
+    rows = _rows(OF_THE_CODE)
+    words = [row[0] for row in rows]
+    assert len(words) == len(set(words)) > 40
+    assert [row[3] for row in rows if not (ROOT / row[3].strip("`")).exists()] == []
 
 
 def test_a_refused_word_is_seen_in_a_sentence_and_not_in_the_name_of_a_number() -> None:
