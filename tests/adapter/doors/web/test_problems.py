@@ -11,11 +11,10 @@ from structlog.testing import capture_logs
 from werkzeug.exceptions import ImATeapot
 from werkzeug.test import TestResponse
 
-from adapter.doors.web import problems
+from adapter.doors.web import problems, tranche_calendar
 from adapter.doors.web.access import ROUTES
 from adapter.doors.web.app import create_app
 from adapter.doors.web.problems import STATUS, Kind
-from adapter.doors.web.routes import tranches
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import open_register
 from config.catalogue import Language, keys, text
@@ -202,7 +201,7 @@ def test_an_unexpected_error_tells_a_number_and_nothing_else(
     def broken(*_: object) -> Any:
         raise ZeroDivisionError("secret in the message")
 
-    monkeypatch.setattr(tranches, "tranche_named", broken)
+    monkeypatch.setattr(tranche_calendar, "tranche_named", broken)
     with capture_logs() as lines:
         answer = create_app(parts).test_client().get("/v1/tranches/2027-1", headers=hr)
     body = problem(answer)

@@ -30,7 +30,13 @@ SAYS = {
     "advise": ("finding", 0),
     "Finding": ("finding", 0),
 }
-SAID_BY_THE_API = {"unknown_record", "end_before_start", "lasts_too_long", "missing"}
+SAID_BY_THE_API = {
+    "unknown_record",
+    "end_before_start",
+    "lasts_too_long",
+    "less_than_equal",
+    "missing",
+}
 
 
 def _called(node: ast.Call) -> str:
