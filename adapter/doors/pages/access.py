@@ -12,7 +12,7 @@ from flask import Flask, Response, g, redirect, request, url_for
 
 from adapter.doors.pages import browser
 from adapter.doors.web import current
-from adapter.doors.web.access import UnguardedRoute, key_of
+from adapter.doors.web.access import SIGNED_FILE_BYTES, UnguardedRoute, key_of
 from adapter.doors.web.problems import Kind, Problem
 from adapter.register.keys import Principal, Role
 
@@ -89,6 +89,18 @@ PAGES: Mapping[str, Page] = {
     "POST /uitdienst/<exit_id>/<act_name>": HR,
     "GET /uitdienst/<exit_id>/opgave-<int:version>.<form>": HR,
     "GET /uitdienst/<exit_id>/brief-<int:version>.pdf": HR,
+    "GET /overeenkomsten": HR,
+    "GET /overeenkomsten/opstellen/<grant_id>/<employee_id>": HR,
+    "POST /overeenkomsten/opstellen/<grant_id>/<employee_id>": HR,
+    "GET /overeenkomsten/<agreement_id>": HR,
+    "GET /overeenkomsten/<agreement_id>/document.pdf": HR,
+    "POST /overeenkomsten/<agreement_id>/bestand": Page((Role.HR,), largest_body=SIGNED_FILE_BYTES),
+    "POST /overeenkomsten/<agreement_id>/<act_name>": HR,
+    "GET /stilgezet": HR,
+    "GET /stilgezet/<hold_id>": HR,
+    "POST /stilgezet/<hold_id>": HR,
+    "GET /beleid": MANAGEMENT_TEAM,
+    "POST /beleid/<act_name>": MANAGEMENT_TEAM,
     "GET /besluiten": MANAGEMENT_TEAM,
     "GET /besluiten/<name>": MANAGEMENT_TEAM,
     "GET /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,

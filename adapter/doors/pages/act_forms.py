@@ -92,6 +92,11 @@ class ActForm:
     def title(self) -> str:
         return say(f"act.{self.name}")
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """Of its fields, by name."""
+        return {one.name: one.label for one in self.fields}
+
     def starting_with(self, **values: str) -> ActForm:
         shown = tuple(replace(one, value=values.get(one.name, one.value)) for one in self.fields)
         return replace(self, fields=shown)

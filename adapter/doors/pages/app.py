@@ -5,14 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from adapter.doors.pages.access import guard
+from adapter.doors.pages.agreements import AGREEMENTS
 from adapter.doors.pages.decisions import DECISIONS
 from adapter.doors.pages.exits import EXITS
 from adapter.doors.pages.failures import register_failures
 from adapter.doors.pages.forms import protect_forms
 from adapter.doors.pages.headers import set_headers
+from adapter.doors.pages.holds import HOLDS
 from adapter.doors.pages.in_company import IN_COMPANY
 from adapter.doors.pages.my_learning import MY_LEARNING
 from adapter.doors.pages.my_team import MY_TEAM
+from adapter.doors.pages.policy import POLICY
 from adapter.doors.pages.sign_in.ways_in import add_ways_in
 from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
 from adapter.doors.pages.signing import SIGNING
@@ -35,6 +38,9 @@ BLUEPRINTS = (
     WORK_LIST,
     TRANCHES,
     EXITS,
+    AGREEMENTS,
+    HOLDS,
+    POLICY,
     DECISIONS,
     TEAM_IN_COMPANY,
     IN_COMPANY,

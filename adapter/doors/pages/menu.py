@@ -13,8 +13,11 @@ _PATHS = {
     "my_team": "/mijn-team",
     "work_list": "/werkvoorraad",
     "tranches": "/tranches",
+    "agreements": "/overeenkomsten",
+    "holds": "/stilgezet",
     "exits": "/uitdienst",
     "decisions": "/besluiten",
+    "policy": "/beleid",
     "in_company": "/incompany",
 }
 """Each page of the menu by its name in the texts, in order."""
