@@ -50,7 +50,8 @@ def register(token: str) -> Response:
             raise Problem(Kind.FORBIDDEN, "pages.lms.used_invitation")
     configuration = request.args.get("openid_configuration")
     if not configuration:
-        return page("lms_invited.html.jinja", address=request.base_url)
+        address = parts.settings.public_url + request.path
+        return page("lms_invited.html.jinja", address=address)
     platform, registered = _registered(token, configuration)
     return page(
         "lms_registered.html.jinja",

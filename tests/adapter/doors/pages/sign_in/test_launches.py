@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -67,6 +68,18 @@ def test_a_click_in_the_lms_signs_in(
     assert visitor.where(answer) == "/"
     assert visitor.signed_in()
     assert site.audit("sign-in-lms") == [(PERSON, "signed in")]
+
+
+def test_what_is_asked_is_what_moodle_took(
+    lms: SandboxLti, tool: RegisteredTool, visitor: Visitor
+) -> None:
+    recorded = (RECORDED / "auth_request_4.5.6.txt").read_text("utf-8").split()[1]
+    taken = dict(parse_qsl(urlsplit(recorded).query))
+    answer = visitor.http.post(tool.initiate_login_uri, data=lms.click(tool))
+    asked = dict(parse_qsl(urlsplit(visitor.where(answer)).query))
+    assert asked.keys() == taken.keys()
+    same = ("scope", "response_type", "response_mode", "prompt")
+    assert {name: asked[name] for name in same} == {name: taken[name] for name in same}
 
 
 def test_an_lms_may_begin_with_an_address_too(
