@@ -26,7 +26,8 @@ STOREYS = {
     " enrolment_facts decision_log retention",
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
     " profile_fields",
-    "views": "policy_section findings repayment overview published_report reports documents dossier"
+    "views": "own_records policy_section findings repayment overview published_report reports"
+    " documents dossier"
     " reconcile what_if service tasks in_company",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
     " handlers deliver",

@@ -90,7 +90,9 @@ def run(parts: Parts, stop: Event) -> None:
     look = _guarded(partial(_unless_the_database_is_away, parts, watch.look, stop), stop, faults)
     scheduler.add_job(look, "interval", seconds=WATCH_SECONDS, max_instances=1, coalesce=True)
     scheduler.start()
-    stop.wait()
+    # Not one long wait: a signal that reaches another thread first does not wake this one.
+    while not stop.wait(WATCH_SECONDS):
+        pass
     scheduler.shutdown()
     _wind_up(parts, threads)
     _log.info("worker.stopped")

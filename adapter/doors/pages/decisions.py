@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from adapter.doors.messages.rulings import RequestDecisionIn
+from adapter.doors.messages.rulings import InterimConsentIn, RequestDecisionIn
+from adapter.doors.pages.act_forms import ActField, ActForm, Look, carry_out
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import (
     Errors,
@@ -23,8 +25,9 @@ from adapter.doors.web.refusals import problem_of
 from adapter.doors.web.tranche_calendar import tranche_by_name, tranches_up_to_the_next
 from adapter.ground.spreadsheets import cells
 from adapter.subjects.requests import decisions
-from adapter.subjects.requests.acts import acting, looking
+from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.decisions import Decision
+from adapter.subjects.requests.interim import consent_to_interim, interim_consent
 from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
 from adapter.views.dossier.dossier import DECIDED, DossierEntry, make_dossier
 from adapter.views.dossier.pages import request_section
@@ -32,6 +35,7 @@ from config.catalogue import text
 from policy.money import euros
 from policy.request_states import RequestOutcome
 from policy.trajectories import NECESSARY
+from policy.tranches import Procedure
 
 DECISIONS = Blueprint("decisions", __name__)
 _ALWAYS = (
@@ -44,6 +48,13 @@ _EXEMPTIONS = FormField("exemption", "/normExemptions")
 _OF_A_GRANT = (
     FormField("costs", "/grant/costsEur", cells.two_places),
     FormField("hours", "/grant/hours", cells.two_places),
+)
+
+
+_CONSENT = ActForm(
+    "consent_to_interim",
+    InterimConsentIn,
+    (ActField("consented_on", "/consentedDate", Look.DAY),),
 )
 
 
@@ -113,6 +124,19 @@ def decide(name: str, request_id: str) -> Response:
     return _to_the_next(name, request_id)
 
 
+@DECISIONS.post("/besluiten/<name>/<request_id>/instemmen")
+def consent(name: str, request_id: str) -> Response:
+    """To an interim request, before it is considered (P2)."""
+
+    def run(act: Act, message: InterimConsentIn, version: int) -> None:
+        consent_to_interim(act, request_id, version, message.consented_date)
+
+    wrong = carry_out(_CONSENT, run)
+    if wrong is not None:
+        return _page(name, request_id, None, wrong.errors or {})
+    return back_to("decisions.show_one", "interim_consented", name=name, request_id=request_id)
+
+
 def _given(*, granting: bool) -> dict[str, Any]:
     """What is ticked rather than typed."""
     form = request.form
@@ -151,6 +175,7 @@ def _page(name: str, request_id: str, form: Any, errors: Errors) -> Response:
     with looking(current.parts(), current.principal()) as act:
         dossier = make_dossier(act, tranche)
         today = act.today
+        consented = interim_consent(act, request_id) is not None
     entry = next((one for one in dossier.entries if one.row.id == request_id), None)
     if entry is None:
         raise Problem(Kind.NOT_FOUND)
@@ -169,6 +194,11 @@ def _page(name: str, request_id: str, form: Any, errors: Errors) -> Response:
         above=[one for one in entry.norm if one.hours.excess],
         can_exempt=entry.row.ground in NECESSARY,
         decided=entry.row.state in DECIDED,
+        consent=None
+        if consented or entry.row.procedure != Procedure.INTERIM or entry.row.state in DECIDED
+        else replace(_CONSENT, version=entry.row.version).starting_with(
+            consented_on=today.isoformat()
+        ),
         values=_values(entry, today.isoformat()) if form is None else form,
         exempted=[] if form is None else form.getlist("exemption"),
         outcomes=tuple(RequestOutcome),

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from flask import Blueprint, Response, request
+from sqlalchemy import select
 
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
+from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import report_answer
 from adapter.ground.rendering.renderers import RENDERERS
+from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.tables.exits import ExitRow
+from adapter.register.audit_log import note_act
 from adapter.subjects.in_company import sign_ups
 from adapter.subjects.leaving.sentences import reason_sentence
+from adapter.subjects.leaving.statements import version_of
 from adapter.subjects.requests.acts import acting, looking
 from adapter.views.overview.learning import learning_overview
 from adapter.views.overview.own_learning import if_leaving_on, own_learning
 from adapter.views.overview.report import overview_report
+from adapter.views.own_records import own_records
+from adapter.views.repayment.overview import statement_document
 from policy.model import RepaymentItem
 
 MY_LEARNING = Blueprint("my_learning", __name__)
@@ -50,6 +59,38 @@ def overview() -> Response:
     with looking(current.parts(), current.principal()) as act:
         report = overview_report(learning_overview(act, person()), act.policy, act.now, language)
     return report_answer(report, RENDERERS["pdf"])
+
+
+@MY_LEARNING.get("/mijn-leren/opgaven/<exit_id>/<int:version>.<form>")
+def statement(exit_id: str, version: int, form: str) -> Response:
+    """What HR computed of the employee's own exit."""
+    renderer = RENDERERS.get(form)
+    with looking(current.parts(), current.principal()) as act:
+        own = select(ExitRow).where(ExitRow.id == exit_id, ExitRow.employee_id == person())
+        leaver = row_or_none(act.connection, own)
+        made = None if leaver is None else version_of(act.connection, exit_id, version)
+        if leaver is None or made is None or renderer is None:
+            raise Problem(Kind.NOT_FOUND)
+        document = statement_document(act.connection, leaver, made, current.language())
+    return report_answer(document, renderer)
+
+
+@MY_LEARNING.get("/mijn-leren/mijn-gegevens.json")
+def records() -> Response:
+    """All that is kept about who asks (AVG article 15); asking is in the audit trail."""
+    with acting(current.parts(), current.principal()) as act:
+        note_act(
+            act.connection,
+            act.now,
+            actor=act.actor,
+            action="export-own-records",
+            record=person(),
+            result="given",
+        )
+        kept = own_records(act.connection, person())
+    body = json.dumps(kept, ensure_ascii=False, indent=2, default=str)
+    headers = {"Content-Disposition": 'attachment; filename="mijn-gegevens.json"'}
+    return Response(body, mimetype="application/json", headers=headers)
 
 
 @MY_LEARNING.post("/mijn-leren/bijeenkomsten/<session_id>/aanmelden")

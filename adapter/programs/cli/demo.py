@@ -132,7 +132,10 @@ def _as_interrupted(_number: int, _frame: FrameType | None) -> None:
 
 
 def _until_interrupted() -> None:
+    never = Event()
     try:
-        Event().wait()
+        # Not one long wait: a signal that reaches another thread first does not wake this one.
+        while not never.wait(1.0):
+            pass
     except KeyboardInterrupt:
         click.echo()

@@ -116,4 +116,6 @@ def _until_ended() -> None:
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    ended.wait()
+    # Not one long wait: a signal that reaches another thread first does not wake this one.
+    while not ended.wait(1.0):
+        pass

@@ -157,3 +157,14 @@ def test_statements_and_letters_open_from_the_page(hr: Browser) -> None:
     assert hr.get(f"{path}/opgave-99.pdf").status_code == 404
     assert hr.get(f"{path}/opgave-1.exe").status_code == 404
     assert hr.get("/uitdienst/nobody").status_code == 404
+
+
+def test_actual_costs_are_recorded_and_the_statement_follows(hr: Browser) -> None:
+    page = hr.page(exit_page(hr))
+    match = re.search(r'name="trajectory" type="text" value="([^"]+)"', page)
+    assert match is not None
+    answer = do(hr, "actual_costs", trajectory=match[1], fee="1.800,00")
+    assert answer.status_code == 303, answer.text
+    wrong = do(hr, "actual_costs", trajectory="nowhere", fee="1")
+    assert wrong.status_code == 422
+    assert 'id="actual_costs-trajectory-error"' in wrong.text

@@ -218,3 +218,24 @@ def test_somebody_with_both_roles_acts_in_the_one_of_the_page(
 @pytest.mark.parametrize("name", ["2027-9", "nergens"])
 def test_a_tranche_that_does_not_exist_is_no_page(hr: Browser, name: str) -> None:
     assert hr.get(f"/tranches/{name}").status_code == 404
+
+
+def test_an_interim_request_is_consented_to_before_it_is_considered(
+    office: Office, sign_in: SignIn
+) -> None:
+    request = submitted(
+        office,
+        startDate="2026-12-01",
+        endDate="2026-12-20",
+        ground="function",
+        evidence="Functie-eis.",
+    )
+    browser = sign_in(MT, Role.MANAGEMENT_TEAM)
+    path = f"/besluiten/2027-1/{request['id']}"
+    assert 'id="consent_to_interim"' in browser.page(path)
+    form = {"version": str(office.version(request)), "consented_on": "2026-12-09"}
+    assert browser.post(f"{path}/instemmen", form).status_code == 422
+    form["consented_on"] = "2026-11-10"
+    answer = browser.post(f"{path}/instemmen", form)
+    assert answer.status_code == 303, answer.text
+    assert 'id="consent_to_interim"' not in browser.page(path)
