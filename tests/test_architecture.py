@@ -19,7 +19,7 @@ STOREYS = {
     " register_clock lms_time parts",
     "queues": "people_in_texts leases in_hand turns inbox minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
-    "register": "keys audit_log given_roles part_states work_mails restore_signs"
+    "register": "audit_log keys given_roles part_states work_mails restore_signs"
     " known_places adoption enforcement_switch trajectory_titles holds hold_details"
     " orphaned_holds people sign_in courses"
     " participation statutory_training learning learning_reader trajectory_parts activities"
@@ -28,7 +28,7 @@ STOREYS = {
     " profile_fields",
     "views": "own_records policy_section findings repayment overview published_report reports"
     " documents dossier"
-    " reconcile what_if service tasks in_company",
+    " reconcile what_if service tasks in_company oversight",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
     " handlers deliver",
     "doors": "messages imports request_form intake scim web pages site",

@@ -15,8 +15,7 @@ from adapter.ground.parts import Parts
 from adapter.ground.register_clock import CLOCK, register_fact
 from adapter.ground.store.failures import named
 from adapter.ground.store.migrate import current_revision
-from adapter.ground.store.reading import rows_of
-from adapter.ground.store.tables.work import HeartbeatRow, InboxEventRow, JobRunRow, OutboxActionRow
+from adapter.ground.store.tables.work import HeartbeatRow, InboxEventRow, OutboxActionRow
 from adapter.programs.jobs import jobs_of
 from adapter.queues.inbox import EventState
 from adapter.queues.outbox import ActionState
@@ -24,6 +23,7 @@ from adapter.register.adoption import adoptions, in_effect_from
 from adapter.register.enforcement_switch import Pause, pause_in_force
 from adapter.register.part_states import State
 from adapter.views.service.health import PartHealth, health_of
+from adapter.views.service.job_states import JobState, job_states
 from adapter.views.tasks.letters_left import DeadLetter, dead_letters
 
 if TYPE_CHECKING:
@@ -36,16 +36,6 @@ class Waiting:
 
     count: int
     oldest: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class JobState:
-    """`seconds` and `error` are of the run that ended last; without an error it went well."""
-
-    name: str
-    last_success: datetime | None
-    seconds: float | None
-    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +88,7 @@ def status_of(parts: Parts) -> Status:
             events=_events(connection),
             actions=_actions(connection),
             letters=dead_letters(connection),
-            jobs=_jobs(connection, [job.name for job in jobs_of(parts)]),
+            jobs=job_states(connection, [job.name for job in jobs_of(parts)]),
         )
 
 
@@ -112,32 +102,6 @@ def _actions(connection: Connection) -> Waiting:
     waits = OutboxActionRow.state == ActionState.PENDING
     statement = select(func.count(), func.min(OutboxActionRow.created_at)).where(waits)
     return Waiting(*connection.execute(statement).one())
-
-
-def _jobs(connection: Connection, names: Sequence[str]) -> list[JobState]:
-    """In the order in which they run; a job that is not set up any more is left out."""
-    well = (
-        select(JobRunRow.job, func.max(JobRunRow.finished_at))
-        .where(JobRunRow.error.is_(None), JobRunRow.finished_at.is_not(None))
-        .group_by(JobRunRow.job)
-    )
-    successes = dict(connection.execute(well).all())
-    newest = (
-        select(JobRunRow.job, func.max(JobRunRow.finished_at).label("at"))
-        .group_by(JobRunRow.job)
-        .subquery()
-    )
-    ended = select(JobRunRow).join(
-        newest, (newest.c.job == JobRunRow.job) & (newest.c.at == JobRunRow.finished_at)
-    )
-    last = {row.job: row for row in rows_of(connection, ended.order_by(JobRunRow.period_start))}
-    return [_job(name, successes.get(name), last.get(name)) for name in names]
-
-
-def _job(name: str, success: datetime | None, last: JobRunRow | None) -> JobState:
-    if last is None or last.finished_at is None:
-        return JobState(name, success, None, None)
-    return JobState(name, success, (last.finished_at - last.started_at).total_seconds(), last.error)
 
 
 def _attention(status: Status) -> Iterator[str]:

@@ -15,6 +15,7 @@ from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import upsert
 from adapter.ground.store.tables.decisions import HoldRow
 from adapter.ground.store.tables.work import SwitchRow
+from adapter.register.audit_log import note_act
 
 NAME = "enforcement_paused"
 BRAKE = "brake"
@@ -37,6 +38,9 @@ def pause_in_force(connection: Connection) -> Pause | None:
 def throw(connection: Connection, *, on: bool, reason: str, by: str, now: datetime) -> None:
     values = {"on": int(on), "reason": reason, "changed_by": by, "changed_at": now}
     upsert(connection, SwitchRow, {"name": NAME}, values)
+    # The reason stays with the switch: what a person types can hold a name.
+    result = "paused" if on else "resumed"
+    note_act(connection, now, actor=by, action="switch-enforcement", record=NAME, result=result)
 
 
 def holds_since_last_look(connection: Connection, now: datetime) -> int:

@@ -20,6 +20,7 @@ from adapter.ground.clock import Clock
 from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.work import ApiKeyRow
+from adapter.register.audit_log import note_act
 
 _KEY = re.compile(r"odwh_([0-9a-f]{16})_([A-Za-z0-9_-]{43})", re.ASCII)
 _NOBODY = hashlib.sha256(b"no key has this secret").hexdigest()
@@ -84,14 +85,17 @@ def create_key(
     return f"odwh_{key_id}_{secret}"
 
 
-def revoke_key(connection: Connection, key_id: str, now: datetime) -> bool:
+def revoke_key(connection: Connection, key_id: str, now: datetime, *, by: str) -> bool:
     """Whether there was such a key that opened something until now. Its row stays, for the log."""
     revoked = connection.execute(
         update(ApiKeyRow)
         .where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
         .values(revoked_at=now)
     )
-    return bool(revoked.rowcount)
+    if not revoked.rowcount:
+        return False
+    note_act(connection, now, actor=by, action="revoke-key", record=key_id, result="revoked")
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ HR = Page((Role.HR,))
 MANAGEMENT_TEAM = Page((Role.MANAGEMENT_TEAM,))
 HR_OR_MT = Page((Role.HR, Role.MANAGEMENT_TEAM))
 KNOWLEDGE_BROKERS = Page((Role.KNOWLEDGE_BROKER,))
+AUDITORS = Page((Role.AUDITOR,))
+ADMINS = Page((Role.ADMIN,))
 
 
 def _signing(below: str, page: Page) -> dict[str, Page]:
@@ -108,6 +110,27 @@ PAGES: Mapping[str, Page] = {
     "GET /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,
     "POST /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,
     "POST /besluiten/<name>/<request_id>/instemmen": MANAGEMENT_TEAM,
+    "GET /toezicht": Page((Role.AUDITOR, Role.ADMIN)),
+    "GET /toezicht/besluiten": AUDITORS,
+    "GET /toezicht/besluiten/<decision_id>": AUDITORS,
+    "POST /toezicht/besluiten/<decision_id>/narekenen": AUDITORS,
+    "GET /toezicht/auditspoor": AUDITORS,
+    "GET /toezicht/logboeken": AUDITORS,
+    "POST /toezicht/logboeken": AUDITORS,
+    # Who is both gives and revokes here.
+    "GET /toezicht/rollen": Page((Role.ADMIN, Role.AUDITOR)),
+    "POST /toezicht/rollen": ADMINS,
+    "POST /toezicht/rollen/intrekken": ADMINS,
+    "GET /toezicht/dienst": ADMINS,
+    "POST /toezicht/dienst/pauze": ADMINS,
+    "POST /toezicht/dienst/hervatten": ADMINS,
+    "GET /toezicht/niet-verwerkt": ADMINS,
+    "POST /toezicht/niet-verwerkt/<letter_id>/opnieuw": ADMINS,
+    "POST /toezicht/niet-verwerkt/<letter_id>/laten": ADMINS,
+    "GET /toezicht/aangemeld": ADMINS,
+    "POST /toezicht/aangemeld/<session_id>/beeindigen": ADMINS,
+    "GET /toezicht/sleutels": ADMINS,
+    "POST /toezicht/sleutels/<key_id>/intrekken": ADMINS,
     "GET /incompany": KNOWLEDGE_BROKERS,
     "GET /incompany/nieuw": KNOWLEDGE_BROKERS,
     "POST /incompany/nieuw": KNOWLEDGE_BROKERS,

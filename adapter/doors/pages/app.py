@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from adapter.doors.pages.access import guard
+from adapter.doors.pages.administration import ADMINISTRATION
 from adapter.doors.pages.agreements import AGREEMENTS
 from adapter.doors.pages.decisions import DECISIONS
 from adapter.doors.pages.exits import EXITS
@@ -15,6 +16,7 @@ from adapter.doors.pages.holds import HOLDS
 from adapter.doors.pages.in_company import IN_COMPANY
 from adapter.doors.pages.my_learning import MY_LEARNING
 from adapter.doors.pages.my_team import MY_TEAM
+from adapter.doors.pages.oversight import OVERSIGHT
 from adapter.doors.pages.policy import POLICY
 from adapter.doors.pages.sign_in.ways_in import add_ways_in
 from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
@@ -44,6 +46,8 @@ BLUEPRINTS = (
     DECISIONS,
     TEAM_IN_COMPANY,
     IN_COMPANY,
+    OVERSIGHT,
+    ADMINISTRATION,
 )
 
 

@@ -19,6 +19,7 @@ _PATHS = {
     "decisions": "/besluiten",
     "policy": "/beleid",
     "in_company": "/incompany",
+    "oversight": "/toezicht",
 }
 """Each page of the menu by its name in the texts, in order."""
 

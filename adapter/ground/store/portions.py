@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +24,21 @@ class Portion(Generic[T]):
     def of(self, made: Iterable[Beside]) -> Portion[Beside]:
         """The same portion, of what was made of its items."""
         return Portion(tuple(made), self.number, self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[T]):
+    """Part of a list that only grows: `after` is the id of its last line when more follow, from
+    which the next stretch goes on, however deep into the list that is."""
+
+    items: tuple[T, ...]
+    after: str | None
+
+
+def stretch(found: Sequence[T], id_of: Callable[[T], str]) -> Stretch[T]:
+    """Of one line more than is shown (`LENGTH` and one)."""
+    shown = tuple(found[:LENGTH])
+    return Stretch(shown, id_of(shown[-1]) if len(found) > LENGTH else None)
 
 
 def portion(

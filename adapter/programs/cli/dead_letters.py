@@ -15,12 +15,11 @@ from adapter.ground.store.tables.work import InboxEventRow
 from adapter.programs.cli.context import COMMANDS_SPEAK, Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.operator import operator
-from adapter.queues import inbox, outbox
+from adapter.queues import outbox
 from adapter.queues.inbox import EventState
-from adapter.subjects.requests.acts import Act, acting
+from adapter.subjects.requests.acts import acting
+from adapter.subjects.requests.refusals import UnknownEntry
 from adapter.views.tasks import letters_left
-from adapter.views.tasks.task import TaskKind
-from adapter.views.tasks.work_list import ListedTask, change_task, list_tasks
 
 
 @click.group("dead-letters")
@@ -92,30 +91,18 @@ def leave(context: Context, ids: tuple[str, ...], reason: str) -> None:
 
     It closes their tasks, as HR can; `replay` takes one up again all the same.
     """
+    unknown = []
     with acting(context.parts, operator()) as act:
-        of_letters = {
-            one.task.about[0]: one
-            for kind in (TaskKind.EVENT_DEAD, TaskKind.DEAD_LETTER)
-            for one in list_tasks(act, kind)
-        }
-        unknown = [letter for letter in ids if letter not in of_letters]
         for letter in dict.fromkeys(ids):
-            if letter in of_letters:
-                _leave(act, of_letters[letter], reason)
+            try:
+                letters_left.leave_letter(act, letter, reason)
+            except UnknownEntry:
+                unknown.append(letter)
     for letter in unknown:
         click.echo(f"{letter} is not a dead letter", err=True)
     click.echo(f"{len(set(ids)) - len(set(unknown))} left as they are")
     if unknown:
         raise SystemExit(1)
-
-
-def _leave(act: Act, listed: ListedTask, reason: str) -> None:
-    """A task that was closed before its letter was replayed is opened first."""
-    version = listed.handling.version
-    if listed.handling.closed_at is not None:
-        listed = change_task(act, listed, version, {"closed": False})
-        version = listed.handling.version
-    change_task(act, listed, version, {"note": reason, "closed": True})
 
 
 @dead_letters.command()
@@ -126,14 +113,14 @@ def replay(context: Context, ids: tuple[str, ...], everything: bool) -> None:
     """Give dead letters a new series of attempts."""
     if everything == bool(ids):
         raise click.UsageError("name the ids, or say --all")
-    parts = context.bare
-    now = parts.clock.now()
-    with parts.register.write() as connection:
+    bare = context.bare
+    now, by = bare.clock.now(), operator().name
+    with bare.register.write() as connection:
         chosen = _all_ids(context) if everything else ids
         unknown = [
             letter
             for letter in chosen
-            if not (inbox.replay(connection, letter, now) or outbox.replay(connection, letter, now))
+            if not letters_left.replay_letter(connection, letter, by=by, now=now)
         ]
     for letter in unknown:
         click.echo(f"{letter} is not a dead letter", err=True)

@@ -11,6 +11,7 @@ from adapter.ground.store.tables.people import EmployeeRow
 from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.operator import operator
 from adapter.register.keys import (
     Role,
     UnknownRole,
@@ -82,7 +83,7 @@ def revoke(context: Context, key_id: str) -> None:
     """Let the key with this public part (see `key list`) open nothing any more, from now."""
     bare = context.bare
     with bare.register.write() as connection:
-        revoked = revoke_key(connection, key_id, bare.clock.now())
+        revoked = revoke_key(connection, key_id, bare.clock.now(), by=operator().name)
     if not revoked:
         raise click.ClickException(
             f"{key_id}: no key that opens has this public part; see key list"

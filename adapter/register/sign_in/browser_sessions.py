@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.tables.sign_in import BrowserSessionRow
@@ -85,6 +85,41 @@ def session_of(connection: Connection, token: str) -> BrowserSessionRow | None:
             BrowserSessionRow.ended_at.is_(None),
         ),
     )
+
+
+def standing_sessions(now: datetime) -> Select[BrowserSessionRow]:
+    """Those that open something at this moment, by time alone; the oldest first."""
+    return (
+        select(BrowserSessionRow)
+        .where(
+            BrowserSessionRow.ended_at.is_(None),
+            BrowserSessionRow.seen_at > now - IDLE,
+            BrowserSessionRow.opened_at > now - LONGEST,
+        )
+        .order_by(BrowserSessionRow.opened_at, BrowserSessionRow.id)
+    )
+
+
+def end_one_session(connection: Connection, session_id: str, *, by: str, now: datetime) -> bool:
+    """By an administrator, who is noted; False when it has ended, or there is none such."""
+    session = row_or_none(
+        connection,
+        select(BrowserSessionRow).where(
+            BrowserSessionRow.id == session_id, BrowserSessionRow.ended_at.is_(None)
+        ),
+    )
+    if session is None:
+        return False
+    end_session(connection, session, Ended.BY_ADMINISTRATOR, now)
+    note_act(
+        connection,
+        now,
+        actor=by,
+        action="end-session",
+        record=session.employee_id,
+        result=Ended.BY_ADMINISTRATOR,
+    )
+    return True
 
 
 def past_its_time(session: BrowserSessionRow, now: datetime) -> Ended | None:

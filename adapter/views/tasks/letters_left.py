@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from adapter.ground.store.tables.tasks import TaskChangeRow
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
+from adapter.queues import inbox, outbox
 from adapter.queues.inbox import EventState
 from adapter.queues.outbox import ActionState
+from adapter.register.audit_log import note_act
+from adapter.subjects.requests.acts import Act
+from adapter.subjects.requests.refusals import UnknownEntry
+from adapter.views.tasks.handling import handling_of, keep
+from adapter.views.tasks.sources import service
 from adapter.views.tasks.task import TaskKind, id_of
 
 
@@ -39,6 +45,41 @@ def dead_letters(connection: Connection) -> list[DeadLetter]:
     ]
 
 
+def left_because(
+    connection: Connection, kind: TaskKind, died: Mapping[str, datetime | None]
+) -> dict[str, str | None]:
+    """Of these dead letters (`died`: since when each is one), as `DeadLetter` tells it."""
+    tasks = {id_of(kind, (letter_id,)): letter_id for letter_id in died}
+    closed = _closed(connection, tasks) if tasks else {}
+    return {
+        letter_id: _note(closed.get(task), died[letter_id]) for task, letter_id in tasks.items()
+    }
+
+
+def leave_letter(act: Act, letter_id: str, reason: str) -> None:
+    """Say that a dead letter stays as it is: its task is closed, with the reason as its note.
+    Raises `UnknownEntry` when it is no dead letter."""
+    task = service.dead_letter(act, letter_id)
+    if task is None:
+        raise UnknownEntry
+    handling = handling_of(act, task.id)
+    left = replace(handling, note=reason, closed_at=act.now, closed_on_facts=task.facts)
+    keep(act, task.id, left)
+    action = "leave-dead-letter"
+    note_act(
+        act.connection, act.now, actor=act.actor, action=action, record=letter_id, result="left"
+    )
+
+
+def replay_letter(connection: Connection, letter_id: str, *, by: str, now: datetime) -> bool:
+    """Give a dead letter a new series of attempts; False when there is none such."""
+    if not (inbox.replay(connection, letter_id, now) or outbox.replay(connection, letter_id, now)):
+        return False
+    action = "replay-dead-letter"
+    note_act(connection, now, actor=by, action=action, record=letter_id, result="replayed")
+    return True
+
+
 def _dead(
     connection: Connection, kind: TaskKind, queue: str
 ) -> Iterator[tuple[str, str, str, datetime | None]]:
@@ -55,13 +96,14 @@ def _dead(
         yield id_of(kind, (letter_id,)), queue, letter_id, touched_at
 
 
-def _closed(connection: Connection) -> dict[str, tuple[datetime, str]]:
-    """By task that is closed now: since when, and the note."""
-    rows = connection.execute(
-        select(TaskChangeRow.task_id, TaskChangeRow.closed_at, TaskChangeRow.note).order_by(
-            TaskChangeRow.version
-        )
-    )
+def _closed(
+    connection: Connection, tasks: Collection[str] | None = None
+) -> dict[str, tuple[datetime, str]]:
+    """By task that is closed now: since when, and the note; of these tasks only, or of all."""
+    changes = select(TaskChangeRow.task_id, TaskChangeRow.closed_at, TaskChangeRow.note)
+    if tasks is not None:
+        changes = changes.where(TaskChangeRow.task_id.in_(tasks))
+    rows = connection.execute(changes.order_by(TaskChangeRow.version))
     newest = {task: (closed_at, note) for task, closed_at, note in rows}
     return {
         task: (closed_at, note or "")

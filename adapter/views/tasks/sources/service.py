@@ -31,6 +31,12 @@ def find(act: Act) -> Iterator[Task]:
     yield from _unreachable(act)
 
 
+def dead_letter(act: Act, letter_id: str) -> Task | None:
+    """The task of an event or action that is dead; None when there is none such."""
+    dead = (*_dead_events(act), *_dead_letters(act))
+    return next((task for task in dead if task.about == (letter_id,)), None)
+
+
 def _pause(act: Act) -> Iterator[Task]:
     pause = pause_in_force(act.connection)
     if pause is None:
