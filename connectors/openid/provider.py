@@ -12,8 +12,9 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from connectors.errors import Misconfigured
+from connectors.errors import Misconfigured, Transient
 from connectors.http import Response, by_status
+from connectors.openid.key_sets import ASKED_AT_MOST_EVERY
 from connectors.openid.published import client_of, object_in, path_of, read_published, text_in
 from connectors.tls import require_tls
 
@@ -41,11 +42,14 @@ class Client:
 
 
 class Providers:
-    """What providers publish of themselves, kept in the process. Safe to share between threads."""
+    """What providers publish of themselves, kept in the process. Safe to share between threads; one
+    asks at a time, and one that did not answer is left alone for a minute: those who wait for it
+    would be in everybody's way."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._kept: dict[str, tuple[datetime, Provider]] = {}
+        self._failed: dict[str, datetime] = {}
         self._lock = Lock()
 
     def named(self, issuer: str) -> Provider:
@@ -54,9 +58,17 @@ class Providers:
             now = self._now()
             read_at, provider = self._kept.get(issuer, (now, None))
             if provider is None or not timedelta() <= now - read_at < KEPT_FOR:
-                provider = read_provider(issuer)
-                self._kept = {issuer: (now, provider)}
+                provider = self._read(issuer, now)
             return provider
+
+    def _read(self, issuer: str, now: datetime) -> Provider:
+        failed_at = self._failed.get(issuer)
+        if failed_at is not None and timedelta() <= now - failed_at < ASKED_AT_MOST_EVERY:
+            raise Transient(f"{issuer} did not answer within the last minute")
+        self._failed = {issuer: now}
+        provider = read_provider(issuer)
+        self._kept, self._failed = {issuer: (now, provider)}, {}
+        return provider
 
 
 def read_provider(issuer: str) -> Provider:

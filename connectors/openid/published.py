@@ -10,7 +10,7 @@ from connectors.http import HttpClient, Response, reading_by_status
 from connectors.tls import require_tls
 
 PATIENCE_SECONDS = 5.0
-"""A person waits in the browser."""
+"""For all attempts together: a person waits in the browser, and a thread of the service."""
 LARGEST = 1024 * 1024
 
 
@@ -24,7 +24,13 @@ def read_published(url: str) -> dict[str, Any]:
 def client_of(url: str) -> HttpClient:
     """A client of the system at this address. Raises `InsecureAddress`."""
     require_tls(url, origin_of(url), "who signs in rests on what it answers")
-    return HttpClient(origin_of(url), timeout=PATIENCE_SECONDS, attempts=2, largest_answer=LARGEST)
+    return HttpClient(
+        origin_of(url),
+        timeout=PATIENCE_SECONDS,
+        deadline=PATIENCE_SECONDS,
+        attempts=2,
+        largest_answer=LARGEST,
+    )
 
 
 def origin_of(url: str) -> str:

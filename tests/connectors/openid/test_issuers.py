@@ -1,5 +1,5 @@
-"""Keys of issuers: kept for a while, asked for again when they must be, and never by a stranger's
-pleasure."""
+"""What is read of issuers: kept for a while, asked for again when it must be, and never at a
+stranger's pleasure."""
 
 from __future__ import annotations
 
@@ -98,6 +98,22 @@ def test_what_a_provider_publishes_is_kept_for_an_hour(
         clock.advance(minutes=minutes)
         assert providers.named(issuer.url).token_endpoint == f"{issuer.url}/token"
         assert issuer.asked.count("/.well-known/openid-configuration") == asked
+
+
+def test_a_provider_that_failed_is_left_alone_for_a_minute(
+    issuer: SandboxOpenid, clock: StandingClock
+) -> None:
+    providers = Providers(clock.now)
+    issuer.configuration = {"issuer": "https://another.example.org"}
+    with pytest.raises(Misconfigured, match="names itself otherwise"):
+        providers.named(issuer.url)
+    issuer.configuration = {}
+    clock.advance(seconds=59)
+    with pytest.raises(Transient, match="within the last minute"):
+        providers.named(issuer.url)
+    clock.advance(seconds=1)
+    assert providers.named(issuer.url).issuer == issuer.url
+    assert issuer.asked == ["/.well-known/openid-configuration"] * 2
 
 
 def test_the_challenge_is_that_of_the_specification() -> None:
