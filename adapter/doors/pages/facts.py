@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,9 @@ from adapter.doors.pages.codes import in_words
 from adapter.ground.rendering.cells import NOTHING, written
 from adapter.ground.rendering.content import Kind
 from config.catalogue import Language
+from policy.model import EnrolmentFacts
 
+_ORDER = tuple(one.name for one in fields(EnrolmentFacts))
 _CODED = frozenset({"ground", "mandatory_by_law", "state"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _AMOUNT = re.compile(r"\d+\.\d{2}", re.ASCII)
@@ -31,10 +33,11 @@ class Fact:
 def facts_of(
     facts: Mapping[str, Any], sources: Mapping[str, str], language: Language
 ) -> list[Fact]:
-    """In the order in which they are logged, each member of each record as a line of its own."""
+    """In the order of the rules, each member of each record as a line of its own."""
+    members = [*(one for one in _ORDER if one in facts), *(facts.keys() - set(_ORDER))]
     return [
         Fact(label, value, sources.get(member))
-        for member, logged in facts.items()
+        for member, logged in ((one, facts[one]) for one in members)
         for label, value in _lines(in_words("fact", member), member, logged, language)
     ]
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from adapter.doors.pages.access import may_open
-from adapter.doors.pages.codes import in_words
+from adapter.doors.pages.codes import in_words, known_actions
 from adapter.doors.pages.facts import facts_of
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
@@ -76,12 +76,16 @@ def recompute(decision_id: str) -> Response:
 @OVERSIGHT.get("/toezicht/auditspoor")
 def trail() -> Response:
     action = request.args.get("handeling", "").strip()
+    actions = known_actions()
+    if action and action not in dict(actions):
+        actions.append((action, action))
     with current.parts().register.read() as connection:
         lines = audit_trail(connection, action, request.args.get("na", ""))
     return page(
         "oversight_trail.html.jinja",
         in_words=in_words,
         lines=lines,
+        actions=actions,
         action=action,
         on_from="na" in request.args,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -40,6 +41,7 @@ from tests.fixtures.workbench import POLICY
 
 SignIn = Callable[..., Browser]
 AUDITOR = "10011"
+ADAPTER = Path(__file__).parents[4] / "adapter"
 FACTS = EnrolmentFacts(
     employee_id=TEAM[0],
     course=CourseFacts(
@@ -151,6 +153,7 @@ def test_a_decision_is_shown_with_facts_and_findings_and_the_look_is_noted(
     assert "€\xa0450,00" in page
     assert "LMS course 7" in page
     assert "Deze opleiding: bijeenkomst 1: dag" in page
+    assert page.index("Cursus: kosten") < page.index("Toekenning") < page.index("Deze opleiding")
     assert "1 maart 2027" in page
     assert (AUDITOR, "view-decision", one, "shown") in trail(office)
 
@@ -202,6 +205,17 @@ def test_every_fact_of_a_decision_has_words() -> None:
     assert {f"oversight.fact.{name}" for name in members} - keys(Language.NL) == set()
 
 
+def test_every_act_of_the_audit_trail_has_words() -> None:
+    noted = re.compile(r'action(?:=| = )"([a-z-]+)"')
+    sources = (file.read_text("utf-8") for file in ADAPTER.rglob("*.py"))
+    actions = {action for source in sources for action in noted.findall(source)}
+    assert "give-role" in actions
+    known = keys(Language.NL)
+    assert [
+        one for one in actions if f"oversight.action.{one.replace('-', '_')}" not in known
+    ] == []
+
+
 def test_the_audit_trail_is_read_by_action(office: Office, auditor: Browser) -> None:
     now = office.clock.now()
     with office.parts.register.write() as connection:
@@ -215,12 +229,14 @@ def test_the_audit_trail_is_read_by_action(office: Office, auditor: Browser) -> 
                 result="made",
             )
     everything = auditor.page("/toezicht/auditspoor")
+    assert '<option value="give-role">rol gegeven</option>' in everything
     assert everything.index("lms-50") < everything.index("lms-49")
     assert "leersysteem uitgenodigd" in everything
     chosen = auditor.page("/toezicht/auditspoor?handeling=invite-lms")
     assert "lms-01" in chosen
     assert "lms-00" not in chosen
-    assert "rol gegeven" not in chosen
+    assert "give-role" not in chosen.partition("<table")[2]
+    assert '<option value="invite-lms" selected>' in chosen
     older = re.search(r'href="(/toezicht/auditspoor\?[^"]*na=[^"]+)"', chosen)
     assert older is not None
     assert "lms-00" in auditor.page(older[1].replace("&amp;", "&"))
