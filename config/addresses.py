@@ -31,8 +31,12 @@ def is_one_address(text: str) -> bool:
 def is_safe_address(url: str) -> bool:
     """`https://host[:port]`, or the same with http on this machine; no path, no password."""
     parts = urlsplit(url)
-    if parts.hostname is None or "@" in parts.netloc or parts.query or parts.fragment:
-        return False
-    if parts.path not in ("", "/"):
+    return is_safe_page(url) and parts.path in ("", "/") and not (parts.query or parts.fragment)
+
+
+def is_safe_page(url: str) -> bool:
+    """The same with path and query: what a person can be led to."""
+    parts = urlsplit(url)
+    if parts.hostname is None or "@" in parts.netloc:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)

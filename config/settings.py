@@ -34,7 +34,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from config.addresses import is_one_address, is_safe_address
+from config.addresses import is_one_address, is_safe_address, is_safe_page
 from config.secret_files import SecretInFile
 from config.sources import PREFIX as PREFIX
 from config.sources import SettingsError as SettingsError
@@ -207,6 +207,8 @@ class PagesSettings(Section):
     """As their browsers ask for it; without it, `bind`."""
     lms_issuer: str | None = None
     """How the LMS names itself in a launch, where that is another address than `moodle.url`."""
+    lms_activity: str | None = None
+    """The activity in the LMS that opens the pages: who comes by a mail is led through it."""
 
     @field_validator("url")
     @classmethod
@@ -214,6 +216,13 @@ class PagesSettings(Section):
         if value is not None and not is_safe_address(value):
             raise ValueError("must be https://, without a path; http:// is for this machine only")
         return None if value is None else value.rstrip("/")
+
+    @field_validator("lms_activity")
+    @classmethod
+    def _safe_page(cls, value: str | None) -> str | None:
+        if value is not None and not is_safe_page(value):
+            raise ValueError("must be https://, as the browser shows it when the activity is open")
+        return value
 
 
 class OpenidSettings(Section):

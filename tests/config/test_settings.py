@@ -49,6 +49,7 @@ SPECIAL: dict[str, Any] = {
     "webhook_token": "w-token",
     "account_username": "number",
     "url": "https://a.example.org",
+    "lms_activity": "https://lms.example.org/mod/lti/launch.php?id=126",
     "roles": {"hr-group": "hr"},
     "plugin_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "database_url": "postgresql://adapter:geheim@db/odwh",

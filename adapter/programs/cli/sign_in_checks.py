@@ -37,7 +37,22 @@ def _from_the_lms(parts: Parts) -> list[Check]:
     if not rows:
         seen = "no LMS is registered, so nobody comes in from there"
         return [Check("sign-in from the LMS", CheckState.WARNING, seen, _INVITE)]
-    return [_registration(parts, row) for row in rows]
+    return [*(_registration(parts, row) for row in rows), *_from_a_mail(parts)]
+
+
+def _from_a_mail(parts: Parts) -> list[Check]:
+    """Without an identity provider the way from a mail leads through the LMS."""
+    settings = parts.settings
+    if settings.openid is not None or settings.pages.lms_activity is not None:
+        return []
+    return [
+        Check(
+            "sign-in from a mail",
+            CheckState.WARNING,
+            "leads to the front page of the LMS, where people look for the activity themselves",
+            "set ODWH_PAGES_LMS_ACTIVITY to the address of the activity",
+        )
+    ]
 
 
 def _registration(parts: Parts, row: LmsRegistrationRow) -> Check:

@@ -10,8 +10,8 @@ from adapter.register.sign_in.lms_registrations import registrations_in_use
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """`lms` is its address, None while none is registered; `openid` whether there is an identity
-    provider."""
+    """`lms` is where to go there, at best the activity itself, and None while none is registered;
+    `openid` whether there is an identity provider."""
 
     lms: str | None
     openid: bool
@@ -21,5 +21,6 @@ def ways() -> Ways:
     parts = current.parts()
     with parts.register.read() as connection:
         registered = registrations_in_use(connection)
-    lms = registered[-1].issuer if registered else None
+    activity = parts.settings.pages.lms_activity
+    lms = activity or registered[-1].issuer if registered else None
     return Ways(lms, openid=parts.settings.openid is not None)

@@ -81,6 +81,14 @@ def test_doctor_reads_the_keys_of_the_lms(parts: Parts, lms: SandboxLti, run: Ru
     assert f"FAILED   sign-in from {lms.url}, client client-1" in run(parts, "doctor").output
 
 
+def test_doctor_says_where_a_mail_leads(parts: Parts, lms: SandboxLti, run: Run) -> None:
+    registered(parts, lms)
+    assert "warning  sign-in from a mail: leads to the front page" in run(parts, "doctor").output
+    pages = PagesSettings(lms_activity="https://lms.example.org/mod/lti/launch.php?id=126")
+    named = replace(parts, settings=parts.settings.model_copy(update={"pages": pages}))
+    assert "sign-in from a mail" not in run(named, "doctor").output
+
+
 def test_doctor_names_an_lms_that_the_settings_do_not_name(
     parts: Parts, lms: SandboxLti, run: Run
 ) -> None:

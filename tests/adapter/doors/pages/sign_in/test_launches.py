@@ -139,6 +139,15 @@ def test_the_page_that_a_mail_led_to_is_opened_after_the_way_through_the_lms(
     assert visitor.where(visitor.send(begun(visitor, lms, tool))) == "/"
 
 
+def test_the_activity_itself_is_one_click_away_where_the_settings_name_it(
+    site: Site, visitor: Visitor
+) -> None:
+    activity = "https://lms.example.org/mod/lti/launch.php?id=126"
+    pages = PagesSettings(url=site.url, lms_activity=activity)
+    site.change(site.parts.settings.model_copy(update={"pages": pages}))
+    assert f'href="{activity}"' in visitor.open("/aanmelden?naar=/mijn-leren").text
+
+
 @pytest.mark.parametrize(
     "target",
     [
