@@ -6,7 +6,7 @@ A page without a row, or a row without a page, stops the program at the start.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, Response, g, redirect, request, url_for
 
@@ -51,6 +51,18 @@ def _signing(below: str, page: Page) -> dict[str, Page]:
     }
 
 
+SHEET_BYTES = 8_000_000
+"""A worksheet that comes back for confirmation is a third larger than the file."""
+
+
+def _sheet(below: str, page: Page) -> dict[str, Page]:
+    return {
+        f"GET {below}/werkblad": page,
+        f"GET {below}/werkblad/leeg.xlsx": page,
+        f"POST {below}/werkblad": replace(page, largest_body=SHEET_BYTES),
+    }
+
+
 PAGES: Mapping[str, Page] = {
     "GET /": OPEN,
     "GET /assets/<name>": OPEN,
@@ -88,6 +100,11 @@ PAGES: Mapping[str, Page] = {
     "GET /tranches/<name>": HR,
     "POST /tranches/<name>": Page((Role.HR,), largest_body=2_000_000),
     "GET /tranches/<name>/dossier.<form>": HR_OR_MT,
+    **_sheet("/mijn-team", MANAGERS),
+    **_sheet("/toezeggingen", HR),
+    **_sheet("/werkvoorraad", HR),
+    "GET /besluiten/<name>/werkblad": MANAGEMENT_TEAM,
+    "POST /besluiten/<name>/werkblad": replace(MANAGEMENT_TEAM, largest_body=SHEET_BYTES),
     "GET /uitdienst": HR,
     "GET /uitdienst/<exit_id>": HR,
     "POST /uitdienst/<exit_id>/<act_name>": HR,

@@ -18,6 +18,7 @@ from adapter.doors.pages.my_learning import MY_LEARNING
 from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.oversight import OVERSIGHT
 from adapter.doors.pages.policy import POLICY
+from adapter.doors.pages.sheets import SHEETS
 from adapter.doors.pages.sign_in.ways_in import add_ways_in
 from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
 from adapter.doors.pages.signing import SIGNING
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     AGREEMENTS,
     HOLDS,
     POLICY,
+    SHEETS,
     DECISIONS,
     TEAM_IN_COMPANY,
     IN_COMPANY,

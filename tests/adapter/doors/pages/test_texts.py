@@ -10,7 +10,7 @@ from config.catalogue import Language, keys
 PAGES = Path(__file__).parents[4] / "adapter" / "doors" / "pages"
 SOURCES = [*PAGES.rglob("*.jinja"), *PAGES.rglob("*.py")]
 OWN = {key.removeprefix("pages.") for key in keys(Language.NL) if key.startswith("pages.")}
-_SAID = re.compile(r'\bsay\(f?"([\w.{}-]+)"( ~)?')
+_SAID = re.compile(r'\bsay\(\s*f?"([\w.{}-]+)"( ~)?')
 _WORDS = re.compile(r'\bwords\("([\w.]+)"( ~)?')
 _DONE = re.compile(r'back_to\([^,]+,\s*"(\w+)"')
 _WHOLE = re.compile(r'"pages\.([\w.]+)"')
