@@ -26,9 +26,15 @@ _GROUNDS = {str(ground): str(ground) for ground in Ground}
 _MANDATORY = {str(answer): str(answer) for answer in MandatoryByLaw}
 _ANSWERS = {"yes": True, "no": False}
 
+
+def answers() -> Reader:
+    """Yes or no, in the words of both languages."""
+    return _words("answer", _ANSWERS)
+
+
 _READ_HERE: Mapping[str, Reader] = {
     "employee": cells.words,
-    "collective": _words("answer", _ANSWERS),
+    "collective": answers(),
     "ground": _words("ground", _GROUNDS),
     "mandatory": _words("mandatory", _MANDATORY),
 }

@@ -103,6 +103,7 @@ PAGES: Mapping[str, Page] = {
     **_sheet("/mijn-team", MANAGERS),
     **_sheet("/toezeggingen", HR),
     **_sheet("/werkvoorraad", HR),
+    **_sheet("/tranches/<name>", HR),
     "GET /besluiten/<name>/werkblad": MANAGEMENT_TEAM,
     "POST /besluiten/<name>/werkblad": replace(MANAGEMENT_TEAM, largest_body=SHEET_BYTES),
     "GET /uitdienst": HR,

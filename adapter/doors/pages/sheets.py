@@ -15,6 +15,8 @@ from adapter.doors.imports.commitment_columns import LAYOUT as COMMITMENTS
 from adapter.doors.imports.commitments import import_commitments
 from adapter.doors.imports.request_columns import LAYOUT as REQUESTS
 from adapter.doors.imports.requests import ImportOptions, import_requests
+from adapter.doors.imports.weighing_columns import LAYOUT as WEIGHINGS
+from adapter.doors.imports.weighings import import_weighings, weighing_sheet
 from adapter.doors.messages.media_types import XLSX
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to
@@ -30,6 +32,7 @@ from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.views.dossier.decide import OtherDossier, RefusedSheet, apply_sheet
 from adapter.views.dossier.documents import WORKBOOK, dossier_document
+from adapter.views.dossier.dossier import make_dossier
 from adapter.views.dossier.returned_sheet import UnreadableSheet, read_filled_sheet
 from adapter.views.tasks import workbook
 from adapter.views.tasks.returned_worksheet import import_tasks, tasks_sheet
@@ -81,6 +84,22 @@ def empty(kind: str) -> Response:
 @SHEETS.post("/werkvoorraad/werkblad", defaults={"kind": "tasks"})
 def bring_in(kind: str) -> Response:
     return _brought_in(_KINDS[kind])
+
+
+@SHEETS.get("/tranches/<name>/werkblad")
+def show_weighings(name: str) -> Response:
+    return _page(_weighings(name), name)
+
+
+@SHEETS.get("/tranches/<name>/werkblad/leeg.xlsx")
+def weighings_to_fill_in(name: str) -> Response:
+    file = f"wegen-{tranche_by_name(name).name}.xlsx"
+    return document_answer(_weighings(name).empty(current.language()), XLSX, file)
+
+
+@SHEETS.post("/tranches/<name>/werkblad")
+def bring_in_weighings(name: str) -> Response:
+    return _brought_in(_weighings(name), name)
 
 
 @SHEETS.get("/besluiten/<name>/werkblad")
@@ -135,7 +154,7 @@ def _page(
         kind=kind,
         action=request.path,
         empty=url_for("tranches.dossier", form=WORKBOOK, name=name)
-        if name
+        if kind.name == "decisions"
         else f"{request.path}/leeg.xlsx",
         checked=checked,
         content=b64encode(raw).decode() if checked and not checked.wrong else "",
@@ -199,6 +218,21 @@ _KINDS = {
     ),
     "tasks": SheetKind("tasks", _work_list, _tasks, "work_list.show"),
 }
+
+
+def _weighings(name: str) -> SheetKind:
+    """What HR scores and proposes in a tranche."""
+    tranche = tranche_by_name(name)
+
+    def rows(language: Language) -> bytes:
+        with looking(current.parts(), current.principal()) as act:
+            return weighing_sheet(make_dossier(act, tranche), language)
+
+    def weigh(raw: bytes, keep: bool) -> Checked:
+        sheet = _readable(WEIGHINGS.read, raw)
+        return _written(lambda act: import_weighings(act, tranche, sheet), keep)
+
+    return SheetKind("weighings", rows, weigh, "tranches.show")
 
 
 def _decisions(name: str) -> SheetKind:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -34,8 +36,15 @@ _FORMATS: dict[Reader, str] = {
 }
 
 
-def render(layout: Layout, language: Language) -> bytes:
-    """The template as a workbook."""
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A cell of a column with a list: written in the words of its code."""
+
+    code: str
+
+
+def render(layout: Layout, language: Language, rows: Iterable[Mapping[str, object]] = ()) -> bytes:
+    """The template as a workbook, with what is known already in `rows`, by column."""
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written)
     sheet = workbook.add_worksheet(layout.sheet(language))
@@ -48,10 +57,26 @@ def render(layout: Layout, language: Language) -> bytes:
         sheet.set_column(place, place, layout.wide.get(name, 16), cell)
         sheet.write_string(0, place, _starred(layout, name, language), styles[0])
         _check(sheet, place, _rule(layout, name, language))
+    for line, known in enumerate(rows, 1):
+        for place, name in enumerate(layout.columns):
+            _write(sheet, line, place, _in_words(layout, name, known.get(name), language))
     sheet.freeze_panes(1, 2)
     _explain(workbook, layout, language, *styles)
     workbook.close()
     return written.getvalue()
+
+
+def _write(sheet: Any, row: int, place: int, value: object) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, place, value)
+    elif value is not None:
+        sheet.write_number(row, place, value)
+
+
+def _in_words(layout: Layout, name: str, value: object, language: Language) -> object:
+    if not isinstance(value, Code):
+        return value
+    return text(f"imports.{layout.choices[name][0]}.{value.code}", language)
 
 
 def _starred(layout: Layout, name: str, language: Language) -> str:

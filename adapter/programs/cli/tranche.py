@@ -7,11 +7,15 @@ from pathlib import Path
 
 import click
 
+from adapter.doors.imports.weighing_columns import LAYOUT
+from adapter.doors.imports.weighings import import_weighings, weighing_sheet
 from adapter.ground.clock import today
 from adapter.ground.rendering.renderers import RENDERERS
+from adapter.ground.spreadsheets.row_by_row import Outcome
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
-from adapter.programs.cli.output import write_out
+from adapter.programs.cli.operator import operator
+from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, write_out
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import acting, looking
 from adapter.subjects.requests.hours import ExtraHours
@@ -23,6 +27,7 @@ from adapter.views.dossier.decide import (
     apply_sheet,
 )
 from adapter.views.dossier.documents import WORKBOOK, dossier_document
+from adapter.views.dossier.dossier import make_dossier
 from adapter.views.dossier.returned_sheet import CellProblem, UnreadableSheet, read_filled_sheet
 from config.catalogue import Language, text
 from policy.errors import UnknownTranche
@@ -49,6 +54,45 @@ def dossier(context: Context, form: str, output: Path | None) -> None:
     with looking(context.parts, reader) as act:
         written = dossier_document(act, found, form, context.language)
     write_out(written, output)
+
+
+@tranche.command("weighing-sheet")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
+@pass_context
+def sheet_to_weigh(context: Context, output: Path | None) -> None:
+    """What HR weighs and proposes, as XLSX to fill in; it comes back with `weigh`."""
+    found = _tranche(context)
+    with looking(context.parts, operator()) as act:
+        written = weighing_sheet(make_dossier(act, found), context.language)
+    write_out(written, output)
+
+
+@tranche.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--valid-rows", is_flag=True, help="Keep the rows that are right, if any is wrong.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@pass_context
+def weigh(context: Context, file: Path, valid_rows: bool, dry_run: bool) -> None:
+    """Record the scores and proposals in FILE, a weighing sheet that was filled in.
+
+    Nothing is kept when a row is wrong: each is named with its sheet, row and cell.
+    """
+    found, language = _tranche(context), context.language
+    try:
+        sheet = LAYOUT.read(file.read_bytes())
+        echo_other_columns(sheet, language)
+        with acting(context.parts, operator()) as act:
+            written = import_weighings(act, found, sheet, valid_rows=valid_rows, dry_run=dry_run)
+    except UnreadableWorkbook as error:
+        raise click.ClickException(error.sentence(language)) from error
+    echo_wrong_cells(written, language)
+    changed, same = (written.outcomes[one] for one in (Outcome.CHANGED, Outcome.UNCHANGED))
+    numbers = {"rows": written.rows, "changed": changed, "unchanged": same}
+    told = text("commands.tranche.weighed", language, wrong=len(written.wrong), **numbers)
+    kept = "" if act.kept else f" {text('commands.sheet.nothing_kept', language)}"
+    click.echo(f"{told}{kept}")
+    if written.wrong:
+        raise SystemExit(1)
 
 
 @tranche.command()

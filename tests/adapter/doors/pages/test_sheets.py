@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from adapter.register.keys import Role
+from tests.adapter.doors.imports.sheets import rows_of, workbook_of
 from tests.adapter.doors.imports.test_request_import import row, sheet
+from tests.adapter.doors.imports.test_weighing_import import PLACE, SCORES
 from tests.adapter.doors.pages.conftest import Browser
 from tests.adapter.subjects.requests.conftest import MANAGER, TEAM, Office
 from tests.adapter.subjects.tranches.test_decisions import Sheet
@@ -91,3 +93,20 @@ def test_the_work_list_goes_out(office: Office, sign_in: SignIn) -> None:
     for path in ("/werkvoorraad/werkblad", "/toezeggingen/werkblad"):
         assert hr.get(path).status_code == 200
         assert hr.get(f"{path}/leeg.xlsx").data.startswith(b"PK")
+
+
+def test_a_weighing_sheet_goes_out_and_comes_back(office: Office, sign_in: SignIn) -> None:
+    request = office.ask()
+    office.move(request, "submitted", Role.MANAGER)
+    hr = sign_in(TEAM[1], Role.HR)
+    path = "/tranches/2027-1/werkblad"
+    rows = rows_of(hr.get(f"{path}/leeg.xlsx").data)
+    for name, value in SCORES.items():
+        rows[1][PLACE[name]] = value
+    answer = send(hr, workbook_of(rows, "Wegen en voorstellen"), path)
+    assert answer.status_code == 200, answer.text
+    match = re.search(r'name="checked" value="([^"]+)"', answer.text)
+    assert match is not None
+    assert hr.post(path, {"checked": match[1]}).status_code == 303
+    weighed = office.call("GET", f"/training-requests/{request['id']}/weighings", Role.HR)
+    assert [one["weighedBy"] for one in weighed.get_json()["items"]] == [TEAM[1]]

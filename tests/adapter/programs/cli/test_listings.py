@@ -26,12 +26,16 @@ ACTS = {
     *("serve", "worker", "demo", "sandbox", "moodle-preset", "sync", "db upgrade"),
     *("config init", "key create", "key revoke", "dead-letters replay", "dead-letters leave"),
     *("enforcement pause", "enforcement resume", "policy adopt", "tranche decide"),
+    "tranche weigh",
     *("requests import", "commitments import", "tasks import"),
     *("sign-in-link", "role grant", "role revoke", "session end"),
     *("lms invite", "lms revoke"),
 }
 """Commands that do something, and say in a line that they did."""
-WRITES = {"requests template", "commitments template", "tasks export"}
+WRITES = {
+    *("requests template", "commitments template", "tasks export"),
+    "tranche weighing-sheet",
+}
 """Commands that write a spreadsheet to fill in."""
 LISTS = {
     "config check": (),
