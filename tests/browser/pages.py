@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 LOOKS = (("desktop", 1280, "light"), ("phone", 320, "light"), ("dark", 1280, "dark"))
@@ -37,6 +37,19 @@ PEOPLE = {
     "admin": "beheerder",
 }
 """How the demo calls them."""
+BELOW = {
+    "manager": ("/mijn-team/incompany",),
+    "broker": ("/incompany/nieuw", "/incompany/vraag"),
+    "auditor": ("/toezicht/besluiten", "/toezicht/auditspoor", "/toezicht/logboeken"),
+    "admin": (
+        "/toezicht/rollen",
+        "/toezicht/dienst",
+        "/toezicht/niet-verwerkt",
+        "/toezicht/aangemeld",
+        "/toezicht/sleutels",
+    ),
+}
+"""Pages below those of the menu."""
 TITLE = "Gesprekken voeren aan de balie"
 
 
@@ -116,12 +129,13 @@ def menu_of(page: Page) -> list[str]:
 
 
 def look_around(browser: Browser, links: dict[str, str], look: Look) -> dict[str, Page]:
-    """Every page of everybody's menu; the pages stay open, signed in."""
+    """Every page of everybody's menu, and those below it; the pages stay open, signed in."""
     pages = {}
     for person, link in links.items():
         page = pages[person] = sign_in(browser, link, look)
         look.at(page, f"{person}-start")
-        for address in menu_of(page):
+        below = [urljoin(page.url, path) for path in BELOW.get(person, ())]
+        for address in [*below, *menu_of(page)]:
             page.goto(address)
             path = urlsplit(address).path.strip("/").replace("/", "-")
             look.at(page, f"{person}-{path}")
@@ -220,6 +234,33 @@ def work_out(page: Page, look: Look) -> None:
     look.at(page, "agreement")
 
 
+def audit(page: Page, look: Look) -> None:
+    """The auditor reads a decision with its facts, and computes it again; and the logs."""
+    page.goto(urljoin(page.url, "/toezicht/besluiten"))
+    page.locator("tbody a").first.click()
+    look.at(page, "audit-decision")
+    page.get_by_role("button", name="Narekenen").click()
+    expect(page.get_by_role("status")).to_contain_text("dezelfde")
+    look.at(page, "audit-recomputed")
+    page.goto(urljoin(page.url, "/toezicht/logboeken"))
+    page.get_by_role("button", name="Nu narekenen").click()
+    expect(page.get_by_role("status")).to_contain_text("kloppen")
+    look.at(page, "audit-logs")
+
+
+def pause(page: Page, look: Look) -> None:
+    """The administrator stops the writing to the LMS, and lets it go on."""
+    page.goto(urljoin(page.url, "/toezicht/dienst"))
+    page.get_by_role("button", name="Pauzeren").click()
+    look.at(page, "pause-wrong")
+    page.get_by_label("Waarom pauzeer je?").fill("Eerst kijken.")
+    page.get_by_role("button", name="Pauzeren").click()
+    look.at(page, "pause-done")
+    page.get_by_label("Wat is er gevonden of gedaan?").fill("Het klopt.")
+    page.get_by_role("button", name="Hervatten").click()
+    expect(page.get_by_role("status")).to_contain_text("gaat weer door")
+
+
 def main(pictures: Path) -> int:
     pictures.mkdir(parents=True, exist_ok=True)
     look = Look(pictures)
@@ -235,6 +276,8 @@ def main(pictures: Path) -> int:
         decide(pages["mt"], look)
         settle(pages["hr"], look)
         work_out(pages["agreed"], look)
+        audit(pages["auditor"], look)
+        pause(pages["admin"], look)
         browser.close()
     for fault in look.faults:
         print(fault)  # noqa: T201 - a check says what it saw
