@@ -8,34 +8,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from adapter.ground.clock import today
 from adapter.ground.parts import Parts
 from adapter.ground.register_clock import CLOCK, register_fact
 from adapter.ground.store.failures import named
 from adapter.ground.store.migrate import current_revision
-from adapter.ground.store.tables.work import HeartbeatRow, InboxEventRow, OutboxActionRow
+from adapter.ground.store.tables.work import HeartbeatRow
 from adapter.programs.jobs import jobs_of
-from adapter.queues.inbox import EventState
-from adapter.queues.outbox import ActionState
 from adapter.register.adoption import adoptions, in_effect_from
 from adapter.register.enforcement_switch import Pause, pause_in_force
 from adapter.register.part_states import State
 from adapter.views.service.health import PartHealth, health_of
 from adapter.views.service.job_states import JobState, job_states
+from adapter.views.service.waiting import Waiting, waiting_actions, waiting_events
 from adapter.views.tasks.letters_left import DeadLetter, dead_letters
 
 if TYPE_CHECKING:
     from datetime import date
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What a queue still has to do; `oldest` is when the first of it came in."""
-
-    count: int
-    oldest: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +76,11 @@ def status_of(parts: Parts) -> Status:
             pause=pause_in_force(connection),
             adopted_from=effective,
             in_effect=effective is not None and effective <= today(parts.clock),
-            events=_events(connection),
-            actions=_actions(connection),
+            events=waiting_events(connection),
+            actions=waiting_actions(connection),
             letters=dead_letters(connection),
             jobs=job_states(connection, [job.name for job in jobs_of(parts)]),
         )
-
-
-def _events(connection: Connection) -> Waiting:
-    waits = InboxEventRow.state.in_((EventState.RECEIVED, EventState.FAILED))
-    statement = select(func.count(), func.min(InboxEventRow.received_at)).where(waits)
-    return Waiting(*connection.execute(statement).one())
-
-
-def _actions(connection: Connection) -> Waiting:
-    waits = OutboxActionRow.state == ActionState.PENDING
-    statement = select(func.count(), func.min(OutboxActionRow.created_at)).where(waits)
-    return Waiting(*connection.execute(statement).one())
 
 
 def _attention(status: Status) -> Iterator[str]:

@@ -32,6 +32,7 @@ from adapter.subjects.requests.refusals import WrongField, WrongFields, refuse_i
 from adapter.views.oversight.letters import dead_actions, dead_events
 from adapter.views.service.health import health_of
 from adapter.views.service.job_states import job_states
+from adapter.views.service.waiting import waiting_actions, waiting_events
 from adapter.views.tasks.letters_left import leave_letter, replay_letter
 
 ADMINISTRATION = Blueprint("administration", __name__)
@@ -219,6 +220,7 @@ def _service(errors: Errors) -> Response:
     with parts.register.read() as connection:
         paused = enforcement_switch.pause_in_force(connection)
         jobs = job_states(connection)
+        waiting = {"events": waiting_events(connection), "actions": waiting_actions(connection)}
     return page(
         "administration_service.html.jinja",
         422 if errors else 200,
@@ -226,6 +228,7 @@ def _service(errors: Errors) -> Response:
         health=health,
         paused=paused,
         jobs=jobs,
+        waiting=waiting,
         typed=request.form,
         errors=errors,
         done=what_was_done(),

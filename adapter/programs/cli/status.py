@@ -20,7 +20,8 @@ from adapter.programs.cli.context import (
     plain_errors,
 )
 from adapter.programs.cli.listing import echo_json, listing
-from adapter.programs.status import Status, Waiting, status_of
+from adapter.programs.status import Status, status_of
+from adapter.views.service.waiting import Waiting
 
 LOOK_AGAIN_SECONDS = 1.0
 

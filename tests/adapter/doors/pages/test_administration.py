@@ -235,6 +235,10 @@ def test_jobs_and_connections_are_shown(office: Office, admin: Browser) -> None:
     assert "the HRIS does not answer" in page
     assert "Leersysteem" in page
     assert "niet ingesteld" in page
+    assert "er wacht niets" in page
+    with office.parts.register.write() as connection:
+        put(connection, [Action("k", ActionKind.SUSPEND, "s", {})], now)
+    assert "1, het oudste sinds 10 november 2026 10:00" in admin.page("/toezicht/dienst")
 
 
 def test_dead_letters_are_tried_again(office: Office, admin: Browser) -> None:
