@@ -62,14 +62,18 @@ def _commands(text: str) -> list[str]:
 
 def _resolve(line: str) -> None:
     command: click.Command = main
+    named = 0
     for word in line.split():
-        if word.startswith("--"):
+        if named:
+            named -= 1  # what a group is about, as the name of a tranche
+        elif word.startswith("--"):
             names = {name for one in command.params for name in one.opts} | {"--version"}
             assert word in names, f"odwh-adapter {line}: no option {word}"
         elif isinstance(command, click.Group):
             below = command.get_command(click.Context(command), word)
             assert below is not None, f"odwh-adapter {line}: no command {word}"
             command = below
+            named = sum(isinstance(one, click.Argument) for one in command.params)
 
 
 def test_a_command_that_does_not_exist_is_noticed() -> None:

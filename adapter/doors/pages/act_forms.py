@@ -13,6 +13,7 @@ from flask import request
 from pydantic import BaseModel
 
 from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
+from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.shown import say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Problem
@@ -110,8 +111,6 @@ def carry_out(form: ActForm, run: Run) -> ActForm | None:
     """Read the form that was sent and run the act. None when it is done; else the form as it was
     filled in, with what is wrong."""
     named = tuple(one.in_form() for one in form.fields)
-    version = request.form.get("version", "")
-    number = int(version) if version.isdecimal() and len(version) < 10 else -1
     ticks = {
         one.member.strip("/"): False
         for one in form.fields
@@ -120,7 +119,7 @@ def carry_out(form: ActForm, run: Run) -> ActForm | None:
     try:
         message = read_form(named, request.form, form.message, **{**(form.given or {}), **ticks})
         with acting(current.parts(), current.principal()) as act:
-            run(act, message, number)
+            run(act, message, version_read())
     except WrongForm as wrong:
         return _again(form, wrong.errors)
     except WrongFields as refusal:

@@ -12,11 +12,12 @@ from adapter.doors.messages.media_types import PDF
 from adapter.doors.pages.act_forms import ActField, ActForm, Look, Run, carry_out
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import as_typed
-from adapter.doors.pages.lists import PER_PAGE, page_number
+from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import document_answer
+from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.tables.procedure import AgreementRow, GrantRow, SignatureRow
 from adapter.ground.uploaded_pdf import what_is_wrong
 from adapter.register.people import names_of
@@ -55,17 +56,17 @@ class OpenAgreement:
 
 @AGREEMENTS.get("/overeenkomsten")
 def show_all() -> Response:
-    number = page_number()
+    number = portion_number("pagina")
     with looking(current.parts(), current.principal()) as act:
         every = _by_grant(act)
-        shown = every[(number - 1) * PER_PAGE : number * PER_PAGE]
+        shown = every[(number - 1) * LENGTH : number * LENGTH]
         names = names_of(act.connection, [one.employee_id for one in shown])
     return page(
         "agreements.html.jinja",
         rows=shown,
         names=names,
         number=number,
-        more=len(every) > number * PER_PAGE,
+        more=len(every) > number * LENGTH,
         done=what_was_done(),
     )
 

@@ -18,6 +18,7 @@ from adapter.doors.pages.form_values import (
     read_form,
     refused,
 )
+from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
@@ -90,7 +91,6 @@ def decide(name: str, request_id: str) -> Response:
     form = request.form
     granting = form.get("outcome") == RequestOutcome.GRANT
     fields = (*_ALWAYS, *(_OF_A_GRANT if granting else ()))
-    version = form.get("version", "")
     try:
         message = read_form(
             fields,
@@ -107,8 +107,7 @@ def decide(name: str, request_id: str) -> Response:
                 message.grant.terms() if message.grant else None,
                 tuple(one.extra() for one in message.norm_exemptions),
             )
-            number = int(version) if version.isdecimal() else -1
-            decisions.decide(act, request_id, number, decision)
+            decisions.decide(act, request_id, version_read(), decision)
     except WrongForm as wrong:
         return _page(name, request_id, form, wrong.errors)
     except WrongFields as refusal:

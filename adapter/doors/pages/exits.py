@@ -21,13 +21,14 @@ from adapter.doors.messages.trajectory_records import TrajectoryRecordIn
 from adapter.doors.pages.act_forms import ActField, ActForm, Look, Run, carry_out
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import as_typed
-from adapter.doors.pages.lists import PER_PAGE, page_number
+from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import document_answer, report_answer
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.ground.spreadsheets import cells
+from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.claims import ClaimRow, ExitEndingRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
@@ -64,17 +65,17 @@ class OpenExit:
 
 @EXITS.get("/uitdienst")
 def show_all() -> Response:
-    number = page_number()
+    number = portion_number("pagina")
     query = select(ExitRow).order_by(ExitRow.updated_at.desc(), ExitRow.id)
     with looking(current.parts(), current.principal()) as act:
-        rows = rows_of(act.connection, query.limit(PER_PAGE + 1).offset((number - 1) * PER_PAGE))
+        rows = rows_of(act.connection, query.limit(LENGTH + 1).offset((number - 1) * LENGTH))
         names = names_of(act.connection, [row.employee_id for row in rows])
     return page(
         "exits.html.jinja",
-        rows=rows[:PER_PAGE],
+        rows=rows[:LENGTH],
         names=names,
         number=number,
-        more=len(rows) > PER_PAGE,
+        more=len(rows) > LENGTH,
     )
 
 

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, request
 from adapter.doors.messages.holds import SetAsideIn
 from adapter.doors.pages.act_forms import ActField, ActForm, Look, carry_out
 from adapter.doors.pages.done import back_to, what_was_done
-from adapter.doors.pages.lists import PER_PAGE
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
+from adapter.ground.store.portions import LENGTH
 from adapter.register.decision_log import findings_of
 from adapter.register.holds import OPEN
 from adapter.register.people import names_of
@@ -32,13 +32,13 @@ _FORM = ActForm(
 def show_all() -> Response:
     after = request.args.get("na") or None
     with looking(current.parts(), current.principal()) as act:
-        rows = setting_aside.list_holds(act, states=tuple(OPEN), after=after, limit=PER_PAGE + 1)
+        rows = setting_aside.list_holds(act, states=tuple(OPEN), after=after, limit=LENGTH + 1)
         names = names_of(act.connection, [row.employee_id for row in rows])
     return page(
         "holds.html.jinja",
-        rows=rows[:PER_PAGE],
+        rows=rows[:LENGTH],
         names=names,
-        following=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
+        following=rows[LENGTH - 1].id if len(rows) > LENGTH else None,
     )
 
 

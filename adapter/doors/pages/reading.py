@@ -15,6 +15,10 @@ def portion_number(name: str) -> int:
 
 
 def version_read(name: str = "version") -> int:
-    """The version of the record from which the form was made; 0, which no record has, without."""
-    told = request.form.get(name, "")
-    return int(told) if told.isdecimal() and told.isascii() and len(told) < 10 else 0
+    """The version of the record from which the form was made; -1, which no record has, without."""
+    return version_of(request.form.get(name, ""))
+
+
+def version_of(given: str) -> int:
+    """What stands in a form as a version; -1 for what is none."""
+    return int(given) if given.isdecimal() and given.isascii() and len(given) < 10 else -1

@@ -12,6 +12,7 @@ from adapter.doors.messages.training_requests import TrainingRequestIn
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import Errors, WrongForm, read_form, refused
+from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.request_form import FIELDS, changes_of, shown_fields, typed, values_of
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
@@ -63,7 +64,7 @@ def edit(request_id: str) -> Response:
 def save(request_id: str) -> Response:
     """Keep it as a draft; with the other button, send it in as well. What is wrong is shown beside
     what was typed, and nothing of it is lost."""
-    version = _version()
+    version = version_read()
     try:
         with acting(current.parts(), current.principal()) as act:
             message = read_form(FIELDS, request.form, TrainingRequestIn)
@@ -84,7 +85,7 @@ def save(request_id: str) -> Response:
 def withdraw(request_id: str) -> Response:
     reason = request.form.get("reason", "").strip() or None
     with acting(current.parts(), current.principal()) as act:
-        states.move(act, request_id, _version(), RequestState.WITHDRAWN, reason)
+        states.move(act, request_id, version_read(), RequestState.WITHDRAWN, reason)
     return back_to("my_team.show", "withdrawn")
 
 
@@ -159,9 +160,3 @@ def _courses(act: Act) -> list[CourseRow]:
         .where(CourseRow.gone_at.is_(None), CourseRow.idnumber != "", CourseRow.out_of_scope == 0)
         .order_by(CourseRow.full_name, CourseRow.idnumber),
     )
-
-
-def _version() -> int:
-    """That of the request as it was read; one that is no number fits none."""
-    given = request.form.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else -1

@@ -21,6 +21,7 @@ from adapter.doors.pages.form_values import (
     read_form,
     refused,
 )
+from adapter.doors.pages.reading import version_of
 from adapter.doors.pages.shown import say
 from adapter.doors.web import current
 from adapter.doors.web.refusals import problem_of
@@ -119,7 +120,7 @@ def _differs(values: dict[str, str], before: dict[str, str]) -> bool:
 
 def _keep(act: Act, entry: DossierEntry, before: dict[str, str], values: dict[str, str]) -> None:
     """Raises `WrongForm`."""
-    version = int(values["version"]) if values["version"].isdecimal() else -1
+    version = version_of(values["version"])
     scored = any(values[name] != before[name] for name in (*SCORES, "reason"))
     proposed = any(values[name] != before[name] for name in ("outcome", "costs", "scheme", "why"))
     try:

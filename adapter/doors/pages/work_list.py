@@ -7,13 +7,14 @@ from flask import Blueprint, Response, request
 from adapter.doors.messages.tasks import TaskChange
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import FormField, WrongForm, read_form, refused
-from adapter.doors.pages.lists import PER_PAGE, page_number
+from adapter.doors.pages.reading import portion_number, version_read
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import report_answer
 from adapter.ground.clock import today
 from adapter.ground.rendering.renderers import RENDERERS
+from adapter.ground.store.portions import LENGTH
 from adapter.register.people import names_of
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.refusals import OtherVersion, WrongFields
@@ -41,22 +42,22 @@ _CHANGE = (
 
 @WORK_LIST.get("/werkvoorraad")
 def show() -> Response:
-    kind, number = _kind(request.args.get("soort", "")), page_number()
+    kind, number = _kind(request.args.get("soort", "")), portion_number("pagina")
     with looking(current.parts(), current.principal()) as act:
         every = list_tasks(act, state=TaskState.OPEN)
         listed = [one for one in every if kind in (None, one.task.kind)]
         day = act.today
-        names = _names(act, listed[(number - 1) * PER_PAGE : number * PER_PAGE])
+        names = _names(act, listed[(number - 1) * LENGTH : number * LENGTH])
     return page(
         "work_list.html.jinja",
-        tasks=listed[(number - 1) * PER_PAGE : number * PER_PAGE],
+        tasks=listed[(number - 1) * LENGTH : number * LENGTH],
         names=names,
         total=len(listed),
         late=sum(one.due_on < day for one in listed),
         kinds=[one for one in TaskKind if any(task.task.kind is one for task in every)],
         kind=kind,
         number=number,
-        more=len(listed) > number * PER_PAGE,
+        more=len(listed) > number * LENGTH,
         today=day,
         done=what_was_done(),
     )
@@ -70,7 +71,6 @@ def task(task_id: str) -> Response:
 
 @WORK_LIST.post("/werkvoorraad/taken/<task_id>")
 def change(task_id: str) -> Response:
-    version = request.form.get("version", "")
     try:
         with acting(current.parts(), current.principal()) as act:
             listed = one_task(act, task_id)
@@ -78,7 +78,7 @@ def change(task_id: str) -> Response:
             changes = {"assignee": None, "note": None} | message.changes()
             if changes.get("due_on") == listed.due_on:
                 del changes["due_on"]  # it stood there already, by the rule
-            change_task(act, listed, int(version) if version.isdecimal() else -1, changes)
+            change_task(act, listed, version_read(), changes)
     except WrongForm as wrong:
         return _again(task_id, wrong.errors)
     except WrongFields as refusal:
@@ -92,16 +92,16 @@ def change(task_id: str) -> Response:
 
 @WORK_LIST.get("/werkvoorraad/aansluiting")
 def runs() -> Response:
-    number = page_number()
+    number = portion_number("pagina")
     with current.parts().register.read() as connection:
-        rows = history.runs(connection, PER_PAGE + 1, (number - 1) * PER_PAGE)
-        counts = {row.id: history.counts_of(connection, row.id) for row in rows[:PER_PAGE]}
+        rows = history.runs(connection, LENGTH + 1, (number - 1) * LENGTH)
+        counts = {row.id: history.counts_of(connection, row.id) for row in rows[:LENGTH]}
     return page(
         "reconciliations.html.jinja",
-        rows=rows[:PER_PAGE],
+        rows=rows[:LENGTH],
         counts=counts,
         number=number,
-        more=len(rows) > PER_PAGE,
+        more=len(rows) > LENGTH,
         done=what_was_done(),
     )
 

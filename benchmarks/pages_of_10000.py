@@ -1,0 +1,229 @@
+"""What a page costs beside the bare JSON of the same data, in a large register.
+
+    python -m benchmarks.pages_of_10000 [ENROLMENTS]
+
+10,000 employees in teams of ten and 1,000,000 enrolments, 97 requests in a tranche. Page and JSON
+are asked in turns, of the whole application without network. Prints the median and the 99th
+percentile of both, in milliseconds, and the ratio of the latter; ends with 1 where a page takes
+more than 3 times as long.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, insert
+
+from adapter.doors.site import create_site
+from adapter.ground.parts import Parts
+from adapter.ground.store.metadata import Stored
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import open_register
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
+from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
+from adapter.ground.store.tables.rulings import RequestProposalRow
+from adapter.ground.store.tables.tranches import WeighingRow
+from adapter.register.given_roles import give_role
+from adapter.register.keys import Role, create_key
+from adapter.register.sign_in.links import make_link
+from benchmarks import tranche_of_2000 as tranche
+from config.policy_files import load_policy
+from config.settings import Settings
+
+EMPLOYEES, COURSES, REQUESTS = 10_000, 200, 97
+NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
+TIMES, MOST = 7, 3.0
+PERSON, MANAGER = "10011", "10010"
+CHUNK = 20_000
+PAIRS = (
+    ("/mijn-leren", f"/v1/employees/{PERSON}/learning-overview", PERSON),
+    ("/mijn-team", "/v1/team-capacities?year=2027", MANAGER),
+    ("/werkvoorraad", "/v1/tasks?limit=50", MANAGER),
+    ("/tranches/2027-1", "/v1/tranches/2027-1/dossier", MANAGER),
+    ("/besluiten/2027-1", "/v1/tranches/2027-1/dossier", MANAGER),
+    ("/overeenkomsten", "/v1/grants", MANAGER),
+    ("/stilgezet", "/v1/holds?limit=50", MANAGER),
+    ("/uitdienst", "/v1/exits?limit=50", MANAGER),
+)
+"""Page, the JSON of the same data, and who looks."""
+
+
+class StandingClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+def main(enrolments: int) -> int:
+    with TemporaryDirectory(prefix="odwh-benchmark-") as folder:
+        register = open_register(f"sqlite:///{Path(folder) / 'register.sqlite3'}")
+        upgrade(register)
+        parts = Parts(register, load_policy(), StandingClock(), Settings())
+        begun = perf_counter()
+        with register.write() as connection:
+            _fill(connection, enrolments)
+        print(f"{enrolments} enrolments, filled in {perf_counter() - begun:.0f} s", flush=True)
+        slow = measure(parts)
+        register.close()
+    return slow
+
+
+def measure(parts: Parts) -> int:
+    app = create_site(parts)
+    keys = {
+        who: {"Authorization": f"Bearer {create_key(parts.register, parts.clock, who, role, who)}"}
+        for who, role in ((PERSON, Role.EMPLOYEE), (MANAGER, Role.HR))
+    }
+    people = {who: _signed_in(app.test_client(), parts, who) for who in (PERSON, MANAGER)}
+    programs = app.test_client()
+    slow = 0
+    print(f"{'page':<22}{'page p50':>10}{'p99':>9}{'json p50':>10}{'p99':>9}{'ratio':>8}")
+    for page, path, who in PAIRS:
+
+        def look(page: str = page, who: str = who) -> int:
+            return people[who].get(page).status_code
+
+        def ask(path: str = path, who: str = who) -> int:
+            return programs.get(path, headers=keys[who]).status_code
+
+        pages, bare = _in_turns(look, ask)
+        ratio = _p99(pages) / _p99(bare)
+        slow += ratio > MOST
+        figures = f"{_p50(pages):>10.1f}{_p99(pages):>9.1f}{_p50(bare):>10.1f}{_p99(bare):>9.1f}"
+        print(f"{page:<22}{figures}{ratio:>8.2f}", flush=True)
+    return min(slow, 1)
+
+
+def _signed_in(client: FlaskClient, parts: Parts, who: str) -> FlaskClient:
+    with parts.register.write() as connection:
+        if who == MANAGER:
+            for role in (Role.HR, Role.MANAGEMENT_TEAM):
+                give_role(connection, who, role, by="benchmark", now=NOW)
+        token = make_link(connection, who, "benchmark", NOW)
+    assert client.post("/aanmelden/link", data={"token": token}).status_code == 303
+    return client
+
+
+def _in_turns(*ways: Callable[[], int]) -> tuple[list[float], ...]:
+    """Milliseconds of each, one after the other so that the machine is the same to both."""
+    spent: tuple[list[float], ...] = tuple([] for _ in ways)
+    for _ in range(TIMES):
+        for way, times in zip(ways, spent, strict=True):
+            begun = perf_counter()
+            status = way()
+            times.append((perf_counter() - begun) * 1000)
+            assert status == 200, status
+    return spent
+
+
+def _p50(times: list[float]) -> float:
+    return sorted(times)[len(times) // 2]
+
+
+def _p99(times: list[float]) -> float:
+    return sorted(times)[max(int(len(times) * 0.99) - 1, 0)]
+
+
+def _fill(connection: Connection, enrolments: int) -> None:
+    numbers = range(EMPLOYEES)
+    _insert(connection, EmployeeRow, (tranche._employee(one) for one in numbers))
+    _insert(connection, EmploymentRow, (tranche._employment(one) for one in numbers))
+    _insert(connection, LmsUserRow, (_account(one) for one in numbers))
+    _insert(connection, CourseRow, (_course(one) for one in range(COURSES)))
+    _insert(connection, EnrolmentRow, (_enrolment(one) for one in range(enrolments)))
+    _insert(connection, TrainingRequestRow, (tranche._request(one) for one in range(REQUESTS)))
+    _insert(connection, WeighingRow, (tranche._weighing(one) for one in range(REQUESTS)))
+    _insert(connection, RequestProposalRow, (tranche._proposal(one) for one in range(REQUESTS)))
+    _insert(connection, GrantRow, (_grant(one) for one in range(EMPLOYEES)))
+
+
+def _insert(connection: Connection, table: type[Stored], rows: Iterator[dict[str, Any]]) -> None:
+    chunk: list[dict[str, Any]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            connection.execute(insert(table), chunk)
+            chunk = []
+    if chunk:
+        connection.execute(insert(table), chunk)
+
+
+def _account(number: int) -> dict[str, Any]:
+    return {
+        "user_id": str(number),
+        "username": f"u{number}",
+        "idnumber": "",
+        "employee_id": f"{10_000 + number}",
+        "full_name": "Sanne van 't Hof",
+        "email": f"u{number}@example.org",
+        "suspended": 0,
+        "seen_at": NOW,
+    }
+
+
+def _course(number: int) -> dict[str, Any]:
+    return {
+        "course_id": str(number),
+        "idnumber": f"OPL-{number:03}",
+        "shortname": f"C{number}",
+        "full_name": f"Opleiding {number}",
+        "visible": 1,
+        "hours": Decimal(8),
+        "costs_cents": 40_000,
+        "ground": "individual",
+        "in_company": 0,
+        "out_of_scope": 0,
+        "enrolment_methods": [],
+        "problems": [],
+        "seen_at": NOW,
+    }
+
+
+def _enrolment(number: int) -> dict[str, Any]:
+    completed = NOW - timedelta(days=number % 900)
+    return {
+        "id": f"E-{number}",
+        "user_id": str(number % EMPLOYEES),
+        "course_id": str(number // EMPLOYEES % COURSES),
+        "method": "manual",
+        "method_text": "",
+        "status": "active",
+        "created_at": completed - timedelta(days=30),
+        "first_seen_at": NOW,
+        "to_decide": 0,
+        "seen_at": NOW,
+        "completed": int(number % 4 > 0),
+        "completed_at": completed if number % 4 else None,
+    }
+
+
+def _grant(number: int) -> dict[str, Any]:
+    decided = date(2026, 8, 20)
+    return {
+        "id": f"G-{number}",
+        "employee_id": f"{10_000 + number}",
+        "trajectory_id": f"T-{number % COURSES}",
+        "course_ids": [f"OPL-{number % COURSES:03}"],
+        "costs_cents": 40_000,
+        "hours": Decimal(8),
+        "work_time_share": Decimal(1),
+        "ground": "individual",
+        "mandatory_by_law": "no",
+        "repayment_scheme": 0,
+        "starts_on": decided,
+        "decided_on": decided,
+        "decided_by": "MT",
+        "recorded_at": NOW,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
