@@ -7,6 +7,7 @@ from flask import Flask
 from adapter.doors.pages.access import guard
 from adapter.doors.pages.administration import ADMINISTRATION
 from adapter.doors.pages.agreements import AGREEMENTS
+from adapter.doors.pages.commitments import COMMITMENTS
 from adapter.doors.pages.decisions import DECISIONS
 from adapter.doors.pages.exits import EXITS
 from adapter.doors.pages.failures import register_failures
@@ -18,6 +19,7 @@ from adapter.doors.pages.my_learning import MY_LEARNING
 from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.oversight import OVERSIGHT
 from adapter.doors.pages.policy import POLICY
+from adapter.doors.pages.requests import REQUESTS
 from adapter.doors.pages.sheets import SHEETS
 from adapter.doors.pages.sign_in.ways_in import add_ways_in
 from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
@@ -45,6 +47,8 @@ BLUEPRINTS = (
     HOLDS,
     POLICY,
     SHEETS,
+    COMMITMENTS,
+    REQUESTS,
     DECISIONS,
     TEAM_IN_COMPANY,
     IN_COMPANY,

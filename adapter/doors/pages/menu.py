@@ -13,6 +13,7 @@ _PATHS = {
     "my_team": "/mijn-team",
     "work_list": "/werkvoorraad",
     "tranches": "/tranches",
+    "commitments": "/toezeggingen",
     "agreements": "/overeenkomsten",
     "holds": "/stilgezet",
     "exits": "/uitdienst",

@@ -1,0 +1,114 @@
+"""One training request as HR has it: complete it until there is a proposal, and settle whether the
+law makes it free (Visie §6; P2, A27)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from adapter.doors.messages.legal_assessments import LegalAssessmentIn
+from adapter.doors.messages.training_requests import TrainingRequestIn
+from adapter.doors.pages.act_forms import ActField, ActForm, Look, carry_out
+from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.form_values import Errors, WrongForm, read_form, refused
+from adapter.doors.pages.reading import version_read
+from adapter.doors.pages.request_form import FIELDS, changes_of, shown_fields, typed, values_of
+from adapter.doors.pages.shown import page, say
+from adapter.doors.web import current
+from adapter.register.people import names_of
+from adapter.subjects.requests import requests, statutory
+from adapter.subjects.requests.acts import Act, acting, looking
+from adapter.subjects.requests.intake import intake_check
+from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
+from adapter.subjects.requests.requests import VisibleRequest
+from adapter.views.findings import sentence
+from adapter.views.overview.team import team_names
+from policy.model import MandatoryByLaw
+from policy.request_states import RequestState
+
+REQUESTS = Blueprint("requests", __name__)
+EDITABLE = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.UNDER_REVIEW)
+_SETTLE = ActForm(
+    "settle_law",
+    LegalAssessmentIn,
+    (
+        ActField(
+            "mandatory", "/mandatoryByLaw", Look.CHOICE, tuple(MandatoryByLaw), "imports.mandatory"
+        ),
+        ActField("law_source", "/source"),
+        ActField("law_reason", "/reason", Look.TEXT),
+        ActField("assessed_on", "/assessedDate", Look.DAY),
+    ),
+)
+
+
+@REQUESTS.get("/aanvragen/<request_id>")
+def show(request_id: str) -> Response:
+    return _page(request_id)
+
+
+@REQUESTS.post("/aanvragen/<request_id>")
+def save(request_id: str) -> Response:
+    """What HR completes, with what was typed beside what is wrong."""
+    try:
+        with acting(current.parts(), current.principal()) as act:
+            message = read_form(FIELDS, request.form, TrainingRequestIn)
+            requests.change(act, request_id, version_read(), changes_of(message))
+    except WrongForm as wrong:
+        return _page(request_id, typed(request.form), wrong.errors)
+    except WrongFields as refusal:
+        return _page(request_id, typed(request.form), refused(FIELDS, refusal).errors)
+    except OtherVersion:
+        errors = {"": say("form.changed_meanwhile")}
+        return _page(request_id, typed(request.form), errors)
+    except NotNow:
+        return _page(request_id, typed(request.form), {"": say("request.not_editable")})
+    return back_to("requests.show", "request_changed", request_id=request_id)
+
+
+@REQUESTS.post("/aanvragen/<request_id>/wet")
+def settle_law(request_id: str) -> Response:
+    def run(act: Act, message: LegalAssessmentIn, _version: int) -> None:
+        statutory.assess_request(act, request_id, message.content())
+
+    wrong = carry_out(_SETTLE, run)
+    if wrong is not None:
+        return _page(request_id, law=wrong)
+    return back_to("requests.show", "law_settled", request_id=request_id)
+
+
+def _page(
+    request_id: str,
+    values: dict[str, Any] | None = None,
+    errors: Errors | None = None,
+    *,
+    law: ActForm | None = None,
+) -> Response:
+    language = current.language()
+    with looking(current.parts(), current.principal()) as act:
+        found = requests.visible_request(act, request_id)
+        intake = intake_check(act, found)
+        settled = statutory.assessments(act, request_id=request_id)
+        team = _people(act, found)
+        today = act.today.isoformat()
+    return page(
+        "request.html.jinja",
+        422 if errors or law else 200,
+        row=found.row,
+        editable=RequestState(found.row.state) in EDITABLE,
+        fields=shown_fields(values_of(found) if values is None else values),
+        team=team,
+        findings=[(one, sentence(one, language)) for one in intake.findings],
+        hours=intake.hours,
+        sentence=lambda finding: sentence(finding, language),
+        settled=settled,
+        law=law or _SETTLE.starting_with(assessed_on=today),
+        errors=errors or {},
+        done=what_was_done(),
+    )
+
+
+def _people(act: Act, found: VisibleRequest) -> dict[str, str]:
+    """The manager's team, and whoever the request names beside it."""
+    return team_names(act, found.row.submitted_by) | names_of(act.connection, found.employee_ids)

@@ -1,0 +1,85 @@
+"""Promises of before the policy: HR proposes, and the management team decides once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from adapter.register.keys import Role
+from tests.adapter.doors.pages.conftest import Browser
+from tests.adapter.subjects.requests.conftest import TEAM, Body, Office
+
+SignIn = Callable[..., Browser]
+HR, MT = TEAM[1], TEAM[2]
+PROMISED: Body = {
+    "employeeId": TEAM[0],
+    "title": "Master omgevingsrecht",
+    "courseIds": ["OPL-003"],
+    "hours": "40.00",
+    "costsEur": "1800.00",
+    "startDate": "2026-02-01",
+    "endDate": "2026-12-01",
+    "agreedDate": "2025-10-01",
+}
+
+
+@pytest.fixture
+def path(office: Office) -> str:
+    answer = office.call("POST", "/existing-commitments", Role.HR, PROMISED)
+    assert answer.status_code == 201, answer.get_json()
+    return f"/toezeggingen/{answer.get_json()['id']}"
+
+
+def on_record(office: Office, path: str) -> Body:
+    commitment_id = path.rpartition("/")[2]
+    found: Body = office.call("GET", f"/existing-commitments/{commitment_id}", Role.HR).get_json()
+    return found
+
+
+def test_hr_proposes_and_the_management_team_converts(
+    office: Office, path: str, sign_in: SignIn
+) -> None:
+    hr, mt = sign_in(HR, Role.HR), sign_in(MT, Role.MANAGEMENT_TEAM)
+    assert path in hr.page("/toezeggingen")
+    form: dict[str, Any] = {"commitment_outcome": "convert", "reason": "Loopt nog."}
+    assert hr.post(f"{path}/voorstellen", form).status_code == 303
+    assert "Loopt nog." in mt.page(path)
+    form = {
+        "commitment_outcome": "convert",
+        "decided_on": office.clock.moment.date().isoformat(),
+        "costs_of_grant": "1.800,00",
+        "hours_of_grant": "40",
+        "ground_of_grant": "individual",
+        "mandatory_of_grant": "no",
+        "scheme_of_grant": "no",
+    }
+    answer = mt.post(f"{path}/besluiten", form)
+    assert answer.status_code == 303, answer.text
+    row = on_record(office, path)
+    assert row["state"] == "converted"
+    assert path not in mt.page("/toezeggingen")
+    assert mt.post(f"{path}/besluiten", form).status_code == 409
+
+
+def test_converting_names_what_is_granted(office: Office, path: str, sign_in: SignIn) -> None:
+    mt = sign_in(MT, Role.MANAGEMENT_TEAM)
+    form = {
+        "commitment_outcome": "convert",
+        "decided_on": office.clock.moment.date().isoformat(),
+        "reason": "Zonder voorstel.",
+        "costs_of_grant": "gratis",
+    }
+    answer = mt.post(f"{path}/besluiten", form)
+    assert answer.status_code == 422
+    assert 'id="decide_commitment-costs_of_grant-error"' in answer.text
+    assert on_record(office, path)["state"] != "converted"
+
+
+def test_each_role_has_its_own_act(path: str, sign_in: SignIn) -> None:
+    hr, mt = sign_in(HR, Role.HR), sign_in(MT, Role.MANAGEMENT_TEAM)
+    assert 'id="decide_commitment"' not in hr.page(path)
+    assert 'id="propose_for_commitment"' not in mt.page(path)
+    assert hr.post(f"{path}/besluiten").status_code == 403
+    assert mt.post(f"{path}/voorstellen").status_code == 403
