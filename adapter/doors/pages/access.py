@@ -37,6 +37,7 @@ MANAGERS = Page((Role.MANAGER,))
 HR = Page((Role.HR,))
 MANAGEMENT_TEAM = Page((Role.MANAGEMENT_TEAM,))
 HR_OR_MT = Page((Role.HR, Role.MANAGEMENT_TEAM))
+MT_OR_HR = Page((Role.MANAGEMENT_TEAM, Role.HR))
 KNOWLEDGE_BROKERS = Page((Role.KNOWLEDGE_BROKER,))
 AUDITORS = Page((Role.AUDITOR,))
 ADMINS = Page((Role.ADMIN,))
@@ -128,7 +129,13 @@ PAGES: Mapping[str, Page] = {
     "GET /stilgezet": HR,
     "GET /stilgezet/<hold_id>": HR,
     "POST /stilgezet/<hold_id>": HR,
+    "GET /toekenningen": MT_OR_HR,
+    "GET /toekenningen/<grant_id>": MT_OR_HR,
+    "POST /toekenningen/<grant_id>/intrekken": MANAGEMENT_TEAM,
+    "POST /toekenningen/<grant_id>/wet": HR,
     "GET /beleid": MANAGEMENT_TEAM,
+    "GET /beleid/extra-uren/<exemption_id>": MANAGEMENT_TEAM,
+    "POST /beleid/extra-uren/<exemption_id>/intrekken": MANAGEMENT_TEAM,
     "POST /beleid/<act_name>": MANAGEMENT_TEAM,
     "GET /besluiten": MANAGEMENT_TEAM,
     "GET /besluiten/<name>": MANAGEMENT_TEAM,

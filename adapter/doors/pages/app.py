@@ -12,6 +12,7 @@ from adapter.doors.pages.decisions import DECISIONS
 from adapter.doors.pages.exits import EXITS
 from adapter.doors.pages.failures import register_failures
 from adapter.doors.pages.forms import protect_forms
+from adapter.doors.pages.grants import GRANTS
 from adapter.doors.pages.headers import set_headers
 from adapter.doors.pages.holds import HOLDS
 from adapter.doors.pages.in_company import IN_COMPANY
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     SHEETS,
     COMMITMENTS,
     REQUESTS,
+    GRANTS,
     DECISIONS,
     TEAM_IN_COMPANY,
     IN_COMPANY,

@@ -18,6 +18,7 @@ _PATHS = {
     "holds": "/stilgezet",
     "exits": "/uitdienst",
     "decisions": "/besluiten",
+    "grants": "/toekenningen",
     "policy": "/beleid",
     "in_company": "/incompany",
     "oversight": "/toezicht",

@@ -29,18 +29,15 @@ from policy.request_states import RequestState
 
 REQUESTS = Blueprint("requests", __name__)
 EDITABLE = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.UNDER_REVIEW)
-_SETTLE = ActForm(
-    "settle_law",
-    LegalAssessmentIn,
-    (
-        ActField(
-            "mandatory", "/mandatoryByLaw", Look.CHOICE, tuple(MandatoryByLaw), "imports.mandatory"
-        ),
-        ActField("law_source", "/source"),
-        ActField("law_reason", "/reason", Look.TEXT),
-        ActField("assessed_on", "/assessedDate", Look.DAY),
+LAW_FIELDS = (
+    ActField(
+        "mandatory", "/mandatoryByLaw", Look.CHOICE, tuple(MandatoryByLaw), "imports.mandatory"
     ),
+    ActField("law_source", "/source"),
+    ActField("law_reason", "/reason", Look.TEXT),
+    ActField("assessed_on", "/assessedDate", Look.DAY),
 )
+_SETTLE = ActForm("settle_law", LegalAssessmentIn, LAW_FIELDS)
 
 
 @REQUESTS.get("/aanvragen/<request_id>")

@@ -7,7 +7,7 @@ import sys
 from adapter.doors.web.access import ROUTES
 from adapter.register.keys import Role
 
-_HEADINGS = {
+HEADINGS = {
     Role.MANAGEMENT_TEAM: "MT",
     Role.HR: "HR",
     Role.MANAGER: "manager",
@@ -38,9 +38,9 @@ sees persons only in the logs, the **admin** nowhere.
 
 def page() -> str:
     """The page as Markdown."""
-    roles = tuple(_HEADINGS)
+    roles = tuple(HEADINGS)
     lines = [
-        f"| Method and path | {' | '.join(_HEADINGS[role] for role in roles)} |",
+        f"| Method and path | {' | '.join(HEADINGS[role] for role in roles)} |",
         f"|---|{'|'.join(':-:' for _ in roles)}|",
         *(_line(route, roles) for route in ROUTES),
     ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from adapter.doors.pages import pages_page
 from adapter.doors.pages.access import PAGES, guard
 from adapter.doors.web.access import UnguardedRoute
 from adapter.register.given_roles import GIVABLE
@@ -16,6 +18,7 @@ from tests.adapter.doors.pages.conftest import Browser, pages_of
 from tests.adapter.subjects.requests.conftest import MANAGER, TEAM, Office
 
 SignIn = Callable[..., Browser]
+ROOT = Path(__file__).parents[4]
 PEOPLE = {role: (TEAM[0], (role,)) for role in sorted(GIVABLE)} | {
     Role.EMPLOYEE: (TEAM[0], ()),
     Role.MANAGER: (MANAGER, ()),
@@ -83,3 +86,8 @@ def test_every_act_is_a_form_of_ours() -> None:
     open_forms = {key for key, page in PAGES.items() if key.startswith("POST") and not page.roles}
     assert all(key.startswith("POST /aanmelden") for key in open_forms)
     assert {key.partition(" ")[0] for key in PAGES} == {"GET", "POST"}
+
+
+def test_the_printed_table_is_the_one_that_holds() -> None:
+    """`python -m adapter.doors.pages.pages_page > docs/pages.md` makes it so."""
+    assert (ROOT / "docs" / "pages.md").read_text(encoding="utf-8") == pages_page.page()

@@ -55,6 +55,31 @@ def test_extra_hours_are_allowed(office: Office, mt: Browser) -> None:
     assert "16 uur voor Handhavingsrecht" in mt.page("/beleid")
 
 
+def test_extra_hours_are_withdrawn_with_a_reason(office: Office, mt: Browser) -> None:
+    test_extra_hours_are_allowed(office, mt)
+    [row] = office.call("GET", "/norm-exemptions", Role.HR).get_json()["items"]
+    path = f"/beleid/extra-uren/{row['id']}"
+    assert path in mt.page("/beleid")
+    assert mt.get(path).status_code == 200
+    assert mt.post(f"{path}/intrekken").status_code == 422
+    assert mt.post(f"{path}/intrekken", {"reason": "Toch niet nodig."}).status_code == 303
+    assert "(ingetrokken)" in mt.page("/beleid")
+
+
+def test_a_grant_is_taken_back_with_a_reason(office: Office, sign_in: SignIn) -> None:
+    grant = office.granted()
+    team, hr = sign_in(TEAM[2], Role.MANAGEMENT_TEAM), sign_in(TEAM[1], Role.HR)
+    path = f"/toekenningen/{grant['id']}"
+    assert path in team.page("/toekenningen")
+    assert 'id="revoke_grant"' not in hr.page(path)
+    assert hr.post(f"{path}/intrekken", {"reason": "Nee."}).status_code == 403
+    assert team.post(f"{path}/intrekken").status_code == 422
+    assert team.post(f"{path}/intrekken", {"reason": "Gaat niet door."}).status_code == 303
+    assert "Gaat niet door." in team.page(path)
+    again = team.post(f"{path}/intrekken", {"reason": "Nog eens."})
+    assert again.status_code == 422
+
+
 def test_an_adoption_is_recorded(office: Office, mt: Browser) -> None:
     before = len(office.call("GET", "/policy-adoptions", Role.HR).get_json()["items"])
     form = {"adopted_on": "2026-11-03", "document": "Verslag van 3 november, punt 4"}
