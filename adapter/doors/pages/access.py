@@ -107,6 +107,8 @@ PAGES: Mapping[str, Page] = {
     **_sheet("/tranches/<name>", HR),
     "GET /besluiten/<name>/werkblad": MANAGEMENT_TEAM,
     "POST /besluiten/<name>/werkblad": replace(MANAGEMENT_TEAM, largest_body=SHEET_BYTES),
+    "GET /zoeken": HR,
+    "GET /medewerkers/<employee_id>/leeroverzicht.<form>": HR,
     "GET /aanvragen/<request_id>": HR,
     "POST /aanvragen/<request_id>": HR,
     "POST /aanvragen/<request_id>/wet": HR,

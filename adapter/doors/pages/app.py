@@ -21,6 +21,7 @@ from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.oversight import OVERSIGHT
 from adapter.doors.pages.policy import POLICY
 from adapter.doors.pages.requests import REQUESTS
+from adapter.doors.pages.search import SEARCH
 from adapter.doors.pages.sheets import SHEETS
 from adapter.doors.pages.sign_in.ways_in import add_ways_in
 from adapter.doors.pages.sign_in_links import SIGN_IN_LINKS
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     COMMITMENTS,
     REQUESTS,
     GRANTS,
+    SEARCH,
     DECISIONS,
     TEAM_IN_COMPANY,
     IN_COMPANY,

@@ -12,6 +12,7 @@ _PATHS = {
     "my_learning": "/mijn-leren",
     "my_team": "/mijn-team",
     "work_list": "/werkvoorraad",
+    "search": "/zoeken",
     "tranches": "/tranches",
     "commitments": "/toezeggingen",
     "agreements": "/overeenkomsten",
