@@ -54,13 +54,14 @@ _READ: Mapping[Look, Reader] = {
 @dataclass(frozen=True, slots=True)
 class ActField:
     """`member` is the JSON pointer of the message that it fills. `options` of a choice are codes,
-    with their words in the table `words`."""
+    with their words in the table `words`; or `titles` are the codes with what they are called."""
 
     name: str
     member: str
     look: Look = Look.LINE
     options: tuple[str, ...] = ()
     words: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
     read: Reader | None = None
     required: bool = True
     value: str = ""
@@ -72,7 +73,9 @@ class ActField:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        return [(one, text(f"{self.words}.{one}", current.language())) for one in self.options]
+        return [*self.titles] or [
+            (one, text(f"{self.words}.{one}", current.language())) for one in self.options
+        ]
 
     def in_form(self) -> FormField:
         return FormField(self.name, self.member, self.read or _READ[self.look])

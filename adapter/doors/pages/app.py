@@ -9,6 +9,7 @@ from adapter.doors.pages.administration import ADMINISTRATION
 from adapter.doors.pages.agreements import AGREEMENTS
 from adapter.doors.pages.commitments import COMMITMENTS
 from adapter.doors.pages.decisions import DECISIONS
+from adapter.doors.pages.employees import EMPLOYEES
 from adapter.doors.pages.exits import EXITS
 from adapter.doors.pages.failures import register_failures
 from adapter.doors.pages.forms import protect_forms
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     TEAM_REQUESTS,
     WORK_LIST,
     TRANCHES,
+    EMPLOYEES,
     EXITS,
     AGREEMENTS,
     HOLDS,

@@ -17,7 +17,7 @@ from adapter.doors.messages.claims import (
 )
 from adapter.doors.messages.exits import EndingIn, OverrideIn
 from adapter.doors.messages.media_types import PDF
-from adapter.doors.messages.trajectory_records import TrajectoryRecordIn
+from adapter.doors.pages import trajectory_forms
 from adapter.doors.pages.act_forms import ActField, ActForm, Look, Run, carry_out
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import as_typed
@@ -42,7 +42,6 @@ from adapter.subjects.leaving.overrides import OverrideRefused, SettledItem
 from adapter.subjects.leaving.sentences import reason_sentence
 from adapter.subjects.requests.acts import Act, looking
 from adapter.subjects.requests.refusals import NotNow, WrongField, WrongFields
-from adapter.subjects.requests.trajectory_records import record_entry
 from adapter.views.documents.letter import Sender, repayment_letter
 from adapter.views.repayment.overview import statement_document
 from policy.claim_states import NEXT, ClaimState, ClaimStep
@@ -188,19 +187,9 @@ def _forms(found: OpenExit) -> Iterator[ActForm]:
                 ActField("ground", "/ground", Look.TEXT),
             ),
         )
-        yield ActForm(
-            "actual_costs",
-            TrajectoryRecordIn,
-            (
-                ActField(
-                    "trajectory", "/trajectoryId", value=found.items[0].computed.trajectory_id
-                ),
-                *(
-                    ActField(name, f"/actualCosts/{name}Eur", Look.NUMBER, required=False)
-                    for name in ("fee", "books", "exam", "travel", "subsidy")
-                ),
-            ),
-            given={"employeeId": found.row.employee_id, "actualCosts": {}},
+        first = found.items[0].computed.trajectory_id
+        yield trajectory_forms.actual_costs(
+            found.row.employee_id, ActField("trajectory", "/trajectoryId", value=first)
         )
     if found.position is None:
         return
@@ -257,7 +246,7 @@ def _runs(found: OpenExit) -> dict[str, Run]:
         "ending": lambda act, message, _: record_ending(
             act.connection, exit_id, message.content(), act.actor, act.now
         ),
-        "actual_costs": lambda act, message, _: _record_costs(act, message),
+        "actual_costs": trajectory_forms.record,
         "override": lambda act, message, _: _override(act, found, message),
         "confirm": lambda act, message, version: acts.confirm(
             act, claim_id, version, message.content(), payroll
@@ -274,10 +263,6 @@ def _runs(found: OpenExit) -> dict[str, Run]:
             act, claim_id, version, message.amount_cents, message.remark
         ),
     }
-
-
-def _record_costs(act: Act, message: TrajectoryRecordIn) -> None:
-    record_entry(act, message.content())
 
 
 def _override(act: Act, found: OpenExit, message: OverrideIn) -> None:

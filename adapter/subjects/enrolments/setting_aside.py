@@ -60,12 +60,19 @@ class SetAside:
 
 
 def list_holds(
-    act: Act, *, states: Sequence[str] = (), after: str | None = None, limit: int = 100
+    act: Act,
+    *,
+    states: Sequence[str] = (),
+    employee_id: str | None = None,
+    after: str | None = None,
+    limit: int = 100,
 ) -> list[HoldOfCourse]:
     """Those that this person may see, in the order of their id, after one of them."""
     query = _HOLDS.order_by(HoldRow.id).limit(limit)
     if states:
         query = query.where(HoldRow.state.in_(states))
+    if employee_id is not None:
+        query = query.where(HoldRow.employee_id == employee_id)
     if after is not None:
         query = query.where(HoldRow.id > after)
     visible = visible_employees(act)

@@ -46,6 +46,7 @@ from policy.sign_ups import SignUpState
 class HeldEnrolment:
     """`let_in_until` is the last day on which HR lets the employee in all the same."""
 
+    hold_id: str
     course: str
     since: date
     findings: tuple[Finding, ...]
@@ -130,14 +131,14 @@ def _exemptions(overview: LearningOverview) -> list[Exemption]:
 
 
 def _holds(act: Act, employee_id: str) -> Iterator[HeldEnrolment]:
-    for row in list_holds(act, states=tuple(OPEN)):
-        if row.employee_id != employee_id:
-            continue
+    for row in list_holds(act, states=tuple(OPEN), employee_id=employee_id):
         aside = standing_set_aside(act.connection, employee_id, row.idnumber)
         findings = tuple(one for one in findings_of(row.findings) if one.severity is Severity.BLOCK)
         until = None if aside is None or aside.last_on is None else aside.last_on
         in_force = until if until is not None and until >= act.today else None
-        yield HeldEnrolment(row.full_name, amsterdam_day(row.decided_at), findings, in_force)
+        yield HeldEnrolment(
+            row.id, row.full_name, amsterdam_day(row.decided_at), findings, in_force
+        )
 
 
 def _agreements(act: Act, overview: LearningOverview) -> Iterator[RunningAgreement]:
