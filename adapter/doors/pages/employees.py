@@ -24,6 +24,7 @@ from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.views.overview.learning import learning_overview
 from adapter.views.overview.learning_record import LearningRecord, learning_record, one_no_show
 from adapter.views.overview.report import overview_report
+from adapter.views.overview.team import team_names
 
 EMPLOYEES = Blueprint("employees", __name__)
 _CONSEQUENCE = ActForm(
@@ -87,6 +88,7 @@ def _page(employee_id: str, wrong: ActForm | None) -> Response:
     with acting(current.parts(), current.principal()) as act:
         found = learning_record(act, employee_id)
         leaving = if_leaving(act, employee_id)
+        leads = bool(team_names(act, employee_id))
         _note_looking(act, employee_id)
     forms = [wrong if wrong and wrong.name == one.name else one for one in _forms(found)]
     return page(
@@ -95,6 +97,7 @@ def _page(employee_id: str, wrong: ActForm | None) -> Response:
         found=found,
         name=full_name(found.employee),
         leaving=leaving,
+        leads=leads,
         forms=forms,
         done=what_was_done(),
     )

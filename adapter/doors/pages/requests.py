@@ -1,23 +1,24 @@
-"""One training request as HR has it: complete it until there is a proposal, and settle whether the
-law makes it free (Visie §6; P2, A27)."""
+"""A training request as HR has it: written down for a manager, completed until there is a proposal,
+sent in or withdrawn; and the law settled (Visie §6; P2, A27)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from adapter.doors.messages.legal_assessments import LegalAssessmentIn
 from adapter.doors.messages.training_requests import TrainingRequestIn
 from adapter.doors.pages.act_forms import ActField, ActForm, Look, carry_out
 from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.first_draft import first_draft_form, keep_first_draft
 from adapter.doors.pages.form_values import Errors, WrongForm, read_form, refused
 from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.request_form import FIELDS, changes_of, shown_fields, typed, values_of
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.register.people import names_of
-from adapter.subjects.requests import requests, statutory
+from adapter.subjects.requests import requests, states, statutory
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.intake import intake_check
 from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
@@ -25,7 +26,7 @@ from adapter.subjects.requests.requests import VisibleRequest
 from adapter.views.findings import sentence
 from adapter.views.overview.team import team_names
 from policy.model import MandatoryByLaw
-from policy.request_states import RequestState
+from policy.request_states import NEXT, RequestState
 
 REQUESTS = Blueprint("requests", __name__)
 EDITABLE = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.UNDER_REVIEW)
@@ -40,6 +41,21 @@ LAW_FIELDS = (
 _SETTLE = ActForm("settle_law", LegalAssessmentIn, LAW_FIELDS)
 
 
+@REQUESTS.get("/medewerkers/<employee_id>/aanvragen/nieuw")
+def new(employee_id: str) -> Response:
+    return first_draft_form(employee_id, url_for("employees.show", employee_id=employee_id))
+
+
+@REQUESTS.post("/medewerkers/<employee_id>/aanvragen/nieuw")
+def create(employee_id: str) -> Response:
+    """For this manager, who handed it in otherwise."""
+    request_id = keep_first_draft(employee_id)
+    if request_id is None:
+        home = url_for("employees.show", employee_id=employee_id)
+        return first_draft_form(employee_id, home, wrong=True)
+    return back_to("requests.show", "draft_kept", request_id=request_id)
+
+
 @REQUESTS.get("/aanvragen/<request_id>")
 def show(request_id: str) -> Response:
     return _page(request_id)
@@ -52,6 +68,8 @@ def save(request_id: str) -> Response:
         with acting(current.parts(), current.principal()) as act:
             message = read_form(FIELDS, request.form, TrainingRequestIn)
             requests.change(act, request_id, version_read(), changes_of(message))
+            if request.form.get("act") == "submit":
+                states.move(act, request_id, version_read() + 1, RequestState.SUBMITTED)
     except WrongForm as wrong:
         return _page(request_id, typed(request.form), wrong.errors)
     except WrongFields as refusal:
@@ -62,6 +80,14 @@ def save(request_id: str) -> Response:
     except NotNow:
         return _page(request_id, typed(request.form), {"": say("request.not_editable")})
     return back_to("requests.show", "request_changed", request_id=request_id)
+
+
+@REQUESTS.post("/aanvragen/<request_id>/intrekken")
+def withdraw(request_id: str) -> Response:
+    reason = request.form.get("reason", "").strip() or None
+    with acting(current.parts(), current.principal()) as act:
+        states.move(act, request_id, version_read(), RequestState.WITHDRAWN, reason)
+    return back_to("requests.show", "withdrawn", request_id=request_id)
 
 
 @REQUESTS.post("/aanvragen/<request_id>/wet")
@@ -85,6 +111,7 @@ def _page(
     language = current.language()
     with looking(current.parts(), current.principal()) as act:
         found = requests.visible_request(act, request_id)
+        state = RequestState(found.row.state)
         intake = intake_check(act, found)
         settled = statutory.assessments(act, request_id=request_id)
         team = _people(act, found)
@@ -93,7 +120,8 @@ def _page(
         "request.html.jinja",
         422 if errors or law else 200,
         row=found.row,
-        editable=RequestState(found.row.state) in EDITABLE,
+        editable=state in EDITABLE,
+        can_be_withdrawn=RequestState.WITHDRAWN in NEXT[state],
         fields=shown_fields(values_of(found) if values is None else values),
         team=team,
         findings=[(one, sentence(one, language)) for one in intake.findings],

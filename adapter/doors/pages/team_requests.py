@@ -5,19 +5,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
-from sqlalchemy import select
+from flask import Blueprint, Response, request, url_for
 
 from adapter.doors.messages.training_requests import TrainingRequestIn
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.first_draft import (
+    courses_to_ask_for,
+    first_draft_form,
+    keep_first_draft,
+)
 from adapter.doors.pages.form_values import Errors, WrongForm, read_form, refused
 from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.request_form import FIELDS, changes_of, shown_fields, typed, values_of
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
-from adapter.ground.store.reading import rows_of
-from adapter.ground.store.tables.courses import CourseRow
 from adapter.subjects.requests import requests, states
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.intake import intake_check
@@ -25,8 +27,6 @@ from adapter.subjects.requests.refusals import OtherVersion, WrongFields
 from adapter.subjects.requests.requests import VisibleRequest
 from adapter.views.findings import sentence
 from adapter.views.overview.team import team_names
-from policy.model import Ground, MandatoryByLaw
-from policy.money import euros
 from policy.request_states import NEXT, RequestState
 
 TEAM_REQUESTS = Blueprint("team_requests", __name__)
@@ -34,22 +34,14 @@ TEAM_REQUESTS = Blueprint("team_requests", __name__)
 
 @TEAM_REQUESTS.get("/mijn-team/aanvragen/nieuw")
 def new() -> Response:
-    return _begin({}, {})
+    return first_draft_form(person(), url_for("my_team.show"))
 
 
-@TEAM_REQUESTS.post("/mijn-team/aanvragen")
+@TEAM_REQUESTS.post("/mijn-team/aanvragen/nieuw")
 def create() -> Response:
-    """What the course tells is filled in, so that a first draft can be kept at once."""
-    chosen = request.form.get("course", "")
-    with acting(current.parts(), current.principal()) as act:
-        course = next((one for one in _courses(act) if one.idnumber == chosen), None)
-        body = _first_draft(course, request.form.getlist("employee"))
-        try:
-            message = read_form((), {}, TrainingRequestIn, **body)
-            request_id = requests.create(act, message.content(), person())
-        except (WrongForm, WrongFields):
-            errors = {"course": say("request.no_training")}
-            return _begin(errors, {"title": request.form.get("title", "")})
+    request_id = keep_first_draft(person())
+    if request_id is None:
+        return first_draft_form(person(), url_for("my_team.show"), wrong=True)
     return back_to("team_requests.edit", "draft_kept", request_id=request_id)
 
 
@@ -89,21 +81,6 @@ def withdraw(request_id: str) -> Response:
     return back_to("my_team.show", "withdrawn")
 
 
-def _begin(errors: Errors, values: dict[str, Any]) -> Response:
-    with looking(current.parts(), current.principal()) as act:
-        team, courses = team_names(act, person()), _courses(act)
-    return page(
-        "new_request.html.jinja",
-        422 if errors else 200,
-        team=team,
-        courses=courses,
-        chosen=request.form.getlist("employee") or request.args.getlist("employee"),
-        course=request.form.get("course", request.args.get("course", "")),
-        values=values,
-        errors=errors,
-    )
-
-
 def _again(request_id: str, errors: Errors) -> Response:
     with looking(current.parts(), current.principal()) as act:
         found = requests.visible_request(act, request_id)
@@ -122,41 +99,10 @@ def _form(act: Act, found: VisibleRequest, values: dict[str, Any], errors: Error
         can_be_withdrawn=RequestState.WITHDRAWN in NEXT[state],
         fields=shown_fields(values),
         team=team_names(act, person()),
-        courses=_courses(act),
+        courses=courses_to_ask_for(act),
         findings=[(one, sentence(one, language)) for one in intake.findings],
         hours=intake.hours,
         sentence=lambda finding: sentence(finding, language),
         errors=errors,
         done=what_was_done(),
-    )
-
-
-def _first_draft(course: CourseRow | None, employees: list[str]) -> dict[str, Any]:
-    title = request.form.get("title", "").strip() or (course.full_name if course else "")
-    costs = (course.costs_cents or 0) * max(len(employees), 1) if course else 0
-    draft: dict[str, Any] = {
-        "title": title,
-        "employeeIds": employees,
-        "ground": (course.ground if course else None) or str(Ground.INDIVIDUAL),
-        "mandatoryByLaw": str(MandatoryByLaw.UNKNOWN),
-        "costs": {"feeEur": euros(costs)},
-        "hours": f"{(course.hours if course else None) or 0:.2f}",
-    }
-    if course is None:
-        return draft | {"trajectoryId": title}
-    draft["courseIds"] = [course.idnumber]
-    if course.start_on is not None:
-        draft["startDate"] = course.start_on.isoformat()
-    if course.end_on is not None:
-        draft["endDate"] = course.end_on.isoformat()
-    return draft
-
-
-def _courses(act: Act) -> list[CourseRow]:
-    """What can be asked for, by name."""
-    return rows_of(
-        act.connection,
-        select(CourseRow)
-        .where(CourseRow.gone_at.is_(None), CourseRow.idnumber != "", CourseRow.out_of_scope == 0)
-        .order_by(CourseRow.full_name, CourseRow.idnumber),
     )

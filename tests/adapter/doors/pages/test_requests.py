@@ -9,7 +9,7 @@ import pytest
 from adapter.register.keys import Role
 from tests.adapter.doors.pages.conftest import Browser
 from tests.adapter.doors.pages.test_team_requests import filled_in, on_record
-from tests.adapter.subjects.requests.conftest import TEAM, Body, Office
+from tests.adapter.subjects.requests.conftest import MANAGER, TEAM, Body, Office
 
 SignIn = Callable[..., Browser]
 
@@ -64,3 +64,48 @@ def test_the_law_is_settled_with_source_and_reason(
     assert answer.status_code == 303, answer.text
     assert on_record(office, path)["mandatorySettled"] == "no"
     assert "Artikel 5 van de verordening" in hr.page(path)
+
+
+def test_hr_writes_down_what_a_manager_asks_and_sends_it_in(office: Office, hr: Browser) -> None:
+    begin = f"/medewerkers/{MANAGER}/aanvragen/nieuw"
+    assert f'href="{begin}"' in hr.page(f"/medewerkers/{MANAGER}")
+    assert TEAM[0] in hr.page(begin)
+    answer = hr.post(begin, {"course": "OPL-003", "employee": [TEAM[0]]})
+    assert answer.status_code == 303, answer.text
+    path = answer.location.partition("?")[0]
+    row = on_record(office, path)
+    assert (row["state"], row["managerId"], row["employeeIds"]) == ("draft", MANAGER, [TEAM[0]])
+    form = filled_in(office, path, mandatory="no", motivation="Nodig.", act="submit")
+    form |= {"start": "2027-02-01", "end": "2027-05-01", "evidence": "Jaarplan."}
+    assert hr.post(path, form).status_code == 303
+    assert on_record(office, path)["state"] == "submitted"
+
+
+def test_what_cannot_be_sent_in_stays_as_it_was_typed(office: Office, hr: Browser) -> None:
+    begin = f"/medewerkers/{MANAGER}/aanvragen/nieuw"
+    answer = hr.post(begin, {"title": "Nieuwe leergang"})
+    path = answer.location.partition("?")[0]
+    refused = hr.post(path, filled_in(office, path, title="Leergang water", act="submit"))
+    assert refused.status_code == 422
+    assert 'value="Leergang water"' in refused.text
+    row = on_record(office, path)
+    assert (row["state"], row["title"]) == ("draft", "Nieuwe leergang")
+
+
+def test_a_first_draft_names_a_training_and_a_manager(hr: Browser) -> None:
+    begin = f"/medewerkers/{MANAGER}/aanvragen/nieuw"
+    answer = hr.post(begin, {"employee": [TEAM[0]]})
+    assert answer.status_code == 422
+    assert 'id="course-error"' in answer.text
+    assert hr.get(f"/medewerkers/{TEAM[0]}/aanvragen/nieuw").status_code == 404
+    assert "/aanvragen/nieuw" not in hr.page(f"/medewerkers/{TEAM[0]}")
+
+
+def test_hr_withdraws_a_request(office: Office, request_: Body, hr: Browser) -> None:
+    path = f"/aanvragen/{request_['id']}"
+    stale = {"version": "1", "reason": "Niet meer nodig."}
+    assert hr.post(f"{path}/intrekken", stale).status_code == 412
+    form = stale | {"version": on_record(office, path)["version"]}
+    assert hr.post(f"{path}/intrekken", form).status_code == 303
+    assert on_record(office, path)["state"] == "withdrawn"
+    assert "intrekken" not in hr.page(path).partition('id="settle_law"')[0]

@@ -23,7 +23,7 @@ PERSON = TEAM[0]
 def begun(browser: Browser, **form: Any) -> str:
     """The address of a draft that was just made."""
     answer = browser.post(
-        "/mijn-team/aanvragen", {"course": "OPL-003", "employee": [PERSON]} | form
+        "/mijn-team/aanvragen/nieuw", {"course": "OPL-003", "employee": [PERSON]} | form
     )
     assert answer.status_code == 303, answer.text
     return str(answer.location).partition("?")[0]
@@ -140,7 +140,7 @@ def test_a_draft_is_withdrawn(office: Office, sign_in: SignIn) -> None:
 
 def test_nobody_asks_for_people_of_another_team(sign_in: SignIn) -> None:
     form = {"course": "OPL-003", "employee": list(OTHER_TEAM)}
-    assert sign_in(MANAGER).post("/mijn-team/aanvragen", form).status_code == 403
+    assert sign_in(MANAGER).post("/mijn-team/aanvragen/nieuw", form).status_code == 403
 
 
 def test_another_manager_sees_nothing_of_it(office: Office, sign_in: SignIn) -> None:
@@ -155,4 +155,4 @@ def test_another_manager_sees_nothing_of_it(office: Office, sign_in: SignIn) -> 
 def test_an_employee_has_no_such_pages(sign_in: SignIn) -> None:
     browser = sign_in(PERSON)
     assert browser.get("/mijn-team").status_code == 403
-    assert browser.post("/mijn-team/aanvragen", {"course": "OPL-003"}).status_code == 403
+    assert browser.post("/mijn-team/aanvragen/nieuw", {"course": "OPL-003"}).status_code == 403
