@@ -3,8 +3,9 @@
     python tests/browser/pages.py [FOLDER FOR PICTURES]
 
 Every page is looked at on a desktop, at 320 CSS pixels (WCAG 2.2, criterion 1.4.10) and in the
-dark: axe finds no violation, nothing sticks out sideways, and the browser reports nothing. Then one
-request goes from a manager's draft to a decision, without a call by hand.
+dark: axe finds no violation, nothing sticks out sideways, and the browser reports nothing. Each
+is pictured on paper as well. Then one request goes from a manager's draft to a decision, without a
+call by hand.
 """
 
 from __future__ import annotations
@@ -80,7 +81,18 @@ class Look:
                 self.faults.append(f"{name} ({look}): sticks out to {wide}")
             page.screenshot(path=self.pictures / f"{name}-{look}.png", full_page=True)
             self.seen += 1
+        self._on_paper(page, name)
         page.set_viewport_size({"width": 1280, "height": 900})
+
+    def _on_paper(self, page: Page, name: str) -> None:
+        """As wide as A4 at 96 dots an inch, without what is only for a screen."""
+        page.emulate_media(color_scheme="light", media="print")
+        page.set_viewport_size({"width": 794, "height": 1123})
+        for part in page.locator("nav, header button, a.skip").all():
+            if part.is_visible():
+                self.faults.append(f"{name} (paper): prints {part.inner_text()!r}")
+        page.screenshot(path=self.pictures / f"{name}-paper.png", full_page=True)
+        page.emulate_media(media="screen")
 
 
 @contextmanager
@@ -210,6 +222,39 @@ def decide(page: Page, look: Look) -> None:
     look.at(page, "decide-done")
 
 
+def look_somebody_up(page: Page, look: Look) -> None:
+    """HR finds somebody, with each form of the acts open, and asks what leaving would cost."""
+    page.get_by_role("link", name="Zoeken").click()
+    page.get_by_label("Wie of wat zoek je?").fill("bakker")
+    page.get_by_role("main").get_by_role("button", name="Zoeken").click()
+    look.at(page, "search-people")
+    page.get_by_role("link", name="Bakker").first.click()
+    for summary in page.locator("details.act summary").all():
+        summary.click()
+    look.at(page, "employee")
+    page.get_by_label("De laatste werkdag zou zijn").fill("2027-06-30")
+    page.get_by_role("button", name="Uitrekenen").click()
+    page.get_by_text("Bij een vertrek op 30 juni 2027").wait_for()
+    page.goto(urljoin(page.url, "/zoeken?q=balie"))
+    page.get_by_role("link", name=TITLE).click()
+    look.at(page, "request-of-hr")
+
+
+def stay_signed_in(page: Page, look: Look) -> None:
+    """Who opened nothing for 25 minutes is warned, and can stay (WCAG 2.2, criterion 2.2.1)."""
+    page.clock.install()
+    page.reload()
+    warning = page.get_by_text("Over vijf minuten word je afgemeld")
+    page.clock.fast_forward("24:30")
+    expect(warning).to_be_hidden()
+    page.clock.fast_forward("00:31")
+    expect(warning).to_be_visible()
+    look.at(page, "warned")
+    with page.expect_response(lambda answer: urlsplit(answer.url).path == "/"):
+        page.get_by_role("button", name="Blijf aangemeld").click()
+    expect(warning).to_be_hidden()
+
+
 def settle(page: Page, look: Look) -> None:
     """HR opens who left, with each form of the acts open."""
     page.get_by_role("link", name="Uitdienst").click()
@@ -274,10 +319,12 @@ def main(pictures: Path) -> int:
         ask(pages["manager"], look)
         weigh(pages["hr"], look)
         decide(pages["mt"], look)
+        look_somebody_up(pages["hr"], look)
         settle(pages["hr"], look)
         work_out(pages["agreed"], look)
         audit(pages["auditor"], look)
         pause(pages["admin"], look)
+        stay_signed_in(pages["held"], look)
         browser.close()
     for fault in look.faults:
         print(fault)  # noqa: T201 - a check says what it saw

@@ -30,12 +30,13 @@ from adapter.ground.rendering.renderers import RENDERERS
 from adapter.ground.spreadsheets import cells
 from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.reading import row_or_none, rows_of
-from adapter.ground.store.tables.claims import ClaimRow, ExitEndingRow
+from adapter.ground.store.tables.claims import ExitEndingRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.register.people import names_of
 from adapter.subjects.leaving import overrides, statements
 from adapter.subjects.leaving.claims import acts
 from adapter.subjects.leaving.claims.acts import Pay
+from adapter.subjects.leaving.claims.log import claim_of_exit
 from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.endings import EndedBy, endings_of, record_ending
 from adapter.subjects.leaving.overrides import OverrideRefused, SettledItem
@@ -131,14 +132,14 @@ def _open_exit(act: Act, exit_id: str) -> OpenExit:
     if row is None:
         raise Problem(Kind.NOT_FOUND)
     made = statements.history(connection, exit_id)
-    claim = row_or_none(connection, select(ClaimRow).where(ClaimRow.exit_id == exit_id))
+    claim = claim_of_exit(connection, exit_id)
     return OpenExit(
         row=row,
         name=names_of(connection, [row.employee_id]).get(row.employee_id, row.employee_id),
         statements=made,
         items=overrides.settled_items(connection, made[-1]) if made else (),
         endings=endings_of(connection, exit_id),
-        position=None if claim is None else position_of(connection, acts.one_claim(act, claim.id)),
+        position=None if claim is None else position_of(connection, claim),
     )
 
 

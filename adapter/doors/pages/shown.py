@@ -18,6 +18,7 @@ from adapter.doors.web import current
 from adapter.ground.rendering.cells import written
 from adapter.ground.rendering.content import Cell, Kind
 from adapter.ground.rendering.html import style
+from adapter.register.sign_in.browser_sessions import WARN_AFTER
 from config.catalogue import Language, text
 
 _ASSETS = files("adapter.doors.pages") / "assets"
@@ -79,6 +80,7 @@ def page(template: str, status: int = 200, **content: Any) -> Response:
             csrf_token=generate_csrf,
             menu=menu_of(),
             signed_in=standing is not None,
+            warn_after_seconds=int(WARN_AFTER.total_seconds()),
             organisation=current.parts().settings.organisation.name,
         )
     )

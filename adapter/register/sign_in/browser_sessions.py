@@ -16,6 +16,8 @@ from adapter.register.keys import Role
 from adapter.register.sign_in.tokens import digest_of, new_token
 
 IDLE = timedelta(minutes=30)
+WARN_AFTER = IDLE - timedelta(minutes=5)
+"""Of no use; who is warned can make the session last (WCAG 2.2, criterion 2.2.1)."""
 LONGEST = timedelta(hours=10)
 _SEEN_AGAIN_AFTER = timedelta(minutes=1)
 """A page asks for several things at once: not each of them is worth a write."""

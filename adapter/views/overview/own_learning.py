@@ -21,6 +21,8 @@ from adapter.register.people import full_name
 from adapter.subjects.enrolments.set_asides import standing_set_aside
 from adapter.subjects.enrolments.setting_aside import list_holds
 from adapter.subjects.leaving import calculation
+from adapter.subjects.leaving.claims.log import claim_of_exit
+from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.statements import latest
 from adapter.subjects.leaving.trajectories import read_trajectories
 from adapter.subjects.requests.acts import Act
@@ -76,8 +78,11 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class OwnStatement:
+    """The newest version of an exit; `claim` is None while nothing was asked back."""
+
     leaver: ExitRow
     statement: RepaymentStatementRow
+    claim: ClaimPosition | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +210,6 @@ def _statements(act: Act, employee_id: str) -> Iterator[OwnStatement]:
     for leaver in exits:
         statement = latest(act.connection, leaver.id)
         if statement is not None:
-            yield OwnStatement(leaver, statement)
+            claim = claim_of_exit(act.connection, leaver.id)
+            position = None if claim is None else position_of(act.connection, claim)
+            yield OwnStatement(leaver, statement, position)

@@ -1,4 +1,6 @@
-// Forms and pages work without this file. It keeps a form from being sent twice by a double click.
+// Forms and pages work without this file.
+
+// Keep a form from being sent twice by a double click.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) {
@@ -9,3 +11,18 @@ document.addEventListener("submit", (event) => {
   // A page that comes back out of the browser's memory may be sent again.
   window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
 });
+
+// Warn before a session ends for want of use, so that nothing that was typed is lost.
+const ends = document.getElementById("session-ends");
+if (ends) {
+  const stay = document.getElementById("stay");
+  let warning;
+  const wait = () => {
+    ends.hidden = true;
+    clearTimeout(warning);
+    warning = setTimeout(() => (ends.hidden = false), ends.dataset.afterSeconds * 1000);
+  };
+  // Any request of a person who is signed in makes the session last.
+  stay.addEventListener("click", () => fetch("/").then((answer) => answer.ok && wait()));
+  wait();
+}

@@ -20,7 +20,7 @@ from config.settings import Settings
 from connectors.ports import Employee, Employment
 from policy.claim_states import ClaimState
 from tests.adapter.doors.pages.conftest import Browser, signed_in
-from tests.fixtures.leavers import happen, told, trained
+from tests.fixtures.leavers import LEAVER, happen, told, trained
 from tests.fixtures.workbench import POLICY, StandingClock
 
 ADVISER = "70001"
@@ -168,3 +168,13 @@ def test_actual_costs_are_recorded_and_the_statement_follows(hr: Browser) -> Non
     wrong = do(hr, "actual_costs", trajectory="nowhere", fee="1")
     assert wrong.status_code == 422
     assert 'id="actual_costs-trajectory-error"' in wrong.text
+
+
+def test_the_leaver_reads_statement_and_claim_until_the_last_day(parts: Parts) -> None:
+    assert isinstance(parts.clock, StandingClock)
+    parts.clock.moment = datetime(2027, 12, 1, 9, 0, tzinfo=UTC)
+    browser = signed_in(parts, LEAVER)
+    page = browser.page("/mijn-leren").replace("\N{NO-BREAK SPACE}", " ")
+    assert "Vordering: voorgesteld. Nu terug te vragen: € 2.400,00." in page
+    [statement] = re.findall(r'href="(/mijn-leren/opgaven/[^"]+)"', page)
+    assert browser.get(statement).mimetype == "application/pdf"
