@@ -87,7 +87,12 @@ class Look:
     def _on_paper(self, page: Page, name: str) -> None:
         """As wide as A4 at 96 dots an inch, without what is only for a screen."""
         page.emulate_media(color_scheme="light", media="print")
-        page.set_viewport_size({"width": 794, "height": 1123})
+        lying = page.locator(".weighing").count() > 0
+        width, height = (1123, 794) if lying else (794, 1123)
+        page.set_viewport_size({"width": width, "height": height})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            self.faults.append(f"{name} (paper): sticks out to {wide}")
         for part in page.locator("nav, header button, a.skip").all():
             if part.is_visible():
                 self.faults.append(f"{name} (paper): prints {part.inner_text()!r}")

@@ -1,9 +1,12 @@
-"""The form of a training request: the fields of the one list, as people see and fill them in."""
+"""The form of a training request: the fields of the one list, as people see, fill in and read
+them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -14,7 +17,10 @@ from adapter.doors.messages.training_requests import (
     TrainingRequestOut,
 )
 from adapter.doors.pages.form_values import FormField, as_typed
+from adapter.doors.pages.shown import say
 from adapter.doors.web import current
+from adapter.ground.rendering.cells import written
+from adapter.ground.rendering.content import Kind
 from adapter.ground.spreadsheets import cells
 from adapter.subjects.requests.request_content import RequestContent
 from adapter.subjects.requests.requests import VisibleRequest
@@ -79,6 +85,17 @@ def values_of(request: VisibleRequest) -> dict[str, Any]:
     return {one.column: _written(one, _at(body, one.member)) for one in REQUEST_FIELDS}
 
 
+def lines_to_read(request: VisibleRequest, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is called how, and what stands there; `names` by employee number. What is empty, and an
+    amount of nothing, is left out."""
+    body = TrainingRequestOut.of(request).model_dump(mode="json", by_alias=True)
+    lines = [
+        (one.label, _in_words(one, field, _at(body, field.member), names))
+        for field, one in zip(REQUEST_FIELDS, shown_fields({}), strict=True)
+    ]
+    return [(label, words) for label, words in lines if words]
+
+
 def typed(form: Any) -> dict[str, Any]:
     """What somebody typed, to be shown again."""
     return {
@@ -101,7 +118,9 @@ def _shown(one: RequestField, values: Mapping[str, Any]) -> ShownField:
     return ShownField(
         name=one.column,
         look=_look(one),
-        label=text(f"imports.column.{one.column}", language),
+        label=say("request.people")
+        if one.column == "employee"
+        else text(f"imports.column.{one.column}", language),
         hint=text(f"imports.explained.{one.column}", language),
         required=one.column in _REQUIRED,
         value=values.get(one.column, ""),
@@ -121,6 +140,27 @@ def _look(one: RequestField) -> Look:
     if one.read in (cells.two_places, cells.whole, cells.share):
         return Look.NUMBER
     return Look.TEXT if one.column in _LONG else Look.LINE
+
+
+def _in_words(shown: ShownField, field: RequestField, value: Any, names: Mapping[str, str]) -> str:
+    language = current.language()
+    if shown.look is Look.PEOPLE:
+        return ", ".join(names.get(one, one) for one in value)
+    if not value or (field.member.startswith("/costs/") and not Decimal(value)):
+        return ""
+    if shown.look is Look.TICK:
+        return text("tranches.word.yes", language)
+    if shown.look is Look.CHOICE:
+        return dict(shown.options)[value]
+    if shown.look is Look.DAY:
+        return written(date.fromisoformat(value), Kind.DAY, language)
+    if field.member.startswith("/costs/"):
+        return written(int(Decimal(value).scaleb(2)), Kind.EUROS, language)
+    if field.read is cells.share:
+        return written(int(Decimal(value) * 100), Kind.PERCENT, language)
+    if field.read is cells.two_places:
+        return written(Decimal(value), Kind.HOURS, language)
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def _at(body: Mapping[str, Any], member: str) -> Any:

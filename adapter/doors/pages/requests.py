@@ -14,7 +14,14 @@ from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.first_draft import first_draft_form, keep_first_draft
 from adapter.doors.pages.form_values import Errors, WrongForm, read_form, refused
 from adapter.doors.pages.reading import version_read
-from adapter.doors.pages.request_form import FIELDS, changes_of, shown_fields, typed, values_of
+from adapter.doors.pages.request_form import (
+    FIELDS,
+    changes_of,
+    lines_to_read,
+    shown_fields,
+    typed,
+    values_of,
+)
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.register.people import names_of
@@ -123,6 +130,7 @@ def _page(
         editable=state in EDITABLE,
         can_be_withdrawn=RequestState.WITHDRAWN in NEXT[state],
         fields=shown_fields(values_of(found) if values is None else values),
+        lines=lines_to_read(found, team),
         team=team,
         findings=[(one, sentence(one, language)) for one in intake.findings],
         hours=intake.hours,

@@ -17,7 +17,14 @@ from adapter.doors.pages.first_draft import (
 )
 from adapter.doors.pages.form_values import Errors, WrongForm, read_form, refused
 from adapter.doors.pages.reading import version_read
-from adapter.doors.pages.request_form import FIELDS, changes_of, shown_fields, typed, values_of
+from adapter.doors.pages.request_form import (
+    FIELDS,
+    changes_of,
+    lines_to_read,
+    shown_fields,
+    typed,
+    values_of,
+)
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.subjects.requests import requests, states
@@ -90,6 +97,7 @@ def _again(request_id: str, errors: Errors) -> Response:
 def _form(act: Act, found: VisibleRequest, values: dict[str, Any], errors: Errors) -> Response:
     language = current.language()
     intake = intake_check(act, found)
+    team = team_names(act, person())
     state = RequestState(found.row.state)
     return page(
         "team_request.html.jinja",
@@ -98,7 +106,8 @@ def _form(act: Act, found: VisibleRequest, values: dict[str, Any], errors: Error
         draft=state is RequestState.DRAFT,
         can_be_withdrawn=RequestState.WITHDRAWN in NEXT[state],
         fields=shown_fields(values),
-        team=team_names(act, person()),
+        lines=lines_to_read(found, team),
+        team=team,
         courses=courses_to_ask_for(act),
         findings=[(one, sentence(one, language)) for one in intake.findings],
         hours=intake.hours,

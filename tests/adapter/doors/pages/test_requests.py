@@ -49,6 +49,18 @@ def test_a_request_that_was_decided_is_read_only(office: Office, sign_in: SignIn
     assert on_record(office, path)["title"] != "Toch anders"
 
 
+def test_what_cannot_be_changed_is_written_as_people_read_it(
+    office: Office, sign_in: SignIn
+) -> None:
+    grant = office.granted(startDate="2027-02-01", costs={"feeEur": "2400.00", "examEur": "0.00"})
+    page = sign_in(TEAM[1], Role.HR).page(f"/aanvragen/{grant['requestId']}")
+    facts = page.partition('<dl class="facts">')[2].partition("</dl>")[0]
+    for words in ("1 februari 2027", "€ 2.400,00", "100 %", "Sanne Test10001"):
+        assert words in facts.replace("\N{NO-BREAK SPACE}", " ")
+    assert "2027-02-01" not in facts
+    assert "Examen" not in facts
+
+
 def test_the_law_is_settled_with_source_and_reason(
     office: Office, request_: Body, hr: Browser
 ) -> None:
