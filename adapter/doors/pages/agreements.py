@@ -21,6 +21,7 @@ from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.tables.procedure import AgreementRow, GrantRow, SignatureRow
 from adapter.ground.uploaded_pdf import what_is_wrong
 from adapter.register.people import names_of
+from adapter.register.trajectory_titles import trajectory_titles
 from adapter.subjects.requests import agreements, signatures, signed_files
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.grants import list_grants, one_grant
@@ -61,10 +62,12 @@ def show_all() -> Response:
         every = _by_grant(act)
         shown = every[(number - 1) * LENGTH : number * LENGTH]
         names = names_of(act.connection, [one.employee_id for one in shown])
+        titles = trajectory_titles(act.connection)
     return page(
         "agreements.html.jinja",
         rows=shown,
         names=names,
+        titles=titles,
         number=number,
         more=len(every) > number * LENGTH,
         done=what_was_done(),
@@ -153,11 +156,13 @@ def _draft(grant_id: str, employee_id: str, wrong: ActForm | None) -> Response:
         grant = one_grant(act, grant_id)
         form = wrong or _draft_form(act, grant, employee_id)
         names = names_of(act.connection, [employee_id])
+        titles = trajectory_titles(act.connection)
     return page(
         "new_agreement.html.jinja",
         200 if wrong is None else 422,
         form=form,
         grant=grant,
+        titles=titles,
         name=names.get(employee_id, employee_id),
         employee_id=employee_id,
     )

@@ -33,6 +33,7 @@ from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.claims import ExitEndingRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.register.people import names_of
+from adapter.register.trajectory_titles import trajectory_titles
 from adapter.subjects.leaving import overrides, statements
 from adapter.subjects.leaving.claims import acts
 from adapter.subjects.leaving.claims.acts import Pay
@@ -61,6 +62,10 @@ class OpenExit:
     items: tuple[SettledItem, ...]
     endings: list[ExitEndingRow]
     position: ClaimPosition | None
+    titles: dict[str, str]
+
+    def title(self, trajectory_id: str) -> str:
+        return self.titles.get(trajectory_id, trajectory_id)
 
 
 @EXITS.get("/uitdienst")
@@ -140,6 +145,7 @@ def _open_exit(act: Act, exit_id: str) -> OpenExit:
         items=overrides.settled_items(connection, made[-1]) if made else (),
         endings=endings_of(connection, exit_id),
         position=None if claim is None else position_of(connection, claim),
+        titles=trajectory_titles(connection),
     )
 
 
@@ -183,15 +189,13 @@ def _forms(found: OpenExit) -> Iterator[ActForm]:
             "override",
             OverrideIn,
             (
-                ActField("trajectory", "/trajectoryId", value=_to_review(found)),
+                _trajectory(found, _to_review(found)),
                 ActField("claimable", "/claimableEur", Look.NUMBER),
                 ActField("ground", "/ground", Look.TEXT),
             ),
         )
         first = found.items[0].computed.trajectory_id
-        yield trajectory_forms.actual_costs(
-            found.row.employee_id, ActField("trajectory", "/trajectoryId", value=first)
-        )
+        yield trajectory_forms.actual_costs(found.row.employee_id, _trajectory(found, first))
     if found.position is None:
         return
     state = found.position.claim.state
@@ -200,6 +204,12 @@ def _forms(found: OpenExit) -> Iterator[ActForm]:
             yield _claim_form(name, found.position)
     if found.position.in_payroll_cents > 0 and state is not ClaimState.HANDED_TO_PAYROLL:
         yield _claim_form("correct_payroll", found.position)
+
+
+def _trajectory(found: OpenExit, value: str) -> ActField:
+    ids = [item.computed.trajectory_id for item in found.items]
+    titles = tuple((one, found.title(one)) for one in ids)
+    return ActField("trajectory", "/trajectoryId", Look.CHOICE, titles=titles, value=value)
 
 
 def _to_review(found: OpenExit) -> str:

@@ -16,6 +16,7 @@ from adapter.doors.web import current
 from adapter.ground.store.portions import LENGTH
 from adapter.register.keys import Role
 from adapter.register.people import names_of
+from adapter.register.trajectory_titles import trajectory_titles
 from adapter.subjects.requests import exemptions, statutory
 from adapter.subjects.requests.acts import Act, looking
 from adapter.subjects.requests.grants import list_grants, one_grant, revoke
@@ -34,10 +35,12 @@ def show_all() -> Response:
         every = list(reversed(list_grants(act)))
         rows = every[(number - 1) * LENGTH : number * LENGTH]
         names = names_of(act.connection, [row.employee_id for row in rows if row.employee_id])
+        titles = trajectory_titles(act.connection)
     return page(
         "grants.html.jinja",
         rows=rows,
         names=names,
+        titles=titles,
         number=number,
         more=len(every) > number * LENGTH,
         done=what_was_done(),
@@ -94,6 +97,7 @@ def _page(grant_id: str, wrong: ActForm | None) -> Response:
         settled = statutory.assessments(act, grant_id=grant_id)
         known = [] if grant.employee_id is None else [grant.employee_id]
         names = names_of(act.connection, known)
+        titles = trajectory_titles(act.connection)
         today = act.today.isoformat()
     form = None
     if current.principal().role is Role.MANAGEMENT_TEAM:
@@ -105,6 +109,7 @@ def _page(grant_id: str, wrong: ActForm | None) -> Response:
         200 if wrong is None else 422,
         grant=grant,
         names=names,
+        titles=titles,
         settled=settled,
         form=wrong or form,
         done=what_was_done(),

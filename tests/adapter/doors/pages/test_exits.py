@@ -115,7 +115,7 @@ def test_another_amount_than_that_of_the_statement_is_refused(parts: Parts, hr: 
 
 def test_an_amount_is_set_lower_with_a_ground(hr: Browser) -> None:
     page = hr.page(exit_page(hr))
-    match = re.search(r'name="trajectory" type="text" value="([^"]+)"', page)
+    match = re.search(r'<option value="([^"]+)" selected', page)
     assert match is not None
     answer = do(hr, "override", trajectory=match[1], claimable="600,00", ground="Coulance.")
     assert answer.status_code == 303, answer.text
@@ -161,7 +161,7 @@ def test_statements_and_letters_open_from_the_page(hr: Browser) -> None:
 
 def test_actual_costs_are_recorded_and_the_statement_follows(hr: Browser) -> None:
     page = hr.page(exit_page(hr))
-    match = re.search(r'name="trajectory" type="text" value="([^"]+)"', page)
+    match = re.search(r'<option value="([^"]+)" selected', page)
     assert match is not None
     answer = do(hr, "actual_costs", trajectory=match[1], fee="1.800,00")
     assert answer.status_code == 303, answer.text
