@@ -6,11 +6,11 @@ One query per table instead of one per table and employee: reconciliation looks 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from adapter.ground.store.reading import rows_as, rows_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
@@ -47,31 +47,39 @@ One = TypeVar("One")
 def read_learning(connection: Connection, employee_id: str) -> Learning:
     """Of one employee, with every collective grant: any of them may cover a course that the
     employee is about to follow."""
-    tables = _Tables(connection, employee_id)
+    tables = _Tables(connection, (employee_id,))
     return tables.learning(employee_id, tables.collective)
 
 
 def read_all_learning(connection: Connection) -> dict[str, Learning]:
     """By employee number: everyone whom the HRIS or an account in the LMS names. Of the collective
     grants an employee gets those for a course that the employee follows or has signed up for."""
-    tables = _Tables(connection)
+    return _read_each(connection, _Tables(connection), _everyone(connection))
+
+
+def read_learning_of(connection: Connection, employee_ids: Collection[str]) -> dict[str, Learning]:
+    """The same of a team, whatever the size of the register."""
+    return _read_each(connection, _Tables(connection, employee_ids), sorted(employee_ids))
+
+
+def _read_each(
+    connection: Connection, tables: _Tables, employee_ids: Iterable[str]
+) -> dict[str, Learning]:
     covering = _by_course(connection, tables.collective)
     return {
         employee_id: tables.learning(employee_id, tables.followed(employee_id, covering))
-        for employee_id in _everyone(connection)
+        for employee_id in employee_ids
     }
 
 
 class _Tables:
-    """The rows by employee number, of one employee or of everybody."""
+    """The rows by employee number, of some employees or of everybody."""
 
-    def __init__(self, connection: Connection, only: str | None = None) -> None:
+    def __init__(self, connection: Connection, only: Collection[str] | None = None) -> None:
         def mine(column: Any) -> ColumnElement[bool]:
-            return true() if only is None else column == only
+            return true() if only is None else column.in_(only)
 
-        of_account = (
-            LmsUserRow.employee_id.is_not(None) if only is None else LmsUserRow.employee_id == only
-        )
+        of_account = and_(LmsUserRow.employee_id.is_not(None), mine(LmsUserRow.employee_id))
         grants = rows_of(
             connection,
             select(GrantRow)
@@ -211,11 +219,11 @@ def _grouped(rows: Iterable[tuple[str | None, One]]) -> defaultdict[str, list[On
     return grouped
 
 
-def employment_ends(connection: Connection, only: str | None = None) -> dict[str, date]:
+def employment_ends(connection: Connection, only: Collection[str] | None = None) -> dict[str, date]:
     """The last day of those whose every employment ends, of the one that ends last (A20)."""
     ends = select(EmploymentRow.employee_id, EmploymentRow.end_on)
     if only is not None:
-        ends = ends.where(EmploymentRow.employee_id == only)
+        ends = ends.where(EmploymentRow.employee_id.in_(only))
     days = _grouped(connection.execute(ends).all())
     known = {person: [day for day in ends if day is not None] for person, ends in days.items()}
     return {person: max(ends) for person, ends in known.items() if len(ends) == len(days[person])}

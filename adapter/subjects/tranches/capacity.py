@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.activities import activities
 from adapter.register.learning import Learning
-from adapter.register.learning_reader import read_all_learning
+from adapter.register.learning_reader import read_all_learning, read_learning_of
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.hours import asked_activity
 from adapter.subjects.tranches.staff import Staff, read_staff
@@ -59,9 +60,18 @@ def team_capacities(
 ) -> tuple[TeamMonth, ...]:
     """By team and month; `manager_ids` None means every team."""
     staff = read_staff(act.connection)
-    granted = granted_hours(read_all_learning(act.connection))
+    granted = granted_hours(_learning(act, staff, manager_ids))
     requested = requested_hours(waiting_requests(act))
     return capacities(staff, granted, requested, tuple(months), manager_ids)
+
+
+def _learning(
+    act: Act, staff: Staff, manager_ids: Collection[str] | None
+) -> Mapping[str, Learning]:
+    if manager_ids is None:
+        return read_all_learning(act.connection)
+    teams = (staff.teams.get(one, ()) for one in manager_ids)
+    return read_learning_of(act.connection, frozenset(chain.from_iterable(teams)))
 
 
 def capacities(

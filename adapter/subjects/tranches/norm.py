@@ -29,7 +29,9 @@ def norm_years(
     act: Act, rows: Iterable[TrainingRequestRow], learning: Mapping[str, Learning]
 ) -> dict[str, tuple[EmployeeYear, ...]]:
     """By request: the years in which its training has hours; none while its start is unknown."""
-    counted = {employee_id: activities(one) for employee_id, one in learning.items()}
+    rows = tuple(rows)
+    named = {employee_id for row in rows for employee_id in row.employee_ids}
+    counted = {one: activities(learning[one]) for one in named & learning.keys()}
     return {row.id: tuple(_years(act, row, learning, counted)) for row in rows}
 
 

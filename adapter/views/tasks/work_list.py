@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from adapter.register.keys import Role
-from adapter.register.learning_reader import read_all_learning
+from adapter.register.learning_reader import read_all_learning, read_learning_of
 from adapter.register.people import known_employee
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import (
@@ -48,7 +48,7 @@ from adapter.views.tasks.task import (
 
 SOURCES = (exits, claims, accounts, requests, commitments, service)
 OF_LEARNING = (leavers, law, agreements, follow_up)
-"""Those that look at what everyone has learned and will; it is read once for them."""
+"""Those that look at what people have learned and will; it is read once for them."""
 OF_HR = frozenset({"assignee", "due_on", "closed"})
 """What only HR changes; a manager can note something and mark it as seen."""
 
@@ -150,12 +150,16 @@ def _reopened(handling: Handling) -> Handling:
 def _seen_by(act: Act) -> Iterator[Task]:
     """HR sees all; the management team what it decides; a manager what concerns the own team, or
     the own requests."""
-    everyone = read_all_learning(act.connection)
+    team = visible_employees(act)
+    learned = (
+        read_all_learning(act.connection)
+        if team is None
+        else read_learning_of(act.connection, team)
+    )
     everything = chain(
         *(source.find(act) for source in SOURCES),
-        *(source.find(act, everyone) for source in OF_LEARNING),
+        *(source.find(act, learned) for source in OF_LEARNING),
     )
-    team = visible_employees(act)
     if act.by.role is Role.MANAGEMENT_TEAM:
         yield from (task for task in everything if task.for_role is Role.MANAGEMENT_TEAM)
         return

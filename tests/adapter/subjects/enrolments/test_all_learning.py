@@ -13,7 +13,7 @@ from adapter.ground.store.register import Register
 from adapter.ground.store.tables.people import EmploymentRow
 from adapter.ground.store.tables.procedure import CommitmentRow, ConsentRow, NormExemptionRow
 from adapter.register.learning import Learning
-from adapter.register.learning_reader import read_all_learning, read_learning
+from adapter.register.learning_reader import read_all_learning, read_learning, read_learning_of
 from tests.fixtures.agency import GRANT, IRIS, LONG_AGO, NOW, TODAY, Agency
 
 OTHER, ELSEWHERE = "10006", "elsewhere"
@@ -27,6 +27,10 @@ def test_reading_everybody_at_once_says_the_same_of_each(register: Register) -> 
         one_by_one = {
             employee_id: read_learning(connection, employee_id) for employee_id in (IRIS, OTHER)
         }
+        team = read_learning_of(connection, [OTHER])
+    assert {OTHER: _comparable(everybody[OTHER])} == {
+        employee_id: _comparable(one) for employee_id, one in team.items()
+    }
     assert everybody.keys() == one_by_one.keys()
     for employee_id, learning in one_by_one.items():
         counting = tuple(grant for grant in learning.grants if grant.id != ELSEWHERE)
