@@ -68,10 +68,10 @@ def available_hours(working: Iterable[Working], month: Month) -> Decimal | None:
 
     None when an employment of that month has no known hours: then nobody can say.
     """
-    total = _NONE
+    total, begins, ends = _NONE, month.first_day, month.last_day
     for one in working:
-        first = max(one.start or month.first_day, month.first_day)
-        last = min(one.end or month.last_day, month.last_day)
+        first = max(one.start or begins, begins)
+        last = min(one.end or ends, ends)
         if first > last:
             continue
         if one.hours_per_week is None:
