@@ -24,7 +24,7 @@ def main() -> None:
         )
         for person, path, name in SHOWN:
             page = sign_in(browser, links[person], Look(PICTURES))
-            page.set_viewport_size({"width": 1200, "height": 760})
+            page.set_viewport_size({"width": 1280, "height": 1150})
             address = links[person].partition("/aanmelden")[0]
             page.goto(f"{address}{path}")
             page.screenshot(path=PICTURES / f"{name}.png")
