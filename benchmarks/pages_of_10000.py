@@ -3,9 +3,10 @@
     python -m benchmarks.pages_of_10000 [ENROLMENTS]
 
 10,000 employees in teams of ten and 1,000,000 enrolments, 97 requests in a tranche. Page and JSON
-are asked in turns, of the whole application without network. Prints the median and the 99th
-percentile of both, in milliseconds, and the ratio of the latter; ends with 1 where a page takes
-more than 3 times as long.
+are asked in turns, of the whole application without network; where a page shows what several
+routes give, all of them are asked. Prints the median and the slowest of a hundred rounds, or of as
+many as fit in a minute, in milliseconds, and the ratio of the slowest; ends with 1 where a page
+takes more than 3 times as long.
 """
 
 from __future__ import annotations
@@ -41,20 +42,25 @@ from config.settings import Settings
 
 EMPLOYEES, COURSES, REQUESTS = 10_000, 200, 97
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
-TIMES, MOST = 7, 3.0
+ROUNDS, FEWEST, SECONDS, MOST = 100, 5, 60, 3.0
 PERSON, MANAGER = "10011", "10010"
 CHUNK = 20_000
 PAIRS = (
-    ("/mijn-leren", f"/v1/employees/{PERSON}/learning-overview", PERSON),
-    ("/mijn-team", "/v1/team-capacities?year=2027", MANAGER),
-    ("/werkvoorraad", "/v1/tasks?limit=50", MANAGER),
-    ("/tranches/2027-1", "/v1/tranches/2027-1/dossier", MANAGER),
-    ("/besluiten/2027-1", "/v1/tranches/2027-1/dossier", MANAGER),
-    ("/overeenkomsten", "/v1/grants", MANAGER),
-    ("/stilgezet", "/v1/holds?limit=50", MANAGER),
-    ("/uitdienst", "/v1/exits?limit=50", MANAGER),
+    ("/mijn-leren", (f"/v1/employees/{PERSON}/learning-overview",), PERSON, Role.EMPLOYEE),
+    (
+        "/mijn-team",
+        ("/v1/team-capacities?year=2027", "/v1/tasks?limit=50", "/v1/training-requests"),
+        MANAGER,
+        Role.MANAGER,
+    ),
+    ("/werkvoorraad", ("/v1/tasks?limit=50",), MANAGER, Role.HR),
+    ("/tranches/2027-1", ("/v1/tranches/2027-1/dossier",), MANAGER, Role.HR),
+    ("/besluiten/2027-1", ("/v1/tranches/2027-1/dossier",), MANAGER, Role.MANAGEMENT_TEAM),
+    ("/overeenkomsten", ("/v1/grants", "/v1/agreements"), MANAGER, Role.HR),
+    ("/stilgezet", ("/v1/holds?limit=50",), MANAGER, Role.HR),
+    ("/uitdienst", ("/v1/exits?limit=50",), MANAGER, Role.HR),
 )
-"""Page, the JSON of the same data, and who looks."""
+"""Page, the JSON of the same data, who looks, and as what."""
 
 
 class StandingClock:
@@ -79,26 +85,30 @@ def main(enrolments: int) -> int:
 def measure(parts: Parts) -> int:
     app = create_site(parts)
     keys = {
-        who: {"Authorization": f"Bearer {create_key(parts.register, parts.clock, who, role, who)}"}
-        for who, role in ((PERSON, Role.EMPLOYEE), (MANAGER, Role.HR))
+        (who, role): create_key(parts.register, parts.clock, f"{who} {role}", role, who)
+        for _, _, who, role in PAIRS
     }
     people = {who: _signed_in(app.test_client(), parts, who) for who in (PERSON, MANAGER)}
     programs = app.test_client()
     slow = 0
-    print(f"{'page':<22}{'page p50':>10}{'p99':>9}{'json p50':>10}{'p99':>9}{'ratio':>8}")
-    for page, path, who in PAIRS:
+    print(
+        f"{'page':<22}{'page p50':>10}{'most':>9}{'json p50':>10}{'most':>9}{'ratio':>8}{'rounds':>8}"
+    )
+    for page, paths, who, role in PAIRS:
+        headers = {"Authorization": f"Bearer {keys[who, role]}"}
 
-        def look(page: str = page, who: str = who) -> int:
-            return people[who].get(page).status_code
+        def look(page: str = page, who: str = who) -> None:
+            assert people[who].get(page).status_code == 200
 
-        def ask(path: str = path, who: str = who) -> int:
-            return programs.get(path, headers=keys[who]).status_code
+        def ask(paths: tuple[str, ...] = paths, headers: dict[str, str] = headers) -> None:
+            for path in paths:
+                assert programs.get(path, headers=headers).status_code == 200
 
         pages, bare = _in_turns(look, ask)
-        ratio = _p99(pages) / _p99(bare)
+        ratio = max(pages) / max(bare)
         slow += ratio > MOST
-        figures = f"{_p50(pages):>10.1f}{_p99(pages):>9.1f}{_p50(bare):>10.1f}{_p99(bare):>9.1f}"
-        print(f"{page:<22}{figures}{ratio:>8.2f}", flush=True)
+        figures = f"{_p50(pages):>10.1f}{max(pages):>9.1f}{_p50(bare):>10.1f}{max(bare):>9.1f}"
+        print(f"{page:<22}{figures}{ratio:>8.2f}{len(pages):>8}", flush=True)
     return min(slow, 1)
 
 
@@ -112,24 +122,24 @@ def _signed_in(client: FlaskClient, parts: Parts, who: str) -> FlaskClient:
     return client
 
 
-def _in_turns(*ways: Callable[[], int]) -> tuple[list[float], ...]:
-    """Milliseconds of each, one after the other so that the machine is the same to both."""
+def _in_turns(*ways: Callable[[], None]) -> tuple[list[float], ...]:
+    """Milliseconds of each, one after the other so that the machine is the same to both. The first
+    round, in which templates are read, does not count."""
     spent: tuple[list[float], ...] = tuple([] for _ in ways)
-    for _ in range(TIMES):
+    begun = perf_counter()
+    for round_ in range(ROUNDS + 1):
         for way, times in zip(ways, spent, strict=True):
-            begun = perf_counter()
-            status = way()
-            times.append((perf_counter() - begun) * 1000)
-            assert status == 200, status
+            started = perf_counter()
+            way()
+            if round_:
+                times.append((perf_counter() - started) * 1000)
+        if round_ >= FEWEST and perf_counter() - begun > SECONDS:
+            break
     return spent
 
 
 def _p50(times: list[float]) -> float:
     return sorted(times)[len(times) // 2]
-
-
-def _p99(times: list[float]) -> float:
-    return sorted(times)[max(int(len(times) * 0.99) - 1, 0)]
 
 
 def _fill(connection: Connection, enrolments: int) -> None:

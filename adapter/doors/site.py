@@ -32,5 +32,6 @@ class _Site:
 def create_site(parts: Parts) -> Flask:
     """Raises `UnguardedRoute` when a route or page has no row in its table of access."""
     app = create_app(parts)
+    # Flask's own way to stand something before an application; its types call it a method.
     app.wsgi_app = _Site(app.wsgi_app, create_pages(parts).wsgi_app)  # type: ignore[assignment,method-assign]
     return app

@@ -246,7 +246,8 @@ def look_somebody_up(page: Page, look: Look) -> None:
 
 
 def stay_signed_in(page: Page, look: Look) -> None:
-    """Who opened nothing for 25 minutes is warned, and can stay (WCAG 2.2, criterion 2.2.1)."""
+    """Who opened nothing for 25 minutes is warned, and can stay (WCAG 2.2, criterion 2.2.1); who
+    waits too long is told."""
     page.clock.install()
     page.reload()
     warning = page.get_by_text("Over vijf minuten word je afgemeld")
@@ -258,6 +259,10 @@ def stay_signed_in(page: Page, look: Look) -> None:
     with page.expect_response(lambda answer: urlsplit(answer.url).path == "/"):
         page.get_by_role("button", name="Blijf aangemeld").click()
     expect(warning).to_be_hidden()
+    page.clock.fast_forward("25:01")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Blijf aangemeld").click()
+    expect(page.get_by_text("Je bent afgemeld.")).to_be_visible()
 
 
 def settle(page: Page, look: Look) -> None:

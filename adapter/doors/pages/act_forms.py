@@ -4,7 +4,7 @@ same on every page. The words of an act and its fields are in the texts `pages.a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,7 @@ from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_f
 from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.shown import say
 from adapter.doors.web import current
-from adapter.doors.web.problems import Problem
+from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.refusals import problem_of
 from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader
@@ -104,6 +104,20 @@ class ActForm:
     def starting_with(self, **values: str) -> ActForm:
         shown = tuple(replace(one, value=values.get(one.name, one.value)) for one in self.fields)
         return replace(self, fields=shown)
+
+
+def form_named(forms: Iterable[ActForm], name: str) -> ActForm:
+    """Of those that can be sent now. Raises `Problem` for another: it was, or never is, on the
+    page."""
+    form = next((one for one in forms if one.name == name), None)
+    if form is None:
+        raise Problem(Kind.CONFLICT)
+    return form
+
+
+def with_errors(forms: Iterable[ActForm], wrong: ActForm | None) -> list[ActForm]:
+    """The forms of a page; the one that was sent and refused as it was filled in."""
+    return [wrong if wrong and wrong.name == one.name else one for one in forms]
 
 
 Run = Callable[[Act, Any, int], None]

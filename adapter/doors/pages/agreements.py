@@ -9,13 +9,20 @@ from flask import Blueprint, Response, request
 
 from adapter.doors.messages.agreements import AgreementIn, FilingIn, SignatureIn
 from adapter.doors.messages.media_types import PDF
-from adapter.doors.pages.act_forms import ActField, ActForm, Look, Run, carry_out
+from adapter.doors.pages.act_forms import (
+    ActField,
+    ActForm,
+    Look,
+    Run,
+    carry_out,
+    form_named,
+    with_errors,
+)
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import as_typed
 from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
-from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import document_answer
 from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.tables.procedure import AgreementRow, GrantRow, SignatureRow
@@ -120,9 +127,7 @@ def upload(agreement_id: str) -> Response:
 def carry(agreement_id: str, act_name: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
         found = _open(act, agreement_id)
-    form = next((one for one in _forms(found) if one.name == act_name), None)
-    if form is None:
-        raise Problem(Kind.CONFLICT)
+    form = form_named(_forms(found), act_name)
     wrong = carry_out(form, _runs(agreement_id)[act_name])
     if wrong is not None:
         return _page(agreement_id, wrong)
@@ -233,7 +238,7 @@ def _page(
     with looking(current.parts(), current.principal()) as act:
         found = _open(act, agreement_id)
         document = agreement_document(act.connection, found.row, current.language(), act.today)
-    forms = [wrong if wrong and wrong.name == one.name else one for one in _forms(found)]
+    forms = with_errors(_forms(found), wrong)
     return page(
         "one_agreement.html.jinja",
         422 if wrong or errors else 200,

@@ -9,12 +9,19 @@ from flask import Blueprint, Response
 
 from adapter.doors.imports.request_columns import answers
 from adapter.doors.messages.existing_commitments import CommitmentDecisionIn, CommitmentProposalIn
-from adapter.doors.pages.act_forms import ActField, ActForm, Look, Run, carry_out
+from adapter.doors.pages.act_forms import (
+    ActField,
+    ActForm,
+    Look,
+    Run,
+    carry_out,
+    form_named,
+    with_errors,
+)
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
-from adapter.doors.web.problems import Kind, Problem
 from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.ground.store.tables.rulings import CommitmentDecisionRow, CommitmentProposalRow
@@ -86,10 +93,7 @@ def decide(commitment_id: str) -> Response:
 def _carried(commitment_id: str, name: str, run: Run) -> Response:
     with looking(current.parts(), current.principal()) as act:
         found = _open(act, commitment_id)
-    form = next((one for one in _forms(found) if one.name == name), None)
-    if form is None:
-        raise Problem(Kind.CONFLICT)
-    wrong = carry_out(form, run)
+    wrong = carry_out(form_named(_forms(found), name), run)
     if wrong is not None:
         return _page(commitment_id, wrong)
     return back_to("commitments.show", "commitment_changed", commitment_id=commitment_id)
@@ -109,10 +113,7 @@ def _page(commitment_id: str, wrong: ActForm | None) -> Response:
     with looking(current.parts(), current.principal()) as act:
         found = _open(act, commitment_id)
         today = act.today.isoformat()
-    forms = [
-        wrong if wrong and wrong.name == one.name else one.starting_with(decided_on=today)
-        for one in _forms(found)
-    ]
+    begun = (one.starting_with(decided_on=today) for one in _forms(found))
     actions = {
         "propose_for_commitment": "commitments.propose",
         "decide_commitment": "commitments.decide",
@@ -121,7 +122,7 @@ def _page(commitment_id: str, wrong: ActForm | None) -> Response:
         "commitment.html.jinja",
         200 if wrong is None else 422,
         found=found,
-        forms=forms,
+        forms=with_errors(begun, wrong),
         actions=actions,
         done=what_was_done(),
     )

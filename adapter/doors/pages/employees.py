@@ -9,7 +9,14 @@ from flask import Blueprint, Response
 
 from adapter.doors.messages.sign_ups import ConsequenceIn
 from adapter.doors.pages import trajectory_forms
-from adapter.doors.pages.act_forms import ActField, ActForm, Look, carry_out
+from adapter.doors.pages.act_forms import (
+    ActField,
+    ActForm,
+    Look,
+    carry_out,
+    form_named,
+    with_errors,
+)
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.if_leaving import if_leaving
 from adapter.doors.pages.shown import page
@@ -18,7 +25,7 @@ from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import report_answer
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.register.audit_log import note_act
-from adapter.register.people import full_name
+from adapter.register.people import full_name, names_of
 from adapter.subjects.in_company.absences import attach_consequence
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.views.overview.learning import learning_overview
@@ -46,9 +53,7 @@ def show(employee_id: str) -> Response:
 def carry(employee_id: str, act_name: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
         found = learning_record(act, employee_id)
-    form = next((one for one in _forms(found) if one.name == act_name), None)
-    if form is None:
-        raise Problem(Kind.CONFLICT)
+    form = form_named(_forms(found), act_name)
     wrong = carry_out(form, trajectory_forms.record)
     if wrong is not None:
         return _page(employee_id, wrong)
@@ -90,7 +95,7 @@ def _page(employee_id: str, wrong: ActForm | None) -> Response:
         leaving = if_leaving(act, employee_id)
         leads = bool(team_names(act, employee_id))
         _note_looking(act, employee_id)
-    forms = [wrong if wrong and wrong.name == one.name else one for one in _forms(found)]
+    forms = with_errors(_forms(found), wrong)
     return page(
         "employee.html.jinja",
         200 if wrong is None else 422,
@@ -106,12 +111,12 @@ def _page(employee_id: str, wrong: ActForm | None) -> Response:
 def _no_show(employee_id: str, sign_up_id: str, form: ActForm) -> Response:
     with looking(current.parts(), current.principal()) as act:
         found = one_no_show(act, employee_id, sign_up_id)
-        name = learning_overview(act, employee_id).name
+        names = names_of(act.connection, [employee_id])
     return page(
         "no_show.html.jinja",
         422 if form.errors else 200,
         found=found,
-        name=name,
+        name=names.get(employee_id, employee_id),
         form=form,
         done=what_was_done(),
     )

@@ -18,7 +18,15 @@ from adapter.doors.messages.claims import (
 from adapter.doors.messages.exits import EndingIn, OverrideIn
 from adapter.doors.messages.media_types import PDF
 from adapter.doors.pages import trajectory_forms
-from adapter.doors.pages.act_forms import ActField, ActForm, Look, Run, carry_out
+from adapter.doors.pages.act_forms import (
+    ActField,
+    ActForm,
+    Look,
+    Run,
+    carry_out,
+    form_named,
+    with_errors,
+)
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import as_typed
 from adapter.doors.pages.reading import portion_number
@@ -93,9 +101,7 @@ def show(exit_id: str) -> Response:
 def carry(exit_id: str, act_name: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
         found = _open_exit(act, exit_id)
-    form = next((one for one in _forms(found) if one.name == act_name), None)
-    if form is None:
-        raise Problem(Kind.CONFLICT)
+    form = form_named(_forms(found), act_name)
     wrong = carry_out(form, _runs(found)[act_name])
     if wrong is not None:
         return _page(exit_id, wrong)
@@ -153,7 +159,7 @@ def _page(exit_id: str, wrong: ActForm | None) -> Response:
     language = current.language()
     with looking(current.parts(), current.principal()) as act:
         found = _open_exit(act, exit_id)
-    forms = [wrong if wrong and wrong.name == one.name else one for one in _forms(found)]
+    forms = with_errors(_forms(found), wrong)
     return page(
         "exit.html.jinja",
         200 if wrong is None else 422,

@@ -9,28 +9,34 @@ from flask import Response, request
 from sqlalchemy import select
 
 from adapter.doors.messages.training_requests import TrainingRequestIn
-from adapter.doors.pages.form_values import WrongForm, read_form
+from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.courses import CourseRow
 from adapter.subjects.requests import requests
 from adapter.subjects.requests.acts import Act, acting, looking
-from adapter.subjects.requests.refusals import UnknownEntry, WrongFields
+from adapter.subjects.requests.refusals import WrongFields
 from adapter.views.overview.team import team_names
 from policy.model import Ground, MandatoryByLaw
 from policy.money import euros
 
+# A training that is in no list is its own trajectory.
+_BESIDE = (
+    FormField("title", "/title"),
+    FormField("title", "/trajectoryId"),
+    FormField("course", "/courseIds"),
+    FormField("employee", "/employeeIds"),
+)
 
-def first_draft_form(manager_id: str, home: str, *, wrong: bool = False) -> Response:
-    """`home` is the page to go back to. Raises `UnknownEntry` for a manager without a team."""
+
+def first_draft_form(manager_id: str, home: str, errors: Errors | None = None) -> Response:
+    """`home` is the page to go back to."""
     with looking(current.parts(), current.principal()) as act:
         team, courses = team_names(act, manager_id), courses_to_ask_for(act)
-    if not team and current.principal().employee_id != manager_id:
-        raise UnknownEntry
     return page(
         "new_request.html.jinja",
-        422 if wrong else 200,
+        422 if errors else 200,
         action=request.path,
         home=home,
         team=team,
@@ -38,21 +44,23 @@ def first_draft_form(manager_id: str, home: str, *, wrong: bool = False) -> Resp
         chosen=request.form.getlist("employee") or request.args.getlist("employee"),
         course=request.form.get("course", request.args.get("course", "")),
         title=request.form.get("title", ""),
-        errors={"course": say("request.no_training")} if wrong else {},
+        errors=errors or {},
     )
 
 
-def keep_first_draft(manager_id: str) -> str | None:
-    """The id of the draft; None when the form names no training."""
+def keep_first_draft(manager_id: str) -> str:
+    """The id of the draft. Raises `WrongForm`."""
     chosen = request.form.get("course", "")
-    with acting(current.parts(), current.principal()) as act:
-        course = next((one for one in courses_to_ask_for(act) if one.idnumber == chosen), None)
-        body = _first_draft(course, request.form.getlist("employee"))
-        try:
-            message = read_form((), {}, TrainingRequestIn, **body)
+    try:
+        with acting(current.parts(), current.principal()) as act:
+            course = next((one for one in courses_to_ask_for(act) if one.idnumber == chosen), None)
+            if course is None and not request.form.get("title", "").strip():
+                raise WrongForm({"course": say("request.no_training")})
+            body = _first_draft(course, request.form.getlist("employee"))
+            message = read_form((), {}, TrainingRequestIn, beside=_BESIDE, **body)
             return requests.create(act, message.content(), manager_id)
-        except (WrongForm, WrongFields):
-            return None
+    except WrongFields as refusal:
+        raise refused(_BESIDE, refusal) from refusal
 
 
 def courses_to_ask_for(act: Act) -> list[CourseRow]:

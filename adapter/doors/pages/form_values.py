@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import MultiDict
 
 from adapter.doors.messages.wrong_fields import FieldError, field_errors, key_in
 from adapter.doors.web import current
@@ -110,8 +111,8 @@ def _sentence(reason: str, numbers: Mapping[str, object]) -> str:
 
 def _fill(body: dict[str, Any], field: FormField, form: Mapping[str, Any]) -> None:
     if field.several:
-        getlist = form.getlist  # type: ignore[attr-defined]
-        put(body, field.member, [one for one in getlist(field.name) if one])
+        assert isinstance(form, MultiDict), "a field that stands there several times was sent"
+        put(body, field.member, [one for one in form.getlist(field.name) if one])
         return
     value = str(form.get(field.name, "")).strip().replace("\r\n", "\n")
     if value:

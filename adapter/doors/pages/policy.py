@@ -10,7 +10,15 @@ from flask import Blueprint, Response
 from adapter.doors.messages.norm_exemptions import NormExemptionIn
 from adapter.doors.messages.policy_adoptions import PolicyAdoptionIn
 from adapter.doors.messages.weighings import BudgetIn
-from adapter.doors.pages.act_forms import ActField, ActForm, Look, Run, carry_out
+from adapter.doors.pages.act_forms import (
+    ActField,
+    ActForm,
+    Look,
+    Run,
+    carry_out,
+    form_named,
+    with_errors,
+)
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
@@ -34,10 +42,9 @@ def show() -> Response:
 
 @POLICY.post("/beleid/<act_name>")
 def carry(act_name: str) -> Response:
-    form = next((one for one in _forms() if one.name == act_name), None)
-    if form is None:
+    if act_name not in _RUNS:
         raise Problem(Kind.NOT_FOUND)
-    wrong = carry_out(form, _RUNS[act_name])
+    wrong = carry_out(form_named(_forms(), act_name), _RUNS[act_name])
     return back_to("policy.show", "policy_changed") if wrong is None else _page(wrong)
 
 
@@ -54,7 +61,7 @@ def _page(wrong: ActForm | None) -> Response:
         budgets=sorted(newest.values(), key=lambda row: (-row.year, row.tranche or "")),
         exemptions=list(reversed(exempted)),
         names=names,
-        forms=[wrong if wrong and wrong.name == one.name else one for one in _forms()],
+        forms=with_errors(_forms(), wrong),
         done=what_was_done(),
     )
 

@@ -28,7 +28,7 @@ from adapter.register.people import names_of
 from adapter.subjects.requests import requests, states, statutory
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.intake import intake_check
-from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
+from adapter.subjects.requests.refusals import NotNow, OtherVersion, UnknownEntry, WrongFields
 from adapter.subjects.requests.requests import VisibleRequest
 from adapter.views.findings import sentence
 from adapter.views.overview.team import team_names
@@ -50,16 +50,17 @@ _SETTLE = ActForm("settle_law", LegalAssessmentIn, LAW_FIELDS)
 
 @REQUESTS.get("/medewerkers/<employee_id>/aanvragen/nieuw")
 def new(employee_id: str) -> Response:
-    return first_draft_form(employee_id, url_for("employees.show", employee_id=employee_id))
+    return _first_draft_form(employee_id, {})
 
 
 @REQUESTS.post("/medewerkers/<employee_id>/aanvragen/nieuw")
 def create(employee_id: str) -> Response:
     """For this manager, who handed it in otherwise."""
-    request_id = keep_first_draft(employee_id)
-    if request_id is None:
-        home = url_for("employees.show", employee_id=employee_id)
-        return first_draft_form(employee_id, home, wrong=True)
+    _refuse_without_team(employee_id)
+    try:
+        request_id = keep_first_draft(employee_id)
+    except WrongForm as wrong:
+        return _first_draft_form(employee_id, wrong.errors)
     return back_to("requests.show", "draft_kept", request_id=request_id)
 
 
@@ -106,6 +107,17 @@ def settle_law(request_id: str) -> Response:
     if wrong is not None:
         return _page(request_id, law=wrong)
     return back_to("requests.show", "law_settled", request_id=request_id)
+
+
+def _first_draft_form(manager_id: str, errors: Errors) -> Response:
+    _refuse_without_team(manager_id)
+    return first_draft_form(manager_id, url_for("employees.show", employee_id=manager_id), errors)
+
+
+def _refuse_without_team(manager_id: str) -> None:
+    with looking(current.parts(), current.principal()) as act:
+        if not team_names(act, manager_id):
+            raise UnknownEntry
 
 
 def _page(

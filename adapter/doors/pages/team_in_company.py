@@ -22,9 +22,9 @@ from adapter.views.in_company.team import (
     courses_without_sessions,
     sessions_of_team,
     settled_sign_ups,
-    team_members,
     to_consent_to,
 )
+from adapter.views.overview.team import team_names
 from policy.sign_ups import SignUpStep
 
 TEAM_IN_COMPANY = Blueprint("team_in_company", __name__)
@@ -112,7 +112,7 @@ def _page(errors: Errors) -> Response:
             to_consent=to_consent_to(act, person(), portion_number("wacht")),
             settled=settled_sign_ups(act, person(), portion_number("besloten")),
             sessions=sessions_of_team(act, person(), portion_number("bijeenkomsten")),
-            members=team_members(act, person()),
+            members=list(team_names(act, person()).items()),
             courses=courses_without_sessions(act),
             today=act.today,
             typed=request.form,

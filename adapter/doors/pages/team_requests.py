@@ -46,9 +46,10 @@ def new() -> Response:
 
 @TEAM_REQUESTS.post("/mijn-team/aanvragen/nieuw")
 def create() -> Response:
-    request_id = keep_first_draft(person())
-    if request_id is None:
-        return first_draft_form(person(), url_for("my_team.show"), wrong=True)
+    try:
+        request_id = keep_first_draft(person())
+    except WrongForm as wrong:
+        return first_draft_form(person(), url_for("my_team.show"), wrong.errors)
     return back_to("team_requests.edit", "draft_kept", request_id=request_id)
 
 

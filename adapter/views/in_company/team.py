@@ -21,6 +21,7 @@ from adapter.ground.store.tables.in_company import (
 from adapter.ground.store.tables.people import EmployeeRow
 from adapter.register.courses import course_names
 from adapter.register.participation import SESSION_COURSES, SignedUpRow, days_of
+from adapter.register.people import names_of
 from adapter.subjects.in_company.sessions import costs_per_participant
 from adapter.subjects.requests.acts import Act
 from adapter.views.in_company.sessions import FIRST_DAY, PlannedSession, planned_sessions
@@ -41,9 +42,6 @@ class _TeamSignUpRow(SignedUpRow):
     version: int
     signed_up_at: datetime
     place: str
-    given_name: str
-    family_name_prefix: str
-    family_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +105,6 @@ def sessions_of_team(act: Act, manager_id: str, number: int) -> Portion[SessionO
     )
 
 
-def team_members(act: Act, manager_id: str) -> list[tuple[str, str]]:
-    """Number and name of who reports to this manager, by family name."""
-    rows = rows_of(
-        act.connection,
-        select(EmployeeRow)
-        .where(EmployeeRow.manager_id == manager_id)
-        .order_by(EmployeeRow.family_name, EmployeeRow.given_name, EmployeeRow.employee_id),
-    )
-    return [(row.employee_id, _name(row)) for row in rows]
-
-
 def courses_without_sessions(act: Act) -> list[tuple[str, str]]:
     """ID number and name of in-company courses for which no session is planned: consent to these is
     for the whole course."""
@@ -149,9 +136,6 @@ def _sign_ups(
             InCompanySessionRow.course_id,
             InCompanySessionRow.dates,
             InCompanySessionRow.place,
-            EmployeeRow.given_name,
-            EmployeeRow.family_name_prefix,
-            EmployeeRow.family_name,
         )
         .join(InCompanySessionRow, InCompanySessionRow.id == SignUpRow.session_id)
         .join(EmployeeRow, EmployeeRow.employee_id == SignUpRow.employee_id)
@@ -164,16 +148,17 @@ def _sign_ups(
         .order_by(SignUpRow.signed_up_at, SignUpRow.id)
     )
     found = portion(lambda cut: rows_as(act.connection, cut, _TeamSignUpRow), statement, number)
-    names = course_names(act.connection, {row.course_id for row in found.items})
+    courses = course_names(act.connection, {row.course_id for row in found.items})
+    people = names_of(act.connection, [row.employee_id for row in found.items])
     return found.of(
         TeamSignUp(
             id=row.id,
             session_id=row.session_id,
-            name=_name(row),
+            name=people[row.employee_id],
             state=SignUpState(row.state),
             version=row.version,
             signed_up_at=row.signed_up_at,
-            course=names.get(row.course_id, row.course_id),
+            course=courses.get(row.course_id, row.course_id),
             days=days_of(row),
             place=row.place,
         )
@@ -204,8 +189,3 @@ def _placed_of_team(act: Act, manager_id: str, session_ids: list[str]) -> dict[s
         .group_by(SignUpRow.session_id)
     )
     return dict(counted.all())
-
-
-def _name(row: EmployeeRow | _TeamSignUpRow) -> str:
-    parts = (row.given_name, row.family_name_prefix, row.family_name)
-    return " ".join(part for part in parts if part)

@@ -13,7 +13,7 @@ from adapter.ground.store.tables.people import EmployeeRow
 from adapter.register.activities import activities
 from adapter.register.holds import OPEN
 from adapter.register.learning import Learning
-from adapter.register.learning_reader import read_learning
+from adapter.register.learning_reader import read_learning_of
 from adapter.register.people import full_name
 from adapter.subjects.enrolments.setting_aside import HoldOfCourse, list_holds
 from adapter.subjects.requests.acts import Act
@@ -51,8 +51,9 @@ def team_names(act: Act, manager_id: str) -> dict[str, str]:
 def team_learning(act: Act, manager_id: str) -> TeamLearning:
     """Of those who report to this manager, by the HRIS."""
     people = _team(act, manager_id)
+    learned = read_learning_of(act.connection, [row.employee_id for row in people])
     return TeamLearning(
-        members=tuple(_member(act, row) for row in people),
+        members=tuple(_member(act, row, learned[row.employee_id]) for row in people),
         months=team_capacities(act, months_of(act.today.year), frozenset({manager_id})),
         holds=tuple(list_holds(act, states=tuple(OPEN))),
     )
@@ -67,8 +68,7 @@ def _team(act: Act, manager_id: str) -> list[EmployeeRow]:
     )
 
 
-def _member(act: Act, row: EmployeeRow) -> TeamMember:
-    learning = read_learning(act.connection, row.employee_id)
+def _member(act: Act, row: EmployeeRow, learning: Learning) -> TeamMember:
     counted = activities(learning)
     return TeamMember(
         employee_id=row.employee_id,

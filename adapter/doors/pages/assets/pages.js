@@ -22,7 +22,15 @@ if (ends) {
     clearTimeout(warning);
     warning = setTimeout(() => (ends.hidden = false), ends.dataset.afterSeconds * 1000);
   };
-  // Any request of a person who is signed in makes the session last.
-  stay.addEventListener("click", () => fetch("/").then((answer) => answer.ok && wait()));
+  // Any page makes the session last, and only somebody who is signed in gets this warning in it.
+  stay.addEventListener("click", async () => {
+    const page = await (await fetch("/")).text();
+    if (page.includes('id="session-ends"')) {
+      wait();
+      return;
+    }
+    ends.querySelector("p").textContent = ends.dataset.ended;
+    stay.hidden = true;
+  });
   wait();
 }

@@ -109,7 +109,13 @@ def test_a_first_draft_names_a_training_and_a_manager(hr: Browser) -> None:
     answer = hr.post(begin, {"employee": [TEAM[0]]})
     assert answer.status_code == 422
     assert 'id="course-error"' in answer.text
-    assert hr.get(f"/medewerkers/{TEAM[0]}/aanvragen/nieuw").status_code == 404
+    answer = hr.post(begin, {"title": "x" * 1000})
+    assert answer.status_code == 422
+    assert 'id="title-error"' in answer.text
+    assert 'id="course-error"' not in answer.text
+    nobody_reports = f"/medewerkers/{TEAM[0]}/aanvragen/nieuw"
+    assert hr.get(nobody_reports).status_code == 404
+    assert hr.post(nobody_reports, {"course": "OPL-003"}).status_code == 404
     assert "/aanvragen/nieuw" not in hr.page(f"/medewerkers/{TEAM[0]}")
 
 
