@@ -32,6 +32,7 @@ from adapter.ground.store.tables.rulings import RequestProposalRow
 from adapter.ground.store.tables.tranches import BudgetRow, InCompanyPriceRow, WeighingRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import Act
+from adapter.subjects.requests.costs import Costs
 from adapter.subjects.tranches.run import run_tranches
 from adapter.views.dossier import documents
 from adapter.views.dossier.dossier import make_dossier
@@ -176,7 +177,7 @@ def _request(number: int) -> dict[str, Any]:
         "ground": GROUNDS[number % 5],
         "mandatory_by_law": "no",
         "evidence": "Verordening, artikel 3." if number % 5 < 2 else None,
-        "costs": {"fee_cents": 40_000 + number % 50 * 5_000},
+        "costs": Costs(fee_cents=40_000 + number % 50 * 5_000).to_plain(),
         "costs_cents": 40_000 + number % 50 * 5_000,
         "hours": Decimal(8 + number % 48),
         "work_time_share": Decimal("1.00"),
