@@ -46,8 +46,7 @@ def _recorded(act: Act, row: SheetRow, content: CommitmentContent) -> Outcome:
             [_wrong_at(row, one.pointer, one.reason, one.numbers) for one in error.fields]
         ) from error
     except NotNow as error:
-        reason = f"procedure.conflict.{error.code}"
-        raise WrongRecord([row.wrong("reference", reason, **error.numbers)]) from error
+        raise WrongRecord([row.wrong("reference", error.text_key, **error.numbers)]) from error
     return Outcome.CREATED if is_new else Outcome.UNCHANGED
 
 

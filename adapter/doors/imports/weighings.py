@@ -25,15 +25,12 @@ from adapter.ground.spreadsheets.row_by_row import (
 )
 from adapter.ground.spreadsheets.sheet import Sheet, SheetRow
 from adapter.ground.spreadsheets.wrong_cells import WrongCell
-from adapter.subjects.requests import proposals, states
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
-from adapter.subjects.tranches import weighings
-from adapter.subjects.tranches.weighings import WEIGHED_IN
+from adapter.subjects.tranches.weighings import WEIGHED_IN, weigh_and_propose
 from adapter.views.dossier.dossier import Dossier, DossierEntry, make_dossier
 from config.catalogue import Language
 from policy.money import euros
-from policy.request_states import RequestState
 from policy.tranches import Tranche
 from policy.weighing import Criterion
 
@@ -115,8 +112,7 @@ def _ruled(act: Act, row: SheetRow, sheet: Sheet, entries: dict[str, DossierEntr
     except OtherVersion as error:
         raise WrongRecord([row.wrong("version", "other_version")]) from error
     except NotNow as error:
-        reason = error.code if "." in error.code else f"procedure.conflict.{error.code}"
-        raise WrongRecord([row.wrong("request", reason, **_told(error))]) from error
+        raise WrongRecord([row.wrong("request", error.text_key, **error.numbers)]) from error
     return Outcome.CHANGED
 
 
@@ -127,23 +123,9 @@ def _rule(
     weighing: WeighingIn | None,
     proposal: ProposalIn | None,
 ) -> None:
-    if weighing is not None:
-        weighings.weigh(act, entry.row.id, version, weighing.scores())
-        version += 1
-    if proposal is None:
-        return
-    if entry.row.state == RequestState.SUBMITTED:
-        # What HR proposes for is under review from then on.
-        states.move(act, entry.row.id, version, RequestState.UNDER_REVIEW)
-        version += 1
-    terms = None if proposal.grant is None else proposal.grant.terms()
-    wanted = proposals.Proposal(proposal.outcome, proposal.reason, terms)
-    proposals.propose(act, entry.row.id, version, wanted)
-
-
-def _told(refusal: NotNow) -> dict[str, object]:
-    allowed = ", ".join(refusal.allowed or ()) or "–"
-    return {**refusal.numbers, "allowed": allowed}
+    scores = None if weighing is None else weighing.scores()
+    wanted = None if proposal is None else proposal.proposal()
+    weigh_and_propose(act, entry.row, version, scores, wanted)
 
 
 def _version(row: SheetRow) -> int:

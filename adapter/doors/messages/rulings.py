@@ -25,6 +25,7 @@ from adapter.ground.store.tables.rulings import (
 )
 from adapter.subjects.requests.grants import GrantTerms
 from adapter.subjects.requests.hours import ExtraHours
+from adapter.subjects.requests.proposals import Proposal
 from adapter.views.findings import FindingOut
 from policy.request_states import RequestOutcome
 
@@ -62,6 +63,10 @@ class ProposalIn(Message):
     grant: GrantTermsIn | None = Field(
         default_factory=absent, description="Alleen bij een voorstel om toe te kennen."
     )
+
+    def proposal(self) -> Proposal:
+        terms = None if self.grant is None else self.grant.terms()
+        return Proposal(self.outcome, self.reason, terms)
 
 
 class ProposalOut(Answer):

@@ -12,12 +12,18 @@ from typing import Any
 from flask import request
 from pydantic import BaseModel
 
-from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
+from adapter.doors.pages.form_values import (
+    Errors,
+    FormField,
+    WrongForm,
+    not_now,
+    read_form,
+    refused,
+)
 from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.shown import say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
-from adapter.doors.web.refusals import problem_of
 from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader
 from adapter.subjects.requests.acts import Act, acting
@@ -144,15 +150,10 @@ def carry_out(form: ActForm, run: Run) -> ActForm | None:
     except OtherVersion:
         return _again(form, {"": say("form.changed_meanwhile")})
     except NotNow as refusal:
-        return _again(form, {"": _sentence(problem_of(refusal))})
+        return _again(form, {"": not_now(refusal)})
     return None
 
 
 def _again(form: ActForm, errors: Errors) -> ActForm:
     typed = {one.name: request.form.get(one.name, "") for one in form.fields}
     return replace(form.starting_with(**typed), errors=errors)
-
-
-def _sentence(problem: Problem) -> str:
-    key = problem.detail if "." in problem.detail else f"api.detail.{problem.detail}"
-    return text(key, current.language(), **problem.numbers)

@@ -15,6 +15,7 @@ from adapter.doors.pages.form_values import (
     FormField,
     WrongForm,
     as_typed,
+    not_now,
     read_form,
     refused,
 )
@@ -22,7 +23,6 @@ from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
-from adapter.doors.web.refusals import problem_of
 from adapter.doors.web.tranche_calendar import tranche_by_name, tranches_up_to_the_next
 from adapter.ground.spreadsheets import cells
 from adapter.subjects.requests import decisions
@@ -32,7 +32,6 @@ from adapter.subjects.requests.interim import consent_to_interim, interim_consen
 from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
 from adapter.views.dossier.dossier import DECIDED, DossierEntry, make_dossier
 from adapter.views.dossier.pages import request_section
-from config.catalogue import text
 from policy.money import euros
 from policy.request_states import RequestOutcome
 from policy.trajectories import NECESSARY
@@ -117,9 +116,7 @@ def decide(name: str, request_id: str) -> Response:
     except OtherVersion:
         return _page(name, request_id, form, {"": say("form.changed_meanwhile")})
     except NotNow as refusal:
-        problem = problem_of(refusal)
-        sentence = text(problem.detail, current.language(), **problem.numbers)
-        return _page(name, request_id, form, {"": sentence})
+        return _page(name, request_id, form, {"": not_now(refusal)})
     return _to_the_next(name, request_id)
 
 

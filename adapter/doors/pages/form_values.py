@@ -18,7 +18,7 @@ from adapter.doors.web.refusals import problem_of
 from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader, WrongValue
 from adapter.ground.spreadsheets.columns import put
-from adapter.subjects.requests.refusals import WrongFields
+from adapter.subjects.requests.refusals import NotNow, WrongFields
 from config.catalogue import Language, text
 
 _ON_A_PAGE = {
@@ -88,6 +88,11 @@ def read_form(
 def refused(fields: Iterable[FormField], refusal: WrongFields) -> WrongForm:
     """What the register refused, per field of the form."""
     return WrongForm(errors_of(fields, problem_of(refusal).errors))
+
+
+def not_now(refusal: NotNow) -> str:
+    """Why it cannot be done now, in the language of who asks."""
+    return text(refusal.text_key, current.language(), **refusal.numbers)
 
 
 def as_typed(amount: str) -> str:

@@ -18,26 +18,23 @@ from adapter.doors.pages.form_values import (
     FormField,
     WrongForm,
     as_typed,
+    not_now,
     read_form,
     refused,
 )
 from adapter.doors.pages.reading import version_of
 from adapter.doors.pages.shown import say
 from adapter.doors.web import current
-from adapter.doors.web.refusals import problem_of
 from adapter.ground.spreadsheets import cells
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.ground.store.tables.rulings import RequestProposalRow
 from adapter.ground.store.tables.tranches import WeighingRow
-from adapter.subjects.requests import proposals, states
 from adapter.subjects.requests.acts import Act, acting
 from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
-from adapter.subjects.tranches import weighings
-from adapter.subjects.tranches.weighings import WEIGHED_IN
+from adapter.subjects.tranches.weighings import WEIGHED_IN, weigh_and_propose
 from adapter.views.dossier.dossier import Dossier, DossierEntry
-from config.catalogue import text
 from policy.money import euros
-from policy.request_states import RequestOutcome, RequestState
+from policy.request_states import RequestOutcome
 from policy.weighing import Criterion
 
 SCORES = tuple(str(one) for one in Criterion)
@@ -123,28 +120,21 @@ def _keep(act: Act, entry: DossierEntry, before: dict[str, str], values: dict[st
     version = version_of(values["version"])
     scored = any(values[name] != before[name] for name in (*SCORES, "reason"))
     proposed = any(values[name] != before[name] for name in ("outcome", "costs", "scheme", "why"))
+    scores = wanted = None
+    if scored and any(values[name] for name in SCORES):
+        weighed = read_form(WEIGHED, values, WeighingIn, **_reasons(entry.weighing))
+        scores = weighed.scores()
+    if proposed and values["outcome"]:
+        fields = _proposal_fields(values)
+        wanted = read_form(fields, values, ProposalIn, **_hours(entry, values)).proposal()
     try:
-        if scored and any(values[name] for name in SCORES):
-            weighed = read_form(WEIGHED, values, WeighingIn, **_reasons(entry.weighing))
-            weighings.weigh(act, entry.row.id, version, weighed.scores())
-            version += 1
-        if proposed and values["outcome"]:
-            version = _under_review(act, entry.row, version)
-            message = read_form(
-                _proposal_fields(values), values, ProposalIn, **_hours(entry, values)
-            )
-            terms = message.grant.terms() if message.grant else None
-            wanted = proposals.Proposal(message.outcome, message.reason, terms)
-            proposals.propose(act, entry.row.id, version, wanted)
+        weigh_and_propose(act, entry.row, version, scores, wanted)
     except WrongFields as refusal:
         raise refused((*WEIGHED, *PROPOSED), refusal) from refusal
     except OtherVersion as refusal:
         raise WrongForm({"": say("form.changed_meanwhile")}) from refusal
     except NotNow as refusal:
-        problem = problem_of(refusal)
-        raise WrongForm(
-            {"": text(problem.detail, current.language(), **problem.numbers)}
-        ) from refusal
+        raise WrongForm({"": not_now(refusal)}) from refusal
 
 
 WEIGHED = tuple(
@@ -183,14 +173,6 @@ def _hours(entry: DossierEntry, values: dict[str, str]) -> dict[str, Any]:
             "repaymentScheme": values["scheme"] == "ja",
         }
     }
-
-
-def _under_review(act: Act, row: TrainingRequestRow, version: int) -> int:
-    """A request that HR proposes for is under review from then on; returns its version."""
-    if row.state != RequestState.SUBMITTED:
-        return version
-    states.move(act, row.id, version, RequestState.UNDER_REVIEW)
-    return version + 1
 
 
 def _shared_reason(weighing: WeighingRow | None) -> str:

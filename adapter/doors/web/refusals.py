@@ -71,11 +71,8 @@ def _field_error(wrong: WrongField) -> FieldError:
 
 def _not_now(refusal: NotNow) -> Problem:
     """409; where states are the matter, `allowedStates` names those that can follow."""
-    own = "." in refusal.code  # another subject names its text by the whole key
-    code = refusal.code if own else f"procedure.conflict.{refusal.code}"
-    problem = Problem(Kind.CONFLICT, code)
+    problem = Problem(Kind.CONFLICT, refusal.text_key)
     problem.numbers = dict(refusal.numbers)
     if refusal.allowed is not None:
         problem.members = {"allowedStates": list(refusal.allowed)}
-        problem.numbers["allowed"] = ", ".join(refusal.allowed) or "–"
     return problem

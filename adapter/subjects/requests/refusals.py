@@ -43,18 +43,24 @@ class OutsideRole(PermissionError):
 
 
 class NotNow(ValueError):
-    """The act does not fit the present state. `code` is a key of the texts `procedure.conflict`.
+    """The act does not fit the present state.
 
+    `text_key` is the whole key of what people read of it, and `numbers` stand in that text.
     `allowed` names the states that the record can go to; None where that is not the matter.
     """
 
     def __init__(
         self, code: str, allowed: Sequence[str] | None = None, /, **numbers: object
     ) -> None:
+        """`code` is a key of the texts `procedure.conflict`; another subject gives a whole key."""
         super().__init__(code)
-        self.code = code
+        self.text_key = code if "." in code else f"procedure.conflict.{code}"
         self.allowed = allowed
-        self.numbers = numbers
+        self.numbers = numbers if allowed is None else {**numbers, "allowed": _listed(allowed)}
+
+
+def _listed(states: Sequence[str]) -> str:
+    return ", ".join(states) or "–"
 
 
 class OtherVersion(ValueError):

@@ -11,8 +11,10 @@ from adapter.ground.store.reading import next_position, rows_of
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.ground.store.tables.tranches import WeighingRow
 from adapter.subjects.requests.acts import Act, new_id
+from adapter.subjects.requests.proposals import Proposal, propose
 from adapter.subjects.requests.refusals import NotNow, WrongField, refuse_if_any
 from adapter.subjects.requests.requests import request_for, write
+from adapter.subjects.requests.states import move
 from policy.request_states import RequestState
 from policy.weighing import Criterion, WrongScores, refuse_wrong_scores
 
@@ -50,6 +52,26 @@ def weigh(act: Act, request_id: str, version: int, scores: Mapping[Criterion, Sc
     )
     write(act, row, {})
     return weighing_id
+
+
+def weigh_and_propose(
+    act: Act,
+    row: TrainingRequestRow,
+    version: int,
+    scores: Mapping[Criterion, Score] | None,
+    proposal: Proposal | None,
+) -> None:
+    """What HR fills in of one request at once. One that HR proposes for is under review from then
+    on. Raises `UnknownEntry`, `OtherVersion`, `NotNow`, `WrongFields`."""
+    if scores is not None:
+        weigh(act, row.id, version, scores)
+        version += 1
+    if proposal is None:
+        return
+    if row.state == RequestState.SUBMITTED:
+        move(act, row.id, version, RequestState.UNDER_REVIEW)
+        version += 1
+    propose(act, row.id, version, proposal)
 
 
 def weighings_of(act: Act, request_id: str) -> list[WeighingRow]:

@@ -151,9 +151,7 @@ class _Deciding:
                 column = _COLUMNS.get(_member(one.pointer), "decision")
                 yield self._problem(filled, column, _key(one), dict(one.numbers))
         except NotNow as refused:
-            numbers = {**refused.numbers, "allowed": ", ".join(refused.allowed or ()) or "–"}
-            key = f"procedure.conflict.{refused.code}"
-            yield self._problem(filled, "decision", key, numbers)
+            yield self._problem(filled, "decision", refused.text_key, dict(refused.numbers))
         except OtherVersion:
             yield self._problem(filled, "decision", "tranches.decide.already_decided")
         else:

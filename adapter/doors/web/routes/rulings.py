@@ -60,10 +60,8 @@ def list_proposals(path: RecordPath) -> Response:
 def propose_for_training_request(
     path: RecordPath, header: IfMatchHeader, body: ProposalIn
 ) -> Response:
-    terms = body.grant.terms() if body.grant else None
-    proposal = proposals.Proposal(body.outcome, body.reason, terms)
     with acting(current.parts(), current.principal()) as act:
-        proposals.propose(act, path.id, header.version(), proposal)
+        proposals.propose(act, path.id, header.version(), body.proposal())
         newest = proposals.proposals(act, path.id)[-1]
         version = visible_request(act, path.id).row.version
     return tagged(answer(ProposalOut.of(newest), 201), version)

@@ -19,7 +19,7 @@ def _sign_up(training: Training, employee: str) -> str:
         with acting(training.office.parts, BOSS) as act:
             sign_up(act, training.id, employee)
     except NotNow as refused:
-        return refused.code
+        return str(refused)
     return "signed up"
 
 
