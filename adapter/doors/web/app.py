@@ -92,6 +92,7 @@ def create_app(parts: Parts) -> OpenAPI:
     # A path with a slash too many does not exist; redirecting it would hide the mistake.
     app.url_map.merge_slashes = False
 
+    # Flask's own way; its types call `wsgi_app` a method.
     app.wsgi_app = ForgiveSlashes(app.wsgi_app)  # type: ignore[assignment,method-assign]
     log_requests(app)
     set_headers(app)

@@ -124,7 +124,7 @@ def _requests(own: CollectorRegistry) -> CollectorRegistry:
         _not_counted(FileNotFoundError())
         return CollectorRegistry()
     every_process = CollectorRegistry()
-    MultiProcessCollector(every_process, str(shared))  # type: ignore[no-untyped-call]
+    MultiProcessCollector(every_process, str(shared))
     return every_process
 
 

@@ -68,16 +68,16 @@ def _runs(pid: int) -> bool:
 def _moved(path: Path, kind: str, pid: int) -> bool:
     ended = path / f"{kind}_{pid}.db"
     try:
-        counted = list(MmapedDict.read_all_values_from_file(str(ended)))  # type: ignore[no-untyped-call]
+        counted = list(MmapedDict.read_all_values_from_file(str(ended)))
         # Away first: counted twice for a moment would look like a rise that never was.
         ended.unlink()
     except FileNotFoundError:
         return False
-    total = MmapedDict(str(path / f"{kind}_{OF_THE_ENDED}.db"))  # type: ignore[no-untyped-call]
+    total = MmapedDict(str(path / f"{kind}_{OF_THE_ENDED}.db"))
     try:
         for key, value, stamp, _ in counted:
-            before, _ = total.read_value(key)  # type: ignore[no-untyped-call]
-            total.write_value(key, before + value, stamp)  # type: ignore[no-untyped-call]
+            before, _ = total.read_value(key)
+            total.write_value(key, before + value, stamp)
     finally:
-        total.close()  # type: ignore[no-untyped-call]
+        total.close()
     return True

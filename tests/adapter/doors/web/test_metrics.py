@@ -223,15 +223,15 @@ def test_what_ended_processes_counted_is_kept_in_one_file(
     shared = tmp_path / "shared"
     ended = [2**22 + 1, 2**22 + 2]  # above the highest id that Linux gives
     for pid, count in ((ended[0], 2.0), (ended[1], 3.0), (os.getpid(), 5.0)):
-        counted = MmapedDict(str(shared / f"counter_{pid}.db"))  # type: ignore[no-untyped-call]
-        counted.write_value("key", count, 0.0)  # type: ignore[no-untyped-call]
-        counted.close()  # type: ignore[no-untyped-call]
+        counted = MmapedDict(str(shared / f"counter_{pid}.db"))
+        counted.write_value("key", count, 0.0)
+        counted.close()
     assert metrics_folder.add_up_the_ended() == 2
     assert {file.name for file in shared.iterdir()} == {
         "counter_0.db",
         f"counter_{os.getpid()}.db",
     }
-    [(_, total, _, _)] = MmapedDict.read_all_values_from_file(str(shared / "counter_0.db"))  # type: ignore[no-untyped-call]
+    [(_, total, _, _)] = MmapedDict.read_all_values_from_file(str(shared / "counter_0.db"))
     assert total == 5.0
     assert metrics_folder.add_up_the_ended() == 0
 
