@@ -31,6 +31,7 @@ from adapter.views.reconcile.refreshes import refreshes_of
 from adapter.views.reconcile.report import report_of
 from adapter.views.reconcile.run import reconcile
 from config.catalogue import Language, text
+from connectors.errors import ConnectorError
 
 DEFAULT_BIND = "127.0.0.1:8000"
 
@@ -71,7 +72,8 @@ def demo(context: Context, once: bool, folder: Path, language: str | None) -> No
             tell.line("api_at", address=f"{stage.address}/v1", key=stage.keys[Role.HR])
             tell.line("stop_with")
             _until_interrupted()
-    except StoryBroken as broken:
+    except (StoryBroken, ConnectorError) as broken:
+        # A program that does not start shows as an address that nobody answers at.
         click.secho(f"  ✗ {broken}", fg="red", err=True)
         click.echo(f"  {folder / 'service.log'}", err=True)
         raise SystemExit(1) from broken
