@@ -99,7 +99,11 @@ def seen(parts: Parts) -> tuple[str, str]:
 
 
 def mails(parts: Parts) -> list[dict[str, Any]]:
-    return rows(parts.register, OutboxActionRow)
+    """The oldest first, and of one moment that to HR before that to the administrator."""
+    by_kind = sorted(
+        rows(parts.register, OutboxActionRow), key=lambda one: one["kind"], reverse=True
+    )
+    return sorted(by_kind, key=lambda one: one["created_at"])
 
 
 def text_of(parts: Parts, row: dict[str, Any], language: Language) -> str:
