@@ -5,14 +5,11 @@ A row goes by its reference, so that reading a file again records nothing twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from adapter.doors.imports.commitment_columns import LAYOUT
 from adapter.doors.messages.existing_commitments import ExistingCommitmentIn
 from adapter.doors.messages.read_by_cell import message_of
-from adapter.ground.spreadsheets.cells import WrongValue
-from adapter.ground.spreadsheets.columns import put
 from adapter.ground.spreadsheets.row_by_row import (
     Outcome,
     WrittenDown,
@@ -53,8 +50,7 @@ def _recorded(act: Act, row: SheetRow, content: CommitmentContent) -> Outcome:
 def _content(sheet: Sheet, row: SheetRow) -> CommitmentContent:
     """What the message says, read as the API reads it."""
     body: dict[str, Any] = {}
-    wrong = [one for one in sheet.wrong if one.row == row.number]
-    wrong.extend(_fill(body, row))
+    wrong = LAYOUT.fill(body, sheet, row)
     message = message_of(
         ExistingCommitmentIn,
         body,
@@ -65,17 +61,6 @@ def _content(sheet: Sheet, row: SheetRow) -> CommitmentContent:
     if message is None:
         raise WrongRecord(wrong)
     return message.content()
-
-
-def _fill(body: dict[str, Any], row: SheetRow) -> Iterator[WrongCell]:
-    # The message does without a reference, a sheet that is read again does not.
-    yield from (row.wrong(name, "missing") for name in LAYOUT.required() if name not in row.values)
-    for name, cell in row.values.items():
-        column = LAYOUT.columns[name]
-        try:
-            put(body, column.member, column.read(cell))
-        except WrongValue as error:
-            yield row.wrong(name, error.reason, **error.numbers)
 
 
 def _wrong_at(row: SheetRow, pointer: str, reason: str, numbers: Any) -> WrongCell:

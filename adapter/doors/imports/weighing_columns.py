@@ -11,7 +11,7 @@ from config.catalogue import Language, text
 from policy.request_states import RequestOutcome
 from policy.weighing import Criterion
 
-_OUTCOMES = cells.choice(
+OUTCOMES = cells.choice(
     {
         word: str(one)
         for one in RequestOutcome
@@ -33,7 +33,7 @@ COLUMNS: Mapping[str, Column] = {
     "manager": Column(None, cells.words),
     "asked": Column(None, cells.two_places),
     **dict(_scored()),
-    "outcome": Column("/outcome", _OUTCOMES),
+    "outcome": Column("/outcome", OUTCOMES),
     "why": Column("/reason", cells.words),
     "costs": Column("/grant/costsEur", cells.two_places),
     "hours": Column("/grant/hours", cells.two_places),

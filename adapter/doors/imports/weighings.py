@@ -6,7 +6,6 @@ says otherwise must be of the version that is on record: somebody may have chang
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from adapter.doors.imports.weighing_columns import LAYOUT
@@ -15,8 +14,6 @@ from adapter.doors.messages.rulings import ProposalIn
 from adapter.doors.messages.weighings import WeighingIn
 from adapter.doors.messages.wrong_fields import FieldError
 from adapter.ground.spreadsheets import template
-from adapter.ground.spreadsheets.cells import WrongValue
-from adapter.ground.spreadsheets.columns import put
 from adapter.ground.spreadsheets.row_by_row import (
     Outcome,
     WrittenDown,
@@ -82,9 +79,8 @@ def _cells(dossier: Dossier, entry: DossierEntry) -> dict[str, object]:
 
 def _ruled(act: Act, row: SheetRow, sheet: Sheet, entries: dict[str, DossierEntry]) -> Outcome:
     """Raises `WrongRecord` with every cell that is."""
-    wrong = [one for one in sheet.wrong if one.row == row.number]
     body: dict[str, Any] = {}
-    wrong.extend(_fill(body, row))
+    wrong = LAYOUT.fill(body, sheet, row)
     entry = entries.get(str(row.values.get("request", "")).strip())
     if entry is None:
         raise WrongRecord([row.wrong("request", "unknown_record"), *wrong])
@@ -154,18 +150,6 @@ def _proposal_on_record(entry: DossierEntry) -> dict[str, Any]:
             "repaymentScheme": bool(proposal.repayment_scheme),
         }
     return on_record
-
-
-def _fill(body: dict[str, Any], row: SheetRow) -> Iterator[WrongCell]:
-    yield from (row.wrong(name, "missing") for name in LAYOUT.required() if name not in row.values)
-    for name, cell in row.values.items():
-        column = LAYOUT.columns[name]
-        if column.member is None:
-            continue
-        try:
-            put(body, column.member, column.read(cell))
-        except WrongValue as error:
-            yield row.wrong(name, error.reason, **error.numbers)
 
 
 def _message(model: Any, body: dict[str, Any], row: SheetRow, wrong: list[WrongCell]) -> Any:

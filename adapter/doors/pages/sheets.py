@@ -13,6 +13,8 @@ from flask import Blueprint, Response, request, url_for
 
 from adapter.doors.imports.commitment_columns import LAYOUT as COMMITMENTS
 from adapter.doors.imports.commitments import import_commitments
+from adapter.doors.imports.decision_columns import decision_sheet
+from adapter.doors.imports.decisions import import_decisions
 from adapter.doors.imports.request_columns import LAYOUT as REQUESTS
 from adapter.doors.imports.requests import ImportOptions, import_requests
 from adapter.doors.imports.weighing_columns import LAYOUT as WEIGHINGS
@@ -30,14 +32,12 @@ from adapter.ground.spreadsheets.row_by_row import Outcome, WrittenDown
 from adapter.ground.spreadsheets.sheet import Sheet
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.subjects.requests.acts import Act, acting, looking
-from adapter.views.dossier.decide import OtherDossier, RefusedSheet, apply_sheet
 from adapter.views.dossier.documents import WORKBOOK, dossier_document
 from adapter.views.dossier.dossier import make_dossier
-from adapter.views.dossier.returned_sheet import UnreadableSheet, read_filled_sheet
 from adapter.views.tasks import workbook
 from adapter.views.tasks.returned_worksheet import import_tasks, tasks_sheet
 from adapter.views.tasks.work_list import list_tasks
-from config.catalogue import Language, text
+from config.catalogue import Language
 
 SHEETS = Blueprint("sheets", __name__)
 
@@ -171,10 +171,11 @@ def _written(write: Callable[[Act], WrittenDown], keep: bool) -> Checked:
     except UnreadableWorkbook as error:
         raise UnusableFile(error.sentence(language)) from error
     counts = {str(one): found.outcomes[one] for one in Outcome}
-    return Checked(
-        say("sheet.would", rows=found.rows, **counts),
-        tuple(one.line(language) for one in found.wrong),
-    )
+    return Checked(say("sheet.would", rows=found.rows, **counts), _lines(found))
+
+
+def _lines(written: WrittenDown) -> tuple[str, ...]:
+    return tuple(one.line(current.language()) for one in written.wrong)
 
 
 def _readable(read: Callable[[bytes], Sheet], raw: bytes) -> Sheet:
@@ -244,31 +245,21 @@ def _decisions(name: str) -> SheetKind:
             return dossier_document(act, tranche, WORKBOOK, language)
 
     def decide(raw: bytes, keep: bool) -> Checked:
-        language = current.language()
+        sheet = _readable(decision_sheet, raw)
         try:
-            sheet = read_filled_sheet(raw)
             with acting(current.parts(), current.principal()) as act:
-                done = apply_sheet(act, tranche, sheet, act.today)
-                act.kept = keep
+                done = import_decisions(act, tranche, sheet, act.today, dry_run=not keep)
         except UnreadableWorkbook as error:
-            raise UnusableFile(error.sentence(language)) from error
-        except UnreadableSheet as error:
-            words = text(f"tranches.decide.{error.code}", language, **error.numbers)
-            raise UnusableFile(words) from error
-        except OtherDossier as error:
-            numbers = {"found": error.found, "current": error.current}
-            raise UnusableFile(
-                text("tranches.decide.other_version", language, **numbers)
-            ) from error
-        except RefusedSheet as error:
-            return Checked("", tuple(one.sentence(language) for one in error.problems))
+            raise UnusableFile(error.sentence(current.language())) from error
+        written = done.written
         return Checked(
             say(
                 "sheet.would_decide",
-                applied=done.applied,
-                unchanged=done.unchanged,
+                applied=written.outcomes[Outcome.CHANGED],
+                unchanged=written.outcomes[Outcome.UNCHANGED],
                 empty=done.empty,
-            )
+            ),
+            _lines(written),
         )
 
     return SheetKind("decisions", dossier, decide, "decisions.show")

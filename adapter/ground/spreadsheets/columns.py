@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from adapter.ground.spreadsheets.cells import Reader
-from adapter.ground.spreadsheets.sheet import Sheet, read_sheet
+from adapter.ground.spreadsheets.cells import Reader, WrongValue
+from adapter.ground.spreadsheets.sheet import Sheet, SheetRow, read_sheet
+from adapter.ground.spreadsheets.wrong_cells import WrongCell
 from config.catalogue import Language
 
 
@@ -54,6 +55,13 @@ class Layout:
         `UnreadableWorkbook`."""
         return read_sheet(raw, self.sheet_names(), self.headings(), self.required())
 
+    def fill(self, body: dict[str, Any], sheet: Sheet, row: SheetRow) -> list[WrongCell]:
+        """Put what the row says in the message, and return the cells that are missing or cannot be
+        read. The message may do without a cell that a sheet needs in order to be read again."""
+        missing = [name for name in self.required() if name not in row.values]
+        wrong = fill(body, sheet, row, self.columns)
+        return [*wrong, *(row.wrong(name, "missing") for name in missing)]
+
     def column_of(self, pointer: str) -> str | None:
         return filled_by(pointer, {name: column.member for name, column in self.columns.items()})
 
@@ -65,6 +73,23 @@ def filled_by(pointer: str, members: Mapping[str, str | None]) -> str | None:
         if member is not None and f"{pointer}/".startswith(f"{member}/"):
             return name
     return None
+
+
+def fill(
+    body: dict[str, Any], sheet: Sheet, row: SheetRow, columns: Mapping[str, Column]
+) -> list[WrongCell]:
+    """Put what the row says in the message, and return the cells that cannot be read."""
+    wrong = sheet.wrong_in(row)
+    odd = {one.column for one in wrong}
+    for name, cell in row.values.items():
+        column = columns[name]
+        if column.member is None or row.places[name] in odd:
+            continue
+        try:
+            put(body, column.member, column.read(cell))
+        except WrongValue as error:
+            wrong.append(row.wrong(name, error.reason, **error.numbers))
+    return wrong
 
 
 def put(body: dict[str, Any], member: str | None, value: object) -> None:

@@ -37,6 +37,11 @@ class Sheet:
     wrong: tuple[WrongCell, ...]
     other_headings: tuple[str, ...] = ()
 
+    def wrong_in(self, row: SheetRow) -> list[WrongCell]:
+        """The cells of this row that are not what a person typed there. A formula whose value was
+        never computed reads as an empty cell; so do the lower cells of a merge."""
+        return [one for one in self.wrong if one.row == row.number]
+
     def other_columns(self, language: Language) -> str | None:
         """The sentence about columns that were not read, or None: a heading that was mistyped is
         then seen."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from adapter.doors.imports.decision_columns import decision_sheet
+from adapter.doors.imports.decisions import DecidedRow, DecidedSheet, import_decisions
 from adapter.doors.imports.weighing_columns import LAYOUT
 from adapter.doors.imports.weighings import import_weighings, weighing_sheet
 from adapter.ground.clock import today
@@ -19,16 +21,8 @@ from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, wr
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import acting, looking
 from adapter.subjects.requests.hours import ExtraHours
-from adapter.views.dossier.decide import (
-    Applied,
-    DecidedRow,
-    OtherDossier,
-    RefusedSheet,
-    apply_sheet,
-)
 from adapter.views.dossier.documents import WORKBOOK, dossier_document
 from adapter.views.dossier.dossier import make_dossier
-from adapter.views.dossier.returned_sheet import CellProblem, UnreadableSheet, read_filled_sheet
 from config.catalogue import Language, text
 from policy.errors import UnknownTranche
 from policy.money import euros
@@ -118,31 +112,24 @@ def decide(
     decided_on = day.date() if day else today(parts.clock)
     team = Principal("command-line", decided_by, Role.MANAGEMENT_TEAM, None)
     try:
-        sheet = read_filled_sheet(file.read_bytes())
+        sheet = decision_sheet(file.read_bytes())
         with acting(parts, team) as act:
-            done = apply_sheet(act, found, sheet, decided_on, valid_rows=valid_rows)
-            act.kept = not dry_run
-    except UnreadableSheet as error:
-        message = text(f"tranches.decide.{error.code}", language, **error.numbers)
-        raise click.ClickException(message) from error
+            done = import_decisions(
+                act, found, sheet, decided_on, valid_rows=valid_rows, dry_run=dry_run
+            )
     except UnreadableWorkbook as error:
         raise click.ClickException(error.sentence(language)) from error
-    except OtherDossier as error:
-        numbers = {"found": error.found, "current": error.current}
-        message = text("tranches.decide.other_version", language, **numbers)
-        raise click.ClickException(message) from error
-    except RefusedSheet as error:
-        _tell(error.problems, language)
-        raise click.ClickException(text("tranches.decide.nothing_applied", language)) from error
+    echo_wrong_cells(done.written, language)
+    if not act.kept and not dry_run:
+        raise click.ClickException(text("tranches.decide.nothing_applied", language))
     if dry_run:
         for one in done.decided:
             click.echo(_decided(one, language))
             for extra in one.exemptions:
                 click.echo(_exempted(one, extra, language))
-    _tell(done.problems, language)
     summary = "would_apply" if dry_run else "applied"
     click.echo(_summary(summary, done, language))
-    if done.problems:
+    if done.written.wrong:
         raise click.exceptions.Exit(1)
 
 
@@ -173,20 +160,16 @@ def _exempted(one: DecidedRow, extra: ExtraHours, language: Language) -> str:
     )
 
 
-def _summary(name: str, done: Applied, language: Language) -> str:
+def _summary(name: str, done: DecidedSheet, language: Language) -> str:
+    written = done.written
     return text(
         f"tranches.decide.{name}",
         language,
-        applied=done.applied,
-        unchanged=done.unchanged,
+        applied=written.outcomes[Outcome.CHANGED],
+        unchanged=written.outcomes[Outcome.UNCHANGED],
         empty=done.empty,
-        refused=len({problem.row for problem in done.problems}),
+        refused=len({wrong.row for wrong in written.wrong}),
     )
-
-
-def _tell(problems: tuple[CellProblem, ...], language: Language) -> None:
-    for problem in problems:
-        click.echo(problem.sentence(language), err=True)
 
 
 def _tranche(context: Context) -> Tranche:

@@ -80,8 +80,7 @@ def _row_problems(
     version = row.values.get("version")
     if version != listed.handling.version:
         return [row.wrong("version", "tasks.cell.stale", version=listed.handling.version)]
-    odd = [wrong for wrong in sheet.wrong if wrong.row == row.number]
-    return odd or _protected(row, listed)
+    return sheet.wrong_in(row) or _protected(row, listed)
 
 
 def _protected(row: SheetRow, listed: ListedTask) -> Iterator[WrongCell]:

@@ -14,20 +14,16 @@ import xlsxwriter  # carries no types
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
+from adapter.doors.imports.decision_columns import decision_sheet
+from adapter.doors.imports.decisions import DecidedSheet, import_decisions
+from adapter.ground.spreadsheets.row_by_row import Outcome
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context
 from adapter.programs.cli.tranche import tranche as command
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import acting, looking
-from adapter.views.dossier.decide import (
-    Applied,
-    OtherDossier,
-    RefusedSheet,
-    apply_sheet,
-)
 from adapter.views.dossier.decision_sheet import COLUMNS, HEADER_ROW, PLACE
 from adapter.views.dossier.documents import dossier_document
-from adapter.views.dossier.returned_sheet import UnreadableSheet, read_filled_sheet
 from config.catalogue import Language, text
 from policy.tranches import tranche_named
 from tests.adapter.subjects.requests.conftest import NOVEMBER, TEAM, Body, Office
@@ -71,16 +67,30 @@ def _tranche(policy: Any) -> Any:
     return tranche_named("2027-1", policy)
 
 
-def apply(office: Office, content: bytes, *, valid_rows: bool = False) -> Applied:
-    sheet = read_filled_sheet(content)
+def apply(office: Office, content: bytes, *, valid_rows: bool = False) -> DecidedSheet:
+    sheet = decision_sheet(content)
     with acting(office.parts, MT) as act:
-        return apply_sheet(act, _tranche(act.policy), sheet, DECIDED, valid_rows=valid_rows)
+        return import_decisions(act, _tranche(act.policy), sheet, DECIDED, valid_rows=valid_rows)
+
+
+def counts(done: DecidedSheet) -> tuple[int, int, int]:
+    """Decided now, decided so before, and without a decision."""
+    outcomes = done.written.outcomes
+    return outcomes[Outcome.CHANGED], outcomes[Outcome.UNCHANGED], done.empty
+
+
+def taken(office: Office, content: bytes) -> int:
+    """How many decisions were recorded; nothing was wrong."""
+    done = apply(office, content)
+    assert not done.written.wrong
+    return counts(done)[0]
 
 
 def cells_of(office: Office, content: bytes) -> list[tuple[int, str]]:
-    with pytest.raises(RefusedSheet) as refused:
-        apply(office, content)
-    return [(one.row, one.cell[0]) for one in refused.value.problems]
+    """The wrong cells; nothing is kept while there are."""
+    wrong = apply(office, content).written.wrong
+    assert wrong
+    return [(one.row + 1, (one.cell or "-")[0]) for one in wrong]
 
 
 @pytest.fixture
@@ -104,7 +114,7 @@ def test_decisions_come_back_and_tell_everybody(tranches: Tranches, two: tuple[B
     sheet = Sheet(tranches.office).fill(first, decision="toekennen")
     sheet.fill(second, decision=" Afwijzen ")
     done = apply(tranches.office, sheet.saved())
-    assert (done.applied, done.unchanged, done.empty, done.problems) == (2, 0, 0, ())
+    assert (counts(done), done.written.wrong) == ((2, 0, 0), ())
     assert (tranches.state(first), tranches.state(second)) == ("granted", "rejected")
     assert {name for name, _ in tranches.told()} == {
         "request_grant_scheme_employee",
@@ -124,7 +134,7 @@ def test_the_same_file_again_changes_nothing(tranches: Tranches, two: tuple[Body
     apply(tranches.office, content)
     told = tranches.told()
     done = apply(tranches.office, content)
-    assert (done.applied, done.unchanged, done.empty) == (0, 1, 1)
+    assert counts(done) == (0, 1, 1)
     assert tranches.told() == told
     assert cells_of(tranches.office, sheet.fill(two[0], decision="afwijzen").saved()) == [(3, "H")]
 
@@ -133,7 +143,7 @@ def test_a_departure_needs_a_reason(tranches: Tranches, two: tuple[Body, Body]) 
     sheet = Sheet(tranches.office).fill(two[0], decision="uitstellen")
     assert cells_of(tranches.office, sheet.saved()) == [(3, "I")]
     sheet.fill(two[0], reason="Volgend jaar past het beter.")
-    assert apply(tranches.office, sheet.saved()).applied == 1
+    assert taken(tranches.office, sheet.saved()) == 1
     assert tranches.state(two[0]) == "deferred"
 
 
@@ -153,7 +163,7 @@ def test_the_sheet_shows_what_is_above_the_norm_and_takes_the_exemption(
     for request in (first, second):
         sheet.fill(request, decision="toekennen", exemption="ja")
     assert [cell for _, cell in cells_of(office, sheet.saved())] == ["N"]
-    assert apply(office, sheet.fill(second, exemption="nee").saved()).applied == 2
+    assert taken(office, sheet.fill(second, exemption="nee").saved()) == 2
     (given,) = office.call("GET", "/norm-exemptions", Role.HR).get_json()["items"]
     assert (given["employeeId"], given["year"], given["extraHours"]) == ("10001", 2027, "11.00")
 
@@ -166,7 +176,7 @@ def test_a_sheet_of_before_exemptions_is_still_taken(
         for name in ("exemption", "norm"):
             if len(row) > PLACE[name]:
                 del row[PLACE[name]]
-    assert apply(tranches.office, sheet.saved()).applied == 1
+    assert taken(tranches.office, sheet.saved()) == 1
 
 
 def test_what_was_not_weighed_needs_a_reason_on_the_sheet_too(tranches: Tranches) -> None:
@@ -176,7 +186,7 @@ def test_what_was_not_weighed_needs_a_reason_on_the_sheet_too(tranches: Tranches
     tranches.at("2027-01-12 10:00:00")
     sheet = Sheet(tranches.office).fill(request, decision="toekennen")
     assert cells_of(tranches.office, sheet.saved()) == [(3, "I")]
-    assert apply(tranches.office, sheet.fill(request, reason="Nog één plaats.").saved()).applied
+    assert taken(tranches.office, sheet.fill(request, reason="Nog één plaats.").saved())
 
 
 def test_a_grant_may_name_other_costs_with_a_reason(
@@ -198,7 +208,7 @@ def test_to_grant_what_was_not_proposed_all_terms_are_needed(
     sheet = Sheet(tranches.office).fill(two[1], decision="toekennen", reason="Toch nodig.")
     assert cells_of(tranches.office, sheet.saved()) == [(4, "J"), (4, "K"), (4, "L")]
     sheet.fill(two[1], costs=500, hours=16.5, scheme="nee")
-    assert apply(tranches.office, sheet.saved()).applied == 1
+    assert taken(tranches.office, sheet.saved()) == 1
 
 
 def test_every_wrong_cell_is_named_and_nothing_is_recorded(
@@ -241,14 +251,14 @@ def test_a_column_of_notes_beside_the_decisions_is_let_go(
     sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
     sheet.rows[HEADER_ROW].append("Onze notities")
     sheet.rows[HEADER_ROW + 1].append("besproken")
-    assert apply(tranches.office, sheet.saved()).applied == 1
+    assert taken(tranches.office, sheet.saved()) == 1
 
 
 def test_on_demand_the_right_rows_are_recorded(tranches: Tranches, two: tuple[Body, Body]) -> None:
     sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
     sheet.fill(two[1], decision="uitstellen")
     done = apply(tranches.office, sheet.saved(), valid_rows=True)
-    assert (done.applied, [one.cell for one in done.problems]) == (1, ["I4"])
+    assert (counts(done)[0], [one.cell for one in done.written.wrong]) == (1, ["I4"])
     assert (tranches.state(two[0]), tranches.state(two[1])) == ("granted", "proposed")
 
 
@@ -283,7 +293,7 @@ def test_a_file_of_an_older_dossier_is_refused(
 ) -> None:
     sheet = Sheet(tranches.office).fill(two[0], decision="toekennen")
     change(tranches, two[1])
-    with pytest.raises(OtherDossier):
+    with pytest.raises(UnreadableWorkbook, match="other_dossier"):
         apply(tranches.office, sheet.saved())
     assert tranches.state(two[0]) == "proposed"
 
@@ -298,13 +308,13 @@ def test_a_workbook_without_the_sheet_or_without_decisions_is_refused(
     tranches: Tranches, two: tuple[Body, Body]
 ) -> None:
     sheet = Sheet(tranches.office)
-    with pytest.raises(UnreadableSheet, match="no_rows"):
+    with pytest.raises(UnreadableWorkbook, match="no_decisions"):
         apply(tranches.office, sheet.saved())
     sheet.rows[HEADER_ROW][PLACE["decision"]] = "Iets anders"
-    with pytest.raises(UnreadableSheet, match="no_sheet"):
+    with pytest.raises(UnreadableWorkbook, match="missing_headings"):
         apply(tranches.office, sheet.saved())
     sheet.language = Language.EN
-    with pytest.raises(UnreadableSheet, match="no_sheet"):
+    with pytest.raises(UnreadableWorkbook, match="missing_headings"):
         apply(tranches.office, sheet.saved())
 
 
@@ -326,7 +336,7 @@ def test_only_the_cells_to_fill_in_are_open(tranches: Tranches, two: tuple[Body,
 
 def test_in_english_too(tranches: Tranches, two: tuple[Body, Body]) -> None:
     sheet = Sheet(tranches.office, Language.EN).fill(two[0], decision="grant", scheme="yes")
-    assert apply(tranches.office, sheet.saved()).applied == 1
+    assert taken(tranches.office, sheet.saved()) == 1
 
 
 def test_the_commands_write_the_dossier_and_take_the_decisions(
@@ -351,7 +361,7 @@ def test_the_commands_write_the_dossier_and_take_the_decisions(
     assert tranches.state(two[0]) == "proposed"
     refused = run(*said)
     assert refused.exit_code == 1
-    assert "Besluiten, rij 4, cel I4: " in refused.output
+    assert "Blad „Besluiten”, rij 4, cel I4: " in refused.output
     taken = run(*said, "--valid-rows")
     assert taken.exit_code == 1
     assert "Vastgelegd: 1." in taken.output
