@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Pastes docs/install.md, box by box and line by line, in a bare Debian made for it: `bash .ci/run install_page`, as root.
+# Pastes docs/install.md, box by box and line by line, in a bare Debian made for it and booted in a container of its own, with a systemd
+# of its own: `bash .ci/run install_page`, as root. Replaced is only the address of the repository, by a clone of this one.
 #
-# Replaced, since a root without a machine of its own has none of them: the address of the repository by a clone of this one, and systemd
-# by a `systemctl` that starts and stops the command of the unit file as its user, with its working directory and umask.
-# Not proved by it: the unit's walls (ProtectSystem and the like), and what systemd does when a program ends.
+# Then looks at what the page promises: private files, a service behind the walls of its unit that still typesets a document, and that
+# comes back when its programs are killed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,33 +13,11 @@ page=docs/install.md
 # Where this machine gets its own packages, the security archive left out.
 mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | sort -u | head -n 1)
 if [ ! -e "$root/etc/debian_version" ]; then
-    debootstrap --variant=minbase "${DEBIAN:-bookworm}" "$root" "$mirror" >"$root.log" 2>&1
+    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,curl "${DEBIAN:-bookworm}" "$root" "$mirror" >"$root.log" 2>&1
 fi
-cp /etc/resolv.conf /etc/hosts "$root/etc/"
-mkdir -p "$root/usr/local/share/ca-certificates" "$root/usr/local/sbin" "$root/srv"
+mkdir -p "$root/usr/local/share/ca-certificates" "$root/srv"
 cp /etc/ssl/certs/ca-certificates.crt "$root/srv/authorities.crt"
 git clone --quiet --bare . "$root/srv/repository.git"
-
-cat >"$root/usr/local/sbin/systemctl" <<'STUB'
-#!/bin/bash
-unit=/etc/systemd/system/odwh-adapter.service
-of() { sed -n "s/^$1=//p" "$unit"; }
-case $1 in
-daemon-reload) exit ;;
-enable | start)
-    cd "$(of WorkingDirectory)" && umask "$(of UMask)"
-    setpriv --reuid "$(of User)" --regid "$(of User)" --init-groups --no-new-privs $(of ExecStart) >/run/odwh-adapter.log 2>&1 &
-    echo $! >/run/odwh-adapter.pid
-    ;;
-stop)
-    [ -s /run/odwh-adapter.pid ] || exit 0
-    kill "$(cat /run/odwh-adapter.pid)" 2>/dev/null || exit 0
-    while kill -0 "$(cat /run/odwh-adapter.pid)" 2>/dev/null; do sleep 0.2; done
-    ;;
-*) echo "systemctl $*: not part of the page" >&2; exit 1 ;;
-esac
-STUB
-chmod 755 "$root/usr/local/sbin/systemctl"
 
 {
     echo 'set -e -o pipefail'
@@ -50,27 +28,71 @@ chmod 755 "$root/usr/local/sbin/systemctl"
         while IFS= read -r line; do
             printf 'printf "$ %%s\\n" %q\n%s\n' "$line" "$line"
         done
-    echo 'systemctl stop odwh-adapter'
 } >"$root/srv/page.sh"
 
+cat >"$root/srv/promises.sh" <<'PROMISES'
+set -e -o pipefail
+adapter() { runuser -u odwh -- odwh-adapter --config /etc/odwh-adapter/adapter.toml "$@"; }
+
+for private in /etc/odwh-adapter/adapter.toml /etc/odwh-adapter/moodle-token /var/lib/odwh-adapter/register.sqlite3; do
+    [ "$(stat --format='%a' "$private")" = 600 ] || { echo "$private can be read by others" >&2; exit 1; }
+done
+
+# The typesetter is a process of its own that gives itself limits: it must still be able to.
+key=$(adapter key create --name walls --role hr)
+curl --silent --show-error --fail --header "Authorization: Bearer $key" --header 'Accept: application/pdf' \
+    --output /tmp/dossier.pdf http://127.0.0.1:8000/v1/tranches/2027-1/dossier
+[ "$(head -c 4 /tmp/dossier.pdf)" = %PDF ]
+
+# Behind the walls its user cannot write beside its own folder; systemd says that they stand.
+service=$(systemctl show --property=MainPID --value odwh-adapter)
+writes() { nsenter --target "$service" --mount setpriv --reuid odwh --regid odwh --init-groups touch "$1" 2>/dev/null; }
+writes /var/lib/odwh-adapter/written || { echo 'the service cannot write in its own folder' >&2; exit 1; }
+for place in /opt/odwh-adapter/written /etc/odwh-adapter/written /home/written /dev/written; do
+    if writes "$place"; then echo "the service can write $place" >&2; exit 1; fi
+done
+grep -q '^NoNewPrivs:.*1$' "/proc/$service/status"
+grep -q '^Seccomp:.*2$' "/proc/$service/status"
+grep -q '^CapBnd:.*0000000000000000$' "/proc/$service/status"
+
+# All of it killed at once, as the kernel does when there is no memory left.
+systemctl kill --signal=KILL odwh-adapter
+for _ in $(seq 60); do
+    curl --silent --fail --output /dev/null http://127.0.0.1:8000/health/live && break
+    sleep 1
+done
+curl --silent --show-error --fail --output /dev/null http://127.0.0.1:8000/health/live
+[ "$(systemctl show --property=NRestarts --value odwh-adapter)" = 1 ]
+adapter status --wait 120
+
+systemctl stop odwh-adapter
+if pgrep --euid odwh; then echo 'a program of the service stayed behind' >&2; exit 1; fi
+PROMISES
+
+systemd-nspawn --directory="$root" --boot --register=no --keep-unit --console=pipe </dev/null >"$root.boot.log" 2>&1 &
+container=$!
+in_it() {
+    nsenter --target "$init" --all /usr/bin/env -i HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin PIP_CERT=/srv/authorities.crt bash "$1"
+}
 end() {
-    chroot "$root" /usr/local/sbin/systemctl stop || true
-    for inside in "$root/proc" "$root/dev"; do
-        if mountpoint -q "$inside"; then umount "$inside"; fi
-    done
+    [ -z "${init:-}" ] || nsenter --target "$init" --all systemctl poweroff --force || true
+    wait "$container" || true
 }
 trap end EXIT
-mount --bind /proc "$root/proc"
-mount --bind /dev "$root/dev"
-chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-    DEBIAN_FRONTEND=noninteractive PIP_CERT=/srv/authorities.crt bash /srv/page.sh || {
-    echo 'The service said last:' >&2
-    tail -n 20 "$root/run/odwh-adapter.log" >&2 || true
-    exit 1
-}
-
-# What the page promises to leave behind.
-for private in etc/odwh-adapter/adapter.toml etc/odwh-adapter/moodle-token var/lib/odwh-adapter/register.sqlite3; do
-    [ "$(stat --format='%a' "$root/$private")" = 600 ] || { echo "$private can be read by others" >&2; exit 1; }
+for _ in $(seq 60); do
+    init=$(pgrep --parent "$container" | head -n 1) || { sleep 1; continue; }
+    nsenter --target "$init" --all systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded' && break
+    sleep 1
 done
-echo "docs/install.md was pasted whole: $(grep -c '^printf' "$root/srv/page.sh") lines."
+# As a machine has them that can look up a name.
+cp /etc/resolv.conf /etc/hosts "$root/etc/"
+
+for script in /srv/page.sh /srv/promises.sh; do
+    in_it "$script" || {
+        echo 'The service said last:' >&2
+        nsenter --target "$init" --all journalctl --no-pager --lines 20 --unit odwh-adapter >&2 || true
+        exit 1
+    }
+done
+echo "docs/install.md was pasted whole: $(grep -c '^printf' "$root/srv/page.sh") lines; the service ran behind its walls and came back when it was killed."
