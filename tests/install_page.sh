@@ -80,7 +80,7 @@ end() {
     wait "$container" || true
 }
 trap end EXIT
-for _ in $(seq 60); do
+for _ in $(seq 120); do
     init=$(pgrep --parent "$container" | head -n 1) || { sleep 1; continue; }
     nsenter --target "$init" --all systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded' && break
     sleep 1

@@ -25,7 +25,7 @@ from config.settings import (
     Settings,
     SettingsError,
 )
-from connectors.afas.config import AfasConfig, AfasFields
+from connectors.afas.config import AfasConfig, AfasFields, WrongToken
 from connectors.afas.hris import Afas
 from connectors.afas.payroll import AfasPayroll, AfasPayrollConfig
 from connectors.circuit import Circuit
@@ -104,10 +104,11 @@ def _named(setting: str, name_fields: Callable[[], Named]) -> Named:
 
 
 @contextmanager
-def _address_in(setting: str) -> Iterator[None]:
+def _set_by(setting: str, fault: type[Misconfigured] = InsecureAddress) -> Iterator[None]:
+    """Names the setting that such a fault is in."""
     try:
         yield
-    except InsecureAddress as error:
+    except fault as error:
         raise SettingsError(f"{setting}: {error}") from error
 
 
@@ -119,7 +120,7 @@ def _clock(rehearsal: Path | None) -> Clock:
     return FileClock(rehearsal)
 
 
-@_address_in("ODWH_MOODLE_URL")
+@_set_by("ODWH_MOODLE_URL")
 def _moodle(
     settings: MoodleSettings,
     time: LmsTime,
@@ -194,7 +195,8 @@ def _afas(settings: AfasSettings, clock: Clock, largest_answer: int, circuit: Ci
     return Afas(_afas_config(settings, largest_answer, circuit), now=clock.now)
 
 
-@_address_in("ODWH_AFAS_URL")
+@_set_by("ODWH_AFAS_URL")
+@_set_by("ODWH_AFAS_TOKEN", WrongToken)
 def _afas_config(settings: AfasSettings, largest_answer: int, circuit: Circuit) -> AfasConfig:
     return AfasConfig(
         base_url=settings.url,
@@ -247,7 +249,7 @@ def _csv(settings: CsvSettings) -> Hris:
     )
 
 
-@_address_in("ODWH_FRAPPE_URL")
+@_set_by("ODWH_FRAPPE_URL")
 def _frappe(settings: FrappeSettings, largest_answer: int, circuit: Circuit) -> Hris:
     return FrappeHr(
         FrappeConfig(
@@ -265,7 +267,7 @@ def _frappe(settings: FrappeSettings, largest_answer: int, circuit: Circuit) -> 
     )
 
 
-@_address_in("ODWH_HORILLA_URL")
+@_set_by("ODWH_HORILLA_URL")
 def _horilla(settings: HorillaSettings, largest_answer: int, circuit: Circuit) -> Hris:
     return Horilla(
         HorillaConfig(

@@ -51,6 +51,10 @@ class AfasFields:
         return tuple(name for name in names if name is not None)
 
 
+class WrongToken(Misconfigured):
+    """What is configured cannot be a token of AFAS."""
+
+
 @dataclass(frozen=True, slots=True)
 class AfasConfig:
     """How to reach one environment.
@@ -104,7 +108,7 @@ def _encoded(token: str) -> str:
     except (binascii.Error, UnicodeDecodeError):
         is_token = False
     if not is_token:
-        raise Misconfigured(
+        raise WrongToken(
             "The AFAS token is neither the complete xml token (<token>...</token>) nor its "
             "base64: copy it again from the app connector in AFAS."
         )

@@ -387,6 +387,16 @@ def test_two_hris_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_pat
         assert "there is one HRIS" in result.stderr
 
 
+def test_a_token_that_is_none_of_afas_is_named_by_its_setting(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"URL": "https://x", "TOKEN": "t", "TENANT": "1"}.items():
+        monkeypatch.setenv(f"ODWH_AFAS_{name}", value)
+    result = run("sync", "employees")
+    assert result.exit_code == 1
+    assert "ODWH_AFAS_TOKEN: The AFAS token is neither" in result.stderr
+
+
 def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
     assert result.exit_code == 0
