@@ -38,9 +38,13 @@ for private in /etc/odwh-adapter/adapter.toml /etc/odwh-adapter/moodle-token /va
     [ "$(stat --format='%a' "$private")" = 600 ] || { echo "$private can be read by others" >&2; exit 1; }
 done
 
+# The web service takes a moment to start.
+answers() { curl --silent --show-error --fail --retry 120 --retry-delay 1 --retry-connrefused "$@" >/dev/null; }
+answers http://127.0.0.1:8000/health/live
+
 # The typesetter is a process of its own that gives itself limits: it must still be able to.
 key=$(adapter key create --name walls --role hr)
-curl --silent --show-error --fail --header "Authorization: Bearer $key" --header 'Accept: application/pdf' \
+answers --header "Authorization: Bearer $key" --header 'Accept: application/pdf' \
     --output /tmp/dossier.pdf http://127.0.0.1:8000/v1/tranches/2027-1/dossier
 [ "$(head -c 4 /tmp/dossier.pdf)" = %PDF ]
 
@@ -57,11 +61,7 @@ grep -q '^CapBnd:.*0000000000000000$' "/proc/$service/status"
 
 # All of it killed at once, as the kernel does when there is no memory left.
 systemctl kill --signal=KILL odwh-adapter
-for _ in $(seq 60); do
-    curl --silent --fail --output /dev/null http://127.0.0.1:8000/health/live && break
-    sleep 1
-done
-curl --silent --show-error --fail --output /dev/null http://127.0.0.1:8000/health/live
+answers http://127.0.0.1:8000/health/live
 [ "$(systemctl show --property=NRestarts --value odwh-adapter)" = 1 ]
 adapter status --wait 120
 
