@@ -3,6 +3,9 @@ line before, so that a record that was changed, removed or slipped in shows, and
 
 Lines are written when a transaction ends (`Register.write`), so that the one lock that keeps a
 chain in order is held for that moment only, and after every other lock of the transaction.
+
+What is past its term leaves a chain at its beginning. The last line that left is kept, so that the
+chain goes on from it.
 """
 
 from __future__ import annotations
@@ -14,17 +17,25 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
 
 from adapter.ground.store.columns import canonical_json
 from adapter.ground.store.metadata import Stored, table_of
-from adapter.ground.store.tables.decisions import ChainLinkRow, DecisionRow, PolicyVersionRow
+from adapter.ground.store.reading import first_row
+from adapter.ground.store.tables.decisions import (
+    ChainLinkRow,
+    ChainStartRow,
+    DecisionRow,
+    PolicyVersionRow,
+)
 from adapter.ground.store.tables.exits import RepaymentStatementRow
+from adapter.ground.store.tables.work import AuditLineRow
 
 LOGS: Mapping[str, tuple[type[Stored], str]] = {
     "policy_versions": (PolicyVersionRow, "digest"),
     "decisions": (DecisionRow, "id"),
     "repayment_statements": (RepaymentStatementRow, "id"),
+    "audit_log": (AuditLineRow, "id"),
 }
 """Each log's table, and the column by which its records are known."""
 
@@ -52,11 +63,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """`heads` gives the last line of each log: its number and hash."""
+    """`heads` gives the last line of each log: its number and hash. `starts` gives, for a log from
+    whose beginning something left, the last line that did and when."""
 
     lines: int
     faults: list[Fault]
     heads: dict[str, tuple[int, str]]
+    starts: dict[str, tuple[int, datetime]]
 
 
 def append(connection: Connection, log: str, values: Mapping[str, Any]) -> None:
@@ -81,13 +94,17 @@ def seal(connection: Connection) -> None:
     unsealed = connection.info.pop(_UNSEALED, [])
     if not unsealed:
         return
-    if connection.dialect.name == "postgresql":
-        # Until the commit, so that the next one reads this line as the last.
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    _wait_for_the_end(connection)
     for log, record, digest in unsealed:
         number, before = _head(connection, log)
         line = {"log": log, "number": number + 1, "record": record, "record_sha256": digest}
         connection.execute(insert(ChainLinkRow).values(**line, sha256=line_digest(before, **line)))
+
+
+def _wait_for_the_end(connection: Connection) -> None:
+    """Until the commit nobody else adds a line, so that the next one reads ours as the last."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def _head(connection: Connection, log: str) -> tuple[int, str]:
@@ -97,7 +114,47 @@ def _head(connection: Connection, log: str) -> tuple[int, str]:
             ChainLinkRow.log == log, ChainLinkRow.number == last
         )
     ).one_or_none()
-    return row or (0, START)
+    if row is not None:
+        return row[0], row[1]
+    start = _start(connection, log)
+    return (0, START) if start is None else (start.number, start.sha256)
+
+
+def _start(connection: Connection, log: str) -> ChainStartRow | None:
+    starts = select(ChainStartRow).where(ChainStartRow.log == log)
+    return first_row(connection, starts.order_by(ChainStartRow.number.desc()))
+
+
+def begin_after(
+    connection: Connection, log: str, past: ColumnElement[bool], now: datetime
+) -> None:
+    """Let the lines before the first record that is not `past` leave the chain, so that their
+    records can be removed. The database lets go of nothing else."""
+    _wait_for_the_end(connection)
+    stored, key = LOGS[log]
+    table = table_of(stored)
+    of_this = ChainLinkRow.log == log
+    first_kept = (
+        select(func.min(ChainLinkRow.number))
+        .join_from(ChainLinkRow, table, table.c[key] == ChainLinkRow.record)
+        .where(of_this, ~past)
+    )
+    leaving = select(ChainLinkRow).where(of_this).order_by(ChainLinkRow.number.desc())
+    if (kept := connection.execute(first_kept).scalar_one()) is not None:
+        leaving = leaving.where(ChainLinkRow.number < kept)
+    last = first_row(connection, leaving)
+    if last is None:
+        return
+    start = {"log": log, "number": last.number, "sha256": last.sha256, "at": now}
+    connection.execute(insert(ChainStartRow).values(start))
+    connection.execute(delete(ChainLinkRow).where(of_this, ChainLinkRow.number <= last.number))
+
+
+def out_of_chain(log: str) -> ColumnElement[bool]:
+    """The records of a log that no line is about."""
+    stored, key = LOGS[log]
+    lines = select(ChainLinkRow.record).where(ChainLinkRow.log == log)
+    return table_of(stored).c[key].not_in(lines)
 
 
 def record_digest(values: Mapping[str, Any]) -> str:
@@ -122,10 +179,14 @@ def verify(connection: Connection) -> Verified:
     """Every record against its line, and every line against the one before."""
     faults: list[Fault] = []
     heads: dict[str, tuple[int, str]] = {}
+    starts: dict[str, tuple[int, datetime]] = {}
     lines = 0
     for log in LOGS:
         faults += _slipped_in(connection, log)
         number, before = 0, START
+        if (start := _start(connection, log)) is not None:
+            number, before = start.number, start.sha256
+            starts[log] = start.number, start.at
         for line, record in _lines(connection, log):
             lines += 1
             whole = line.number == number + 1 and line.sha256 == line_digest(
@@ -139,21 +200,21 @@ def verify(connection: Connection) -> Verified:
                 faults.append(Fault(log, line.record, Breach.CHANGED))
             number, before = line.number, line.sha256
         heads[log] = number, before
-    return Verified(lines, faults, heads)
+    return Verified(lines, faults, heads, starts)
 
 
 def holds_line(connection: Connection, log: str, number: int, sha256: str) -> bool:
-    """Whether the chain still has a line that somebody wrote down: without it, its end was cut off
-    or the whole was made anew."""
-    return (
+    """Whether the chain still has a line that somebody wrote down, or begins with it: without it,
+    its end was cut off or the whole was made anew. A line from before its beginning is not known
+    any more."""
+    return any(
         connection.execute(
-            select(ChainLinkRow.number).where(
-                ChainLinkRow.log == log,
-                ChainLinkRow.number == number,
-                ChainLinkRow.sha256 == sha256,
+            select(lines.number).where(
+                lines.log == log, lines.number == number, lines.sha256 == sha256
             )
         ).one_or_none()
         is not None
+        for lines in (ChainLinkRow, ChainStartRow)
     )
 
 

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection, delete, update
 
 from adapter.ground.parts import Parts
+from adapter.ground.store import chain
 from adapter.ground.store.metadata import METADATA
 from adapter.register.retention.terms import Term, cleared_tables
 
@@ -28,7 +29,11 @@ def clear_past_terms(parts: Parts) -> dict[str, int]:
 
 def _clear(parts: Parts, connection: Connection, name: str, term: Term) -> int:
     days: int = getattr(parts.settings.retention, term.setting)
-    past = term.past(parts.clock.now() - timedelta(days=days))
+    now = parts.clock.now()
+    past = term.past(now - timedelta(days=days))
+    if name in chain.LOGS:
+        chain.begin_after(connection, name, past, now)
+        past &= chain.out_of_chain(name)
     table = METADATA.tables[name]
     change = update(table).values(term.emptied) if term.emptied else delete(table)
     return connection.execute(change.where(past)).rowcount

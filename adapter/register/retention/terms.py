@@ -166,6 +166,7 @@ _RECORDS = frozenset(
         "legal_assessments",
         "lms_registrations",
         "log_chain",
+        "log_starts",
         "norm_exemptions",
         "policy_adoptions",
         "policy_versions",

@@ -56,6 +56,18 @@ class ChainLinkRow(Stored):
     __table_args__ = (UniqueConstraint("log", "record"),)
 
 
+class ChainStartRow(Stored):
+    """The last line that left a log at its beginning, because what it was about was past its term;
+    the chain goes on from it."""
+
+    __tablename__ = "log_starts"
+
+    log: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    at: Mapped[datetime]
+
+
 class CohortMemberRow(Stored):
     """Who is in the cohort of a course, as the LMS last showed or confirmed it."""
 

@@ -175,6 +175,10 @@ class AuditLineRow(Stored):
     action: Mapped[str]
     record: Mapped[str]
     result: Mapped[str]
+    # By which door it was done; None in what is older than this column.
+    way: Mapped[str | None]
+    # The employee whom it is about, where it is one.
+    about: Mapped[str | None]
 
 
 class ApiKeyRow(Stored):
@@ -187,3 +191,10 @@ class ApiKeyRow(Stored):
     secret_sha256: Mapped[str]
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    # To the minute: written once in a while, not at every request.
+    used_at: Mapped[datetime | None]
+    # From where it opens, as a list of networks; None for from anywhere.
+    networks: Mapped[Any | None] = mapped_column(Json)
+    # The key in whose place it came.
+    replaces: Mapped[str | None]
