@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import available_timezones
@@ -25,6 +26,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -104,6 +106,10 @@ class MoodleSettings(Section):
                 'echo "whsec_$(openssl rand -base64 32)"'
             )
         return value
+
+
+def _networks_in(value: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(one) for one in (value or "").replace(",", " ").split())
 
 
 def _secrets_in(value: SecretStr) -> tuple[str, ...]:
@@ -273,6 +279,46 @@ class RetentionSettings(Section):
     sign_in_days: int = Field(default=90, ge=7)
 
 
+class LimitSettings(Section):
+    """How many requests are taken per minute, and as many at once; who asks more gets 429."""
+
+    key_per_minute: int = Field(default=6_000, ge=1)
+    events_per_minute: int = Field(default=60_000, ge=1)
+    """Of one LMS or HRIS; a CloudEvents batch counts as one."""
+    address_per_minute: int = Field(default=3_000, ge=1)
+    """Of one address, without a key or a session."""
+    wrong_keys_per_minute: int = Field(default=20, ge=1)
+    """Of one address; keys that it used rightly within the hour still open."""
+
+
+MachineRole = Literal[
+    "lms", "hris", "hr", "management-team", "knowledge-broker", "auditor", "admin"
+]
+
+
+class MachineSettings(Section):
+    """Programs that come in with an access token of the agency's identity provider (OAuth 2.0
+    client credentials, RFC 9068) in place of a key."""
+
+    issuer: str
+    audience: str
+    """How the provider names our API in a token; no other token is taken."""
+    clients: dict[str, MachineRole] = Field(default_factory=dict)
+    """Subject (`sub`) of a program's tokens → role of ours."""
+    roles_claim: str | None = None
+    """The claim that names roles, for programs that are not named in `clients`."""
+    roles: dict[str, MachineRole] = Field(default_factory=dict)
+    """Role as the provider names it → role of ours."""
+    token_type: Literal["at+jwt", "JWT"] = "at+jwt"  # noqa: S105 - a name of RFC 9068
+    """`JWT` takes tokens of providers that do not mark access tokens as such."""
+
+    @model_validator(mode="after")
+    def _somebody(self) -> MachineSettings:
+        if not self.clients and not (self.roles_claim and self.roles):
+            raise ValueError("name programs in clients, or a roles_claim with its roles")
+        return self
+
+
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
@@ -295,6 +341,8 @@ class Settings(BaseSettings):
     bind: str = "127.0.0.1:8000"
     web_workers: int = Field(default=1, ge=1, le=16)
     web_threads: int = Field(default=8, ge=1, le=64)
+    trusted_proxies: str | None = None
+    """Web servers in front on other machines, which say whose request they pass on."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
         "INFO"
     )
@@ -326,6 +374,21 @@ class Settings(BaseSettings):
     brake: BrakeSettings = BrakeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     retention: RetentionSettings = RetentionSettings()
+    limits: LimitSettings = LimitSettings()
+    machines: MachineSettings | None = None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str | None) -> str | None:
+        try:
+            _networks_in(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; write addresses or networks with spaces between") from error
+        return value
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return _networks_in(self.trusted_proxies)
 
     @field_validator("employee_number_pattern")
     @classmethod

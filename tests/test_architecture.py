@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[1]
 OURS = {"adapter", "config", "connectors", "policy", "sandboxes", "tests"}
 
 STOREYS = {
-    "ground": "clock log systems store rendering answers spreadsheets pdf_program uploaded_pdf"
-    " register_clock lms_time parts",
+    "ground": "clock log systems shared_moments store rendering answers spreadsheets pdf_program"
+    " uploaded_pdf register_clock lms_time parts",
     "queues": "people_in_texts leases in_hand turns inbox minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
     "register": "audit_log keys given_roles part_states work_mails restore_signs"

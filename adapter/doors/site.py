@@ -9,6 +9,7 @@ from flask import Flask
 
 from adapter.doors.pages.app import create_pages
 from adapter.doors.web.app import create_app
+from adapter.doors.web.limits import Limits
 from adapter.ground.parts import Parts
 
 if TYPE_CHECKING:
@@ -29,9 +30,11 @@ class _Site:
         return (self._api if first in API else self._pages)(environ, start)
 
 
-def create_site(parts: Parts) -> Flask:
-    """Raises `UnguardedRoute` when a route or page has no row in its table of access."""
-    app = create_app(parts)
+def create_site(parts: Parts, limits: Limits | None = None) -> Flask:
+    """Raises `UnguardedRoute` when a route or page has no row in its table of access. `limits` are
+    those of all web processes together."""
+    limits = limits or Limits()
+    app = create_app(parts, limits)
     # Flask's own way to stand something before an application; its types call it a method.
-    app.wsgi_app = _Site(app.wsgi_app, create_pages(parts).wsgi_app)  # type: ignore[assignment,method-assign]
+    app.wsgi_app = _Site(app.wsgi_app, create_pages(parts, limits).wsgi_app)  # type: ignore[assignment,method-assign]
     return app

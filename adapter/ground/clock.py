@@ -7,11 +7,11 @@ processes share one moment that a person can move.
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from policy.days import amsterdam_day
+from policy.days import AMSTERDAM, amsterdam_day
 
 
 class Clock(Protocol):
@@ -52,3 +52,8 @@ class FileClock:
 def today(clock: Clock) -> date:
     """The calendar day in Amsterdam, which is the day that every rule speaks of."""
     return amsterdam_day(clock.now())
+
+
+def end_of_day(day: date) -> datetime:
+    """The moment in UTC at which a day in Amsterdam is over."""
+    return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)

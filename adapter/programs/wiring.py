@@ -54,6 +54,7 @@ def build_bare(settings: Settings) -> Bare:
 def build_parts(settings: Settings) -> Parts:
     """Raises `SettingsError`, `WrongAddress` or `Misconfigured` for what can never work."""
     _require_safe_mail(settings.mail)
+    _require_own_audience(settings)
     bare = build_bare(settings)
     register, clock = bare.register, bare.clock
     circuits = {system: Circuit(str(system)) for system in System}
@@ -83,6 +84,18 @@ def _require_safe_mail(mail: MailSettings | None) -> None:
         "ODWH_MAIL_PASSWORD would travel in the open: take ODWH_MAIL_STARTTLS=false away, or use a "
         "mail server that asks for no password"
     )
+
+
+def _require_own_audience(settings: Settings) -> None:
+    """A token of a sign-in would do for one of a program, where nothing tells them apart."""
+    machines, people = settings.machines, settings.openid
+    if machines is None or people is None or machines.token_type == "at+jwt":
+        return
+    if machines.audience == people.client_id:
+        raise SettingsError(
+            "ODWH_MACHINES_AUDIENCE is ODWH_OPENID_CLIENT_ID: register the API apart from the "
+            "pages at the identity provider, or let it write at+jwt tokens"
+        )
 
 
 def _policy(folder: Path | None) -> Policy:

@@ -42,6 +42,4 @@ def note_act(
     stranger. `about` is the employee whom it is about, where it is one."""
     _noted.set(_noted.get() + 1)
     line = {"id": str(uuid4()), "at": now, "actor": actor, "action": action, "record": record}
-    chain.append(
-        connection, LOG, {**line, "result": result, "way": _way.get(), "about": about}
-    )
+    chain.append(connection, LOG, {**line, "result": result, "way": _way.get(), "about": about})

@@ -10,11 +10,15 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 
+import structlog
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from adapter.ground.clock import Clock
 from adapter.ground.store.reading import row_or_none
@@ -22,6 +26,9 @@ from adapter.ground.store.register import Register
 from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.register.audit_log import note_act
 
+_log = structlog.get_logger(__name__)
+_USED_AGAIN_AFTER = timedelta(minutes=1)
+"""When it was used last is worth a write no more often."""
 _KEY = re.compile(r"odwh_([0-9a-f]{16})_([A-Za-z0-9_-]{43})", re.ASCII)
 _NOBODY = hashlib.sha256(b"no key has this secret").hexdigest()
 
@@ -67,26 +74,97 @@ def role_named(name: str) -> Role:
         raise UnknownRole(f"there is no role {name}; choose from {', '.join(Role)}") from error
 
 
-def create_key(
-    register: Register, clock: Clock, name: str, role: str, employee_id: str | None = None
-) -> str:
-    """Store a new key and return it, for the only time. Raises `UnknownRole`."""
+@dataclass(frozen=True, slots=True)
+class KeyWanted:
+    """`employee_id` says whose own data or team the key opens, `expires_at` from when it opens
+    nothing any more, and `networks` from where it opens; empty for from anywhere."""
+
+    name: str
+    role: Role
+    employee_id: str | None = None
+    expires_at: datetime | None = None
+    networks: tuple[str, ...] = ()
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """`key_id` is its public part; `key` is shown once and kept nowhere."""
+
+    key_id: str
+    key: str
+
+
+def networks_named(given: Iterable[str]) -> tuple[str, ...]:
+    """Addresses and networks as they are kept, such as 10.1.2.0/24. Raises `ValueError` naming the
+    one that is none."""
+    return tuple(str(ip_network(one.strip())) for one in given)
+
+
+def make_key(connection: Connection, wanted: KeyWanted, now: datetime, *, by: str) -> NewKey:
+    """Keep a new key as a hash, and who made it."""
     key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     row = {
         "id": key_id,
-        "name": name,
-        "role": str(role_named(role)),
-        "employee_id": employee_id,
+        "name": wanted.name,
+        "role": str(wanted.role),
+        "employee_id": wanted.employee_id,
         "secret_sha256": _digest(secret),
-        "created_at": clock.now(),
+        "created_at": now,
+        "expires_at": wanted.expires_at,
+        "networks": list(wanted.networks) or None,
+        "replaces": wanted.replaces,
     }
+    connection.execute(insert(ApiKeyRow).values(row))
+    note_act(
+        connection,
+        now,
+        actor=by,
+        action="make-key",
+        record=key_id,
+        result=f"{wanted.role} made" + _until(wanted.expires_at),
+        about=wanted.employee_id,
+    )
+    return NewKey(key_id, f"odwh_{key_id}_{secret}")
+
+
+def create_key(
+    register: Register, clock: Clock, name: str, role: str, employee_id: str | None = None
+) -> str:
+    """A key that opens from anywhere until it is revoked, for the only time. Raises
+    `UnknownRole`."""
+    wanted = KeyWanted(name, role_named(role), employee_id)
     with register.write() as connection:
-        connection.execute(insert(ApiKeyRow).values(row))
-    return f"odwh_{key_id}_{secret}"
+        return make_key(connection, wanted, clock.now(), by="").key
+
+
+def rotate_key(
+    connection: Connection, key_id: str, overlap: timedelta, now: datetime, *, by: str
+) -> NewKey | None:
+    """Another key in its place, which opens the same as long; the old one opens on for `overlap`,
+    so that its holder can change over. None when no key that opens has this public part."""
+    row = row_or_none(connection, select(ApiKeyRow).where(ApiKeyRow.id == key_id))
+    if row is None or refused_by_time(row, now) is not None:
+        return None
+    last = now + overlap
+    last = last if row.expires_at is None else min(last, row.expires_at)
+    wanted = KeyWanted(
+        row.name,
+        Role(row.role),
+        row.employee_id,
+        None if row.expires_at is None else now + (row.expires_at - row.created_at),
+        tuple(row.networks or ()),
+        replaces=key_id,
+    )
+    new = make_key(connection, wanted, now, by=by)
+    connection.execute(update(ApiKeyRow).where(ApiKeyRow.id == key_id).values(expires_at=last))
+    result = f"replaced by {new.key_id}" + _until(last)
+    note_act(connection, now, actor=by, action="rotate-key", record=key_id, result=result)
+    return new
 
 
 def revoke_key(connection: Connection, key_id: str, now: datetime, *, by: str) -> bool:
-    """Whether there was such a key that opened something until now. Its row stays, for the log."""
+    """Whether there was such a key that was not revoked. Its row stays, for the log."""
     revoked = connection.execute(
         update(ApiKeyRow)
         .where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
@@ -104,10 +182,19 @@ class RefusedKey:
 
     reason: str
     key_id: str | None = None
+    from_elsewhere: bool = False
+    """It would open, but not from this address."""
 
 
-def authenticate(register: Register, presented: str) -> Principal | RefusedKey:
-    """Who presents this key; otherwise why it is refused: malformed, unknown, wrong or revoked."""
+def authenticate(
+    register: Register, presented: str, now: datetime, address: str | None = None
+) -> Principal | RefusedKey:
+    """Who presents this key from this address; otherwise why it is refused: malformed, unknown,
+    wrong, revoked, expired or from elsewhere.
+
+    The row is read at each request: a key that was revoked opens nothing at the next one, in every
+    process. Its last use is written once a minute at most.
+    """
     match = _KEY.fullmatch(presented)
     if match is None:
         return RefusedKey("malformed")
@@ -120,9 +207,41 @@ def authenticate(register: Register, presented: str) -> Principal | RefusedKey:
         return RefusedKey("unknown key", key_id)
     if not right:
         return RefusedKey("wrong secret", key_id)
-    if row.revoked_at is not None:
-        return RefusedKey("revoked", key_id)
+    if (reason := refused_by_time(row, now)) is not None:
+        return RefusedKey(reason, key_id)
+    if row.networks is not None and not _is_in(address, row.networks):
+        return RefusedKey("other network", key_id, from_elsewhere=True)
+    if row.used_at is None or abs(now - row.used_at) >= _USED_AGAIN_AFTER:
+        _keep_use(register, key_id, now)
     return Principal(row.id, row.name, Role(row.role), row.employee_id)
+
+
+def refused_by_time(row: ApiKeyRow, now: datetime) -> str | None:
+    """Why the key opens nothing at this moment; None when it does."""
+    if row.revoked_at is not None:
+        return "revoked"
+    return "expired" if row.expires_at is not None and row.expires_at <= now else None
+
+
+def _keep_use(register: Register, key_id: str, now: datetime) -> None:
+    """What a full disk keeps from being written does not shut out who has the right key."""
+    try:
+        with register.write() as connection:
+            connection.execute(update(ApiKeyRow).where(ApiKeyRow.id == key_id).values(used_at=now))
+    except OperationalError:
+        _log.warning("key.use_not_kept", key_id=key_id)
+
+
+def _is_in(address: str | None, networks: Iterable[str]) -> bool:
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return False
+    return any(found in ip_network(one) for one in networks)
+
+
+def _until(moment: datetime | None) -> str:
+    return "" if moment is None else f", until {moment:%Y-%m-%d %H:%M}Z"
 
 
 def _digest(secret: str) -> str:

@@ -38,6 +38,11 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "csv": {"folder": "/srv/hris"},
     "mail": {"host": "mail.example.org", "sender": "a@example.org"},
     "openid": {"issuer": "https://idp.example.org", "client_id": "adapter"},
+    "machines": {
+        "issuer": "https://idp.example.org",
+        "audience": "api://adapter",
+        "clients": {"moodle": "lms"},
+    },
 }
 LMS = "url = 'https://x'\ntoken = 't'\n"
 SPECIAL: dict[str, Any] = {
@@ -51,6 +56,9 @@ SPECIAL: dict[str, Any] = {
     "url": "https://a.example.org",
     "lms_activity": "https://lms.example.org/mod/lti/launch.php?id=126",
     "roles": {"hr-group": "hr"},
+    "clients": {"moodle": "lms"},
+    "token_type": "JWT",
+    "trusted_proxies": "10.0.0.5 10.1.0.0/16",
     "plugin_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "database_url": "postgresql://adapter:geheim@db/odwh",
 }

@@ -13,7 +13,10 @@ from flask import Flask, Response, g, redirect, request, url_for
 from adapter.doors.pages import browser
 from adapter.doors.web import current
 from adapter.doors.web.access import SIGNED_FILE_BYTES, UnguardedRoute, key_of
+from adapter.doors.web.client_address import client_address
+from adapter.doors.web.limits import limit_caller, limit_stranger
 from adapter.doors.web.problems import Kind, Problem
+from adapter.register.audit_log import PAGE, come_by
 from adapter.register.keys import Principal, Role
 
 
@@ -218,11 +221,16 @@ def may_open(endpoint_key: str) -> bool:
 
 
 def _enforce() -> Response | None:
+    come_by(PAGE)
     page = current_page()
     if page is None or request.endpoint == "start.asset":
         return None
     request.max_content_length = page.largest_body
     session = browser.recognise()
+    if session is None:
+        limit_stranger(client_address())
+    else:
+        limit_caller(session.id)
     if page.roles is None:
         return None
     if session is None:

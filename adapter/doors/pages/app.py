@@ -33,6 +33,7 @@ from adapter.doors.pages.team_requests import TEAM_REQUESTS
 from adapter.doors.pages.tranches import TRANCHES
 from adapter.doors.pages.work_list import WORK_LIST
 from adapter.doors.web import current
+from adapter.doors.web.limits import Limits, count_with
 from adapter.doors.web.request_log import log_requests
 from adapter.ground.parts import Parts
 from adapter.register.sign_in.form_secret import form_secret
@@ -63,10 +64,12 @@ BLUEPRINTS = (
 )
 
 
-def create_pages(parts: Parts) -> Flask:
-    """Raises `UnguardedRoute` when a page has no row in the table of access."""
+def create_pages(parts: Parts, limits: Limits | None = None) -> Flask:
+    """Raises `UnguardedRoute` when a page has no row in the table of access. Without `limits` it
+    counts by itself."""
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.extensions[current.EXTENSION] = parts
+    count_with(app, limits or Limits())
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     log_requests(app)
     set_headers(app)

@@ -37,13 +37,15 @@ def failure_page(problem: Problem) -> Response:
     own = "." in problem.detail
     detail = text(problem.detail if own else _detail_of(problem), language, **problem.numbers)
     errors = [error.shown(language)["detail"] for error in problem.errors]
-    return page(
+    response = page(
         "failure.html.jinja",
         STATUS[problem.kind],
         title=text(title_of(problem.kind), language),
         detail=detail,
         errors=errors,
     )
+    response.headers.update(dict(problem.headers))
+    return response
 
 
 def _detail_of(problem: Problem) -> str:
@@ -55,6 +57,7 @@ def _detail_of(problem: Problem) -> str:
         Kind.METHOD_NOT_ALLOWED: "not_found",
         Kind.BODY_TOO_LARGE: "too_large",
         Kind.FORBIDDEN: "not_yours",
+        Kind.TOO_MANY_REQUESTS: "too_many",
     }
     known = own.get(problem.kind)
     return f"pages.failure.{known}" if known else f"api.detail.{problem.detail}"

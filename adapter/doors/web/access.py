@@ -22,10 +22,13 @@ from adapter.doors.messages.media_types import (
     XLSX,
 )
 from adapter.doors.web import current
+from adapter.doors.web.client_address import client_address
+from adapter.doors.web.limits import limit_caller, limit_stranger, limits, refuse_guessing
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.refused_logins import log_refused
 from adapter.doors.web.signatures import Scheme, frappe_hr, moodle_plugin
 from adapter.ground.rendering.renderers import RENDERERS
+from adapter.register.audit_log import API, come_by
 from adapter.register.keys import (
     Principal,
     RefusedKey,
@@ -270,10 +273,14 @@ def guard(app: Flask) -> None:
 
 
 def _enforce() -> None:
+    come_by(API)
     route = current_route()
     if route is None or route.roles is None:
+        limit_stranger(client_address())
         return
     principal = g.principal = _authenticated(route)
+    come_by(f"{API} {principal.key_id}")
+    limit_caller(principal.key_id, events=route.event)
     if principal.role not in route.roles:
         log_refused(f"role {principal.role}", principal.key_id)
         numbers = {"role": str(principal.role), "roles": ", ".join(sorted(route.roles))}
@@ -287,15 +294,32 @@ def _authenticated(route: Route) -> Principal:
     presented = _presented(route)
     if not presented:
         log_refused("no key")
+        limit_stranger(client_address())
         raise _unauthenticated("no_key")
+    return _holder_of(presented, route)
+
+
+def _holder_of(presented: str, route: Route) -> Principal:
+    """Who presents a key or a token; raises 401, 403 or 429."""
+    address = client_address()
+    refuse_guessing(address, presented)
+    found = _looked_up(presented, address, route)
+    if isinstance(found, Principal):
+        limits().note_right(address or "", presented)
+        return found
+    log_refused(found.reason, found.key_id)
+    if found.from_elsewhere:
+        raise Problem(Kind.FORBIDDEN, "key_from_elsewhere")
+    limits().note_wrong(address or "", current.parts().settings.limits.wrong_keys_per_minute)
+    in_body = route.key_in_body and "Authorization" not in request.headers
+    raise _unauthenticated("wrong_webhook_token" if in_body else "unauthenticated")
+
+
+def _looked_up(presented: str, address: str | None, route: Route) -> Principal | RefusedKey:
     if route.key_in_body and _is_webhook_token(presented):
         return Principal("webhook", "webhook", Role.LMS, None)
-    found = authenticate(current.parts().register, presented)
-    if isinstance(found, RefusedKey):
-        log_refused(found.reason, found.key_id)
-        in_body = route.key_in_body and "Authorization" not in request.headers
-        raise _unauthenticated("wrong_webhook_token" if in_body else "unauthenticated")
-    return found
+    parts = current.parts()
+    return authenticate(parts.register, presented, parts.clock.now(), address)
 
 
 def _signed(scheme: Scheme) -> Principal | None:
@@ -303,16 +327,13 @@ def _signed(scheme: Scheme) -> Principal | None:
         return scheme()
     except Problem as problem:
         log_refused(problem.detail or "signature")
+        limit_stranger(client_address())
         raise
 
 
 def known_caller() -> Principal:
     """The caller of an open route that tells more to whom it knows; 401 for a key that is wrong."""
-    found = authenticate(current.parts().register, _presented(OPEN))
-    if isinstance(found, RefusedKey):
-        log_refused(found.reason, found.key_id)
-        raise _unauthenticated("unauthenticated")
-    return found
+    return _holder_of(_presented(OPEN), OPEN)
 
 
 def _presented(route: Route) -> str:

@@ -8,6 +8,7 @@ from adapter.doors.web import current
 from adapter.doors.web.access import guard
 from adapter.doors.web.document import documented_app, refuse_shared_names, serve_document
 from adapter.doors.web.headers import set_headers
+from adapter.doors.web.limits import Limits, count_with
 from adapter.doors.web.metrics import serve_metrics
 from adapter.doors.web.negotiation import negotiate
 from adapter.doors.web.outages import register_outages
@@ -82,10 +83,12 @@ APIS = (
 """The blueprints below `/v1`, in the order of the document."""
 
 
-def create_app(parts: Parts) -> OpenAPI:
-    """The application; raises `UnguardedRoute` when a route has no row in the table of access."""
+def create_app(parts: Parts, limits: Limits | None = None) -> OpenAPI:
+    """The application; raises `UnguardedRoute` when a route has no row in the table of access.
+    Without `limits` it counts by itself."""
     app = documented_app()
     app.extensions[current.EXTENSION] = parts
+    count_with(app, limits or Limits())
     app.request_class = StrictRequest
     app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_body_bytes
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False

@@ -125,9 +125,7 @@ def _start(connection: Connection, log: str) -> ChainStartRow | None:
     return first_row(connection, starts.order_by(ChainStartRow.number.desc()))
 
 
-def begin_after(
-    connection: Connection, log: str, past: ColumnElement[bool], now: datetime
-) -> None:
+def begin_after(connection: Connection, log: str, past: ColumnElement[bool], now: datetime) -> None:
     """Let the lines before the first record that is not `past` leave the chain, so that their
     records can be removed. The database lets go of nothing else."""
     _wait_for_the_end(connection)

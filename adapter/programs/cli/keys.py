@@ -1,10 +1,14 @@
-"""`key create|list|revoke`: API keys; a new one is printed alone on standard output, once."""
+"""`key create|list|rotate|revoke`: API keys; a new one is printed alone on standard output, once."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import click
 from sqlalchemy import select
 
+from adapter.ground.clock import end_of_day
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.people import EmployeeRow
@@ -13,11 +17,15 @@ from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.operator import operator
 from adapter.register.keys import (
+    KeyWanted,
     Role,
     UnknownRole,
-    create_key,
+    make_key,
+    networks_named,
+    refused_by_time,
     revoke_key,
     role_named,
+    rotate_key,
 )
 
 
@@ -27,30 +35,57 @@ def key() -> None:
 
 
 @key.command()
-@click.option("--name", required=True, help="Who uses the key, for the audit log.")
+@click.option("--name", required=True, help="Who uses the key, for the audit trail.")
 @click.option("--role", required=True, help="What the key may do, such as hr, lms or manager.")
 @click.option("--employee", help="Whose own data or team a manager or employee key opens.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, as 2027-12-31; else for good."
+)
+@click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    help="From where it opens, as 10.1.2.0/24 or one address; may be given several times.",
+)
 @pass_context
-def create(context: Context, name: str, role: str, employee: str | None) -> None:
+def create(
+    context: Context,
+    name: str,
+    role: str,
+    employee: str | None,
+    until: datetime | None,
+    networks: tuple[str, ...],
+) -> None:
     """Make a key and print it. It is stored as a hash and cannot be shown again."""
     # What is wrong with the words is said before a register is opened, which might make it.
     try:
-        wanted = role_named(role)
+        wanted, opens_from = role_named(role), networks_named(networks)
     except UnknownRole as error:
         raise click.UsageError(str(error)) from error
+    except ValueError as error:
+        raise click.UsageError(f"--network: {error}") from error
     if employee is None and wanted in (Role.MANAGER, Role.EMPLOYEE):
         raise click.UsageError(f"--employee says whose team or data a {wanted} key opens")
     bare = context.bare
+    now = bare.clock.now()
+    expires_at = None if until is None else end_of_day(until.date())
+    if expires_at is not None and expires_at <= now:
+        raise click.UsageError(f"--until {expires_at:%Y-%m-%d} is past")
     if employee is not None:
         require_known(bare.register, employee)
-    click.echo(create_key(bare.register, bare.clock, name, wanted, employee))
+    key_wanted = KeyWanted(name, wanted, employee, expires_at, opens_from)
+    with bare.register.write() as connection:
+        made = make_key(connection, key_wanted, now, by=operator().name)
+    click.echo(made.key)
 
 
 @key.command("list")
 @listing
 @pass_context
 def list_(context: Context, as_json: bool) -> None:
-    """Each key by its public part: for whom, with which role, since when, and whether it opens."""
+    """Each key by its public part: for whom, with which role, since when, used when, and whether it
+    opens."""
+    now = context.bare.clock.now()
     with context.bare.register.read() as connection:
         rows = rows_of(connection, select(ApiKeyRow).order_by(ApiKeyRow.created_at))
     if as_json:
@@ -61,19 +96,63 @@ def list_(context: Context, as_json: bool) -> None:
                     "name": row.name,
                     "role": row.role,
                     "employeeId": row.employee_id,
+                    "networks": row.networks,
+                    "replaces": row.replaces,
                     "createdAt": row.created_at,
+                    "usedAt": row.used_at,
+                    "expiresAt": row.expires_at,
                     "revokedAt": row.revoked_at,
+                    "opens": refused_by_time(row, now) is None,
                 }
                 for row in rows
             ]
         )
         return
     for row in rows:
-        of = "" if row.employee_id is None else f" of {row.employee_id}"
-        ended = "" if row.revoked_at is None else f"  revoked {row.revoked_at:%Y-%m-%d %H:%M}Z"
-        made = f"{row.created_at:%Y-%m-%d %H:%M}Z"
-        click.echo(f"{row.id}  {made}  {row.role}{of}  {row.name}{ended}")
+        click.echo("  ".join(_told(row, now)))
     click.echo(f"{len(rows)} keys", err=True)
+
+
+def _told(row: ApiKeyRow, now: datetime) -> Iterator[str]:
+    yield row.id
+    yield _moment(row.created_at)
+    yield row.role if row.employee_id is None else f"{row.role} of {row.employee_id}"
+    yield row.name
+    yield "never used" if row.used_at is None else f"used {_moment(row.used_at)}"
+    if row.networks is not None:
+        yield f"from {', '.join(row.networks)}"
+    if row.replaces is not None:
+        yield f"in place of {row.replaces}"
+    if row.expires_at is not None:
+        yield f"{'until' if now < row.expires_at else 'expired'} {_moment(row.expires_at)}"
+    if row.revoked_at is not None:
+        yield f"revoked {_moment(row.revoked_at)}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}Z"
+
+
+@key.command()
+@click.argument("key_id")
+@click.option(
+    "--overlap",
+    type=click.IntRange(0, 90),
+    default=7,
+    show_default=True,
+    help="Days that the old key opens on; 0 ends it at once.",
+)
+@pass_context
+def rotate(context: Context, key_id: str, overlap: int) -> None:
+    """Print a key in place of the one with this public part, which opens on for some days."""
+    bare = context.bare
+    now = bare.clock.now()
+    with bare.register.write() as connection:
+        made = rotate_key(connection, key_id, timedelta(days=overlap), now, by=operator().name)
+    if made is None:
+        raise _no_such_key(key_id)
+    click.echo(made.key)
+    click.echo(f"{key_id} opens until {_moment(now + timedelta(days=overlap))} at most", err=True)
 
 
 @key.command()
@@ -85,10 +164,12 @@ def revoke(context: Context, key_id: str) -> None:
     with bare.register.write() as connection:
         revoked = revoke_key(connection, key_id, bare.clock.now(), by=operator().name)
     if not revoked:
-        raise click.ClickException(
-            f"{key_id}: no key that opens has this public part; see key list"
-        )
+        raise _no_such_key(key_id)
     click.echo(f"{key_id}: revoked")
+
+
+def _no_such_key(key_id: str) -> click.ClickException:
+    return click.ClickException(f"{key_id}: no key that opens has this public part; see key list")
 
 
 def require_known(register: Register, employee: str) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from adapter.doors.site import create_site
 from adapter.doors.web import metrics_folder
+from adapter.doors.web.limits import Limits
 from adapter.doors.web.listening import CannotListen, require_free
 from adapter.doors.web.server import WebServer
 from adapter.ground.store import migrate
@@ -50,8 +51,11 @@ def serve(context: Context, no_worker: bool) -> None:
         supervise(programs, _stop_on_signal())
         return
 
+    # Before the processes are forked, which count together in it.
+    limits = Limits()
+
     def make() -> Flask:
-        return create_site(build_parts(settings))
+        return create_site(build_parts(settings), limits)
 
     _count_together(settings)
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from adapter.ground.clock import end_of_day
 from policy.days import AMSTERDAM
 from policy.tranches import Tranche
 
@@ -43,9 +44,9 @@ def plan(tranche: Tranche) -> tuple[Planned, ...]:
         _morning(tranche.deadline_on - before)
         for before in (timedelta(weeks=6), timedelta(weeks=2), timedelta(days=3))
     )
-    closes, opens = _end_of(tranche.deadline_on), _morning(tranche.decision_from)
+    closes, opens = end_of_day(tranche.deadline_on), _morning(tranche.decision_from)
     ends_soon = _morning(tranche.decision_until - timedelta(weeks=2))
-    ended = _end_of(tranche.decision_until)
+    ended = end_of_day(tranche.decision_until)
     return (
         Planned(Step.SIX_WEEKS, six, two),
         Planned(Step.TWO_WEEKS, two, three),
@@ -59,8 +60,3 @@ def plan(tranche: Tranche) -> tuple[Planned, ...]:
 
 def _morning(day: date) -> datetime:
     return datetime.combine(day, MORNING, AMSTERDAM).astimezone(UTC)
-
-
-def _end_of(day: date) -> datetime:
-    """The first moment of the next day, so that the last second of this one is in time."""
-    return datetime.combine(day + timedelta(days=1), time(0), AMSTERDAM).astimezone(UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -65,7 +66,7 @@ def test_a_key_is_printed_alone_and_opens_what_it_says(run: Run, sqlite_register
     result = run("key", "create", "--name", "Fleur", "--role", "manager", "--employee", "10009")
     assert (result.exit_code, result.stderr) == (0, "")
     assert re.fullmatch(r"odwh_[0-9a-f]{16}_[\w-]{43}\n", result.stdout)
-    found = authenticate(sqlite_register, result.stdout.strip())
+    found = authenticate(sqlite_register, result.stdout.strip(), datetime.now(UTC))
     assert isinstance(found, Principal)
     assert (found.name, found.role, found.employee_id) == ("Fleur", "manager", "10009")
     with sqlite_register.read() as connection:
@@ -118,7 +119,7 @@ def test_a_key_is_listed_without_its_secret_and_revoked(
     assert listed.stdout.startswith(public)
     assert secret not in listed.stdout
     assert run("key", "revoke", public).stdout == f"{public}: revoked\n"
-    refused = authenticate(sqlite_register, made)
+    refused = authenticate(sqlite_register, made, datetime.now(UTC))
     assert isinstance(refused, RefusedKey)
     assert refused.reason == "revoked"
     assert "  revoked 20" in run("key", "list").stdout

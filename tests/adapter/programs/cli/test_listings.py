@@ -24,7 +24,14 @@ POLICY = Path(__file__).parents[4] / "config" / "policy"
 
 ACTS = {
     *("serve", "worker", "demo", "sandbox", "moodle-preset", "sync", "db upgrade"),
-    *("config init", "key create", "key revoke", "dead-letters replay", "dead-letters leave"),
+    *(
+        "config init",
+        "key create",
+        "key revoke",
+        "key rotate",
+        "dead-letters replay",
+        "dead-letters leave",
+    ),
     *("enforcement pause", "enforcement resume", "policy adopt", "tranche decide"),
     "tranche weigh",
     *("requests import", "commitments import", "tasks import"),
