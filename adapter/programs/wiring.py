@@ -89,7 +89,7 @@ def _require_safe_mail(mail: MailSettings | None) -> None:
 def _require_own_audience(settings: Settings) -> None:
     """A token of a sign-in would do for one of a program, where nothing tells them apart."""
     machines, people = settings.machines, settings.openid
-    if machines is None or people is None or machines.token_type == "at+jwt":
+    if machines is None or people is None or machines.token_type == "at+jwt":  # noqa: S105 - the name of a type
         return
     if machines.audience == people.client_id:
         raise SettingsError(

@@ -81,8 +81,8 @@ def read_provider(issuer: str) -> Provider:
     named = text_in(published, "issuer", url)
     if named != issuer:
         raise Misconfigured(
-            "the identity provider names itself otherwise: set ODWH_OPENID_ISSUER to the issuer "
-            f"in {url}, letter by letter"
+            "the identity provider names itself otherwise: set its issuer in the settings to the "
+            f"one in {url}, letter by letter"
         )
     methods = published.get("token_endpoint_auth_methods_supported") or [_BASIC]
     return Provider(

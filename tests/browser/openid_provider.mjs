@@ -25,6 +25,13 @@ const provider = new Provider(issuer, {
       response_types: ["code"],
       grant_types: ["authorization_code"],
     },
+    {
+      client_id: "portal",
+      client_secret: secret,
+      redirect_uris: [],
+      response_types: [],
+      grant_types: ["client_credentials"],
+    },
   ],
   jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: "RS256", use: "sig", kid: "first" }] },
   cookies: { keys: ["of this test alone"] },
@@ -32,7 +39,21 @@ const provider = new Provider(issuer, {
   conformIdTokenClaims: false,
   claims: { openid: ["sub", "employeeid", "groups"], email: ["email", "email_verified"] },
   pkce: { required: () => true },
-  features: { devInteractions: { enabled: false } },
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    // An access token for the API it is asked for (RFC 8707), as a JWT (RFC 9068).
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: (context, resource) => ({
+        scope: "",
+        audience: resource,
+        accessTokenFormat: "jwt",
+        jwt: { sign: { alg: "RS256" } },
+      }),
+      useGrantedResource: () => true,
+    },
+  },
   findAccount: (context, id) => ({ accountId: id, claims: () => ({ sub: id, ...person.claims }) }),
   interactions: { url: (context, interaction) => `/interaction/${interaction.uid}` },
 });

@@ -123,7 +123,7 @@ def test_every_setting_is_read_from_environment_secret_file_and_toml(
     required = {} if section is None else SECTIONS.get(section, {})
     for part, needed in required.items():
         if part != name:
-            monkeypatch.setenv(_variable(section, part), str(needed))
+            monkeypatch.setenv(_variable(section, part), _text(needed))
     with monkeypatch.context() as patch:
         patch.setenv(variable, _text(value))
         assert _read(load_settings(), section, name) == value
@@ -232,7 +232,7 @@ def test_a_member_of_the_file_that_no_setting_reads_is_refused_with_the_others(
 def test_no_secret_is_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for section, values in SECTIONS.items():
         for name, value in values.items():
-            monkeypatch.setenv(_variable(section, name), str(value))
+            monkeypatch.setenv(_variable(section, name), _text(value))
     for variable, value in (
         ("ODWH_WEBHOOK_TOKEN", "w-token"),
         ("ODWH_MAIL_PASSWORD", "m-password"),

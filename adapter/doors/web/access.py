@@ -24,6 +24,7 @@ from adapter.doors.messages.media_types import (
 from adapter.doors.web import current
 from adapter.doors.web.client_address import client_address
 from adapter.doors.web.limits import limit_caller, limit_stranger, limits, refuse_guessing
+from adapter.doors.web.machines import is_token, program_of
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.refused_logins import log_refused
 from adapter.doors.web.signatures import Scheme, frappe_hr, moodle_plugin
@@ -318,6 +319,8 @@ def _holder_of(presented: str, route: Route) -> Principal:
 def _looked_up(presented: str, address: str | None, route: Route) -> Principal | RefusedKey:
     if route.key_in_body and _is_webhook_token(presented):
         return Principal("webhook", "webhook", Role.LMS, None)
+    if is_token(presented) and "Authorization" in request.headers:
+        return program_of(presented)
     parts = current.parts()
     return authenticate(parts.register, presented, parts.clock.now(), address)
 

@@ -8,6 +8,7 @@ from adapter.doors.web import current
 from adapter.doors.web.access import guard
 from adapter.doors.web.document import documented_app, refuse_shared_names, serve_document
 from adapter.doors.web.headers import set_headers
+from adapter.doors.web.issuers import read_issuers_anew
 from adapter.doors.web.limits import Limits, count_with
 from adapter.doors.web.metrics import serve_metrics
 from adapter.doors.web.negotiation import negotiate
@@ -48,6 +49,7 @@ from adapter.doors.web.routes.what_if import WHAT_IF
 from adapter.doors.web.scim_answers import speak_scim
 from adapter.doors.web.slashes import ForgiveSlashes
 from adapter.doors.web.strict_json import StrictRequest
+from adapter.ground.clock import real_time
 from adapter.ground.parts import Parts
 
 APIS = (
@@ -89,6 +91,7 @@ def create_app(parts: Parts, limits: Limits | None = None) -> OpenAPI:
     app = documented_app()
     app.extensions[current.EXTENSION] = parts
     count_with(app, limits or Limits())
+    read_issuers_anew(app, real_time(parts.clock).now)
     app.request_class = StrictRequest
     app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_body_bytes
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False

@@ -1,4 +1,4 @@
-"""`key create|list|rotate|revoke`: API keys; a new one is printed alone on standard output, once."""
+"""`key create|list|rotate|revoke`: API keys; a new one is printed once, alone on stdout."""
 
 from __future__ import annotations
 

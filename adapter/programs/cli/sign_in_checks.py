@@ -16,7 +16,12 @@ _INVITE = "`odwh-adapter lms invite` prints the address that the administrator p
 
 
 def sign_in_checks(parts: Parts) -> list[Check]:
-    return [_pages(parts), *_from_the_lms(parts), *_identity_provider(parts)]
+    return [
+        _pages(parts),
+        *_from_the_lms(parts),
+        *_identity_provider(parts),
+        *_programs_with_a_token(parts),
+    ]
 
 
 def _pages(parts: Parts) -> Check:
@@ -83,15 +88,30 @@ def _identity_provider(parts: Parts) -> list[Check]:
     settings = parts.settings.openid
     if settings is None:
         return []
-    name = f"sign-in at {settings.issuer}"
+    check = _issuer(f"sign-in at {settings.issuer}", settings.issuer, "ODWH_OPENID_ISSUER")
+    return [check, _person_by(settings)] if check.state is CheckState.OK else [check]
+
+
+def _issuer(name: str, issuer: str, setting: str) -> Check:
     try:
-        provider = read_provider(settings.issuer)
-        keys = read_keys(provider.jwks_uri)
+        keys = read_keys(read_provider(issuer).jwks_uri)
     except ConnectorError as error:
-        remedy = "correct ODWH_OPENID_ISSUER, or mend the way from this machine to it"
-        return [Check(name, CheckState.FAILED, str(error), remedy)]
-    seen = f"names itself so, {len(keys.keys)} keys"
-    return [Check(name, CheckState.OK, seen), _person_by(settings)]
+        remedy = f"correct {setting}, or mend the way from this machine to it"
+        return Check(name, CheckState.FAILED, str(error), remedy)
+    return Check(name, CheckState.OK, f"names itself so, {len(keys.keys)} keys")
+
+
+def _programs_with_a_token(parts: Parts) -> list[Check]:
+    """None where programs come in with a key alone."""
+    settings = parts.settings.machines
+    if settings is None:
+        return []
+    who = [f"{subject} as {role}" for subject, role in sorted(settings.clients.items())]
+    who += [f"with {claimed} as {role}" for claimed, role in sorted(settings.roles.items())]
+    return [
+        _issuer(f"tokens of {settings.issuer}", settings.issuer, "ODWH_MACHINES_ISSUER"),
+        Check("programs with a token", CheckState.OK, f"for {settings.audience}: {', '.join(who)}"),
+    ]
 
 
 def _person_by(settings: OpenidSettings) -> Check:

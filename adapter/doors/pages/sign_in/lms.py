@@ -11,10 +11,10 @@ from flask import Blueprint, Response, request
 from adapter.doors.pages import browser
 from adapter.doors.pages.sign_in import cookies
 from adapter.doors.pages.sign_in.departures import send_off
-from adapter.doors.pages.sign_in.issuers import key_sets
 from adapter.doors.pages.sign_in.lms_issuers import lms_issuers
 from adapter.doors.pages.sign_in.refused import unreachable
 from adapter.doors.web import current
+from adapter.doors.web.issuers import key_sets
 from adapter.ground.clock import today
 from adapter.ground.store.tables.sign_in import LmsRegistrationRow, SignInAttemptRow
 from adapter.register.sign_in.attempts import Asked, answer_attempt
@@ -25,7 +25,8 @@ from adapter.register.sign_in.refusals import SignInRefused, Why
 from adapter.register.sign_in.rights import has_not_left
 from connectors.errors import ConnectorError
 from connectors.lti.launches import TARGET_LINK_URI, launch_claims
-from connectors.openid.id_tokens import Awaited, Claims, RefusedToken, read_id_token
+from connectors.openid.id_tokens import Awaited, read_id_token
+from connectors.openid.signed_tokens import Claims, RefusedToken
 
 LMS = Blueprint("lms", __name__)
 LAUNCH = "/aanmelden/lms"

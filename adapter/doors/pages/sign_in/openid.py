@@ -10,11 +10,11 @@ from flask import Blueprint, Response, request
 from adapter.doors.pages import browser
 from adapter.doors.pages.sign_in import cookies
 from adapter.doors.pages.sign_in.departures import send_off
-from adapter.doors.pages.sign_in.issuers import key_sets, providers
 from adapter.doors.pages.sign_in.refused import unreachable
 from adapter.doors.web import current
+from adapter.doors.web.issuers import key_sets, providers
 from adapter.doors.web.problems import Kind, Problem
-from adapter.ground.clock import Clock, FileClock, SystemClock, today
+from adapter.ground.clock import real_time, today
 from adapter.ground.store.tables.sign_in import SignInAttemptRow
 from adapter.register.audit_log import note_act
 from adapter.register.sign_in.attempts import Asked, answer_attempt
@@ -24,8 +24,9 @@ from adapter.register.sign_in.refusals import SignInRefused, Why
 from adapter.register.sign_in.tokens import new_token
 from config.settings import OpenidSettings
 from connectors.errors import ConnectorError, Permanent
-from connectors.openid.id_tokens import Awaited, Claims, RefusedToken, read_id_token
+from connectors.openid.id_tokens import Awaited, read_id_token
 from connectors.openid.provider import Client, Provider, challenge_of, token_for
+from connectors.openid.signed_tokens import Claims, RefusedToken
 
 OPENID = Blueprint("openid", __name__)
 BACK = "/aanmelden/openid/terug"
@@ -98,7 +99,7 @@ def _claims(settings: OpenidSettings, attempt: SignInAttemptRow) -> Claims:
     client = Client(settings.client_id, None if secret is None else secret.get_secret_value())
     code, verifier = request.args.get("code", ""), attempt.code_verifier or ""
     awaited = Awaited(provider.issuer, settings.client_id, attempt.nonce, provider.jwks_uri)
-    now = _real_time(current.parts().clock).now()
+    now = real_time(current.parts().clock).now()
     try:
         token = token_for(provider, client, code, verifier, _back())
         return read_id_token(token, awaited, key_sets(), now)
@@ -115,11 +116,6 @@ def _provider(settings: OpenidSettings) -> Provider:
         return providers().named(settings.issuer)
     except ConnectorError as error:
         raise unreachable(Way.OPENID, error) from error
-
-
-def _real_time(clock: Clock) -> Clock:
-    """An identity provider does not rehearse along."""
-    return SystemClock() if isinstance(clock, FileClock) else clock
 
 
 def _back() -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from adapter.doors.pages.sign_in.issuers import read_issuers_anew
 from adapter.doors.pages.sign_in.lms import LMS
 from adapter.doors.pages.sign_in.lms_registration import LMS_REGISTRATION
 from adapter.doors.pages.sign_in.openid import OPENID
 from adapter.doors.pages.sign_in.refused import register_refusals
+from adapter.doors.web.issuers import read_issuers_anew
 from adapter.ground.parts import Parts
 
 

@@ -14,8 +14,8 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
 from adapter.doors.pages.app import create_pages
-from adapter.doors.pages.sign_in.issuers import read_issuers_anew
 from adapter.doors.web import current
+from adapter.doors.web.issuers import read_issuers_anew
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.work import AuditLineRow
