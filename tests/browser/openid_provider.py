@@ -1,5 +1,6 @@
-"""Signing in at a real OpenID provider: `python -m tests.browser.openid_provider FOLDER`, where
-FOLDER has the node package `oidc-provider` installed. `.ci/run openid_provider` does both."""
+"""Signing in at a real OpenID provider, and programs with its tokens:
+`python -m tests.browser.openid_provider FOLDER`, where FOLDER has the node package `oidc-provider`
+installed. `.ci/run openid_provider` does both."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import httpx
 from flask import Flask
@@ -21,6 +23,7 @@ from sqlalchemy import select
 
 from adapter.doors.pages.app import create_pages
 from adapter.doors.web import current
+from adapter.doors.web.app import create_app
 from adapter.ground.clock import SystemClock
 from adapter.ground.log import configure_logging
 from adapter.ground.parts import Parts
@@ -28,16 +31,19 @@ from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.ground.store.tables.sign_in import BrowserSessionRow
 from adapter.ground.store.tables.work import AuditLineRow
+from adapter.programs.cli.sign_in_checks import programs_with_a_token
 from adapter.register.people import keep_employee
 from config.policy_files import load_policy
-from config.settings import OpenidSettings, PagesSettings, Settings
-from connectors.ports import Employee, Employment
+from config.settings import MachineSettings, OpenidSettings, PagesSettings, Settings
+from connectors.openid.provider import challenge_of
+from connectors.ports import Check, Employee, Employment
 from sandboxes.loopback import LoopbackServer, Request, Response
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
 # With the signs that must be encoded.
 SECRET = "secret of/this+test%alone"
 MAIL = "m10005@example.org"
+API = "https://leren.example.org/v1"
 
 
 @dataclass
@@ -47,6 +53,7 @@ class Stage:
     site: str
     issuer: str
     app: Flask
+    api: Flask
     parts: Parts
     provider: subprocess.Popen[str]
 
@@ -57,6 +64,50 @@ class Stage:
         )
         settings = Settings(pages=PagesSettings(url=self.site), openid=openid)
         self.app.extensions[current.EXTENSION] = replace(self.parts, settings=settings)
+
+    def let_in(self, **values: Any) -> None:
+        """Programs, by these settings."""
+        told = {"issuer": self.issuer, "audience": API, "clients": {"portal": "hr"}, **values}
+        settings = Settings(machines=MachineSettings.model_validate(told))
+        self.api.extensions[current.EXTENSION] = replace(self.parts, settings=settings)
+
+    def token_of_a_program(self, **form: str) -> str:
+        asked = {"grant_type": "client_credentials", **form}
+        secret = quote(SECRET, safe="")
+        answer = httpx.post(f"{self.issuer}/token", data=asked, auth=("portal", secret))
+        return str(answer.json()["access_token"])
+
+    def id_token_of_a_person(self) -> str:
+        """As another program of the agency gets one when somebody signs in there."""
+        verifier = "v" * 43
+        back = f"{self.site}/aanmelden/openid/terug"
+        asked = {
+            "client_id": "adapter",
+            "redirect_uri": back,
+            "response_type": "code",
+            "scope": "openid",
+            "state": "s",
+            "code_challenge": challenge_of(verifier),
+            "code_challenge_method": "S256",
+        }
+        with httpx.Client(trust_env=False) as browser:
+            answer = browser.get(f"{self.issuer}/auth", params=asked)
+            while not answer.headers["Location"].startswith(back):
+                answer = browser.get(urljoin(str(answer.url), answer.headers["Location"]))
+        code = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))["code"]
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "code_verifier": verifier,
+            "redirect_uri": back,
+        }
+        secret = quote(SECRET, safe="")
+        answer = httpx.post(f"{self.issuer}/token", data=form, auth=("adapter", secret))
+        return str(answer.json()["id_token"])
+
+    def status_of(self, token: str) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        return self.api.test_client().get("/v1/decisions", headers=headers).status_code
 
     def sits(self, subject: str, *, declines: bool = False, **claims: object) -> None:
         assert self.provider.stdin is not None
@@ -88,6 +139,7 @@ def main(folder: Path) -> None:
         _people_sign_in(stage)
         _others_do_not(stage)
         _our_mistakes_are_told(stage)
+        _programs_come_in(stage)
 
 
 def _people_sign_in(stage: Stage) -> None:
@@ -122,6 +174,32 @@ def _our_mistakes_are_told(stage: Stage) -> None:
     _expect("an issuer with a slash more", stage.sign_in(), 503, away)
 
 
+def _programs_come_in(stage: Stage) -> None:
+    stage.let_in()
+    token = stage.token_of_a_program(resource=API)
+    _expect("a program with a token for us", stage.status_of(token), 200)
+    _expect("doctor", [one.state for one in _checks(stage)], ["ok", "ok"])
+    stage.let_in(clients={"portal": "lms"})
+    _expect("in another role", stage.status_of(token), 403)
+    stage.let_in(clients={"other": "hr"})
+    _expect("a program that is not named", stage.status_of(token), 401)
+    stage.let_in()
+    elsewhere = stage.token_of_a_program(resource="https://other.example.org")
+    _expect("a token for another API", stage.status_of(elsewhere), 401)
+    _expect("a token of no form", stage.status_of(stage.token_of_a_program()), 401)
+    stage.sits("portal", employeeid="10005")
+    of_a_person = stage.id_token_of_a_person()
+    _expect("the id token of a person", stage.status_of(of_a_person), 401)
+    stage.let_in(audience="adapter")
+    _expect("made for the pages", stage.status_of(of_a_person), 401)
+    stage.let_in(issuer=f"{stage.issuer}/")
+    _expect("an issuer with a slash more", stage.status_of(token), 503)
+
+
+def _checks(stage: Stage) -> list[Check]:
+    return programs_with_a_token(stage.api.extensions[current.EXTENSION])
+
+
 def _expect(what: str, found: object, *wanted: object) -> None:
     expected = wanted[0] if len(wanted) == 1 else wanted
     if found != expected:
@@ -145,7 +223,7 @@ def _stage(folder: Path) -> Iterator[Stage]:
             keep_employee(connection, _employee(), "hris:test", clock.now())
         apps.append(create_pages(parts))
         with _provider(folder, server.url) as (provider, issuer):
-            yield Stage(server.url, issuer, apps[0], parts, provider)
+            yield Stage(server.url, issuer, apps[0], create_app(parts), parts, provider)
         register.close()
 
 

@@ -20,7 +20,7 @@ def sign_in_checks(parts: Parts) -> list[Check]:
         _pages(parts),
         *_from_the_lms(parts),
         *_identity_provider(parts),
-        *_programs_with_a_token(parts),
+        *programs_with_a_token(parts),
     ]
 
 
@@ -101,7 +101,7 @@ def _issuer(name: str, issuer: str, setting: str) -> Check:
     return Check(name, CheckState.OK, f"names itself so, {len(keys.keys)} keys")
 
 
-def _programs_with_a_token(parts: Parts) -> list[Check]:
+def programs_with_a_token(parts: Parts) -> list[Check]:
     """None where programs come in with a key alone."""
     settings = parts.settings.machines
     if settings is None:
