@@ -44,7 +44,13 @@ def give_role(
         )
     )
     note_act(
-        connection, now, actor=by, action="give-role", record=employee_id, result=f"{role} given"
+        connection,
+        now,
+        actor=by,
+        action="give-role",
+        record=employee_id,
+        result=f"{role} given",
+        about=employee_id,
     )
     return True
 
@@ -57,7 +63,15 @@ def revoke_role(
     _revoke(connection, standing, by, now)
     if standing:
         result = f"{role} revoked"
-        note_act(connection, now, actor=by, action="revoke-role", record=employee_id, result=result)
+        note_act(
+            connection,
+            now,
+            actor=by,
+            action="revoke-role",
+            record=employee_id,
+            result=result,
+            about=employee_id,
+        )
     return bool(standing)
 
 

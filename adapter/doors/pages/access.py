@@ -174,6 +174,8 @@ PAGES: Mapping[str, Page] = {
     "GET /toezicht/aangemeld": ADMINS,
     "POST /toezicht/aangemeld/<session_id>/beeindigen": ADMINS,
     "GET /toezicht/sleutels": ADMINS,
+    "POST /toezicht/sleutels": ADMINS,
+    "POST /toezicht/sleutels/<key_id>/vervangen": ADMINS,
     "POST /toezicht/sleutels/<key_id>/intrekken": ADMINS,
     "GET /incompany": KNOWLEDGE_BROKERS,
     "GET /incompany/nieuw": KNOWLEDGE_BROKERS,
@@ -191,6 +193,24 @@ PAGES: Mapping[str, Page] = {
     "POST /mijn-team/incompany/<session_id>/beschikbaarheid": MANAGERS,
     "POST /mijn-team/incompany/<session_id>/deelnemers/<participant_id>": MANAGERS,
 }
+
+
+UNNOTED = frozenset(
+    {
+        *("POST /afmelden", "GET /tranches", "GET /beleid", "GET /besluiten"),
+        *("GET /toezicht", "GET /toezicht/logboeken", "POST /toezicht/logboeken"),
+        *(
+            "GET /toezicht/dienst",
+            "GET /toezicht/sleutels",
+            "GET /incompany",
+            "GET /incompany/nieuw",
+        ),
+        *("GET /mijn-team/werkblad/leeg.xlsx", "GET /toezeggingen/werkblad/leeg.xlsx"),
+        *("GET /mijn-team/werkblad", "GET /toezeggingen/werkblad", "GET /tranches/<name>/werkblad"),
+        *("GET /besluiten/<name>/werkblad", "GET /werkvoorraad/werkblad"),
+    }
+)
+"""Pages that show nobody, and signing out, which has a line of its own."""
 
 
 def current_page() -> Page | None:

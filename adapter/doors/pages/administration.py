@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import select
 
 from adapter.doors.intake.reasons import sentence
+from adapter.doors.messages.api_keys import ApiKeyIn
 from adapter.doors.messages.given_roles import ReasonIn, RoleGrantIn, RoleRevocationIn
 from adapter.doors.pages.access import person
 from adapter.doors.pages.codes import in_words
@@ -14,7 +15,7 @@ from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
 from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page
-from adapter.doors.web import current
+from adapter.doors.web import current, key_acts
 from adapter.doors.web.problems import Kind, Problem
 from adapter.ground.clock import today
 from adapter.ground.spreadsheets import cells
@@ -24,7 +25,7 @@ from adapter.ground.store.tables.sign_in import GivenRoleRow
 from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.register import enforcement_switch
 from adapter.register.given_roles import GIVABLE, give_role, given_to, revoke_role
-from adapter.register.keys import Role, revoke_key
+from adapter.register.keys import NewKey, Role, refused_by_time
 from adapter.register.people import known_employee
 from adapter.register.sign_in.browser_sessions import end_one_session, standing_sessions
 from adapter.subjects.requests.acts import acting
@@ -44,6 +45,15 @@ _GRANT = (
     FormField("tot", "/lastDate", cells.day),
 )
 _REVOCATION = _GRANT[:2]
+_KEY = (
+    FormField("naam", "/name"),
+    FormField("rol", "/role"),
+    FormField("medewerker", "/employeeId"),
+    FormField("tot", "/lastDate", cells.day),
+    FormField("netwerken", "/networks", lambda written: str(written).replace(",", " ").split()),
+)
+_OVERLAP_DAYS = 7
+"""In which whoever holds a key that was replaced changes over."""
 
 
 @ADMINISTRATION.get("/toezicht/rollen")
@@ -100,20 +110,33 @@ def revoke() -> Response:
 
 @ADMINISTRATION.get("/toezicht/sleutels")
 def keys() -> Response:
-    statement = select(ApiKeyRow).order_by(ApiKeyRow.created_at.desc(), ApiKeyRow.id)
-    with current.parts().register.read() as connection:
-        listed = portion(lambda cut: rows_of(connection, cut), statement, portion_number("pagina"))
-    return page(
-        "administration_keys.html.jinja", in_words=in_words, listed=listed, done=what_was_done()
-    )
+    return _keys({})
+
+
+@ADMINISTRATION.post("/toezicht/sleutels")
+def make_key() -> Response:
+    try:
+        body = read_form(_KEY, request.form, ApiKeyIn)
+        with acting(current.parts(), current.principal()) as act:
+            made = key_acts.make(act, body)
+    except WrongForm as wrong_form:
+        return _keys(wrong_form.errors)
+    except WrongFields as refusal:
+        return _keys(refused(_KEY, refusal).errors)
+    return _keys({}, made)
+
+
+@ADMINISTRATION.post("/toezicht/sleutels/<key_id>/vervangen")
+def rotate(key_id: str) -> Response:
+    with acting(current.parts(), current.principal()) as act:
+        made = key_acts.replace(act, key_id, _OVERLAP_DAYS)
+    return _keys({}, made)
 
 
 @ADMINISTRATION.post("/toezicht/sleutels/<key_id>/intrekken")
 def revoke_one_key(key_id: str) -> Response:
-    parts = current.parts()
-    with parts.register.write() as connection:
-        if not revoke_key(connection, key_id, parts.clock.now(), by=person()):
-            raise Problem(Kind.NOT_FOUND)
+    with acting(current.parts(), current.principal()) as act:
+        key_acts.revoke(act, key_id)
     return back_to("administration.keys", "key_revoked")
 
 
@@ -192,6 +215,28 @@ def _throw(*, on: bool, done: Response) -> Response:
             connection, on=on, reason=reason, by=person(), now=parts.clock.now()
         )
     return done
+
+
+def _keys(errors: Errors, made: NewKey | None = None) -> Response:
+    """The newest first. A key that was `made` stands on this answer, and nowhere afterwards."""
+    parts = current.parts()
+    now = parts.clock.now()
+    statement = select(ApiKeyRow).order_by(ApiKeyRow.created_at.desc(), ApiKeyRow.id)
+    with parts.register.read() as connection:
+        listed = portion(lambda cut: rows_of(connection, cut), statement, portion_number("pagina"))
+    return page(
+        "administration_keys.html.jinja",
+        422 if errors else 200,
+        in_words=in_words,
+        listed=listed,
+        ended=lambda row: refused_by_time(row, now),
+        roles=list(Role),
+        made=made,
+        overlap_days=_OVERLAP_DAYS,
+        typed={} if made else request.form,
+        errors=errors,
+        done=what_was_done(),
+    )
 
 
 def _roles(errors: Errors) -> Response:

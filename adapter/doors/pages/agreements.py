@@ -23,6 +23,7 @@ from adapter.doors.pages.form_values import as_typed
 from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
+from adapter.doors.web.noting import about
 from adapter.doors.web.report_answers import document_answer
 from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.tables.procedure import AgreementRow, GrantRow, SignatureRow
@@ -105,6 +106,7 @@ def show(agreement_id: str) -> Response:
 def document(agreement_id: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
         row = agreements.one_agreement(act, agreement_id)
+        about(row.employee_id)
         written = agreement_document(act.connection, row, Language.NL, act.today).pdf()
     return document_answer(written, PDF, f"opleidingsovereenkomst-versie-{row.version}.pdf")
 
@@ -222,6 +224,7 @@ def _draw_up(act: Act, message: AgreementIn, _version: int) -> None:
 
 def _open(act: Act, agreement_id: str) -> OpenAgreement:
     row = agreements.one_agreement(act, agreement_id)
+    about(row.employee_id)
     language = current.language()
     return OpenAgreement(
         row=row,

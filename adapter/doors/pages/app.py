@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from adapter.doors.pages.access import guard
+from adapter.doors.pages.access import UNNOTED, guard
 from adapter.doors.pages.administration import ADMINISTRATION
 from adapter.doors.pages.agreements import AGREEMENTS
 from adapter.doors.pages.commitments import COMMITMENTS
@@ -33,7 +33,9 @@ from adapter.doors.pages.team_requests import TEAM_REQUESTS
 from adapter.doors.pages.tranches import TRANCHES
 from adapter.doors.pages.work_list import WORK_LIST
 from adapter.doors.web import current
+from adapter.doors.web.access import key_of
 from adapter.doors.web.limits import Limits, count_with
+from adapter.doors.web.noting import note_what_is_done
 from adapter.doors.web.request_log import log_requests
 from adapter.ground.parts import Parts
 from adapter.register.sign_in.form_secret import form_secret
@@ -81,5 +83,6 @@ def create_pages(parts: Parts, limits: Limits | None = None) -> Flask:
     app.register_blueprint(SIGNING, url_prefix="/mijn-leren/overeenkomsten", name="own_agreements")
     app.register_blueprint(SIGNING, url_prefix="/mijn-team/overeenkomsten", name="team_agreements")
     guard(app)
+    note_what_is_done(app, UNNOTED, key_of)
     protect_forms(app, form_secret(parts.register))
     return app

@@ -22,6 +22,7 @@ from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
+from adapter.doors.web.noting import about
 from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.ground.store.tables.rulings import CommitmentDecisionRow, CommitmentProposalRow
@@ -101,6 +102,7 @@ def _carried(commitment_id: str, name: str, run: Run) -> Response:
 
 def _open(act: Act, commitment_id: str) -> OpenCommitment:
     row = one_commitment(act, commitment_id)
+    about(row.employee_id)
     return OpenCommitment(
         row=row,
         name=names_of(act.connection, [row.employee_id]).get(row.employee_id, row.employee_id),

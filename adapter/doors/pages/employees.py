@@ -150,4 +150,5 @@ def _note_looking(act: Act, employee_id: str) -> None:
         action="view-learning-overview",
         record=employee_id,
         result="given",
+        about=employee_id,
     )

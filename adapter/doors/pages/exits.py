@@ -32,6 +32,7 @@ from adapter.doors.pages.form_values import as_typed
 from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
+from adapter.doors.web.noting import about
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import document_answer, report_answer
 from adapter.ground.rendering.renderers import RENDERERS
@@ -134,6 +135,7 @@ def _statement(act: Act, exit_id: str, version: int) -> tuple[ExitRow, Repayment
     made = statements.version_of(act.connection, exit_id, version)
     if leaver is None or made is None:
         raise Problem(Kind.NOT_FOUND)
+    about(leaver.employee_id)
     return leaver, made
 
 
@@ -142,6 +144,7 @@ def _open_exit(act: Act, exit_id: str) -> OpenExit:
     row = row_or_none(connection, select(ExitRow).where(ExitRow.id == exit_id))
     if row is None:
         raise Problem(Kind.NOT_FOUND)
+    about(row.employee_id)
     made = statements.history(connection, exit_id)
     claim = claim_of_exit(connection, exit_id)
     return OpenExit(

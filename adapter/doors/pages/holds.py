@@ -9,6 +9,7 @@ from adapter.doors.pages.act_forms import ActField, ActForm, Look, carry_out
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
+from adapter.doors.web.noting import about
 from adapter.ground.store.portions import LENGTH
 from adapter.register.decision_log import findings_of
 from adapter.register.holds import OPEN
@@ -61,6 +62,7 @@ def set_aside(hold_id: str) -> Response:
 def _page(hold_id: str, form: ActForm) -> Response:
     with looking(current.parts(), current.principal()) as act:
         hold = setting_aside.one_hold(act, hold_id)
+        about(hold.employee_id)
         asides = setting_aside.set_asides_of(act, hold)
         standing = standing_set_aside(act.connection, hold.employee_id, hold.idnumber)
         names = names_of(act.connection, [hold.employee_id])

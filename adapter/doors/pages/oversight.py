@@ -117,6 +117,7 @@ def _decision(
         action=action,
         record=decision_id,
         result=result,
+        about=found.row.employee_id,
     )
     return page(
         "oversight_decision.html.jinja",

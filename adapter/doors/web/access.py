@@ -59,6 +59,8 @@ PRICE_RECORDERS = frozenset({Role.HR, Role.KNOWLEDGE_BROKER})
 KNOWLEDGE_BROKER = frozenset({Role.KNOWLEDGE_BROKER})
 IN_COMPANY = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGER, Role.EMPLOYEE})
 OVERLAP_READERS = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGEMENT_TEAM})
+AUDITORS = frozenset({Role.AUDITOR})
+ADMINS = frozenset({Role.ADMIN})
 EVERY_ROLE = frozenset(Role)
 
 SIGNED_FILE_BYTES = 10_000_000
@@ -129,6 +131,12 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/decisions": Route(DECISION_READERS),
     "GET /v1/decisions/<id>": Route(DECISION_READERS),
     "POST /v1/decisions/<id>/recomputations": Route(HR_AND_AUDITORS),
+    "GET /v1/audit-entries": Route(AUDITORS),
+    "GET /v1/api-keys": Route(ADMINS),
+    "POST /v1/api-keys": Route(ADMINS, takes=(JSON,)),
+    "GET /v1/api-keys/<id>": Route(ADMINS),
+    "POST /v1/api-keys/<id>/rotations": Route(ADMINS, takes=(JSON,)),
+    "POST /v1/api-keys/<id>/revocations": Route(ADMINS),
     "GET /v1/holds": Route(HOLD_READERS),
     "GET /v1/holds/<id>": Route(HOLD_READERS),
     "GET /v1/holds/<id>/set-asides": Route(HOLD_READERS),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
-from flask import Response
+from flask import Response, g
 from pydantic import BaseModel
 
 
 def answer(message: BaseModel, status: int = 200) -> Response:
+    # Whom it is about, for the audit trail.
+    g.about = getattr(message, "employee_id", None)
     body = json_text(message.model_dump(mode="json", by_alias=True, exclude_unset=True))
     return Response(body, status, mimetype="application/json")
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from flask_openapi3.openapi import OpenAPI
 
 from adapter.doors.web import current
-from adapter.doors.web.access import guard
+from adapter.doors.web.access import guard, key_of
 from adapter.doors.web.document import documented_app, refuse_shared_names, serve_document
 from adapter.doors.web.headers import set_headers
 from adapter.doors.web.issuers import read_issuers_anew
 from adapter.doors.web.limits import Limits, count_with
 from adapter.doors.web.metrics import serve_metrics
 from adapter.doors.web.negotiation import negotiate
+from adapter.doors.web.noting import UNNOTED, note_what_is_done
 from adapter.doors.web.outages import register_outages
 from adapter.doors.web.problems import register_problems
 from adapter.doors.web.refusals import register_refusals
 from adapter.doors.web.request_log import log_requests
 from adapter.doors.web.routes.agreement_documents import AGREEMENT_DOCUMENTS
 from adapter.doors.web.routes.agreements import AGREEMENTS
+from adapter.doors.web.routes.api_keys import API_KEYS
+from adapter.doors.web.routes.audit_entries import AUDIT_ENTRIES
 from adapter.doors.web.routes.claims import CLAIMS
 from adapter.doors.web.routes.decisions import DECISIONS
 from adapter.doors.web.routes.events import EVENTS
@@ -81,6 +84,8 @@ APIS = (
     CLAIMS,
     RECONCILIATION,
     TASKS,
+    AUDIT_ENTRIES,
+    API_KEYS,
 )
 """The blueprints below `/v1`, in the order of the document."""
 
@@ -115,4 +120,5 @@ def create_app(parts: Parts, limits: Limits | None = None) -> OpenAPI:
     serve_metrics(app)
     guard(app)
     negotiate(app)
+    note_what_is_done(app, UNNOTED, key_of)
     return app

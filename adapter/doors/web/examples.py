@@ -22,6 +22,13 @@ _ASSESSMENT: Json = {
 }
 
 EXAMPLES: Mapping[str, Json] = {
+    "POST /v1/api-keys": {
+        "name": "Moodle",
+        "role": "lms",
+        "lastDate": "2027-12-31",
+        "networks": ["10.1.2.0/24"],
+    },
+    "POST /v1/api-keys/<id>/rotations": {"overlapDays": 7},
     "POST /v1/policy-adoptions": {
         "adoptedDate": "2026-11-03",
         "effectiveDate": "2027-01-01",

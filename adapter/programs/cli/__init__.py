@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from adapter.programs.cli.context import Context, plain_errors
+from adapter.register.audit_log import COMMAND, come_by
 from config.catalogue import Language
 
 COMMANDS = {
@@ -78,5 +79,6 @@ class _OnDemand(click.Group):
 @click.pass_context
 def main(context: click.Context, config: Path | None, language: str | None) -> None:
     """Applies the learning policy between the LMS and the HRIS."""
+    come_by(COMMAND)
     context.obj = Context(config, None if language is None else Language(language))
     context.call_on_close(context.obj.close)

@@ -1,14 +1,23 @@
-"""`audit verify`: whether the logs that are only added to are as they were written."""
+"""`audit verify`: whether the logs that are only added to are as they were written.
+`audit export`: the audit trail as lines of JSON, for a place where nobody here can change it."""
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
+from adapter.doors.messages.audit_entries import AuditEntryOut
+from adapter.doors.web.answers import json_text
 from adapter.ground.store import chain
+from adapter.ground.store.register import Register
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.views.oversight.audit_trail import entries_after
 
 _WORDS = {
     chain.Breach.CHANGED: "was changed after it was written",
@@ -38,7 +47,11 @@ def verify(context: Context, lines: tuple[str, ...], as_json: bool) -> None:
     kept = [_parsed(line) for line in lines]
     with context.parts.register.read() as connection:
         verified = chain.verify(connection)
-        gone = [line for line in kept if not chain.holds_line(connection, *line)]
+        gone = [
+            line
+            for line in kept
+            if not _left_by_term(verified, line) and not chain.holds_line(connection, *line)
+        ]
     if as_json:
         echo_json(_members(verified, gone))
     else:
@@ -54,11 +67,18 @@ def verify(context: Context, lines: tuple[str, ...], as_json: bool) -> None:
         raise SystemExit(1)
 
 
+def _left_by_term(verified: chain.Verified, line: tuple[str, int, str]) -> bool:
+    log, number, _ = line
+    return log in verified.starts and number < verified.starts[log][0]
+
+
 def _told(verified: chain.Verified, gone: Sequence[tuple[str, int, str]]) -> Iterator[str]:
     for fault in verified.faults:
         yield f"{fault.log} {fault.record}: {_WORDS[fault.breach]}"
     for log, number, digest in gone:
         yield f"{log}: line {number} {digest} is not there: its end was cut off or made anew"
+    for log, (number, at) in verified.starts.items():
+        yield f"{log} begins after line {number}: until there it was past its term on {at:%Y-%m-%d}"
     for log, (number, digest) in verified.heads.items():
         yield f"last line {log}:{number}:{digest}"
 
@@ -70,6 +90,9 @@ def _members(verified: chain.Verified, gone: Sequence[tuple[str, int, str]]) -> 
             {"log": one.log, "record": one.record, "breach": one.breach} for one in verified.faults
         ],
         "missingLines": [f"{log}:{number}:{digest}" for log, number, digest in gone],
+        "beginsAfter": {
+            log: {"line": number, "at": at} for log, (number, at) in verified.starts.items()
+        },
         "lastLines": [
             f"{log}:{number}:{digest}" for log, (number, digest) in verified.heads.items()
         ],
@@ -82,3 +105,78 @@ def _parsed(line: str) -> tuple[str, int, str]:
     if log not in chain.LOGS or not number.isdecimal() or not digest:
         raise click.UsageError(f"--line {line}: give it as `audit verify` printed it")
     return log, int(number), digest
+
+
+_AT_ONCE = 500
+_LOOK_AGAIN_AFTER = 2.0
+"""Seconds."""
+
+
+@audit.command()
+@click.option("--after", type=click.IntRange(0), help="Go on after the entry of this number.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
+    help="From this day or moment on, in UTC.",
+)
+@click.option(
+    "--position",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file that keeps the number of the last entry: the next run goes on after it.",
+)
+@click.option("--follow", is_flag=True, help="Go on with what is added, until it is stopped.")
+@pass_context
+def export(
+    context: Context,
+    after: int | None,
+    since: datetime | None,
+    position: Path | None,
+    follow: bool,
+) -> None:
+    """Write the audit trail to standard output, an entry of JSON on each line, oldest first."""
+    if after is not None and position is not None:
+        raise click.UsageError("--position says after which entry: leave --after out")
+    number = _kept_in(position) if position is not None else (after or 0)
+    from_moment = None if since is None else since.replace(tzinfo=UTC)
+    while True:
+        for last in _written(context.bare.register, number, from_moment):
+            number = last
+            if position is not None:
+                _keep(position, number)
+        if not follow:
+            return
+        time.sleep(_LOOK_AGAIN_AFTER)
+
+
+def _written(register: Register, number: int, since: datetime | None) -> Iterator[int]:
+    """Writes what comes after an entry; gives the number of the last of each part that is out."""
+    while True:
+        with register.read() as connection:
+            found = entries_after(connection, number, _AT_ONCE, since=since)
+        if not found:
+            return
+        for one in found:
+            shown = AuditEntryOut.of(one).model_dump(mode="json", by_alias=True)
+            sys.stdout.write(f"{json_text(shown)}\n")
+        sys.stdout.flush()
+        number = found[-1].number
+        yield number
+
+
+def _kept_in(position: Path) -> int:
+    if not position.exists():
+        return 0
+    written = position.read_text(encoding="ascii").strip()
+    if not written.isdecimal():
+        raise click.ClickException(
+            f"{position}: holds no number; let it hold that of the last entry that arrived, or "
+            "remove it to send all of them again"
+        )
+    return int(written)
+
+
+def _keep(position: Path, number: int) -> None:
+    """Whole or not at all: a stop in between repeats entries, and loses none."""
+    beside = position.with_name(f"{position.name}.new")
+    beside.write_text(f"{number}\n", encoding="ascii")
+    beside.replace(position)

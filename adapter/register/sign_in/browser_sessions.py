@@ -120,6 +120,7 @@ def end_one_session(connection: Connection, session_id: str, *, by: str, now: da
         action="end-session",
         record=session.employee_id,
         result=Ended.BY_ADMINISTRATOR,
+        about=session.employee_id,
     )
     return True
 

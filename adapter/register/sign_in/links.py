@@ -23,7 +23,13 @@ def make_link(connection: Connection, employee_id: str, by: str, now: datetime) 
         )
     )
     note_act(
-        connection, now, actor=by, action="make-sign-in-link", record=employee_id, result="made"
+        connection,
+        now,
+        actor=by,
+        action="make-sign-in-link",
+        record=employee_id,
+        result="made",
+        about=employee_id,
     )
     return token
 

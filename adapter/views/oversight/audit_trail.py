@@ -1,12 +1,16 @@
-"""The audit trail, newest first: who did what to which record."""
+"""The audit trail: newest first for who looks at it, and in order for who takes it elsewhere."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 
 from adapter.ground.store.portions import LENGTH, Stretch, stretch
-from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.reading import row_or_none, rows_as, rows_of
+from adapter.ground.store.tables.decisions import ChainLinkRow
 from adapter.ground.store.tables.work import AuditLineRow
+from adapter.register.audit_log import LOG
 from adapter.subjects.requests.refusals import UnknownEntry
 
 
@@ -27,3 +31,42 @@ def audit_trail(connection: Connection, action: str, after: str) -> Stretch[Audi
         place = tuple_(AuditLineRow.at, AuditLineRow.id)
         statement = statement.where(place < tuple_(last.at, last.id))
     return stretch(rows_of(connection, statement), lambda line: line.id)
+
+
+class Entry:
+    """A line with its place in the chain."""
+
+    id: str
+    at: datetime
+    actor: str
+    action: str
+    record: str
+    result: str
+    way: str | None
+    about: str | None
+    number: int
+    sha256: str
+
+
+def entries_after(
+    connection: Connection,
+    number: int,
+    limit: int,
+    *,
+    since: datetime | None = None,
+    action: str | None = None,
+) -> list[Entry]:
+    """In the order of the chain, in which every entry comes after all that were committed before
+    it: who goes on after the last number misses none."""
+    statement = (
+        select(AuditLineRow, ChainLinkRow.number, ChainLinkRow.sha256)
+        .join(ChainLinkRow, ChainLinkRow.record == AuditLineRow.id)
+        .where(ChainLinkRow.log == LOG, ChainLinkRow.number > number)
+        .order_by(ChainLinkRow.number)
+        .limit(limit)
+    )
+    if since is not None:
+        statement = statement.where(AuditLineRow.at >= since)
+    if action is not None:
+        statement = statement.where(AuditLineRow.action == action)
+    return rows_as(connection, statement, Entry)

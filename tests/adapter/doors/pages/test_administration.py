@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -20,7 +21,7 @@ from adapter.queues.inbox import EventState
 from adapter.queues.outbox import Action, ActionKind, ActionState, put
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.given_roles import given_to
-from adapter.register.keys import Role, create_key
+from adapter.register.keys import Principal, RefusedKey, Role, authenticate, create_key
 from adapter.views.tasks.letters_left import dead_letters
 from tests.adapter.doors.pages.conftest import Browser
 from tests.adapter.subjects.requests.conftest import TEAM, Office
@@ -36,10 +37,13 @@ def admin(sign_in: SignIn) -> Browser:
 
 
 def acts(office: Office) -> list[tuple[str, str, str, str]]:
-    """Of the administrator, but for signing in."""
+    """Of the administrator, but for signing in and what every page notes."""
     lines = (
         select(AuditLineRow.actor, AuditLineRow.action, AuditLineRow.record, AuditLineRow.result)
-        .where(AuditLineRow.actor == ADMIN, AuditLineRow.action != "sign-in-link")
+        .where(
+            AuditLineRow.actor == ADMIN,
+            AuditLineRow.action.not_in(("sign-in-link", "view", "change")),
+        )
         .order_by(AuditLineRow.at, AuditLineRow.id)
     )
     with office.parts.register.read() as connection:
@@ -169,6 +173,64 @@ def test_a_key_is_revoked_and_no_secret_is_shown(office: Office, admin: Browser)
     assert "ingetrokken op" in admin.page("/toezicht/sleutels")
     assert admin.post(f"/toezicht/sleutels/{key_id}/intrekken").status_code == 404
     assert acts(office) == [(ADMIN, "revoke-key", key_id, "revoked")]
+
+
+NEW_KEY = re.compile(r"<code>(odwh_([0-9a-f]{16})_[\w-]{43})</code>")
+
+
+def test_a_key_is_made_and_shown_once(office: Office, admin: Browser) -> None:
+    form = {
+        "naam": "Moodle",
+        "rol": "lms",
+        "tot": "2027-12-31",
+        "netwerken": "10.1.2.0/24 192.0.2.1",
+    }
+    shown = NEW_KEY.search(admin.post("/toezicht/sleutels", form).text)
+    assert shown is not None
+    now = office.clock.now()
+    found = authenticate(office.parts.register, shown[1], now, "192.0.2.1")
+    assert isinstance(found, Principal)
+    assert (found.name, found.role) == ("Moodle", Role.LMS)
+    page = admin.page("/toezicht/sleutels")
+    assert shown[1] not in page
+    assert "10.1.2.0/24, 192.0.2.1/32" in page
+    assert "werkt tot 1 januari 2028" in page
+    ((actor, action, record, result),) = acts(office)
+    assert (actor, action, record) == (ADMIN, "make-key", shown[2])
+    assert result == "lms made, until 2027-12-31 23:00Z"
+
+
+def test_a_key_is_replaced_and_the_old_one_opens_for_a_week(office: Office, admin: Browser) -> None:
+    old = create_key(office.parts.register, office.clock, "Moodle", "lms")
+    shown = NEW_KEY.search(admin.post(f"/toezicht/sleutels/{old.split('_')[1]}/vervangen").text)
+    assert shown is not None
+    register, now = office.parts.register, office.clock.now()
+    assert isinstance(authenticate(register, old, now + timedelta(days=6)), Principal)
+    assert isinstance(authenticate(register, old, now + timedelta(days=8)), RefusedKey)
+    assert isinstance(authenticate(register, shown[1], now + timedelta(days=8)), Principal)
+    assert f"in plaats van {old.split('_')[1]}" in admin.page("/toezicht/sleutels")
+    assert admin.post("/toezicht/sleutels/0000000000000000/vervangen").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "told"),
+    [
+        ({"rol": "lms"}, "naam", "Vul dit in."),
+        ({"naam": "x"}, "rol", "Vul dit in."),
+        ({"naam": "x", "rol": "manager"}, "medewerker", "Vul dit in."),
+        ({"naam": "x", "rol": "hr", "medewerker": "99999"}, "medewerker", "niet bekend"),
+        ({"naam": "x", "rol": "hr", "tot": "2020-01-01"}, "tot", "voorbij"),
+        ({"naam": "x", "rol": "hr", "netwerken": "10.1.2.3/24"}, "netwerken", "netwerk"),
+    ],
+)
+def test_a_key_that_cannot_be_made_is_told_at_its_field(
+    office: Office, admin: Browser, form: dict[str, str], name: str, told: str
+) -> None:
+    answer = admin.post("/toezicht/sleutels", form)
+    assert answer.status_code == 422
+    assert told in answer.text.partition(f'id="{name}-error">')[2].partition("</p>")[0]
+    with office.parts.register.read() as connection:
+        assert connection.execute(select(ApiKeyRow)).all() == []
 
 
 def test_a_session_is_ended(office: Office, admin: Browser, sign_in: SignIn) -> None:

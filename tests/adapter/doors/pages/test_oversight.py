@@ -249,11 +249,14 @@ def test_the_logs_are_verified_on_request(office: Office, auditor: Browser) -> N
     assert "Dat is nog niet gebeurd." in auditor.page("/toezicht/logboeken")
     answer = auditor.post("/toezicht/logboeken")
     assert answer.status_code == 200
-    assert "Alle 2 regels kloppen." in answer.text
+    # A policy and a decision; the rest is the audit trail.
+    whole = re.search(r"Alle (\d+) regels kloppen\.", answer.text)
+    assert whole is not None
+    assert int(whole[1]) > 2
     with office.parts.register.write() as connection:
         force(connection, update(DecisionRow).values(outcome="allow"))
     answer = auditor.post("/toezicht/logboeken")
-    assert "1 van de 2 regels kloppen niet" in answer.text
+    assert re.search(r"1 van de \d+ regels kloppen niet", answer.text)
     assert one in answer.text
     assert "is gewijzigd nadat het was geschreven" in answer.text
 

@@ -156,6 +156,8 @@ def _what_asks_for_no_record(service: Service) -> None:
 
 def _autumn(service: Service) -> None:
     service.office.clock.moment = NOVEMBER
+    key = service.takes("POST /v1/api-keys", Role.ADMIN)
+    service.takes("POST /v1/api-keys/<id>/rotations", Role.ADMIN, key)
     service.takes("POST /v1/policy-adoptions", MT)
     service.takes("POST /v1/budgets", MT)
     service.takes("POST /v1/in-company-prices", BROKER)

@@ -129,7 +129,7 @@ def test_a_role_is_given_by_a_claim(programs: Programs) -> None:
     assert programs.status(programs.token(roles=["Adapter.Hr", "Other"])) == 200
     assert programs.status(programs.token(roles="Adapter.Hr"), "/v1/decisions") == 200
     assert programs.status(programs.token(roles=["Adapter.Lms"]), "/v1/decisions") == 403
-    entra = {"client_id": None, "sub": "5f0c", "idtyp": "app"}
+    entra: Claims = {"client_id": None, "sub": "5f0c", "idtyp": "app"}
     assert programs.status(programs.token(roles=["Adapter.Hr"], **entra)) == 200
 
 

@@ -72,6 +72,13 @@ PERSONAL_DATA: Mapping[str, Row] = {
     "GET /v1/decisions": _among_others("/decisions"),
     "GET /v1/decisions/<id>": _own("/decisions/{decision}"),
     "POST /v1/decisions/<id>/recomputations": EVERYBODY,
+    # Employee numbers, for the auditor and the administrator.
+    "GET /v1/audit-entries": EVERYBODY,
+    "GET /v1/api-keys": EVERYBODY,
+    "POST /v1/api-keys": EVERYBODY,
+    "GET /v1/api-keys/<id>": EVERYBODY,
+    "POST /v1/api-keys/<id>/rotations": NOBODY,
+    "POST /v1/api-keys/<id>/revocations": EVERYBODY,
     "GET /v1/holds": _among_others("/holds"),
     "GET /v1/holds/<id>": _own("/holds/{hold}"),
     "GET /v1/holds/<id>/set-asides": _own("/holds/{hold}/set-asides"),

@@ -1,0 +1,43 @@
+"""`/v1/audit-entries`: the audit trail, for the auditor and for who ships it elsewhere."""
+
+from __future__ import annotations
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from adapter.doors.messages.audit_entries import (
+    AuditEntriesOut,
+    AuditEntriesQuery,
+    AuditEntryOut,
+)
+from adapter.doors.web import current
+from adapter.doors.web.answers import answer
+from adapter.views.oversight.audit_trail import entries_after
+
+AUDIT_ENTRIES = APIBlueprint(
+    "audit_entries",
+    __name__,
+    url_prefix="/v1",
+    abp_tags=[Tag(name="audit-entries", description="Het auditspoor")],
+)
+
+
+@AUDIT_ENTRIES.get(
+    "/audit-entries",
+    operation_id="listAuditEntries",
+    summary="Wie wat deed, zag of ophaalde, oudste eerst",
+    responses={200: AuditEntriesOut},
+)
+def list_audit_entries(query: AuditEntriesQuery) -> Response:
+    with current.parts().register.read() as connection:
+        found = entries_after(
+            connection, query.after, query.limit + 1, since=query.since, action=query.action
+        )
+    shown = found[: query.limit]
+    return answer(
+        AuditEntriesOut(
+            items=[AuditEntryOut.of(one) for one in shown],
+            next=shown[-1].number if len(found) > query.limit else None,
+        )
+    )
