@@ -15,7 +15,7 @@ from flask import Flask, Response, g, request
 
 from adapter.doors.messages.media_types import HTML, JSON
 from adapter.doors.web import current
-from adapter.register.audit_log import acts_noted, note_act
+from adapter.register.audit_log import SERVICE, acts_noted, come_by, note_act
 from adapter.register.keys import Principal, Role
 
 UNNOTED = frozenset(
@@ -63,6 +63,7 @@ def note_what_is_done(
 
         return noted
 
+    app.teardown_request(lambda _: come_by(SERVICE))
     for endpoint, view in app.view_functions.items():
         app.view_functions[endpoint] = noting(view)
 

@@ -41,9 +41,9 @@ ACTS = {
 """Commands that do something, and say in a line that they did."""
 WRITES = {
     *("requests template", "commitments template", "tasks export"),
-    "tranche weighing-sheet",
+    *("tranche weighing-sheet", "audit export"),
 }
-"""Commands that write a spreadsheet to fill in."""
+"""Commands that write a spreadsheet to fill in, or lines for a program."""
 LISTS = {
     "config check": (),
     "config show": (),
