@@ -13,7 +13,7 @@ CODE := policy config connectors adapter sandboxes tests benchmarks
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check lint types format lock audit plugin clean
+.PHONY: help install demo test check lint types format lock audit sbom plugin clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,11 @@ lock: ## Compile requirements/*.txt again (needs uv)
 
 audit: .venv/.check ## Look for known faults in what the service installs (needs the internet)
 	@$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements/runtime.txt
+
+sbom: .venv/.check ## Make dist/sbom.json (CycloneDX): what the service consists of, with licences and hashes
+	@mkdir -p dist
+	@$(BIN)/python -m tests.supply_chain.sbom > dist/sbom.json
+	@echo 'dist/sbom.json'
 
 plugin: ## Make dist/local_learningpolicy.zip for Moodle's plugin installer, of what is committed
 	@mkdir -p dist

@@ -32,7 +32,8 @@ about the employees who report to that number, for an **employee** about that nu
 without a number opens nobody's data. Another team's record is answered as if it did not exist. Of a
 request for people of several teams, a manager sees the own people and their part of the costs. The
 **knowledge broker** sees who signed up and who attended, and no costs of persons; the **auditor**
-sees persons only in the logs, the **admin** nowhere.
+sees persons only in the logs, the **admin** nowhere but in the
+number of the employee whose data or team a key opens.
 """
 
 

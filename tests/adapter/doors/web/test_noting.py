@@ -85,10 +85,10 @@ def test_a_record_of_somebody_tells_whose_and_a_list_does_not(
     holds = client.get("/v1/holds", headers=headers).get_json()["items"]
     hold = next(one for one in holds if one["employeeId"] == PERSON)
     client.get(f"/v1/holds/{hold['id']}", headers=headers)
-    assert _lines(parts, headers) == [
+    assert set(_lines(parts, headers)) == {
         ("view", "/v1/holds", None, "shown"),
         ("view", f"/v1/holds/{hold['id']}", PERSON, "shown"),
-    ]
+    }
 
 
 def test_an_act_has_a_line_and_one_that_was_refused_has_none(
