@@ -50,13 +50,14 @@ def licence_of(name: str) -> str:
     if name in _BY_ITS_TEXT:
         return _BY_ITS_TEXT[name]
     try:
-        told = distribution(name).metadata
+        told = distribution(name).metadata.json
     except PackageNotFoundError:
         raise LookupError(f"{name} is not installed, so it tells no licence") from None
-    for stated in (told.get("License-Expression"), told.get("License")):
-        if stated and (told.get("License-Expression") or _SPDX.fullmatch(stated)):
-            return str(stated)
-    for one in told.get_all("Classifier") or ():
+    if expression := told.get("license_expression"):
+        return str(expression)
+    if _SPDX.fullmatch(stated := str(told.get("license", ""))):
+        return stated
+    for one in told.get("classifier", ()):
         if one in _CLASSIFIERS:
             return _CLASSIFIERS[one]
     raise LookupError(
