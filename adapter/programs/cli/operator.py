@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import getpass
+import os
 
 from adapter.register.keys import Principal, Role
 
 
 def operator() -> Principal:
     """Commands run where the settings and the database are, so no key is asked for."""
-    return Principal("command", getpass.getuser(), Role.HR, None)
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container can run under a number that has no name
+        name = f"uid {os.getuid()}"
+    return Principal("command", name, Role.HR, None)

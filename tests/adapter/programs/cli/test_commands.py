@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from sqlalchemy import select, text
 
 from adapter.ground.store.migrate import current_revision, newest_revision
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.work import ApiKeyRow
+from adapter.ground.store.tables.work import ApiKeyRow, AuditLineRow
 from adapter.programs.cli import COMMANDS, main
 from adapter.programs.cli.context import Context
 from adapter.programs.cli.output import write_out
@@ -125,6 +126,85 @@ def test_a_key_is_listed_without_its_secret_and_revoked(
     assert "  revoked 20" in run("key", "list").stdout
     again = run("key", "revoke", public)
     assert (again.exit_code, "see key list" in again.stderr) == (1, True)
+
+
+def test_a_key_is_replaced_and_the_old_one_opens_for_some_days(
+    run: Run, sqlite_register: Register
+) -> None:
+    old = run("key", "create", "--name", "portal", "--role", "hr").stdout.strip()
+    replaced = run("key", "rotate", old.split("_")[1], "--overlap", "3")
+    new = replaced.stdout.strip()
+    assert "opens until" in replaced.stderr
+    soon = datetime.now(UTC) + timedelta(days=2)
+    for key in (old, new):
+        assert isinstance(authenticate(sqlite_register, key, soon), Principal)
+    refused = authenticate(sqlite_register, old, soon + timedelta(days=2))
+    assert refused == RefusedKey("expired", old.split("_")[1])
+    listed = run("key", "list").stdout
+    assert f"in place of {old.split('_')[1]}" in listed
+    assert run("key", "rotate", "0" * 16).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--network", "10.1.2.3/24"), "--network"),
+        (("--network", "example.org"), "--network"),
+        (("--until", "2020-01-01"), "is past"),
+    ],
+)
+def test_a_key_that_could_not_open_is_wrong_usage(
+    run: Run, options: tuple[str, str], told: str
+) -> None:
+    result = run("key", "create", "--name", "x", "--role", "hr", *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_a_command_under_a_number_without_a_name_tells_the_number(
+    run: Run, sqlite_register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 2_000_000_001)
+    assert run("key", "create", "--name", "x", "--role", "hr").exit_code == 0
+    with sqlite_register.read() as connection:
+        line = connection.execute(select(AuditLineRow.actor, AuditLineRow.way)).one()
+    assert tuple(line) == ("uid 2000000001", "command")
+
+
+# --- the audit trail ----------------------------------------------------------------------------
+
+
+def test_the_trail_is_shipped_line_by_line_and_goes_on_where_it_was(
+    run: Run, tmp_path: Path
+) -> None:
+    position = tmp_path / "position"
+    ship = ("audit", "export", "--position", str(position))
+    for name in ("first", "second"):
+        run("key", "create", "--name", name, "--role", "hr")
+    shipped = [json.loads(line) for line in run(*ship).stdout.splitlines()]
+    assert [(one["number"], one["action"], one["way"]) for one in shipped] == [
+        (1, "make-key", "command"),
+        (2, "make-key", "command"),
+    ]
+    assert position.read_text() == "2\n"
+    assert run(*ship).stdout == ""
+    run("key", "create", "--name", "third", "--role", "hr")
+    assert [json.loads(line)["number"] for line in run(*ship).stdout.splitlines()] == [3]
+    assert len(run("audit", "export", "--after", "1").stdout.splitlines()) == 2
+    assert run("audit", "export", "--since", "2999-01-01").stdout == ""
+    assert len(run("audit", "export", "--since", "2020-01-01").stdout.splitlines()) == 3
+
+
+def test_a_position_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
+    position = tmp_path / "position"
+    position.write_text("two")
+    result = run("audit", "export", "--position", str(position))
+    assert result.exit_code == 1
+    assert "holds no number" in result.stderr
+    both = run("audit", "export", "--position", str(position), "--after", "1")
+    assert both.exit_code == 2
 
 
 def test_an_unknown_role_is_wrong_usage_that_lists_the_roles(run: Run) -> None:
