@@ -1,6 +1,6 @@
 """Keys end, are replaced and tell when they were used last; the audit trail is sealed in the chain
 
-Revision: 0033, after 0028. What is in the trail already is sealed as it is. What is past its term
+Revision: 0029, after 0028. What is in the trail already is sealed as it is. What is past its term
 leaves it at the beginning, up to a line that `log_starts` keeps.
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from adapter.ground.store.chain import START, line_digest, record_digest
 from adapter.ground.store.columns import Json, Moment
 
-revision = "0033"
+revision = "0029"
 down_revision = "0028"
 branch_labels = None
 depends_on = None
