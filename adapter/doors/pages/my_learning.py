@@ -24,7 +24,7 @@ from adapter.subjects.requests.acts import acting, looking
 from adapter.views.overview.learning import learning_overview
 from adapter.views.overview.own_learning import own_learning
 from adapter.views.overview.report import overview_report
-from adapter.views.own_records import own_records
+from adapter.views.privacy.person_records import own_records
 from adapter.views.repayment.overview import statement_document
 
 MY_LEARNING = Blueprint("my_learning", __name__)

@@ -1,6 +1,9 @@
 """Logs that are only added to, as chains of hashes: each line holds a hash of its record and of the
 line before, so that a record that was changed, removed or slipped in shows, and which one.
 
+What was erased of a person (`rewriting.py`) is told by a record of the log of erasures, which is
+sealed as well: a record that differs by that alone is as it should be.
+
 Lines are written when a transaction ends (`Register.write`), so that the one lock that keeps a
 chain in order is held for that moment only, and after every other lock of the transaction.
 
@@ -28,6 +31,7 @@ from adapter.ground.store.tables.decisions import (
     DecisionRow,
     PolicyVersionRow,
 )
+from adapter.ground.store.tables.erasures import ErasureRow
 from adapter.ground.store.tables.exits import RepaymentStatementRow
 from adapter.ground.store.tables.work import AuditLineRow
 
@@ -36,6 +40,7 @@ LOGS: Mapping[str, tuple[type[Stored], str]] = {
     "decisions": (DecisionRow, "id"),
     "repayment_statements": (RepaymentStatementRow, "id"),
     "audit_log": (AuditLineRow, "id"),
+    "erasures": (ErasureRow, "id"),
 }
 """Each log's table, and the column by which its records are known."""
 
@@ -176,6 +181,7 @@ def _plain(value: Any) -> Any:
 def verify(connection: Connection) -> Verified:
     """Every record against its line, and every line against the one before."""
     faults: list[Fault] = []
+    erased = _erased(connection)
     heads: dict[str, tuple[int, str]] = {}
     starts: dict[str, tuple[int, datetime]] = {}
     lines = 0
@@ -194,11 +200,32 @@ def verify(connection: Connection) -> Verified:
                 faults.append(Fault(log, line.record, Breach.CHAIN_CHANGED))
             if record is None:
                 faults.append(Fault(log, line.record, Breach.REMOVED))
-            elif record_digest(record) != line.record_sha256:
+            elif not _follows(
+                line.record_sha256, record_digest(record), erased.get((log, line.record), {})
+            ):
                 faults.append(Fault(log, line.record, Breach.CHANGED))
             number, before = line.number, line.sha256
         heads[log] = number, before
     return Verified(lines, faults, heads, starts)
+
+
+def _erased(connection: Connection) -> dict[tuple[str, str], dict[str, str]]:
+    """Log and record → from which hash to which each erasure brought it."""
+    told: dict[tuple[str, str], dict[str, str]] = {}
+    for redactions in connection.execute(select(ErasureRow.redactions)).scalars():
+        for log, record, before, after in (one for one in redactions if len(one) == 4):
+            told.setdefault((log, record), {})[before] = after
+    return told
+
+
+def _follows(sealed: str, now: str, erasures: dict[str, str]) -> bool:
+    """Whether erasures, one after the other, lead from what was sealed to what is there now."""
+    steps = dict(erasures)
+    while sealed != now:
+        if sealed not in steps:
+            return False
+        sealed = steps.pop(sealed)
+    return True
 
 
 def holds_line(connection: Connection, log: str, number: int, sha256: str) -> bool:

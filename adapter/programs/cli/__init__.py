@@ -37,6 +37,7 @@ COMMANDS = {
     "role": "people:role",
     "session": "people:session",
     "lms": "lms:lms",
+    "person": "person:person",
     "policy": "policy:policy",
     "audit": "audit:audit",
     "db": "services:database",

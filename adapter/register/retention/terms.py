@@ -148,6 +148,7 @@ _RECORDS = frozenset(
         "consents",
         "decisions",
         "employment_news",
+        "erasures",
         "exit_changes",
         "exit_endings",
         "exits",

@@ -56,10 +56,15 @@ def release(connection: Connection, creations: Iterable[Creation], now: datetime
 def _subjects(creation: Creation) -> tuple[str, ...]:
     account = creation.account
     return (
-        _digest(f"employee:{account.employee_id}"),
+        reserved_for(account.employee_id),
         _digest(f"email:{account.email.lower()}"),
         _digest(f"username:{account.username}"),
     )
+
+
+def reserved_for(employee_id: str) -> str:
+    """Under what an account of this employee is reserved."""
+    return _digest(f"employee:{employee_id}")
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,98 @@
+"""A pseudonym in the place of a person, column by column, by what each column holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table
+
+from adapter.ground.store.columns import canonical_json
+from adapter.ground.store.inventory import Holds, inventory
+from adapter.views.privacy.person_records import Row, number_in_text
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonym:
+    """Stands for a person and his accounts; whom it stands for is kept nowhere."""
+
+    text: str
+    employee_id: str
+    accounts: tuple[str, ...]
+
+    def changes(self, table: Table, row: Row, *, shared: bool) -> dict[str, Any]:
+        """What of a row becomes another value. Of one that is about others too (`shared`) what
+        people typed stays."""
+        changed = {
+            name: self._value(table, name, holds, row[name], shared)
+            for name, holds in inventory()[table.name].columns.items()
+            if row[name] is not None
+        }
+        changed = {name: value for name, value in changed.items() if value != row[name]}
+        if "facts" in changed:
+            facts = canonical_json(changed["facts"]).encode()
+            changed["facts_sha256"] = hashlib.sha256(facts).hexdigest()
+        return changed
+
+    def _value(self, table: Table, name: str, holds: Holds, value: Any, shared: bool) -> Any:
+        match holds:
+            case Holds.WHOM | Holds.ACTORS | Holds.LEADS:
+                return self._number(value)
+            case Holds.ACCOUNTS:
+                return self._account(value)
+            case Holds.MIXED:
+                return self._in_text(value)
+            case Holds.IDENTITY:
+                return _emptied(table, name, value)
+            case Holds.WORDS if not shared:
+                return _emptied(table, name, value)
+            case _:
+                return value
+
+    def _number(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._number(one) for one in value]
+        return self.text if value == self.employee_id else value
+
+    def _account(self, value: Any) -> Any:
+        if value in self.accounts:
+            # Two accounts of one person stay two: an enrolment is one per account and course.
+            return f"{self.text}.{self.accounts.index(value) + 1}"
+        return self._number(value)
+
+    def _in_text(self, value: Any) -> Any:
+        match value:
+            case str():
+                return number_in_text(self.employee_id).sub(self.text, value)
+            case list():
+                return [self._in_text(one) for one in value]
+            case dict():
+                return {self._in_text(key): self._in_text(one) for key, one in value.items()}
+            case _:
+                return value
+
+
+def without_identity(table: Table, row: Row) -> dict[str, Any]:
+    """The row's names and addresses, emptied."""
+    names = inventory()[table.name].holding(Holds.IDENTITY)
+    return {name: _emptied(table, name, row[name]) for name in names}
+
+
+def _emptied(table: Table, name: str, value: Any) -> Any:
+    if table.c[name].nullable:
+        return None
+    return _without_words(value)
+
+
+def _without_words(value: Any) -> Any:
+    match value:
+        case str():
+            return ""
+        case list():
+            return [_without_words(one) for one in value]
+        case Mapping():
+            return {key: _without_words(one) for key, one in value.items()}
+        case _:
+            return value
