@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from adapter.doors.messages.asked_words import AskedWords
 from adapter.doors.messages.fields import HoursText, Identifier, OneLine, PlainWords
 from adapter.ground.answers import Answer
 from adapter.views.findings import FindingOut, YearHoursOut
@@ -18,8 +19,8 @@ MOST_HOURS = Decimal(10_000)
 """More than five years of full-time work, so a typing error."""
 
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S"), OneLine]
-Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), PlainWords]
-FreeWords = Annotated[str, Field(max_length=4000), PlainWords]
+Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), PlainWords, AskedWords]
+FreeWords = Annotated[str, Field(max_length=4000), PlainWords, AskedWords]
 CourseIds = Annotated[list[Identifier], Field(max_length=100)]
 EmployeeIds = Annotated[list[Identifier], Field(max_length=500)]
 Year = Annotated[int, Field(ge=2026, le=2999)]

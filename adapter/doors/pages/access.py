@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from flask import Flask, Response, g, redirect, request, url_for
 
+from adapter.doors.messages.asked_words import ask_about_words
 from adapter.doors.pages import browser
 from adapter.doors.web import current
 from adapter.doors.web.access import SIGNED_FILE_BYTES, UnguardedRoute, key_of
@@ -251,6 +252,7 @@ def _enforce() -> Response | None:
         limit_stranger(client_address())
     else:
         limit_caller(session.id)
+    ask_about_words(ask="words_confirmed" not in request.form and not request.files)
     if page.roles is None:
         return None
     if session is None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
+from adapter.doors.messages.asked_words import REASON
 from adapter.doors.messages.wrong_fields import FieldError, field_errors, key_in
 from adapter.doors.web import current
 from adapter.doors.web.refusals import problem_of
@@ -31,6 +32,7 @@ _ON_A_PAGE = {
     "hours_text": "pages.wrong.hours_text",
     "not_a_day": "pages.wrong.not_a_day",
     "day": "pages.wrong.day",
+    REASON: "pages.wrong.sensitive_words",
 }
 M = TypeVar("M", bound=BaseModel)
 Errors = dict[str, str]
@@ -46,6 +48,18 @@ class FormField:
     read: Reader = cells.words
     several: bool = False
     """The form can hold it more than once."""
+
+
+class Question(str):
+    """What is wrong with a field, unless who fills it in ticks `confirm`."""
+
+    confirm: str
+
+    @classmethod
+    def of(cls, sentence: str, confirm: str) -> Question:
+        made = cls(sentence)
+        made.confirm = confirm
+        return made
 
 
 class WrongForm(Exception):
@@ -111,7 +125,10 @@ def errors_of(fields: Iterable[FormField], wrong: Iterable[FieldError]) -> Error
 def _sentence(reason: str, numbers: Mapping[str, object]) -> str:
     """What API and spreadsheets say of tokens and cells has words of its own on a page."""
     key = _ON_A_PAGE.get(reason.rpartition(".")[2]) or key_in("api.field", reason)
-    return text(key, current.language(), **numbers)
+    sentence = text(key, current.language(), **numbers)
+    if reason == REASON:
+        return Question.of(sentence, text("pages.form.words_confirmed", current.language()))
+    return sentence
 
 
 def _fill(body: dict[str, Any], field: FormField, form: Mapping[str, Any]) -> None:

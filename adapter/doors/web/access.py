@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request
 
+from adapter.doors.messages.asked_words import WORDS_CONFIRMED, ask_about_words
 from adapter.doors.messages.media_types import (
     CLOUDEVENT_BATCH,
     EVENT_TYPES,
@@ -284,6 +285,7 @@ def guard(app: Flask) -> None:
 def _enforce() -> None:
     come_by(API)
     route = current_route()
+    ask_about_words(ask=request.is_json and request.headers.get(WORDS_CONFIRMED) != "true")
     if route is None or route.roles is None:
         limit_stranger(client_address())
         return

@@ -15,7 +15,8 @@ from flask_openapi3.models.server import Server
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel
 
-from adapter.doors.messages.media_types import JSON
+from adapter.doors.messages.asked_words import WORDS_CONFIRMED
+from adapter.doors.messages.media_types import JSON, SCIM
 from adapter.doors.messages.problem import ProblemOut
 from adapter.doors.web.access import ROUTES, Route, key_of
 from adapter.doors.web.answers import json_text
@@ -36,6 +37,13 @@ _VERSION_HEADER = {
     "description": "Volledige versie van de API.",
     "required": True,
     "schema": {"type": "string", "const": API_VERSION},
+}
+_WORDS_CONFIRMED = {
+    "name": WORDS_CONFIRMED,
+    "in": "header",
+    "required": False,
+    "description": "`true`: een tekst die op een BSN of gezondheidsgegeven lijkt, mag zo blijven.",
+    "schema": {"type": "string", "enum": ["true"]},
 }
 
 Json = dict[str, Any]
@@ -149,6 +157,8 @@ def _finish(operation: Json, route: Route) -> None:
     if route.roles is not None:
         roles = f"Rollen: {', '.join(sorted(route.roles))}."
         operation["description"] = f"{operation.get('description', '')} {roles}".strip()
+    if JSON in route.takes and SCIM not in route.takes and not route.event:
+        operation.setdefault("parameters", []).append(_WORDS_CONFIRMED)
 
 
 def _require_version(operation: Json) -> None:

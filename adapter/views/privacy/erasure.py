@@ -28,7 +28,7 @@ from adapter.ground.store.tables.procedure import SignedFileRow
 from adapter.register.audit_log import note_act
 from adapter.subjects.requests.acts import new_id
 from adapter.views.privacy.erasure_plan import COPIED, IDENTIFYING, ErasurePlan
-from adapter.views.privacy.person_records import PersonRecords, Row, key_of, records_about
+from adapter.views.privacy.person_records import KeptRow, PersonRecords, key_of, records_about
 from adapter.views.privacy.pseudonyms import Pseudonym, without_identity
 
 _PEOPLE = table_of(EmployeeRow)
@@ -80,7 +80,7 @@ def erase(
     return Erased(pseudonym, rows)
 
 
-def _forget_identity(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
+def _forget_identity(connection: Connection, table: Table, rows: Iterable[KeptRow]) -> int:
     count = 0
     for row in rows:
         emptied = without_identity(table, row)
@@ -119,7 +119,7 @@ def _pseudonymise(
 def _change(
     connection: Connection,
     table: Table,
-    rows: Iterable[Row],
+    rows: Iterable[KeptRow],
     pseudonym: Pseudonym,
     shared: frozenset[str],
 ) -> tuple[int, list[Redaction]]:
@@ -146,13 +146,13 @@ def _acting_columns() -> Iterator[Column[Any]]:
                 yield table.c[name]
 
 
-def _remove(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
+def _remove(connection: Connection, table: Table, rows: Iterable[KeptRow]) -> int:
     return sum(connection.execute(delete(table).where(_is(table, row))).rowcount for row in rows)
 
 
-def _update(connection: Connection, table: Table, row: Row, values: Mapping[str, Any]) -> int:
+def _update(connection: Connection, table: Table, row: KeptRow, values: Mapping[str, Any]) -> int:
     return connection.execute(update(table).where(_is(table, row)).values(values)).rowcount
 
 
-def _is(table: Table, row: Row) -> ColumnElement[bool]:
+def _is(table: Table, row: KeptRow) -> ColumnElement[bool]:
     return and_(*(column == row[column.name] for column in table.primary_key))

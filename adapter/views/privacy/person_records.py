@@ -33,8 +33,8 @@ from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
 from adapter.subjects.accounts.reservations import reserved_for
 from adapter.views.tasks.task import TaskKind, id_of
 
-Row = Mapping[str, Any]
-Rows = dict[str, list[Row]]
+KeptRow = Mapping[str, Any]
+KeptRows = dict[str, list[KeptRow]]
 
 _WORD = re.compile(r"[\w-]+")
 _LMS_IDS = ("user_id", "author_id", "account")
@@ -58,7 +58,7 @@ class PersonRecords:
 
     employee_id: str
     accounts: tuple[str, ...]
-    rows: Rows
+    rows: KeptRows
     acted: tuple[ActedIn, ...]
 
     def given(self) -> dict[str, list[dict[str, Any]]]:
@@ -67,7 +67,7 @@ class PersonRecords:
             table: [self._given(table, row) for row in rows] for table, rows in self.rows.items()
         }
 
-    def _given(self, table: str, row: Row) -> dict[str, Any]:
+    def _given(self, table: str, row: KeptRow) -> dict[str, Any]:
         told = inventory()[table]
         left_out = told.holding(*_NEVER_GIVEN)
         shown = {name: value for name, value in row.items() if name not in left_out}
@@ -98,7 +98,7 @@ def records_about(connection: Connection, employee_id: str) -> PersonRecords:
     return PersonRecords(employee_id, search.accounts, rows, tuple(search.acted(rows)))
 
 
-def key_of(table: Table, row: Row) -> str:
+def key_of(table: Table, row: KeptRow) -> str:
     """By which the row is known in its table."""
     return "/".join(str(row[column.name]) for column in table.primary_key)
 
@@ -112,8 +112,8 @@ class _Search:
         accounts = select(LmsUserRow.user_id).where(mine)
         self.accounts = tuple(connection.execute(accounts).scalars())
 
-    def rows(self) -> Rows:
-        about: Rows = {}
+    def rows(self) -> KeptRows:
+        about: KeptRows = {}
         for table in METADATA.sorted_tables:
             about[table.name] = list(self._select(table, self._about(table, about)))
         marks = frozenset(self._marks(about))
@@ -121,7 +121,7 @@ class _Search:
             about[table.name] += self._naming(table, about[table.name], marks)
         return about
 
-    def acted(self, rows: Rows) -> Iterator[ActedIn]:
+    def acted(self, rows: KeptRows) -> Iterator[ActedIn]:
         """Where the person stands in rows that are not about him."""
         for table in METADATA.sorted_tables:
             about = {key_of(table, row) for row in rows.get(table.name, ())}
@@ -130,7 +130,7 @@ class _Search:
                     if key_of(table, row) not in about:
                         yield ActedIn(table.name, key_of(table, row), name)
 
-    def _select(self, table: Table, which: ColumnElement[bool]) -> Iterator[Row]:
+    def _select(self, table: Table, which: ColumnElement[bool]) -> Iterator[KeptRow]:
         # Of most of what is looked through nothing is kept.
         found = self._connection.execute(
             select(table).where(which).order_by(*table.primary_key).execution_options(yield_per=500)
@@ -138,7 +138,7 @@ class _Search:
         for row in found.mappings():
             yield dict(row)
 
-    def _about(self, table: Table, about: Rows) -> ColumnElement[bool]:
+    def _about(self, table: Table, about: KeptRows) -> ColumnElement[bool]:
         told = inventory()[table.name]
         whom = [table.c[name] for name in told.holding(Holds.WHOM)]
         accounts = [table.c[name] for name in told.holding(Holds.ACCOUNTS)]
@@ -173,7 +173,7 @@ class _Search:
         )
         return {address for several in found for address in several if address}
 
-    def _marks(self, about: Rows) -> Iterator[str]:
+    def _marks(self, about: KeptRows) -> Iterator[str]:
         """By what the person is named beside the number: rows that are the person's alone, tasks
         about these, and what an account is reserved under."""
         yield reserved_for(self._employee_id)
@@ -188,7 +188,7 @@ class _Search:
         yield from alone - {self._employee_id, *self.accounts}
         yield from self._tasks(about, alone)
 
-    def _tasks(self, about: Rows, alone: set[str]) -> Iterator[str]:
+    def _tasks(self, about: KeptRows, alone: set[str]) -> Iterator[str]:
         """The ids that a task about the person can have: they hold no number themselves."""
         rows = [row for several in about.values() for row in several]
         trajectories = {row["trajectory_id"] for row in rows if row.get("trajectory_id")}
@@ -206,8 +206,10 @@ class _Search:
         for subject in subjects:
             yield from (id_of(kind, subject) for kind in TaskKind)
 
-    def _naming(self, table: Table, about: Sequence[Row], marks: frozenset[str]) -> list[Row]:
-        """Rows of which no column says whom they are about, and in which the person is named."""
+    def _naming(
+        self, table: Table, about: Sequence[KeptRow], marks: frozenset[str]
+    ) -> list[KeptRow]:
+        """KeptRows of which no column says whom they are about, and in which the person is named."""
         mixed = inventory()[table.name].holding(Holds.MIXED)
         if not mixed or _says_whom(table) or table.name in ONLY_HASHES:
             return []
@@ -242,8 +244,8 @@ def _says_whom(table: Table) -> bool:
     )
 
 
-def _referring(table: Table, about: Rows) -> Iterator[ColumnElement[bool]]:
-    """Rows that are part of one that is kept: a signature of an agreement, a step of a claim."""
+def _referring(table: Table, about: KeptRows) -> Iterator[ColumnElement[bool]]:
+    """KeptRows that are part of one that is kept: a signature of an agreement, a step of a claim."""
     for column in table.columns:
         for key in column.foreign_keys:
             parent = key.column.table.name

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 
 from adapter.ground.store.columns import canonical_json
 from adapter.ground.store.inventory import Holds, inventory
-from adapter.views.privacy.person_records import Row, number_in_text
+from adapter.views.privacy.person_records import KeptRow, number_in_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Pseudonym:
     employee_id: str
     accounts: tuple[str, ...]
 
-    def changes(self, table: Table, row: Row, *, shared: bool) -> dict[str, Any]:
+    def changes(self, table: Table, row: KeptRow, *, shared: bool) -> dict[str, Any]:
         """What of a row becomes another value. Of one that is about others too (`shared`) what
         people typed stays."""
         changed = {
@@ -74,7 +74,7 @@ class Pseudonym:
                 return value
 
 
-def without_identity(table: Table, row: Row) -> dict[str, Any]:
+def without_identity(table: Table, row: KeptRow) -> dict[str, Any]:
     """The row's names and addresses, emptied."""
     names = inventory()[table.name].holding(Holds.IDENTITY)
     return {name: _emptied(table, name, row[name]) for name in names}

@@ -37,6 +37,7 @@ ACTS = {
     *("requests import", "commitments import", "tasks import"),
     *("sign-in-link", "role grant", "role revoke", "session end"),
     *("lms invite", "lms revoke"),
+    "person export",
 }
 """Commands that do something, and say in a line that they did."""
 WRITES = {
@@ -66,6 +67,8 @@ LISTS = {
     "policy what-if": ("--file", str(POLICY / "2026-01-01.toml")),
     "audit verify": (),
     "db current": (),
+    "person erase": ("--employee", "10005"),
+    "person past-term": (),
 }
 """Commands that list or show, with what they need beside `--format json`."""
 

@@ -1,11 +1,9 @@
-"""Every table has a term, which its page tells and a job applies."""
+"""Every table has a term, which a job applies."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -21,31 +19,14 @@ from adapter.queues.outbox import (
     put,
 )
 from adapter.register.retention.clear import clear_past_terms
-from adapter.register.retention.terms import TERMS, KeptAs, Term
-from config.settings import RetentionSettings
+from adapter.register.retention.terms import TERMS
 from tests.fixtures.workbench import EXCEL, PIET, Workbench
-
-PAGE = Path(__file__).parents[4] / "docs" / "retention.md"
 
 
 def test_every_table_has_a_term() -> None:
     assert set(TERMS) == set(METADATA.tables), (
         "give the table a term in adapter/register/retention/terms.py"
     )
-
-
-def test_the_page_tells_of_every_table_how_long_it_is_kept() -> None:
-    told = dict(
-        re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| ([^|]+) \|$", PAGE.read_text(), re.MULTILINE)
-    )
-    assert told == {name: _long(term) for name, term in sorted(TERMS.items())}
-
-
-def _long(term: Term | KeptAs) -> str:
-    if isinstance(term, Term):
-        days = getattr(RetentionSettings(), term.setting)
-        return f"{days} days (`ODWH_RETENTION_{term.setting.upper()}`)"
-    return "by the selection list" if term is KeptAs.AS_RECORD else "as long as it is so"
 
 
 def _rows(bench: Workbench, table: type[T]) -> Sequence[T]:
@@ -107,4 +88,5 @@ def test_an_emptied_action_is_still_not_carried_out_twice(workbench: Workbench) 
 
 
 def test_the_terms_are_applied_every_night(workbench: Workbench) -> None:
-    assert "clear_past_terms" in [job.name for job in jobs_of(workbench.parts)]
+    names = {job.name for job in jobs_of(workbench.parts)}
+    assert {"clear_past_terms", "erase_leavers"} <= names
