@@ -19,7 +19,7 @@ STOREYS = {
     " uploaded_pdf register_clock lms_time parts",
     "queues": "people_in_texts leases in_hand turns inbox minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
-    "register": "audit_log keys given_roles part_states work_mails restore_signs"
+    "register": "audit_log keys given_roles part_states work_mails restore_signs put_back"
     " known_places adoption enforcement_switch trajectory_titles holds hold_details"
     " orphaned_holds people sign_in courses"
     " participation statutory_training learning learning_reader trajectory_parts activities"

@@ -41,6 +41,8 @@ COMMANDS = {
     "policy": "policy:policy",
     "audit": "audit:audit",
     "db": "services:database",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
 }
 """Command to module and name below `adapter.programs.cli`."""
 

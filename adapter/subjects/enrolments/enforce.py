@@ -32,6 +32,7 @@ from adapter.register.holds import (
     open_hold,
     place,
 )
+from adapter.register.put_back import was_put_back_lately
 from adapter.subjects.enrolments.hold_brake import brake
 from config.settings import MailSettings
 from connectors.ports import EnrolmentMethod, EnrolmentStatus
@@ -137,9 +138,13 @@ def _hold(
         return
     if hold is not None:
         move(connection, hold.id, HoldState.ENDED)
-    if not _lets_in(enrolment, enforcement.now):
-        return
     way = _way(enrolment, enforcement)
+    if not _lets_in(enrolment, enforcement.now):
+        if way is HoldWay.SUSPENDED and _held_since_the_backup(connection, enrolment, enforcement):
+            seen = {"way": way, "verified_at": enrolment.seen_at}
+            now = enforcement.now
+            place(connection, enrolment, employee_id, decision_id, HoldState.HELD, now, **seen)
+        return
     state = HoldState.UNREACHABLE if way is None else HoldState.PLANNED
     hold_id = place(
         connection, enrolment, employee_id, decision_id, state, enforcement.now, way=way
@@ -172,6 +177,16 @@ def _reach_after_all(
         return
     move(connection, hold.id, HoldState.PLANNED, enrolment_id=enrolment.enrolment_id, way=way)
     _carry_out(connection, hold.id, way, hold.employee_id, decision_id, enforcement)
+
+
+def _held_since_the_backup(
+    connection: Connection, enrolment: EnrolmentRow, enforcement: Enforcement
+) -> bool:
+    """Our register was put back: what is suspended and to be held was most likely held by us since
+    that backup, and is ours to release. People were told of it then."""
+    return _is_of_use(enrolment, enforcement.now) and was_put_back_lately(
+        connection, enforcement.now
+    )
 
 
 def _lets_in(enrolment: EnrolmentRow, now: datetime) -> bool:

@@ -20,9 +20,9 @@ from config.settings import RetentionSettings
 from policy.claim_states import ClaimState
 
 COPIED = ("account_links", "cohort_members", "scim_users", "shown_profiles")
-"""KeptRows that only tell what another system shows of the person: they go whole."""
+"""Rows that only tell what another system shows of the person: they go whole."""
 IDENTIFYING = ("employees", "lms_users")
-"""KeptRows to which records refer by number or account: names and addresses in them go."""
+"""Rows to which records refer by number or account: names and addresses in them go."""
 _ENDED = (ClaimState.SETTLED, ClaimState.WAIVED, ClaimState.WITHDRAWN)
 _OPEN = (ExitState.ANNOUNCED, ExitState.SUSPECTED)
 SHOWN_LATELY = timedelta(days=2)

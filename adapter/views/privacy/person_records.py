@@ -209,7 +209,7 @@ class _Search:
     def _naming(
         self, table: Table, about: Sequence[KeptRow], marks: frozenset[str]
     ) -> list[KeptRow]:
-        """KeptRows of which no column says whom they are about, and in which the person is named."""
+        """Rows of which no column says whom they are about, and in which the person is named."""
         mixed = inventory()[table.name].holding(Holds.MIXED)
         if not mixed or _says_whom(table) or table.name in ONLY_HASHES:
             return []
@@ -245,7 +245,7 @@ def _says_whom(table: Table) -> bool:
 
 
 def _referring(table: Table, about: KeptRows) -> Iterator[ColumnElement[bool]]:
-    """KeptRows that are part of one that is kept: a signature of an agreement, a step of a claim."""
+    """Rows that are part of one that is kept: a signature of an agreement, a step of a claim."""
     for column in table.columns:
         for key in column.foreign_keys:
             parent = key.column.table.name

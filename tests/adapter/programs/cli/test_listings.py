@@ -37,7 +37,7 @@ ACTS = {
     *("requests import", "commitments import", "tasks import"),
     *("sign-in-link", "role grant", "role revoke", "session end"),
     *("lms invite", "lms revoke"),
-    "person export",
+    *("person export", "backup", "restore"),
 }
 """Commands that do something, and say in a line that they did."""
 WRITES = {

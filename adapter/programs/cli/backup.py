@@ -1,0 +1,61 @@
+"""`backup FILE` and `restore FILE`: the register, while the service runs, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from adapter.ground.store import migrate
+from adapter.ground.store.backup import BackedUp, BackupFailed, back_up
+from adapter.ground.store.backup import restore as restore_register
+from adapter.ground.store.failures import named
+from adapter.programs.cli.context import Context, pass_context, plain_errors
+from adapter.programs.cli.operator import operator
+from adapter.register.put_back import note_put_back
+
+FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@click.command()
+@FILE
+@pass_context
+def backup(context: Context, file: Path) -> None:
+    """Write the register to a new FILE while processes write in it, and verify what was written."""
+    register = context.unmigrated_bare().register
+    with plain_errors(lambda: context):
+        try:
+            made = back_up(register, file)
+        except BackupFailed as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{file}: {_told(made)}; verified")
+
+
+@click.command()
+@FILE
+@pass_context
+def restore(context: Context, file: Path) -> None:
+    """Put the backup in FILE into the register, which must be empty; verify it, and bring it to the
+    revision of this version."""
+    bare = context.unmigrated_bare()
+    with plain_errors(lambda: context):
+        try:
+            restored = restore_register(bare.register, file)
+        except BackupFailed as error:
+            raise click.ClickException(str(error)) from error
+        migrate.upgrade(bare.register)
+        with bare.register.write() as connection:
+            note_put_back(connection, bare.clock.now(), by=operator().name)
+    click.echo(f"{named(bare.register.engine.url)}: {_told(restored)}; verified")
+    if restored.revision != migrate.newest_revision():
+        click.echo(f"{restored.revision} -> {migrate.newest_revision()}")
+    click.echo(
+        "what LMS and HRIS tell is read by itself when the service starts; what people recorded "
+        "here since the backup is gone: docs/operations.md, The register was put back",
+        err=True,
+    )
+
+
+def _told(made: BackedUp) -> str:
+    logs = f", {made.lines} records in the chain" if made.lines else ""
+    return f"revision {made.revision}, {made.rows} rows{logs}"
