@@ -277,9 +277,9 @@ class RetentionSettings(Section):
     audit_log_days: int = Field(default=1826, ge=7)
     job_runs_days: int = Field(default=90, ge=7)
     sign_in_days: int = Field(default=90, ge=7)
-    leavers_days: int = Field(default=731, ge=31)
+    leavers_days: int = Field(default=731, ge=7)
     """After the last day of employment: then name, address and account go."""
-    records_days: int = Field(default=3653, ge=365)
+    records_days: int = Field(default=3653, ge=7)
     """After the last day of employment, by the selection list: then a person may have records
     pseudonymised. Before it nobody can."""
 

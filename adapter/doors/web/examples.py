@@ -245,7 +245,7 @@ EXAMPLES: Mapping[str, Json] = {
         "consequence": "Deelname in het najaar.",
         "ground": "Zonder bericht weggebleven; de medewerker is gehoord.",
     },
-    "POST /v1/in-company-sessions/<id>/cancellations": {"reason": "De docent is ziek."},
+    "POST /v1/in-company-sessions/<id>/cancellations": {"reason": "De docent is verhinderd."},
     "POST /v1/trajectory-records": {
         "employeeId": _EMPLOYEE,
         "trajectoryId": _TRAJECTORY,

@@ -214,7 +214,7 @@ def test_an_erasure_is_in_the_audit_trail_without_telling_who_has_the_pseudonym(
     with register.read() as connection:
         assert row_of(connection, line).record == erased.pseudonym
         told = row_of(connection, select(ErasureRow).where(ErasureRow.erased_by == "privacy"))
-    assert PERSON not in str(tuple(told))
+    assert PERSON not in f"{told.id} {told.ground} {told.rows} {told.redactions}"
     assert told.ground == "request of 1 March"
 
 
