@@ -8,7 +8,7 @@ are sealed in a chain (`adapter/ground/store/chain.py`), and the database refuse
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 
 from adapter.ground.store import chain
 from adapter.ground.store.columns import canonical_json
-from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.reading import row_of, row_or_none
 from adapter.ground.store.rows import insert_into
 from adapter.ground.store.tables.decisions import DecisionRow, PolicyVersionRow
 from adapter.register.enrolment_facts import CollectedFacts
@@ -107,11 +107,26 @@ def recompute(connection: Connection, decision_id: str) -> Recomputation | None:
     row = row_or_none(connection, select(DecisionRow).where(DecisionRow.id == decision_id))
     if row is None:
         return None
-    again = decide_again(row, policy_of(connection, row.policy_digest))
+    return _again(row, policy_of(connection, row.policy_digest))
+
+
+def _again(row: DecisionRow, policy: Policy) -> Recomputation:
+    again = decide_again(row, policy)
     findings = _FINDINGS.dump_python(again.findings, mode="json")
     years = _YEARS.dump_python(again.years, mode="json")
     same = (again.outcome, findings, years) == (row.outcome, row.findings, row.years)
     return Recomputation(same, again.outcome, findings, years)
+
+
+def differing(connection: Connection) -> Iterator[tuple[str, bool]]:
+    """Each logged decision in the order of its id, and whether it comes out otherwise today."""
+    policies: dict[str, Policy] = {}
+    ids = connection.execute(select(DecisionRow.id).order_by(DecisionRow.id)).scalars().all()
+    for decision_id in ids:
+        row = row_of(connection, select(DecisionRow).where(DecisionRow.id == decision_id))
+        if row.policy_digest not in policies:
+            policies[row.policy_digest] = policy_of(connection, row.policy_digest)
+        yield decision_id, not _again(row, policies[row.policy_digest]).same
 
 
 def decide_again(row: DecisionRow, policy: Policy) -> EnrolmentDecision:

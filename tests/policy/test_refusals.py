@@ -23,7 +23,7 @@ from policy.sign_ups import IllegalStep, SignUpState, SignUpStep
 from policy.sign_ups import step as sign_up_step
 from policy.tranche_rules import read_tranche_rules
 from policy.tranches import tranche_for, tranche_named
-from policy.weighing import WrongScores
+from policy.weighing import Criterion, WrongScores
 from tests.policy.facts import POLICY
 from tests.policy.test_parameters import THREE, changed, variant
 
@@ -221,8 +221,9 @@ def test_every_sign_up_that_can_go_on_names_each_state() -> None:
 
 
 def test_wrong_scores_name_the_criteria_and_the_scale() -> None:
-    names = ("goals", "team")
-    assert str(WrongScores(names, 4)) == "goals, team: a score is a whole number from 0 to 4"
+    names = tuple(Criterion)[1:3]
+    said = ", ".join(one.value for one in names)
+    assert str(WrongScores(names, 4)) == f"{said}: a score is a whole number from 0 to 4"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 """`audit verify`: whether the logs that are only added to are as they were written.
+`audit recompute`: whether what was decided comes out again.
 `audit export`: the audit trail as lines of JSON, for a place where nobody here can change it."""
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from adapter.ground.store.register import Register
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.views.oversight.audit_trail import entries_after
+from adapter.register.decision_log import differing
+from adapter.subjects.leaving.statements import differing as differing_statements
 
 _WORDS = {
     chain.Breach.CHANGED: "was changed after it was written",
@@ -70,6 +73,35 @@ def verify(context: Context, lines: tuple[str, ...], as_json: bool) -> None:
 def _left_by_term(verified: chain.Verified, line: tuple[str, int, str]) -> bool:
     log, number, _ = line
     return log in verified.starts and number < verified.starts[log][0]
+
+
+@audit.command()
+@listing
+@pass_context
+def recompute(context: Context, as_json: bool) -> None:
+    """Decide every logged decision and statement again, from its own facts and policy. Exit code 1
+    when one comes out otherwise than it was made."""
+    made, other = 0, []
+    with context.bare.register.read() as connection:
+        for decision_id, differs in differing(connection):
+            made += 1
+            other += [f"decision {decision_id}"] if differs else []
+        for exit_id, version, differs in differing_statements(connection):
+            made += 1
+            other += [f"statement {version} of exit {exit_id}"] if differs else []
+    if as_json:
+        echo_json({"recomputed": made, "differing": other})
+    else:
+        for one in other:
+            click.echo(f"{one}: comes out otherwise")
+    click.echo(f"{made} recomputed, {len(other)} differ", err=True)
+    if other:
+        click.echo(
+            "the rules of this version read the same facts in another way: see CHANGELOG.md, and "
+            "tell whoever maintains them. What was decided stands as it was logged",
+            err=True,
+        )
+        raise SystemExit(1)
 
 
 def _told(verified: chain.Verified, gone: Sequence[tuple[str, int, str]]) -> Iterator[str]:

@@ -5,7 +5,7 @@ A version keeps the facts and the policy that it was made from, so that it can b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -175,6 +175,16 @@ def recompute(connection: Connection, exit_id: str, version: int) -> Recomputati
     policy = policy_of(connection, row.policy_digest)
     again = _items(row.exit_on, calculation.read(row.trajectories), policy)
     return Recomputation(calculation.items_written(again) == row.items, again)
+
+
+def differing(connection: Connection) -> Iterator[tuple[str, int, bool]]:
+    """Each version of each statement, and whether it comes out otherwise today."""
+    made = select(RepaymentStatementRow.exit_id, RepaymentStatementRow.version)
+    order = (RepaymentStatementRow.exit_id, RepaymentStatementRow.version)
+    for exit_id, version in connection.execute(made.order_by(*order)).all():
+        again = recompute(connection, exit_id, version)
+        assert again is not None, "it was listed in this transaction"
+        yield exit_id, version, not again.same
 
 
 def _draft(connection: Connection, leaver: ExitRow, policy: Policy) -> _Draft:

@@ -66,6 +66,7 @@ LISTS = {
     "policy diff": (str(POLICY), str(POLICY)),
     "policy what-if": ("--file", str(POLICY / "2026-01-01.toml")),
     "audit verify": (),
+    "audit recompute": (),
     "db current": (),
     "person erase": ("--employee", "10005"),
     "person past-term": (),

@@ -1,6 +1,6 @@
 """What was erased of people, sealed in the chain
 
-Revision: 0034, after 0028.
+Revision: 0030, after 0029.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from adapter.ground.store.columns import Json, Moment
 
-revision = "0034"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
