@@ -18,9 +18,9 @@ from adapter.ground.store import chain
 from adapter.ground.store.register import Register
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
-from adapter.views.oversight.audit_trail import entries_after
 from adapter.register.decision_log import differing
 from adapter.subjects.leaving.statements import differing as differing_statements
+from adapter.views.oversight.audit_trail import entries_after
 
 _WORDS = {
     chain.Breach.CHANGED: "was changed after it was written",
