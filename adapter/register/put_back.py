@@ -1,7 +1,7 @@
 """That this register itself was put back from a backup, and when.
 
 What it did in the LMS since that backup stands there still, and nothing here tells of it: for a day
-what the LMS shows suspended, and is to be held, counts as held by us (decision 43).
+what the LMS shows suspended, and is to be held, counts as held by us (decision 38).
 """
 
 from __future__ import annotations

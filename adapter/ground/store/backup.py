@@ -1,5 +1,5 @@
 """A backup of the register while processes write in it, verified after writing, and a restore into
-an empty one (decision 43).
+an empty one (decision 38).
 
 SQLite: its own backup, one file. PostgreSQL: `pg_dump` of one snapshot, in which the chain is
 verified as well, so that what was verified is what was written.

@@ -4,7 +4,7 @@ What the register only copied (names, address, account) goes once nobody needs i
 of decisions are kept under the employee number until their term by the selection list is over;
 then a pseudonym takes the place of the number wherever it stands, what people typed is emptied and
 signed files go. Facts, outcomes and amounts stay: a decision can be computed again, and the chain
-of the logs tells what was changed by an erasure (decision 42).
+of the logs tells what was changed by an erasure (decision 37).
 """
 
 from __future__ import annotations
