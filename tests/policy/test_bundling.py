@@ -34,3 +34,8 @@ def test_together_is_cheaper_by_the_price_of_all_sessions_needed(
 ) -> None:
     found = bundle(ASKS, SessionPrice(session_cents, capacity))
     assert (found.sessions, found.saves_cents, found.cheaper) == (sessions, saves, cheaper)
+
+
+def test_a_bundle_keeps_what_was_asked_and_has_no_price_that_nobody_gave() -> None:
+    assert bundle(ASKS, None).asks == ASKS
+    assert bundle(ASKS, None).in_company_cents is None

@@ -141,3 +141,16 @@ def test_the_share_is_in_whole_percents(
     known = None if available is None else Decimal(available)
     assert share_percent(Decimal(absent), known) == percent
     assert share_percent(Decimal(absent), Decimal("0.00")) is None
+
+
+def test_a_year_has_twelve_months() -> None:
+    assert [month.number for month in months_of(2027)] == list(range(1, 13))
+
+
+def test_who_is_not_there_in_a_month_leaves_the_others_counted() -> None:
+    gone = Working(date(2020, 1, 1), date(2027, 2, 28), Decimal("36.00"))
+    there = Working(None, None, Decimal("36.00"))
+    one = available_hours((there,), MARCH)
+    assert one is not None
+    assert available_hours((gone, there), MARCH) == one
+    assert available_hours((there, there), MARCH) == one * 2

@@ -271,3 +271,82 @@ def test_one_rule_that_enforces_earlier_waits_for_adoption_as_well() -> None:
     decision = decide(early, grant=None, enrolled_on=date(2026, 7, 1), adopted=False)
     assert decision.outcome is Outcome.ADVISE
     assert codes(decision) == ["grant_missing", "policy_not_adopted"]
+
+
+def _of(code: str, **changes: Any) -> dict[str, Any]:
+    found = decide_enrolment(replace(FACTS, **changes), POLICY).findings
+    [numbers] = [dict(one.numbers) for one in found if one.code == code]
+    return numbers
+
+
+def _codes(**changes: Any) -> set[str]:
+    return {one.code for one in decide_enrolment(replace(FACTS, **changes), POLICY).findings}
+
+
+AUTUMN = activity("24.00", date(2027, 9, 1), date(2027, 11, 30), activity_id="this")
+
+
+@pytest.mark.parametrize(
+    ("changes", "ends_before_the_start"),
+    [
+        # The dates of this training go before those of the course, and these before the enrolment.
+        ({"activity": AUTUMN, "employment_ends_on": date(2027, 8, 31)}, True),
+        ({"activity": AUTUMN, "employment_ends_on": date(2027, 9, 1)}, False),
+        ({"activity": None, "employment_ends_on": date(2027, 3, 31)}, True),
+        ({"activity": None, "employment_ends_on": date(2027, 4, 1)}, False),
+        (
+            {
+                "activity": None,
+                "course": replace(COURSE, start=None, end=None),
+                "employment_ends_on": date(2027, 2, 28),
+            },
+            True,
+        ),
+        (
+            {
+                "activity": None,
+                "course": replace(COURSE, start=None, end=None),
+                "employment_ends_on": MARCH_2027,
+            },
+            False,
+        ),
+        ({"takes_part_from": date(2027, 5, 1), "employment_ends_on": date(2027, 4, 30)}, True),
+        ({"takes_part_from": date(2027, 5, 1), "employment_ends_on": date(2027, 5, 1)}, False),
+        ({"enrolled_on": date(2027, 5, 1), "employment_ends_on": date(2027, 4, 30)}, True),
+    ],
+)
+def test_training_begins_where_the_nearest_fact_says(
+    changes: dict[str, Any], ends_before_the_start: bool
+) -> None:
+    assert ("employment_ends_before_start" in _codes(**changes)) is ends_before_the_start
+
+
+def test_it_ends_where_the_nearest_fact_says() -> None:
+    leaver: dict[str, Any] = {"grant": DEAR, "employment_ends_on": date(2028, 1, 31)}
+    leaver["agreement"] = SIGNED
+    without = replace(COURSE, start=None, end=None)
+    ends = [
+        _of("repayment_foreseen", **leaver, activity=AUTUMN)["planned_end"],
+        _of("repayment_foreseen", **leaver, activity=None)["planned_end"],
+        _of("repayment_foreseen", **leaver, activity=None, course=without)["planned_end"],
+    ]
+    assert ends == ["2027-11-30", "2027-06-30", "2027-03-01"]
+
+
+def test_an_agreement_names_who_signed_it_when() -> None:
+    half = Agreement(date(2027, 2, 1), None, repayment_scheme=True)
+    assert _of("agreement_unsigned", grant=DEAR, agreement=half) == {
+        "employee_signed": "2027-02-01",
+        "manager_signed": None,
+    }
+    other = Agreement(None, date(2027, 2, 2), repayment_scheme=True)
+    assert _of("agreement_unsigned", grant=DEAR, agreement=other) == {
+        "employee_signed": None,
+        "manager_signed": "2027-02-02",
+    }
+
+
+def test_the_notice_of_an_adoption_that_lacks_names_its_clause() -> None:
+    later = decide_enrolment(replace(FACTS, enrolled_on=date(2027, 4, 1), adopted=False), POLICY)
+    [notice] = [one for one in later.findings if one.code == "policy_not_adopted"]
+    assert notice.clause

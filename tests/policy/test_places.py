@@ -91,3 +91,9 @@ def test_consent_can_lead_to_a_place_at_once() -> None:
 
 def test_only_signing_up_again_follows_a_cancellation() -> None:
     assert following(SignUpState.CANCELLED) == ()
+
+
+def test_people_of_several_teams_share_the_places_that_are_left() -> None:
+    of_three_teams = _list(PLACED, WAITING, WAITING, WAITING, teams="abcd")
+    assert moving_up(of_three_teams, 3, {}) == ("1", "2")
+    assert moving_up(of_three_teams, 1, {}) == ()

@@ -14,7 +14,7 @@ from policy.model import (
     RepaymentStatus,
     Trajectory,
 )
-from policy.repayment import statement
+from policy.repayment import CLAUSE, statement
 from tests.policy.facts import POLICY, SIGNED, TRAJECTORY
 
 TERMS = {
@@ -281,3 +281,35 @@ def test_an_item_is_claimable_or_says_why_not(trajectory: Trajectory, exit_on: d
     assert 0 <= found.computed_cents <= found.basis_cents <= trajectory.agreed_costs_cents
     assert (found.status is RepaymentStatus.CLAIMABLE) == (found.claimable_cents > 0)
     assert (found.status is RepaymentStatus.NOTHING_DUE) == (found.computed_cents == 0)
+
+
+def test_a_statement_is_about_its_exit_and_each_trajectory_with_its_clause() -> None:
+    made = statement(date(2027, 9, 1), (TRAJECTORY,), POLICY)
+    [item] = made.items
+    assert (made.exit_on, item.trajectory_id) == (date(2027, 9, 1), "T-7")
+    assert {reason.clause for reason in item.reasons} == {CLAUSE}
+    numbers = item.reasons[0].numbers
+    assert numbers["signed"] == "2026-08-21", "the day on which the last of both signed"
+    assert numbers["broken_off"] is None
+
+
+def test_what_was_broken_off_says_when_and_counts_as_not_completed() -> None:
+    broken = replace(TRAJECTORY, broken_off_on=date(2027, 2, 1))
+    [item] = statement(date(2027, 9, 1), (broken,), POLICY).items
+    assert item.reasons[0].numbers["broken_off"] == "2027-02-01"
+    assert item.percentage == 100
+
+
+def test_an_agreement_that_both_signed_on_the_last_day_holds() -> None:
+    on_the_day = replace(SIGNED, signed_by_employee_on=date(2027, 9, 1))
+    codes = {
+        exit_on: {
+            reason.code
+            for reason in statement(exit_on, (replace(TRAJECTORY, agreement=on_the_day),), POLICY)
+            .items[0]
+            .reasons
+        }
+        for exit_on in (date(2027, 8, 31), date(2027, 9, 1))
+    }
+    assert "no_signed_agreement" in codes[date(2027, 8, 31)]
+    assert "no_signed_agreement" not in codes[date(2027, 9, 1)]
