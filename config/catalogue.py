@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +45,10 @@ class _Writer(string.Formatter):
         if value is None:
             return "–"
         match format_spec:
-            case "hours":
-                # 40 hours and 7.5 hours, as people write them; tables have columns of their own.
-                return format_decimal(Decimal(value), "#,##0.##", self._locale)
-            case "euros":
-                return format_currency(Decimal(value), "EUR", locale=self._locale)
-            case "day":
-                day = value if isinstance(value, date) else date.fromisoformat(value)
-                return format_date(day, "long", self._locale)
+            case "hours" | "count" | "euros" | "day" | "month" | "moment":
+                return _written(value, format_spec, self._locale)
             case "period":
                 return self._period(value)
-            case "moment":
-                if not isinstance(value, datetime):
-                    value = datetime.fromisoformat(value)
-                local = value.astimezone(AMSTERDAM)
-                return format_datetime(local, "d MMMM yyyy HH:mm", locale=self._locale)
             case _ if format_spec.startswith(EACH):
                 table = format_spec.removeprefix(EACH)
                 words = _texts(self._language)
@@ -74,6 +63,25 @@ class _Writer(string.Formatter):
         key = known.get((bool(start), bool(end)), "unknown")
         words = _texts(self._language)[f"units.period.{key}"]
         return self.vformat(words, (), {"start": start, "end": end})
+
+
+@lru_cache(maxsize=10_000)
+def _written(value: Any, unit: str, locale: str) -> str:
+    """A report has the same days and numbers over and over, and writing one takes long."""
+    match unit:
+        case "euros":
+            return format_currency(Decimal(value), "EUR", locale=locale)
+        case "day":
+            day = value if isinstance(value, date) else date.fromisoformat(value)
+            return format_date(day, "long", locale)
+        case "month":
+            return format_date(value, "LLLL yyyy", locale)
+        case "moment":
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+            return format_datetime(moment.astimezone(AMSTERDAM), "d MMMM yyyy HH:mm", locale=locale)
+        case _:
+            # 40 hours and 7.5 hours, as people write them; tables have columns of their own.
+            return format_decimal(Decimal(value), "#,##0.##", locale)
 
 
 @cache

@@ -313,6 +313,12 @@ class Lms(Protocol):
     def enrolments_of(self, user_id: str, course_id: str) -> EnrolmentReading:
         """One person's enrolments in a course, read now; none when one of both does not exist."""
 
+    def page_of_course(self, course_id: str) -> str:
+        """The address at which people open the course."""
+
+    def page_of_user(self, user_id: str) -> str:
+        """The address at which people open the account."""
+
     def suspendable(self) -> frozenset[EnrolmentMethod]:
         """The methods of which an enrolment can be suspended, as the LMS is set up now."""
 

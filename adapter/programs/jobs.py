@@ -24,6 +24,7 @@ from adapter.subjects.sync.poll import poll_changed_enrolments, poll_courses
 from adapter.subjects.sync.scan_alarm import watch_full_scan
 from adapter.subjects.tranches.run import run_tranches
 from adapter.views.privacy.leavers import erase_leavers
+from adapter.views.reconcile.asked_runs import make_asked_runs
 from adapter.views.reconcile.refreshes import refreshes_of
 from adapter.views.reconcile.run import reconcile
 from adapter.views.tasks.signing_reminders import remind_to_sign
@@ -71,6 +72,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             Lane.REGISTER if parts.lms is None else Lane.LMS,
             BEFORE_DECIDING,
         ),
+        Job("make_asked_runs", _every(1), make_asked_runs),
         Job("clear_past_terms", Daily(times.nightly_hour), clear_past_terms),
         Job("erase_leavers", Daily(times.nightly_hour), erase_leavers),
         Job("verify_logs", Daily(times.nightly_hour), verify_logs),

@@ -5,7 +5,7 @@ One activity per grant or commitment, and one per course followed without either
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,8 +18,15 @@ from connectors.ports import EnrolmentStatus
 from policy.model import Activity, ActivityState
 
 
-def activities(learning: Learning) -> dict[str, Activity]:
+def activities(learning: Learning) -> Mapping[str, Activity]:
     """All countable training by activity id: the trajectory's id, or the course's."""
+    known: Mapping[str, Activity] | None = learning.worked_out.get("activities")
+    if known is None:
+        known = learning.worked_out["activities"] = _activities(learning)
+    return known
+
+
+def _activities(learning: Learning) -> dict[str, Activity]:
     found: dict[str, Activity] = {}
     covered: set[str] = set()
     promised: tuple[Promise, ...] = (*learning.grants, *learning.commitments)

@@ -62,7 +62,7 @@ def collect(
         signed = agreement_for(learning, grant, counting(earlier, enrolled_on))
     covering = grant if grant is not None else commitment
     activity_id = course.idnumber if covering is None else activity_id_of(learning, covering)
-    counted = activities(learning)
+    counted = dict(activities(learning))
     # The training under decision counts as it would; what is already known of it is replaced.
     # A trajectory may bear the name of its one course, so what was granted is taken out first.
     known = None if covering is None else counted.pop(activity_id, None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from typing_extensions import TypeIs
 
@@ -79,6 +80,9 @@ class Learning:
     """From which day the adopted policy is in effect, for everyone; None without an adoption."""
     ever_followed: frozenset[str]
     """ID numbers of the courses in which the employee was ever enrolled."""
+    worked_out: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was worked out from these rows before, which never change: a decision on each of a
+    person's enrolments asks the same of all the others."""
 
     def set_aside_courses(self, on: date) -> frozenset[str]:
         """Courses of which HR set the hold aside, on a day (P3)."""

@@ -6,11 +6,12 @@ One query per table instead of one per table and employee: reconciliation looks 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, select, true
 
 from adapter.ground.store.reading import rows_as, rows_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
@@ -47,35 +48,70 @@ One = TypeVar("One")
 def read_learning(connection: Connection, employee_id: str) -> Learning:
     """Of one employee, with every collective grant: any of them may cover a course that the
     employee is about to follow."""
-    tables = _Tables(connection, (employee_id,))
-    return tables.learning(employee_id, tables.collective)
+    shared = _Shared(connection)
+    tables = _Tables(connection, shared, (employee_id,))
+    return tables.learning(employee_id, shared.collective)
 
 
 def read_all_learning(connection: Connection) -> dict[str, Learning]:
     """By employee number: everyone whom the HRIS or an account in the LMS names. Of the collective
     grants an employee gets those for a course that the employee follows or has signed up for."""
-    return _read_each(connection, _Tables(connection), _everyone(connection))
+    shared = _Shared(connection)
+    return _Tables(connection, shared).learning_of(sorted(_everyone(connection)))
 
 
 def read_learning_of(connection: Connection, employee_ids: Collection[str]) -> dict[str, Learning]:
     """The same of a team, whatever the size of the register."""
-    return _read_each(connection, _Tables(connection, employee_ids), sorted(employee_ids))
+    shared = _Shared(connection)
+    return _Tables(connection, shared, employee_ids).learning_of(sorted(employee_ids))
 
 
-def _read_each(
-    connection: Connection, tables: _Tables, employee_ids: Iterable[str]
-) -> dict[str, Learning]:
-    covering = _by_course(connection, tables.collective)
-    return {
-        employee_id: tables.learning(employee_id, tables.followed(employee_id, covering))
-        for employee_id in employee_ids
-    }
+class LearningOfAll:
+    """The same of everybody, some at a time: what holds for all of them is read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._shared = _Shared(connection)
+        self.employee_ids = _everyone(connection)
+
+    def learning_of(self, employee_ids: Sequence[str]) -> dict[str, Learning]:
+        tables = _Tables(self._connection, self._shared, employee_ids)
+        return tables.learning_of(employee_ids)
+
+
+class _Shared:
+    """What is the same for every employee."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.collective = rows_of(
+            connection,
+            select(GrantRow)
+            .where(GrantRow.employee_id.is_(None), GrantRow.revoked_at.is_(None))
+            .order_by(GrantRow.decided_on, GrantRow.id),
+        )
+        self.session_courses = frozenset(connection.execute(SESSION_COURSES).scalars())
+        self.adopted_from = in_effect_from(adoptions(connection))
+        self._connection = connection
+
+    @cached_property
+    def covering(self) -> dict[str, list[GrantRow]]:
+        """The collective grants by the LMS's id of a course; no course that none covers."""
+        if not self.collective:
+            return {}
+        courses = rows_of(self._connection, select(CourseRow))
+        covering = {
+            course.course_id: [grant for grant in self.collective if covers(grant, course)]
+            for course in courses
+        }
+        return {course_id: grants for course_id, grants in covering.items() if grants}
 
 
 class _Tables:
     """The rows by employee number, of some employees or of everybody."""
 
-    def __init__(self, connection: Connection, only: Collection[str] | None = None) -> None:
+    def __init__(
+        self, connection: Connection, shared: _Shared, only: Collection[str] | None = None
+    ) -> None:
         def mine(column: Any) -> ColumnElement[bool]:
             return true() if only is None else column.in_(only)
 
@@ -83,11 +119,10 @@ class _Tables:
         grants = rows_of(
             connection,
             select(GrantRow)
-            .where(or_(mine(GrantRow.employee_id), GrantRow.employee_id.is_(None)))
-            .where(GrantRow.revoked_at.is_(None))
+            .where(mine(GrantRow.employee_id), GrantRow.revoked_at.is_(None))
             .order_by(GrantRow.decided_on, GrantRow.id),
         )
-        self.collective = [row for row in grants if row.employee_id is None]
+        self._shared = shared
         self.granted = _grouped((row.employee_id, row) for row in grants)
         self.promised = _grouped(
             (row.employee_id, row)
@@ -175,8 +210,9 @@ class _Tables:
             )
         )
         self.ends = employment_ends(connection, only)
-        self.session_courses = frozenset(connection.execute(SESSION_COURSES).scalars())
-        self.adopted_from = in_effect_from(adoptions(connection))
+
+    def learning_of(self, employee_ids: Sequence[str]) -> dict[str, Learning]:
+        return {one: self.learning(one, self._followed(one)) for one in employee_ids}
 
     def learning(self, employee_id: str, collective: Iterable[GrantRow]) -> Learning:
         own_and_shared = {row.id: row for row in (*collective, *self.granted[employee_id])}
@@ -191,19 +227,20 @@ class _Tables:
             agreements=self.agreed[employee_id],
             course_consents=frozenset(self.consented[employee_id]),
             sign_ups=tuple(self.signed_up[employee_id]),
-            session_courses=self.session_courses,
+            session_courses=self._shared.session_courses,
             employment_ends_on=self.ends.get(employee_id),
             set_asides={row.course_idnumber: row.last_on for row in self.set_aside[employee_id]},
-            adopted_from=self.adopted_from,
+            adopted_from=self._shared.adopted_from,
             ever_followed=frozenset(self.ever_followed[employee_id]),
         )
 
-    def followed(self, employee_id: str, covering: dict[str, list[GrantRow]]) -> Iterator[GrantRow]:
+    def _followed(self, employee_id: str) -> Iterator[GrantRow]:
         """The collective grants for what the employee follows or has signed up for."""
+        collective, covering = self._shared.collective, self._shared.covering
         for enrolled in self.enrolled[employee_id]:
-            yield from covering[enrolled.course_id]
+            yield from covering.get(enrolled.course_id, ())
         for signed_up in self.signed_up[employee_id]:
-            yield from (row for row in self.collective if signed_up.course_id in row.course_ids)
+            yield from (row for row in collective if signed_up.course_id in row.course_ids)
 
 
 class _EnrolledOfSomebody(EnrolledRow):
@@ -240,17 +277,10 @@ def newest_records(connection: Connection, employee_id: str) -> dict[str, Trajec
     return {row.trajectory_id: row for row in rows}
 
 
-def _everyone(connection: Connection) -> list[str]:
+def _everyone(connection: Connection) -> frozenset[str]:
     accounts = select(LmsUserRow.employee_id).where(LmsUserRow.employee_id.is_not(None))
     of_accounts = {number for number in connection.execute(accounts).scalars() if number}
-    return sorted(of_accounts | set(connection.execute(select(EmployeeRow.employee_id)).scalars()))
-
-
-def _by_course(connection: Connection, collective: list[GrantRow]) -> dict[str, list[GrantRow]]:
-    return {
-        course.course_id: [grant for grant in collective if covers(grant, course)]
-        for course in rows_of(connection, select(CourseRow))
-    }
+    return frozenset(connection.execute(select(EmployeeRow.employee_id)).scalars()) | of_accounts
 
 
 def _newest_agreements(

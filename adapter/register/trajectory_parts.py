@@ -25,6 +25,13 @@ Stored = tuple[AgreementRow, Agreement]
 def parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
     """The employee's grants of a trajectory in the order of their start. A collective one counts
     for who takes part, and where no grant of the employee's own takes its place."""
+    known: list[GrantRow] | None = learning.worked_out.get(("parts", trajectory_id))
+    if known is None:
+        known = learning.worked_out["parts", trajectory_id] = _parts_of(learning, trajectory_id)
+    return known
+
+
+def _parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
     mine = [row for row in learning.grants if row.trajectory_id == trajectory_id]
     own = [row for row in mine if row.employee_id is not None]
     shared = [
@@ -76,7 +83,12 @@ def takes_part(learning: Learning, grant: GrantRow) -> bool:
 
 def enrolled_in(learning: Learning, granted: Promise) -> list[EnrolledRow]:
     """The enrolments that belong to this grant or commitment, and to no other part of it."""
-    return [row for row in learning.enrolments if _belongs(learning, granted, row)]
+    key = ("enrolled", granted.id, granted.trajectory_id)
+    known: list[EnrolledRow] | None = learning.worked_out.get(key)
+    if known is None:
+        known = [row for row in learning.enrolments if _belongs(learning, granted, row)]
+        learning.worked_out[key] = known
+    return known
 
 
 def part_for(candidates: Sequence[GrantRow], course: CourseRow | EnrolledRow, on: date) -> GrantRow:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from connectors.errors import Permanent, Transient
 from connectors.http import Transport
@@ -78,6 +79,7 @@ class Moodle:
             Parts(self._client, config, self._trust, self._courses, self._report, self._form), now
         )
         self._our_moment = our_moment
+        self._site = config.url.rstrip("/")
         self._service_user: tuple[str, str] | None = None
 
     def check(self) -> list[Check]:
@@ -186,6 +188,12 @@ class Moodle:
         found = self._report.enrolments(course.idnumber, user.username)
         rows = (replace(row, user_id=user_id, course_id=course_id) for row in found.rows)
         return replace(found, rows=tuple(rows))
+
+    def page_of_course(self, course_id: str) -> str:
+        return f"{self._site}/course/view.php?id={quote(course_id)}"
+
+    def page_of_user(self, user_id: str) -> str:
+        return f"{self._site}/user/profile.php?id={quote(user_id)}"
 
     def suspendable(self) -> frozenset[EnrolmentMethod]:
         any_method = self._plugin.is_offered()

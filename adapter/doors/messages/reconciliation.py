@@ -9,12 +9,15 @@ from pydantic import BaseModel, Field
 
 from adapter.doors.messages.fields import Day, Message
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.procedure_fields import Words
 from adapter.ground.answers import Answer
 from adapter.ground.store.tables.reconciliation import (
+    FindingAcknowledgementRow,
     ReconciliationFindingRow,
     ReconciliationRunRow,
 )
-from adapter.views.reconcile.history import FindingStatus
+from adapter.views.reconcile.acknowledgements import Leave
+from adapter.views.reconcile.history import FindingStatus, RunState
 from adapter.views.reconcile.sentences import heading, sentence, todo
 from config.catalogue import Language
 from policy.model import Number, Severity
@@ -49,7 +52,57 @@ class FindingsQuery(BaseModel):
     limit: int = Field(default=100, ge=1, le=1000)
 
 
+class AcknowledgementIn(Message):
+    finding_keys: list[str] = Field(
+        min_length=1, max_length=500, description="Van open bevindingen van de laatste afstemming."
+    )
+    reason: Words
+    returns_on_date: Day = Field(
+        description="De dag waarop zij weer in de lijst staan; vandaag zet ze meteen terug."
+    )
+
+    def leave(self) -> Leave:
+        return Leave(tuple(self.finding_keys), self.reason.strip(), self.returns_on_date)
+
+
+class AcknowledgementOut(Answer):
+    id: str
+    finding_key: str
+    code: str
+    employee_id: str | None
+    course_id: str | None
+    reason: str
+    returns_on_date: date
+    acknowledged_by: str
+    acknowledged_at: str
+
+    @classmethod
+    def of(cls, row: FindingAcknowledgementRow) -> AcknowledgementOut:
+        return cls(
+            id=row.id,
+            finding_key=row.finding_key,
+            code=row.code,
+            employee_id=row.employee_id,
+            course_id=row.course_id,
+            reason=row.reason,
+            returns_on_date=row.returns_on,
+            acknowledged_by=row.acknowledged_by,
+            acknowledged_at=utc_text(row.acknowledged_at),
+        )
+
+
+class AcknowledgementsOut(Answer):
+    items: list[AcknowledgementOut]
+    next_page: int | None
+
+
+class AcknowledgementsQuery(BaseModel):
+    page: int = Field(default=1, ge=1, le=100_000)
+    limit: int = Field(default=100, ge=1, le=500)
+
+
 class ReconciliationFindingOut(Answer):
+    key: str = Field(description="Hetzelfde in elke afstemming waarin deze bevinding staat.")
     code: str
     severity: Severity
     clause: str | None = Field(description="Paragraaf van het beleid, als het een regel betreft.")
@@ -65,6 +118,7 @@ class ReconciliationFindingOut(Answer):
     @classmethod
     def of(cls, row: ReconciliationFindingRow, language: Language) -> ReconciliationFindingOut:
         return cls(
+            key=row.key,
             code=row.code,
             severity=Severity(row.severity),
             clause=row.clause,
@@ -89,8 +143,9 @@ class ReconciliationRunOut(Answer):
 
     id: str
     as_of_date: date
+    state: RunState
     started_at: str
-    finished_at: str
+    finished_at: str | None = Field(description="Null zolang zij nog wordt gemaakt.")
     policy_digest: str
     incomplete: list[IncompletePartOut] = Field(
         description="Wat niet kon worden nagekeken; daarover zegt deze afstemming niets."
@@ -112,15 +167,6 @@ class ReconciliationRunOut(Answer):
 class ReconciliationRunDetailOut(ReconciliationRunOut):
     findings: list[ReconciliationFindingOut]
 
-    @classmethod
-    def with_findings(
-        cls,
-        row: ReconciliationRunRow,
-        counts: dict[tuple[str, FindingStatus], int],
-        findings: list[ReconciliationFindingOut],
-    ) -> ReconciliationRunDetailOut:
-        return cls(**_run(row, counts), findings=findings)
-
 
 class ReconciliationRunsOut(Answer):
     items: list[ReconciliationRunOut]
@@ -141,8 +187,9 @@ def _run(row: ReconciliationRunRow, counts: dict[tuple[str, FindingStatus], int]
     return {
         "id": row.id,
         "as_of_date": row.as_of,
+        "state": RunState(row.state),
         "started_at": utc_text(row.started_at),
-        "finished_at": utc_text(row.finished_at),
+        "finished_at": utc_text(row.finished_at) if row.state == RunState.FINISHED else None,
         "policy_digest": row.policy_digest,
         "incomplete": [
             IncompletePartOut(part=part, reason=reason)

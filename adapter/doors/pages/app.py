@@ -21,6 +21,7 @@ from adapter.doors.pages.my_learning import MY_LEARNING
 from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.oversight import OVERSIGHT
 from adapter.doors.pages.policy import POLICY
+from adapter.doors.pages.reconciliations import RECONCILIATIONS
 from adapter.doors.pages.requests import REQUESTS
 from adapter.doors.pages.search import SEARCH
 from adapter.doors.pages.sheets import SHEETS
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     MY_TEAM,
     TEAM_REQUESTS,
     WORK_LIST,
+    RECONCILIATIONS,
     TRANCHES,
     EMPLOYEES,
     EXITS,

@@ -1,4 +1,4 @@
-"""*Werkvoorraad*: what waits for HR, each with what to do and by when; and the reconciliation."""
+"""*Werkvoorraad*: what waits for HR, each with what to do and by when."""
 
 from __future__ import annotations
 
@@ -11,16 +11,10 @@ from adapter.doors.pages.reading import portion_number, version_read
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
-from adapter.doors.web.report_answers import report_answer
-from adapter.ground.clock import today
-from adapter.ground.rendering.renderers import RENDERERS
 from adapter.ground.store.portions import LENGTH
 from adapter.register.people import names_of
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.refusals import OtherVersion, WrongFields
-from adapter.views.reconcile import history
-from adapter.views.reconcile.report import report_of
-from adapter.views.reconcile.run import reconcile
 from adapter.views.tasks.task import CLOSED_BY_HAND, TaskKind
 from adapter.views.tasks.work_list import (
     EndsElsewhere,
@@ -88,39 +82,6 @@ def change(task_id: str) -> Response:
     except EndsElsewhere as error:
         raise Problem(Kind.CONFLICT, "tasks.refused.ends_elsewhere") from error
     return back_to("work_list.show", "task_changed")
-
-
-@WORK_LIST.get("/werkvoorraad/aansluiting")
-def runs() -> Response:
-    number = portion_number("pagina")
-    with current.parts().register.read() as connection:
-        rows = history.runs(connection, LENGTH + 1, (number - 1) * LENGTH)
-        counts = {row.id: history.counts_of(connection, row.id) for row in rows[:LENGTH]}
-    return page(
-        "reconciliations.html.jinja",
-        rows=rows[:LENGTH],
-        counts=counts,
-        number=number,
-        more=len(rows) > LENGTH,
-        done=what_was_done(),
-    )
-
-
-@WORK_LIST.post("/werkvoorraad/aansluiting")
-def compare() -> Response:
-    parts = current.parts()
-    reconcile(parts, as_of=today(parts.clock))
-    return back_to("work_list.runs", "compared")
-
-
-@WORK_LIST.get("/werkvoorraad/aansluiting/<run_id>.<form>")
-def run(run_id: str, form: str) -> Response:
-    renderer = RENDERERS.get(form)
-    with current.parts().register.read() as connection:
-        report = None if renderer is None else report_of(connection, run_id, current.language())
-    if report is None or renderer is None:
-        raise Problem(Kind.NOT_FOUND)
-    return report_answer(report, renderer)
 
 
 def _again(task_id: str, errors: dict[str, str]) -> Response:

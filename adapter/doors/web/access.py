@@ -232,6 +232,8 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/reconciliation-runs": Route(HR),
     "GET /v1/reconciliation-runs/<id>": Route(HR, gives=(JSON, HTML, XLSX, PDF)),
     "GET /v1/findings": Route(HR),
+    "POST /v1/finding-acknowledgements": Route(HR, takes=(JSON,)),
+    "GET /v1/finding-acknowledgements": Route(HR),
     "GET /scim/v2/Users": _scim(),
     "POST /scim/v2/Users": _scim(takes=True),
     "POST /scim/v2/.search": _scim(takes=True),

@@ -251,6 +251,11 @@ EXAMPLES: Mapping[str, Json] = {
         "trajectoryId": _TRAJECTORY,
         "actualCosts": {"feeEur": "2250.00", "booksEur": "85.00", "travelEur": "40.00"},
     },
+    "POST /v1/finding-acknowledgements": {
+        "findingKeys": [f"grant_missing|{_EMPLOYEE}|{_COURSE}"],
+        "reason": "Het MT besluit hierover in zijn vergadering van volgende week.",
+        "returnsOnDate": "2028-02-01",
+    },
     "POST /v1/reconciliation-runs": {"asOf": "2027-12-31", "apply": False},
     "POST /v1/exits/<id>/endings": {
         "endedBy": "employee",

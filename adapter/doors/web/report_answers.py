@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from os import SEEK_END
+from typing import IO
+
 from flask import Response, request
 
 from adapter.doors.messages.media_types import JSON
@@ -10,6 +14,8 @@ from adapter.ground.rendering import html
 from adapter.ground.rendering.content import Report
 from adapter.ground.rendering.renderers import RENDERERS, Renderer
 
+_PIECE = 65_536
+"""Bytes that are sent at a time."""
 _BY_MEDIA_TYPE = {
     renderer.media_type: renderer
     for renderer in RENDERERS.values()
@@ -35,7 +41,27 @@ def report_answer(report: Report, renderer: Renderer) -> Response:
 
 def document_answer(written: bytes, media_type: str, file_name: str) -> Response:
     """Pages open where they are read; a workbook is saved."""
-    response = Response(written, mimetype=media_type)
+    return _dressed(Response(written, mimetype=media_type), media_type, file_name)
+
+
+def file_answer(
+    file: IO[bytes], media_type: str, file_name: str | None = None, status: int = 200
+) -> Response:
+    """The same of an open file that is too large to hold, which is closed in the end."""
+    length = file.seek(0, SEEK_END)
+    file.seek(0)
+    response = Response(_pieces(file), status, mimetype=media_type)
+    response.content_length = length
+    return response if file_name is None else _dressed(response, media_type, file_name)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _dressed(response: Response, media_type: str, file_name: str) -> Response:
     if media_type == html.MEDIA_TYPE:
         response.headers["Content-Security-Policy"] = html.content_security_policy()
         return response

@@ -88,6 +88,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A line drawn across a table below its first `rows`, with what it means."""
+
+    rows: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The first column names the row. `total`, where given, is a last row that sums the others."""
 
@@ -96,6 +104,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
+    cut: Cut | None = None
 
     def __post_init__(self) -> None:
         _refuse_repeats(f"table {self.name}", (column.name for column in self.columns))
@@ -111,7 +120,8 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Section:
     """Shown in the order notices, paragraphs, lists, tables. `level` is 2 to 4, below the title;
-    on paper one with `new_page` begins a page."""
+    on paper one with `new_page` begins a page, and one that is `whole` does not go on on the next,
+    unless it is longer than a page."""
 
     name: str
     heading: str
@@ -121,6 +131,7 @@ class Section:
     lists: tuple[tuple[str, ...], ...] = ()
     tables: tuple[Table, ...] = ()
     new_page: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

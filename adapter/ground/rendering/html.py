@@ -11,11 +11,12 @@ from base64 import b64encode
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from adapter.ground.rendering.cells import written
-from adapter.ground.rendering.content import NUMERIC, Report
-from config.catalogue import text
+from adapter.ground.rendering.content import NUMERIC, Cell, Kind, Report
+from adapter.ground.rendering.linked_text import pieces
+from config.catalogue import Language, text
 
 MEDIA_TYPE = "text/html"
 
@@ -62,6 +63,16 @@ def render(report: Report) -> bytes:
         style_policy=_style_policy(),
         numeric=NUMERIC,
         contents=sum(section.level == 2 for section in report.sections) >= _CONTENTS_FROM,
-        written=lambda cell, kind: written(cell, kind, report.language),
+        written=lambda cell, kind: _in_markup(cell, kind, report.language),
         say=lambda key, **numbers: text(f"reports.{key}", report.language, **numbers),
     ).encode()
+
+
+def _in_markup(cell: Cell, kind: Kind, language: Language) -> Markup:
+    """The cell as text, with links where it leads somewhere."""
+    if not isinstance(cell, str):
+        return escape(written(cell, kind, language))
+    return Markup().join(
+        escape(words) if to is None else Markup('<a href="{}">{}</a>').format(to, words)
+        for words, to in pieces(cell)
+    )

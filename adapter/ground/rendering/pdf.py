@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from adapter.ground.rendering.cells import NOTHING, written
 from adapter.ground.rendering.content import (
     NUMERIC,
+    Cell,
     Column,
     Kind,
     Notice,
@@ -14,6 +16,7 @@ from adapter.ground.rendering.content import (
     Section,
     Table,
 )
+from adapter.ground.rendering.linked_text import Linked, Several, pieces
 from adapter.ground.rendering.shortened import shortened
 from adapter.ground.rendering.typesetting import TooMuchToTypeset, typeset
 from config.catalogue import LOCALES, Language, text
@@ -65,7 +68,10 @@ def content_of(report: Report) -> dict[str, Any]:
             {"label": fact.label, "value": written(fact.value, fact.kind, language)}
             for fact in report.facts
         ],
-        "sections": [_section(section, language) for section in report.sections],
+        "sections": [
+            _section(section, language, {one.name for one in report.sections})
+            for section in report.sections
+        ],
     }
 
 
@@ -74,19 +80,21 @@ def _notice(notice: Notice, language: Language) -> dict[str, str]:
     return {"tone": str(notice.tone), "word": word, "text": notice.text}
 
 
-def _section(section: Section, language: Language) -> dict[str, Any]:
+def _section(section: Section, language: Language, places: Collection[str]) -> dict[str, Any]:
     return {
+        "name": section.name,
         "heading": section.heading,
         "level": section.level - 1,  # the title is no heading here
         "newPage": section.new_page,
+        "whole": section.whole,
         "notices": [_notice(notice, language) for notice in section.notices],
         "paragraphs": list(section.paragraphs),
         "lists": [list(items) for items in section.lists if items],
-        "tables": [_table(table, language) for table in section.tables],
+        "tables": [_table(table, language, places) for table in section.tables],
     }
 
 
-def _table(table: Table, language: Language) -> dict[str, Any]:
+def _table(table: Table, language: Language, places: Collection[str]) -> dict[str, Any]:
     rows = [_row(row, table.columns, language) for row in table.rows]
     total = None if table.total is None else _row(table.total, table.columns, language)
     everything = rows if total is None else [*rows, total]
@@ -100,7 +108,11 @@ def _table(table: Table, language: Language) -> dict[str, Any]:
             }
             for place, column in enumerate(table.columns)
         ],
-        "rows": rows,
+        "rows": [
+            [_linked(cell, words, places) for cell, words in zip(cells, row, strict=True)]
+            for cells, row in zip(table.rows, rows, strict=True)
+        ],
+        "cut": None if table.cut is None else {"rows": table.cut.rows, "text": table.cut.text},
         "total": total,
         "wide": len(table.columns) >= _WIDE_FROM,
     }
@@ -110,6 +122,19 @@ def _row(cells: tuple[Any, ...], columns: tuple[Column, ...], language: Language
     return [
         written(cell, column.kind, language) for cell, column in zip(cells, columns, strict=True)
     ]
+
+
+def _linked(cell: Cell, words: str, places: Collection[str]) -> str | list[dict[str, str | None]]:
+    """The words of a cell, in pieces where one leads to an address, or to a place that there is."""
+    if not isinstance(cell, Linked | Several):
+        return words
+    leading = [
+        (said, to if to and (not to.startswith("#") or to[1:] in places) else None)
+        for said, to in pieces(cell)
+    ]
+    if not any(to for _, to in leading):
+        return words
+    return [{"text": said, "to": to} for said, to in leading]
 
 
 def _share(column: Column, words: list[str]) -> int:

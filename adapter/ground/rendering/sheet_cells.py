@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from adapter.ground.rendering.content import NUMERIC, Cell, Kind
+from adapter.ground.rendering.linked_text import Linked
 from config.catalogue import Language
 from policy.days import AMSTERDAM
 
 _NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LOCALE_IDS = {Language.NL: "413", Language.EN: "809"}
-_INK, _LINE, _SHADE = "#14425C", "#D9E0E5", "#EEF2F5"
+_INK, _LINE, _SHADE, _CUT = "#14425C", "#D9E0E5", "#EEF2F5", "#A84300"
+_LONGEST_ADDRESS = 2_000
 _OPEN = "#FFF8E1"
 """Of cells that people fill in, on a sheet that is otherwise locked."""
 
@@ -33,6 +35,10 @@ class Formats:
         to_fill = {"bottom": 1, "bottom_color": _LINE, "bg_color": _OPEN, "locked": False}
         self.to_fill = {kind: self._of_kind(kind, **to_fill) for kind in Kind}
         self.body = {kind: self._of_kind(kind, **line) for kind in Kind}
+        self.on_one_line = {kind: self._of_kind(kind, **line) for kind in Kind}
+        self.on_one_line[Kind.TEXT] = self._add(valign="top", **line)
+        cut = {"bottom": 5, "bottom_color": _CUT}
+        self.above_cut = {kind: self._of_kind(kind, **cut) for kind in Kind}
         self.total = {kind: self._of_kind(kind, **sums) for kind in Kind}
         self._headers = {side: self._header(side) for side in ("left", "right")}
         self._values = {kind: self._of_kind(kind, align="left") for kind in Kind}
@@ -79,6 +85,9 @@ def put(sheet: Any, place: tuple[int, int], cell: Cell, kind: Kind, style: Any) 
     elif isinstance(cell, datetime):
         local = cell.astimezone(AMSTERDAM).replace(tzinfo=None)
         refused = sheet.write_datetime(row, column, local, style)
+    elif isinstance(cell, Linked) and _is_address(cell.to):
+        readable = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", cell)
+        refused = sheet.write_url(row, column, cell.to, style, readable)
     elif isinstance(cell, str):
         # One such character, and no spreadsheet opens the file.
         readable = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", cell)
@@ -93,3 +102,8 @@ def put(sheet: Any, place: tuple[int, int], cell: Cell, kind: Kind, style: Any) 
 def _number(cell: int | Decimal, kind: Kind) -> int | Decimal:
     """Euros rather than cents, and a percentage as the fraction that spreadsheets call so."""
     return Decimal(cell).scaleb(-2) if kind in (Kind.EUROS, Kind.PERCENT) else cell
+
+
+def _is_address(to: str) -> bool:
+    """A place in the report itself is none: tables have sheets of their own."""
+    return not to.startswith("#") and len(to) <= _LONGEST_ADDRESS

@@ -65,7 +65,8 @@ def _cut(table: Table, rows: int, report: Report) -> Table:
         rows=rows,
         all=len(table.rows),
     )
-    return replace(table, caption=caption, rows=table.rows[:rows])
+    cut = None if table.cut is None or table.cut.rows > rows else table.cut
+    return replace(table, caption=caption, rows=table.rows[:rows], cut=cut)
 
 
 def _weight(report: Report, rows: int) -> int:

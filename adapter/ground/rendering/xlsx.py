@@ -6,9 +6,10 @@ starts with "=" is text, and a total is the number that the report holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 from io import BytesIO
+from itertools import chain, count, islice
 from typing import Any
 
 # The library carries no types.
@@ -24,7 +25,7 @@ from adapter.ground.rendering.content import (
 )
 from adapter.ground.rendering.sheet_cells import Formats, put
 from adapter.ground.rendering.sheet_heights import fit_row
-from adapter.ground.rendering.sheet_limits import bulleted, require_fit
+from adapter.ground.rendering.sheet_limits import MOST_ROWS, bulleted, require_fit
 from adapter.ground.rendering.sheet_names import sheet_names
 from config.catalogue import text
 
@@ -57,7 +58,7 @@ _FILTER_BUTTON = 4
 
 def render(report: Report, add_sheets: Callable[[Any, Formats], None] | None = None) -> bytes:
     """The workbook. The same report always gives the same bytes. `add_sheets` gets the workbook and
-    its formats, to put sheets behind the report's own. Raises `DoesNotFit`."""
+    its formats, to put sheets behind the first one, before the tables. Raises `DoesNotFit`."""
     require_fit(report)
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written, _OPTIONS)
@@ -68,12 +69,44 @@ def render(report: Report, add_sheets: Callable[[Any, Formats], None] | None = N
     tables = [table for section in report.sections for table in section.tables]
     names = sheet_names([summary_name, *_labels(report)])
     _Summary(workbook.add_worksheet(names[0]), formats, names[1:]).write(report)
-    for name, table in zip(names[1:], tables, strict=True):
-        _table_sheet(workbook.add_worksheet(name), table, formats)
     if add_sheets is not None:
         add_sheets(workbook, formats)
+    for name, table in zip(names[1:], tables, strict=True):
+        _table_sheet(workbook.add_worksheet(name), table, formats)
     workbook.close()
     return written.getvalue()
+
+
+def add_long_sheet(
+    workbook: Any,
+    formats: Formats,
+    name: str,
+    columns: Sequence[tuple[Column, int]],
+    rows: Iterable[tuple[Cell, ...]],
+) -> None:
+    """A sheet of rows that are written as they come, however many: columns with their widths in
+    characters, texts on one line. What is more than a sheet holds goes on in another one."""
+    kinds = tuple(column for column, _ in columns)
+    left = iter(rows)
+    for number in count(1):
+        some = islice(left, MOST_ROWS - 1)
+        first = next(some, None)
+        if first is None and number > 1:
+            return
+        sheet = workbook.add_worksheet(name if number == 1 else f"{name} {number}")
+        for place, (column, width) in enumerate(columns):
+            sheet.set_column(place, place, max(width, len(column.heading) + _FILTER_BUTTON))
+            put(sheet, (0, place), column.heading, Kind.TEXT, formats.header(column.kind))
+        last_row = 0
+        for last_row, row in enumerate(chain(() if first is None else (first,), some), start=1):
+            _put_row(sheet, last_row, row, kinds, formats.on_one_line)
+        sheet.autofilter(0, 0, last_row, len(columns) - 1)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        _on_paper(sheet)
+        if first is None:
+            return
 
 
 def _labels(report: Report) -> list[str]:
@@ -151,9 +184,10 @@ def _table_sheet(sheet: Any, table: Table, formats: Formats) -> None:
     last_row = HEADER_ROW
     for row in table.rows:
         last_row += 1
+        formats_here = formats.above_cut if _is_last_above(table, last_row) else formats.body
         if len(table.rows) <= _MOST_FITTED:
             fit_row(sheet, last_row, zip(row, widths, strict=True))
-        _put_row(sheet, last_row, row, table.columns, formats.body)
+        _put_row(sheet, last_row, row, table.columns, formats_here)
     # The total stays outside the filter, or sorting would move it among the rows.
     sheet.autofilter(HEADER_ROW, 0, last_row, len(table.columns) - 1)
     if table.total is not None:
@@ -162,6 +196,11 @@ def _table_sheet(sheet: Any, table: Table, formats: Formats) -> None:
     sheet.repeat_rows(HEADER_ROW)
     sheet.set_landscape()
     _on_paper(sheet)
+
+
+def _is_last_above(table: Table, row: int) -> bool:
+    """A line in the sheet itself would be sorted and filtered along with the rows."""
+    return table.cut is not None and row == HEADER_ROW + table.cut.rows
 
 
 def _put_row(

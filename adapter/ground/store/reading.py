@@ -20,6 +20,12 @@ def rows_of(connection: Connection, statement: Select[T]) -> list[T]:
     return cast("list[T]", connection.execute(statement).all())
 
 
+def rows_streamed(connection: Connection, statement: Select[T], at_a_time: int) -> Iterator[T]:
+    """The same rows, of which only some are held at a time."""
+    for row in connection.execution_options(yield_per=at_a_time).execute(statement):
+        yield cast("T", row)
+
+
 def row_of(connection: Connection, statement: Select[T]) -> T:
     """The one row; raises SQLAlchemy's `NoResultFound` or `MultipleResultsFound` otherwise."""
     return cast("T", connection.execute(statement).one())

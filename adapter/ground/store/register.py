@@ -36,6 +36,16 @@ class Register:
             yield connection
 
     @contextmanager
+    def read_at_one_moment(self) -> Iterator[Connection]:
+        """Every question sees the register as it was at the first one, however long it takes and
+        whatever is written meanwhile."""
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         with self._one_writer, self.engine.connect() as connection:
             connection = connection.execution_options(odwh_write=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -13,16 +16,18 @@ from adapter.ground.spreadsheets.sheet import Sheet
 from config.catalogue import Language
 
 
-def write_out(written: bytes, output: Path | None, note: str = "") -> None:
+def write_out(written: bytes | IO[bytes], output: Path | None, note: str = "") -> None:
     """To the file, whose name is then told with `note`, or to standard output."""
+    source = BytesIO(written) if isinstance(written, bytes) else written
     if output is None:
-        if sys.stdout.isatty() and not _is_text(written):
+        if sys.stdout.isatty() and not _is_text(source.read()):
             raise click.ClickException("this is no text for a terminal: say --output FILE")
-        sys.stdout.buffer.write(written)
+        source.seek(0)
+        shutil.copyfileobj(source, sys.stdout.buffer)
         return
     # It can hold names and amounts; a file that is there keeps the mode that someone gave it.
     with os.fdopen(os.open(output, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(written)
+        shutil.copyfileobj(source, file)
     click.echo(f"{output}{note}", err=True)
 
 

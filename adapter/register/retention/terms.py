@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, null, or_, select
 
 from adapter.ground.store.tables.people import ScanRow
 from adapter.ground.store.tables.reconciliation import (
+    FindingAcknowledgementRow,
     ReconciliationFindingRow,
     ReconciliationRunRow,
 )
@@ -78,7 +79,7 @@ def _done_actions(before: datetime) -> ColumnElement[bool]:
 
 
 def _old_runs(before: datetime) -> ColumnElement[bool]:
-    return ReconciliationRunRow.finished_at < before
+    return ReconciliationRunRow.started_at < before
 
 
 def _of_old_runs(before: datetime) -> ColumnElement[bool]:
@@ -93,6 +94,9 @@ _CLEARED: Mapping[str, Term] = {
     InboxEventRow.__tablename__: Term("inbox_days", _done_events),
     OutboxActionRow.__tablename__: Term(
         "outbox_days", _done_actions, {"payload": {}, "history": null(), "last_error": null()}
+    ),
+    FindingAcknowledgementRow.__tablename__: Term(
+        "reconciliation_days", lambda before: FindingAcknowledgementRow.acknowledged_at < before
     ),
     ReconciliationFindingRow.__tablename__: Term("reconciliation_days", _of_old_runs),
     ReconciliationRunRow.__tablename__: Term("reconciliation_days", _old_runs),

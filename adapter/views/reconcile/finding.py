@@ -45,13 +45,15 @@ class Group:
     """A part of the comparison that succeeds or fails as a whole.
 
     `codes` are all that it can find: when it fails, none of those may be called resolved. `reads`
-    are the systems whose records it looks at.
+    are the systems whose records it looks at. Every group looks at the slice that is about no
+    employee, and those `of_people` at all the others.
     """
 
     name: str
     codes: tuple[str, ...]
     reads: frozenset[Source]
     find: Callable[[Snapshot], Iterable[Drift]]
+    of_people: bool = True
 
 
 def local(moment: datetime) -> str:

@@ -27,6 +27,12 @@ def sentence(finding: ReconciliationFindingRow, language: Language) -> str:
     return text(f"reconcile.sentence.{finding.code}", language, **numbers)
 
 
+def detail(finding: ReconciliationFindingRow, language: Language) -> str:
+    """What tells this one from the others of its kind; empty where nothing does."""
+    numbers = _in_words(finding.numbers, language)
+    return text(f"reconcile.detail.{finding.code}", language, **numbers)
+
+
 def _in_words(numbers: Mapping[str, Any], language: Language) -> dict[str, Any]:
     words = {
         name: text(f"reconcile.{_WORDS[name]}.{value}", language) if name in _WORDS else value

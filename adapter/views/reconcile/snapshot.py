@@ -1,17 +1,19 @@
 """Everything that a reconciliation compares, read from the register at one moment.
 
-The groups look at this and nothing else, so a group that fails leaves the others what they saw.
+It comes in slices, so that memory does not grow with the register: first what is about no employee,
+then everything about some hundreds of employees at a time. The groups look at a slice and nothing
+else, so a group that fails leaves the others what they saw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.reading import rows_of
@@ -26,7 +28,7 @@ from adapter.register.enforcement_switch import Pause, pause_in_force
 from adapter.register.enrolment_facts import collect, takes_part_from
 from adapter.register.holds import OPEN, HoldState, HoldWay
 from adapter.register.learning import Learning
-from adapter.register.learning_reader import read_all_learning
+from adapter.register.learning_reader import LearningOfAll
 from adapter.register.restore_signs import recent_restore
 from adapter.subjects.leaving.calculation import items_read
 from adapter.subjects.leaving.lifecycle import ExitState
@@ -40,8 +42,12 @@ from policy.parameters import Parameters, Policy
 from policy.regimes import until_adoption
 
 OfOne = TypeVar("OfOne", EmploymentRow, HoldRow, ExitRow)
+OneEnrolment = tuple[str, str, date]
+"""Employee, ID number of the course, and the day on which it was made."""
 SETTLING = timedelta(hours=1)
 """How long something may be under way before it counts as not having happened."""
+AT_A_TIME = 500
+"""Employees in a slice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,13 @@ class Enrolled:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`users` and `courses` are by the LMS's own ids, `learning` and `employees` by employee
-    number. `enrolments` are those that the LMS still shows. `lms` and `hris` say whether an LMS is
-    configured, and which HRIS."""
+    """A slice. `users` and `courses` are by the LMS's own ids, `learning` and `employees` by
+    employee number. `enrolments` are those that the LMS still shows. `lms` and `hris` say whether
+    an LMS is configured, and which HRIS.
+
+    Courses, policy and settings are in every slice; `restored`, `undecided` and `pause`, of which
+    there is one, only in the first, beside the accounts of nobody and their enrolments.
+    """
 
     as_of: date
     now: datetime
@@ -77,14 +87,16 @@ class Snapshot:
     enrolments: tuple[EnrolmentRow, ...]
     learning: dict[str, Learning]
     open_holds: tuple[HoldRow, ...]
+    held_accounts: Mapping[str, LmsUserRow]
+    """The accounts of those holds, also where they are another's by now, or nobody's."""
     released: dict[str, datetime]
     """When a suspension of ours was last lifted, by the row of its enrolment."""
     restored: SwitchRow | None
     """The last sign that a backup of the LMS was put back, while it is recent."""
-    decided: frozenset[tuple[str, str, date]]
-    admitted: frozenset[tuple[str, str, date]]
-    """Employee, course and day of enrolments once decided upon, and once without a hold."""
-    admitted_before_adoption: frozenset[tuple[str, str, date]]
+    decided: frozenset[OneEnrolment]
+    admitted: frozenset[OneEnrolment]
+    """Enrolments once decided upon, and once without a hold."""
+    admitted_before_adoption: frozenset[OneEnrolment]
     """Those let in because no adoption was recorded, on days on which one is in effect."""
     adopted_from: date | None
     exits: tuple[ExitRow, ...]
@@ -161,6 +173,12 @@ class Snapshot:
         user = self.users.get(enrolment.user_id)
         return None if user is None else user.employee_id
 
+    def is_over(self, enrolled: Enrolled) -> bool:
+        """Whether the training is completed or has ended, so that its enrolment is past mending."""
+        row, end = enrolled.enrolment, enrolled.course.end_on
+        ended = end is not None and end < self.as_of
+        return bool(row.completed) or ended or (row.ends_at is not None and row.ends_at < self.now)
+
     def decided_as_if_made_on(self, enrolled: Enrolled, day: date) -> EnrolmentDecision:
         facts = collect(
             enrolled.learning, enrolled.course, day, takes_part_from(enrolled.enrolment)
@@ -186,48 +204,152 @@ def course_name(course: CourseRow) -> str:
     return course.idnumber or course.shortname
 
 
-def read_snapshot(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
-    current = select(EnrolmentRow).where(EnrolmentRow.gone_at.is_(None)).order_by(EnrolmentRow.id)
-    logged = select(
-        DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on
-    ).distinct()
-    without_hold = logged.where(DecisionRow.outcome != Outcome.HOLD)
-    adopted_from = in_effect_from(adoptions(connection))
-    statements = select(RepaymentStatementRow.exit_id, RepaymentStatementRow.exit_on)
+def read_slices(connection: Connection, parts: Parts, as_of: date) -> Iterator[Snapshot]:
+    """Read one after the other in the transaction of `connection`; what is about no employee comes
+    first."""
+    first = _of_nobody(connection, parts, as_of)
+    yield first
+    everyone = LearningOfAll(connection)
+    people = sorted(everyone.employee_ids | _others(connection))
+    for begin in range(0, len(people), AT_A_TIME):
+        yield _of_people(connection, first, everyone, people[begin : begin + AT_A_TIME])
+
+
+def _others(connection: Connection) -> frozenset[str]:
+    """Employees with a hold or an exit; the HRIS and the LMS may name them no more."""
+    held = connection.execute(select(HoldRow.employee_id).where(HoldRow.state.in_(OPEN))).scalars()
+    leaving = connection.execute(select(ExitRow.employee_id)).scalars()
+    return frozenset((*held, *leaving))
+
+
+def _of_nobody(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
+    users = _by_id(connection, LmsUserRow.employee_id.is_(None))
+    now = parts.clock.now()
     return Snapshot(
         as_of=as_of,
-        now=parts.clock.now(),
+        now=now,
         policy=parts.policy,
-        employees={row.employee_id: row for row in rows_of(connection, select(EmployeeRow))},
-        employments=tuple(rows_of(connection, select(EmploymentRow))),
-        users={row.user_id: row for row in rows_of(connection, select(LmsUserRow))},
+        employees={},
+        employments=(),
+        users=users,
         courses={row.course_id: row for row in rows_of(connection, select(CourseRow))},
-        enrolments=tuple(rows_of(connection, current)),
-        learning=read_all_learning(connection),
-        open_holds=tuple(rows_of(connection, select(HoldRow).where(HoldRow.state.in_(OPEN)))),
-        released=_released(connection),
-        restored=recent_restore(connection, parts.clock.now()),
-        decided=frozenset((who, course, day) for who, course, day in connection.execute(logged)),
-        admitted=frozenset(
-            (who, course, day) for who, course, day in connection.execute(without_hold)
-        ),
-        admitted_before_adoption=_admitted_before_adoption(connection, adopted_from),
-        adopted_from=adopted_from,
-        exits=tuple(rows_of(connection, select(ExitRow).order_by(ExitRow.id))),
-        stated=frozenset((exit_id, day) for exit_id, day in connection.execute(statements)),
-        repayments=_repayments(connection),
+        enrolments=_enrolments(connection, LmsUserRow.employee_id.is_(None)),
+        learning={},
+        open_holds=(),
+        held_accounts={},
+        released={},
+        restored=recent_restore(connection, now),
+        decided=frozenset(),
+        admitted=frozenset(),
+        admitted_before_adoption=frozenset(),
+        adopted_from=in_effect_from(adoptions(connection)),
+        exits=(),
+        stated=frozenset(),
+        repayments={},
         undecided=undecided_by_tranche(connection),
         pause=pause_in_force(connection),
-        traffic=read_traffic(connection),
+        traffic=read_traffic(connection, now),
         lms=parts.lms is not None,
         hris=None if parts.hris is None else parts.hris.source,
     )
 
 
-def _repayments(connection: Connection) -> dict[tuple[str, date], dict[str, RepaymentItem]]:
-    stands = ExitRow.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE))
+def _of_people(
+    connection: Connection, first: Snapshot, everyone: LearningOfAll, people: Sequence[str]
+) -> Snapshot:
+    known = [number for number in people if number in everyone.employee_ids]
+    holds = select(HoldRow).where(HoldRow.state.in_(OPEN), HoldRow.employee_id.in_(people))
+    open_holds = tuple(rows_of(connection, holds))
+    held = {hold.user_id for hold in open_holds}
+    employees = select(EmployeeRow).where(EmployeeRow.employee_id.in_(people))
+    employments = select(EmploymentRow).where(EmploymentRow.employee_id.in_(people))
+    exits = select(ExitRow).where(ExitRow.employee_id.in_(people)).order_by(ExitRow.id)
+    logged = _Logged(connection, people, first.adopted_from)
+    return replace(
+        first,
+        employees={row.employee_id: row for row in rows_of(connection, employees)},
+        employments=tuple(rows_of(connection, employments)),
+        users=_by_id(connection, LmsUserRow.employee_id.in_(people)),
+        enrolments=_enrolments(connection, LmsUserRow.employee_id.in_(people)),
+        learning=everyone.learning_of(known),
+        open_holds=open_holds,
+        held_accounts=_by_id(connection, LmsUserRow.user_id.in_(held)) if held else {},
+        released=_released(connection, people),
+        restored=None,
+        decided=frozenset(logged.decided),
+        admitted=frozenset(logged.admitted),
+        admitted_before_adoption=frozenset(logged.admitted_before_adoption),
+        exits=tuple(rows_of(connection, exits)),
+        stated=_stated(connection, people),
+        repayments=_repayments(connection, people),
+        undecided={},
+        pause=None,
+    )
+
+
+def _by_id(connection: Connection, which: ColumnElement[bool]) -> dict[str, LmsUserRow]:
+    return {row.user_id: row for row in rows_of(connection, select(LmsUserRow).where(which))}
+
+
+def _enrolments(connection: Connection, whose: ColumnElement[bool]) -> tuple[EnrolmentRow, ...]:
+    """Those that the LMS still shows, of accounts that the register knows."""
+    current = (
+        select(EnrolmentRow)
+        .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
+        .where(EnrolmentRow.gone_at.is_(None), whose)
+    )
+    return tuple(rows_of(connection, current.order_by(EnrolmentRow.id)))
+
+
+class _Logged:
+    """Employee, course and day of the enrolments of some employees in the decision log."""
+
+    def __init__(
+        self, connection: Connection, people: Sequence[str], adopted_from: date | None
+    ) -> None:
+        theirs = DecisionRow.employee_id.in_(people)
+        of_enrolment = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
+        self.decided: set[OneEnrolment] = set()
+        self.admitted: set[OneEnrolment] = set()
+        outcomes = select(*of_enrolment, DecisionRow.outcome).where(theirs).distinct()
+        for who, course, day, outcome in connection.execute(outcomes):
+            self.decided.add((who, course, day))
+            if outcome != Outcome.HOLD:
+                self.admitted.add((who, course, day))
+        self.admitted_before_adoption: set[OneEnrolment] = set()
+        if adopted_from is None:
+            return
+        waited = select(*of_enrolment, DecisionRow.findings).where(
+            theirs,
+            DecisionRow.enrolled_on >= adopted_from,
+            DecisionRow.outcome != Outcome.HOLD,
+            DecisionRow.findings != [],
+        )
+        for who, course, day, findings in connection.execute(waited):
+            if waited_for_adoption(findings):
+                self.admitted_before_adoption.add((who, course, day))
+
+
+def _stated(connection: Connection, people: Sequence[str]) -> frozenset[tuple[str, date | None]]:
+    statements = (
+        select(RepaymentStatementRow.exit_id, RepaymentStatementRow.exit_on)
+        .join(ExitRow, ExitRow.id == RepaymentStatementRow.exit_id)
+        .where(ExitRow.employee_id.in_(people))
+    )
+    return frozenset((exit_id, day) for exit_id, day in connection.execute(statements))
+
+
+def _repayments(
+    connection: Connection, people: Sequence[str]
+) -> dict[tuple[str, date], dict[str, RepaymentItem]]:
+    stands = and_(
+        ExitRow.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)),
+        ExitRow.employee_id.in_(people),
+    )
     employees = connection.execute(select(ExitRow.id, ExitRow.employee_id).where(stands))
     employee_of = dict(employees.all())
+    if not employee_of:
+        return {}
     return {
         (employee_of[exit_id], row.exit_on): {
             item.trajectory_id: item for item in items_read(row.items)
@@ -237,27 +359,13 @@ def _repayments(connection: Connection) -> dict[tuple[str, date], dict[str, Repa
     }
 
 
-def _admitted_before_adoption(
-    connection: Connection, adopted_from: date | None
-) -> frozenset[tuple[str, str, date]]:
-    if adopted_from is None:
-        return frozenset()
-    since = rows_of(
-        connection,
-        select(DecisionRow).where(
-            DecisionRow.enrolled_on >= adopted_from, DecisionRow.outcome != Outcome.HOLD
-        ),
+def _released(connection: Connection, people: Sequence[str]) -> dict[str, datetime]:
+    lifted = (
+        HoldRow.employee_id.in_(people),
+        HoldRow.state == HoldState.RELEASED,
+        HoldRow.way == HoldWay.SUSPENDED,
     )
-    return frozenset(
-        (row.employee_id, row.course_id, row.enrolled_on)
-        for row in since
-        if waited_for_adoption(row.findings)
-    )
-
-
-def _released(connection: Connection) -> dict[str, datetime]:
-    lifted = (HoldRow.state == HoldState.RELEASED) & (HoldRow.way == HoldWay.SUSPENDED)
-    rows = rows_of(connection, select(HoldRow).where(lifted).order_by(HoldRow.released_at))
+    rows = rows_of(connection, select(HoldRow).where(*lifted).order_by(HoldRow.released_at))
     return {
         row.enrolment_row: row.released_at for row in rows if row.enrolment_row and row.released_at
     }

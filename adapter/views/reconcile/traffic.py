@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.people import ScanRow
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.queues.inbox import Channel, EventState
 from adapter.queues.outbox import ActionState
 
 ENROLMENT_EVENTS = "user_enrolment"
+RECENT = timedelta(days=30)
+"""How long it is of use to know that no event told of an enrolment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class StuckWork:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """`told` are the user and course of every enrolment event, `scanned_at` the last complete and
-    applied scan per HRIS, newest first; `lms_read_at` is the last reading of the courses."""
+    """`told` are the user and course of the enrolments of the last weeks, `RECENT`, of which an
+    event told and no id is known; `scanned_at` is the last complete and applied scan per HRIS,
+    newest first, and `lms_read_at` the last reading of the courses."""
 
     first_lms_event_at: datetime | None
     told: frozenset[tuple[str, str]]
@@ -40,12 +43,12 @@ class Traffic:
     lms_read_at: datetime | None
 
 
-def read_traffic(connection: Connection) -> Traffic:
+def read_traffic(connection: Connection, now: datetime) -> Traffic:
     return Traffic(
         first_lms_event_at=connection.execute(
             select(func.min(InboxEventRow.received_at)).where(InboxEventRow.channel == Channel.LMS)
         ).scalar_one(),
-        told=_told(connection),
+        told=_told(connection, now - RECENT),
         stuck_events=_stuck_events(connection),
         dead_letters=_dead_letters(connection),
         scanned_at=_scanned_at(connection),
@@ -53,17 +56,25 @@ def read_traffic(connection: Connection) -> Traffic:
     )
 
 
-def _told(connection: Connection) -> frozenset[tuple[str, str]]:
-    bodies = connection.execute(
+def _told(connection: Connection, since: datetime) -> frozenset[tuple[str, str]]:
+    """Only those that somebody asks about are kept: there can be a million events."""
+    asked = connection.execute(
+        select(EnrolmentRow.user_id, EnrolmentRow.course_id).where(
+            EnrolmentRow.enrolment_id.is_(None),
+            EnrolmentRow.gone_at.is_(None),
+            EnrolmentRow.created_at > since,
+        )
+    )
+    wanted = {(user_id, course_id) for user_id, course_id in asked}
+    if not wanted:
+        return frozenset()
+    bodies = connection.execution_options(yield_per=1000).execute(
         select(InboxEventRow.body).where(
             InboxEventRow.channel == Channel.LMS, InboxEventRow.kind.startswith(ENROLMENT_EVENTS)
         )
-    ).scalars()
-    return frozenset(
-        (body["user_id"], body["course_id"])
-        for body in bodies
-        if body.get("user_id") and body.get("course_id")
     )
+    told = ((body.get("user_id"), body.get("course_id")) for body in bodies.scalars())
+    return frozenset(pair for pair in told if pair in wanted)
 
 
 def _stuck_events(connection: Connection) -> tuple[StuckWork, ...]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import Connection
 
+from adapter.doors.messages.media_types import JSON
 from adapter.doors.messages.reconciliation import (
+    AcknowledgementIn,
+    AcknowledgementOut,
+    AcknowledgementsOut,
+    AcknowledgementsQuery,
     FindingsQuery,
     ReconciliationFindingOut,
     ReconciliationFindingsOut,
@@ -19,13 +27,16 @@ from adapter.doors.messages.reconciliation import (
     RunsQuery,
 )
 from adapter.doors.web import current
-from adapter.doors.web.answers import answer
+from adapter.doors.web.answers import answer, json_text
 from adapter.doors.web.problems import Kind, Problem
-from adapter.doors.web.report_answers import report_answer, wanted_renderer
+from adapter.doors.web.report_answers import file_answer, wanted_renderer
 from adapter.ground.clock import today
-from adapter.views.reconcile import history
-from adapter.views.reconcile.report import report_of
-from adapter.views.reconcile.run import reconcile
+from adapter.ground.store.tables.reconciliation import ReconciliationRunRow
+from adapter.subjects.requests.acts import acting
+from adapter.views.reconcile import acknowledgements, history
+from adapter.views.reconcile.asked_runs import ask_run
+from adapter.views.reconcile.documents import IN_MEMORY, written
+from adapter.views.reconcile.names import addresses_of
 
 RECONCILIATION = APIBlueprint(
     "reconciliation",
@@ -39,14 +50,20 @@ RECONCILIATION = APIBlueprint(
     "/reconciliation-runs",
     operation_id="createReconciliationRun",
     summary="Stem HRIS, LMS en register af",
-    description="Vergelijkt wat het laatst is gelezen; er wordt geregeld opnieuw gelezen.",
-    responses={201: ReconciliationRunDetailOut},
+    description="Vergelijkt wat het laatst is gelezen; er wordt geregeld opnieuw gelezen. Bij een "
+    "groot register antwoordt de dienst met 202, en maakt een werkproces de afstemming: lees haar "
+    "op het adres in Location tot haar stand `finished` is.",
+    responses={201: ReconciliationRunDetailOut, 202: ReconciliationRunOut},
 )
 def create_run(body: ReconciliationRunIn) -> Response:
-    parts = current.parts()
-    run_id = reconcile(parts, as_of=body.as_of or today(parts.clock), apply=body.apply)
+    parts, asker = current.parts(), current.principal()
+    day = body.as_of or today(parts.clock)
+    run_id, finished = ask_run(parts, day, apply=body.apply, by=asker.employee_id or asker.name)
     with parts.register.read() as connection:
-        response = answer(_detail(connection, run_id), 201)
+        if finished:
+            response = _detail(connection, run_id, 201)
+        else:
+            response = answer(ReconciliationRunOut.of(_one(connection, run_id), {}), 202)
     response.headers["Location"] = f"/v1/reconciliation-runs/{run_id}"
     return response
 
@@ -77,13 +94,43 @@ def list_runs(query: RunsQuery) -> Response:
 )
 def get_run(path: RunPath) -> Response:
     renderer = wanted_renderer()
-    with current.parts().register.read() as connection:
+    parts = current.parts()
+    with parts.register.read() as connection:
         if renderer is None:
-            return answer(_detail(connection, path.id))
-        report = report_of(connection, path.id, current.language())
-    if report is None:
+            return _detail(connection, path.id)
+        form, language = renderer.extension, current.language()
+        file = written(connection, path.id, form, language, addresses_of(parts))
+    if file is None:
         raise Problem(Kind.NOT_FOUND)
-    return report_answer(report, renderer)
+    return file_answer(file, renderer.media_type, f"reconciliation.{form}")
+
+
+@RECONCILIATION.post(
+    "/finding-acknowledgements",
+    operation_id="createFindingAcknowledgement",
+    summary="Erken bevindingen: laat ze tot een dag rusten, met de reden",
+    responses={201: AcknowledgementsOut},
+)
+def create_acknowledgement(body: AcknowledgementIn) -> Response:
+    with acting(current.parts(), current.principal()) as act:
+        rows = acknowledgements.acknowledge(act, body.leave())
+        shown = [AcknowledgementOut.of(row) for row in rows]
+    return answer(AcknowledgementsOut(items=shown, next_page=None), 201)
+
+
+@RECONCILIATION.get(
+    "/finding-acknowledgements",
+    operation_id="listFindingAcknowledgements",
+    summary="De erkenningen die staan, de nieuwste eerst",
+    responses={200: AcknowledgementsOut},
+)
+def list_acknowledgements(query: AcknowledgementsQuery) -> Response:
+    skipped = (query.page - 1) * query.limit
+    with current.parts().register.read() as connection:
+        rows = acknowledgements.standing_ones(connection, query.limit + 1, skipped)
+    shown = [AcknowledgementOut.of(row) for row in rows[: query.limit]]
+    more = len(rows) > query.limit
+    return answer(AcknowledgementsOut(items=shown, next_page=query.page + 1 if more else None))
 
 
 @RECONCILIATION.get(
@@ -120,15 +167,24 @@ def _run_id(connection: Connection, query: FindingsQuery) -> str | None:
     return query.run_id
 
 
-def _detail(connection: Connection, run_id: str) -> ReconciliationRunDetailOut:
+def _one(connection: Connection, run_id: str) -> ReconciliationRunRow:
     run = history.run_by_id(connection, run_id)
     if run is None:
         raise Problem(Kind.NOT_FOUND)
+    return run
+
+
+def _detail(connection: Connection, run_id: str, status: int = 200) -> Response:
+    """With all its findings, which are written as they are read: there can be a million."""
+    run = ReconciliationRunOut.of(
+        _one(connection, run_id), history.counts_of(connection, run_id)
+    ).model_dump(mode="json", by_alias=True)
     language = current.language()
-    findings = [
-        ReconciliationFindingOut.of(row, language)
-        for row in history.findings_of(connection, run_id)
-    ]
-    return ReconciliationRunDetailOut.with_findings(
-        run, history.counts_of(connection, run_id), findings
-    )
+    file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- given away open
+    file.write(f'{json_text(run)[:-1]},"findings":['.encode())
+    for place, row in enumerate(history.streamed(connection, history.every_finding(run_id))):
+        finding = ReconciliationFindingOut.of(row, language).model_dump(mode="json", by_alias=True)
+        file.write(f"{',' if place else ''}{json_text(finding)}".encode())
+    file.write(b"]}")
+    file.seek(0)
+    return file_answer(file, JSON, status=status)

@@ -19,13 +19,17 @@ CODES = (
     "agreement_incomplete",
     "agreement_not_filed",
 )
+ALSO_AFTERWARDS = "agreement_not_filed"
+"""What can still be put right once the training is over: nothing is agreed afterwards."""
 
 
 def find(world: Snapshot) -> Iterator[Drift]:
     """One per trajectory, however many of its courses the employee follows."""
     for enrolled in world.enrolled:
         for finding in enrolled.decision.findings:
-            if finding.code in CODES:
+            if finding.code not in CODES:
+                continue
+            if finding.code == ALSO_AFTERWARDS or not world.is_over(enrolled):
                 yield _found(finding, enrolled.employee_id, enrolled.trajectory)
     for learning in world.learning.values():
         for grant in learning.grants:

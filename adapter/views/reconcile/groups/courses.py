@@ -44,4 +44,4 @@ def _missing(course: CourseRow) -> list[str]:
     return [fact for fact, value in facts.items() if value is None]
 
 
-GROUP = Group("courses", CODES, LMS, find)
+GROUP = Group("courses", CODES, LMS, find, of_people=False)

@@ -3,6 +3,7 @@
 What the same decision says of agreements, hours and course facts is reported once by their own
 groups, and not again for every enrolment that it touches. What a leaver pays back is what the
 repayment statement says, once there is one: a decision knows the plan only, not the completion.
+Of training that is over only the repayment can still be asked.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def find(world: Snapshot) -> Iterator[Drift]:
         for finding in enrolled.decision.findings:
             if finding.code == "repayment_foreseen":
                 yield from _repayment(world, enrolled, finding)
-            elif finding.code in CODES:
+            elif finding.code in CODES and not world.is_over(enrolled):
                 yield _of_enrolment(enrolled, finding)
 
 

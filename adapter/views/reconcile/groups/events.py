@@ -15,7 +15,7 @@ from adapter.views.reconcile.finding import (
     local,
 )
 from adapter.views.reconcile.snapshot import SETTLING, Snapshot, course_name
-from adapter.views.reconcile.traffic import StuckWork
+from adapter.views.reconcile.traffic import RECENT, StuckWork
 from policy.model import Severity
 
 MISSED = "event_missed"
@@ -24,11 +24,11 @@ A_DAY = timedelta(days=1)
 
 
 def find_missed(world: Snapshot) -> Iterator[Drift]:
-    """Enrolments that only the poll saw, since the LMS sends events at all. Their id is unknown, so
-    a self enrolment among them cannot be held."""
-    first = world.traffic.first_lms_event_at
-    if first is None:
+    """Enrolments of the last weeks that only the poll saw, since the LMS sends events at all. Their
+    id is unknown, so a self enrolment among them cannot be held."""
+    if world.traffic.first_lms_event_at is None:
         return
+    first = max(world.traffic.first_lms_event_at, world.now - RECENT)
     for row in world.enrolments:
         employee_id = world.employee_of(row)
         made_at = row.created_at
@@ -76,4 +76,4 @@ def _counted(code: str, stuck: Iterable[StuckWork]) -> Iterator[Drift]:
 
 
 MISSED_GROUP = Group("missed_events", (MISSED,), LMS, find_missed)
-STUCK_GROUP = Group("stuck", STUCK, NEITHER, find_stuck)
+STUCK_GROUP = Group("stuck", STUCK, NEITHER, find_stuck, of_people=False)

@@ -11,20 +11,20 @@ from adapter.views.reconcile.snapshot import Snapshot
 from policy.hours import CLAUSE, project
 from policy.model import Severity
 
-EXCEEDED, NEAR = NORM = ("hours_norm_exceeded", "hours_norm_near")
+NORM = ("hours_norm_exceeded", "hours_norm_near")
 OUTSIDE = "statutory_outside_working_time"
 CODES = (*NORM, OUTSIDE)
 
 
 def find(world: Snapshot) -> Iterator[Drift]:
-    """A year that is over stays a finding when it exceeded the norm; near it is of use no more."""
+    """Nothing can be moved or dropped any more in a year that is over."""
     yield from _outside_working_time(world)
     for employee_id, learning in world.learning.items():
         counted = tuple(activities(learning).values())
         hours = project(counted, learning.exemptions, world.as_of, world.policy)
         for finding in hours.findings:
             year = finding.year or 0
-            if finding.code == EXCEEDED or year >= world.as_of.year:
+            if year >= world.as_of.year:
                 yield Drift(
                     code=finding.code,
                     severity=finding.severity,

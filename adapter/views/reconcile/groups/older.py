@@ -32,10 +32,7 @@ def _regimes(world: Snapshot, day: date) -> tuple[Regime, ...]:
 
 def _still_runs(world: Snapshot, enrolled: Enrolled) -> bool:
     """Years of ended courses would hide the few that can still be put right."""
-    row, end = enrolled.enrolment, enrolled.course.end_on
-    if row.completed or row.status == EnrolmentStatus.SUSPENDED:
-        return False
-    return end is None or end >= world.as_of
+    return enrolled.enrolment.status != EnrolmentStatus.SUSPENDED and not world.is_over(enrolled)
 
 
 def _as_if_made_today(world: Snapshot, enrolled: Enrolled) -> Iterator[Drift]:

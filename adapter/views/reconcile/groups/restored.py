@@ -61,7 +61,7 @@ def _suspended_again(world: Snapshot) -> Iterator[Drift]:
 def _lost_accounts(world: Snapshot) -> Iterator[Drift]:
     """Nothing can be decided for an account that bears no number: what keeps it out stays."""
     for hold in world.open_holds:
-        user = world.users.get(hold.user_id)
+        user = world.held_accounts.get(hold.user_id)
         if user is not None and user.employee_id == hold.employee_id:
             continue
         course = world.courses[hold.course_id]

@@ -51,4 +51,4 @@ def _last_readings(world: Snapshot) -> dict[str, datetime | None]:
     return readings
 
 
-GROUP = Group("service", CODES, NEITHER, find)
+GROUP = Group("service", CODES, NEITHER, find, of_people=False)

@@ -25,4 +25,4 @@ def find(world: Snapshot) -> Iterator[Drift]:
             )
 
 
-GROUP = Group("tranches", CODES, NEITHER, find)
+GROUP = Group("tranches", CODES, NEITHER, find, of_people=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -57,12 +59,38 @@ def test_somebody_who_is_not_there_cannot_take_it_up(office: Office, sign_in: Si
 def test_a_reconciliation_is_made_and_read_in_two_clicks(hr: Browser) -> None:
     assert hr.post("/werkvoorraad/aansluiting").status_code == 303
     page = hr.page("/werkvoorraad/aansluiting")
-    links = re.findall(r'href="(/werkvoorraad/aansluiting/[^"]+)"', page)
+    links = re.findall(r'href="(/werkvoorraad/aansluiting/[^"/]+)"', page)
     assert [hr.get(link).mimetype for link in links] == [
         "text/html",
         "application/pdf",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ]
+
+
+def test_a_finding_is_left_until_a_day_and_taken_back(office: Office, hr: Browser) -> None:
+    assert hr.post("/werkvoorraad/aansluiting").status_code == 303
+    page = hr.page("/werkvoorraad/aansluiting")
+    kinds = re.findall(r'href="(/werkvoorraad/aansluiting/bevindingen/[^"]+)"', page)
+    assert kinds
+    kind = hr.page(kinds[0])
+    key = html.unescape(field(kind, "finding"))
+    day = (office.clock.now() + timedelta(days=20)).date().isoformat()
+    missing = hr.post(kinds[0], {"finding": key, "returns": day})
+    assert missing.status_code == 422
+    assert 'id="reason-error"' in missing.text
+    form = {"finding": key, "reason": "Wordt in mei opgelost.", "returns": day}
+    assert hr.post(kinds[0], form).status_code == 303
+    assert "Wordt in mei opgelost." in hr.page(kinds[0])
+    today = office.clock.now().date().isoformat()
+    assert hr.post(kinds[0], form | {"returns": today}).status_code == 303
+    assert "Wordt in mei opgelost." not in hr.page(kinds[0])
+
+
+@pytest.mark.parametrize("path", ["bevindingen/onzin", "nothing/opnieuw"])
+def test_a_kind_or_run_that_does_not_exist_is_no_page(hr: Browser, path: str) -> None:
+    address = f"/werkvoorraad/aansluiting/{path}"
+    asked = hr.post(address) if path.endswith("opnieuw") else hr.get(address)
+    assert asked.status_code == 404
 
 
 @pytest.mark.parametrize("run", ["nothing.html", "nothing.exe"])

@@ -134,7 +134,9 @@ def test_every_example_is_accepted_by_the_service(service: Service, world: World
     _an_exit(service)
     waived = service.reads(f"/claims/{world.ids['claim']}")
     service.takes("POST /v1/claims/<id>/waivers", HR, waived)
-    service.takes("POST /v1/reconciliation-runs", HR)
+    run = service.takes("POST /v1/reconciliation-runs", HR)
+    keys = [run["findings"][0]["key"]]
+    service.takes("POST /v1/finding-acknowledgements", HR, findingKeys=keys)
 
     assert sorted(service.accepted) == sorted(service.examples)
 

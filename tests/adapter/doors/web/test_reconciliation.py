@@ -11,12 +11,14 @@ from adapter.ground.rendering import html
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.procedure import GrantRow
 from adapter.register.keys import Role
+from adapter.views.reconcile import asked_runs
 from tests.adapter.doors.web.conftest import Headers, key_headers
 from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.agency import GRANT, IRIS, NOW, Agency
 from tests.fixtures.web import client_of
 
 RUNS, FINDINGS = "/v1/reconciliation-runs", "/v1/findings"
+ACKNOWLEDGEMENTS = "/v1/finding-acknowledgements"
 
 
 class Office:
@@ -98,6 +100,37 @@ def test_findings_come_page_by_page(office: Office) -> None:
     second = office.get(f"{FINDINGS}?runId={run_id}&limit=1&page={first['nextPage']}")
     assert first["items"] != second["items"]
     assert second["nextPage"] is None
+
+
+def test_a_large_register_is_compared_by_a_worker(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked_runs, "AT_ONCE", 0)
+    asked = office.client.post(RUNS, json={}, headers=office.hr)
+    assert asked.status_code == 202
+    place = asked.headers["Location"]
+    assert (asked.get_json()["state"], asked.get_json()["finishedAt"]) == ("asked", None)
+    assert office.get(place)["findings"] == []
+    page = office.client.get(place, headers=office.hr | {"Accept": "text/html"})
+    assert page.status_code == 404
+    asked_runs.make_asked_runs(office.agency.parts)
+    made = office.get(place)
+    assert (made["state"], made["new"], len(made["findings"])) == ("finished", 2, 2)
+
+
+def test_findings_are_acknowledged_with_reason_and_day(office: Office) -> None:
+    key = next(one["key"] for one in office.run()["findings"] if one["code"] == "grant_missing")
+    body = {"findingKeys": [key], "reason": "Komt volgende week.", "returnsOnDate": "2027-04-15"}
+    made = office.client.post(ACKNOWLEDGEMENTS, json=body, headers=office.hr)
+    assert made.status_code == 201
+    [one] = made.get_json()["items"]
+    assert (one["findingKey"], one["employeeId"], one["returnsOnDate"]) == (key, IRIS, "2027-04-15")
+    assert office.get(ACKNOWLEDGEMENTS)["items"] == [one]
+    refused = office.client.post(
+        ACKNOWLEDGEMENTS, json=body | {"returnsOnDate": "2027-03-01"}, headers=office.hr
+    )
+    assert refused.status_code == 400
+    assert "returnsOnDate" in refused.text
 
 
 def test_a_run_can_be_read_as_a_page_under_a_policy_of_its_own(office: Office) -> None:

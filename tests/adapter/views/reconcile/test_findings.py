@@ -410,3 +410,33 @@ def test_a_finding_is_made_when_it_is_so_and_not_when_it_is_nearly_so(
 
 def test_every_code_has_its_case() -> None:
     assert set(CASES) == set(CODES)
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        _enrolment(completed=1, completed_at=NOW),
+        _course(end_on=YESTERDAY),
+        _enrolment(ends_at=NOW - timedelta(days=1)),
+    ],
+)
+def test_what_can_no_more_be_mended_leaves_the_list(agency: Agency, over: Step) -> None:
+    _grant_is_revoked(agency)
+    assert "grant_missing" in found(agency)
+    over(agency)
+    assert "grant_missing" not in found(agency)
+
+
+def test_an_agreement_is_not_asked_for_afterwards_but_filed_it_can_be(agency: Agency) -> None:
+    _costly(filed_on=None)(agency)
+    _granted(ends_on=YESTERDAY)(agency)
+    _enrolment(completed=1, completed_at=NOW)(agency)
+    assert [code for code in found(agency) if code.startswith("agreement")] == [
+        "agreement_not_filed"
+    ]
+
+
+def test_a_year_that_is_over_is_no_longer_told_as_above_the_norm(agency: Agency) -> None:
+    _granted(hours=Decimal("80.01"))(agency)
+    assert "hours_norm_exceeded" in found(agency)
+    assert "hours_norm_exceeded" not in found(agency, date(2028, 2, 1))

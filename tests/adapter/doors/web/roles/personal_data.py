@@ -187,6 +187,8 @@ PERSONAL_DATA: Mapping[str, Row] = {
     "POST /v1/claims/<id>/hand-overs": EVERYBODY,
     "POST /v1/claims/<id>/settlements": EVERYBODY,
     "POST /v1/claims/<id>/payroll-corrections": EVERYBODY,
+    "POST /v1/finding-acknowledgements": EVERYBODY,
+    "GET /v1/finding-acknowledgements": EVERYBODY,
     "POST /v1/reconciliation-runs": EVERYBODY,
     "GET /v1/reconciliation-runs": EVERYBODY,
     "GET /v1/reconciliation-runs/<id>": EVERYBODY,

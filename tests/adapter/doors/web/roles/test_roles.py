@@ -33,6 +33,7 @@ RESOURCES: dict[str, set[Role]] = {
     "exits": {HR, EMPLOYEE},
     "claims": {HR, EMPLOYEE},
     "reconciliation-runs": {HR},
+    "finding-acknowledgements": {HR},
     "findings": {HR},
     "employees": {HR, MANAGER, EMPLOYEE},
     "decisions": {HR, AUDITOR, EMPLOYEE},
