@@ -11,7 +11,7 @@ from config.catalogue import Language
 from policy.tranches import Tranche
 
 WORKBOOK = "xlsx"
-_LAYOUTS = {WORKBOOK: Layout.SHEETS, "pdf": Layout.PRINT}
+_LAYOUTS = {WORKBOOK: Layout.SHEETS, "pdf": Layout.PRINT, "html": Layout.SCREEN}
 
 
 def dossier_document(act: Act, tranche: Tranche, form: str, language: Language) -> bytes:

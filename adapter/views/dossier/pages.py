@@ -25,9 +25,8 @@ def pages(
         return
     yield Section("requests", texts.say("report.requests", language), new_page=True)
     weights = policy.on(dossier.tranche.decision_from).weighing_weights
-    for number, entry in enumerate(dossier.entries if chosen is None else chosen):
-        page = _page(dossier, entry, weights, language)
-        yield replace(page, new_page=number > 0)  # the first follows the heading of them all
+    for entry in dossier.entries if chosen is None else chosen:
+        yield replace(_page(dossier, entry, weights, language), whole=True)
 
 
 def request_section(
@@ -56,28 +55,44 @@ def _page(
 
 
 def _facts(dossier: Dossier, entry: DossierEntry, language: Language) -> Iterator[str]:
+    """What belongs together on a line, so that short requests share a page."""
     row = entry.row
-    listed: tuple[tuple[str, Cell, Kind], ...] = (
-        ("id", row.id, Kind.TEXT),
-        ("manager", texts.manager(dossier, entry), Kind.TEXT),
-        ("people", texts.people(dossier, entry, language), Kind.TEXT),
-        ("courses", ", ".join(row.course_ids) or row.trajectory_id, Kind.TEXT),
-        ("start", row.starts_on, Kind.DAY),
-        ("end", row.ends_on, Kind.DAY),
-        ("ground", texts.say(f"ground.{row.ground}", language), Kind.TEXT),
-        ("evidence", row.evidence, Kind.TEXT),
-        ("motivation", row.motivation, Kind.TEXT),
-        ("priority", texts.priority(entry, language), Kind.TEXT),
-        ("points", texts.points(entry), Kind.COUNT),
-        ("costs", entry.costs_cents, Kind.EUROS),
-        ("costs_each", entry.per_employee_cents, Kind.EUROS),
-        ("hours_each", row.hours, Kind.HOURS),
-        ("proposal", texts.proposal(entry.proposal, language), Kind.TEXT),
-        ("decision", texts.decision(entry.decision, language), Kind.TEXT),
+    lines: tuple[tuple[tuple[str, Cell, Kind], ...], ...] = (
+        (
+            ("people", texts.people(dossier, entry, language), Kind.TEXT),
+            ("manager", texts.manager(dossier, entry), Kind.TEXT),
+        ),
+        (
+            ("courses", ", ".join(row.course_ids) or row.trajectory_id, Kind.TEXT),
+            ("start", row.starts_on, Kind.DAY),
+            ("end", row.ends_on, Kind.DAY),
+        ),
+        (
+            ("costs", entry.costs_cents, Kind.EUROS),
+            ("costs_each", entry.per_employee_cents, Kind.EUROS),
+            ("hours_each", row.hours, Kind.HOURS),
+        ),
+        (
+            ("ground", texts.say(f"ground.{row.ground}", language), Kind.TEXT),
+            ("evidence", row.evidence, Kind.TEXT),
+        ),
+        (("motivation", row.motivation, Kind.TEXT),),
+        (
+            ("priority", texts.priority(entry, language), Kind.TEXT),
+            ("points", texts.points(entry), Kind.COUNT),
+            ("id", row.id, Kind.TEXT),
+        ),
+        (("proposal", texts.proposal(entry.proposal, language), Kind.TEXT),),
+        (("decision", texts.decision(entry.decision, language), Kind.TEXT),),
     )
-    for name, value, kind in listed:
-        if value is not None:
-            yield f"{texts.say(f'column.{name}', language)}: {written(value, kind, language)}"
+    for line in lines:
+        said = [
+            f"{texts.say(f'column.{name}', language)}: {written(value, kind, language)}"
+            for name, value, kind in line
+            if value is not None
+        ]
+        if said:
+            yield " · ".join(said)
 
 
 def _norm(dossier: Dossier, entry: DossierEntry, language: Language) -> Iterator[str]:
@@ -110,8 +125,8 @@ def _effects(dossier: Dossier, entry: DossierEntry, language: Language) -> Itera
         yield texts.say(
             "page.capacity",
             language,
-            team=dossier.staff.name(one.manager_id),
-            month=one.month,
+            team=texts.team(dossier, one.manager_id),
+            month=texts.month(one.month, language),
             granted=one.granted_percent,
             all=one.all_percent,
         )

@@ -70,8 +70,8 @@ def capacity_sections(
         columns=tuple(texts.column(name, language, kind) for name, kind in kinds),
         rows=tuple(
             (
-                dossier.staff.name(one.manager_id),
-                str(one.month),
+                texts.team(dossier, one.manager_id),
+                texts.month(one.month, language),
                 one.available,
                 one.granted,
                 one.requested,
@@ -81,7 +81,8 @@ def capacity_sections(
             for one in asked
         ),
     )
-    intro = texts.say("report.capacity_intro", language)
-    yield Section(
-        "capacity", texts.say("report.capacity", language), paragraphs=(intro,), tables=(table,)
-    )
+    intro = [texts.say("report.capacity_intro", language)]
+    if at_most is not None:
+        intro.append(texts.say("report.capacity_busiest", language, count=at_most))
+    heading = texts.say("report.capacity", language)
+    yield Section("capacity", heading, paragraphs=tuple(intro), tables=(table,))

@@ -6,8 +6,10 @@ from datetime import date
 
 from adapter.ground.rendering.content import Cell, Column, Kind
 from adapter.ground.store.tables.rulings import RequestDecisionRow, RequestProposalRow
+from adapter.register.people import full_name
 from adapter.views.dossier.dossier import Dossier, DossierEntry
 from config.catalogue import Language, text
+from policy.capacity import Month
 from policy.days import amsterdam_day
 from policy.model import Finding
 from policy.money import euros
@@ -108,6 +110,26 @@ def above_the_norm(dossier: Dossier, entry: DossierEntry, language: Language) ->
         if one.hours.excess
     ]
     return "; ".join(above) or None
+
+
+def month(one: Month, language: Language) -> str:
+    """In words: `februari 2027`."""
+    return say("word.month", language, month=one.first_day)
+
+
+def team(dossier: Dossier, manager_id: str) -> str:
+    """A team is known by its department and who leads it."""
+    row = dossier.staff.people.get(manager_id)
+    if row is None:
+        return manager_id
+    return full_name(row) if not row.department else f"{row.department} ({full_name(row)})"
+
+
+def team_of(dossier: Dossier, entry: DossierEntry) -> str:
+    """Of the people in a request; of who asks it where it names nobody."""
+    managers = {dossier.staff.manager_of(one) for one in entry.row.employee_ids} - {None}
+    only = managers.pop() if len(managers) == 1 else None
+    return team(dossier, only or entry.row.submitted_by)
 
 
 def manager(dossier: Dossier, entry: DossierEntry) -> Cell:

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection, event
 
 from adapter.ground.rendering.content import Report
+from adapter.ground.rendering.linked_text import Linked
 from adapter.register.keys import Role, create_key
 from adapter.subjects.requests.acts import looking
 from adapter.subjects.requests.hours import projected_hours
@@ -70,10 +71,35 @@ def test_a_page_tells_all_that_the_decision_needs(tranches: Tranches, filled: Bo
         assert part in told.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_each_request_has_a_page_of_its_own(tranches: Tranches, filled: Body) -> None:
-    report = _report(tranches, Layout.PAGES)
-    pages = [one.new_page for one in report.sections if one.name.startswith("request")]
-    assert pages == [True, False, True]  # the first stands under the heading of them all
+def test_short_requests_share_a_page_and_none_is_cut_in_two(
+    tranches: Tranches, filled: Body
+) -> None:
+    report = _report(tranches, Layout.PRINT)
+    pages = [(one.new_page, one.whole) for one in report.sections if one.name.startswith("request")]
+    assert pages == [(True, False), (False, True), (False, True)]
+
+
+@pytest.mark.parametrize("layout", [Layout.SCREEN, Layout.PRINT])
+def test_the_first_page_tells_what_hr_proposes_and_where_the_line_is(
+    tranches: Tranches, filled: Body, layout: Layout
+) -> None:
+    report = _report(tranches, layout)
+    facts = {fact.name: fact.value for fact in report.facts}
+    assert (facts["proposed"], facts["available"], facts["leftOver"]) == (
+        240_000,
+        100_000,
+        -140_000,
+    )
+    in_short, ranking = report.sections[:2]
+    told = " ".join(in_short.paragraphs).replace("\N{NO-BREAK SPACE}", " ")
+    assert "1 toekennen, samen € 2.400,00" in told
+    assert "€ 1.400,00 meer dan de ruimte van € 1.000,00" in told
+    (table,) = ranking.tables
+    assert table.cut is not None
+    assert table.cut.rows == 0
+    assert table.rows[0][0] == Linked(f"1. {filled['title']}", f"#request-{filled['id']}")
+    assert table.total is not None
+    assert table.total[4] == 240_000
 
 
 def test_a_row_to_decide_on_says_whose_it_is(tranches: Tranches, filled: Body) -> None:
@@ -185,10 +211,10 @@ def test_the_form_follows_accept(
         assert json.loads(answer.data)["name"] == "tranche-dossier"
 
 
-def test_the_workbook_ends_with_the_decision_sheet(tranches: Tranches, filled: Body) -> None:
+def test_the_decision_sheet_is_the_second_of_the_workbook(tranches: Tranches, filled: Body) -> None:
     accept = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     book = CalamineWorkbook.from_filelike(BytesIO(_get(tranches, accept).data))
-    assert book.sheet_names[-1] == "Besluiten"
+    assert book.sheet_names[1] == "Besluiten"
     assert len(book.sheet_names) < 12
 
 
