@@ -1,6 +1,6 @@
 """Findings that HR acknowledged, and reconciliations that are asked for and made by a worker
 
-Revision: 0032, after 0028.
+Revision: 0031, after 0030.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from adapter.ground.store.columns import Day, Moment
 
-revision = "0032"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
