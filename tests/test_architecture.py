@@ -26,7 +26,7 @@ STOREYS = {
     " enrolment_facts decision_log retention",
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
     " profile_fields",
-    "views": "search policy_section findings repayment overview published_report"
+    "views": "search policy_section findings repayment overview pictures published_report"
     " reports documents dossier reconcile what_if service tasks in_company oversight"
     " privacy",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"

@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from adapter.doors.pages import browser
+from adapter.doors.pages.figures import figures
 from adapter.doors.pages.menu import menu_of
 from adapter.doors.web import current
 from adapter.ground.rendering.cells import written
@@ -75,6 +76,7 @@ def page(template: str, status: int = 200, **content: Any) -> Response:
             say=say,
             words=partial(_words, language),
             written=partial(_written, language),
+            figures=figures(language),
             url_for=url_for,
             asset_url=asset_url,
             csrf_token=generate_csrf,

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
 from adapter.ground.rendering.content import Cell, Kind
-from config.catalogue import LOCALES, Language
+from config.catalogue import LOCALES, Language, text
 from policy.days import AMSTERDAM
 
 NOTHING = "–"
@@ -38,3 +38,13 @@ def written(cell: Cell, kind: Kind, language: Language) -> str:
             return format_decimal(cast("int", cell), "#,##0", locale)
         case Kind.PERCENT:
             return f"{format_decimal(cast('int', cell), '#,##0', locale)}\N{NO-BREAK SPACE}%"
+
+
+def briefly(cell: Cell, kind: Kind, language: Language) -> str:
+    """As in a picture, with its unit and without zeros: `€ 2.400`, `79,5 uur`, `50 %`."""
+    match cell:
+        case Decimal():
+            return text("reports.unit.hours", language, value=cell)
+        case int() if kind is Kind.EUROS and cell % 100 == 0:
+            return written(cell, kind, language)[: -len(",00")]
+    return written(cell, kind, language)

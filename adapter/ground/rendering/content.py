@@ -117,11 +117,111 @@ class Table:
                 _check_cell(cell, column.kind, f"{self.name}.{column.name}")
 
 
+class Shape(StrEnum):
+    """How a picture is drawn."""
+
+    BARS = "bars"
+    """A lying bar per row, the parts of which stand one after the other, up to a limit."""
+    COLUMNS = "columns"
+    """A standing column per row, in order of time."""
+    DISTRIBUTION = "distribution"
+    """Columns that touch: how many there are in each class."""
+    LINE = "line"
+    """A point per row, in order of time."""
+
+
+class Look(StrEnum):
+    """How a part of a picture is told from the others: by pattern as much as by colour."""
+
+    SOLID = "solid"
+    HATCHED = "hatched"
+    DOTTED = "dotted"
+    OUTLINED = "outlined"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a picture shows of each row."""
+
+    name: str
+    label: str
+    look: Look = Look.SOLID
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One bar, column or point of a picture. Values are of the picture's kind, one per series; None is not
+    known, or not shown. A row without a label is all that its picture is about."""
+
+    label: str
+    values: tuple[Cell, ...]
+    limit: Cell = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What the rows are set against, such as the norm or the budget; `left` and `over` are the
+    words for what is left of it and what is beyond it."""
+
+    label: str
+    left: str
+    over: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of numbers, which stand in its `table` too. `description` tells in a sentence what
+    can be seen; `told_in` names the table of the report that has the numbers, where it is not to
+    be repeated below the picture."""
+
+    name: str
+    title: str
+    description: str
+    shape: Shape
+    kind: Kind
+    series: tuple[Series, ...]
+    rows: tuple[Entry, ...]
+    row_heading: str = ""
+    limit: Limit | None = None
+    told_in: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in NUMERIC:
+            raise MalformedReport(f"picture {self.name} draws {self.kind}, which is no number")
+        for row in self.rows:
+            if len(row.values) != len(self.series):
+                raise MalformedReport(
+                    f"picture {self.name} has {len(self.series)} series and a row of "
+                    f"{len(row.values)}"
+                )
+            for value in (*row.values, row.limit):
+                _check_cell(value, self.kind, f"picture {self.name}")
+
+    @property
+    def table(self) -> Table:
+        """The same numbers."""
+        columns = [Column(one.name, one.label, self.kind) for one in self.series]
+        if self.limit is not None:
+            columns.append(Column("limit", self.limit.label, self.kind))
+        first = Column("row", self.row_heading)
+        return Table(
+            self.name,
+            self.title,
+            (first, *columns) if self.row_heading else tuple(columns),
+            tuple(self._cells(row) for row in self.rows),
+        )
+
+    def _cells(self, row: Entry) -> tuple[Cell, ...]:
+        label = (row.label,) if self.row_heading else ()
+        limit = () if self.limit is None else (row.limit,)
+        return (*label, *row.values, *limit)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Shown in the order notices, paragraphs, lists, tables. `level` is 2 to 4, below the title;
-    on paper one with `new_page` begins a page, and one that is `whole` does not go on on the next,
-    unless it is longer than a page."""
+    """Shown in the order notices, paragraphs, lists, pictures, tables. `level` is 2 to 4, below the
+    title; on paper one with `new_page` begins a page, and one that is `whole` does not go on on the
+    next, unless it is longer than a page."""
 
     name: str
     heading: str
@@ -132,6 +232,13 @@ class Section:
     tables: tuple[Table, ...] = ()
     new_page: bool = False
     whole: bool = False
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def all_tables(self) -> tuple[Table, ...]:
+        """Those of its pictures too, unless another table has their numbers."""
+        drawn = (one.table for one in self.pictures if one.told_in is None)
+        return (*drawn, *self.tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +263,18 @@ class Report:
                     f"section {section.name} has level {section.level} after level {before}"
                 )
             before = section.level
+        self._check_pictures()
+
+    def _check_pictures(self) -> None:
+        """Every picture leads to its numbers."""
+        tables = {table.name for section in self.sections for table in section.tables}
+        for section in self.sections:
+            for picture in section.pictures:
+                if picture.told_in is not None and picture.told_in not in tables:
+                    raise MalformedReport(
+                        f"picture {picture.name} is told in table {picture.told_in}, which the "
+                        "report does not have"
+                    )
 
 
 def _check_cell(cell: Cell, kind: Kind, where: str) -> None:

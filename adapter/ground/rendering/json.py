@@ -13,6 +13,7 @@ from adapter.ground.rendering.content import (
     Fact,
     Kind,
     Notice,
+    Picture,
     Report,
     Section,
     Table,
@@ -63,7 +64,18 @@ def _section(section: Section) -> dict[str, Any]:
         "notices": [_notice(notice) for notice in section.notices],
         "paragraphs": list(section.paragraphs),
         "lists": [list(items) for items in section.lists],
-        "tables": [_table(table) for table in section.tables],
+        "pictures": [_picture(picture) for picture in section.pictures],
+        "tables": [_table(table) for table in section.all_tables],
+    }
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    """What it shows, and in which table its numbers stand."""
+    return {
+        "name": picture.name,
+        "title": picture.title,
+        "description": picture.description,
+        "table": picture.told_in or picture.name,
     }
 
 

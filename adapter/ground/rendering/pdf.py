@@ -12,12 +12,14 @@ from adapter.ground.rendering.content import (
     Column,
     Kind,
     Notice,
+    Picture,
     Report,
     Section,
     Table,
 )
 from adapter.ground.rendering.linked_text import Linked, Several, pieces
 from adapter.ground.rendering.shortened import shortened
+from adapter.ground.rendering.svg import drawn
 from adapter.ground.rendering.typesetting import TooMuchToTypeset, typeset
 from config.catalogue import LOCALES, Language, text
 
@@ -90,7 +92,16 @@ def _section(section: Section, language: Language, places: Collection[str]) -> d
         "notices": [_notice(notice, language) for notice in section.notices],
         "paragraphs": list(section.paragraphs),
         "lists": [list(items) for items in section.lists if items],
-        "tables": [_table(table, language, places) for table in section.tables],
+        "pictures": [_picture(picture, language) for picture in section.pictures],
+        "tables": [_table(table, language, places) for table in section.all_tables],
+    }
+
+
+def _picture(picture: Picture, language: Language) -> dict[str, str]:
+    return {
+        "title": picture.title,
+        "told": picture.description,
+        "drawing": drawn(picture, language),
     }
 
 

@@ -66,7 +66,7 @@ def render(report: Report, add_sheets: Callable[[Any, Formats], None] | None = N
     workbook.set_properties({"title": f"{report.title} – {report.subtitle}", "created": made_at})
     formats = Formats(workbook, report.language)
     summary_name = text("documents.workbook.summary", report.language)
-    tables = [table for section in report.sections for table in section.tables]
+    tables = [table for section in report.sections for table in section.all_tables]
     names = sheet_names([summary_name, *_labels(report)])
     _Summary(workbook.add_worksheet(names[0]), formats, names[1:]).write(report)
     if add_sheets is not None:
@@ -112,9 +112,9 @@ def add_long_sheet(
 def _labels(report: Report) -> list[str]:
     """What each table's sheet is called: its section, or its caption where a section has more."""
     return [
-        section.heading if len(section.tables) == 1 else table.caption
+        section.heading if len(section.all_tables) == 1 else table.caption
         for section in report.sections
-        for table in section.tables
+        for table in section.all_tables
     ]
 
 
@@ -152,7 +152,7 @@ class _Summary:
         for items in section.lists:
             for item in items:
                 self._line(None, bulleted(item))
-        for table in section.tables:
+        for table in section.all_tables:
             self._link(table, text("documents.workbook.sheet", report.language))
 
     def _line(

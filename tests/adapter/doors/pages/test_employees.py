@@ -48,7 +48,7 @@ def test_hr_sees_request_grant_and_hours_of_somebody(granted: Body, hr: Browser)
     assert SOMEBODY in page
     assert f'href="/toekenningen/{granted["id"]}"' in page
     assert f'href="/aanvragen/{granted["requestId"]}"' in page
-    assert 'class="chart"' in page
+    assert '<figure class="picture">' in page
     assert hr.get("/medewerkers/99999").status_code == 404
 
 
