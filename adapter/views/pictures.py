@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from babel.dates import get_month_names
 
-from adapter.ground.rendering.content import Kind, Limit, Look, Picture, Entry, Series, Shape
+from adapter.ground.rendering.content import Entry, Kind, Limit, Look, Picture, Series, Shape
 from adapter.ground.rendering.records import Words
 from adapter.subjects.tranches.capacity import TeamMonth
 from adapter.views.overview.hours import YearOfHours

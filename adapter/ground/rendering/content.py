@@ -150,8 +150,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One bar, column or point of a picture. Values are of the picture's kind, one per series; None is not
-    known, or not shown. A row without a label is all that its picture is about."""
+    """One bar, column or point of a picture. Values are of the picture's kind, one per series;
+    None is not known, or not shown. A row without a label is all that its picture is about."""
 
     label: str
     values: tuple[Cell, ...]

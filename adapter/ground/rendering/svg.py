@@ -14,7 +14,7 @@ from decimal import Decimal
 from markupsafe import escape
 
 from adapter.ground.rendering.cells import NOTHING, briefly
-from adapter.ground.rendering.content import Cell, Kind, Look, Picture, Entry, Shape
+from adapter.ground.rendering.content import Cell, Entry, Kind, Look, Picture, Shape
 from config.catalogue import Language, text
 
 WIDE, NARROW = 680, 340
