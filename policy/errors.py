@@ -17,6 +17,10 @@ class UnknownTranche(PolicyError):
     """No tranche has this name."""
 
 
+class UnknownPeriod(PolicyError):
+    """No period of the reports has this name."""
+
+
 class OutsideCalendar(PolicyError):
     """The answer lies beyond 31 December 9999, the last day that can be written."""
 
