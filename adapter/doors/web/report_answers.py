@@ -34,13 +34,12 @@ def wanted_renderer() -> Renderer | None:
 
 
 def report_answer(report: Report, renderer: Renderer) -> Response:
-    return document_answer(
-        renderer.render(report), renderer.media_type, f"{report.name}.{renderer.extension}"
-    )
+    file_name = f"{report.file_name or report.name}.{renderer.extension}"
+    return document_answer(renderer.render(report), renderer.media_type, file_name)
 
 
 def document_answer(written: bytes, media_type: str, file_name: str) -> Response:
-    """Pages open where they are read; a workbook is saved."""
+    """Pages open where they are read; what is for a spreadsheet or a program is saved."""
     return _dressed(Response(written, mimetype=media_type), media_type, file_name)
 
 
@@ -65,7 +64,7 @@ def _dressed(response: Response, media_type: str, file_name: str) -> Response:
     if media_type == html.MEDIA_TYPE:
         response.headers["Content-Security-Policy"] = html.content_security_policy()
         return response
-    saved = media_type == RENDERERS["xlsx"].media_type
+    saved = media_type in (RENDERERS["xlsx"].media_type, RENDERERS["csv"].media_type)
     place = "attachment" if saved else "inline"
     response.headers["Content-Disposition"] = f'{place}; filename="{file_name}"'
     return response

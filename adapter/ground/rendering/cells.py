@@ -41,10 +41,10 @@ def written(cell: Cell, kind: Kind, language: Language) -> str:
 
 
 def briefly(cell: Cell, kind: Kind, language: Language) -> str:
-    """As in a picture, with its unit and without zeros: `€ 2.400`, `79,5 uur`, `50 %`."""
+    """As in a picture, with its unit, and money in whole euros: `€ 2.400`, `79,5 uur`, `50 %`."""
     match cell:
         case Decimal():
             return text("reports.unit.hours", language, value=cell)
-        case int() if kind is Kind.EUROS and cell % 100 == 0:
-            return written(cell, kind, language)[: -len(",00")]
+        case int() if kind is Kind.EUROS:
+            return written((cell + 50) // 100 * 100, kind, language)[: -len(",00")]
     return written(cell, kind, language)

@@ -243,7 +243,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`subtitle` is the period or day that it is about, `made_at` when it was made (UTC)."""
+    """`subtitle` is the period or day that it is about, `made_at` when it was made (UTC).
+    `file_name` is under what people save it, without the extension; else its name."""
 
     name: str
     title: str
@@ -253,6 +254,7 @@ class Report:
     facts: tuple[Fact, ...] = ()
     notices: tuple[Notice, ...] = ()
     sections: tuple[Section, ...] = ()
+    file_name: str | None = None
 
     def __post_init__(self) -> None:
         _refuse_repeats(f"report {self.name}", (section.name for section in self.sections))

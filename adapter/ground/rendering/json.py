@@ -36,7 +36,7 @@ def to_plain(report: Report) -> dict[str, Any]:
         "title": report.title,
         "subtitle": report.subtitle,
         "language": str(report.language),
-        "madeAt": _value(report.made_at, Kind.MOMENT),
+        "madeAt": plain_value(report.made_at, Kind.MOMENT),
         "facts": [_fact(fact) for fact in report.facts],
         "notices": [_notice(notice) for notice in report.notices],
         "sections": [_section(section) for section in report.sections],
@@ -48,7 +48,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "name": fact.name,
         "label": fact.label,
         "kind": str(fact.kind),
-        "value": _value(fact.value, fact.kind),
+        "value": plain_value(fact.value, fact.kind),
     }
 
 
@@ -95,11 +95,13 @@ def _column(column: Column) -> dict[str, Any]:
 
 def _row(row: tuple[Cell, ...], columns: tuple[Column, ...]) -> dict[str, Any]:
     return {
-        column.name: _value(cell, column.kind) for cell, column in zip(row, columns, strict=True)
+        column.name: plain_value(cell, column.kind)
+        for cell, column in zip(row, columns, strict=True)
     }
 
 
-def _value(cell: Cell, kind: Kind) -> str | int | None:
+def plain_value(cell: Cell, kind: Kind) -> str | int | None:
+    """A cell as the API writes it."""
     if isinstance(cell, datetime):
         return cell.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(cell, date):

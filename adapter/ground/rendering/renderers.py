@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from adapter.ground.rendering import (
+    csv,
     html,
     json,
     pdf,
@@ -24,6 +25,7 @@ class Renderer:
 
 
 _ALL = (
+    Renderer("csv", csv.MEDIA_TYPE, csv.render),
     Renderer("html", html.MEDIA_TYPE, html.render),
     Renderer("json", json.MEDIA_TYPE, json.render),
     Renderer("pdf", pdf.MEDIA_TYPE, pdf.render),
