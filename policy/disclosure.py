@@ -36,7 +36,9 @@ def rounded_hours(each: Iterable[Decimal]) -> Decimal | None:
     some = [hours for hours in each if hours]
     if len(some) < SMALLEST_GROUP:
         return None
-    return Decimal(ROUNDED_TO) * (sum(some) / ROUNDED_TO).quantize(Decimal(1), ROUND_HALF_UP)
+    return Decimal(ROUNDED_TO) * (sum(some, Decimal(0)) / ROUNDED_TO).quantize(
+        Decimal(1), ROUND_HALF_UP
+    )
 
 
 def hours_classes(

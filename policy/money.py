@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 
 def euros(cents: int) -> str:
     """A decimal string with two places: 240001 is "2400.01"."""
     sign, whole = ("-", -cents) if cents < 0 else ("", cents)
     return f"{sign}{whole // 100}.{whole % 100:02}"
+
+
+def cents_of(written: str) -> int:
+    """What `euros` wrote, in eurocents."""
+    return int(Decimal(written).scaleb(2))
 
 
 def share_of(cents: int, percentage: int) -> int:

@@ -26,8 +26,8 @@ STOREYS = {
     " enrolment_facts decision_log retention",
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
     " profile_fields",
-    "views": "search policy_section findings repayment overview pictures published_report"
-    " reports documents dossier reconcile what_if service tasks in_company oversight"
+    "views": "search policy_section findings repayment overview pictures documents dossier"
+    " reconcile what_if service tasks mt_report published_report reports in_company oversight"
     " privacy",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
     " handlers deliver",

@@ -1,4 +1,4 @@
-"""To which page a message leads, by who reads it and about which tranche it is."""
+"""To which page a message leads, by who reads it and about which tranche or period it is."""
 
 from __future__ import annotations
 
@@ -26,4 +26,6 @@ def page_link(
     path = _OF_READER.get(reader)
     if name.startswith("tranche_") and reader in _OF_TRANCHE:
         path = _OF_TRANCHE[reader].format(tranche=numbers["tranche"])
+    if name.startswith("report_made_"):
+        path = f"/rapporten?periode={numbers['period']}"
     return None if path is None else f"{settings.pages.url}{path}"

@@ -6,15 +6,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from adapter.ground.rendering.content import Kind
-from policy.money import euros
+from policy.money import cents_of, euros
 
 
 class Answer(BaseModel):
-    """What goes out; made by us, so by our own names. Members are lowerCamelCase in JSON."""
+    """What goes out; made by us, so by our own names. Members are lowerCamelCase in JSON, from
+    which an answer that was kept is read back."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, validate_by_name=True, frozen=True, serialize_by_alias=True
@@ -32,13 +33,16 @@ def decimal_schema(pattern: str, example: str) -> WithJsonSchema:
 
 DECIMAL = r"^[0-9]{1,9}\.[0-9]{2}$"
 _EUROS = PlainSerializer(euros, return_type=str)
+_CENTS = BeforeValidator(lambda kept: cents_of(kept) if isinstance(kept, str) else kept)
 
-MoneyEurOut = Annotated[int, _EUROS, decimal_schema(DECIMAL, "2400.00"), Kind.EUROS]
+MoneyEurOut = Annotated[int, _CENTS, _EUROS, decimal_schema(DECIMAL, "2400.00"), Kind.EUROS]
 """Whole eurocents of one thing, as what comes in."""
-TotalEurOut = Annotated[int, _EUROS, decimal_schema(r"^[0-9]+\.[0-9]{2}$", "2400.00"), Kind.EUROS]
+TotalEurOut = Annotated[
+    int, _CENTS, _EUROS, decimal_schema(r"^[0-9]+\.[0-9]{2}$", "2400.00"), Kind.EUROS
+]
 """Whole eurocents of several things together, so of any length."""
 SignedEurOut = Annotated[
-    int, _EUROS, decimal_schema(r"^-?[0-9]+\.[0-9]{2}$", "-150.00"), Kind.EUROS
+    int, _CENTS, _EUROS, decimal_schema(r"^-?[0-9]+\.[0-9]{2}$", "-150.00"), Kind.EUROS
 ]
 """Whole eurocents, where some are taken off."""
 HoursOut = Annotated[

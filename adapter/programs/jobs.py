@@ -25,6 +25,7 @@ from adapter.subjects.sync.scan_alarm import watch_full_scan
 from adapter.subjects.tranches.run import run_tranches
 from adapter.views.privacy.leavers import erase_leavers
 from adapter.views.reconcile.asked_runs import make_asked_runs
+from adapter.views.mt_report.each_period import make_due_report
 from adapter.views.reconcile.refreshes import refreshes_of
 from adapter.views.reconcile.run import reconcile
 from adapter.views.tasks.signing_reminders import remind_to_sign
@@ -73,6 +74,7 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             BEFORE_DECIDING,
         ),
         Job("make_asked_runs", _every(1), make_asked_runs),
+        Job("make_mt_report", Daily(7), make_due_report),
         Job("clear_past_terms", Daily(times.nightly_hour), clear_past_terms),
         Job("erase_leavers", Daily(times.nightly_hour), erase_leavers),
         Job("verify_logs", Daily(times.nightly_hour), verify_logs),

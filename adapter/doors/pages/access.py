@@ -153,6 +153,8 @@ PAGES: Mapping[str, Page] = {
     "GET /beleid/extra-uren/<exemption_id>": MANAGEMENT_TEAM,
     "POST /beleid/extra-uren/<exemption_id>/intrekken": MANAGEMENT_TEAM,
     "POST /beleid/<act_name>": MANAGEMENT_TEAM,
+    "GET /rapporten": MT_OR_HR,
+    "GET /rapporten/management-team/<period>.<form>": MT_OR_HR,
     "GET /besluiten": MANAGEMENT_TEAM,
     "GET /besluiten/<name>": MANAGEMENT_TEAM,
     "GET /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,

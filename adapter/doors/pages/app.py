@@ -22,6 +22,7 @@ from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.oversight import OVERSIGHT
 from adapter.doors.pages.policy import POLICY
 from adapter.doors.pages.reconciliations import RECONCILIATIONS
+from adapter.doors.pages.reports import REPORTS
 from adapter.doors.pages.requests import REQUESTS
 from adapter.doors.pages.search import SEARCH
 from adapter.doors.pages.sheets import SHEETS
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     GRANTS,
     SEARCH,
     DECISIONS,
+    REPORTS,
     TEAM_IN_COMPANY,
     IN_COMPANY,
     OVERSIGHT,

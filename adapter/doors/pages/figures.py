@@ -15,6 +15,7 @@ from config.catalogue import Language
 def figures(language: Language) -> Mapping[str, Callable[..., Markup]]:
     """By name. The table `table-capacity` of the page has the numbers of the capacity."""
     return {
+        "drawn": lambda picture: figure(replace(picture, told_in=None), language),
         "hours": lambda year: figure(hours_picture(year, language), language),
         "hours_small": lambda year, row: small_figure(
             replace(hours_picture(year, language), name=f"hours-of-row-{row}"), language

@@ -19,6 +19,7 @@ _PATHS = {
     "holds": "/stilgezet",
     "exits": "/uitdienst",
     "decisions": "/besluiten",
+    "reports": "/rapporten",
     "grants": "/toekenningen",
     "policy": "/beleid",
     "in_company": "/incompany",

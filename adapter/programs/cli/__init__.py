@@ -26,6 +26,7 @@ COMMANDS = {
     "moodle-preset": "moodle_preset:moodle_preset",
     "sync": "sync:sync",
     "reconcile": "reconcile:reconcile",
+    "report": "report:report",
     "tranche": "tranche:tranche",
     "requests": "requests:requests",
     "commitments": "commitments:commitments",

@@ -168,6 +168,7 @@ _RECORDS = frozenset(
         "in_company_sign_ups",
         "in_company_team_availabilities",
         "interim_consents",
+        "kept_reports",
         "legal_assessments",
         "lms_registrations",
         "log_chain",

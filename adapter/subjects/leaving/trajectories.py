@@ -55,7 +55,11 @@ class _Completion:
 
 
 def read_trajectories(connection: Connection, employee_id: str) -> Trajectories:
-    learning = read_learning(connection, employee_id)
+    return trajectories_of(connection, read_learning(connection, employee_id))
+
+
+def trajectories_of(connection: Connection, learning: Learning) -> Trajectories:
+    """Of whom the learning was read already."""
     chosen = _one_per_trajectory(learning)
     return Trajectories(
         tuple(_granted(connection, learning, chosen[key]) for key in sorted(chosen)),

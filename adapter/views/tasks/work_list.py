@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from adapter.register.keys import Role
+from adapter.register.learning import Learning
 from adapter.register.learning_reader import read_all_learning, read_learning_of
 from adapter.register.people import known_employee
 from adapter.subjects.requests.acts import Act
@@ -81,11 +82,15 @@ class ListedTask:
 
 
 def list_tasks(
-    act: Act, kind: TaskKind | None = None, state: TaskState | None = None
+    act: Act,
+    kind: TaskKind | None = None,
+    state: TaskState | None = None,
+    learned: Mapping[str, Learning] | None = None,
 ) -> list[ListedTask]:
-    """What this person may see, the most pressing first."""
+    """What this person may see, the most pressing first. `learned` is what was read already of
+    whom this person sees."""
     added = all_handling(act)
-    listed = (ListedTask(task, added.get(task.id, UNTOUCHED)) for task in _seen_by(act))
+    listed = (ListedTask(task, added.get(task.id, UNTOUCHED)) for task in _seen_by(act, learned))
     chosen = (one for one in listed if kind in (None, one.task.kind) and state in (None, one.state))
     return sorted(chosen, key=lambda one: (one.due_on, one.task.kind, one.task.id))
 
@@ -147,15 +152,16 @@ def _reopened(handling: Handling) -> Handling:
     return replace(handling, closed_at=None, closed_on_facts=None)
 
 
-def _seen_by(act: Act) -> Iterator[Task]:
+def _seen_by(act: Act, learned: Mapping[str, Learning] | None) -> Iterator[Task]:
     """HR sees all; the management team what it decides; a manager what concerns the own team, or
     the own requests."""
     team = visible_employees(act)
-    learned = (
-        read_all_learning(act.connection)
-        if team is None
-        else read_learning_of(act.connection, team)
-    )
+    if learned is None:
+        learned = (
+            read_all_learning(act.connection)
+            if team is None
+            else read_learning_of(act.connection, team)
+        )
     everything = chain(
         *(source.find(act) for source in SOURCES),
         *(source.find(act, learned) for source in OF_LEARNING),

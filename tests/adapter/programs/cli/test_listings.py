@@ -51,6 +51,7 @@ LISTS = {
     "doctor": (),
     "status": (),
     "reconcile": (),
+    "report": ("management-team",),
     "tranche dossier": ("2027-1",),
     "commitments left": (),
     "tasks list": (),
@@ -153,7 +154,7 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], set[Language]]:
     return lambda said: {name for name, mark in marks.items() if mark in said}
 
 
-IN_THE_LANGUAGE_OF_HR = {"reconcile", "tranche dossier", "commitments left", "tasks list"}
+IN_THE_LANGUAGE_OF_HR = {"reconcile", "report", "tranche dossier", "commitments left", "tasks list"}
 
 
 @pytest.mark.parametrize("language", list(Language))

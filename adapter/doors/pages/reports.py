@@ -1,0 +1,74 @@
+"""*Rapporten*: what the management team steers by, per period, to read, compare and keep (P11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import Blueprint, Response, request
+
+from adapter.doors.pages.shown import page
+from adapter.doors.web import current
+from adapter.doors.web.problems import Kind, Problem
+from adapter.doors.web.report_answers import report_answer
+from adapter.ground.rendering.content import Report
+from adapter.ground.rendering.renderers import RENDERERS
+from adapter.subjects.requests.acts import looking
+from adapter.views.mt_report.figures import MtReportOut
+from adapter.views.mt_report.kept import kept_periods
+from adapter.views.mt_report.wording import period_title, words_of
+from adapter.views.reports.management_team import REPORT, PeriodQuery
+from policy.parameters import Policy
+from policy.periods import Period, period_before, period_of
+
+REPORTS = Blueprint("reports", __name__)
+
+_MOST_PERIODS = 12
+"""To choose from; an earlier one can be asked for by its address."""
+
+
+@REPORTS.get("/rapporten")
+def show() -> Response:
+    language = current.language()
+    with looking(current.parts(), current.principal()) as act:
+        found, report = _read(request.args.get("periode") or None)
+        kept = kept_periods(act.connection)
+        periods = [one.name for one in _periods(act.policy, act.today)]
+    words = words_of(language)
+    summary, chosen = report.sections[0], found.figures.period
+    return page(
+        "reports.html.jinja",
+        report=report,
+        summary=summary,
+        titles={name: period_title(name, words) for name in {*periods, *kept, chosen}},
+        periods=periods if chosen in periods else [*periods, chosen],
+        kept=[name for name in kept if name != chosen],
+        period=chosen,
+        compared_with=request.args.get("vergelijk") or "",
+    )
+
+
+@REPORTS.get("/rapporten/management-team/<period>.<form>")
+def written(period: str, form: str) -> Response:
+    if form not in REPORT.forms:
+        raise Problem(Kind.NOT_FOUND)
+    _, report = _read(period)
+    return report_answer(report, RENDERERS[form])
+
+
+def _read(period: str | None) -> tuple[MtReportOut, Report]:
+    language = current.language()
+    asked = PeriodQuery(period=period, compared_with=request.args.get("vergelijk") or None)
+    with looking(current.parts(), current.principal()) as act:
+        found = REPORT.read(act, asked, language)
+        return found, REPORT.page(act, found, language)
+
+
+def _periods(policy: Policy, today: date) -> Iterator[Period]:
+    """From the one that runs back to the first of the policy."""
+    one = period_of(today, policy)
+    for _ in range(_MOST_PERIODS):
+        yield one
+        if one.first <= policy.starts_on:
+            return
+        one = period_before(one, policy)

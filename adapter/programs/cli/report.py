@@ -1,0 +1,72 @@
+"""`report`: one of the reports over a period, in a form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from adapter.ground.rendering.renderers import RENDERERS
+from adapter.programs.cli.context import Context, pass_context
+from adapter.programs.cli.operator import operator
+from adapter.programs.cli.output import write_out
+from adapter.subjects.requests.acts import acting
+from adapter.subjects.requests.refusals import WrongFields
+from adapter.views.mt_report.kept import keep_report
+from adapter.views.reports import published_reports
+from config.catalogue import text
+from policy.periods import period_named
+
+_BELOW = "/reports/"
+REPORTS = {
+    report.address.removeprefix(_BELOW): report
+    for report in published_reports()
+    if report.address.startswith(_BELOW)
+}
+"""Those over a period, by the last part of their address."""
+
+
+@click.command()
+@click.argument("name", type=click.Choice(sorted(REPORTS)))
+@click.option("--period", help="Such as 2027-Q1. Default: the last one that is over.")
+@click.option("--compared-with", help="An earlier period. Default: the one before.")
+@click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default="html")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A file, or a folder for a file with subject and period in its name. Default: stdout.",
+)
+@pass_context
+def report(
+    context: Context,
+    name: str,
+    period: str | None,
+    compared_with: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Write a report over a period.
+
+    That of a period that is over is kept when it is first made: asked for again, it says the same.
+    """
+    chosen = REPORTS[name]
+    asked = chosen.asked(period=period, compared_with=compared_with)
+    with acting(context.parts, operator()) as act:
+        try:
+            found = chosen.read(act, asked, context.language)
+        except WrongFields as refused:
+            raise click.ClickException(_sentence(refused, context)) from refused
+        if found.complete and not found.kept:
+            keep_report(act, period_named(found.figures.period, act.policy))
+            found = chosen.read(act, asked, context.language)
+        page = chosen.page(act, found, context.language)
+    if output is not None and output.is_dir():
+        output /= f"{page.file_name or page.name}.{form}"
+    if form == "json":
+        write_out(found.model_dump_json(indent=2).encode(), output)
+    else:
+        write_out(RENDERERS[form].render(page), output)
+
+
+def _sentence(refused: WrongFields, context: Context) -> str:
+    return " ".join(text(one.reason, context.language, **one.numbers) for one in refused.fields)

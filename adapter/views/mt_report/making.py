@@ -1,0 +1,76 @@
+"""The figures of a period from the register, as it is at this moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from adapter.ground.store.reading import rows_as
+from adapter.register.keys import Principal, Role
+from adapter.register.learning import Learning
+from adapter.register.learning_reader import read_all_learning
+from adapter.subjects.requests.acts import Act
+from adapter.subjects.tranches.staff import read_staff
+from adapter.subjects.tranches.undecided import undecided_by_tranche
+from adapter.views.mt_report.acts import acts_of, criteria_of
+from adapter.views.mt_report.figures import FiguresOut, OverdueOut
+from adapter.views.mt_report.learned import (
+    employed_on,
+    employees_by_hours,
+    hours_of_all,
+    learned_of,
+    teams_by_hours,
+)
+from adapter.views.mt_report.money import GrantedRow, money_of, standing_grants
+from adapter.views.mt_report.outlook import outlook_of
+from adapter.views.tasks.work_list import TaskState, list_tasks
+from policy.days import AMSTERDAM
+from policy.periods import Period
+
+_ITSELF = Principal("report", "report", Role.HR, None)
+"""The work list is that of HR, whoever reads the report."""
+
+
+def figures_of(act: Act, period: Period) -> FiguresOut:
+    """Of a period that has begun. What was decided and asked is of the period, money and hours are
+    of its calendar year, and what waits is as it stands now."""
+    moments = (_midnight(period.first), _midnight(period.last + timedelta(days=1)))
+    grants = rows_as(act.connection, standing_grants(moments[1], period.last), GrantedRow)
+    staff = read_staff(act.connection)
+    learning = read_all_learning(act.connection)
+    employees = employed_on(staff, min(period.last, act.today))
+    learned = learned_of(act.connection, learning, employees)
+    norm = act.policy.on(date(period.year, 1, 1)).hours_norm
+    teams, teams_not_shown = teams_by_hours(learned, staff, period.year, norm)
+    return FiguresOut(
+        period=period.name,
+        from_date=period.first,
+        until_date=period.last,
+        employees=len(employees),
+        money=money_of(act.connection, grants, period, moments[1]),
+        hours=hours_of_all(learned, period.year, norm),
+        employees_by_hours=employees_by_hours(learned, period.year, norm),
+        teams_by_hours=teams,
+        teams_not_shown=teams_not_shown,
+        criteria=criteria_of(act.connection, grants, period, moments),
+        undecided_requests=sum(undecided_by_tranche(act.connection).values()),
+        acts=acts_of(act.connection, period, moments),
+        overdue=_overdue(act, learning),
+        outlook=outlook_of(act.connection, period, learning, learned, grants, act.policy),
+    )
+
+
+def _overdue(act: Act, learning: Mapping[str, Learning]) -> list[OverdueOut]:
+    """Open tasks whose day has passed, those of which there are most first."""
+    open_tasks = list_tasks(replace(act, by=_ITSELF), None, TaskState.OPEN, learning)
+    late = Counter(one.task.kind for one in open_tasks if one.due_on < act.today)
+    return [
+        OverdueOut(kind=kind, number=number)
+        for kind, number in sorted(late.items(), key=lambda one: (-one[1], one[0]))
+    ]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), AMSTERDAM)
