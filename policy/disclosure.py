@@ -2,7 +2,7 @@
 
 Whoever reads it may know a good deal already, have earlier reports beside it, and add and subtract.
 So what is too small is put together with what stands beside it and never left out: what is left out
-follows from the total. `docs/decisions/0039-nobody-can-be-computed-from-a-report.md` says more.
+follows from the total. `docs/decisions/0041-nobody-can-be-computed-from-a-report.md` says more.
 """
 
 from __future__ import annotations

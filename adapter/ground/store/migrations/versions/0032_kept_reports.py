@@ -1,6 +1,6 @@
 """Reports are kept with the figures that they were made from
 
-Revision: 0031, after 0029.
+Revision: 0032, after 0031.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from adapter.ground.store.columns import Json, Moment
 
-revision = "0031"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
