@@ -68,6 +68,8 @@ def _sheet(below: str, page: Page) -> dict[str, Page]:
     }
 
 
+_OWN_SIGN_UP = "/mijn-leren/bijeenkomsten/<session_id>/aanmeldingen/<sign_up_id>"
+
 PAGES: Mapping[str, Page] = {
     "GET /": OPEN,
     "GET /assets/<name>": OPEN,
@@ -87,6 +89,7 @@ PAGES: Mapping[str, Page] = {
     "GET /mijn-leren/opgaven/<exit_id>/<int:version>.<form>": EMPLOYEES,
     "GET /mijn-leren/mijn-gegevens.json": EMPLOYEES,
     "POST /mijn-leren/bijeenkomsten/<session_id>/aanmelden": EMPLOYEES,
+    f"POST {_OWN_SIGN_UP}/annuleren": EMPLOYEES,
     **_signing("/mijn-leren", EMPLOYEES),
     "GET /mijn-team": MANAGERS,
     "GET /mijn-team/aanvragen/nieuw": MANAGERS,

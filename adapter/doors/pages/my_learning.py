@@ -10,6 +10,7 @@ from sqlalchemy import select
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.if_leaving import if_leaving
+from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
@@ -26,6 +27,7 @@ from adapter.views.overview.own_learning import own_learning
 from adapter.views.overview.report import overview_report
 from adapter.views.privacy.person_records import own_records
 from adapter.views.repayment.overview import statement_document
+from policy.sign_ups import SignUpStep
 
 MY_LEARNING = Blueprint("my_learning", __name__)
 
@@ -90,3 +92,10 @@ def sign_up(session_id: str) -> Response:
     with acting(current.parts(), current.principal()) as act:
         sign_ups.sign_up(act, session_id, person())
     return back_to("my_learning.show", "signed_up")
+
+
+@MY_LEARNING.post("/mijn-leren/bijeenkomsten/<session_id>/aanmeldingen/<sign_up_id>/annuleren")
+def cancel(session_id: str, sign_up_id: str) -> Response:
+    with acting(current.parts(), current.principal()) as act:
+        sign_ups.take_step(act, session_id, sign_up_id, version_read(), SignUpStep.CANCEL)
+    return back_to("my_learning.show", "sign_up_cancelled")

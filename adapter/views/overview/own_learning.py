@@ -17,6 +17,7 @@ from adapter.ground.store.tables.people import EmployeeRow
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.decision_log import findings_of
 from adapter.register.holds import OPEN
+from adapter.register.participation import days_of
 from adapter.register.people import full_name
 from adapter.subjects.enrolments.set_asides import standing_set_aside
 from adapter.subjects.enrolments.setting_aside import list_holds
@@ -36,6 +37,7 @@ from adapter.views.overview.learning import (
     LearningOverview,
     learning_overview,
 )
+from adapter.views.overview.own_sign_ups import OwnSignUp, own_sign_ups
 from policy.days import amsterdam_day
 from policy.hours import MADE
 from policy.model import Activity, Exemption, Finding, RepaymentItem, Severity
@@ -67,13 +69,15 @@ class RunningAgreement:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """An in-company session that the employee can still sign up for."""
+    """An in-company session that the employee can still sign up for. Who signs up agrees to the
+    terms on absence, where there are any."""
 
     session_id: str
     course: str
     first_day: date
     place: str
     closes_on: date
+    absence_terms: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class OwnLearning:
     agreements: tuple[RunningAgreement, ...]
     requests: tuple[TrainingRequestRow, ...]
     sessions: tuple[OpenSession, ...]
+    sign_ups: tuple[OwnSignUp, ...]
     statements: tuple[OwnStatement, ...]
 
 
@@ -110,6 +115,7 @@ def own_learning(act: Act, employee_id: str) -> OwnLearning:
         agreements=tuple(_agreements(act, overview)),
         requests=tuple(requests_about(act, employee_id)),
         sessions=tuple(_open_sessions(act, overview)),
+        sign_ups=own_sign_ups(act, employee_id),
         statements=tuple(_statements(act, employee_id)),
     )
 
@@ -196,8 +202,15 @@ def _open_sessions(act: Act, overview: LearningOverview) -> Iterator[OpenSession
     for row, name in rows_with(act.connection, statement):
         if row.course_id in mine:
             continue
-        first = date.fromisoformat(row.dates[0]["date"])
-        yield OpenSession(row.id, name or row.course_id, first, row.place, row.sign_up_closes_on)
+        first = days_of(row)[0].on
+        yield OpenSession(
+            session_id=row.id,
+            course=name or row.course_id,
+            first_day=first,
+            place=row.place,
+            closes_on=row.sign_up_closes_on,
+            absence_terms=row.absence_terms,
+        )
 
 
 def _statements(act: Act, employee_id: str) -> Iterator[OwnStatement]:
