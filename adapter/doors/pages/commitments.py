@@ -30,7 +30,6 @@ from adapter.register.keys import Role
 from adapter.register.people import names_of
 from adapter.subjects.requests.acts import Act, looking
 from adapter.subjects.requests.commitment_decisions import (
-    CommitmentFilter,
     CommitmentOutcome,
     commitment_decision_of,
     commitment_proposals_of,
@@ -56,7 +55,7 @@ class OpenCommitment:
 def show_all() -> Response:
     number = portion_number("pagina")
     with looking(current.parts(), current.principal()) as act:
-        every = list_commitments(act, CommitmentFilter.OPEN)
+        every = list_commitments(act, undecided=True)
         rows = every[(number - 1) * LENGTH : number * LENGTH]
         names = names_of(act.connection, [row.employee_id for row in rows])
     return page(

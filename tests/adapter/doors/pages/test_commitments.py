@@ -63,6 +63,18 @@ def test_hr_proposes_and_the_management_team_converts(
     assert mt.post(f"{path}/besluiten", form).status_code == 409
 
 
+def test_what_is_honoured_waits_for_nobody(office: Office, path: str, sign_in: SignIn) -> None:
+    mt = sign_in(MT, Role.MANAGEMENT_TEAM)
+    form = {
+        "commitment_outcome": "honour",
+        "decided_on": office.clock.moment.date().isoformat(),
+        "reason": "Zo afgesproken.",
+    }
+    assert mt.post(f"{path}/besluiten", form).status_code == 303
+    assert on_record(office, path)["state"] == "open"
+    assert path not in mt.page("/toezeggingen")
+
+
 def test_converting_names_what_is_granted(office: Office, path: str, sign_in: SignIn) -> None:
     mt = sign_in(MT, Role.MANAGEMENT_TEAM)
     form = {
