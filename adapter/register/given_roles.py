@@ -84,6 +84,15 @@ def given_to(connection: Connection, employee_id: str, today: date) -> frozenset
     )
 
 
+def holders_of(connection: Connection, role: Role, today: date) -> list[str]:
+    """Employee numbers of those to whom this role is given at the moment."""
+    rows = rows_of(
+        connection,
+        select(GivenRoleRow).where(GivenRoleRow.role == role, GivenRoleRow.revoked_at.is_(None)),
+    )
+    return sorted({row.employee_id for row in rows if row.last_on is None or row.last_on >= today})
+
+
 def all_given(connection: Connection) -> list[GivenRoleRow]:
     """Revoked and ended ones too, in the order in which they were given."""
     return rows_of(connection, select(GivenRoleRow).order_by(GivenRoleRow.given_at))

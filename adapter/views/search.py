@@ -31,22 +31,10 @@ def search(connection: Connection, words: str) -> Matches:
     wanted = words.split()
     if not wanted:
         return Matches([], [], [])
-    people = (
-        EmployeeRow.employee_id,
-        EmployeeRow.given_name,
-        EmployeeRow.family_name_prefix,
-        EmployeeRow.family_name,
-    )
     courses = (CourseRow.full_name, CourseRow.idnumber)
     requests = (TrainingRequestRow.title, TrainingRequestRow.trajectory_id, TrainingRequestRow.id)
     return Matches(
-        people=rows_of(
-            connection,
-            select(EmployeeRow)
-            .where(*_each(wanted, people))
-            .order_by(EmployeeRow.family_name, EmployeeRow.employee_id)
-            .limit(MOST),
-        ),
+        people=people_named(connection, words),
         courses=rows_of(
             connection,
             select(CourseRow)
@@ -61,6 +49,26 @@ def search(connection: Connection, words: str) -> Matches:
             .order_by(TrainingRequestRow.created_at.desc(), TrainingRequestRow.id)
             .limit(MOST),
         ),
+    )
+
+
+def people_named(connection: Connection, words: str) -> list[EmployeeRow]:
+    """Every word must be in the name or number, in whatever case; none for no word."""
+    columns = (
+        EmployeeRow.employee_id,
+        EmployeeRow.given_name,
+        EmployeeRow.family_name_prefix,
+        EmployeeRow.family_name,
+    )
+    wanted = words.split()
+    if not wanted:
+        return []
+    return rows_of(
+        connection,
+        select(EmployeeRow)
+        .where(*_each(wanted, columns))
+        .order_by(EmployeeRow.family_name, EmployeeRow.employee_id)
+        .limit(MOST),
     )
 
 

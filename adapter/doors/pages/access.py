@@ -118,6 +118,7 @@ PAGES: Mapping[str, Page] = {
     "GET /besluiten/<name>/werkblad": MANAGEMENT_TEAM,
     "POST /besluiten/<name>/werkblad": replace(MANAGEMENT_TEAM, largest_body=SHEET_BYTES),
     "GET /zoeken": HR,
+    "GET /personen": HR_OR_MT,
     "GET /medewerkers/<employee_id>": HR,
     "POST /medewerkers/<employee_id>/<act_name>": HR,
     "GET /medewerkers/<employee_id>/leeroverzicht.<form>": HR,

@@ -5,7 +5,7 @@ same on every page. The words of an act and its fields are in the texts `pages.a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,12 @@ from adapter.doors.pages.form_values import (
     not_now,
     read_form,
     refused,
+)
+from adapter.doors.pages.people_fields import (
+    People,
+    people_meant,
+    refuse_to_guess,
+    with_numbers,
 )
 from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.shown import say
@@ -40,6 +46,7 @@ class Look(StrEnum):
     DAY = "day"
     TICK = "tick"
     CHOICE = "choice"
+    PERSON = "person"
 
 
 def _truth(_ticked: object) -> bool:
@@ -54,6 +61,7 @@ _READ: Mapping[Look, Reader] = {
     Look.DAY: cells.day,
     Look.TICK: _truth,
     Look.CHOICE: cells.words,
+    Look.PERSON: cells.words,
 }
 
 
@@ -72,6 +80,8 @@ class ActField:
     required: bool = True
     value: str = ""
     """What it begins with."""
+    found: People = field(default_factory=list)
+    """Those whom the name that was typed can mean."""
 
     @property
     def label(self) -> str:
@@ -139,21 +149,32 @@ def carry_out(form: ActForm, run: Run) -> ActForm | None:
         for one in form.fields
         if one.look is Look.TICK and one.name not in request.form
     }
+    people = [one.name for one in form.fields if one.look is Look.PERSON]
+    sent = with_numbers(request.form, people)
     try:
-        message = read_form(named, request.form, form.message, **{**(form.given or {}), **ticks})
+        with current.parts().register.read() as connection:
+            refuse_to_guess(connection, request.form, people)
+        message = read_form(named, sent, form.message, **{**(form.given or {}), **ticks})
         with acting(current.parts(), current.principal()) as act:
             run(act, message, version_read())
     except WrongForm as wrong:
-        return _again(form, wrong.errors)
+        return _again(form, sent, wrong.errors)
     except WrongFields as refusal:
-        return _again(form, refused(named, refusal).errors)
+        return _again(form, sent, refused(named, refusal).errors)
     except OtherVersion:
-        return _again(form, {"": say("form.changed_meanwhile")})
+        return _again(form, sent, {"": say("form.changed_meanwhile")})
     except NotNow as refusal:
-        return _again(form, {"": not_now(refusal)})
+        return _again(form, sent, {"": not_now(refusal)})
     return None
 
 
-def _again(form: ActForm, errors: Errors) -> ActForm:
-    typed = {one.name: request.form.get(one.name, "") for one in form.fields}
-    return replace(form.starting_with(**typed), errors=errors)
+def _again(form: ActForm, sent: Mapping[str, Any], errors: Errors) -> ActForm:
+    """As it was filled in, with those whom a name can mean."""
+    people = [one.name for one in form.fields if one.look is Look.PERSON]
+    with current.parts().register.read() as connection:
+        meant = people_meant(connection, sent, people)
+    shown = tuple(
+        replace(one, value=sent.get(one.name, ""), found=meant.get(one.name, []))
+        for one in form.fields
+    )
+    return replace(form, fields=shown, errors=errors)

@@ -20,6 +20,7 @@ from adapter.doors.pages.in_company import IN_COMPANY
 from adapter.doors.pages.my_learning import MY_LEARNING
 from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.oversight import OVERSIGHT
+from adapter.doors.pages.people_fields import PEOPLE_FIELDS
 from adapter.doors.pages.policy import POLICY
 from adapter.doors.pages.reconciliations import RECONCILIATIONS
 from adapter.doors.pages.reports import REPORTS
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     REQUESTS,
     GRANTS,
     SEARCH,
+    PEOPLE_FIELDS,
     DECISIONS,
     REPORTS,
     TEAM_IN_COMPANY,

@@ -81,7 +81,7 @@ def _forms() -> Iterator[ActForm]:
         "exempt",
         NormExemptionIn,
         (
-            ActField("employee", "/employeeId"),
+            ActField("employee", "/employeeId", Look.PERSON),
             ActField("year", "/year", read=cells.whole),
             ActField("extra_hours", "/extraHours", Look.NUMBER),
             ActField("training", "/training"),

@@ -49,13 +49,16 @@ def asset_url(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("adapter.doors.pages", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Macros of another template see no more than this.
+    environment.globals["url_for"] = url_for
+    return environment
 
 
 def say(key: str, /, **numbers: object) -> str:
@@ -77,7 +80,6 @@ def page(template: str, status: int = 200, **content: Any) -> Response:
             words=partial(_words, language),
             written=partial(_written, language),
             figures=figures(language),
-            url_for=url_for,
             asset_url=asset_url,
             csrf_token=generate_csrf,
             menu=menu_of(),

@@ -7,11 +7,14 @@ from flask import Blueprint, Response, request
 from adapter.doors.messages.tasks import TaskChange
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.form_values import FormField, WrongForm, read_form, refused
+from adapter.doors.pages.people_fields import people_meant, refuse_to_guess, with_numbers
 from adapter.doors.pages.reading import portion_number, version_read
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.ground.store.portions import LENGTH
+from adapter.register.given_roles import holders_of
+from adapter.register.keys import Role
 from adapter.register.people import names_of
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.refusals import OtherVersion, WrongFields
@@ -68,7 +71,8 @@ def change(task_id: str) -> Response:
     try:
         with acting(current.parts(), current.principal()) as act:
             listed = one_task(act, task_id)
-            message = read_form(_CHANGE, request.form, TaskChange)
+            refuse_to_guess(act.connection, request.form, ("assignee",))
+            message = read_form(_CHANGE, with_numbers(request.form, ("assignee",)), TaskChange)
             changes = {"assignee": None, "note": None} | message.changes()
             if changes.get("due_on") == listed.due_on:
                 del changes["due_on"]  # it stood there already, by the rule
@@ -91,8 +95,9 @@ def _again(task_id: str, errors: dict[str, str]) -> Response:
 
 def _task(act: Act, listed: ListedTask, errors: dict[str, str]) -> Response:
     handling = listed.handling
+    sent = with_numbers(request.form, ("assignee",))
     values = (
-        {name: request.form.get(name, "") for name in ("assignee", "due", "note")}
+        {name: sent.get(name, "") for name in ("assignee", "due", "note")}
         if errors
         else {
             "assignee": handling.assignee or "",
@@ -100,19 +105,25 @@ def _task(act: Act, listed: ListedTask, errors: dict[str, str]) -> Response:
             "note": handling.note or "",
         }
     )
+    colleagues = holders_of(act.connection, Role.HR, act.today)
     return page(
         "task.html.jinja",
         422 if errors else 200,
         listed=listed,
-        names=_names(act, [listed]),
+        names=_names(act, [listed]) | names_of(act.connection, [values["assignee"]]),
         values=values,
+        meant=people_meant(act.connection, sent, ("assignee",)).get("assignee", []),
+        colleagues=list(names_of(act.connection, colleagues).items()),
         closed_by_hand=listed.task.kind in CLOSED_BY_HAND,
         errors=errors,
     )
 
 
 def _names(act: Act, tasks: list[ListedTask]) -> dict[str, str]:
-    return names_of(act.connection, [one for task in tasks for one in task.task.employee_ids])
+    """Of those whom the tasks are about, and of those who took them up."""
+    about = [one for task in tasks for one in task.task.employee_ids]
+    by = [task.handling.assignee for task in tasks if task.handling.assignee]
+    return names_of(act.connection, [*about, *by])
 
 
 def _kind(name: str) -> TaskKind | None:

@@ -34,3 +34,35 @@ if (ends) {
   });
   wait();
 }
+
+// Offer people whom a name or number can mean, while somebody types.
+for (const field of document.querySelectorAll("input[data-people]")) {
+  let pause;
+  const offer = async () => {
+    const answer = await fetch(`${field.dataset.people}?q=${encodeURIComponent(field.value)}`);
+    if (answer.redirected || !answer.ok) return;
+    const people = await answer.json();
+    field.list.replaceChildren(...people.map(([number, words]) => new Option(words, number)));
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(pause);
+    if (field.value.trim().length > 1) pause = setTimeout(offer, 150);
+  });
+}
+
+// In the table of a tranche the arrows go up and down a column, as in a spreadsheet.
+document.querySelector(".weighing")?.addEventListener("keydown", (event) => {
+  const steps = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" };
+  if (!(event.key in steps) || !event.target.matches("input")) return;
+  const column = event.target.name.split("-")[0];
+  let row = event.target.closest("tr");
+  let field;
+  while (row && !field) {
+    row = row[steps[event.key]];
+    field = row?.querySelector(`[name^="${column}-"]`);
+  }
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select?.();
+});
