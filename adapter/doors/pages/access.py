@@ -33,6 +33,10 @@ class Page:
     """In bytes."""
 
 
+class SentSignedOut(Exception):
+    """A form that only somebody who is signed in can send."""
+
+
 OPEN = Page(None)
 FROM_THE_LMS = Page(None, foreign=True)
 """Its browser posts from there; a state of ours and a token of the LMS say whether it is right."""
@@ -84,6 +88,8 @@ PAGES: Mapping[str, Page] = {
     "GET /aanmelden/openid": OPEN,
     "GET /aanmelden/openid/terug": OPEN,
     "POST /afmelden": EMPLOYEES,
+    "GET /verder": EMPLOYEES,
+    "POST /verder/weggooien": EMPLOYEES,
     "GET /mijn-leren": EMPLOYEES,
     "GET /mijn-leren/leeroverzicht.pdf": EMPLOYEES,
     "GET /mijn-leren/opgaven/<exit_id>/<int:version>.<form>": EMPLOYEES,
@@ -275,8 +281,7 @@ def _enforce() -> Response | None:
 
 def _ask_to_sign_in() -> Response:
     if request.method != "GET":
-        # What was filled in cannot be kept for a stranger.
-        raise Problem(Kind.UNAUTHENTICATED, "pages.failure.signed_out")
+        raise SentSignedOut
     asked = request.full_path.rstrip("?")
     response = redirect(url_for("start.sign_in", naar=asked), 303)
     assert isinstance(response, Response)

@@ -17,6 +17,7 @@ from adapter.doors.pages.grants import GRANTS
 from adapter.doors.pages.headers import set_headers
 from adapter.doors.pages.holds import HOLDS
 from adapter.doors.pages.in_company import IN_COMPANY
+from adapter.doors.pages.kept_forms import keep_what_is_sent_too_late
 from adapter.doors.pages.my_learning import MY_LEARNING
 from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.oversight import OVERSIGHT
@@ -91,4 +92,5 @@ def create_pages(parts: Parts, limits: Limits | None = None) -> Flask:
     guard(app)
     note_what_is_done(app, UNNOTED, key_of)
     protect_forms(app, form_secret(parts.register))
+    keep_what_is_sent_too_late(app)
     return app

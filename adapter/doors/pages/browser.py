@@ -22,8 +22,10 @@ from adapter.register.sign_in.browser_sessions import (
     past_its_time,
     see,
     session_of,
+    timed_out_session_of,
     to_be_seen,
 )
+from adapter.register.sign_in.kept_forms import KEPT
 from adapter.register.sign_in.lms_accounts import owner_of
 from adapter.register.sign_in.rights import has_not_left, roles_of
 
@@ -47,6 +49,24 @@ def recognise() -> BrowserSessionRow | None:
         return None
     session["csrf_token"] = standing.session.csrf_token
     return standing.session
+
+
+def timed_out() -> BrowserSessionRow | None:
+    """The session that the cookie opened until it ended by itself."""
+    token = request.cookies.get(cookie_name())
+    if not token:
+        return None
+    with current.parts().register.read() as connection:
+        return timed_out_session_of(connection, token)
+
+
+def is_from_here() -> bool:
+    """Whether a page of ours sends this, by what the browser says; where it says nothing, the token
+    of the form decides."""
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return origin == current.parts().settings.public_url
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 
 def recognised() -> Recognised | None:
@@ -95,11 +115,12 @@ def sign_in(person: SignedIn, to: str) -> Response:
         if before is not None:
             end_session(connection, before, Ended.SIGNED_IN_ANEW, now)
         token = open_session(connection, person, now)
-    response = _redirect(own_page(to))
+    response = redirect_to(own_page(to))
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=int(LONGEST.total_seconds()),
+        # What is sent after the session ended still says whose it was.
+        max_age=int((LONGEST + KEPT).total_seconds()),
         secure=is_secure(),
         httponly=True,
         samesite="Lax",
@@ -113,7 +134,7 @@ def sign_out() -> Response:
     if standing is not None:
         with parts.register.write() as connection:
             end_session(connection, standing.session, Ended.SIGNED_OUT, parts.clock.now())
-    response = _redirect(START)
+    response = redirect_to(START)
     response.delete_cookie(
         cookie_name(), secure=is_secure(), httponly=True, samesite="Lax", path="/"
     )
@@ -136,7 +157,7 @@ def own_page(path: str) -> str:
     return START if outside or not path.startswith("/") or path.startswith("//") else path
 
 
-def _redirect(to: str) -> Response:
+def redirect_to(to: str) -> Response:
     response = redirect(to, 303)
     assert isinstance(response, Response)
     return response

@@ -6,7 +6,6 @@ import uuid
 
 import structlog
 from flask import Flask, Response
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -25,7 +24,6 @@ def register_failures(app: Flask) -> None:
     app.register_error_handler(Problem, failure_page)
     for refusal in REFUSALS:
         app.register_error_handler(refusal, _refused)
-    app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
     app.register_error_handler(HTTPException, _from_http_exception)
@@ -65,10 +63,6 @@ def _detail_of(problem: Problem) -> str:
 
 def _refused(refusal: Exception) -> Response:
     return failure_page(problem_of(refusal))
-
-
-def _stale_form(_error: CSRFError) -> Response:
-    return failure_page(Problem(Kind.FORBIDDEN, "pages.failure.stale_form"))
 
 
 def _database_away(error: OperationalError | InterfaceError) -> Response:

@@ -6,8 +6,8 @@ from flask import Flask, Request, request
 from flask.sessions import SessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 
+from adapter.doors.pages import browser
 from adapter.doors.pages.access import current_page
-from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 
 
@@ -39,17 +39,9 @@ def protect_forms(app: Flask, secret: str) -> None:
         page = current_page()
         if page is None or page.foreign or request.method in ("GET", "HEAD"):
             return
-        if not _from_here():
+        if not browser.is_from_here():
             raise Problem(Kind.FORBIDDEN, "pages.failure.foreign_form")
         if page.roles is not None:
             tokens.protect()
 
     app.before_request(refuse_foreign_forms)
-
-
-def _from_here() -> bool:
-    """By what the browser says; where it says nothing, the token decides."""
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        return origin == current.parts().settings.public_url
-    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")

@@ -5,6 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from adapter.doors.pages import browser
+from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.kept_forms import (
+    MARK,
+    RESUME,
+    forget_own_form,
+    own_kept_form,
+    written_words,
+)
 from adapter.doors.pages.shown import ASSET_TYPES, asset, page
 from adapter.doors.pages.sign_in import cookies
 from adapter.doors.pages.sign_in.ways import ways
@@ -17,7 +25,7 @@ _FOR_GOOD = "public, max-age=31536000, immutable"
 @START.get("/")
 def home() -> Response:
     if browser.recognised() is not None:
-        return page("home.html.jinja")
+        return page("home.html.jinja", kept=own_kept_form() is not None, done=what_was_done())
     return _ask_to_sign_in(browser.START)
 
 
@@ -27,10 +35,25 @@ def sign_in() -> Response:
 
 
 def _ask_to_sign_in(to: str) -> Response:
-    response = page("sign_in.html.jinja", to=to, ways=ways())
+    response = page("sign_in.html.jinja", to=to, ways=ways(), kept=False)
     if to != browser.START:
         cookies.remember_page(response, to)
     return response
+
+
+@START.get(RESUME)
+def resume() -> Response:
+    """What was sent after the session ended, to be sent again."""
+    kept = own_kept_form()
+    if kept is None:
+        return back_to("start.home", "nothing_kept")
+    return page("kept_form.html.jinja", kept=kept, sentences=written_words(kept), mark=MARK)
+
+
+@START.post(f"{RESUME}/weggooien")
+def throw_away() -> Response:
+    forget_own_form()
+    return back_to("start.home", "form_thrown_away")
 
 
 @START.post("/afmelden")

@@ -19,6 +19,7 @@ from adapter.ground.store.tables.reconciliation import (
 )
 from adapter.ground.store.tables.sign_in import (
     BrowserSessionRow,
+    KeptFormRow,
     LmsInvitationRow,
     SignInAttemptRow,
     SignInLinkRow,
@@ -107,6 +108,8 @@ _CLEARED: Mapping[str, Term] = {
     BrowserSessionRow.__tablename__: Term(
         "sign_in_days", lambda before: BrowserSessionRow.opened_at < before
     ),
+    # At the next sign-in of anybody it goes already once it is an hour old.
+    KeptFormRow.__tablename__: Term("sign_in_days", lambda before: KeptFormRow.kept_at < before),
     SignInAttemptRow.__tablename__: Term(
         "sign_in_days", lambda before: SignInAttemptRow.begun_at < before
     ),

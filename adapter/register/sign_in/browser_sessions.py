@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, insert, select, update
 
-from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.sign_in import BrowserSessionRow
 from adapter.register.audit_log import note_act
 from adapter.register.keys import Role
+from adapter.register.sign_in.kept_forms import forget_old_forms
 from adapter.register.sign_in.tokens import digest_of, new_token
 
 IDLE = timedelta(minutes=30)
@@ -43,6 +44,9 @@ class Ended(StrEnum):
     SIGNED_IN_ANEW = "signed in anew"
 
 
+_BY_ITSELF = (Ended.IDLE, Ended.TOO_LONG)
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """Whom a way of signing in has recognised. `account` is that of the LMS, where that is the way;
@@ -56,6 +60,7 @@ class SignedIn:
 
 def open_session(connection: Connection, person: SignedIn, now: datetime) -> str:
     """Returns the token for the cookie, for the only time."""
+    forget_old_forms(connection, now)
     token = new_token()
     connection.execute(
         insert(BrowserSessionRow).values(
@@ -85,6 +90,31 @@ def session_of(connection: Connection, token: str) -> BrowserSessionRow | None:
         select(BrowserSessionRow).where(
             BrowserSessionRow.token_sha256 == digest_of(token),
             BrowserSessionRow.ended_at.is_(None),
+        ),
+    )
+
+
+def timed_out_session_of(connection: Connection, token: str) -> BrowserSessionRow | None:
+    """The session that this token opened, where it ended by itself. It opens nothing."""
+    return row_or_none(
+        connection,
+        select(BrowserSessionRow).where(
+            BrowserSessionRow.token_sha256 == digest_of(token),
+            BrowserSessionRow.ended_by.in_(_BY_ITSELF),
+        ),
+    )
+
+
+def earlier_sessions_of(
+    connection: Connection, employee_id: str, since: datetime
+) -> list[BrowserSessionRow]:
+    """Those that ended since then by themselves, or because the person signed in anew."""
+    return rows_of(
+        connection,
+        select(BrowserSessionRow).where(
+            BrowserSessionRow.employee_id == employee_id,
+            BrowserSessionRow.ended_by.in_((*_BY_ITSELF, Ended.SIGNED_IN_ANEW)),
+            BrowserSessionRow.ended_at > since,
         ),
     )
 

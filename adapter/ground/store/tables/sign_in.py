@@ -31,6 +31,20 @@ class BrowserSessionRow(Stored):
     ended_by: Mapped[str | None]
 
 
+class KeptFormRow(Stored):
+    """What somebody sent after the session had ended for want of use: one form of one person, for
+    an hour."""
+
+    __tablename__ = "kept_forms"
+
+    employee_id: Mapped[str] = mapped_column(primary_key=True)
+    # Of ours, with its query.
+    path: Mapped[str]
+    # `[[name, value]]` in the order of the form, without its token.
+    fields: Mapped[list[list[str]]] = mapped_column(Json, nullable=False)
+    kept_at: Mapped[datetime]
+
+
 class SignInAttemptRow(Stored):
     """What was asked of an LMS or identity provider, until its answer comes."""
 
