@@ -6,7 +6,14 @@ from flask import Blueprint, Response, request
 
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.shown import page
-from adapter.doors.pages.weighing_table import NOTHING_SAVED, SCORES, Saved, save, table_rows
+from adapter.doors.pages.weighing_table import (
+    NOTHING_SAVED,
+    SCORES,
+    Saved,
+    save,
+    table_rows,
+    where_to_go_on,
+)
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import document_answer
@@ -60,12 +67,14 @@ def dossier(name: str, form: str) -> Response:
 
 def _table(tranche: Tranche, dossier: Dossier, saved: Saved) -> Response:
     parameters = current.parts().policy.on(tranche.decision_from)
+    rows, done = table_rows(dossier, saved), what_was_done()
     return page(
         "tranche.html.jinja",
         422 if saved.errors else 200,
         tranche=tranche,
         dossier=dossier,
-        rows=table_rows(dossier, saved),
+        rows=rows,
+        go_on=where_to_go_on(rows) if done or saved.errors else None,
         saved=saved,
         scores=SCORES,
         highest=parameters.weighing_highest_score,
@@ -76,5 +85,5 @@ def _table(tranche: Tranche, dossier: Dossier, saved: Saved) -> Response:
             for one in dossier.entries
             if one.proposal is not None and one.proposal.outcome == RequestOutcome.GRANT
         ),
-        done=what_was_done(),
+        done=done,
     )

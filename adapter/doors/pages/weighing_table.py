@@ -7,7 +7,7 @@ before stay.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,20 @@ class Saved:
 
 
 NOTHING_SAVED = Saved(0, {}, {})
+
+
+def where_to_go_on(rows: Iterable[TableRow]) -> str | None:
+    """The field that the keyboard is put in after saving: the first that is wrong, else the first
+    score of a row that lacks scores or a proposal. None when there is nothing left to fill in."""
+    open_rows = [one for one in rows if one.open]
+    for row in open_rows:
+        wrong = next((name for name in row.errors if name), SCORES[0])
+        if row.errors:
+            return f"{wrong}-{row.entry.row.id}"
+    for row in open_rows:
+        if row.entry.weighing is None or row.entry.proposal is None:
+            return f"{SCORES[0]}-{row.entry.row.id}"
+    return None
 
 
 def table_rows(dossier: Dossier, saved: Saved = NOTHING_SAVED) -> list[TableRow]:

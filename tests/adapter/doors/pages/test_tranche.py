@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -74,6 +75,27 @@ def test_a_wrong_row_is_shown_again_and_the_others_are_kept(office: Office, hr: 
     assert 'value="Te hoog."' in answer.text
     assert len(read(office, right, "weighings")["items"]) == 1
     assert read(office, wrong, "weighings")["items"] == []
+
+
+def goes_on_at(page: str) -> str:
+    """What has the keyboard when the page opens."""
+    found = re.findall(r'(?:name|id)="([^"]+)"[^>]* autofocus', page)
+    assert len(found) == 1, found
+    return str(found[0])
+
+
+def test_after_saving_the_keyboard_is_where_something_is_left_to_do(
+    office: Office, hr: Browser
+) -> None:
+    first, second = submitted(office), submitted(office, title="Tweede leergang")
+    assert "autofocus" not in hr.page(TABLE)
+    done = {**SCORES, "reason": "Past.", "outcome": "grant", "why": "Goed."}
+    saved = hr.post(TABLE, row(office, first, **done))
+    assert goes_on_at(hr.page(saved.location)) == f"necessity-{second['id']}"
+    wrong = hr.post(TABLE, row(office, second, **done | {"team": "9"}))
+    assert goes_on_at(wrong.text) == f"team-{second['id']}"
+    saved = hr.post(TABLE, row(office, second, **done))
+    assert goes_on_at(hr.page(saved.location)) == "saved"
 
 
 def test_scores_without_a_reason_are_not_kept(office: Office, hr: Browser) -> None:
