@@ -1,4 +1,4 @@
-"""The agency of the demo: 120 employees in seven teams and 25 courses, all synthetic.
+"""The agency of the demo: 120 employees in seven teams and 26 courses, all synthetic.
 
 The numbers and names come out the same each time; two employees and three courses are those of the
 recorded webhooks, so that these can be replayed byte for byte.
@@ -136,6 +136,7 @@ GROUNDS = ("wettelijk", "functiegebonden", "organisatie", "team", "individueel")
 SELF_ENROLMENT = frozenset({"OPL-002", "OPL-012", "OPL-017"})
 OUT_OF_SCOPE = "HULP"
 WITHOUT_FACTS = "OPL-099"
+IN_COMPANY, IN_COMPANY_TITLE = "INC-001", "Gesprekken aan de deur"
 
 
 def lms_state(staff: tuple[Person, ...], clock: Callable[[], float]) -> State:
@@ -153,6 +154,8 @@ def lms_state(staff: tuple[Person, ...], clock: Callable[[], float]) -> State:
     last = FIRST_COURSE + len(COURSES)
     _add_course(state, last, OUT_OF_SCOPE, "Hulp bij dit leersysteem", {"beleid_uitgezonderd": 1})
     _add_course(state, last + 1, WITHOUT_FACTS, "Nog niet beschreven cursus", {})
+    facts = {"leeruren": 16, "kosten_eur": 250, "grondslag": GROUNDS.index("team") + 1}
+    _add_course(state, last + 2, IN_COMPANY, IN_COMPANY_TITLE, facts | {"incompany": 1})
     return state
 
 

@@ -132,6 +132,48 @@ def exempt(stage: Stage, person: Person, hours: str, training: Wish) -> None:
     )
 
 
+def plan_session(stage: Stage, course: str) -> str:
+    """The knowledge broker plans two days with two places (P7). Returns the session's id."""
+    planned = caller(stage, Role.KNOWLEDGE_BROKER).post(
+        "/in-company-sessions",
+        {
+            "courseId": course,
+            "days": [
+                {"date": "2027-05-17", "hours": "8.00"},
+                {"date": "2027-05-24", "hours": "8.00"},
+            ],
+            "place": "Zaal 1",
+            "capacity": 2,
+            "signUpClosesDate": "2027-05-03",
+            "priceEur": "3000.00",
+            "plannedParticipants": 12,
+            "absenceTerms": "Wie zonder bericht wegblijft, neemt later deel.",
+        },
+    )
+    return str(planned["id"])
+
+
+def sign_up(stage: Stage, person: Person, session: str) -> None:
+    signed_up = {"employeeId": person.employee_id}
+    path = f"/in-company-sessions/{session}/participants"
+    caller(stage, Role.EMPLOYEE, person.employee_id).post(path, signed_up)
+
+
+def consent_to_sign_up(stage: Stage, person: Person, session: str) -> str:
+    """The manager's consent. Returns the state of the sign-up after it: a place, or waiting."""
+    manager = caller(stage, Role.MANAGER, person.manager_id)
+    path = f"/in-company-sessions/{session}/participants"
+    asked = _sign_up_of(manager, path, person)
+    step = f"{path}/{asked['id']}/transitions"
+    manager.post(step, {"step": "consent"}, version=asked["version"])
+    return str(_sign_up_of(manager, path, person)["state"])
+
+
+def _sign_up_of(manager: Caller, path: str, person: Person) -> dict[str, Any]:
+    found = manager.get(path)["items"]
+    return next(one for one in found if one["employeeId"] == person.employee_id)
+
+
 def _request(stage: Stage, person: Person, wish: Wish) -> dict[str, Any]:
     return {
         "title": wish.title,

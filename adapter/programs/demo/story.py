@@ -16,6 +16,8 @@ from sqlalchemy import select
 from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.programs.demo import lms_user, procedure, recorded
 from adapter.programs.demo.agency import (
+    IN_COMPANY,
+    IN_COMPANY_TITLE,
     PIET,
     ZULEYHA,
     Person,
@@ -71,7 +73,7 @@ class Story:
         self._stage = stage
         self._tell = tell
         team = [person for person in stage.staff if person.manager_id == PIET.manager_id]
-        self._leaver, self._held, self._busy, self._eager, self._unseen = team[1:6]
+        self._leaver, self._held, self._busy, self._eager, self._unseen, self._colleague = team[1:7]
 
     @property
     def scenes(self) -> tuple[Callable[[], None], ...]:
@@ -86,6 +88,7 @@ class Story:
             self.remove_a_self_enrolment,
             self.find_what_no_webhook_told,
             self.stop_at_the_hours_norm,
+            self.plan_an_in_company_session,
             self.announce_an_exit,
             self.move_the_last_day,
             self.settle_the_exit,
@@ -97,7 +100,7 @@ class Story:
         employees = sync_employees(parts, full=True, dry_run=False)
         tell.expect(len(employees.new) == 120, "employees_read", count=len(employees.new))
         shown = poll_courses(parts).shown
-        tell.expect(shown == 25, "courses_read", count=shown)
+        tell.expect(shown == 26, "courses_read", count=shown)
 
     def grant_in_the_transition_year(self) -> None:
         tell, person = self._tell, self._leaver
@@ -215,6 +218,21 @@ class Story:
         tell.line("exempted", hours="16.00")
         self._decided(person, ENFORCEMENT_LAW, "allow")
         self._active(person, ENFORCEMENT_LAW)
+
+    def plan_an_in_company_session(self) -> None:
+        """Two places and four who want to go: one waits for a place, one for the manager."""
+        stage, tell = self._stage, self._tell
+        tell.scene("in_company", course=IN_COMPANY_TITLE)
+        session = procedure.plan_session(stage, IN_COMPANY)
+        tell.line("planned", places=2)
+        wanting = (self._colleague, self._eager, self._held, self._unseen)
+        for person in wanting:
+            procedure.sign_up(stage, person, session)
+        states = [procedure.consent_to_sign_up(stage, person, session) for person in wanting[:3]]
+        first, second, third, last = (person.name for person in wanting)
+        tell.expect(states[:2] == ["placed", "placed"], "placed", first=first, second=second)
+        tell.expect(states[2] == "waiting", "on_the_waiting_list", employee=third)
+        tell.line("waits_for_consent", employee=last)
 
     def announce_an_exit(self) -> None:
         stage, person = self._stage, self._leaver
