@@ -1,6 +1,6 @@
 """What somebody sent after the session had ended, for an hour
 
-Revision: 0030, after 0029.
+Revision: 0033, after 0032.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from adapter.ground.store.columns import Json, Moment
 
-revision = "0030"
-down_revision = "0029"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
