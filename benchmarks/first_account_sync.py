@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -281,7 +281,8 @@ def _hris(folder: Path, mark: str, people: int) -> CsvFolder:
 
 
 def _delete(site: Site, mark: str) -> None:
-    client = MoodleClient(site.config)
+    # Looking 2,000 accounts up at once takes a real Moodle half a minute.
+    client = MoodleClient(replace(site.config, timeout=300.0))
     query = {"criteria": [{"key": "email", "value": f"{mark}.%"}]}
     found = client.call("core_user_get_users", query, ANYTHING, repeatable=True)["users"]
     _in_batches(client, "core_user_delete_users", "userids", [user["id"] for user in found])

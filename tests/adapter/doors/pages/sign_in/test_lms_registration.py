@@ -60,7 +60,7 @@ def test_the_lms_may_show_the_page_in_its_frame_and_is_told_to_close_it(
     assert "X-Frame-Options" not in answer.headers
     assert f'data-lms="{lms.url}"' in answer.text
     assert (
-        "Activeren"
+        "Activeer."
         in httpx.get(
             site.invitation(),
             params=lms.invite(),
