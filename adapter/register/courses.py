@@ -7,7 +7,7 @@ decided upon again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -37,14 +37,21 @@ _FACTS = (
 """What a decision looks at."""
 
 
+SEEN_AGAIN_AFTER = timedelta(minutes=10)
+"""So long a course that is as it was is not written again for having been seen: every event of it
+would wait for the one before."""
+
+
 def keep_courses(connection: Connection, shown: Iterable[LmsCourse], now: datetime) -> None:
     """What stays as it was is not written again, but for when it was last seen."""
-    known = {row.course_id: row for row in rows_of(connection, select(CourseRow))}
+    courses = {course.course_id: course for course in shown}
+    known: dict[str, CourseRow] = {}
+    for chunk in in_chunks(list(courses)):
+        some = select(CourseRow).where(CourseRow.course_id.in_(chunk))
+        known |= {row.course_id: row for row in rows_of(connection, some)}
     decide_again: set[str] = set()
-    seen: list[str] = []
-    for course in shown:
+    for course in courses.values():
         before, values = known.get(course.course_id), _values(course)
-        seen.append(course.course_id)
         if before is not None and _is_another(before, course):
             note_restore(connection, RestoreSign.COURSE, course.course_id, now)
             leave_course(connection, course.course_id, now)
@@ -54,6 +61,8 @@ def keep_courses(connection: Connection, shown: Iterable[LmsCourse], now: dateti
             upsert(
                 connection, CourseRow, {"course_id": course.course_id}, values | {"seen_at": now}
             )
+    lately = now - SEEN_AGAIN_AFTER
+    seen = [one for one, row in known.items() if not lately < row.seen_at <= now]
     for chunk in in_chunks(seen):
         connection.execute(
             update(CourseRow).where(CourseRow.course_id.in_(chunk)).values(seen_at=now)

@@ -14,12 +14,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import insert_into
 from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
+from adapter.register.holds import HoldState
 from adapter.register.known_places import KnownPlaces
+from adapter.subjects.sync.enrolment_marks import completely_read_at
 from adapter.subjects.sync.vanished_rows import GoneBrake
 from connectors.ports import (
     EnrolmentReading,
@@ -85,9 +88,53 @@ def record_enrolments(
     an event, or by our own writing, while a long report was being read) is left as it is, and so is
     one of which the row could not be read. `brake` is for a reading of everything.
     """
+    plan = compare_enrolments(connection, found, names, scope, read_at, brake)
+    for before, row in plan.different:
+        _change(connection, before, row, read_at)
+    if plan.new:
+        # Another worker may have kept one of them meanwhile, from a reading of its own.
+        connection.execute(insert_into(connection, EnrolmentRow).on_conflict_do_nothing(), plan.new)
+    if found.complete:
+        _note_still_active(connection, scope, read_at)
+    _mark_gone(connection, plan.observation.gone, read_at)
+    return plan.observation
+
+
+@dataclass(slots=True)
+class EnrolmentPlan:
+    """What differs, before anything of it is written: the columns of new rows, and rows with what
+    they are to become."""
+
+    observation: EnrolmentChanges
+    new: list[dict[str, Any]] = field(default_factory=list)
+    different: list[tuple[EnrolmentRow, LmsEnrolment]] = field(default_factory=list)
+
+    @property
+    def changes_nothing(self) -> bool:
+        seen = self.observation
+        return not (self.new or self.different or seen.gone or seen.doubted)
+
+
+def compare_enrolments(
+    connection: Connection,
+    found: EnrolmentReading,
+    names: KnownPlaces,
+    scope: ColumnElement[bool],
+    read_at: datetime,
+    brake: GoneBrake | None = None,
+) -> EnrolmentPlan:
+    """What `record_enrolments` would keep. What did not change is not written, so of a row that is
+    there the last complete reading tells when it was seen, if that is later."""
     known = {_key(row): row for row in rows_of(connection, select(EnrolmentRow).where(scope))}
-    newer = {key for key, row in known.items() if row.seen_at > read_at}
+    all_seen_at = completely_read_at(connection)
+    later = all_seen_at is not None and all_seen_at > read_at
+    newer = {
+        key
+        for key, row in known.items()
+        if row.seen_at > read_at or (later and row.gone_at is None)
+    }
     observation = EnrolmentChanges()
+    plan = EnrolmentPlan(observation)
     shown: dict[Key, LmsEnrolment] = {}
     for row in found.rows:
         place = names.of(row)
@@ -98,29 +145,19 @@ def record_enrolments(
         shown[key] = _widest(shown[key], row) if key in shown else row
     untouched = newer | set(_unread_keys(found, names))
     renamed = _renamed(known, shown, untouched)
-    new: list[dict[str, Any]] = []
     for key, row in shown.items():
         before = known.get(renamed.get(key, key))
         if before is None:
-            new.append(_values(row, read_at) | _identity(key, row, read_at))
-        elif before.seen_at <= read_at and _differs(before, row):
-            _change(connection, before, row, read_at)
+            plan.new.append(_values(row, read_at) | _identity(key, row, read_at))
+        elif _key(before) not in newer and _differs(before, row):
+            plan.different.append((before, row))
             observation.changed.append(before.id)
             _note_remade(observation, before, row)
             if before.gone_at is not None and _is_same(before, row):
                 observation.back.append(before.id)
-    if new:
-        # Another worker may have kept one of them meanwhile, from a reading of its own.
-        connection.execute(insert_into(connection, EnrolmentRow).on_conflict_do_nothing(), new)
-        observation.changed.extend(values["id"] for values in new)
+    observation.changed.extend(values["id"] for values in plan.new)
     unseen = known.keys() - shown.keys() - untouched - set(renamed.values())
-    if found.complete:
-        connection.execute(
-            update(EnrolmentRow)
-            .where(scope, EnrolmentRow.gone_at.is_(None), EnrolmentRow.seen_at < read_at)
-            .values(seen_at=read_at)
-        )
-    else:
+    if not found.complete:
         unseen &= _removed_keys(known.values(), found.removed)
     there = {key: row.id for key, row in known.items() if row.gone_at is None}
     observation.known = len(there)
@@ -129,8 +166,31 @@ def record_enrolments(
         observation.doubted = gone
     else:
         observation.gone = gone
-    _mark_gone(connection, observation.gone, read_at)
-    return observation
+    return plan
+
+
+_ACTIVE_THOUGH_HELD = and_(
+    EnrolmentRow.id.in_(select(HoldRow.enrolment_row).where(HoldRow.state == HoldState.HELD)),
+    EnrolmentRow.status == EnrolmentStatus.ACTIVE,
+    EnrolmentRow.gone_at.is_(None),
+)
+
+
+def lets_in_who_is_held(connection: Connection) -> bool:
+    """Whether somebody was let in, in the LMS itself, who is held."""
+    some = select(EnrolmentRow.id).where(_ACTIVE_THOUGH_HELD).limit(1)
+    return connection.execute(some).first() is not None
+
+
+def _note_still_active(
+    connection: Connection, scope: ColumnElement[bool], read_at: datetime
+) -> None:
+    """Of who is held and shown active it counts when that was seen last."""
+    connection.execute(
+        update(EnrolmentRow)
+        .where(scope, _ACTIVE_THOUGH_HELD, EnrolmentRow.seen_at < read_at)
+        .values(seen_at=read_at)
+    )
 
 
 def _widest(one: LmsEnrolment, other: LmsEnrolment) -> LmsEnrolment:

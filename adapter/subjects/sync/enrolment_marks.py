@@ -28,16 +28,20 @@ def mark_to_go_on_from(connection: Connection, now: datetime) -> str | None:
     return mark
 
 
+def completely_read_at(connection: Connection) -> datetime | None:
+    """The moment before the last complete reading that was kept."""
+    return connection.execute(
+        select(EnrolmentMarkRow.complete_at).where(EnrolmentMarkRow.source == LMS)
+    ).scalar_one_or_none()
+
+
 def keep_mark(connection: Connection, found: EnrolmentReading, read_at: datetime) -> None:
     """In the transaction that keeps what was read. Marks of several workers need no order: each
     looks back far enough, and what is read twice is kept once."""
     if found.complete:
-        upsert(
-            connection,
-            EnrolmentMarkRow,
-            {"source": LMS},
-            {"mark": found.mark, "complete_at": read_at},
-        )
+        complete_at = max(read_at, completely_read_at(connection) or read_at)
+        values = {"mark": found.mark, "complete_at": complete_at}
+        upsert(connection, EnrolmentMarkRow, {"source": LMS}, values)
         return
     connection.execute(
         update(EnrolmentMarkRow).where(EnrolmentMarkRow.source == LMS).values(mark=found.mark)

@@ -22,7 +22,12 @@ from adapter.register.restore_signs import RestoreSign, note_restore, recent_res
 from adapter.subjects.enrolments.context import enforcement_of
 from adapter.subjects.enrolments.enforce import Enforcement, end_holds_of_gone
 from adapter.subjects.enrolments.evaluate import evaluate
-from adapter.subjects.sync.enrolment_changes import EnrolmentChanges, record_enrolments
+from adapter.subjects.sync.enrolment_changes import (
+    EnrolmentChanges,
+    compare_enrolments,
+    lets_in_who_is_held,
+    record_enrolments,
+)
 from adapter.subjects.sync.enrolment_marks import keep_mark, mark_to_go_on_from
 from adapter.subjects.sync.missing_references import learn_unknown
 from adapter.subjects.sync.unreadable_rows import refuse_unread
@@ -140,7 +145,13 @@ def _poll_enrolments(
 def _kept(
     parts: Parts, found: EnrolmentReading, read_at: datetime, brake: GoneBrake
 ) -> EnrolmentChanges:
-    """What is doubted may be of courses that were deleted since they were last read."""
+    """What is doubted may be of courses that were deleted since they were last read. A long
+    comparison in which nothing changed keeps no writer waiting."""
+    unchanged = _unchanged(parts, found, read_at, brake)
+    if unchanged is not None:
+        with parts.register.write() as connection:
+            keep_mark(connection, found, read_at)
+        return unchanged
     with parts.register.write() as connection:
         observation = _keep(connection, found, read_at, brake)
     if not observation.doubted:
@@ -150,6 +161,18 @@ def _kept(
         again = _keep(connection, found, read_at, brake)
     again.changed = [*observation.changed, *again.changed]
     return again
+
+
+def _unchanged(
+    parts: Parts, found: EnrolmentReading, read_at: datetime, brake: GoneBrake
+) -> EnrolmentChanges | None:
+    """What was seen where nothing is to be kept of it; None where something is."""
+    with parts.register.read() as connection:
+        if recent_restore(connection, read_at) is not None or lets_in_who_is_held(connection):
+            return None
+        names = read_known_places(connection)
+        plan = compare_enrolments(connection, found, names, _scope(found), read_at, brake)
+    return plan.observation if plan.changes_nothing else None
 
 
 def _brake(parts: Parts, confirm: bool) -> GoneBrake:
