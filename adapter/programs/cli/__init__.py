@@ -5,47 +5,87 @@ Exit codes: 0 done, 1 it did not succeed (the message says why and what to do), 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from adapter.programs.cli.context import Context, plain_errors
-from adapter.register.audit_log import COMMAND, come_by
 from config.catalogue import Language
 
-COMMANDS = {
-    "serve": "services:serve",
-    "worker": "services:worker",
-    "demo": "demo:demo",
-    "sandbox": "sandbox:sandbox",
-    "config": "config:config",
-    "doctor": "doctor:doctor",
-    "status": "status:status",
-    "moodle-preset": "moodle_preset:moodle_preset",
-    "sync": "sync:sync",
-    "reconcile": "reconcile:reconcile",
-    "report": "report:report",
-    "tranche": "tranche:tranche",
-    "requests": "requests:requests",
-    "commitments": "commitments:commitments",
-    "tasks": "tasks:tasks",
-    "dead-letters": "dead_letters:dead_letters",
-    "enforcement": "enforcement:enforcement",
-    "key": "keys:key",
-    "sign-in-link": "people:sign_in_link",
-    "role": "people:role",
-    "session": "people:session",
-    "lms": "lms:lms",
-    "person": "person:person",
-    "policy": "policy:policy",
-    "audit": "audit:audit",
-    "db": "services:database",
-    "backup": "backup:backup",
-    "restore": "backup:restore",
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "serve": ("services:serve", "Run the web service, and a worker beside it."),
+    "worker": (
+        "services:worker",
+        "Process the inbox, deliver the outbox and run the periodic jobs.",
+    ),
+    "demo": ("demo:demo", "Run the main job on a sandbox LMS and HRIS."),
+    "sandbox": (
+        "sandbox:sandbox",
+        "Run a sandbox LMS and HRIS with 120 invented people until Ctrl-C, and print the "
+        "settings that connect an adapter to them.",
+    ),
+    "config": ("config:config", "The settings file."),
+    "doctor": ("doctor:doctor", "Check settings, database, LMS, HRIS and mail."),
+    "status": (
+        "status:status",
+        "How the service is: register, parts, queues, dead letters, pause, adoption and jobs.",
+    ),
+    "moodle-preset": (
+        "moodle_preset:moodle_preset",
+        "Write the request form as a preset for Moodle (docs/moodle.md, step 7).",
+    ),
+    "sync": (
+        "sync:sync",
+        "Read employees, courses, enrolments and requests now (all, or one), and write the "
+        "accounts of employees and what they see of their learning where that is switched on.",
+    ),
+    "reconcile": (
+        "reconcile:reconcile",
+        "Compare HRIS, LMS and register, and report what differs or breaks a rule.",
+    ),
+    "report": ("report:report", "Write a report over a period."),
+    "tranche": ("tranche:tranche", "A tranche by its NAME, such as 2027-1."),
+    "requests": ("requests:requests", "Training requests by spreadsheet."),
+    "commitments": (
+        "commitments:commitments",
+        "Existing commitments by spreadsheet, and what is left of them.",
+    ),
+    "tasks": ("tasks:tasks", "All that waits for a person."),
+    "dead-letters": (
+        "dead_letters:dead_letters",
+        "Events that could not be processed and actions that could not be delivered.",
+    ),
+    "enforcement": ("enforcement:enforcement", "Stop and start writing to the LMS."),
+    "key": ("keys:key", "API keys."),
+    "sign-in-link": (
+        "people:sign_in_link",
+        "Print a link that signs this employee in at the pages, once, within ten minutes.",
+    ),
+    "role": (
+        "people:role",
+        "Roles at the pages, beside employee and manager, which follow from the HRIS.",
+    ),
+    "session": ("people:session", "Who is signed in at the pages."),
+    "lms": ("lms:lms", "The LMS from which people come to the pages (LTI 1.3)."),
+    "person": ("person:person", "What is kept of one person: to give it, and to erase it."),
+    "policy": ("policy:policy", "The policy's parameters."),
+    "audit": ("audit:audit", "The logs that are only added to."),
+    "db": ("services:database", "The register's database."),
+    "backup": (
+        "backup:backup",
+        "Write the register to a new FILE while processes write in it, and verify what was "
+        "written.",
+    ),
+    "restore": (
+        "backup:restore",
+        "Put the backup in FILE into the register, which must be empty; verify it, and bring it to "
+        "the present version.",
+    ),
 }
-"""Command to module and name below `adapter.programs.cli`."""
+"""Command to module and name below `adapter.programs.cli`, and what it does: the list of all need
+not load them."""
 
 
 class _OnDemand(click.Group):
@@ -55,15 +95,20 @@ class _OnDemand(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in COMMANDS:
             return None
-        module, _, name = place.partition(":")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(f"adapter.programs.cli.{module}"), name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
+
     def invoke(self, ctx: click.Context) -> Any:
         """No command answers a database, LMS or HRIS that fails with a traceback."""
+        from adapter.programs.cli.context import plain_errors
+
         with plain_errors(lambda: ctx.obj):
             return super().invoke(ctx)
 
@@ -83,6 +128,9 @@ class _OnDemand(click.Group):
 @click.pass_context
 def main(context: click.Context, config: Path | None, language: str | None) -> None:
     """Applies the learning policy between the LMS and the HRIS."""
+    from adapter.programs.cli.context import Context
+    from adapter.register.audit_log import COMMAND, come_by
+
     come_by(COMMAND)
     context.obj = Context(config, None if language is None else Language(language))
     context.call_on_close(context.obj.close)

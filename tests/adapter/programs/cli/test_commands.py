@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -481,9 +483,25 @@ def test_a_token_that_is_none_of_afas_is_named_by_its_setting(
 def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for command in COMMANDS:
-        assert command in result.stdout
-        assert run(command, "-h").exit_code == 0
+    for name, (_, what) in COMMANDS.items():
+        assert name in result.stdout
+        assert run(name, "-h").exit_code == 0
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        assert command.get_short_help_str(limit=300) == what
+
+
+def test_the_list_of_commands_loads_none_of_them() -> None:
+    """Nor a database, a web service or a client of another system: it is there at once."""
+    asked = (
+        "import sys; from adapter.programs.cli import main;"
+        "main(['--help'], standalone_mode=False); print(*sys.modules)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in shown.stdout.split()}
+    assert not {"sqlalchemy", "flask", "httpx", "pydantic", "structlog"} & loaded
 
 
 def test_a_reconciliation_without_anything_configured_still_reports(run: Run) -> None:
