@@ -45,6 +45,10 @@ KEPT_OUT = ("held", "releasing")
 One = TypeVar("One")
 
 
+MOST_BY_NAME = 5_000
+"""Of more people than this everyone's is read: no engine takes any number of names."""
+
+
 def read_learning(connection: Connection, employee_id: str) -> Learning:
     """Of one employee, with every collective grant: any of them may cover a course that the
     employee is about to follow."""

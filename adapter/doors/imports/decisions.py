@@ -20,7 +20,7 @@ from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.costs import per_employee
 from adapter.subjects.requests.decisions import Decision, decide
-from adapter.subjects.requests.grants import GrantTerms, list_grants
+from adapter.subjects.requests.grants import GrantTerms, grants_of
 from adapter.subjects.requests.hours import ExtraHours, above_the_norm
 from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
 from adapter.subjects.requests.requests import participants
@@ -199,7 +199,7 @@ class _Deciding:
             terms.hours,
             int(terms.repayment_scheme),
         )
-        made = list_grants(self._act, request.id)
+        made = grants_of(self._act, request.id)
         return all((one.costs_cents, one.hours, one.repayment_scheme) == wanted for one in made)
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from adapter.doors.messages.fields import Day, Identifier, Message, MoneyEur
 from adapter.doors.messages.media_types import PDF
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut
 from adapter.doors.messages.procedure_fields import FreeWords, RecordPath, absent
 from adapter.ground.answers import Answer, TotalEurOut
 from adapter.ground.store.tables.procedure import AgreementRow, SignatureRow
@@ -156,5 +157,5 @@ class AgreementOut(Answer):
         )
 
 
-class AgreementsOut(Answer):
+class AgreementsOut(PageOut):
     items: list[AgreementOut]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from adapter.doors.messages.fields import Message, MoneyEur
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.doors.messages.procedure_fields import Words, absent
 from adapter.ground.answers import Answer, MoneyEurOut, SignedEurOut, TotalEurOut
 from adapter.ground.store.tables.claims import ClaimStepRow, PayrollEntryRow
@@ -18,10 +19,10 @@ from config.catalogue import Language, text
 from policy.claim_states import ClaimState, ClaimStep
 
 
-class ClaimsQuery(BaseModel):
+class ClaimsQuery(PageQuery):
     """There is no filter on employee: a personnel number does not belong in an address."""
 
-    state: ClaimState | None = None
+    state: Annotated[ClaimState, Field(strict=False)] | None = Field(default_factory=absent)
 
 
 class PayPeriod(Message):
@@ -200,5 +201,5 @@ class ClaimDetailOut(ClaimOut):
     payroll_entries: list[PayrollEntryOut]
 
 
-class ClaimsOut(Answer):
+class ClaimsOut(PageOut):
     items: list[ClaimOut] = Field(description="De laatst gewijzigde eerst.")

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from adapter.doors.messages.fields import Day, Identifier, Message, MoneyEur, WorkTimeShare
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.doors.messages.procedure_fields import (
     AskedGround,
     AskedMandatory,
@@ -34,7 +35,7 @@ AskedOutcome = Annotated[CommitmentOutcome, Field(strict=False)]
 _WHOLLY = Decimal("1.00")
 
 
-class ExistingCommitmentsQuery(Message):
+class ExistingCommitmentsQuery(PageQuery):
     state: Annotated[CommitmentFilter, Field(strict=False)] | None = Field(
         default_factory=absent,
         description="open is ook wat het MT nakomt; honoured is alleen dat.",
@@ -209,5 +210,5 @@ class ExistingCommitmentOut(Answer):
         )
 
 
-class ExistingCommitmentsOut(Answer):
+class ExistingCommitmentsOut(PageOut):
     items: list[ExistingCommitmentOut]

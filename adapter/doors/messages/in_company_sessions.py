@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from adapter.doors.messages.fields import Day, HoursText, Identifier, Message, MoneyEur
+from adapter.doors.messages.paging import PageOut
 from adapter.doors.messages.procedure_fields import (
     Title,
     Words,
@@ -155,7 +156,7 @@ class InCompanySessionOut(Answer):
         )
 
 
-class InCompanySessionsOut(Answer):
+class InCompanySessionsOut(PageOut):
     items: list[InCompanySessionOut]
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from adapter.doors.messages.fields import Day, Identifier, Message
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.doors.messages.procedure_fields import (
     AskedGround,
     Title,
@@ -22,7 +23,7 @@ from adapter.ground.store.tables.procedure import NormExemptionRow
 from adapter.subjects.requests.exemptions import ExemptionContent
 
 
-class NormExemptionsQuery(Message):
+class NormExemptionsQuery(PageQuery):
     year: Annotated[int, Field(ge=2026, le=2999, strict=False)] | None = Field(
         default_factory=absent
     )
@@ -99,5 +100,5 @@ class WithdrawalIn(Message):
     reason: Words
 
 
-class NormExemptionsOut(Answer):
+class NormExemptionsOut(PageOut):
     items: list[NormExemptionOut]

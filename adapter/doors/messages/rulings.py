@@ -9,6 +9,7 @@ from pydantic import Field
 
 from adapter.doors.messages.fields import Day, Identifier, Message, MoneyEur
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.doors.messages.procedure_fields import (
     CourseIds,
     TrainingHours,
@@ -223,7 +224,13 @@ class GrantOut(Answer):
         )
 
 
-class GrantsOut(Answer):
+class GrantsQuery(PageQuery):
+    request_id: Identifier | None = Field(
+        default_factory=absent, description="Alleen die van deze aanvraag."
+    )
+
+
+class GrantsOut(PageOut):
     items: list[GrantOut]
 
 

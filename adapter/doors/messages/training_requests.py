@@ -12,6 +12,7 @@ from pydantic import Field
 
 from adapter.doors.messages.fields import Day, Identifier, Message, MoneyEur, WorkTimeShare
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.doors.messages.procedure_fields import (
     AskedGround,
     AskedMandatory,
@@ -40,7 +41,7 @@ _WHOLLY = Decimal("1.00")
 Participants = Annotated[int, Field(ge=1, le=10_000)]
 
 
-class TrainingRequestsQuery(Message):
+class TrainingRequestsQuery(PageQuery):
     """There is no filter on employee: a personnel number does not belong in an address."""
 
     state: Annotated[RequestState, Field(strict=False)] | None = Field(default_factory=absent)
@@ -264,7 +265,7 @@ class TrainingRequestOut(Answer):
         )
 
 
-class TrainingRequestsOut(Answer):
+class TrainingRequestsOut(PageOut):
     items: list[TrainingRequestOut]
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from adapter.doors.messages.fields import Day, Identifier, Message
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.doors.messages.procedure_fields import Words, absent
 from adapter.doors.messages.training_requests import CostsIn, CostsOut
 from adapter.ground.answers import Answer, TotalEurOut
@@ -16,7 +17,7 @@ from adapter.subjects.requests.costs import Costs
 from adapter.subjects.requests.trajectory_records import BreakOff, TrajectoryEntry
 
 
-class TrajectoryRecordsQuery(Message):
+class TrajectoryRecordsQuery(PageQuery):
     """There is no filter on employee: a personnel number does not belong in an address."""
 
     trajectory_id: Identifier | None = Field(default_factory=absent)
@@ -84,5 +85,5 @@ class TrajectoryRecordOut(Answer):
         )
 
 
-class TrajectoryRecordsOut(Answer):
+class TrajectoryRecordsOut(PageOut):
     items: list[TrajectoryRecordOut]

@@ -25,14 +25,14 @@ from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.noting import about
 from adapter.doors.web.report_answers import document_answer
-from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.tables.procedure import AgreementRow, GrantRow, SignatureRow
 from adapter.ground.uploaded_pdf import what_is_wrong
 from adapter.register.people import names_of
 from adapter.register.trajectory_titles import trajectory_titles
 from adapter.subjects.requests import agreements, signatures, signed_files
 from adapter.subjects.requests.acts import Act, acting, looking
-from adapter.subjects.requests.grants import list_grants, one_grant
+from adapter.subjects.requests.granted_agreements import granted_agreements
+from adapter.subjects.requests.grants import one_grant
 from adapter.subjects.requests.signatures import Method, Party
 from adapter.subjects.requests.signed_files import SignedFile
 from adapter.views.documents.agreement import agreement_document
@@ -44,21 +44,12 @@ AGREEMENTS = Blueprint("agreements", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class GrantOfEmployee:
-    """A grant of one employee, with the newest version of its agreement where there is one."""
-
-    grant: GrantRow
-    employee_id: str
-    agreement: AgreementRow | None
-
-
-@dataclass(frozen=True, slots=True)
 class OpenAgreement:
     """All that a page shows of one version."""
 
     row: AgreementRow
     name: str
-    signatures: list[SignatureRow]
+    signatures: tuple[SignatureRow, ...]
     files: list[SignedFile]
     findings: list[str]
 
@@ -67,17 +58,16 @@ class OpenAgreement:
 def show_all() -> Response:
     number = portion_number("pagina")
     with looking(current.parts(), current.principal()) as act:
-        every = _by_grant(act)
-        shown = every[(number - 1) * LENGTH : number * LENGTH]
-        names = names_of(act.connection, [one.employee_id for one in shown])
+        found = granted_agreements(act, number)
+        names = names_of(act.connection, [one.employee_id for one in found.items])
         titles = trajectory_titles(act.connection)
     return page(
         "agreements.html.jinja",
-        rows=shown,
+        rows=found.items,
         names=names,
         titles=titles,
         number=number,
-        more=len(every) > number * LENGTH,
+        more=found.more,
         done=what_was_done(),
     )
 
@@ -136,28 +126,6 @@ def carry(agreement_id: str, act_name: str) -> Response:
     return back_to("agreements.show", "agreement_changed", agreement_id=agreement_id)
 
 
-def _by_grant(act: Act) -> list[GrantOfEmployee]:
-    """Those that lack something first, then by the day of the decision, newest first."""
-    newest = {(row.grant_id, row.employee_id): row for row in agreements.list_agreements(act)}
-    listed = [
-        GrantOfEmployee(grant, employee, newest.get((grant.id, employee)))
-        for grant in list_grants(act)
-        if grant.revoked_at is None
-        for employee in _people(grant, newest)
-    ]
-    listed.sort(key=lambda one: one.grant.decided_on, reverse=True)
-    return sorted(
-        listed, key=lambda one: one.agreement is not None and one.agreement.filed_on is not None
-    )
-
-
-def _people(grant: GrantRow, newest: dict[tuple[str, str], AgreementRow]) -> list[str]:
-    """A collective grant has an agreement only with whom HR made one."""
-    if grant.employee_id is not None:
-        return [grant.employee_id]
-    return [employee for grant_id, employee in newest if grant_id == grant.id]
-
-
 def _draft(grant_id: str, employee_id: str, wrong: ActForm | None) -> Response:
     with looking(current.parts(), current.principal()) as act:
         grant = one_grant(act, grant_id)
@@ -177,14 +145,7 @@ def _draft(grant_id: str, employee_id: str, wrong: ActForm | None) -> Response:
 
 def _draft_form(act: Act, grant: GrantRow, employee_id: str) -> ActForm:
     """What the last version says is where a next one begins."""
-    last = next(
-        (
-            row
-            for row in reversed(agreements.list_agreements(act))
-            if (row.grant_id, row.employee_id) == (grant.id, employee_id)
-        ),
-        None,
-    )
+    last = agreements.newest_agreement(act, grant.id, employee_id)
     costs = grant.costs_cents if last is None else last.agreed_costs_cents
     fields = (
         ActField(
@@ -225,13 +186,14 @@ def _draw_up(act: Act, message: AgreementIn, _version: int) -> None:
 def _open(act: Act, agreement_id: str) -> OpenAgreement:
     row = agreements.one_agreement(act, agreement_id)
     about(row.employee_id)
+    [signed] = agreements.with_signatures(act, [row])
     language = current.language()
     return OpenAgreement(
         row=row,
         name=names_of(act.connection, [row.employee_id]).get(row.employee_id, row.employee_id),
-        signatures=agreements.signatures_of(act, agreement_id),
+        signatures=signed.signatures,
         files=signed_files.files_of(act, agreement_id),
-        findings=[sentence(one, language) for one in agreements.agreement_findings(act, row)],
+        findings=[sentence(one, language) for one in agreements.agreement_findings(act, signed)],
     )
 
 

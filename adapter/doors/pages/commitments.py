@@ -23,7 +23,6 @@ from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.doors.web.noting import about
-from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.ground.store.tables.rulings import CommitmentDecisionRow, CommitmentProposalRow
 from adapter.register.keys import Role
@@ -34,7 +33,7 @@ from adapter.subjects.requests.commitment_decisions import (
     commitment_decision_of,
     commitment_proposals_of,
     decide_commitment,
-    list_commitments,
+    undecided_commitments,
     propose_for_commitment,
 )
 from adapter.subjects.requests.commitments import one_commitment
@@ -55,15 +54,14 @@ class OpenCommitment:
 def show_all() -> Response:
     number = portion_number("pagina")
     with looking(current.parts(), current.principal()) as act:
-        every = list_commitments(act, undecided=True)
-        rows = every[(number - 1) * LENGTH : number * LENGTH]
-        names = names_of(act.connection, [row.employee_id for row in rows])
+        found = undecided_commitments(act, number)
+        names = names_of(act.connection, [row.employee_id for row in found.items])
     return page(
         "commitments.html.jinja",
-        rows=rows,
+        rows=found.items,
         names=names,
         number=number,
-        more=len(every) > number * LENGTH,
+        more=found.more,
         by_sheet=current.principal().role is Role.HR,
         done=what_was_done(),
     )

@@ -13,13 +13,12 @@ from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.requests import LAW_FIELDS
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
-from adapter.ground.store.portions import LENGTH
 from adapter.register.keys import Role
 from adapter.register.people import names_of
 from adapter.register.trajectory_titles import trajectory_titles
 from adapter.subjects.requests import exemptions, statutory
 from adapter.subjects.requests.acts import Act, looking
-from adapter.subjects.requests.grants import list_grants, one_grant, revoke
+from adapter.subjects.requests.grants import newest_grants, one_grant, revoke
 
 GRANTS = Blueprint("grants", __name__)
 _REASON = (ActField("reason", "/reason", Look.TEXT),)
@@ -32,17 +31,17 @@ _SETTLE = ActForm("settle_law", LegalAssessmentIn, LAW_FIELDS)
 def show_all() -> Response:
     number = portion_number("pagina")
     with looking(current.parts(), current.principal()) as act:
-        every = list(reversed(list_grants(act)))
-        rows = every[(number - 1) * LENGTH : number * LENGTH]
-        names = names_of(act.connection, [row.employee_id for row in rows if row.employee_id])
+        found = newest_grants(act, number)
+        people = [row.employee_id for row in found.items if row.employee_id]
+        names = names_of(act.connection, people)
         titles = trajectory_titles(act.connection)
     return page(
         "grants.html.jinja",
-        rows=rows,
+        rows=found.items,
         names=names,
         titles=titles,
         number=number,
-        more=len(every) > number * LENGTH,
+        more=found.more,
         done=what_was_done(),
     )
 

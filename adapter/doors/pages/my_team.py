@@ -6,10 +6,11 @@ from flask import Blueprint, Response
 
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import what_was_done
+from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.subjects.requests.acts import looking
-from adapter.subjects.requests.requests import list_shown
+from adapter.subjects.requests.requests import newest_requests
 from adapter.views.overview.team import team_learning
 from adapter.views.tasks.work_list import TaskState, list_tasks
 
@@ -18,16 +19,17 @@ MY_TEAM = Blueprint("my_team", __name__)
 
 @MY_TEAM.get("/mijn-team")
 def show() -> Response:
+    number = portion_number("aanvragen")
     with looking(current.parts(), current.principal()) as act:
         team = team_learning(act, person())
         tasks = list_tasks(act, state=TaskState.OPEN)
-        requests = list_shown(act)
+        requests = newest_requests(act, number)
         today = act.today
     return page(
         "my_team.html.jinja",
         team=team,
         tasks=tasks,
-        requests=list(reversed(requests)),
+        requests=requests,
         today=today,
         done=what_was_done(),
     )

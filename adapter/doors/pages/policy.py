@@ -20,6 +20,7 @@ from adapter.doors.pages.act_forms import (
     with_errors,
 )
 from adapter.doors.pages.done import back_to, what_was_done
+from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
@@ -49,17 +50,18 @@ def carry(act_name: str) -> Response:
 
 
 def _page(wrong: ActForm | None) -> Response:
+    number = portion_number("extra-uren")
     with looking(current.parts(), current.principal()) as act:
         recorded, budgets = adoptions(act.connection), list_budgets(act)
-        exempted = exemptions.list_exemptions(act)
-        names = names_of(act.connection, [row.employee_id for row in exempted])
+        exempted = exemptions.newest_exemptions(act, number)
+        names = names_of(act.connection, [row.employee_id for row in exempted.items])
     newest = {(row.year, row.tranche): row for row in budgets}
     return page(
         "policy.html.jinja",
         200 if wrong is None else 422,
         adoptions=recorded,
         budgets=sorted(newest.values(), key=lambda row: (-row.year, row.tranche or "")),
-        exemptions=list(reversed(exempted)),
+        exemptions=exempted,
         names=names,
         forms=with_errors(_forms(), wrong),
         done=what_was_done(),

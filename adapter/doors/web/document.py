@@ -46,6 +46,11 @@ _WORDS_CONFIRMED = {
     "schema": {"type": "string", "enum": ["true"]},
 }
 
+_LINK_HEADER = {
+    "description": "Het adres van de volgende pagina, met rel=next; de laatste heeft het niet.",
+    "schema": {"type": "string"},
+}
+
 Json = dict[str, Any]
 
 
@@ -149,6 +154,8 @@ def _finish(operation: Json, route: Route) -> None:
         if status < "400":
             response.setdefault("headers", {})["API-Version"] = _VERSION_HEADER
             _describe_forms(response, route)
+            if _is_paged(operation):
+                response["headers"]["Link"] = _LINK_HEADER
     for kind in _problems_of(operation, route):
         reference = {"$ref": f"#/components/responses/{_name(kind)}"}
         operation["responses"][str(STATUS[kind])] = reference
@@ -159,6 +166,10 @@ def _finish(operation: Json, route: Route) -> None:
         operation["description"] = f"{operation.get('description', '')} {roles}".strip()
     if JSON in route.takes and SCIM not in route.takes and not route.event:
         operation.setdefault("parameters", []).append(_WORDS_CONFIRMED)
+
+
+def _is_paged(operation: Json) -> bool:
+    return any(one["name"] == "cursor" for one in operation.get("parameters", ()))
 
 
 def _require_version(operation: Json) -> None:

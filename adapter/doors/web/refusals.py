@@ -12,6 +12,7 @@ from adapter.doors.web.problems import (
     invalid,
     respond,
 )
+from adapter.ground.store.portions import UnknownCursor
 from adapter.subjects.requests.refusals import (
     NotNow,
     OtherVersion,
@@ -30,6 +31,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     OutsideTeam,
     OtherVersion,
     UnknownEntry,
+    UnknownCursor,
 )
 
 
@@ -59,6 +61,8 @@ def problem_of(refusal: Exception) -> Problem:
             return Problem(Kind.FORBIDDEN, "not_own_team")
         case OtherVersion():
             return Problem(Kind.PRECONDITION_FAILED)
+        case UnknownCursor():
+            return invalid(FieldError("/cursor", "unknown_record", place="query"))
     assert isinstance(refusal, UnknownEntry)
     return Problem(Kind.NOT_FOUND)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import JSON, ColumnElement, Connection, cast, exists, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 
 from adapter.ground.store.metadata import Stored
 
@@ -16,6 +17,17 @@ def insert_into(connection: Connection, table: type[Stored]) -> postgresql.Inser
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def names_any(
+    connection: Connection, column: InstrumentedAttribute[Any], values: Collection[str]
+) -> ColumnElement[bool]:
+    """Whether the list that a column keeps as JSON has one of these texts in it."""
+    if connection.dialect.name == "postgresql":
+        listed = func.json_array_elements_text(cast(column, JSON)).table_valued("value")
+    else:
+        listed = func.json_each(column).table_valued("value")
+    return exists(literal(1)).select_from(listed).where(listed.c.value.in_(values))
 
 
 def upsert(

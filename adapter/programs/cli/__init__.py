@@ -81,7 +81,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": (
         "backup:restore",
         "Put the backup in FILE into the register, which must be empty; verify it, and bring it to "
-        "the present version.",
+        "the revision of this version.",
     ),
 }
 """Command to module and name below `adapter.programs.cli`, and what it does: the list of all need

@@ -19,12 +19,12 @@ from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, write_out
-from adapter.subjects.requests.acts import Act, acting, looking
+from adapter.subjects.requests.acts import acting, looking
 from adapter.subjects.requests.commitment_decisions import (
     CommitmentFilter,
-    commitment_decision_of,
-    commitment_proposals_of,
+    RuledCommitment,
     list_commitments,
+    with_rulings,
 )
 from config.catalogue import Language, text
 
@@ -72,7 +72,8 @@ def import_(context: Context, file: Path, valid_rows: bool, dry_run: bool) -> No
 def left(context: Context, as_json: bool) -> None:
     """List what still counts: not decided yet, or honoured. Oldest promise first."""
     with looking(context.parts, operator()) as act:
-        lines = [_Left.of(act, row) for row in list_commitments(act, CommitmentFilter.OPEN)]
+        rows = list_commitments(act, CommitmentFilter.OPEN)
+        lines = [_Left.of(one) for one in with_rulings(act, rows)]
     if as_json:
         echo_json([one.members() for one in lines])
         return
@@ -94,11 +95,11 @@ class _Left:
     proposed: str | None
 
     @classmethod
-    def of(cls, act: Act, row: CommitmentRow) -> _Left:
-        if commitment_decision_of(act, row.id) is not None:
-            return cls(row, honoured=True, proposed=None)
-        proposals = commitment_proposals_of(act, row.id)
-        return cls(row, honoured=False, proposed=proposals[-1].outcome if proposals else None)
+    def of(cls, ruled: RuledCommitment) -> _Left:
+        if ruled.decision is not None:
+            return cls(ruled.row, honoured=True, proposed=None)
+        proposed = ruled.proposals[-1].outcome if ruled.proposals else None
+        return cls(ruled.row, honoured=False, proposed=proposed)
 
     def members(self) -> dict[str, object]:
         return {

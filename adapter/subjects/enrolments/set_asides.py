@@ -6,12 +6,13 @@ after its last day the rules apply again.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Connection, select, update
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.queues.register_changes import announce
 from policy.days import amsterdam_day
@@ -31,6 +32,19 @@ def standing_set_aside(
         .order_by(HoldSetAsideRow.number.desc())
         .limit(1),
     )
+
+
+def standing_set_asides(
+    connection: Connection, employee_ids: Collection[str]
+) -> dict[tuple[str, str], HoldSetAsideRow]:
+    """The same of several employees, by employee and course."""
+    rows = rows_of(
+        connection,
+        select(HoldSetAsideRow)
+        .where(HoldSetAsideRow.employee_id.in_(employee_ids))
+        .order_by(HoldSetAsideRow.number),
+    )
+    return {(row.employee_id, row.course_idnumber): row for row in rows}
 
 
 def set_aside_on(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import func, insert, select, update
 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.in_company import (
@@ -38,6 +41,31 @@ def availability_of(act: Act, session_id: str) -> dict[str, int]:
         select(TeamAvailabilityRow).where(TeamAvailabilityRow.session_id == session_id),
     )
     return {row.manager_id: row.most for row in rows}
+
+
+def counts_by_state(act: Act, session_ids: Sequence[str]) -> Counter[tuple[str, str]]:
+    """How many sign-ups each session has in each state."""
+    counted = act.connection.execute(
+        select(SignUpRow.session_id, SignUpRow.state, func.count())
+        .where(SignUpRow.session_id.in_(session_ids))
+        .group_by(SignUpRow.session_id, SignUpRow.state)
+    )
+    return Counter({(session_id, state): number for session_id, state, number in counted})
+
+
+def availabilities_of_team(
+    act: Act, manager_id: str | None, session_ids: Sequence[str]
+) -> dict[str, int]:
+    """How many of this manager's team can be away at once, by session; where nothing was set the
+    session is not in it."""
+    rows = rows_of(
+        act.connection,
+        select(TeamAvailabilityRow).where(
+            TeamAvailabilityRow.manager_id == manager_id,
+            TeamAvailabilityRow.session_id.in_(session_ids),
+        ),
+    )
+    return {row.session_id: row.most for row in rows}
 
 
 def enter(

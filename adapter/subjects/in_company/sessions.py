@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from adapter.ground.store.reading import rows_of
+from adapter.ground.store.portions import Cut, Stretch, listed
 from adapter.ground.store.tables.in_company import InCompanySessionRow
 from adapter.queues.register_changes import announce
 from adapter.register.courses import course_by_idnumber
@@ -85,14 +85,10 @@ def cancel_session(act: Act, session_id: str, version: int, reason: str) -> None
     announce(act.connection, [one.employee_id for one in people], act.now)
 
 
-def list_sessions(act: Act) -> list[InCompanySessionRow]:
-    """All, in the order in which they were planned."""
-    return rows_of(
-        act.connection,
-        select(InCompanySessionRow).order_by(
-            InCompanySessionRow.created_at, InCompanySessionRow.id
-        ),
-    )
+def page_of_sessions(act: Act, cut: Cut) -> Stretch[InCompanySessionRow]:
+    """In the order in which they were planned. Raises `UnknownCursor`."""
+    order = (InCompanySessionRow.created_at, InCompanySessionRow.id)
+    return listed(act.connection, select(InCompanySessionRow), order, cut)
 
 
 def costs_per_participant(row: InCompanySessionRow) -> int | None:

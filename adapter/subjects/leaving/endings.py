@@ -70,6 +70,12 @@ def endings_of(connection: Connection, exit_id: str) -> list[ExitEndingRow]:
     return list(rows)
 
 
+def exits_with_ending(connection: Connection) -> frozenset[str]:
+    """Of which somebody has said how the employment ended."""
+    told = connection.execute(select(ExitEndingRow.exit_id).distinct()).scalars()
+    return frozenset(told)
+
+
 def ending_of(connection: Connection, exit_id: str) -> Ending | None:
     """What stands; None while nobody has said."""
     recorded = endings_of(connection, exit_id)

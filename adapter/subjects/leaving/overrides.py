@@ -6,12 +6,14 @@ version of the statement is judged anew, so an override stays with the version i
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.exits import RepaymentStatementRow, StatementOverrideRow
@@ -101,11 +103,34 @@ def overrides_of(connection: Connection, statement_id: str) -> tuple[StatementOv
     return tuple(rows)
 
 
+def overrides_by_statement(
+    connection: Connection, chosen: ColumnElement[bool]
+) -> Mapping[str, list[StatementOverrideRow]]:
+    """The same of all statements that a condition chooses, in one reading."""
+    rows = rows_of(
+        connection,
+        select(StatementOverrideRow)
+        .join(RepaymentStatementRow, RepaymentStatementRow.id == StatementOverrideRow.statement_id)
+        .where(chosen)
+        .order_by(StatementOverrideRow.number),
+    )
+    found: defaultdict[str, list[StatementOverrideRow]] = defaultdict(list)
+    for row in rows:
+        found[row.statement_id].append(row)
+    return found
+
+
 def settled_items(
     connection: Connection, statement: RepaymentStatementRow
 ) -> tuple[SettledItem, ...]:
+    return items_with(statement, overrides_of(connection, statement.id))
+
+
+def items_with(
+    statement: RepaymentStatementRow, overrides: Iterable[StatementOverrideRow]
+) -> tuple[SettledItem, ...]:
     """The items with the override that counts for each: the last."""
-    standing = {row.trajectory_id: row for row in overrides_of(connection, statement.id)}
+    standing = {row.trajectory_id: row for row in overrides}
     return tuple(
         SettledItem(item, standing.get(item.trajectory_id))
         for item in calculation.items_read(statement.items)

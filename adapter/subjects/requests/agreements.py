@@ -5,13 +5,15 @@ The order is fixed: a grant, the agreement, the signatures of employee and manag
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
+from adapter.ground.store.portions import Cut, Stretch, listed
 from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.procedure import (
     AgreementRow,
@@ -73,7 +75,7 @@ def draw_up(act: Act, content: AgreementContent) -> str:
     refuse_if_any(_wrong(act, grant, content, whole))
     if grant.revoked_at is not None:
         raise NotNow("grant_revoked")
-    newest = _newest(act, content.grant_id, content.employee_id)
+    newest = newest_agreement(act, content.grant_id, content.employee_id)
     values = _values(act, grant, content, whole)
     if newest is not None and all(getattr(newest, name) == values[name] for name in _AGREED):
         raise NotNow("agreement_unchanged", version=newest.version)
@@ -129,21 +131,65 @@ def one_agreement(act: Act, agreement_id: str) -> AgreementRow:
 def newest_version(act: Act, agreement_id: str) -> AgreementRow:
     """The agreement; raises `NotNow` when a newer version has taken its place."""
     row = one_agreement(act, agreement_id)
-    newest = _newest(act, row.grant_id, row.employee_id)
+    newest = newest_agreement(act, row.grant_id, row.employee_id)
     if newest is not None and newest.id != row.id:
         raise NotNow("superseded", version=newest.version)
     return row
 
 
-def list_agreements(act: Act) -> list[AgreementRow]:
-    """All versions that this person may see."""
-    query = select(AgreementRow).order_by(
-        AgreementRow.recorded_at, AgreementRow.grant_id, AgreementRow.version
-    )
+def page_of_agreements(act: Act, cut: Cut) -> Stretch[AgreementRow]:
+    """All versions that this person may see, oldest first. Raises `UnknownCursor`."""
+    query = select(AgreementRow)
     visible = visible_employees(act)
     if visible is not None:
         query = query.where(AgreementRow.employee_id.in_(visible))
-    return rows_of(act.connection, query)
+    order = (
+        AgreementRow.recorded_at,
+        AgreementRow.grant_id,
+        AgreementRow.version,
+        AgreementRow.id,
+    )
+    return listed(act.connection, query, order, cut)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAgreement:
+    """A version with its signatures, the newest version's number, and what it is about."""
+
+    row: AgreementRow
+    signatures: tuple[SignatureRow, ...]
+    newest_version: int
+    agreed: Agreed
+
+
+def with_signatures(act: Act, rows: Sequence[AgreementRow]) -> list[SignedAgreement]:
+    """In the same order, read at once."""
+    signed: defaultdict[str, list[SignatureRow]] = defaultdict(list)
+    for one in rows_of(
+        act.connection,
+        select(SignatureRow)
+        .where(SignatureRow.agreement_id.in_([row.id for row in rows]))
+        .order_by(SignatureRow.signed_on, SignatureRow.party),
+    ):
+        signed[one.agreement_id].append(one)
+    newest = {
+        (grant_id, employee_id): version
+        for grant_id, employee_id, version in act.connection.execute(
+            select(AgreementRow.grant_id, AgreementRow.employee_id, func.max(AgreementRow.version))
+            .where(AgreementRow.grant_id.in_({row.grant_id for row in rows}))
+            .group_by(AgreementRow.grant_id, AgreementRow.employee_id)
+        )
+    }
+    agreed = _agreed_of(act.connection, rows)
+    return [
+        SignedAgreement(
+            row,
+            tuple(signed[row.id]),
+            newest[row.grant_id, row.employee_id],
+            agreed[row.id],
+        )
+        for row in rows
+    ]
 
 
 def signatures_of(act: Act, agreement_id: str) -> list[SignatureRow]:
@@ -155,15 +201,14 @@ def signatures_of(act: Act, agreement_id: str) -> list[SignatureRow]:
     )
 
 
-def agreement_findings(act: Act, row: AgreementRow) -> Iterator[Finding]:
+def agreement_findings(act: Act, agreement: SignedAgreement) -> Iterator[Finding]:
     """What is not in order, by the terms in force at the start; a superseded version has none."""
-    newest = _newest(act, row.grant_id, row.employee_id)
-    if newest is not None and newest.id != row.id:
-        yield info("agreement_superseded", AGREEMENTS, version=newest.version)
+    row, whole = agreement.row, agreement.agreed
+    if agreement.newest_version != row.version:
+        yield info("agreement_superseded", AGREEMENTS, version=agreement.newest_version)
         return
-    signed_on = {(row.id, one.party): one.signed_on for one in signatures_of(act, row.id)}
+    signed_on = {(row.id, one.party): one.signed_on for one in agreement.signatures}
     as_signed = agreement_as_signed(row, signed_on)
-    whole = agreed_of(act.connection, row)
     costs_cents = row.agreed_costs_cents
     parameters = act.policy.on(whole.starts_on or row.drawn_up_on or act.today)
     yield from rules.findings(
@@ -185,12 +230,22 @@ def agreement_findings(act: Act, row: AgreementRow) -> Iterator[Finding]:
 
 def agreed_of(connection: Connection, row: AgreementRow) -> Agreed:
     """What a stored agreement is about; one of before parts were added up: its own grant."""
-    ids = row.part_grant_ids or [row.grant_id]
-    found = rows_of(
+    return _agreed_of(connection, [row])[row.id]
+
+
+def _agreed_of(connection: Connection, rows: Sequence[AgreementRow]) -> dict[str, Agreed]:
+    """The same by agreement."""
+    about = {row.id: frozenset(row.part_grant_ids or [row.grant_id]) for row in rows}
+    grants = rows_of(
         connection,
-        select(GrantRow).where(GrantRow.id.in_(ids)).order_by(GrantRow.decided_on, GrantRow.id),
+        select(GrantRow)
+        .where(GrantRow.id.in_(frozenset().union(*about.values())))
+        .order_by(GrantRow.decided_on, GrantRow.id),
     )
-    return Agreed.of(list(found))
+    return {
+        agreement_id: Agreed.of([grant for grant in grants if grant.id in ids])
+        for agreement_id, ids in about.items()
+    }
 
 
 def _whole(act: Act, grant: GrantRow, content: AgreementContent) -> Agreed:
@@ -211,7 +266,7 @@ def _grant(act: Act, grant_id: str) -> GrantRow:
         raise
 
 
-def _newest(act: Act, grant_id: str, employee_id: str) -> AgreementRow | None:
+def newest_agreement(act: Act, grant_id: str, employee_id: str) -> AgreementRow | None:
     return row_or_none(
         act.connection,
         select(AgreementRow)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 
+from adapter.ground.store.portions import Cut, Portion, Stretch, listed, portion
 from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.ground.store.tables.rulings import CommitmentDecisionRow, CommitmentProposalRow
@@ -42,6 +44,9 @@ _STATE_OF: Mapping[CommitmentOutcome, CommitmentState] = {
     CommitmentOutcome.CONVERT: CommitmentState.CONVERTED,
     CommitmentOutcome.LAPSE: CommitmentState.LAPSED,
 }
+
+
+_ORDER = (CommitmentRow.agreed_on, CommitmentRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,42 @@ def decide_commitment(act: Act, commitment_id: str, decision: CommitmentDecision
     announce(act.connection, [row.employee_id], act.now)
 
 
+@dataclass(frozen=True, slots=True)
+class RuledCommitment:
+    """A commitment with what HR proposed, oldest first, and what the management team decided."""
+
+    row: CommitmentRow
+    proposals: tuple[CommitmentProposalRow, ...]
+    decision: CommitmentDecisionRow | None
+
+
+def with_rulings(act: Act, rows: Sequence[CommitmentRow]) -> list[RuledCommitment]:
+    """In the same order, read at once."""
+    ids = [row.id for row in rows]
+    proposals: defaultdict[str, list[CommitmentProposalRow]] = defaultdict(list)
+    for one in rows_of(
+        act.connection,
+        select(CommitmentProposalRow)
+        .where(CommitmentProposalRow.commitment_id.in_(ids))
+        .order_by(CommitmentProposalRow.position),
+    ):
+        proposals[one.commitment_id].append(one)
+    decisions = {
+        one.commitment_id: one
+        for one in rows_of(
+            act.connection,
+            select(CommitmentDecisionRow).where(CommitmentDecisionRow.commitment_id.in_(ids)),
+        )
+    }
+    return [RuledCommitment(row, tuple(proposals[row.id]), decisions.get(row.id)) for row in rows]
+
+
+def proposed_commitments(act: Act) -> frozenset[str]:
+    """Those for which HR has proposed something."""
+    ids = select(CommitmentProposalRow.commitment_id).distinct()
+    return frozenset(act.connection.execute(ids).scalars())
+
+
 def commitment_proposals_of(act: Act, commitment_id: str) -> list[CommitmentProposalRow]:
     """Oldest first."""
     return rows_of(
@@ -135,8 +176,24 @@ def list_commitments(
     act: Act, wanted: CommitmentFilter | None = None, *, undecided: bool = False
 ) -> list[CommitmentRow]:
     """Oldest promise first. `undecided` keeps what is left to wind up."""
+    return rows_of(act.connection, _listed(wanted, undecided=undecided).order_by(*_ORDER))
+
+
+def page_of_commitments(
+    act: Act, cut: Cut, wanted: CommitmentFilter | None = None, *, undecided: bool = False
+) -> Stretch[CommitmentRow]:
+    """The same by pages. Raises `UnknownCursor`."""
+    return listed(act.connection, _listed(wanted, undecided=undecided), _ORDER, cut)
+
+
+def undecided_commitments(act: Act, number: int) -> Portion[CommitmentRow]:
+    query = _listed(None, undecided=True).order_by(*_ORDER)
+    return portion(lambda cut: rows_of(act.connection, cut), query, number)
+
+
+def _listed(wanted: CommitmentFilter | None, *, undecided: bool) -> Select[CommitmentRow]:
     decided = select(CommitmentDecisionRow.commitment_id)
-    query = select(CommitmentRow).order_by(CommitmentRow.agreed_on, CommitmentRow.id)
+    query = select(CommitmentRow)
     if undecided:
         query = query.where(CommitmentRow.id.not_in(decided))
     if wanted is CommitmentFilter.HONOURED:
@@ -144,7 +201,7 @@ def list_commitments(
         query = query.where(CommitmentRow.id.in_(honoured))
     elif wanted is not None:
         query = query.where(CommitmentRow.state == wanted)
-    return rows_of(act.connection, query)
+    return query
 
 
 def _undecided(act: Act, commitment_id: str) -> CommitmentRow:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from sqlalchemy import insert, select, update
 
+from adapter.ground.store.portions import Cut, Portion, Stretch, listed, portion
 from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.procedure import (
@@ -174,13 +175,20 @@ def one_exemption(act: Act, exemption_id: str) -> NormExemptionRow:
     return row
 
 
-def list_exemptions(act: Act, year: int | None = None) -> list[NormExemptionRow]:
-    query = select(NormExemptionRow).order_by(
-        NormExemptionRow.year, NormExemptionRow.decided_on, NormExemptionRow.id
-    )
+_ORDER = (NormExemptionRow.year, NormExemptionRow.decided_on, NormExemptionRow.id)
+
+
+def page_of_exemptions(act: Act, cut: Cut, year: int | None = None) -> Stretch[NormExemptionRow]:
+    """Of one year or of all, oldest first. Raises `UnknownCursor`."""
+    query = select(NormExemptionRow)
     if year is not None:
         query = query.where(NormExemptionRow.year == year)
-    return rows_of(act.connection, query)
+    return listed(act.connection, query, _ORDER, cut)
+
+
+def newest_exemptions(act: Act, number: int) -> Portion[NormExemptionRow]:
+    query = select(NormExemptionRow).order_by(*(column.desc() for column in _ORDER))
+    return portion(lambda cut: rows_of(act.connection, cut), query, number)
 
 
 def _wrong(act: Act, content: ExemptionContent) -> list[WrongField]:

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Select, insert, or_, select, update
 
+from adapter.ground.store.portions import Cut, Portion, Stretch, listed, portion
 from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
 from adapter.queues.register_changes import announce
@@ -21,6 +22,8 @@ from adapter.subjects.requests.refusals import NotNow, UnknownEntry, WrongField
 from adapter.subjects.requests.requests import participants
 from adapter.subjects.requests.teams import visible_employees
 from policy.model import MandatoryByLaw
+
+_ORDER = (GrantRow.decided_on, GrantRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +99,32 @@ def one_grant(act: Act, grant_id: str) -> GrantRow:
     return row
 
 
-def list_grants(act: Act, request_id: str | None = None) -> list[GrantRow]:
-    """Those that this person may see, revoked ones included, oldest first."""
-    query = select(GrantRow).order_by(GrantRow.decided_on, GrantRow.id)
+def grants_of(act: Act, request_id: str) -> list[GrantRow]:
+    """Of a request those that this person may see, revoked ones included, oldest first."""
+    query = _visible(act).where(GrantRow.request_id == request_id)
+    return rows_of(act.connection, query.order_by(*_ORDER))
+
+
+def page_of_grants(act: Act, cut: Cut, request_id: str | None = None) -> Stretch[GrantRow]:
+    """Of one request or of all, in the same order. Raises `UnknownCursor`."""
+    query = _visible(act)
     if request_id is not None:
         query = query.where(GrantRow.request_id == request_id)
+    return listed(act.connection, query, _ORDER, cut)
+
+
+def newest_grants(act: Act, number: int) -> Portion[GrantRow]:
+    """The same by portions, the newest first."""
+    query = _visible(act).order_by(*(column.desc() for column in _ORDER))
+    return portion(lambda cut: rows_of(act.connection, cut), query, number)
+
+
+def _visible(act: Act) -> Select[GrantRow]:
+    query = select(GrantRow)
     visible = visible_employees(act)
-    if visible is not None:
-        query = query.where(or_(GrantRow.employee_id.is_(None), GrantRow.employee_id.in_(visible)))
-    return rows_of(act.connection, query)
+    if visible is None:
+        return query
+    return query.where(or_(GrantRow.employee_id.is_(None), GrantRow.employee_id.in_(visible)))
 
 
 def revoke(act: Act, grant_id: str, reason: str) -> None:

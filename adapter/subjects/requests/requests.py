@@ -7,9 +7,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, or_, select, update
 
+from adapter.ground.store.portions import Cut, Portion, Stretch, listed, portion
 from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.rows import names_any
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act, new_id
@@ -112,26 +114,35 @@ def visible_request(act: Act, request_id: str) -> VisibleRequest:
     row = row_or_none(
         act.connection, select(TrainingRequestRow).where(TrainingRequestRow.id == request_id)
     )
-    found = None if row is None else _as_seen(act, row, visible_employees(act))
-    if found is None:
+    visible = visible_employees(act)
+    if row is None or not (visible is None or _own(act, row) or visible & {*row.employee_ids}):
         raise UnknownEntry
-    return found
+    return _as_seen(act, row, visible)
 
 
-def list_shown(
-    act: Act, state: RequestState | None = None, tranche: str | None = None
-) -> list[VisibleRequest]:
-    """The requests that this person may see, oldest first."""
-    query = select(TrainingRequestRow).order_by(
-        TrainingRequestRow.created_at, TrainingRequestRow.id
-    )
+def page_of_requests(
+    act: Act, cut: Cut, state: RequestState | None = None, tranche: str | None = None
+) -> Stretch[VisibleRequest]:
+    """The requests that this person may see, oldest first. Raises `UnknownCursor`."""
+    visible = visible_employees(act)
+    query = _visible(act, visible)
     if state is not None:
         query = query.where(TrainingRequestRow.state == state)
     if tranche is not None:
         query = query.where(TrainingRequestRow.tranche == tranche)
+    order = (TrainingRequestRow.created_at, TrainingRequestRow.id)
+    found = listed(act.connection, query, order, cut)
+    return found.of(_as_seen(act, row, visible) for row in found.items)
+
+
+def newest_requests(act: Act, number: int) -> Portion[VisibleRequest]:
+    """The same by portions, the newest first."""
     visible = visible_employees(act)
-    seen = (_as_seen(act, row, visible) for row in rows_of(act.connection, query))
-    return [request for request in seen if request is not None]
+    query = _visible(act, visible).order_by(
+        TrainingRequestRow.created_at.desc(), TrainingRequestRow.id.desc()
+    )
+    found = portion(lambda cut: rows_of(act.connection, cut), query, number)
+    return found.of(_as_seen(act, row, visible) for row in found.items)
 
 
 def participants(row: TrainingRequestRow) -> int:
@@ -150,15 +161,24 @@ def procedure_of(act: Act, submitted_on: date, starts_on: date | None) -> str | 
     return None if starts_on is None else str(procedure(submitted_on, starts_on, act.policy))
 
 
-def _as_seen(
-    act: Act, row: TrainingRequestRow, visible: frozenset[str] | None
-) -> VisibleRequest | None:
-    everyone = tuple(row.employee_ids)
+def _visible(act: Act, visible: frozenset[str] | None) -> Select[TrainingRequestRow]:
+    """Everyone's, or those that name somebody of these or that the manager asked for."""
+    query = select(TrainingRequestRow)
     if visible is None:
-        return VisibleRequest(row, everyone)
-    mine = tuple(employee_id for employee_id in everyone if employee_id in visible)
-    own = act.by.role is Role.MANAGER and row.submitted_by == act.by.employee_id
-    return VisibleRequest(row, mine) if mine or own else None
+        return query
+    theirs = names_any(act.connection, TrainingRequestRow.employee_ids, visible)
+    if act.by.role is not Role.MANAGER:
+        return query.where(theirs)
+    return query.where(or_(TrainingRequestRow.submitted_by == act.by.employee_id, theirs))
+
+
+def _own(act: Act, row: TrainingRequestRow) -> bool:
+    return act.by.role is Role.MANAGER and row.submitted_by == act.by.employee_id
+
+
+def _as_seen(act: Act, row: TrainingRequestRow, visible: frozenset[str] | None) -> VisibleRequest:
+    named = tuple(one for one in row.employee_ids if visible is None or one in visible)
+    return VisibleRequest(row, named)
 
 
 def _columns(act: Act, content: RequestContent) -> dict[str, Any]:

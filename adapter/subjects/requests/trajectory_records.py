@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select
 
-from adapter.ground.store.reading import row_of, rows_of
+from adapter.ground.store.portions import Cut, Stretch, listed
+from adapter.ground.store.reading import row_of
 from adapter.ground.store.tables.procedure import CommitmentRow, GrantRow, TrajectoryRecordRow
 from adapter.queues.register_changes import announce
 from adapter.register.learning_reader import newest_records
@@ -65,16 +66,21 @@ def record_entry(act: Act, entry: TrajectoryEntry) -> TrajectoryRecordRow:
     )
 
 
-def list_entries(act: Act, trajectory_id: str | None = None) -> list[TrajectoryRecordRow]:
-    """All that was ever entered, per employee and trajectory the oldest first."""
-    query = select(TrajectoryRecordRow).order_by(
+def page_of_entries(
+    act: Act, cut: Cut, trajectory_id: str | None = None
+) -> Stretch[TrajectoryRecordRow]:
+    """What was ever entered, per employee and trajectory the oldest first. Raises
+    `UnknownCursor`."""
+    query = select(TrajectoryRecordRow)
+    if trajectory_id is not None:
+        query = query.where(TrajectoryRecordRow.trajectory_id == trajectory_id)
+    order = (
         TrajectoryRecordRow.trajectory_id,
         TrajectoryRecordRow.employee_id,
         TrajectoryRecordRow.number,
+        TrajectoryRecordRow.id,
     )
-    if trajectory_id is not None:
-        query = query.where(TrajectoryRecordRow.trajectory_id == trajectory_id)
-    return rows_of(act.connection, query)
+    return listed(act.connection, query, order, cut)
 
 
 def _last(act: Act, entry: TrajectoryEntry) -> TrajectoryRecordRow | None:

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 
 from sqlalchemy import select
 
@@ -22,7 +21,7 @@ from adapter.register.learning import Learning
 from adapter.register.learning_reader import read_all_learning, read_learning_of
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.hours import asked_activity
-from adapter.subjects.tranches.staff import Staff, read_staff
+from adapter.subjects.tranches.staff import Staff, read_staff, teams_of
 from adapter.subjects.tranches.undecided import WAITING
 from policy.capacity import Month, available_hours, parts_per_month, share_percent
 from policy.hours import COUNTED
@@ -59,32 +58,23 @@ def team_capacities(
     act: Act, months: Iterable[Month], manager_ids: Collection[str] | None = None
 ) -> tuple[TeamMonth, ...]:
     """By team and month; `manager_ids` None means every team."""
-    staff = read_staff(act.connection)
-    granted = granted_hours(_learning(act, staff, manager_ids))
+    staff = read_staff(act.connection, None if manager_ids is None else teams_of(manager_ids))
+    learning = (
+        read_all_learning(act.connection)
+        if manager_ids is None
+        else read_learning_of(act.connection, staff.people)
+    )
+    granted = granted_hours(learning)
     requested = requested_hours(waiting_requests(act))
-    return capacities(staff, granted, requested, tuple(months), manager_ids)
-
-
-def _learning(
-    act: Act, staff: Staff, manager_ids: Collection[str] | None
-) -> Mapping[str, Learning]:
-    if manager_ids is None:
-        return read_all_learning(act.connection)
-    teams = (staff.teams.get(one, ()) for one in manager_ids)
-    return read_learning_of(act.connection, frozenset(chain.from_iterable(teams)))
+    return capacities(staff, granted, requested, tuple(months))
 
 
 def capacities(
-    staff: Staff,
-    granted: Hours,
-    requested: Hours,
-    months: tuple[Month, ...],
-    manager_ids: Collection[str] | None = None,
+    staff: Staff, granted: Hours, requested: Hours, months: tuple[Month, ...]
 ) -> tuple[TeamMonth, ...]:
     return tuple(
         _team_month(staff, manager_id, team, month, granted, requested)
         for manager_id, team in staff.teams.items()
-        if manager_ids is None or manager_id in manager_ids
         for month in months
     )
 

@@ -1,12 +1,14 @@
-"""Who works where, of everybody at once: names, teams and employments."""
+"""Who works where, of everybody or of some teams at once: names, teams and employments."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select, true
+from sqlalchemy.orm import aliased
 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
@@ -42,9 +44,30 @@ class Staff:
         return None if row is None else row.manager_id
 
 
-def read_staff(connection: Connection) -> Staff:
+def read_staff(connection: Connection, chosen: ColumnElement[bool] | None = None) -> Staff:
+    """Of everybody, or of whom a condition on `EmployeeRow` chooses."""
+    wanted = true() if chosen is None else chosen
     working: defaultdict[str, list[Working]] = defaultdict(list)
-    for row in rows_of(connection, select(EmploymentRow)):
+    employed = select(EmploymentRow).where(
+        EmploymentRow.employee_id.in_(select(EmployeeRow.employee_id).where(wanted))
+    )
+    for row in rows_of(connection, employed):
         working[row.employee_id].append(Working(row.start_on, row.end_on, row.hours_per_week))
-    people = {row.employee_id: row for row in rows_of(connection, select(EmployeeRow))}
-    return Staff(people, {key: tuple(rows) for key, rows in working.items()})
+    people = rows_of(connection, select(EmployeeRow).where(wanted))
+    return Staff(
+        {row.employee_id: row for row in people},
+        {key: tuple(rows) for key, rows in working.items()},
+    )
+
+
+def teams_with(employee_ids: Collection[str]) -> ColumnElement[bool]:
+    """These people, and their managers with everyone else who reports to those."""
+    named = EmployeeRow.employee_id.in_(employee_ids)
+    colleague = aliased(EmployeeRow)
+    managers = select(colleague.manager_id).where(colleague.employee_id.in_(employee_ids))
+    return or_(named, EmployeeRow.manager_id.in_(managers), EmployeeRow.employee_id.in_(managers))
+
+
+def teams_of(manager_ids: Collection[str]) -> ColumnElement[bool]:
+    """Everyone who reports to one of these managers."""
+    return EmployeeRow.manager_id.in_(manager_ids)

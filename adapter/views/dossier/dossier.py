@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
 from adapter.ground.store.columns import canonical_json
 from adapter.ground.store.tables.procedure import TrainingRequestRow
@@ -17,7 +18,7 @@ from adapter.ground.store.tables.rulings import RequestDecisionRow, RequestPropo
 from adapter.ground.store.tables.tranches import WeighingRow
 from adapter.register.adoption import Adoption, adoptions, in_force
 from adapter.register.learning import Learning
-from adapter.register.learning_reader import read_all_learning
+from adapter.register.learning_reader import MOST_BY_NAME, read_all_learning, read_learning_of
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.costs import per_employee
 from adapter.subjects.requests.intake import agreement_consequences, most_granted
@@ -34,7 +35,7 @@ from adapter.subjects.tranches.norm import EmployeeYear, norm_years
 from adapter.subjects.tranches.overlap import bundles, training_of
 from adapter.subjects.tranches.prices import newest_prices
 from adapter.subjects.tranches.rulings import Rulings, read_rulings, tranche_requests
-from adapter.subjects.tranches.staff import Staff, read_staff
+from adapter.subjects.tranches.staff import Staff, read_staff, teams_with
 from adapter.subjects.tranches.weighings import scores_of
 from policy.bundling import Bundle
 from policy.capacity import Month
@@ -97,9 +98,8 @@ def make_dossier(act: Act, tranche: Tranche) -> Dossier:
     rulings = read_rulings(act, tranche.name)
     limits = room(act, tranche)
     ranking = _ranking(act, tranche, rows, rulings, limits)
-    learning = read_all_learning(act.connection)
-    staff = read_staff(act.connection)
     waiting = waiting_requests(act)
+    staff, learning = _people(act, rows, waiting)
     shared = bundles(_together(rows, waiting), newest_prices(act))
     asked, granted = requested_hours(waiting), granted_hours(learning)
     norms = norm_years(act, rows, learning)
@@ -134,6 +134,18 @@ def make_dossier(act: Act, tranche: Tranche) -> Dossier:
     )
 
 
+def _people(
+    act: Act, rows: Iterable[TrainingRequestRow], waiting: Iterable[TrainingRequestRow]
+) -> tuple[Staff, Mapping[str, Learning]]:
+    """Of whom something is asked, and of the rest of their teams: the dossier tells of no others,
+    unless those are so many that one statement cannot name them."""
+    asked = {one for row in chain(rows, waiting) for one in (*row.employee_ids, row.submitted_by)}
+    if len(asked) > MOST_BY_NAME:
+        return read_staff(act.connection), read_all_learning(act.connection)
+    staff = read_staff(act.connection, teams_with(asked))
+    return staff, read_learning_of(act.connection, asked | staff.people.keys())
+
+
 def dossier_version(act: Act, tranche: Tranche) -> str:
     """The version that a dossier made now would have."""
     rows = tranche_requests(act, tranche.name)
@@ -148,8 +160,10 @@ def months_ahead(first: date) -> tuple[Month, ...]:
 def _ranking(
     act: Act, tranche: Tranche, rows: Iterable[TrainingRequestRow], rulings: Rulings, limits: Room
 ) -> dict[str, Ranked]:
+    regime = in_force(act.connection, act.policy, tranche.decision_from).regime(Rule.GRANT)
+    enforced = regime is Regime.ENFORCE
     candidates = [
-        _candidate(row, rulings) for row in rows if _considered(act, tranche, row, rulings)
+        _candidate(row, rulings) for row in rows if _considered(row, rulings, enforced=enforced)
     ]
     parameters = act.policy.on(tranche.decision_from)
     ranked = rank(candidates, parameters, limits.for_tranche_cents)
@@ -168,10 +182,8 @@ def _candidate(row: TrainingRequestRow, rulings: Rulings) -> Candidate:
     )
 
 
-def _considered(act: Act, tranche: Tranche, row: TrainingRequestRow, rulings: Rulings) -> bool:
-    """The regime is that of the decision window: in the transition year it only advises."""
-    parameters = in_force(act.connection, act.policy, tranche.decision_from)
-    enforced = parameters.regime(Rule.GRANT) is Regime.ENFORCE
+def _considered(row: TrainingRequestRow, rulings: Rulings, *, enforced: bool) -> bool:
+    """`enforced` by the regime of the decision window: in the transition year it only advises."""
     if row.procedure != Procedure.INTERIM or not enforced:
         return True
     assert row.starts_on is not None, "an interim request has a start"

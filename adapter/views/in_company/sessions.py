@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,9 +10,10 @@ from sqlalchemy import Select, Text, cast, func, select
 from adapter.ground.store.portions import Portion, portion
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.courses import CourseRow
-from adapter.ground.store.tables.in_company import InCompanySessionRow, SignUpRow
+from adapter.ground.store.tables.in_company import InCompanySessionRow
 from adapter.register.courses import course_names
 from adapter.register.participation import days_of
+from adapter.subjects.in_company.places import counts_by_state
 from adapter.subjects.in_company.records import SignUpOfEmployee, one_session
 from adapter.subjects.in_company.sign_ups import visible_sign_ups
 from adapter.subjects.requests.acts import Act
@@ -85,7 +85,7 @@ def session_with_people(act: Act, session_id: str) -> SessionWithPeople:
 def planned_sessions(act: Act, rows: Sequence[InCompanySessionRow]) -> list[PlannedSession]:
     """In the same order."""
     names = course_names(act.connection, {row.course_id for row in rows})
-    counts = _counts(act, [row.id for row in rows])
+    counts = counts_by_state(act, [row.id for row in rows])
     return [
         PlannedSession(
             row=row,
@@ -115,13 +115,3 @@ def _listed(
 ) -> Portion[PlannedSession]:
     found = portion(lambda cut: rows_of(act.connection, cut), statement, number)
     return found.of(planned_sessions(act, found.items))
-
-
-def _counts(act: Act, session_ids: Sequence[str]) -> Counter[tuple[str, str]]:
-    """How many sign-ups each session has in each state."""
-    counted = act.connection.execute(
-        select(SignUpRow.session_id, SignUpRow.state, func.count())
-        .where(SignUpRow.session_id.in_(session_ids))
-        .group_by(SignUpRow.session_id, SignUpRow.state)
-    )
-    return Counter({(session_id, state): number for session_id, state, number in counted})

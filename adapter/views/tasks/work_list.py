@@ -11,7 +11,6 @@ from typing import Any
 
 from adapter.register.keys import Role
 from adapter.register.learning import Learning
-from adapter.register.learning_reader import read_all_learning, read_learning_of
 from adapter.register.people import known_employee
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import (
@@ -22,6 +21,7 @@ from adapter.subjects.requests.refusals import (
     refuse_if_any,
 )
 from adapter.subjects.requests.teams import visible_employees
+from adapter.views.tasks.concerned import read_concerned
 from adapter.views.tasks.handling import (
     UNTOUCHED,
     Handling,
@@ -50,6 +50,8 @@ from adapter.views.tasks.task import (
 SOURCES = (exits, claims, accounts, requests, commitments, service)
 OF_LEARNING = (leavers, law, agreements, follow_up)
 """Those that look at what people have learned and will; it is read once for them."""
+FOR_MANAGERS = (requests, agreements, follow_up)
+"""The only ones that find tasks of `OF_MANAGERS`."""
 OF_HR = frozenset({"assignee", "due_on", "closed"})
 """What only HR changes; a manager can note something and mark it as seen."""
 
@@ -157,14 +159,14 @@ def _seen_by(act: Act, learned: Mapping[str, Learning] | None) -> Iterator[Task]
     the own requests."""
     team = visible_employees(act)
     if learned is None:
-        learned = (
-            read_all_learning(act.connection)
-            if team is None
-            else read_learning_of(act.connection, team)
-        )
+        learned = read_concerned(act, team)
     everything = chain(
-        *(source.find(act) for source in SOURCES),
-        *(source.find(act, learned) for source in OF_LEARNING),
+        *(source.find(act) for source in SOURCES if team is None or source in FOR_MANAGERS),
+        *(
+            source.find(act, learned)
+            for source in OF_LEARNING
+            if team is None or source in FOR_MANAGERS
+        ),
     )
     if act.by.role is Role.MANAGEMENT_TEAM:
         yield from (task for task in everything if task.for_role is Role.MANAGEMENT_TEAM)

@@ -15,9 +15,11 @@ from adapter.doors.messages.agreements import (
     SignatureOut,
     SignaturesOut,
 )
+from adapter.doors.messages.paging import PageQuery
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.ground.store.tables.procedure import AgreementRow
 from adapter.subjects.requests import agreements, signatures
 from adapter.subjects.requests.acts import Act, acting, looking
@@ -37,10 +39,11 @@ AGREEMENTS = APIBlueprint(
     summary="De overeenkomsten die u mag zien, alle versies",
     responses={200: AgreementsOut},
 )
-def list_agreements() -> Response:
+def list_agreements(query: PageQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        items = [_agreement(act, row) for row in agreements.list_agreements(act)]
-    return answer(AgreementsOut(items=items))
+        found = agreements.page_of_agreements(act, query.cut)
+        items = [_shown(act, one) for one in agreements.with_signatures(act, found.items)]
+    return paged(AgreementsOut(items=items), found.after)
 
 
 @AGREEMENTS.post(
@@ -116,9 +119,14 @@ def file_agreement(path: RecordPath, body: FilingIn) -> Response:
 
 
 def _agreement(act: Act, row: AgreementRow) -> AgreementOut:
-    found = agreements.agreement_findings(act, row)
+    [agreement] = agreements.with_signatures(act, [row])
+    return _shown(act, agreement)
+
+
+def _shown(act: Act, agreement: agreements.SignedAgreement) -> AgreementOut:
+    found = agreements.agreement_findings(act, agreement)
     return AgreementOut.of(
-        row,
-        agreements.signatures_of(act, row.id),
+        agreement.row,
+        agreement.signatures,
         [FindingOut.of(finding, current.language()) for finding in found],
     )

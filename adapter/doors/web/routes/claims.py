@@ -24,16 +24,18 @@ from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.own_records import only_of, refuse_anothers
+from adapter.doors.web.paging import paged
 from adapter.doors.web.versions import IfMatchHeader, tagged
+from adapter.ground.store.tables.claims import ClaimRow
 from adapter.ground.store.tables.exits import ExitRow
 from adapter.subjects.leaving.claims import acts
 from adapter.subjects.leaving.claims.log import (
     Claim,
-    all_claims,
+    page_of_claims,
     payroll_entries_of,
     steps_of,
 )
-from adapter.subjects.leaving.claims.position import position_of
+from adapter.subjects.leaving.claims.position import position_of, positions
 from adapter.subjects.leaving.statements import history
 from adapter.subjects.requests.acts import Act, acting, looking
 
@@ -54,13 +56,11 @@ CLAIMS = APIBlueprint(
 )
 def list_claims(query: ClaimsQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        found = [
-            one
-            for one in all_claims(act.connection)
-            if query.state in (None, one.state) and only_of() in (None, _leaver_of(act, one))
+        found = page_of_claims(act.connection, query.cut, query.state, only_of())
+        items = [
+            ClaimOut.of(one) for one in positions(act.connection, ClaimRow.id.in_(found.items))
         ]
-        items = [ClaimOut.of(position_of(act.connection, one)) for one in found]
-    return answer(ClaimsOut(items=items))
+    return paged(ClaimsOut(items=items), found.after)
 
 
 @CLAIMS.get(

@@ -17,6 +17,7 @@ from adapter.doors.messages.existing_commitments import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.subjects.requests import commitment_decisions, commitments
 from adapter.subjects.requests.acts import Act, acting, looking
@@ -37,9 +38,12 @@ EXISTING_COMMITMENTS = APIBlueprint(
 )
 def list_existing_commitments(query: ExistingCommitmentsQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        rows = commitment_decisions.list_commitments(act, query.state, undecided=query.undecided)
-        items = [_commitment(act, row) for row in rows]
-    return answer(ExistingCommitmentsOut(items=items))
+        found = commitment_decisions.page_of_commitments(
+            act, query.cut, query.state, undecided=query.undecided
+        )
+        ruled = commitment_decisions.with_rulings(act, found.items)
+    items = [ExistingCommitmentOut.of(one.row, one.proposals, one.decision) for one in ruled]
+    return paged(ExistingCommitmentsOut(items=items), found.after)
 
 
 @EXISTING_COMMITMENTS.post(
@@ -94,8 +98,5 @@ def decide_existing_commitment(path: RecordPath, body: CommitmentDecisionIn) -> 
 
 
 def _commitment(act: Act, row: CommitmentRow) -> ExistingCommitmentOut:
-    return ExistingCommitmentOut.of(
-        row,
-        commitment_decisions.commitment_proposals_of(act, row.id),
-        commitment_decisions.commitment_decision_of(act, row.id),
-    )
+    [ruled] = commitment_decisions.with_rulings(act, [row])
+    return ExistingCommitmentOut.of(row, ruled.proposals, ruled.decision)

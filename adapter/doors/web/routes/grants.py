@@ -7,9 +7,10 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.procedure_fields import RecordPath
-from adapter.doors.messages.rulings import GrantOut, GrantsOut, RevocationIn
+from adapter.doors.messages.rulings import GrantOut, GrantsOut, GrantsQuery, RevocationIn
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.subjects.requests import grants
 from adapter.subjects.requests.acts import acting, looking
 
@@ -27,10 +28,10 @@ GRANTS = APIBlueprint(
     summary="De toekenningen die u mag zien, ook ingetrokken",
     responses={200: GrantsOut},
 )
-def list_grants() -> Response:
+def list_grants(query: GrantsQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        found = grants.list_grants(act)
-    return answer(GrantsOut(items=[GrantOut.of(row) for row in found]))
+        found = grants.page_of_grants(act, query.cut, query.request_id)
+    return paged(GrantsOut(items=[GrantOut.of(row) for row in found.items]), found.after)
 
 
 @GRANTS.get(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
@@ -18,9 +20,10 @@ from adapter.doors.messages.holds import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.register.decision_log import findings_of
 from adapter.subjects.enrolments import setting_aside
-from adapter.subjects.enrolments.set_asides import standing_set_aside
+from adapter.subjects.enrolments.set_asides import standing_set_asides
 from adapter.subjects.enrolments.setting_aside import HoldOfCourse
 from adapter.subjects.requests.acts import Act, acting, looking
 from config.catalogue import text
@@ -46,7 +49,7 @@ def list_holds(query: HoldsQuery) -> Response:
         rows = setting_aside.list_holds(
             act, states=states, after=query.after, limit=query.limit + 1
         )
-        shown = [_shown(act, row) for row in rows[: query.limit]]
+        shown = _shown(act, rows[: query.limit])
     more = len(rows) > query.limit
     return answer(HoldsOut(items=shown, next=shown[-1].id if more else None))
 
@@ -60,7 +63,8 @@ def list_holds(query: HoldsQuery) -> Response:
 )
 def get_hold(path: RecordPath) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        return answer(_shown(act, setting_aside.one_hold(act, path.id)))
+        [shown] = _shown(act, [setting_aside.one_hold(act, path.id)])
+    return answer(shown)
 
 
 @HOLDS.get(
@@ -87,7 +91,12 @@ def create_set_aside(path: RecordPath, body: SetAsideIn) -> Response:
         return answer(SetAsideOut.of(setting_aside.set_aside(act, path.id, body.content())), 201)
 
 
-def _shown(act: Act, row: HoldOfCourse) -> HoldOut:
+def _shown(act: Act, rows: Sequence[HoldOfCourse]) -> list[HoldOut]:
+    asides = standing_set_asides(act.connection, {row.employee_id for row in rows})
+    return [_hold(row, asides.get((row.employee_id, row.idnumber))) for row in rows]
+
+
+def _hold(row: HoldOfCourse, aside: HoldSetAsideRow | None) -> HoldOut:
     findings = [
         HoldFinding(
             code=one.code,
@@ -97,5 +106,4 @@ def _shown(act: Act, row: HoldOfCourse) -> HoldOut:
         )
         for one in findings_of(row.findings)
     ]
-    aside = standing_set_aside(act.connection, row.employee_id, row.idnumber)
     return HoldOut.of(row, findings, aside)

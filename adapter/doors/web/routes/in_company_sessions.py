@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
@@ -16,14 +18,16 @@ from adapter.doors.messages.in_company_sessions import (
     TeamAvailabilityIn,
     TeamAvailabilityOut,
 )
+from adapter.doors.messages.paging import PageQuery
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.doors.web.versions import IfMatchHeader, tagged
 from adapter.ground.store.tables.in_company import InCompanySessionRow
 from adapter.subjects.in_company import availability, sessions
-from adapter.subjects.in_company.places import availability_of
-from adapter.subjects.in_company.records import one_session, sign_ups_of
+from adapter.subjects.in_company.places import availabilities_of_team, counts_by_state
+from adapter.subjects.in_company.records import one_session
 from adapter.subjects.requests.acts import Act, acting, looking
 from policy.sign_ups import HAS_PLACE, SignUpState
 
@@ -41,10 +45,11 @@ IN_COMPANY_SESSIONS = APIBlueprint(
     summary="De incompany-bijeenkomsten, in volgorde van plannen",
     responses={200: InCompanySessionsOut},
 )
-def list_in_company_sessions() -> Response:
+def list_in_company_sessions(query: PageQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        items = [_session(act, row) for row in sessions.list_sessions(act)]
-    return answer(InCompanySessionsOut(items=items))
+        found = sessions.page_of_sessions(act, query.cut)
+        items = _sessions(act, found.items)
+    return paged(InCompanySessionsOut(items=items), found.after)
 
 
 @IN_COMPANY_SESSIONS.post(
@@ -115,14 +120,23 @@ def set_team_availability(path: RecordPath, body: TeamAvailabilityIn) -> Respons
 
 def _shown(act: Act, session_id: str, status: int = 200) -> Response:
     row = one_session(act, session_id)
-    return tagged(answer(_session(act, row), status), row.version)
+    [shown] = _sessions(act, [row])
+    return tagged(answer(shown, status), row.version)
 
 
-def _session(act: Act, row: InCompanySessionRow) -> InCompanySessionOut:
-    states = [one.state for one in sign_ups_of(act, row.id)]
-    occupation = Occupation(
-        placed=sum(state in HAS_PLACE for state in states),
-        waiting=states.count(SignUpState.WAITING),
-        own_team_most=availability_of(act, row.id).get(act.by.employee_id or ""),
-    )
-    return InCompanySessionOut.of(row, occupation, act.by.role)
+def _sessions(act: Act, rows: Sequence[InCompanySessionRow]) -> list[InCompanySessionOut]:
+    ids = [row.id for row in rows]
+    counts = counts_by_state(act, ids)
+    own_most = availabilities_of_team(act, act.by.employee_id, ids)
+    return [
+        InCompanySessionOut.of(
+            row,
+            Occupation(
+                placed=sum(counts[row.id, state] for state in HAS_PLACE),
+                waiting=counts[row.id, SignUpState.WAITING],
+                own_team_most=own_most.get(row.id),
+            ),
+            act.by.role,
+        )
+        for row in rows
+    ]

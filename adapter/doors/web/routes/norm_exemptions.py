@@ -16,6 +16,7 @@ from adapter.doors.messages.norm_exemptions import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.subjects.requests import exemptions
 from adapter.subjects.requests.acts import acting, looking
 
@@ -35,8 +36,9 @@ NORM_EXEMPTIONS = APIBlueprint(
 )
 def list_norm_exemptions(query: NormExemptionsQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        rows = exemptions.list_exemptions(act, query.year)
-    return answer(NormExemptionsOut(items=[NormExemptionOut.of(row) for row in rows]))
+        found = exemptions.page_of_exemptions(act, query.cut, query.year)
+    items = [NormExemptionOut.of(row) for row in found.items]
+    return paged(NormExemptionsOut(items=items), found.after)
 
 
 @NORM_EXEMPTIONS.post(

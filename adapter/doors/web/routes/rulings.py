@@ -26,7 +26,7 @@ from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.ground.store.tables.rulings import RequestDecisionRow
 from adapter.subjects.requests import decisions, interim, proposals
 from adapter.subjects.requests.acts import Act, acting, looking
-from adapter.subjects.requests.grants import list_grants
+from adapter.subjects.requests.grants import grants_of
 from adapter.subjects.requests.requests import visible_request
 from adapter.views.findings import FindingOut
 
@@ -114,7 +114,7 @@ def decide_training_request(
         decision_id = decisions.decide(act, path.id, header.version(), decision)
         row = visible_request(act, path.id).row
         decided = decisions.one_decision(act, decision_id)
-        made = [one for one in list_grants(act, path.id) if one.decision_id == decision_id]
+        made = [one for one in grants_of(act, path.id) if one.decision_id == decision_id]
         consequences = list(decisions.grant_findings(act, row, terms)) if terms else []
         decision_out = _decision(act, row, decided)
     body_out = DecidedOut(

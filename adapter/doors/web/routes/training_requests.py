@@ -21,6 +21,7 @@ from adapter.doors.messages.training_requests import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.doors.web.versions import IfMatchHeader, tagged
 from adapter.register.keys import Role
 from adapter.subjects.requests import requests, states, transition_log
@@ -45,8 +46,9 @@ TRAINING_REQUESTS = APIBlueprint(
 )
 def list_training_requests(query: TrainingRequestsQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        found = requests.list_shown(act, query.state, query.tranche)
-    return answer(TrainingRequestsOut(items=[TrainingRequestOut.of(one) for one in found]))
+        found = requests.page_of_requests(act, query.cut, query.state, query.tranche)
+    items = [TrainingRequestOut.of(one) for one in found.items]
+    return paged(TrainingRequestsOut(items=items), found.after)
 
 
 @TRAINING_REQUESTS.post(

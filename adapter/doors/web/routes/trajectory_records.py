@@ -14,8 +14,9 @@ from adapter.doors.messages.trajectory_records import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.subjects.requests.acts import acting, looking
-from adapter.subjects.requests.trajectory_records import list_entries, record_entry
+from adapter.subjects.requests.trajectory_records import page_of_entries, record_entry
 
 TRAJECTORY_RECORDS = APIBlueprint(
     "trajectory_records",
@@ -35,8 +36,9 @@ TRAJECTORY_RECORDS = APIBlueprint(
 )
 def list_trajectory_records(query: TrajectoryRecordsQuery) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        rows = list_entries(act, query.trajectory_id)
-    return answer(TrajectoryRecordsOut(items=[TrajectoryRecordOut.of(row) for row in rows]))
+        found = page_of_entries(act, query.cut, query.trajectory_id)
+    items = [TrajectoryRecordOut.of(row) for row in found.items]
+    return paged(TrajectoryRecordsOut(items=items), found.after)
 
 
 @TRAJECTORY_RECORDS.post(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, true
+from sqlalchemy.orm import aliased
 
+from adapter.ground.store.portions import Cut, Stretch, listed
 from adapter.ground.store.reading import row_of, row_or_none, rows_of
 from adapter.ground.store.tables.claims import ClaimRow, ClaimStepRow, PayrollEntryRow
+from adapter.ground.store.tables.exits import ExitRow
 from policy.claim_states import ClaimState, ClaimStep, step
+
+OfClaim = TypeVar("OfClaim", ClaimStepRow, PayrollEntryRow)
 
 MACHINE = "adapter"
 """Who is recorded where no person acted."""
@@ -56,31 +63,90 @@ def claim_by_id(connection: Connection, claim_id: str, *, lock: bool = False) ->
     return _read(connection, ClaimRow.id == claim_id, lock)
 
 
-def all_claims(connection: Connection) -> list[Claim]:
-    """The one that moved last comes first."""
+@dataclass(frozen=True, slots=True)
+class LoggedClaim:
+    """A claim with all of its steps and of what payroll was asked, each the oldest first."""
+
+    claim: Claim
+    steps: tuple[ClaimStepRow, ...]
+    entries: tuple[PayrollEntryRow, ...]
+
+    @property
+    def in_payroll_cents(self) -> int:
+        """What payroll takes for this claim, corrections deducted."""
+        return sum(int(row.amount_cents) for row in self.entries)
+
+    def last(self, step: ClaimStep) -> ClaimStepRow | None:
+        return next((row for row in reversed(self.steps) if row.step == step), None)
+
+
+def claims_with_log(
+    connection: Connection, chosen: ColumnElement[bool] | None = None
+) -> list[LoggedClaim]:
+    """The claims that a condition on `ClaimRow` chooses, or all, in a fixed number of readings;
+    the one that moved last comes first."""
+    wanted = true() if chosen is None else chosen
+    steps = _by_claim(
+        connection,
+        select(ClaimStepRow)
+        .join(ClaimRow, ClaimRow.id == ClaimStepRow.claim_id)
+        .where(wanted)
+        .order_by(ClaimStepRow.number),
+    )
+    entries = _by_claim(
+        connection,
+        select(PayrollEntryRow)
+        .join(ClaimRow, ClaimRow.id == PayrollEntryRow.claim_id)
+        .where(wanted)
+        .order_by(PayrollEntryRow.recorded_at, PayrollEntryRow.id),
+    )
+    found = [
+        LoggedClaim(
+            _claim(row, steps[row.id][-1], len(entries[row.id])),
+            tuple(steps[row.id]),
+            tuple(entries[row.id]),
+        )
+        for row in rows_of(connection, select(ClaimRow).where(wanted))
+    ]
+    return sorted(found, key=lambda one: (one.claim.last.at, one.claim.id), reverse=True)
+
+
+def page_of_claims(
+    connection: Connection, cut: Cut, state: ClaimState | None, employee_id: str | None
+) -> Stretch[str]:
+    """The ids of the claims in a state, or of one employee, by the same order. Raises
+    `UnknownCursor`."""
     last_moves = (
         select(ClaimStepRow.claim_id, func.max(ClaimStepRow.number).label("number"))
         .group_by(ClaimStepRow.claim_id)
         .subquery()
     )
-    last = {
-        row.claim_id: row
-        for row in rows_of(
-            connection,
-            select(ClaimStepRow).join(
-                last_moves,
-                (last_moves.c.claim_id == ClaimStepRow.claim_id)
-                & (last_moves.c.number == ClaimStepRow.number),
-            ),
-        )
-    }
-    counted = select(PayrollEntryRow.claim_id, func.count()).group_by(PayrollEntryRow.claim_id)
-    entries = dict(connection.execute(counted).all())
-    found = [
-        _claim(row, last[row.id], entries.get(row.id, 0))
-        for row in rows_of(connection, select(ClaimRow))
-    ]
-    return sorted(found, key=lambda claim: (claim.last.at, claim.id), reverse=True)
+    last_steps = select(ClaimStepRow).join(
+        last_moves,
+        (last_moves.c.claim_id == ClaimStepRow.claim_id)
+        & (last_moves.c.number == ClaimStepRow.number),
+    )
+    last = aliased(ClaimStepRow, last_steps.subquery())
+    query = select(last)
+    if state is not None:
+        query = query.where(last.state == state)
+    if employee_id is not None:
+        theirs = select(ClaimRow.id).join(ExitRow).where(ExitRow.employee_id == employee_id)
+        query = query.where(last.claim_id.in_(theirs))
+    found = listed(connection, query, (last.at, last.claim_id), cut, newest_first=True)
+    return found.of(row.claim_id for row in found.items)
+
+
+def _by_claim(connection: Connection, statement: Select[OfClaim]) -> Mapping[str, list[OfClaim]]:
+    found: defaultdict[str, list[OfClaim]] = defaultdict(list)
+    for row in rows_of(connection, statement):
+        found[row.claim_id].append(row)
+    return found
+
+
+def last_confirmation(connection: Connection, claim_id: str) -> ClaimStepRow | None:
+    steps = steps_of(connection, claim_id)
+    return next((row for row in reversed(steps) if row.step == ClaimStep.CONFIRM), None)
 
 
 def steps_of(connection: Connection, claim_id: str) -> list[ClaimStepRow]:
@@ -90,11 +156,6 @@ def steps_of(connection: Connection, claim_id: str) -> list[ClaimStepRow]:
         select(ClaimStepRow).where(ClaimStepRow.claim_id == claim_id).order_by(ClaimStepRow.number),
     )
     return list(rows)
-
-
-def last_confirmation(connection: Connection, claim_id: str) -> ClaimStepRow | None:
-    steps = steps_of(connection, claim_id)
-    return next((row for row in reversed(steps) if row.step == ClaimStep.CONFIRM), None)
 
 
 def open_claim(connection: Connection, exit_id: str, statement_id: str, now: datetime) -> None:
@@ -122,11 +183,6 @@ def payroll_entries_of(connection: Connection, claim_id: str) -> list[PayrollEnt
         .order_by(PayrollEntryRow.recorded_at, PayrollEntryRow.id),
     )
     return list(rows)
-
-
-def in_payroll_cents(connection: Connection, claim_id: str) -> int:
-    """What payroll takes for this claim, corrections deducted."""
-    return sum(int(row.amount_cents) for row in payroll_entries_of(connection, claim_id))
 
 
 def note_payroll(

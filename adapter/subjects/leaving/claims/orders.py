@@ -49,6 +49,17 @@ def underway(connection: Connection, claim_id: str) -> bool:
     return any(row.state == ActionState.PENDING for row in _of_claim(connection, claim_id))
 
 
+def all_underway(connection: Connection) -> frozenset[str]:
+    """The claims with an order that payroll has still to answer."""
+    subjects = connection.execute(
+        select(OutboxActionRow.subject).where(
+            OutboxActionRow.kind == ActionKind.HAND_OVER_CLAIM,
+            OutboxActionRow.state == ActionState.PENDING,
+        )
+    ).scalars()
+    return frozenset(subject.split(":")[1] for subject in subjects)
+
+
 def deduction_of(payload: dict[str, Any]) -> PayDeduction:
     plain = payload["deduction"]
     return PayDeduction(

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
-from adapter.ground.store.reading import row_of
-from adapter.ground.store.tables.claims import ClaimStepRow
-from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
-from adapter.subjects.leaving.claims.log import (
-    Claim,
-    in_payroll_cents,
-    last_confirmation,
-    steps_of,
-)
-from adapter.subjects.leaving.overrides import SettledItem, settled_items
-from adapter.subjects.leaving.statements import StatementKind, latest
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.claims import ClaimRow, ClaimStepRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow, StatementOverrideRow
+from adapter.subjects.leaving.claims.log import Claim, LoggedClaim, claims_with_log
+from adapter.subjects.leaving.overrides import SettledItem, items_with, overrides_by_statement
+from adapter.subjects.leaving.statements import StatementKind, latest_of
 from policy.claim_states import ClaimState, ClaimStep
 from policy.model import RepaymentStatus
 
@@ -76,16 +72,38 @@ class ClaimPosition:
 
 
 def position_of(connection: Connection, claim: Claim) -> ClaimPosition:
-    leaver = row_of(connection, select(ExitRow).where(ExitRow.id == claim.exit_id))
-    statement = latest(connection, claim.exit_id)
-    assert statement is not None, "a claim is opened by a statement"
-    settled = [row for row in steps_of(connection, claim.id) if row.step == ClaimStep.SETTLE]
+    return positions(connection, ClaimRow.id == claim.id)[0]
+
+
+def positions(
+    connection: Connection, chosen: ColumnElement[bool] | None = None
+) -> list[ClaimPosition]:
+    """Of the claims that a condition on `ClaimRow` chooses, or of all, in a fixed number of
+    readings; the one that moved last comes first."""
+    left = select(ClaimRow.exit_id).where(true() if chosen is None else chosen)
+    leavers = rows_of(connection, select(ExitRow).where(ExitRow.id.in_(left)))
+    by_exit = {row.id: row for row in leavers}
+    newest = latest_of(connection, ExitRow.id.in_(left))
+    overrides = overrides_by_statement(connection, RepaymentStatementRow.exit_id.in_(left))
+    return [
+        _position(one, by_exit, newest, overrides) for one in claims_with_log(connection, chosen)
+    ]
+
+
+def _position(
+    logged: LoggedClaim,
+    leavers: Mapping[str, ExitRow],
+    newest: Mapping[str, RepaymentStatementRow],
+    overrides: Mapping[str, list[StatementOverrideRow]],
+) -> ClaimPosition:
+    """A claim is opened by a statement of its exit, so both are there."""
+    statement = newest[logged.claim.exit_id]
     return ClaimPosition(
-        claim=claim,
-        leaver=leaver,
+        claim=logged.claim,
+        leaver=leavers[logged.claim.exit_id],
         statement=statement,
-        items=settled_items(connection, statement),
-        in_payroll_cents=in_payroll_cents(connection, claim.id),
-        confirmation=last_confirmation(connection, claim.id),
-        settled=settled[-1] if settled else None,
+        items=items_with(statement, overrides.get(statement.id, ())),
+        in_payroll_cents=logged.in_payroll_cents,
+        confirmation=logged.last(ClaimStep.CONFIRM),
+        settled=logged.last(ClaimStep.SETTLE),
     )

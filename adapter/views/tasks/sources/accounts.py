@@ -35,25 +35,31 @@ def find(act: Act) -> Iterator[Task]:
 
 
 def _two_accounts(act: Act) -> Iterator[Task]:
+    active = (LmsUserRow.employee_id.is_not(None), LmsUserRow.suspended == 0)
+    several = (
+        select(LmsUserRow.employee_id)
+        .where(*active)
+        .group_by(LmsUserRow.employee_id)
+        .having(func.count() > 1)
+    )
     rows = act.connection.execute(
         select(LmsUserRow.employee_id, LmsUserRow.username)
-        .where(LmsUserRow.employee_id.is_not(None), LmsUserRow.suspended == 0)
+        .where(*active, LmsUserRow.employee_id.in_(several))
         .order_by(LmsUserRow.employee_id, LmsUserRow.username)
     ).all()
     known_since = _known_since(act)
     for employee_id, accounts in groupby(rows, key=lambda row: str(row[0])):
         names = [username for _, username in accounts]
         since = known_since.get(employee_id, act.today)
-        if len(names) > 1:
-            yield Task(
-                TaskKind.TWO_ACCOUNTS,
-                (employee_id,),
-                Role.HR,
-                arose_on=since,
-                due_on=since + TWO_WEEKS,
-                employee_ids=(employee_id,),
-                numbers={"accounts": ", ".join(names), "count": len(names)},
-            )
+        yield Task(
+            TaskKind.TWO_ACCOUNTS,
+            (employee_id,),
+            Role.HR,
+            arose_on=since,
+            due_on=since + TWO_WEEKS,
+            employee_ids=(employee_id,),
+            numbers={"accounts": ", ".join(names), "count": len(names)},
+        )
 
 
 def _known_since(act: Act) -> dict[str, date]:

@@ -11,9 +11,9 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.exits import ExitRow
 from adapter.register.keys import Role
 from adapter.subjects.leaving.claims import orders
-from adapter.subjects.leaving.claims.log import Claim, all_claims
-from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
-from adapter.subjects.leaving.endings import ending_of
+from adapter.subjects.leaving.claims.log import Claim
+from adapter.subjects.leaving.claims.position import ClaimPosition, positions
+from adapter.subjects.leaving.endings import exits_with_ending
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.statements import asks_something, latest_of
 from adapter.subjects.requests.acts import Act
@@ -28,9 +28,9 @@ A_WEEK, TWO_WEEKS, TWO_MONTHS = timedelta(days=7), timedelta(days=14), timedelta
 
 def find(act: Act) -> Iterator[Task]:
     yield from _unknown_endings(act)
-    for claim in all_claims(act.connection):
-        standing = position_of(act.connection, claim)
-        yield from _next_step(act, standing)
+    ordered = orders.all_underway(act.connection)
+    for standing in positions(act.connection):
+        yield from _next_step(standing, ordered)
         if standing.difference_cents:
             yield _differs(standing)
 
@@ -39,11 +39,10 @@ def _unknown_endings(act: Act) -> Iterator[Task]:
     """Who ended it is asked as soon as the exit is announced: courts look at it."""
     running = ExitRow.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE))
     newest = latest_of(act.connection, running)
+    told = exits_with_ending(act.connection)
     for row in rows_of(act.connection, select(ExitRow).where(running).order_by(ExitRow.id)):
         statement = newest.get(row.id)
-        if statement is None or not asks_something(statement):
-            continue
-        if ending_of(act.connection, row.id) is not None:
+        if statement is None or row.id in told or not asks_something(statement):
             continue
         assert row.last_day is not None, "an exit in these states has one"
         made = amsterdam_day(statement.made_at)
@@ -59,7 +58,8 @@ def _unknown_endings(act: Act) -> Iterator[Task]:
         )
 
 
-def _next_step(act: Act, standing: ClaimPosition) -> Iterator[Task]:
+def _next_step(standing: ClaimPosition, ordered: frozenset[str]) -> Iterator[Task]:
+    """`ordered` are the claims of which payroll has an order to answer."""
     claim = standing.claim
     moved = amsterdam_day(claim.last.at)
     match claim.state:
@@ -67,7 +67,7 @@ def _next_step(act: Act, standing: ClaimPosition) -> Iterator[Task]:
             assert standing.statement.exit_on is not None, "only a withdrawal has no last day"
             due = _before_last_pay(moved, standing.statement.exit_on)
             yield _task(TaskKind.CLAIM_TO_CONFIRM, standing, standing.claimable_cents, due)
-        case ClaimState.CONFIRMED if not orders.underway(act.connection, claim.id):
+        case ClaimState.CONFIRMED if claim.id not in ordered:
             yield _task(TaskKind.CLAIM_TO_HAND_OVER, standing, _claimed(claim), moved + A_WEEK)
         case ClaimState.HANDED_TO_PAYROLL:
             yield _task(TaskKind.CLAIM_TO_SETTLE, standing, _claimed(claim), moved + TWO_MONTHS)

@@ -9,7 +9,7 @@ from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.register.keys import Role
 from adapter.subjects.enrolments.preview import next_enforcement
 from adapter.subjects.requests.acts import Act
-from adapter.subjects.requests.commitment_decisions import commitment_proposals_of, list_commitments
+from adapter.subjects.requests.commitment_decisions import list_commitments, proposed_commitments
 from adapter.views.tasks.task import Task, TaskKind
 from policy.days import amsterdam_day
 
@@ -19,13 +19,13 @@ A_MONTH = timedelta(days=30)
 
 def find(act: Act) -> Iterator[Task]:
     enforced_from = next_enforcement(act.policy, act.policy.starts_on)
+    proposed = proposed_commitments(act)
     for row in list_commitments(act, undecided=True):
-        proposals = commitment_proposals_of(act, row.id)
         recorded = amsterdam_day(row.recorded_at)
         yield Task(
             TaskKind.COMMITMENT_OPEN,
             (row.id,),
-            Role.MANAGEMENT_TEAM if proposals else Role.HR,
+            Role.MANAGEMENT_TEAM if row.id in proposed else Role.HR,
             arose_on=recorded,
             due_on=_due(recorded, enforced_from),
             clause=CLAUSE,

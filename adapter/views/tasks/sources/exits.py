@@ -3,19 +3,21 @@ the actual costs are not known (P6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
-from adapter.ground.store.reading import rows_of
-from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
+from adapter.ground.store.reading import rows_of, rows_with
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow, StatementOverrideRow
 from adapter.register.keys import Role
-from adapter.subjects.leaving.claims.log import claim_of_exit
+from adapter.subjects.leaving.claims.log import Claim, claims_with_log
 from adapter.subjects.leaving.lifecycle import ExitState
-from adapter.subjects.leaving.overrides import SettledItem, overrides_of, settled_items
+from adapter.subjects.leaving.overrides import SettledItem, items_with
 from adapter.subjects.leaving.particulars import Particulars, particulars_of
-from adapter.subjects.leaving.statements import StatementKind, history
+from adapter.subjects.leaving.statements import StatementKind, latest_of
 from adapter.subjects.requests.acts import Act
 from adapter.views.tasks.task import Task, TaskKind
 from policy.claim_states import ClaimState
@@ -29,15 +31,56 @@ _JUDGED = (RepaymentStatus.NEEDS_REVIEW, RepaymentStatus.CLAIMABLE)
 
 
 def find(act: Act) -> Iterator[Task]:
+    newest = latest_of(act.connection, true())
+    claimable = _exits_ever_claimable(act)
+    overridden = _overrides_by_exit(act, newest)
+    claims = {one.claim.exit_id: one.claim for one in claims_with_log(act.connection)}
     for row in rows_of(act.connection, select(ExitRow).order_by(ExitRow.id)):
-        versions = history(act.connection, row.id)
+        statement = newest.get(row.id)
         if row.state == ExitState.SUSPECTED:
             yield _suspected(row)
-        if row.state == ExitState.REHIRED and any(one.total_claimable_cents for one in versions):
-            yield _rehired(row, versions[-1])
-        if versions and versions[-1].kind != StatementKind.WITHDRAWN:
-            yield from _of_statement(act, row, versions)
-            yield from _costs_unknown(act, row, versions[-1])
+        if statement is None:
+            continue
+        if row.state == ExitState.REHIRED and row.id in claimable:
+            yield _rehired(row, statement)
+        if statement.kind != StatementKind.WITHDRAWN:
+            told = overridden[row.id]
+            items = items_with(statement, told.standing)
+            yield from _of_statement(row, statement, items, told.before)
+            yield from _costs_unknown(row, statement, items, claims.get(row.id))
+
+
+@dataclass(slots=True)
+class _Overrides:
+    """What HR set of the newest version, and of earlier ones, by trajectory."""
+
+    standing: list[StatementOverrideRow] = field(default_factory=list)
+    before: dict[str, StatementOverrideRow] = field(default_factory=dict)
+
+
+def _overrides_by_exit(
+    act: Act, newest: Mapping[str, RepaymentStatementRow]
+) -> Mapping[str, _Overrides]:
+    set_by_hr = (
+        select(StatementOverrideRow, RepaymentStatementRow.exit_id)
+        .join(RepaymentStatementRow, RepaymentStatementRow.id == StatementOverrideRow.statement_id)
+        .order_by(RepaymentStatementRow.version, StatementOverrideRow.number)
+    )
+    found: defaultdict[str, _Overrides] = defaultdict(_Overrides)
+    for row, exit_id in rows_with(act.connection, set_by_hr):
+        if row.statement_id == newest[exit_id].id:
+            found[exit_id].standing.append(row)
+        else:
+            found[exit_id].before[row.trajectory_id] = row
+    return found
+
+
+def _exits_ever_claimable(act: Act) -> frozenset[str]:
+    """Of which some version claimed something."""
+    exits = select(RepaymentStatementRow.exit_id).where(
+        RepaymentStatementRow.total_claimable_cents != 0
+    )
+    return frozenset(act.connection.execute(exits).scalars())
 
 
 def _suspected(row: ExitRow) -> Task:
@@ -69,15 +112,12 @@ def _rehired(row: ExitRow, last: RepaymentStatementRow) -> Task:
 
 
 def _of_statement(
-    act: Act, row: ExitRow, versions: tuple[RepaymentStatementRow, ...]
+    row: ExitRow,
+    newest: RepaymentStatementRow,
+    items: tuple[SettledItem, ...],
+    before: Mapping[str, StatementOverrideRow],
 ) -> Iterator[Task]:
-    newest = versions[-1]
-    before = {
-        override.trajectory_id: override
-        for version in versions[:-1]
-        for override in overrides_of(act.connection, version.id)
-    }
-    for item in settled_items(act.connection, newest):
+    for item in items:
         if item.override is not None or item.computed.status not in _JUDGED:
             continue
         earlier = before.get(item.computed.trajectory_id)
@@ -88,15 +128,19 @@ def _of_statement(
             yield _task(TaskKind.OVERRIDE_TO_REPEAT, row, newest, item, numbers)
 
 
-def _costs_unknown(act: Act, row: ExitRow, statement: RepaymentStatementRow) -> Iterator[Task]:
+def _costs_unknown(
+    row: ExitRow,
+    statement: RepaymentStatementRow,
+    items: tuple[SettledItem, ...],
+    claim: Claim | None,
+) -> Iterator[Task]:
     """Until HR decides on the claim: the basis is the agreed costs then, which may be too high."""
-    claim = claim_of_exit(act.connection, row.id)
     if claim is not None and claim.state is not ClaimState.PROPOSED:
         return
     told = particulars_of(statement)
     unknown = [
         item.computed.trajectory_id
-        for item in settled_items(act.connection, statement)
+        for item in items
         if item.override is None
         and item.computed.status in _JUDGED
         and _unknown(told.get(item.computed.trajectory_id))

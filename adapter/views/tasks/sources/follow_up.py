@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from adapter.ground.store.tables.people import EmployeeRow
-from adapter.ground.store.tables.procedure import GrantRow
+from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
+from adapter.ground.store.tables.procedure import AgreementRow, GrantRow
 from adapter.register.keys import Role
 from adapter.register.learning import Learning
 from adapter.register.trajectory_parts import takes_part, up_to
-from adapter.subjects.leaving.trajectories import completed
+from adapter.subjects.leaving.trajectories import CompletedCourses
 from adapter.subjects.requests.acts import Act
 from adapter.views.tasks.task import Task, TaskKind
 from policy import agreements
@@ -25,13 +25,18 @@ TWO_WEEKS = timedelta(days=14)
 def find(act: Act, everyone: Mapping[str, Learning]) -> Iterator[Task]:
     rows = act.connection.execute(select(EmployeeRow.employee_id, EmployeeRow.manager_id))
     managers = dict(rows.all())
+    done = CompletedCourses(
+        act.connection, LmsUserRow.employee_id.in_(select(AgreementRow.employee_id))
+    )
     for learning in everyone.values():
         left = learning.employment_ends_on
         if left is None or left >= act.today:
-            yield from _of_employee(act, learning, managers.get(learning.employee_id))
+            yield from _of_employee(act, learning, managers.get(learning.employee_id), done)
 
 
-def _of_employee(act: Act, learning: Learning, manager_id: str | None) -> Iterator[Task]:
+def _of_employee(
+    act: Act, learning: Learning, manager_id: str | None, done: CompletedCourses
+) -> Iterator[Task]:
     broken_off: set[str] = set()
     for grant in learning.grants:
         agreed = up_to(learning, grant, act.today).agreement
@@ -42,16 +47,14 @@ def _of_employee(act: Act, learning: Learning, manager_id: str | None) -> Iterat
             if grant.trajectory_id not in broken_off:
                 broken_off.add(grant.trajectory_id)
                 yield _broken_off(learning, grant, record.broken_off_on)
-        elif _overdue(act, learning, grant):
+        elif _overdue(act, learning, grant) and not done.all_of(learning.employee_id, grant):
             yield _not_completed(learning, grant, manager_id)
 
 
 def _overdue(act: Act, learning: Learning, grant: GrantRow) -> bool:
     if grant.ends_on is None or grant.ends_on >= act.today:
         return False
-    if grant.employee_id is None and not takes_part(learning, grant):
-        return False
-    return not completed(act.connection, learning.employee_id, grant)
+    return grant.employee_id is not None or takes_part(learning, grant)
 
 
 def _not_completed(learning: Learning, grant: GrantRow, manager_id: str | None) -> Task:

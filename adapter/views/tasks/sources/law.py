@@ -6,21 +6,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
 from adapter.register.activities import activities, activity_id_of
 from adapter.register.keys import Role
 from adapter.register.learning import Learning
-from adapter.register.statutory_training import settled_answer, statutory
+from adapter.register.statutory_training import statutory
 from adapter.subjects.requests.acts import Act
 from adapter.views.tasks.task import Task, TaskKind
 from policy.days import amsterdam_day
 from policy.hours import parts_per_year, project
-from policy.model import Ground, YearHours
+from policy.model import YearHours
 from policy.request_states import RequestState
-from policy.statutory import to_settle
+from policy.trajectories import NECESSARY
 
 LAW = "Visie §7"
 NORM = "Visie §8"
@@ -45,13 +45,12 @@ def _requests_to_settle(act: Act) -> Iterator[Task]:
     rows = rows_of(
         act.connection,
         select(TrainingRequestRow)
-        .where(TrainingRequestRow.state.in_(_ASKED))
+        .where(TrainingRequestRow.state.in_(_ASKED), *_unsettled(TrainingRequestRow))
         .order_by(TrainingRequestRow.submitted_at, TrainingRequestRow.id),
     )
     for row in rows:
-        if to_settle(settled_answer(row), Ground(row.ground)):
-            asked_on = amsterdam_day(row.submitted_at or row.created_at)
-            yield _to_settle(row, row.title, asked_on, tuple(row.employee_ids))
+        asked_on = amsterdam_day(row.submitted_at or row.created_at)
+        yield _to_settle(row, row.title, asked_on, tuple(row.employee_ids))
 
 
 def _grants_to_settle(act: Act) -> Iterator[Task]:
@@ -59,13 +58,17 @@ def _grants_to_settle(act: Act) -> Iterator[Task]:
     rows = rows_of(
         act.connection,
         select(GrantRow)
-        .where(GrantRow.request_id.is_(None), GrantRow.revoked_at.is_(None))
+        .where(GrantRow.request_id.is_(None), GrantRow.revoked_at.is_(None), *_unsettled(GrantRow))
         .order_by(GrantRow.decided_on, GrantRow.id),
     )
     for row in rows:
-        if to_settle(settled_answer(row), Ground(row.ground)):
-            people = () if row.employee_id is None else (row.employee_id,)
-            yield _to_settle(row, row.trajectory_id, row.decided_on, people)
+        people = () if row.employee_id is None else (row.employee_id,)
+        yield _to_settle(row, row.trajectory_id, row.decided_on, people)
+
+
+def _unsettled(table: type[TrainingRequestRow | GrantRow]) -> tuple[ColumnElement[bool], ...]:
+    """`policy.statutory.to_settle`, asked of the database."""
+    return (table.mandatory_settled.is_(None), table.ground.in_(NECESSARY))
 
 
 def _to_settle(
