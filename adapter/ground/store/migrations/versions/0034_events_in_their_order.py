@@ -1,13 +1,13 @@
 """The events that wait, in the order in which they are taken, whatever their channel
 
-Revision: 0036, after 0029.
+Revision: 0034, after 0033.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0029"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
