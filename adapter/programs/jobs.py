@@ -23,9 +23,9 @@ from adapter.subjects.sync.employees import sync_employees
 from adapter.subjects.sync.poll import poll_changed_enrolments, poll_courses
 from adapter.subjects.sync.scan_alarm import watch_full_scan
 from adapter.subjects.tranches.run import run_tranches
+from adapter.views.mt_report.each_period import make_due_report
 from adapter.views.privacy.leavers import erase_leavers
 from adapter.views.reconcile.asked_runs import make_asked_runs
-from adapter.views.mt_report.each_period import make_due_report
 from adapter.views.reconcile.refreshes import refreshes_of
 from adapter.views.reconcile.run import reconcile
 from adapter.views.tasks.signing_reminders import remind_to_sign

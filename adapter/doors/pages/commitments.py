@@ -33,8 +33,8 @@ from adapter.subjects.requests.commitment_decisions import (
     commitment_decision_of,
     commitment_proposals_of,
     decide_commitment,
-    undecided_commitments,
     propose_for_commitment,
+    undecided_commitments,
 )
 from adapter.subjects.requests.commitments import one_commitment
 from policy.model import Ground, MandatoryByLaw

@@ -3,6 +3,8 @@
 Revision: 0031, after 0030.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -30,11 +32,11 @@ def upgrade() -> None:
         sa.Column("replaced_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_acknowledgements")),
     )
-    for column in ("finding_key", "employee_id"):
+    for indexed in ("finding_key", "employee_id"):
         op.create_index(
-            op.f(f"ix_finding_acknowledgements_{column}"),
+            op.f(f"ix_finding_acknowledgements_{indexed}"),
             "finding_acknowledgements",
-            [column],
+            [indexed],
             unique=False,
         )
     op.create_index(
@@ -44,16 +46,17 @@ def upgrade() -> None:
         unique=False,
     )
     # Added one by one: rebuilding the table would break the findings that refer to it.
-    for column in (
+    added: tuple[sa.Column[Any], ...] = (
         sa.Column("state", sa.Text(), nullable=False, server_default="finished"),
         sa.Column("apply", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("asked_by", sa.Text(), nullable=True),
-    ):
+    )
+    for column in added:
         op.add_column("reconciliation_runs", column)
 
 
 def downgrade() -> None:
     op.drop_table("finding_acknowledgements")
     op.drop_index("ix_reconciliation_findings_code", table_name="reconciliation_findings")
-    for column in ("asked_by", "apply", "state"):
-        op.drop_column("reconciliation_runs", column)
+    for name in ("asked_by", "apply", "state"):
+        op.drop_column("reconciliation_runs", name)
