@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.ground.store.tables.reconciliation import ReconciliationFindingRow
-from config.catalogue import Language, text
+from config.catalogue import Language, keys, text
 
 # Numbers that are codes of ours, and the table of the catalogue that has the words for them.
 _WORDS = {"fact": "fact", "why": "why", "regime_then": "regime"}
@@ -29,8 +29,11 @@ def sentence(finding: ReconciliationFindingRow, language: Language) -> str:
 
 def detail(finding: ReconciliationFindingRow, language: Language) -> str:
     """What tells this one from the others of its kind; empty where nothing does."""
+    key = f"reconcile.detail.{finding.code}"
+    if key not in keys(language):
+        return ""
     numbers = _in_words(finding.numbers, language)
-    return text(f"reconcile.detail.{finding.code}", language, **numbers)
+    return text(key, language, **numbers)
 
 
 def _in_words(numbers: Mapping[str, Any], language: Language) -> dict[str, Any]:
