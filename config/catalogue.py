@@ -105,5 +105,6 @@ def text(key: str, language: Language = Language.NL, /, **numbers: object) -> st
     return _writer(language).vformat(_texts(language)[key], (), numbers)
 
 
+@cache
 def keys(language: Language) -> frozenset[str]:
     return frozenset(_texts(language))
