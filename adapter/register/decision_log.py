@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, Connection, and_, select
 
 from adapter.ground.store import chain
@@ -119,14 +119,19 @@ def _again(row: DecisionRow, policy: Policy) -> Recomputation:
 
 
 def differing(connection: Connection) -> Iterator[tuple[str, bool]]:
-    """Each logged decision in the order of its id, and whether it comes out otherwise today."""
+    """Each logged decision in the order of its id, and whether it comes out otherwise today, or not
+    at all because its facts cannot be read."""
     policies: dict[str, Policy] = {}
     ids = connection.execute(select(DecisionRow.id).order_by(DecisionRow.id)).scalars().all()
     for decision_id in ids:
         row = row_of(connection, select(DecisionRow).where(DecisionRow.id == decision_id))
         if row.policy_digest not in policies:
             policies[row.policy_digest] = policy_of(connection, row.policy_digest)
-        yield decision_id, not _again(row, policies[row.policy_digest]).same
+        try:
+            differs = not _again(row, policies[row.policy_digest]).same
+        except ValidationError:
+            differs = True
+        yield decision_id, differs
 
 
 def decide_again(row: DecisionRow, policy: Policy) -> EnrolmentDecision:

@@ -147,9 +147,9 @@ def test_a_session_is_called_off_with_a_reason(office: Office, broker: Browser) 
     assert refused.status_code == 422
     assert '<a href="#reden">' in refused.text
     assert broker.post(f"{path}/afblazen", {"version": "9", "reden": "x"}).status_code == 412
-    answer = broker.post(f"{path}/afblazen", {"version": "1", "reden": "De docent is ziek."})
+    answer = broker.post(f"{path}/afblazen", {"version": "1", "reden": "De docent is verhinderd."})
     assert answer.location == f"{path}?gedaan=session_cancelled"
-    assert "De docent is ziek." in broker.page(path)
+    assert "De docent is verhinderd." in broker.page(path)
     assert "afgeblazen" in broker.page("/incompany")
     assert (FIRST, "in_company_session_cancelled_employee") in training.told()
 

@@ -31,7 +31,7 @@ def test_a_run_is_given_as_a_workbook_to_save(office: Office) -> None:
     assert answer.mimetype == XLSX
     assert answer.headers["Content-Disposition"] == 'attachment; filename="reconciliation.xlsx"'
     names = CalamineWorkbook.from_filelike(BytesIO(answer.data)).sheet_names
-    assert names[:2] == ["Rapport", "Samenvatting"]
+    assert names[:2] == ["Rapport", "Alle bevindingen"]
 
 
 def test_a_run_is_given_as_a_document_to_read(office: Office) -> None:

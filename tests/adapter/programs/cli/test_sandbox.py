@@ -43,7 +43,7 @@ def test_an_adapter_connects_with_the_settings_that_are_written(tmp_path: Path) 
         read = _command(tmp_path, "--config", str(file), "sync", "employees")
         assert (read.returncode, "employees in the HRIS: 120" in read.stdout) == (0, True), read
         courses = _command(tmp_path, "--config", str(file), "sync", "courses")
-        assert "25 new" in courses.stdout, courses
+        assert "26 new" in courses.stdout, courses
         again = _command(tmp_path, "sandbox", "--settings", str(file))
         assert again.returncode == 1
         assert "stays as it is" in again.stderr

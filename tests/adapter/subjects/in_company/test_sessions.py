@@ -83,7 +83,7 @@ def test_calling_off_tells_everyone_who_counted_on_it(training: Training) -> Non
     training.signed_up(SECOND)
     training.step(SECOND, "refuse", reason="Te druk.")
     answer = training.broker(
-        "POST", f"/{training.id}/cancellations", {"reason": "Docent ziek."}, version=1
+        "POST", f"/{training.id}/cancellations", {"reason": "Docent verhinderd."}, version=1
     )
     assert answer.get_json()["state"] == "cancelled"
     told = {one for one in training.told() if "session_cancelled" in one[1]}
