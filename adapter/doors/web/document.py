@@ -42,8 +42,9 @@ _WORDS_CONFIRMED = {
     "name": WORDS_CONFIRMED,
     "in": "header",
     "required": False,
-    "description": "`true`: een tekst die op een BSN of gezondheidsgegeven lijkt, mag zo blijven.",
-    "schema": {"type": "string", "enum": ["true"]},
+    "description": "`true`: een tekst die op een BSN of gezondheidsgegeven lijkt, mag zo blijven. "
+    "Elke andere waarde betekent niets.",
+    "schema": {"type": "string"},
 }
 
 _LINK_HEADER = {
