@@ -39,7 +39,9 @@ for private in /etc/odwh-adapter/adapter.toml /etc/odwh-adapter/moodle-token /va
 done
 
 # The web service takes a moment to start.
-answers() { curl --silent --show-error --fail --retry 120 --retry-delay 1 --retry-connrefused "$@" >/dev/null; }
+answers() {
+    curl --silent --fail --retry 120 --retry-delay 1 --retry-all-errors "$@" >/dev/null || { echo "no answer: $*" >&2; return 1; }
+}
 answers http://127.0.0.1:8000/health/live
 
 # The typesetter is a process of its own that gives itself limits: it must still be able to.
