@@ -68,7 +68,8 @@ answers http://127.0.0.1:8000/health/live
 adapter status --wait 120
 
 systemctl stop odwh-adapter
-if pgrep --euid odwh; then echo 'a program of the service stayed behind' >&2; exit 1; fi
+left=$(find /proc -maxdepth 1 -name '[0-9]*' -user odwh 2>/dev/null | wc -l)
+[ "$left" = 0 ] || { echo "$left programs of the service stayed behind" >&2; exit 1; }
 PROMISES
 
 systemd-nspawn --directory="$root" --boot --register=no --keep-unit --console=pipe </dev/null >"$root.boot.log" 2>&1 &
