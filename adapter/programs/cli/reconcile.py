@@ -9,10 +9,11 @@ import click
 
 from adapter.ground.clock import today
 from adapter.ground.parts import Parts
+from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.output import write_out
 from adapter.views.reconcile.deciding_again import MOST_NEW_HOLDS, decided_again, have_decided_again
-from adapter.views.reconcile.documents import FORMS, written
+from adapter.views.reconcile.documents import written
 from adapter.views.reconcile.names import addresses_of
 from adapter.views.reconcile.refreshes import refreshes_of
 from adapter.views.reconcile.run import reconcile as run_reconciliation
@@ -22,7 +23,7 @@ from adapter.views.reconcile.run import reconcile as run_reconciliation
 @click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
 @click.option("--apply", is_flag=True, help="Have what does not stand as decided decided again.")
 @click.option("--confirm", is_flag=True, help="Apply also what the brake stops.")
-@click.option("--format", "form", type=click.Choice(FORMS), default="html")
+@click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default="html")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
 @pass_context
 def reconcile(

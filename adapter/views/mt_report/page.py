@@ -12,6 +12,7 @@ from adapter.ground.rendering.content import (
     Column,
     Kind,
     Notice,
+    Picture,
     Report,
     Section,
     Table,
@@ -183,15 +184,12 @@ def _criteria(figures: FiguresOut, words: Words) -> Section:
     ]
     if not rows:
         return _section("criteria", words, [], instead="criteria_of_too_few")
-    made = _section("criteria", words, [_table("criteria", columns, rows, words)])
-    if not any(one.granted_eur for one in figures.criteria):
-        return made
-    return Section(
-        made.name,
-        made.heading,
-        paragraphs=made.paragraphs,
-        pictures=(criteria_picture(figures.criteria, "criteria", words),),
-        tables=made.tables,
+    granted = any(one.granted_eur for one in figures.criteria)
+    return _section(
+        "criteria",
+        words,
+        [_table("criteria", columns, rows, words)],
+        pictures=[criteria_picture(figures.criteria, "criteria", words)] if granted else [],
     )
 
 
@@ -221,15 +219,12 @@ def _outlook(figures: FiguresOut, words: Words) -> Section:
         (period_title(one.period, words), one.hours, one.starting_eur, one.repayment_eur)
         for one in figures.outlook
     ]
-    made = _section("outlook", words, [_table("outlook", columns, rows, words)])
-    if not any(one.starting_eur for one in figures.outlook):
-        return made
-    return Section(
-        made.name,
-        made.heading,
-        paragraphs=made.paragraphs,
-        pictures=(outlook_picture(figures.outlook, "outlook", words),),
-        tables=made.tables,
+    starting = any(one.starting_eur for one in figures.outlook)
+    return _section(
+        "outlook",
+        words,
+        [_table("outlook", columns, rows, words)],
+        pictures=[outlook_picture(figures.outlook, "outlook", words)] if starting else [],
     )
 
 
@@ -257,6 +252,7 @@ def _section(
     words: Words,
     tables: Sequence[Table],
     *,
+    pictures: Sequence[Picture] = (),
     instead: str | None = None,
     new_page: bool = False,
 ) -> Section:
@@ -268,6 +264,7 @@ def _section(
         name,
         words.say(f"heading.{name}"),
         paragraphs=tuple(said),
+        pictures=tuple(pictures),
         tables=tuple(tables),
         new_page=new_page,
     )

@@ -6,8 +6,6 @@ Those are written while they are read, so that memory does not grow with their n
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
@@ -15,7 +13,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, select
 
-from adapter.ground.rendering import xlsx
+from adapter.ground.rendering import csv, xlsx
 from adapter.ground.rendering.content import Cell, Column, Kind, Report
 from adapter.ground.rendering.json import to_plain
 from adapter.ground.rendering.renderers import RENDERERS
@@ -32,8 +30,6 @@ from adapter.views.reconcile.sentences import heading, sentence
 from config.catalogue import Language, text
 from policy.days import amsterdam_day
 
-CSV = "csv"
-FORMS = (*sorted((*RENDERERS, CSV)),)
 _COLUMNS: tuple[tuple[str, Kind, int], ...] = (
     ("what", Kind.TEXT, 34),
     ("employee_id", Kind.TEXT, 18),
@@ -69,7 +65,7 @@ def written(
         file.write(xlsx.render(report, every.add_sheet))
     elif form == "json":
         file.writelines(_json(report, every))
-    elif form == CSV:
+    elif form == "csv":
         file.writelines(every.lines())
     else:
         file.write(RENDERERS[form].render(report))
@@ -122,9 +118,9 @@ class _Every:
     def lines(self) -> Iterator[bytes]:
         """Comma-separated values as RFC 4180 says, with a mark by which spreadsheets know UTF-8."""
         yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
-        yield _line([self._column(name, kind).heading for name, kind, _ in _COLUMNS])
+        yield csv.line([self._column(name, kind).heading for name, kind, _ in _COLUMNS])
         for row in self._rows():
-            yield _line(row)
+            yield csv.line(row)
 
     def _column(self, name: str, kind: Kind) -> Column:
         return Column(name, text(f"reconcile.column.{name}", self.language), kind)
@@ -153,15 +149,3 @@ class _Every:
                 amsterdam_day(row.since),
                 left.get(row.key),
             )
-
-
-def _line(cells: tuple[Cell, ...] | list[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow([_harmless(cell) for cell in cells])
-    return line.getvalue().encode()
-
-
-def _harmless(cell: Cell) -> Cell:
-    """A spreadsheet takes a text that starts so for a formula."""
-    dangerous = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{cell}" if dangerous else cell
