@@ -2,7 +2,7 @@
 
     python -m benchmarks.mt_report [EMPLOYEES] [ENROLMENTS]
 
-An agency with its tranche decided, 10,000 employees and 100,000 enrolments unless told otherwise.
+An agency with its tranche decided, 10,000 employees and ten enrolments each unless told otherwise.
 Prints seconds and the most memory; every form is written once, in a process that made the figures.
 """
 
@@ -40,7 +40,7 @@ from adapter.register.keys import Principal, Role
 from adapter.register.learning_reader import read_all_learning
 from adapter.subjects.requests.acts import Act
 from adapter.views.reports.management_team import REPORT, PeriodQuery
-from benchmarks.pages_of_10000 import _insert as insert_rows
+from benchmarks.agency import account, course, insert_rows
 from benchmarks.tranche_of_2000 import _employee, _employment, _request
 from config.catalogue import Language
 from config.policy_files import load_policy
@@ -87,7 +87,7 @@ def fill_agency(connection: Connection, employees: int, enrolments: int) -> None
     granted = [one for one in asked if luck.random() < 0.85]
     insert_rows(connection, EmployeeRow, (_employee_in_team(one) for one in numbers))
     insert_rows(connection, EmploymentRow, (_employment(one) for one in numbers))
-    insert_rows(connection, LmsUserRow, (_account(one) for one in numbers))
+    insert_rows(connection, LmsUserRow, (account(one, f"{10_000 + one}", NOW) for one in numbers))
     insert_rows(connection, CourseRow, (_course(one) for one in range(COURSES)))
     insert_rows(connection, EnrolmentRow, (_enrolment(one, employees) for one in range(enrolments)))
     insert_rows(connection, TrainingRequestRow, (_asked(one, one in granted) for one in asked))
@@ -116,34 +116,12 @@ def _employee_in_team(number: int) -> dict[str, Any]:
     return {**_employee(number), "manager_id": manager}
 
 
-def _account(number: int) -> dict[str, Any]:
-    return {
-        "user_id": str(number),
-        "username": f"u{number}",
-        "idnumber": "",
-        "employee_id": f"{10_000 + number}",
-        "full_name": "Sanne van 't Hof",
-        "email": f"u{number}@example.org",
-        "suspended": 0,
-        "seen_at": NOW,
-    }
-
-
 def _course(number: int) -> dict[str, Any]:
     return {
-        "course_id": str(number),
-        "idnumber": f"OPL-{number:03}",
-        "shortname": f"C{number}",
-        "full_name": f"Opleiding {number}",
-        "visible": 1,
+        **course(number, NOW),
         "hours": Decimal(4),
-        "costs_cents": 40_000,
-        "ground": "individual",
         "in_company": int(number % 5 == 0),
         "out_of_scope": int(number >= COURSES // 3),
-        "enrolment_methods": [],
-        "problems": [],
-        "seen_at": NOW,
     }
 
 
@@ -272,5 +250,6 @@ def _record(number: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    asked_for = [int(one) for one in sys.argv[1:]]
-    main(*(asked_for or (10_000, 100_000)))
+    asked = [int(one) for one in sys.argv[1:]]
+    employees = asked[0] if asked else 10_000
+    main(employees, asked[1] if len(asked) > 1 else employees * 10)

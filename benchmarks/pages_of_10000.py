@@ -12,7 +12,7 @@ takes more than 3 times as long.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,11 +21,10 @@ from time import perf_counter
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from adapter.doors.site import create_site
 from adapter.ground.parts import Parts
-from adapter.ground.store.metadata import Stored
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
@@ -37,6 +36,7 @@ from adapter.register.given_roles import give_role
 from adapter.register.keys import Role, create_key
 from adapter.register.sign_in.links import make_link
 from benchmarks import tranche_of_2000 as tranche
+from benchmarks.agency import account, course, insert_rows
 from config.policy_files import load_policy
 from config.settings import Settings
 
@@ -44,7 +44,6 @@ EMPLOYEES, COURSES, REQUESTS = 10_000, 200, 97
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 ROUNDS, FEWEST, SECONDS, MOST = 100, 5, 60, 3.0
 PERSON, MANAGER = "10011", "10010"
-CHUNK = 20_000
 PAIRS = (
     ("/mijn-leren", (f"/v1/employees/{PERSON}/learning-overview",), PERSON, Role.EMPLOYEE),
     (
@@ -143,57 +142,15 @@ def _p50(times: list[float]) -> float:
 
 def _fill(connection: Connection, enrolments: int) -> None:
     numbers = range(EMPLOYEES)
-    _insert(connection, EmployeeRow, (tranche._employee(one) for one in numbers))
-    _insert(connection, EmploymentRow, (tranche._employment(one) for one in numbers))
-    _insert(connection, LmsUserRow, (_account(one) for one in numbers))
-    _insert(connection, CourseRow, (_course(one) for one in range(COURSES)))
-    _insert(connection, EnrolmentRow, (_enrolment(one) for one in range(enrolments)))
-    _insert(connection, TrainingRequestRow, (tranche._request(one) for one in range(REQUESTS)))
-    _insert(connection, WeighingRow, (tranche._weighing(one) for one in range(REQUESTS)))
-    _insert(connection, RequestProposalRow, (tranche._proposal(one) for one in range(REQUESTS)))
-    _insert(connection, GrantRow, (_grant(one) for one in range(EMPLOYEES)))
-
-
-def _insert(connection: Connection, table: type[Stored], rows: Iterator[dict[str, Any]]) -> None:
-    chunk: list[dict[str, Any]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            connection.execute(insert(table), chunk)
-            chunk = []
-    if chunk:
-        connection.execute(insert(table), chunk)
-
-
-def _account(number: int) -> dict[str, Any]:
-    return {
-        "user_id": str(number),
-        "username": f"u{number}",
-        "idnumber": "",
-        "employee_id": f"{10_000 + number}",
-        "full_name": "Sanne van 't Hof",
-        "email": f"u{number}@example.org",
-        "suspended": 0,
-        "seen_at": NOW,
-    }
-
-
-def _course(number: int) -> dict[str, Any]:
-    return {
-        "course_id": str(number),
-        "idnumber": f"OPL-{number:03}",
-        "shortname": f"C{number}",
-        "full_name": f"Opleiding {number}",
-        "visible": 1,
-        "hours": Decimal(8),
-        "costs_cents": 40_000,
-        "ground": "individual",
-        "in_company": 0,
-        "out_of_scope": 0,
-        "enrolment_methods": [],
-        "problems": [],
-        "seen_at": NOW,
-    }
+    insert_rows(connection, EmployeeRow, (tranche._employee(one) for one in numbers))
+    insert_rows(connection, EmploymentRow, (tranche._employment(one) for one in numbers))
+    insert_rows(connection, LmsUserRow, (account(one, f"{10_000 + one}", NOW) for one in numbers))
+    insert_rows(connection, CourseRow, (course(one, NOW) for one in range(COURSES)))
+    insert_rows(connection, EnrolmentRow, (_enrolment(one) for one in range(enrolments)))
+    insert_rows(connection, TrainingRequestRow, (tranche._request(one) for one in range(REQUESTS)))
+    insert_rows(connection, WeighingRow, (tranche._weighing(one) for one in range(REQUESTS)))
+    insert_rows(connection, RequestProposalRow, (tranche._proposal(one) for one in range(REQUESTS)))
+    insert_rows(connection, GrantRow, (_grant(one) for one in range(EMPLOYEES)))
 
 
 def _enrolment(number: int) -> dict[str, Any]:

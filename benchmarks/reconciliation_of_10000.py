@@ -28,13 +28,13 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.metadata import Stored
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import Register, open_register
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import DecisionRow, PolicyVersionRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.procedure import GrantRow
+from benchmarks.agency import account, course, insert_rows
 from config.policy_files import load_policy
 from config.settings import Settings
 from tests.fixtures.adoption import adopt_policy
@@ -190,27 +190,16 @@ def _fill(connection: Connection, employees: int, enrolments: int) -> None:
     connection.execute(insert(PolicyVersionRow).values(policy))
     each = enrolments // employees
     people = range(employees)
-    _insert(connection, EmployeeRow, (_employee(one) for one in people))
-    _insert(connection, EmploymentRow, (_employment(one) for one in people))
-    _insert(connection, LmsUserRow, (_account(one) for one in people if one % 100 != 7))
-    _insert(connection, CourseRow, (_course(one) for one in range(COURSES)))
+    insert_rows(connection, EmployeeRow, (_employee(one) for one in people))
+    insert_rows(connection, EmploymentRow, (_employment(one) for one in people))
+    insert_rows(connection, LmsUserRow, (_account(one) for one in people if one % 100 != 7))
+    insert_rows(connection, CourseRow, (_course(one) for one in range(COURSES)))
     of_everybody = ((one, nth) for one in people for nth in range(each))
-    _insert(connection, EnrolmentRow, (_enrolment(*one) for one in of_everybody))
+    insert_rows(connection, EnrolmentRow, (_enrolment(*one) for one in of_everybody))
     of_everybody = ((one, nth) for one in people for nth in range(each))
-    _insert(connection, DecisionRow, (_decision(*one) for one in of_everybody))
+    insert_rows(connection, DecisionRow, (_decision(*one) for one in of_everybody))
     granted = ((one, nth) for one in people for nth in range(0, each, 3))
-    _insert(connection, GrantRow, (_grant(*one, each) for one in granted))
-
-
-def _insert(connection: Connection, table: type[Stored], rows: Iterator[dict[str, Any]]) -> None:
-    chunk: list[dict[str, Any]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            connection.execute(insert(table), chunk)
-            chunk = []
-    if chunk:
-        connection.execute(insert(table), chunk)
+    insert_rows(connection, GrantRow, (_grant(*one, each) for one in granted))
 
 
 def _employee(number: int) -> dict[str, Any]:
@@ -239,35 +228,14 @@ def _employment(number: int) -> dict[str, Any]:
 
 def _account(number: int) -> dict[str, Any]:
     return {
-        "user_id": str(number),
-        "username": f"u{number}",
-        "idnumber": "",
-        "employee_id": f"{100_000 + number}",
-        "full_name": f"Sanne van 't Hof{number}",
-        "email": f"u{number}@example.org",
+        **account(number, f"{100_000 + number}", NOW),
         "suspended": int(number % 100 == 3),
-        "seen_at": NOW,
     }
 
 
 def _course(number: int) -> dict[str, Any]:
-    return {
-        "course_id": str(number),
-        "idnumber": f"OPL-{number:03}",
-        "shortname": f"C{number}",
-        "full_name": f"Opleiding {number}",
-        "visible": 1,
-        "hours": Decimal(8),
-        "costs_cents": 40_000,
-        "ground": "individual",
-        "start_on": date(2027, 1, 1) + timedelta(days=number % 300),
-        "end_on": date(2027, 2, 1) + timedelta(days=number % 300),
-        "in_company": 0,
-        "out_of_scope": 0,
-        "enrolment_methods": [],
-        "problems": [],
-        "seen_at": NOW,
-    }
+    begin = date(2027, 1, 1) + timedelta(days=number % 300)
+    return {**course(number, NOW), "start_on": begin, "end_on": begin + timedelta(days=31)}
 
 
 def _course_of(person: int, nth: int) -> int:
