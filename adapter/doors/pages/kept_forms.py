@@ -59,7 +59,7 @@ def written_words(kept: KeptFormRow) -> list[str]:
 
 def _signed_out(_error: SentSignedOut) -> Response:
     ended = browser.timed_out()
-    if ended is None or not browser.is_from_here() or not _kept_for(ended):
+    if ended is None or not browser.is_from_here() or not _keep_for(ended):
         return failure_page(Problem(Kind.UNAUTHENTICATED, "pages.failure.signed_out"))
     response = page("sign_in.html.jinja", 401, to=RESUME, ways=ways(), kept=True)
     cookies.remember_page(response, RESUME)
@@ -73,13 +73,13 @@ def _of_another_session(_error: CSRFError) -> Response:
         since = parts.clock.now() - LONGEST
         with parts.register.read() as connection:
             earlier = earlier_sessions_of(connection, standing.session.employee_id, since)
-        if any(_kept_for(one) for one in earlier):
+        if any(_keep_for(one) for one in earlier):
             return browser.redirect_to(RESUME)
     return failure_page(Problem(Kind.FORBIDDEN, "pages.failure.stale_form"))
 
 
-def _kept_for(ended: BrowserSessionRow) -> bool:
-    """Whether it is a form of that session, that can be kept: a file cannot."""
+def _keep_for(ended: BrowserSessionRow) -> bool:
+    """Keep what was sent if it is a form of that session, without a file; returns whether it is."""
     fits = request.mimetype == _TYPE and (request.content_length or 0) <= MOST_BYTES
     if not fits or request.endpoint == "start.sign_out" or not _token_is_of(ended):
         return False

@@ -16,12 +16,12 @@ from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.in_company import (
     InCompanySessionRow,
     SignUpRow,
-    TeamAvailabilityRow,
 )
 from adapter.ground.store.tables.people import EmployeeRow
 from adapter.register.courses import course_names
 from adapter.register.participation import SESSION_COURSES, SignedUpRow, days_of
 from adapter.register.people import names_of
+from adapter.subjects.in_company.places import availabilities_of_team
 from adapter.subjects.in_company.sessions import costs_per_participant
 from adapter.subjects.requests.acts import Act
 from adapter.views.in_company.sessions import FIRST_DAY, PlannedSession, planned_sessions
@@ -92,7 +92,7 @@ def sessions_of_team(act: Act, manager_id: str, number: int) -> Portion[SessionO
     )
     found = portion(lambda cut: rows_of(act.connection, cut), statement, number)
     ids = [row.id for row in found.items]
-    most = _availability(act, manager_id, ids)
+    most = availabilities_of_team(act, manager_id, ids)
     placed = _placed_of_team(act, manager_id, ids)
     return found.of(
         SessionOfTeam(
@@ -164,17 +164,6 @@ def _sign_ups(
         )
         for row in found.items
     )
-
-
-def _availability(act: Act, manager_id: str, session_ids: list[str]) -> dict[str, int]:
-    rows = rows_of(
-        act.connection,
-        select(TeamAvailabilityRow).where(
-            TeamAvailabilityRow.manager_id == manager_id,
-            TeamAvailabilityRow.session_id.in_(session_ids),
-        ),
-    )
-    return {row.session_id: row.most for row in rows}
 
 
 def _placed_of_team(act: Act, manager_id: str, session_ids: list[str]) -> dict[str, int]:
