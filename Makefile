@@ -11,6 +11,10 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-header
 CODE := policy config connectors adapter sandboxes tests benchmarks
 
+# The tests start hundreds of programs: each would compile the whole service again where the environment forbids to keep
+# what was compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo test check lint types format lock audit sbom plugin clean

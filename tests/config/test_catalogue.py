@@ -7,6 +7,7 @@ import re
 import string
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,14 +56,17 @@ def _imports_text(tree: ast.AST) -> bool:
     )
 
 
-TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in SOURCES}
+@cache
+def _trees() -> dict[Path, ast.Module]:
+    """Read when a test first asks: every process that collects the tests imports this file."""
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in SOURCES}
 
 
 def _used() -> tuple[set[str], set[re.Pattern[str]]]:
     """Whole keys, and the shapes of keys of which a part is only known when the code runs."""
     whole: set[str] = set()
     shapes: set[re.Pattern[str]] = set()
-    for tree in TREES.values():
+    for tree in _trees().values():
         if not _imports_text(tree):
             continue
         for argument in _calls(tree):
@@ -101,7 +105,7 @@ def test_every_key_that_stands_in_the_code_as_a_text_exists() -> None:
     """Keys are also passed on as values; whatever has the shape of one of ours must be one."""
     named = {
         literal
-        for tree in TREES.values()
+        for tree in _trees().values()
         for literal in _literals(tree)
         if KEY.fullmatch(literal) and literal.partition(".")[0] in STEMS
     }
@@ -119,7 +123,7 @@ def test_every_shape_of_a_key_in_the_code_fits_a_key() -> None:
 
 def test_no_key_is_unused() -> None:
     whole, shapes = _used()
-    words = set().union(*(_literals(tree) for tree in TREES.values()))
+    words = set().union(*(_literals(tree) for tree in _trees().values()))
     # A problem's kind is written with hyphens, as in its URI.
     words |= {word.replace("-", "_") for word in words}
     policy = {
@@ -198,7 +202,7 @@ def test_a_number_of_a_text_may_have_any_name() -> None:
 def test_what_takes_numbers_by_any_name_takes_its_own_arguments_by_place() -> None:
     named = [
         f"{file.relative_to(ROOT)}: {node.name}"
-        for file, tree in TREES.items()
+        for file, tree in _trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
         and node.args.kwarg is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,12 @@ def _is_name(target: ast.expr, names: tuple[str, ...]) -> bool:
     return isinstance(target, ast.Name) and target.id in names
 
 
-def _codes() -> Iterator[tuple[str, str]]:
+@cache
+def _codes() -> frozenset[tuple[str, str]]:
+    return frozenset(_written_codes())
+
+
+def _written_codes() -> Iterator[tuple[str, str]]:
     for file in SOURCES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _called(node) in SAYS:
