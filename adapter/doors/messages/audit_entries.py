@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from typing import Annotated
+
+from pydantic import Field
 
 from adapter.doors.messages.fields import Moment
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.ground.answers import Answer
 from adapter.views.oversight.audit_trail import Entry
 
 
-class AuditEntriesQuery(BaseModel):
-    """Oldest first; `after` is the number of the last entry that was read.
+class AuditEntriesQuery(PageQuery):
+    """Oldest first. There is no filter on employee: a personnel number does not belong in an
+    address."""
 
-    There is no filter on employee: a personnel number does not belong in an address.
-    """
-
-    after: int = Field(default=0, ge=0, le=2**31 - 1)
+    cursor: Annotated[str, Field(pattern=r"^\d{1,9}$")] | None = Field(
+        default=None, description="Het nummer van de laatste regel die is gelezen."
+    )
     since: Moment | None = Field(default=None)
     action: str | None = Field(default=None, max_length=100)
-    limit: int = Field(default=100, ge=1, le=1000)
 
 
 class AuditEntryOut(Answer):
@@ -52,6 +54,5 @@ class AuditEntryOut(Answer):
         )
 
 
-class AuditEntriesOut(Answer):
+class AuditEntriesOut(PageOut):
     items: list[AuditEntryOut]
-    next: int | None

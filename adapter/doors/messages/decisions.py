@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.ground.answers import Answer
 
 
@@ -13,15 +14,11 @@ class DecisionPath(BaseModel):
     id: str = Field(max_length=100)
 
 
-class DecisionsQuery(BaseModel):
-    """Oldest first; `after` is the id of the last decision of the previous page.
+class DecisionsQuery(PageQuery):
+    """Oldest first. There is no filter on employee: a personnel number does not belong in an
+    address."""
 
-    There is no filter on employee: a personnel number does not belong in an address.
-    """
-
-    course_id: str | None = Field(default=None, alias="courseId", max_length=200)
-    after: str | None = Field(default=None, max_length=100)
-    limit: int = Field(default=100, ge=1, le=1000)
+    course_id: str | None = Field(default=None, max_length=200)
 
 
 class LoggedFinding(Answer):
@@ -51,9 +48,8 @@ class DecisionOut(Answer):
     sources: dict[str, str]
 
 
-class DecisionsOut(Answer):
+class DecisionsOut(PageOut):
     items: list[DecisionOut]
-    next: str | None
 
 
 class RecomputationOut(Answer):

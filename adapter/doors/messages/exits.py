@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from adapter.doors.messages.fields import Identifier, Message, MoneyEur, PlainWords
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.ground.answers import Answer, MoneyEurOut, SignedEurOut, TotalEurOut
 from adapter.ground.store.tables.claims import ExitEndingRow
 from adapter.ground.store.tables.exits import (
@@ -41,15 +42,11 @@ class StatementPath(BaseModel):
     version: int = Field(ge=1, le=1_000_000)
 
 
-class ExitsQuery(BaseModel):
-    """The latest news first; `after` is the id of the last exit of the previous page.
+class ExitsQuery(PageQuery):
+    """The latest news first. There is no filter on employee: a personnel number does not belong in
+    an address."""
 
-    There is no filter on employee: a personnel number does not belong in an address.
-    """
-
-    state: ExitState | None = None
-    after: str | None = Field(default=None, max_length=100)
-    limit: int = Field(default=100, ge=1, le=1000)
+    state: Annotated[ExitState, Field(strict=False)] | None = None
 
 
 class ExitOut(Answer):
@@ -231,9 +228,8 @@ class EndingIn(Message):
         return Ending(self.ended_by, self.reason, self.in_probation)
 
 
-class ExitsOut(Answer):
+class ExitsOut(PageOut):
     items: list[ExitOut]
-    next: str | None
 
 
 class OverrideOut(Answer):

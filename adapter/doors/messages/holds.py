@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from adapter.doors.messages.fields import Day, Message
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.doors.messages.procedure_fields import Words
 from adapter.ground.answers import Answer
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
@@ -15,12 +17,8 @@ from adapter.register.holds import HoldState
 from adapter.subjects.enrolments.setting_aside import HoldOfCourse, SetAside
 
 
-class HoldsQuery(BaseModel):
-    """`after` is the id of the last hold of the previous page."""
-
-    state: HoldState | None = None
-    after: str | None = Field(default=None, max_length=100)
-    limit: int = Field(default=100, ge=1, le=500)
+class HoldsQuery(PageQuery):
+    state: Annotated[HoldState, Field(strict=False)] | None = None
 
 
 class HoldFinding(Answer):
@@ -95,6 +93,5 @@ class HoldOut(Answer):
         )
 
 
-class HoldsOut(Answer):
+class HoldsOut(PageOut):
     items: list[HoldOut]
-    next: str | None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from adapter.doors.messages.fields import Day, Message
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.doors.messages.procedure_fields import Words
 from adapter.ground.answers import Answer
 from adapter.ground.store.tables.reconciliation import (
@@ -34,22 +35,17 @@ class RunPath(BaseModel):
     id: str = Field(max_length=100)
 
 
-class RunsQuery(BaseModel):
-    """The last run first, page by page."""
-
-    page: int = Field(default=1, ge=1, le=100_000)
-    limit: int = Field(default=100, ge=1, le=1000)
+class RunsQuery(PageQuery):
+    """The last run first."""
 
 
-class FindingsQuery(BaseModel):
+class FindingsQuery(PageQuery):
     """Of one run, the last one unless `runId` names another; a reader of several pages names it, so
     that a run made meanwhile does not mix with it."""
 
-    run_id: str | None = Field(default=None, alias="runId", max_length=100)
-    status: FindingStatus | None = None
+    run_id: str | None = Field(default=None, max_length=100)
+    status: Annotated[FindingStatus, Field(strict=False)] | None = None
     code: str | None = Field(default=None, max_length=100)
-    page: int = Field(default=1, ge=1, le=100_000)
-    limit: int = Field(default=100, ge=1, le=1000)
 
 
 class AcknowledgementIn(Message):
@@ -91,14 +87,12 @@ class AcknowledgementOut(Answer):
         )
 
 
-class AcknowledgementsOut(Answer):
+class AcknowledgementsOut(PageOut):
     items: list[AcknowledgementOut]
-    next_page: int | None
 
 
-class AcknowledgementsQuery(BaseModel):
-    page: int = Field(default=1, ge=1, le=100_000)
-    limit: int = Field(default=100, ge=1, le=500)
+class AcknowledgementsQuery(PageQuery):
+    """The newest first."""
 
 
 class ReconciliationFindingOut(Answer):
@@ -168,15 +162,13 @@ class ReconciliationRunDetailOut(ReconciliationRunOut):
     findings: list[ReconciliationFindingOut]
 
 
-class ReconciliationRunsOut(Answer):
+class ReconciliationRunsOut(PageOut):
     items: list[ReconciliationRunOut]
-    next_page: int | None
 
 
-class ReconciliationFindingsOut(Answer):
+class ReconciliationFindingsOut(PageOut):
     run_id: str | None = Field(description="Null zolang er nog niet is afgestemd.")
     items: list[ReconciliationFindingOut]
-    next_page: int | None
 
 
 def _run(row: ReconciliationRunRow, counts: dict[tuple[str, FindingStatus], int]) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from adapter.doors.messages.fields import Day, Identifier, Message
 from adapter.doors.messages.moments import utc_text
+from adapter.doors.messages.paging import PageOut, PageQuery
 from adapter.doors.messages.procedure_fields import Words, absent
 from adapter.ground.answers import Answer
 from adapter.register.keys import Role
@@ -20,13 +21,14 @@ from config.catalogue import Language
 _RENAMED = {"assignee_id": "assignee", "due_date": "due_on"}
 
 
-class TasksQuery(BaseModel):
-    """The most pressing first, page by page."""
+class TasksQuery(PageQuery):
+    """The most pressing first. The cursor is a place in the list, since what is done leaves it."""
 
-    kind: TaskKind | None = None
-    state: TaskState | None = None
-    page: int = Field(default=1, ge=1, le=100_000)
-    limit: int = Field(default=100, ge=1, le=1000)
+    kind: Annotated[TaskKind, Field(strict=False)] | None = None
+    state: Annotated[TaskState, Field(strict=False)] | None = None
+    cursor: Annotated[str, Field(pattern=r"^\d{1,9}$")] | None = Field(
+        default=None, description="Wat de vorige pagina in next noemde."
+    )
 
 
 class TaskChange(Message):
@@ -102,7 +104,6 @@ class TaskOut(Answer):
         )
 
 
-class TasksOut(Answer):
+class TasksOut(PageOut):
     items: list[TaskOut]
     total: int = Field(description="Hoeveel taken er zijn, op alle pagina's samen.")
-    next_page: int | None

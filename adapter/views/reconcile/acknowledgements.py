@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
+from adapter.ground.store.portions import Cut, Stretch, listed
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.reconciliation import (
     FindingAcknowledgementRow,
@@ -105,18 +106,15 @@ def _open_now(act: Act, keys: Sequence[str]) -> list[ReconciliationFindingRow]:
     )
 
 
-def standing_ones(
-    connection: Connection, limit: int, offset: int = 0
-) -> list[FindingAcknowledgementRow]:
-    """Those that no later one replaced, newest first."""
+def standing_ones(connection: Connection, cut: Cut) -> Stretch[FindingAcknowledgementRow]:
+    """Those that no later one replaced, newest first. Raises `UnknownCursor`."""
     acknowledgements = FindingAcknowledgementRow
-    return rows_of(
+    return listed(
         connection,
-        select(acknowledgements)
-        .where(acknowledgements.replaced_at.is_(None))
-        .order_by(acknowledgements.acknowledged_at.desc(), acknowledgements.finding_key)
-        .limit(limit)
-        .offset(offset),
+        select(acknowledgements).where(acknowledgements.replaced_at.is_(None)),
+        (acknowledgements.acknowledged_at, acknowledgements.id),
+        cut,
+        newest_first=True,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, delete, func, insert, literal, select, update
 from sqlalchemy.orm import aliased
 
+from adapter.ground.store.portions import Cut, Stretch, listed
 from adapter.ground.store.reading import row_of, row_or_none, rows_of, rows_streamed
 from adapter.ground.store.rows import insert_into
 from adapter.ground.store.tables.reconciliation import (
@@ -201,6 +202,12 @@ def runs(connection: Connection, limit: int, offset: int = 0) -> Sequence[Reconc
     )
 
 
+def page_of_runs(connection: Connection, cut: Cut) -> Stretch[ReconciliationRunRow]:
+    """Newest first. Raises `UnknownCursor`."""
+    runs = ReconciliationRunRow
+    return listed(connection, select(runs), (runs.started_at, runs.id), cut, newest_first=True)
+
+
 def findings_of(
     connection: Connection,
     run_id: str,
@@ -208,15 +215,18 @@ def findings_of(
     status: FindingStatus | None = None,
     code: str | None = None,
     limit: int | None = None,
-    offset: int = 0,
+    after: str | None = None,
 ) -> Sequence[ReconciliationFindingRow]:
+    """In the order of their keys, after the one with a key."""
     findings = ReconciliationFindingRow
     query = select(findings).where(findings.run_id == run_id).order_by(findings.key)
     if status is not None:
         query = query.where(findings.status == status)
     if code is not None:
         query = query.where(findings.code == code)
-    return rows_of(connection, query.limit(limit).offset(offset))
+    if after is not None:
+        query = query.where(findings.key > after)
+    return rows_of(connection, query.limit(limit))
 
 
 def streamed(

@@ -12,7 +12,7 @@ from adapter.doors.messages.audit_entries import (
     AuditEntryOut,
 )
 from adapter.doors.web import current
-from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.views.oversight.audit_trail import entries_after
 
 AUDIT_ENTRIES = APIBlueprint(
@@ -32,12 +32,14 @@ AUDIT_ENTRIES = APIBlueprint(
 def list_audit_entries(query: AuditEntriesQuery) -> Response:
     with current.parts().register.read() as connection:
         found = entries_after(
-            connection, query.after, query.limit + 1, since=query.since, action=query.action
+            connection,
+            int(query.cursor or 0),
+            query.limit + 1,
+            since=query.since,
+            action=query.action,
         )
     shown = found[: query.limit]
-    return answer(
-        AuditEntriesOut(
-            items=[AuditEntryOut.of(one) for one in shown],
-            next=shown[-1].number if len(found) > query.limit else None,
-        )
+    return paged(
+        AuditEntriesOut(items=[AuditEntryOut.of(one) for one in shown]),
+        str(shown[-1].number) if len(found) > query.limit else None,
     )

@@ -19,7 +19,9 @@ from adapter.doors.messages.moments import utc_text
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.own_records import only_of, refuse_anothers
+from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem
+from adapter.ground.store.portions import UnknownCursor
 from adapter.ground.store.reading import rows_with
 from adapter.ground.store.tables.decisions import DecisionRow, PolicyVersionRow
 from adapter.register import decision_log
@@ -46,11 +48,9 @@ def list_decisions(query: DecisionsQuery) -> Response:
         rows = list(rows_with(connection, _page(connection, query)))
     more = len(rows) > query.limit
     shown = rows[: query.limit]
-    return answer(
-        DecisionsOut(
-            items=[_shown(row, version) for row, version in shown],
-            next=shown[-1][0].id if more else None,
-        )
+    return paged(
+        DecisionsOut(items=[_shown(row, version) for row, version in shown]),
+        shown[-1][0].id if more else None,
     )
 
 
@@ -105,15 +105,15 @@ def _page(connection: Connection, query: DecisionsQuery) -> Select[DecisionRow, 
         page = page.where(DecisionRow.employee_id == own)
     if query.course_id is not None:
         page = page.where(DecisionRow.course_id == query.course_id)
-    if query.after is None:
+    if query.cursor is None:
         return page
     last = connection.execute(
         select(DecisionRow.decided_at, DecisionRow.id, DecisionRow.employee_id).where(
-            DecisionRow.id == query.after
+            DecisionRow.id == query.cursor
         )
     ).one_or_none()
     if last is None:
-        raise Problem(Kind.NOT_FOUND)
+        raise UnknownCursor
     decided_at, decision_id, employee_id = last
     refuse_anothers(employee_id)
     place = tuple_(DecisionRow.decided_at, DecisionRow.id)

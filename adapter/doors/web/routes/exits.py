@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Connection, Select, select, tuple_
+from sqlalchemy import Connection, Select, select
 
 from adapter.doors.messages.exits import (
     EndingIn,
@@ -24,9 +24,11 @@ from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.own_records import only_of, refuse_anothers
+from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem, invalid
 from adapter.doors.web.report_answers import document_answer, report_answer, wanted_renderer
 from adapter.ground.clock import today
+from adapter.ground.store.portions import listed
 from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.exits import ExitChangeRow, ExitRow, RepaymentStatementRow
 from adapter.register.decision_log import policy_of
@@ -58,10 +60,14 @@ _FILE = {"content": {PDF: {"schema": {"type": "string", "contentMediaType": PDF}
 )
 def list_exits(query: ExitsQuery) -> Response:
     with current.parts().register.read() as connection:
-        rows = rows_of(connection, _page(connection, query))
-    shown = rows[: query.limit]
-    following = shown[-1].id if len(rows) > query.limit else None
-    return answer(ExitsOut(items=[ExitOut.of(row) for row in shown], next=following))
+        found = listed(
+            connection,
+            _asked(query),
+            (ExitRow.updated_at, ExitRow.id),
+            query.cut,
+            newest_first=True,
+        )
+    return paged(ExitsOut(items=[ExitOut.of(row) for row in found.items]), found.after)
 
 
 @EXITS.get(
@@ -166,18 +172,13 @@ def create_override(path: StatementPath, body: OverrideIn) -> Response:
         return answer(_shown(connection, made), 201)
 
 
-def _page(connection: Connection, query: ExitsQuery) -> Select[ExitRow]:
-    page = select(ExitRow).order_by(ExitRow.updated_at.desc(), ExitRow.id).limit(query.limit + 1)
+def _asked(query: ExitsQuery) -> Select[ExitRow]:
+    asked = select(ExitRow)
     if query.state is not None:
-        page = page.where(ExitRow.state == query.state)
+        asked = asked.where(ExitRow.state == query.state)
     if (own := only_of()) is not None:
-        page = page.where(ExitRow.employee_id == own)
-    if query.after is None:
-        return page
-    last = _leaver(connection, query.after)
-    earlier = ExitRow.updated_at < last.updated_at
-    same = tuple_(ExitRow.updated_at, ExitRow.id) > tuple_(last.updated_at, last.id)
-    return page.where(earlier | (same & (ExitRow.updated_at == last.updated_at)))
+        asked = asked.where(ExitRow.employee_id == own)
+    return asked
 
 
 def _detail(connection: Connection, exit_id: str) -> ExitDetailOut:

@@ -20,6 +20,7 @@ from adapter.doors.messages.holds import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.register.decision_log import findings_of
 from adapter.subjects.enrolments import setting_aside
@@ -47,11 +48,11 @@ def list_holds(query: HoldsQuery) -> Response:
     states = () if query.state is None else (query.state,)
     with looking(current.parts(), current.principal()) as act:
         rows = setting_aside.list_holds(
-            act, states=states, after=query.after, limit=query.limit + 1
+            act, states=states, after=query.cursor, limit=query.limit + 1
         )
         shown = _shown(act, rows[: query.limit])
     more = len(rows) > query.limit
-    return answer(HoldsOut(items=shown, next=shown[-1].id if more else None))
+    return paged(HoldsOut(items=shown), shown[-1].id if more else None)
 
 
 @HOLDS.get(

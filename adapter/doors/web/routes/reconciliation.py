@@ -28,6 +28,7 @@ from adapter.doors.messages.reconciliation import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer, json_text
+from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import file_answer, wanted_renderer
 from adapter.ground.clock import today
@@ -75,15 +76,13 @@ def create_run(body: ReconciliationRunIn) -> Response:
     responses={200: ReconciliationRunsOut},
 )
 def list_runs(query: RunsQuery) -> Response:
-    skipped = (query.page - 1) * query.limit
     with current.parts().register.read() as connection:
-        rows = history.runs(connection, query.limit + 1, skipped)
+        found = history.page_of_runs(connection, query.cut)
         shown = [
             ReconciliationRunOut.of(row, history.counts_of(connection, row.id))
-            for row in rows[: query.limit]
+            for row in found.items
         ]
-    more = len(rows) > query.limit
-    return answer(ReconciliationRunsOut(items=shown, next_page=query.page + 1 if more else None))
+    return paged(ReconciliationRunsOut(items=shown), found.after)
 
 
 @RECONCILIATION.get(
@@ -115,7 +114,7 @@ def create_acknowledgement(body: AcknowledgementIn) -> Response:
     with acting(current.parts(), current.principal()) as act:
         rows = acknowledgements.acknowledge(act, body.leave())
         shown = [AcknowledgementOut.of(row) for row in rows]
-    return answer(AcknowledgementsOut(items=shown, next_page=None), 201)
+    return answer(AcknowledgementsOut(items=shown), 201)
 
 
 @RECONCILIATION.get(
@@ -125,12 +124,10 @@ def create_acknowledgement(body: AcknowledgementIn) -> Response:
     responses={200: AcknowledgementsOut},
 )
 def list_acknowledgements(query: AcknowledgementsQuery) -> Response:
-    skipped = (query.page - 1) * query.limit
     with current.parts().register.read() as connection:
-        rows = acknowledgements.standing_ones(connection, query.limit + 1, skipped)
-    shown = [AcknowledgementOut.of(row) for row in rows[: query.limit]]
-    more = len(rows) > query.limit
-    return answer(AcknowledgementsOut(items=shown, next_page=query.page + 1 if more else None))
+        found = acknowledgements.standing_ones(connection, query.cut)
+    shown = [AcknowledgementOut.of(row) for row in found.items]
+    return paged(AcknowledgementsOut(items=shown), found.after)
 
 
 @RECONCILIATION.get(
@@ -149,12 +146,13 @@ def list_findings(query: FindingsQuery) -> Response:
             status=query.status,
             code=query.code,
             limit=query.limit + 1,
-            offset=(query.page - 1) * query.limit,
+            after=query.cursor,
         )
     more = len(rows) > query.limit
     shown = [ReconciliationFindingOut.of(row, language) for row in rows[: query.limit]]
-    following = query.page + 1 if more else None
-    return answer(ReconciliationFindingsOut(run_id=run_id, items=shown, next_page=following))
+    return paged(
+        ReconciliationFindingsOut(run_id=run_id, items=shown), shown[-1].key if more else None
+    )
 
 
 def _run_id(connection: Connection, query: FindingsQuery) -> str | None:

@@ -16,6 +16,7 @@ from adapter.doors.messages.tasks import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import document_answer, wanted_renderer
 from adapter.doors.web.versions import IfMatchHeader, tagged
@@ -50,15 +51,13 @@ def get_tasks(query: TasksQuery) -> Response:
     language = current.language()
     if wanted_renderer() is not None:
         return document_answer(workbook.render(listed, language), XLSX, "tasks.xlsx")
-    first = (query.page - 1) * query.limit
-    shown = listed[first : first + query.limit]
-    more = len(listed) > first + query.limit
-    return answer(
+    first = int(query.cursor or 0)
+    last = first + query.limit
+    return paged(
         TasksOut(
-            items=[TaskOut.of(one, language) for one in shown],
-            total=len(listed),
-            next_page=query.page + 1 if more else None,
-        )
+            items=[TaskOut.of(one, language) for one in listed[first:last]], total=len(listed)
+        ),
+        str(last) if len(listed) > last else None,
     )
 
 

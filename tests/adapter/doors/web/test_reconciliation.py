@@ -77,13 +77,13 @@ def test_a_run_for_another_day_that_has_things_decided_again(office: Office) -> 
 def test_runs_are_listed_with_the_last_first(office: Office) -> None:
     made = [office.run()["id"] for _ in range(3)]
     first = office.get(f"{RUNS}?limit=2")
-    second = office.get(f"{RUNS}?limit=2&page={first['nextPage']}")
+    second = office.get(f"{RUNS}?limit=2&cursor={first['next']}")
     assert [run["id"] for run in first["items"] + second["items"]] == made[::-1]
-    assert second["nextPage"] is None
+    assert "next" not in second
 
 
 def test_findings_are_those_of_the_last_run_by_status_and_code(office: Office) -> None:
-    assert office.get(FINDINGS) == {"runId": None, "items": [], "nextPage": None}
+    assert office.get(FINDINGS) == {"runId": None, "items": []}
     first, last = office.run()["id"], office.run()["id"]
     found = office.get(FINDINGS)
     assert found["runId"] == last
@@ -97,9 +97,9 @@ def test_findings_are_those_of_the_last_run_by_status_and_code(office: Office) -
 def test_findings_come_page_by_page(office: Office) -> None:
     run_id = office.run()["id"]
     first = office.get(f"{FINDINGS}?runId={run_id}&limit=1")
-    second = office.get(f"{FINDINGS}?runId={run_id}&limit=1&page={first['nextPage']}")
+    second = office.get(f"{FINDINGS}?runId={run_id}&limit=1&cursor={first['next']}")
     assert first["items"] != second["items"]
-    assert second["nextPage"] is None
+    assert "next" not in second
 
 
 def test_a_large_register_is_compared_by_a_worker(

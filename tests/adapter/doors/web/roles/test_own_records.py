@@ -75,7 +75,7 @@ def test_a_list_holds_the_own_records_only(world: World, resource: str) -> None:
 def test_paging_on_from_anothers_record_shows_nothing(
     world: World, resource: str, record: str
 ) -> None:
-    path = f"/{resource}?after={world.ids[record]}"
+    path = f"/{resource}?cursor={world.ids[record]}"
     answer = world.office.call("GET", path, Role.EMPLOYEE, employee=COLLEAGUE)
     assert answer.status_code == 404 or answer.get_json()["items"] == []
 
