@@ -62,6 +62,7 @@ IN_COMPANY = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGER, Role.EMPLO
 OVERLAP_READERS = frozenset({Role.KNOWLEDGE_BROKER, Role.HR, Role.MANAGEMENT_TEAM})
 AUDITORS = frozenset({Role.AUDITOR})
 ADMINS = frozenset({Role.ADMIN})
+HR_AND_ADMINS = frozenset({Role.HR, Role.ADMIN})
 EVERY_ROLE = frozenset(Role)
 
 SIGNED_FILE_BYTES = 10_000_000
@@ -133,6 +134,8 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/decisions/<id>": Route(DECISION_READERS),
     "POST /v1/decisions/<id>/recomputations": Route(HR_AND_AUDITORS),
     "GET /v1/audit-entries": Route(AUDITORS),
+    "GET /v1/dead-letters": Route(HR_AND_ADMINS),
+    "POST /v1/dead-letters/<id>/replays": Route(HR_AND_ADMINS),
     "GET /v1/api-keys": Route(ADMINS),
     "POST /v1/api-keys": Route(ADMINS, takes=(JSON,)),
     "GET /v1/api-keys/<id>": Route(ADMINS),

@@ -22,6 +22,7 @@ from adapter.doors.web.routes.agreements import AGREEMENTS
 from adapter.doors.web.routes.api_keys import API_KEYS
 from adapter.doors.web.routes.audit_entries import AUDIT_ENTRIES
 from adapter.doors.web.routes.claims import CLAIMS
+from adapter.doors.web.routes.dead_letters import DEAD_LETTERS
 from adapter.doors.web.routes.decisions import DECISIONS
 from adapter.doors.web.routes.events import EVENTS
 from adapter.doors.web.routes.existing_commitments import EXISTING_COMMITMENTS
@@ -86,6 +87,7 @@ APIS = (
     TASKS,
     AUDIT_ENTRIES,
     API_KEYS,
+    DEAD_LETTERS,
 )
 """The blueprints below `/v1`, in the order of the document."""
 

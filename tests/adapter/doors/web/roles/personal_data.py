@@ -75,6 +75,9 @@ PERSONAL_DATA: Mapping[str, Row] = {
     "POST /v1/decisions/<id>/recomputations": EVERYBODY,
     # Employee numbers, for the auditor and the administrator.
     "GET /v1/audit-entries": EVERYBODY,
+    # Of an enrolment or a mail its kind and error.
+    "GET /v1/dead-letters": EVERYBODY,
+    "POST /v1/dead-letters/<id>/replays": NOBODY,
     "GET /v1/api-keys": EVERYBODY,
     "POST /v1/api-keys": EVERYBODY,
     "GET /v1/api-keys/<id>": EVERYBODY,

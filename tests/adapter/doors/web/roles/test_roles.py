@@ -90,14 +90,18 @@ _OF_KEYS = {
 }
 
 
-def test_auditor_and_admin_change_nothing_but_keys() -> None:
+def test_auditor_and_admin_change_nothing_but_keys_and_dead_letters() -> None:
     for role in (AUDITOR, Role.ADMIN):
         changed = {
             route
             for route in ROUTES
             if not route.startswith("GET") and role in (ROUTES[route].roles or ())
         }
-        assert changed <= {"POST /v1/decisions/<id>/recomputations", *_OF_KEYS}
+        assert changed <= {
+            "POST /v1/decisions/<id>/recomputations",
+            "POST /v1/dead-letters/<id>/replays",
+            *_OF_KEYS,
+        }
 
 
 def test_only_what_says_nothing_is_open_to_anyone() -> None:
