@@ -105,6 +105,10 @@ def test_a_draft_is_sent_in(office: Office, sign_in: SignIn) -> None:
     assert browser.post(path, filled_in(office, path, act="submit")).status_code == 303
     row = on_record(office, path)
     assert (row["state"], row["tranche"]) == ("submitted", "2027-1")
+    # There is no draft any more to keep for another check.
+    sent_in = browser.page(path)
+    assert "Intaketoets" in sent_in
+    assert "Bewaar het concept" not in sent_in
     assert "ingediend" in browser.page(path)
 
 
