@@ -12,10 +12,12 @@ from adapter.ground.parts import Parts
 from adapter.queues import outbox
 from adapter.queues.completion import Overtaken
 from adapter.queues.in_hand import in_hand
+from adapter.queues.lanes import ACTIONS, ASKED_BY
 from adapter.queues.leases import OneSuspect
 from adapter.queues.outbox import ActionState, PendingAction
 from adapter.queues.people_in_texts import without_people
 from adapter.register.enforcement_switch import pause_in_force
+from adapter.register.part_states import is_away
 from connectors.errors import ConnectorError, Permanent, Transient
 
 _log = structlog.get_logger(__name__)
@@ -63,10 +65,11 @@ def _deliver(parts: Parts, action: PendingAction) -> None:
     try:
         _carry_out(parts, action)
     except ConnectorError as error:
-        _failed(parts, action, error)
+        _failed(parts, action, error, of_system=True)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the action either
         _log.exception("outbox.fault", action=action.id, kind=action.kind)
-        _failed(parts, action, Transient(f"fault in the adapter: {type(error).__name__}"))
+        fault = Transient(f"fault in the adapter: {type(error).__name__}")
+        _failed(parts, action, fault, of_system=False)
 
 
 def _carry_out(parts: Parts, action: PendingAction) -> None:
@@ -82,16 +85,19 @@ def _carry_out(parts: Parts, action: PendingAction) -> None:
         outbox.delivered(connection, action.id, parts.clock.now())
 
 
-def _failed(parts: Parts, action: PendingAction, error: ConnectorError) -> None:
+def _failed(parts: Parts, action: PendingAction, error: ConnectorError, *, of_system: bool) -> None:
+    now = parts.clock.now()
     with parts.register.write() as connection:
         reason = without_people(connection, str(error))
+        asked = ASKED_BY[ACTIONS[action.kind]] if of_system else ()
         state = outbox.failed(
             connection,
             action,
             reason,
-            parts.clock.now(),
+            now,
             retry_after=error.retry_after if isinstance(error, Transient) else None,
             final=isinstance(error, Permanent),
+            away=is_away(connection, asked, now),
         )
     log = _log.error if state is ActionState.DEAD else _log.warning
     log("outbox.failed", action=action.id, kind=action.kind, state=state, error=reason)

@@ -162,6 +162,7 @@ def fail(
     *,
     retry_after: float | None = None,
     final: bool = False,
+    away: bool = False,
 ) -> EventState:
     """Keep the event with the reason, to be tried again, or as dead when trying is of no use."""
     again = attempt_failed(
@@ -173,6 +174,7 @@ def fail(
         {"reason": reason},
         retry_after=retry_after,
         final=final,
+        away=away,
     )
     return EventState.FAILED if again else EventState.DEAD
 

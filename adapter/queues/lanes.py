@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 from adapter.ground.parts import Parts
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.ground.systems import System
-from adapter.queues.inbox import Channel
+from adapter.queues.inbox import Channel, StoredEvent
 from adapter.queues.outbox import ActionKind
 from adapter.queues.register_changes import NEEDS_THE_LMS
 
@@ -35,6 +35,17 @@ SYSTEM_OF = {
 }
 """Without which a lane can do nothing."""
 
+ASKED_BY: dict[Lane, tuple[System, ...]] = {
+    # Of whom nobody has heard yet, the HRIS is asked.
+    Lane.LMS: (System.LMS, System.HRIS),
+    Lane.HRIS: (System.HRIS,),
+    Lane.REGISTER: (),
+    Lane.MESSAGES: (System.LMS, System.MAIL),
+    Lane.MAIL: (System.MAIL,),
+    Lane.PAYROLL: (System.PAYROLL,),
+}
+"""All that what is in a lane may ask."""
+
 ACTIONS: dict[ActionKind, Lane] = {
     ActionKind.SUSPEND: Lane.LMS,
     ActionKind.RELEASE: Lane.LMS,
@@ -57,6 +68,16 @@ _EVENTS: dict[Lane, ColumnElement[bool]] = {
     Lane.HRIS: InboxEventRow.channel == Channel.HRIS,
     Lane.REGISTER: _OF_REGISTER & ~_NEEDS_LMS,
 }
+
+
+def lane_of_event(event: StoredEvent) -> Lane:
+    match event.channel:
+        case Channel.LMS:
+            return Lane.LMS
+        case Channel.HRIS:
+            return Lane.HRIS
+        case Channel.REGISTER:
+            return Lane.LMS if event.kind in NEEDS_THE_LMS else Lane.REGISTER
 
 
 def events_of(lane: Lane) -> ColumnElement[bool] | None:

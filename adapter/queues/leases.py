@@ -209,11 +209,14 @@ def attempt_failed(
     *,
     retry_after: float | None,
     final: bool,
+    away: bool,
 ) -> bool:
     """To be tried again; False when it is dead, since that is of no use or `final` says so. The
-    history says `why`, and `reason` is the queue's own column for it."""
+    history says `why`, and `reason` is the queue's own column for it. While the system that it
+    needs is `away` an attempt says nothing of the row, and does not count."""
     again = None if final else next_attempt(now, taken.attempts, retry_after)
     table = queue.table
+    counted = max(taken.attempts - 1, 1) if away else taken.attempts
     connection.execute(
         update(table)
         .where(
@@ -227,6 +230,7 @@ def attempt_failed(
             touched_at=now,
             locked_until=None,
             history=with_entry(taken.history, now, taken.attempts, f"failed {why}"),
+            attempts=counted,
             state=queue.dead_state if again is None else queue.failed_state,
             **reason,
         )

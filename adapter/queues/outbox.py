@@ -178,6 +178,7 @@ def failed(
     *,
     retry_after: float | None = None,
     final: bool = False,
+    away: bool = False,
 ) -> ActionState:
     """Try again later, or make it a dead letter when that is of no use."""
     again = attempt_failed(
@@ -189,6 +190,7 @@ def failed(
         {"last_error": reason},
         retry_after=retry_after,
         final=final,
+        away=away,
     )
     return ActionState.PENDING if again else ActionState.DEAD
 

@@ -3,6 +3,7 @@ health, metrics and `doctor`. Nobody who asks waits for another system."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,11 +14,13 @@ from sqlalchemy import Connection, or_, select, update
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import insert_into, upsert
 from adapter.ground.store.tables.work import PartStateRow
+from adapter.ground.systems import System
 from adapter.queues.people_in_texts import without_people
 
 STALE_AFTER = timedelta(minutes=10)
 """What was seen longer ago says nothing of now. A part is looked at every minute, and a slow one
 is waited for."""
+AWAY_AFTER = timedelta(minutes=10)
 LONGEST_REASON = 500
 _log = structlog.get_logger(__name__)
 
@@ -55,6 +58,14 @@ def states_seen(connection: Connection) -> dict[str, PartState]:
         for row in rows
         if row.seen_at is not None
     }
+
+
+def is_away(connection: Connection, systems: Iterable[System], now: datetime) -> bool:
+    """Whether one of these systems has been failing for so long that it, and not what was asked of
+    it, is the matter. One record at which a system fails leaves it `ok` for who looks at it."""
+    seen = states_seen(connection)
+    states = [seen[system] for system in systems if system in seen]
+    return any(one.state is State.FAILING and now - one.since >= AWAY_AFTER for one in states)
 
 
 def keep_state(

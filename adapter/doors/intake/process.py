@@ -18,8 +18,10 @@ from adapter.queues.inbox import (
     Reason,
     StoredEvent,
 )
+from adapter.queues.lanes import ASKED_BY, lane_of_event
 from adapter.queues.leases import OneSuspect
 from adapter.queues.people_in_texts import without_people
+from adapter.register.part_states import is_away
 from adapter.subjects.sync import hris_events
 from connectors.errors import ConnectorError, Permanent, Transient
 
@@ -66,7 +68,8 @@ def _process(parts: Parts, event: StoredEvent) -> None:
     except ConnectorError as error:
         wait = error.retry_after if isinstance(error, Transient) else None
         reason: Reason = {"code": "connector", "detail": str(error)}
-        _failed(parts, event, reason, retry_after=wait, final=isinstance(error, Permanent))
+        permanent = isinstance(error, Permanent)
+        _failed(parts, event, reason, retry_after=wait, final=permanent, of_system=True)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event either
         _log.exception("inbox.fault", event_id=event.id, kind=event.kind)
         _failed(parts, event, {"code": "fault", "detail": type(error).__name__})
@@ -79,12 +82,17 @@ def _failed(
     *,
     retry_after: float | None = None,
     final: bool = False,
+    of_system: bool = False,
 ) -> None:
+    """`of_system`: another system is why, by its answer or for want of one."""
+    now = parts.clock.now()
     with parts.register.write() as connection:
         if "detail" in reason:
             reason = reason | {"detail": without_people(connection, str(reason["detail"]))}
+        asked = ASKED_BY[lane_of_event(event)] if of_system else ()
+        away = is_away(connection, asked, now)
         state = inbox.fail(
-            connection, event, reason, parts.clock.now(), retry_after=retry_after, final=final
+            connection, event, reason, now, retry_after=retry_after, final=final, away=away
         )
     log = _log.error if state is EventState.DEAD else _log.warning
     log("inbox.failed", event_id=event.id, kind=event.kind, state=state, reason=reason["code"])
