@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from policy.model import Agreement, Finding, Number, Rule, Severity
+from policy.model import Agreement, Finding, Number, Severity
 from policy.money import euros
 from policy.parameters import Parameters
-from policy.regimes import severity
 
 CLAUSE = "Visie §7"
 SCHEME_PART = "repayment_scheme"
@@ -38,7 +37,7 @@ def findings(
     Costs (eurocents) and hours are those agreed for the whole trajectory. `scheme_granted` is false
     when the grant says that the repayment scheme does not apply, so that its part may be empty.
     """
-    weight = severity(Rule.AGREEMENT, parameters)
+    weight = parameters.weights.agreement
     if weight is None or not required(costs_cents, hours, parameters):
         return ()
     numbers: dict[str, Number] = {"costs": euros(costs_cents), "hours": str(hours)}

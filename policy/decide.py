@@ -5,7 +5,6 @@ The regime is that of the day of enrolling (A12). Only what the caller gives is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,18 +14,15 @@ from policy.model import (
     EnrolmentDecision,
     EnrolmentFacts,
     Finding,
-    Grant,
     MandatoryByLaw,
     Number,
     Outcome,
     Part,
-    Rule,
     Severity,
     YearHours,
 )
 from policy.money import euros, share_of
 from policy.parameters import Parameters, Policy
-from policy.regimes import enforces, severity, until_adoption
 from policy.repayment import term
 from policy.trajectories import counting, together
 
@@ -37,22 +33,18 @@ def decide_enrolment(facts: EnrolmentFacts, policy: Policy) -> EnrolmentDecision
     Raises `ImpossibleActivity` when an activity ends before it starts.
     """
     parameters = policy.on(facts.enrolled_on)
-    not_adopted = not facts.adopted and enforces(parameters)
+    not_adopted = not facts.adopted and parameters.enforces
     if not_adopted:
-        parameters = until_adoption(parameters)
-    out_of_scope = facts.course.out_of_scope
+        parameters = parameters.until_adoption
     years, over_norm = _hours(facts, policy)
-    if not_adopted or _never_held_for_hours(facts, parameters):
+    if over_norm and (not_adopted or _never_held_for_hours(facts, parameters)):
         over_norm = tuple(_advised(finding) for finding in over_norm)
-    findings = () if out_of_scope else (*_findings(facts, parameters, over_norm),)
-    if not_adopted and not out_of_scope:
-        findings = (*findings, Finding("policy_not_adopted", Severity.INFO, regimes.CLAUSE))
-    return EnrolmentDecision(
-        outcome=_outcome(findings),
-        regime=parameters.regime_general,
-        findings=findings,
-        years=years,
-    )
+    findings: tuple[Finding, ...] = ()
+    if not facts.course.out_of_scope:
+        findings = _findings(facts, parameters, over_norm)
+        if not_adopted:
+            findings = (*findings, Finding("policy_not_adopted", Severity.INFO, regimes.CLAUSE))
+    return EnrolmentDecision(_outcome(findings), parameters.regime_general, findings, years)
 
 
 def held_for_hours_alone(decision: EnrolmentDecision) -> bool:
@@ -62,6 +54,8 @@ def held_for_hours_alone(decision: EnrolmentDecision) -> bool:
 
 
 def _outcome(findings: tuple[Finding, ...]) -> Outcome:
+    if not findings:
+        return Outcome.ALLOW
     severities = {finding.severity for finding in findings}
     if Severity.BLOCK in severities:
         return Outcome.HOLD
@@ -83,14 +77,17 @@ def _advised(finding: Finding) -> Finding:
 
 def _findings(
     facts: EnrolmentFacts, parameters: Parameters, over_norm: tuple[Finding, ...]
-) -> Iterator[Finding]:
+) -> tuple[Finding, ...]:
     """In the order in which someone would repair them."""
-    yield from _course_facts(facts, parameters)
-    yield from _grant(facts, parameters)
-    yield from _consent(facts, parameters)
-    yield from _agreement(facts, parameters)
-    yield from over_norm
-    yield from _employment(facts, parameters)
+    weights = parameters.weights
+    return (
+        *_course_facts(facts, weights.course_facts),
+        *_grant(facts, weights.grant, parameters),
+        *_consent(facts, weights.in_company),
+        *_agreement(facts, parameters),
+        *over_norm,
+        *_employment(facts, weights.employment, parameters),
+    )
 
 
 def _hours(
@@ -102,34 +99,34 @@ def _hours(
     activities = (*facts.other_activities, this) if this else facts.other_activities
     this_id = this.activity_id if this else None
     found = hours.project(activities, facts.exemptions, facts.enrolled_on, policy, this_id)
-    own_years = hours.parts_per_year(this) if this else {}
-    return found.years, tuple(finding for finding in found.findings if finding.year in own_years)
+    own_years = this.per_year if this else {}
+    return found.years, tuple([one for one in found.findings if one.year in own_years])
 
 
-def _course_facts(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+def _course_facts(facts: EnrolmentFacts, weight: Severity | None) -> tuple[Finding, ...]:
     """Without hours, costs or a start the other rules would have to guess."""
-    weight = severity(Rule.COURSE_FACTS, parameters)
     course = facts.course
-    missing = [
-        name
-        for name, absent in (
-            ("hours", course.hours is None),
-            ("costs", course.costs_cents is None),
-            ("start", course.start is None and facts.activity is None),
-        )
-        if absent
-    ]
-    if weight and missing:
-        numbers: dict[str, Number] = {"missing": ", ".join(missing), "course": course.course_id}
-        yield Finding("course_facts_missing", weight, "Visie §6", numbers)
+    missing: list[str] = []
+    if course.hours is None:
+        missing.append("hours")
+    if course.costs_cents is None:
+        missing.append("costs")
+    if course.start is None and facts.activity is None:
+        missing.append("start")
+    if not weight or not missing:
+        return ()
+    numbers: dict[str, Number] = {"missing": ", ".join(missing), "course": course.course_id}
+    return (Finding("course_facts_missing", weight, "Visie §6", numbers),)
 
 
-def _grant(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+def _grant(
+    facts: EnrolmentFacts, weight: Severity | None, parameters: Parameters
+) -> tuple[Finding, ...]:
     """A grant or an open existing commitment that covers this course for this employee."""
-    weight = severity(Rule.GRANT, parameters)
-    if weight and not (facts.grant or facts.commitment or _exempt(facts, parameters)):
-        numbers: dict[str, Number] = {"course": facts.course.course_id}
-        yield Finding("grant_missing", weight, "Visie §6", numbers)
+    if not weight or facts.grant or facts.commitment or _exempt(facts, parameters):
+        return ()
+    numbers: dict[str, Number] = {"course": facts.course.course_id}
+    return (Finding("grant_missing", weight, "Visie §6", numbers),)
 
 
 def _exempt(facts: EnrolmentFacts, parameters: Parameters) -> bool:
@@ -140,73 +137,75 @@ def _exempt(facts: EnrolmentFacts, parameters: Parameters) -> bool:
     )
 
 
-def _consent(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+def _consent(facts: EnrolmentFacts, weight: Severity | None) -> tuple[Finding, ...]:
     """Sign-up with the manager's consent, and then a place within what was set beforehand (P7)."""
-    weight = severity(Rule.IN_COMPANY, parameters)
     if weight is None or not facts.course.in_company:
-        return
+        return ()
     numbers: dict[str, Number] = {"course": facts.course.course_id}
     if not facts.in_company_consent:
-        yield Finding("consent_missing", weight, "Visie §7", numbers)
-    elif not facts.in_company_place:
-        yield Finding("no_place", weight, "Visie §7", numbers)
+        return (Finding("consent_missing", weight, "Visie §7", numbers),)
+    if not facts.in_company_place:
+        return (Finding("no_place", weight, "Visie §7", numbers),)
+    return ()
 
 
-def _agreement(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
+def _agreement(facts: EnrolmentFacts, parameters: Parameters) -> tuple[Finding, ...]:
     """By the figures of the grant, else by those of the course; an existing commitment keeps its
     own terms (P9) and is not asked for an agreement of this policy."""
-    if facts.grant is None and facts.commitment is not None:
-        return
+    grant = facts.grant
+    if grant is None and facts.commitment is not None:
+        return ()
     costs_cents, training_hours = _agreed(facts)
-    yield from agreements.findings(
+    return agreements.findings(
         facts.agreement,
         costs_cents,
         training_hours,
         parameters,
-        scheme_granted=facts.grant is None or _scheme_named(facts, facts.grant),
+        scheme_granted=grant is None or grant.repayment_scheme or _scheme_named_earlier(facts),
     )
 
 
 def _agreed(facts: EnrolmentFacts) -> tuple[int, Decimal]:
     """Costs in eurocents and hours of the trajectory up to and with this part; what the course does
     not tell is a finding, and 0 here."""
-    if facts.grant is not None:
-        costs_cents, training_hours = together(_earlier(facts))
-        return facts.grant.costs_cents + costs_cents, facts.grant.hours + training_hours
-    return facts.course.costs_cents or 0, facts.course.hours or Decimal("0.00")
+    grant = facts.grant
+    if grant is None:
+        return facts.course.costs_cents or 0, facts.course.hours or Decimal("0.00")
+    costs_cents, training_hours = together(_earlier(facts))
+    return grant.costs_cents + costs_cents, grant.hours + training_hours
 
 
 def _earlier(facts: EnrolmentFacts) -> tuple[Part, ...]:
     return counting(facts.earlier_parts, facts.enrolled_on)
 
 
-def _scheme_named(facts: EnrolmentFacts, grant: Grant) -> bool:
-    return grant.repayment_scheme or any(part.repayment_scheme for part in _earlier(facts))
+def _scheme_named_earlier(facts: EnrolmentFacts) -> bool:
+    return any(part.repayment_scheme for part in _earlier(facts)) if facts.earlier_parts else False
 
 
-def _employment(facts: EnrolmentFacts, parameters: Parameters) -> Iterator[Finding]:
-    weight = severity(Rule.EMPLOYMENT, parameters)
+def _employment(
+    facts: EnrolmentFacts, weight: Severity | None, parameters: Parameters
+) -> tuple[Finding, ...]:
     ends_on = facts.employment_ends_on
     if weight is None or ends_on is None:
-        return
+        return ()
     starts_on = max(_start(facts), facts.enrolled_on, facts.takes_part_from or facts.enrolled_on)
     if ends_on < starts_on:
         numbers: dict[str, Number] = {"ends": ends_on.isoformat(), "start": starts_on.isoformat()}
-        yield Finding("employment_ends_before_start", weight, "Visie §7", numbers)
-        return
-    yield from _repayment_foreseen(facts, ends_on, starts_on, parameters)
+        return (Finding("employment_ends_before_start", weight, "Visie §7", numbers),)
+    return _repayment_foreseen(facts, ends_on, starts_on, parameters)
 
 
 def _repayment_foreseen(
     facts: EnrolmentFacts, ends_on: date, starts_on: date, parameters: Parameters
-) -> Iterator[Finding]:
+) -> tuple[Finding, ...]:
     """What the exit that is known already would cost if the training ends as planned (P6)."""
     costs_cents, _ = _agreed(facts)
     planned_end = max(_end(facts), starts_on)
     code, share = term(ends_on, starts_on, planned_end, parameters)
     amount = share_of(costs_cents, share)
     if not _scheme_applies(facts, costs_cents, parameters) or not amount:
-        return
+        return ()
     numbers: dict[str, Number] = {
         "ends": ends_on.isoformat(),
         "planned_end": planned_end.isoformat(),
@@ -214,7 +213,7 @@ def _repayment_foreseen(
         "share": share,
         "amount": euros(amount),
     }
-    yield Finding("repayment_foreseen", Severity.INFO, "Visie §7", numbers)
+    return (Finding("repayment_foreseen", Severity.INFO, "Visie §7", numbers),)
 
 
 def _scheme_applies(facts: EnrolmentFacts, costs_cents: int, parameters: Parameters) -> bool:

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+
+from policy.errors import ImpossibleActivity
+from policy.hours_in_years import linear, rounded
 
 Number = str | int | None
 """A number of a finding: hours and euros as decimal strings, days as ISO dates, counts as int."""
@@ -100,6 +104,14 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityHours:
+    activity_id: str
+    hours: Decimal
+
+
+# Without slots, so that its hours are divided over the years once: every decision on an employee
+# counts all training of the employee.
+@dataclass(frozen=True)
 class Activity:
     """Training as it counts against the hours norm.
 
@@ -117,6 +129,33 @@ class Activity:
     sessions: tuple[Session, ...] = ()
     known_as: tuple[str, ...] = ()
 
+    @cached_property
+    def per_year(self) -> Mapping[int, ActivityHours]:
+        """The hours within working time per calendar year (P4); years without hours are left out.
+
+        Raises `ImpossibleActivity` where it ends before it starts.
+        """
+        if self.end is not None and self.end < self.start:
+            raise ImpossibleActivity(
+                f"activity {self.activity_id} ends on {self.end.isoformat()}, before its start "
+                f"on {self.start.isoformat()}; correct one of the two"
+            )
+        return {
+            year: ActivityHours(self.activity_id, hours)
+            for year, hours in self._parts().items()
+            if hours
+        }
+
+    def _parts(self) -> Mapping[int, Decimal]:
+        if not self.sessions:
+            total = rounded(self.hours * self.work_time_share)
+            return linear(total, self.start, self.end or self.start)
+        dated: dict[int, Decimal] = {}
+        for session in self.sessions:
+            year = session.on.year
+            dated[year] = dated.get(year, Decimal(0)) + session.hours
+        return {year: rounded(hours * self.work_time_share) for year, hours in dated.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
@@ -129,12 +168,6 @@ class Exemption:
     extra_hours: Decimal
     decided_on: date
     training_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityHours:
-    activity_id: str
-    hours: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 def euros(cents: int) -> str:
     """A decimal string with two places: 240001 is "2400.01"."""
-    sign, whole = ("-", -cents) if cents < 0 else ("", cents)
-    return f"{sign}{whole // 100}.{whole % 100:02}"
+    return f"-{euros(-cents)}" if cents < 0 else f"{cents // 100}.{cents % 100:02}"
 
 
 def cents_of(written: str) -> int:

@@ -7,6 +7,8 @@ from datetime import MAXYEAR, MINYEAR, date
 
 from policy.errors import OutsideCalendar
 
+_IN_EVERY_MONTH = 28
+
 
 def add_months(day: date, months: int) -> date:
     """The same day `months` later (earlier when negative): 31 January + 1 is the end of February.
@@ -16,6 +18,8 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not MINYEAR <= year <= MAXYEAR:
         raise OutsideCalendar(f"{day.isoformat()} plus {months} months is not a date before 10000")
+    if day.day <= _IN_EVERY_MONTH:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -18,12 +18,28 @@ from typing import Any
 
 from policy.dated_value import Assumption, DatedValue
 from policy.errors import InvalidParameter
-from policy.model import Regime, Rule
+from policy.model import Regime, Rule, Severity
+from policy.money import euros
 from policy.parameter_list import SPECS, attribute
 from policy.tranche_rules import TrancheRule
 
+_SEVERITIES = {Regime.ADVISE: Severity.ADVISE, Regime.ENFORCE: Severity.BLOCK}
+
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """How heavily each rule weighs where it is broken; None while it is off and says nothing."""
+
+    grant: Severity | None
+    hours: Severity | None
+    agreement: Severity | None
+    in_company: Severity | None
+    employment: Severity | None
+    course_facts: Severity | None
+
+
+# Without slots, so that what follows from the values is worked out once per date of effect.
+@dataclass(frozen=True)
 class Parameters:
     """The values in force on one day. Hours are Decimal, `_cents` eurocents, shares percentages.
 
@@ -68,6 +84,28 @@ class Parameters:
         """The regime of one rule: its own where the policy sets one, else the general one."""
         own: Regime | None = getattr(self, f"regime_{rule}")
         return self.regime_general if own is None else own
+
+    @cached_property
+    def weights(self) -> Weights:
+        """Of every rule, by its regime."""
+        return Weights(**{rule.value: _SEVERITIES.get(self.regime(rule)) for rule in Rule})
+
+    @cached_property
+    def agreement_threshold_euros(self) -> str:
+        return euros(self.agreement_threshold_cents)
+
+    @cached_property
+    def enforces(self) -> bool:
+        """Whether any rule holds enrolments on the day of these parameters, once adopted."""
+        return any(self.regime(rule) is Regime.ENFORCE for rule in Rule)
+
+    @cached_property
+    def until_adoption(self) -> Parameters:
+        """The same numbers, with advice wherever a rule would enforce (Visie §9.1, §10)."""
+        names = ("regime_general", *(f"regime_{rule}" for rule in Rule))
+        enforced = {name for name in names if getattr(self, name) is Regime.ENFORCE}
+        softened: dict[str, Any] = dict.fromkeys(enforced, Regime.ADVISE)
+        return replace(self, **softened)
 
     def switched_off(self) -> Parameters:
         """The same numbers with no rule in force, for days before the policy (P1)."""

@@ -61,15 +61,16 @@ def term(
 def _item(exit_on: date, granted: Trajectory, policy: Policy) -> RepaymentItem:
     trajectory = as_left(granted, exit_on)
     parameters = policy.on(_terms_day(trajectory))
-    completed_on = None if _broken_off(exit_on, trajectory) else trajectory.completed_on
+    broken_off = _broken_off(exit_on, trajectory)
+    completed_on = None if broken_off else trajectory.completed_on
     term_code, term_share = term(exit_on, trajectory.start, completed_on, parameters)
-    codes = [term_code, *_other_codes(exit_on, trajectory, parameters)]
-    share = 0 if {"below_threshold", "statutory_training"} & set(codes) else term_share
+    codes = [term_code, *_other_codes(exit_on, trajectory, parameters, broken_off=broken_off)]
+    share = 0 if "below_threshold" in codes or "statutory_training" in codes else term_share
     basis = _basis(trajectory)
     computed = share_of(basis, share)
     status, deciding = _status(codes, computed)
-    ordered = (deciding, *(code for code in codes if code != deciding))
-    numbers = _numbers(exit_on, trajectory, parameters, term_share, computed)
+    ordered = (deciding, *[code for code in codes if code != deciding])
+    numbers = _numbers(exit_on, trajectory, parameters, term_share, basis, computed)
     return RepaymentItem(
         trajectory_id=trajectory.trajectory_id,
         percentage=share,
@@ -77,7 +78,7 @@ def _item(exit_on: date, granted: Trajectory, policy: Policy) -> RepaymentItem:
         computed_cents=computed,
         claimable_cents=computed if status is RepaymentStatus.CLAIMABLE else 0,
         status=status,
-        reasons=tuple(Reason(code, CLAUSE, numbers) for code in ordered),
+        reasons=tuple([Reason(code, CLAUSE, numbers) for code in ordered]),
     )
 
 
@@ -99,37 +100,44 @@ def _broken_off(exit_on: date, trajectory: Trajectory) -> bool:
     return trajectory.broken_off_on is not None and trajectory.broken_off_on <= exit_on
 
 
-def _other_codes(exit_on: date, trajectory: Trajectory, parameters: Parameters) -> list[str]:
+def _other_codes(
+    exit_on: date, trajectory: Trajectory, parameters: Parameters, *, broken_off: bool
+) -> list[str]:
     """Every code that holds beside the term, in the order in which they are told."""
-    agreement = trajectory.agreement
-    in_time = agreement is not None and _holds_by(exit_on, agreement)
-    necessary = trajectory.ground in NECESSARY
-    holds = {
-        "below_threshold": not required_for_costs(trajectory.agreed_costs_cents, parameters),
-        "statutory_training": trajectory.mandatory_by_law is MandatoryByLaw.YES,
-        "no_signed_agreement": not in_time,
-        "signed_late": agreement is not None and in_time and _late(agreement, trajectory.start),
-        "broken_off": _broken_off(exit_on, trajectory),
-        "legal_review": necessary and trajectory.mandatory_by_law is MandatoryByLaw.UNKNOWN,
-        "not_in_grant": trajectory.in_grant is False,
-    }
-    return [code for code, it_does in holds.items() if it_does]
+    codes: list[str] = []
+    if not required_for_costs(trajectory.agreed_costs_cents, parameters):
+        codes.append("below_threshold")
+    mandatory = trajectory.mandatory_by_law
+    if mandatory is MandatoryByLaw.YES:
+        codes.append("statutory_training")
+    signed_on = _holds_from(trajectory.agreement)
+    if signed_on is None or signed_on > exit_on:
+        codes.append("no_signed_agreement")
+    elif signed_on > trajectory.start:
+        codes.append("signed_late")
+    if broken_off:
+        codes.append("broken_off")
+    if mandatory is MandatoryByLaw.UNKNOWN and trajectory.ground in NECESSARY:
+        codes.append("legal_review")
+    if trajectory.in_grant is False:
+        codes.append("not_in_grant")
+    return codes
 
 
-def _signatures(agreement: Agreement) -> list[date]:
-    days = (agreement.signed_by_employee_on, agreement.signed_by_manager_on)
-    return [day for day in days if day is not None]
+def _holds_from(agreement: Agreement | None) -> date | None:
+    """The day on which the second of both signed; None for one that holds no scheme or is not
+    signed by both."""
+    if agreement is None or not agreement.repayment_scheme or not signed(agreement):
+        return None
+    return _last_signature(agreement)
 
 
-def _holds_by(exit_on: date, agreement: Agreement) -> bool:
-    """Whether it holds the scheme and both had signed on or before the exit."""
-    return (
-        agreement.repayment_scheme and signed(agreement) and max(_signatures(agreement)) <= exit_on
-    )
-
-
-def _late(agreement: Agreement, start: date) -> bool:
-    return max(_signatures(agreement)) > start
+def _last_signature(agreement: Agreement) -> date | None:
+    """The last one that is there."""
+    employee, manager = agreement.signed_by_employee_on, agreement.signed_by_manager_on
+    if employee is None or manager is None:
+        return employee or manager
+    return max(employee, manager)
 
 
 def _status(codes: list[str], computed_cents: int) -> tuple[RepaymentStatus, str]:
@@ -144,29 +152,37 @@ def _status(codes: list[str], computed_cents: int) -> tuple[RepaymentStatus, str
 
 
 def _first_of(deciding: tuple[str, ...], codes: list[str]) -> str | None:
-    return next((code for code in deciding if code in codes), None)
+    for code in deciding:
+        if code in codes:
+            return code
+    return None
 
 
 def _numbers(
-    exit_on: date, trajectory: Trajectory, parameters: Parameters, term_share: int, computed: int
+    exit_on: date,
+    trajectory: Trajectory,
+    parameters: Parameters,
+    term_share: int,
+    basis: int,
+    computed: int,
 ) -> dict[str, Number]:
     """What the sentences of the reasons may name; days are ISO dates, amounts euros. `share` is
     that of the term, also where another reason makes nothing due."""
-    agreement = trajectory.agreement
-    signatures = _signatures(agreement) if agreement else []
+    agreement, agreed = trajectory.agreement, trajectory.agreed_costs_cents
+    agreed_euros = euros(agreed)
     return {
         "share": term_share,
-        "basis": euros(_basis(trajectory)),
+        "basis": agreed_euros if basis == agreed else euros(basis),
         "amount": euros(computed),
-        "agreed": euros(trajectory.agreed_costs_cents),
-        "threshold": euros(parameters.agreement_threshold_cents),
+        "agreed": agreed_euros,
+        "threshold": parameters.agreement_threshold_euros,
         "full_months": parameters.repayment_full_months,
         "end_months": parameters.repayment_end_months,
         "exit": exit_on.isoformat(),
         "start": trajectory.start.isoformat(),
         "completed": _iso(trajectory.completed_on),
         "broken_off": _iso(trajectory.broken_off_on),
-        "signed": _iso(max(signatures, default=None)),
+        "signed": _iso(_last_signature(agreement)) if agreement else None,
     }
 
 

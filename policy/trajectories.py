@@ -14,23 +14,27 @@ from decimal import Decimal
 from policy.model import Ground, MandatoryByLaw, Part, Trajectory
 
 NECESSARY = (Ground.LEGAL, Ground.FUNCTION)
+_NO_HOURS = Decimal("0.00")
 
 
 def counting(parts: Iterable[Part], on: date) -> tuple[Part, ...]:
     """The parts that were begun by a day, or may still begin."""
-    return tuple(part for part in parts if part.begun or part.end is None or part.end >= on)
+    return tuple([part for part in parts if part.begun or part.end is None or part.end >= on])
 
 
 def together(parts: Iterable[Part]) -> tuple[int, Decimal]:
     """Costs in eurocents and hours."""
-    added = tuple(parts)
-    hours = sum((part.hours for part in added), Decimal("0.00"))
-    return sum(part.costs_cents for part in added), hours
+    costs_cents, hours = 0, _NO_HOURS
+    for part in parts:
+        costs_cents, hours = costs_cents + part.costs_cents, hours + part.hours
+    return costs_cents, hours
 
 
 def as_left(trajectory: Trajectory, exit_on: date) -> Trajectory:
     """A trajectory in parts as one, for a leaver: what does not begin by the exit is left out of
     costs, dates and grounds (P6)."""
+    if not trajectory.parts:
+        return trajectory
     parts = tuple(
         part for part in counting(trajectory.parts, exit_on) if part.begun or part.start <= exit_on
     )

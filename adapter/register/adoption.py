@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
 from policy.parameters import Parameters, Policy
-from policy.regimes import until_adoption
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +65,4 @@ def in_effect_on(connection: Connection, day: date) -> bool:
 def in_force(connection: Connection, policy: Policy, day: date) -> Parameters:
     """The parameters of a day as they work: before the adoption is in effect nothing enforces."""
     parameters = policy.on(day)
-    return parameters if in_effect_on(connection, day) else until_adoption(parameters)
+    return parameters if in_effect_on(connection, day) else parameters.until_adoption

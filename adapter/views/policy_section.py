@@ -21,7 +21,6 @@ from adapter.register.adoption import Adoption, in_effect_from
 from config.catalogue import Language, text
 from policy.dated_value import Assumption
 from policy.parameters import Policy
-from policy.regimes import until_adoption
 
 ADOPTION = "A1"
 """The assumption that is about the adoption itself."""
@@ -43,7 +42,7 @@ def policy_facts(
     effective = in_effect_from(recorded)
     parameters = policy.on(on)
     if effective is None or effective > on:
-        parameters = until_adoption(parameters)
+        parameters = parameters.until_adoption
     regime = text(f"reports.regime.{parameters.regime_general}", language)
     last = recorded[-1] if recorded else None
     return (

@@ -39,7 +39,6 @@ from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
 from policy.model import EnrolmentDecision, Outcome, RepaymentItem
 from policy.parameters import Parameters, Policy
-from policy.regimes import until_adoption
 
 OfOne = TypeVar("OfOne", EmploymentRow, HoldRow, ExitRow)
 OneEnrolment = tuple[str, str, date]
@@ -126,7 +125,7 @@ class Snapshot:
         """Those of a day as they work: nothing is enforced before the adoption is in effect."""
         parameters = self.policy.on(day)
         adopted = self.adopted_from is not None and self.adopted_from <= day
-        return parameters if adopted else until_adoption(parameters)
+        return parameters if adopted else parameters.until_adoption
 
     @property
     def people(self) -> frozenset[str]:
