@@ -155,18 +155,20 @@ def _numbers(
     """Used, planned and this training add up to what is counted; `this` is None when no training
     was singled out."""
     made = {activity.activity_id for activity in counted if activity.state in MADE}
-    others = [a for a in year.activities if a.activity_id != this_activity_id]
-    own = [a for a in year.activities if a.activity_id == this_activity_id]
+    used, planned, this = _NONE, _NONE, _NONE
+    for part in year.activities:
+        if part.activity_id == this_activity_id:
+            this += part.hours
+        elif part.activity_id in made:
+            used += part.hours
+        else:
+            planned += part.hours
     return {
         "year": year.year,
         "counted": str(year.counted),
-        "used": _sum(a for a in others if a.activity_id in made),
-        "planned": _sum(a for a in others if a.activity_id not in made),
-        "this": None if this_activity_id is None else _sum(own),
+        "used": str(used),
+        "planned": str(planned),
+        "this": None if this_activity_id is None else str(this),
         "limit": str(year.limit),
         "excess": str(year.excess),
     }
-
-
-def _sum(activities: Iterable[ActivityHours]) -> str:
-    return str(sum((activity.hours for activity in activities), _NONE))

@@ -86,6 +86,11 @@ class Parameters:
         return self.regime_general if own is None else own
 
     @cached_property
+    def regimes(self) -> tuple[Regime, ...]:
+        """Of every rule, in the order of `Rule`."""
+        return tuple(self.regime(rule) for rule in Rule)
+
+    @cached_property
     def weights(self) -> Weights:
         """Of every rule, by its regime."""
         return Weights(**{rule.value: _SEVERITIES.get(self.regime(rule)) for rule in Rule})
@@ -97,7 +102,7 @@ class Parameters:
     @cached_property
     def enforces(self) -> bool:
         """Whether any rule holds enrolments on the day of these parameters, once adopted."""
-        return any(self.regime(rule) is Regime.ENFORCE for rule in Rule)
+        return Regime.ENFORCE in self.regimes
 
     @cached_property
     def until_adoption(self) -> Parameters:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from adapter.register.learning import EnrolledRow, Learning, Promise, is_commitment
-from adapter.register.participation import absence, dated_sessions, placed_courses
+from adapter.register.participation import absence, dated_sessions
 from adapter.register.statutory_training import WHOLLY_WITHIN_WORKING_TIME, working_time
 from adapter.register.trajectory_parts import enrolled_in, enrolled_on, parts_of
 from connectors.ports import EnrolmentStatus
@@ -42,10 +42,25 @@ def _activities(learning: Learning) -> dict[str, Activity]:
     return found
 
 
+def other_activities(learning: Learning, *but: str) -> tuple[Activity, ...]:
+    """All countable training in the order of its ids, without that of these ids."""
+    known = activities(learning)
+    ordered: tuple[Activity, ...] | None = learning.worked_out.get("activities in order")
+    if ordered is None:
+        ordered = tuple(known[key] for key in sorted(known))
+        learning.worked_out["activities in order"] = ordered
+    if not any(one in known for one in but):
+        return ordered
+    return tuple([activity for activity in ordered if activity.activity_id not in but])
+
+
 def activity_id_of(learning: Learning, granted: Promise) -> str:
     """The trajectory's id; of its second and later parts with their place, since each counts
     (P4)."""
-    parts = [row.id for row in parts_of(learning, granted.trajectory_id)]
+    rows = parts_of(learning, granted.trajectory_id)
+    if len(rows) < 2:
+        return granted.trajectory_id
+    parts = [row.id for row in rows]
     place = parts.index(granted.id) if granted.id in parts else 0
     return f"{granted.trajectory_id}/{place + 1}" if place else granted.trajectory_id
 
@@ -54,7 +69,7 @@ def _granted_activity(
     learning: Learning, granted: Promise, mine: list[EnrolledRow]
 ) -> Activity | None:
     collective = granted.employee_id is None
-    takes_part = mine or not placed_courses(learning.sign_ups).isdisjoint(granted.course_ids)
+    takes_part = mine or not learning.placed_courses.isdisjoint(granted.course_ids)
     hours = hours_of(learning, granted, mine)
     if hours is None or (collective and not takes_part):
         return None
@@ -112,6 +127,8 @@ def _followed_activity(learning: Learning, row: EnrolledRow, hours: Decimal) -> 
 def _as_signed_up(learning: Learning, activity: Activity, course_ids: set[str]) -> Activity:
     """In-company training goes by what the knowledge broker recorded: the days of the session, and
     absence, which counts no hours."""
+    if not learning.sign_ups and activity.end == _not_before(activity.start, activity.end):
+        return activity
     state = absence(learning.sign_ups, course_ids) or activity.state
     days = dated_sessions(learning.sign_ups, course_ids, activity.hours)
     start = min((day.on for day in days), default=activity.start)

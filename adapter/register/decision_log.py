@@ -8,14 +8,14 @@ are sealed in a chain (`adapter/ground/store/chain.py`), and the database refuse
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, select
 
 from adapter.ground.store import chain
 from adapter.ground.store.columns import canonical_json
@@ -30,6 +30,10 @@ from policy.parameters import Policy
 _FACTS = TypeAdapter(EnrolmentFacts)
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
 _YEARS = TypeAdapter(tuple[YearHours, ...])
+
+# As canonical JSON writes it.
+WAITED_FOR_ADOPTION = cast(DecisionRow.findings, Text).contains('"code":"policy_not_adopted"')
+"""Whether a logged decision, by its findings, advised because no adoption was in effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,31 +147,20 @@ def findings_of(logged: list[dict[str, Any]]) -> tuple[Finding, ...]:
     return _FINDINGS.validate_python(logged)
 
 
-def was_admitted(connection: Connection, facts: EnrolmentFacts) -> bool:
-    """Whether this enrolment was once decided upon without a hold."""
-    return (
-        connection.execute(
-            select(DecisionRow.id)
-            .where(_of_enrolment(facts), DecisionRow.outcome != Outcome.HOLD)
-            .limit(1)
-        ).first()
-        is not None
-    )
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whether an enrolment was once decided upon without a hold, and whether once because no
+    adoption was in effect."""
+
+    once: bool
+    before_adoption: bool
 
 
-def was_admitted_before_adoption(connection: Connection, facts: EnrolmentFacts) -> bool:
-    """Whether this enrolment was once let in because no adoption was in effect."""
-    logged = connection.execute(
-        select(DecisionRow.findings).where(
-            _of_enrolment(facts), DecisionRow.outcome != Outcome.HOLD
-        )
-    ).scalars()
-    return any(waited_for_adoption(findings) for findings in logged)
-
-
-def waited_for_adoption(findings: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a logged decision, by its findings, advised because no adoption was in effect."""
-    return any(finding["code"] == "policy_not_adopted" for finding in findings)
+def admitted(connection: Connection, facts: EnrolmentFacts) -> Admitted:
+    waited = func.max(case((WAITED_FOR_ADOPTION, 1), else_=0))
+    logged = select(waited).where(_of_enrolment(facts), DecisionRow.outcome != Outcome.HOLD)
+    found = connection.execute(logged).scalar_one()
+    return Admitted(once=found is not None, before_adoption=found == 1)
 
 
 def _of_enrolment(facts: EnrolmentFacts) -> ColumnElement[bool]:

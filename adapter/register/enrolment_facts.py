@@ -11,6 +11,7 @@ from adapter.register.activities import (
     activities,
     activity_id_of,
     has_hours_that_count,
+    other_activities,
 )
 from adapter.register.learning import EnrolledRow, Learning, Promise, covers, is_commitment
 from adapter.register.statutory_training import (
@@ -34,6 +35,7 @@ from policy.model import (
     EnrolmentFacts,
     Grant,
     Ground,
+    Part,
 )
 from policy.trajectories import counting
 
@@ -46,6 +48,21 @@ class CollectedFacts:
     sources: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Covering:
+    """What of the register covers a course: `earlier` are the parts before the grant, `signed` is
+    the agreement for them together."""
+
+    grant: GrantRow | None
+    commitment: CommitmentRow | None
+    earlier: tuple[Part, ...]
+    signed: tuple[AgreementRow, Agreement] | None
+
+    @property
+    def promise(self) -> Promise | None:
+        return self.commitment if self.grant is None else self.grant
+
+
 def collect(
     learning: Learning,
     course: CourseRow,
@@ -54,41 +71,65 @@ def collect(
 ) -> CollectedFacts:
     """Everything about this employee and this course, for an enrolment made on a day, which may
     begin on a later one."""
+    covering = _covering(learning, course, enrolled_on)
+    facts = _facts(learning, course, enrolled_on, begins_on, covering)
+    return CollectedFacts(facts, _sources(course, covering))
+
+
+def facts_of(
+    learning: Learning,
+    course: CourseRow,
+    enrolled_on: date,
+    begins_on: date | None = None,
+) -> EnrolmentFacts:
+    """The same without where it came from, for a decision that is not logged."""
+    covering = _covering(learning, course, enrolled_on)
+    return _facts(learning, course, enrolled_on, begins_on, covering)
+
+
+def _covering(learning: Learning, course: CourseRow, enrolled_on: date) -> _Covering:
     grant = _best_grant(learning, course, enrolled_on)
-    earlier = () if grant is None else earlier_parts(learning, grant)
     commitment = next((row for row in learning.commitments if covers(row, course)), None)
-    signed = None
-    if grant is not None:
-        signed = agreement_for(learning, grant, counting(earlier, enrolled_on))
-    covering = grant if grant is not None else commitment
-    activity_id = course.idnumber if covering is None else activity_id_of(learning, covering)
-    counted = dict(activities(learning))
+    if grant is None:
+        return _Covering(None, commitment, (), None)
+    earlier = earlier_parts(learning, grant)
+    signed = agreement_for(learning, grant, counting(earlier, enrolled_on))
+    return _Covering(grant, commitment, earlier, signed)
+
+
+def _facts(
+    learning: Learning,
+    course: CourseRow,
+    enrolled_on: date,
+    begins_on: date | None,
+    covering: _Covering,
+) -> EnrolmentFacts:
+    promise, commitment, idnumber = covering.promise, covering.commitment, course.idnumber
+    activity_id = idnumber if promise is None else activity_id_of(learning, promise)
     # The training under decision counts as it would; what is already known of it is replaced.
     # A trajectory may bear the name of its one course, so what was granted is taken out first.
-    known = None if covering is None else counted.pop(activity_id, None)
-    if known is not None and covering is not None and covering.starts_on is None:
+    known = None if promise is None else activities(learning).get(activity_id)
+    if known is not None and promise is not None and promise.starts_on is None:
         known = _starting_with(course, known, enrolled_on)
-    if known is not None and covering is not None and covering.hours is None:
-        known = _with_course(learning, course, covering, known)
-    counted.pop(course.idnumber, None)
-    facts = EnrolmentFacts(
+    if known is not None and promise is not None and promise.hours is None:
+        known = _with_course(learning, course, promise, known)
+    return EnrolmentFacts(
         employee_id=learning.employee_id,
-        course=_course_facts(course, covering),
+        course=_course_facts(course, promise),
         enrolled_on=enrolled_on,
-        grant=None if grant is None else _grant(grant),
+        grant=None if covering.grant is None else _grant(learning, covering.grant),
         commitment=None if commitment is None else Commitment(commitment.id, commitment.agreed_on),
-        agreement=None if signed is None else signed[1],
-        in_company_consent=course.idnumber in learning.consented_courses,
-        in_company_place=course.idnumber not in learning.courses_without_place,
+        agreement=None if covering.signed is None else covering.signed[1],
+        in_company_consent=idnumber in learning.consented_courses,
+        in_company_place=idnumber not in learning.courses_without_place,
         employment_ends_on=learning.employment_ends_on,
-        activity=known or _this_activity(course, covering, activity_id, enrolled_on),
-        other_activities=tuple(counted[key] for key in sorted(counted)),
+        activity=known or _this_activity(course, promise, activity_id, enrolled_on),
+        other_activities=other_activities(learning, activity_id, idnumber),
         exemptions=learning.exemptions,
         takes_part_from=begins_on,
         adopted=learning.adopted_from is not None and learning.adopted_from <= enrolled_on,
-        earlier_parts=earlier,
+        earlier_parts=covering.earlier,
     )
-    return CollectedFacts(facts, _sources(course, grant, commitment, signed))
 
 
 def takes_part_from(enrolment: EnrolmentRow | EnrolledRow) -> date | None:
@@ -99,7 +140,9 @@ def takes_part_from(enrolment: EnrolmentRow | EnrolledRow) -> date | None:
 def _best_grant(learning: Learning, course: CourseRow, enrolled_on: date) -> GrantRow | None:
     """The employee's own grant before a collective one, the newest before an older one; of a
     trajectory in parts the part that the course belongs to."""
-    covering = [row for row in learning.grants if covers(row, course)]
+    covering = learning.grants_covering(course)
+    if len(covering) == 1:
+        return covering[0]
     own = [row for row in covering if row.employee_id is not None]
     if not covering:
         return None
@@ -108,7 +151,14 @@ def _best_grant(learning: Learning, course: CourseRow, enrolled_on: date) -> Gra
     return part_for(parts, course, enrolled_on)
 
 
-def _grant(row: GrantRow) -> Grant:
+def _grant(learning: Learning, row: GrantRow) -> Grant:
+    known: Grant | None = learning.worked_out.get(("grant", row.id))
+    if known is None:
+        known = learning.worked_out["grant", row.id] = _as_granted(row)
+    return known
+
+
+def _as_granted(row: GrantRow) -> Grant:
     return Grant(
         grant_id=row.id,
         decided_on=row.decided_on,
@@ -189,22 +239,18 @@ def _this_activity(
     )
 
 
-def _sources(
-    course: CourseRow,
-    grant: GrantRow | None,
-    commitment: CommitmentRow | None,
-    signed: tuple[AgreementRow, Agreement] | None,
-) -> dict[str, str]:
+def _sources(course: CourseRow, covering: _Covering) -> dict[str, str]:
     sources = {
         "course": f"LMS course {course.course_id}, read {course.seen_at.isoformat()}",
         "adopted": "register: adoptions of the policy",
         "employment_ends_on": "HRIS, as last read into the register",
         "other_activities": "register: grants, commitments and enrolments",
     }
-    if grant is not None:
-        sources["grant"] = f"register grant {grant.id}"
-    if commitment is not None:
-        sources["commitment"] = f"register commitment {commitment.id}"
-    if signed is not None:
-        sources["agreement"] = f"register agreement {signed[0].id} version {signed[0].version}"
+    if covering.grant is not None:
+        sources["grant"] = f"register grant {covering.grant.id}"
+    if covering.commitment is not None:
+        sources["commitment"] = f"register commitment {covering.commitment.id}"
+    if covering.signed is not None:
+        agreement = covering.signed[0]
+        sources["agreement"] = f"register agreement {agreement.id} version {agreement.version}"
     return sources

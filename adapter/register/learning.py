@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from typing_extensions import TypeIs
@@ -53,7 +55,8 @@ class EnrolledRow:
     out_of_scope: int
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, so that what follows from the rows is worked out once.
+@dataclass(frozen=True)
 class Learning:
     """Rows of the register about one employee."""
 
@@ -90,14 +93,64 @@ class Learning:
             course for course, last_on in self.set_asides.items() if last_on and last_on >= on
         )
 
-    @property
+    @cached_property
     def consented_courses(self) -> frozenset[str]:
         return consented_courses(self.sign_ups, self.course_consents)
 
-    @property
+    @cached_property
+    def placed_courses(self) -> frozenset[str]:
+        """Courses of a session in which the employee has a place."""
+        return placed_courses(self.sign_ups)
+
+    @cached_property
     def courses_without_place(self) -> frozenset[str]:
         """Given in sessions, and the employee has no place in one of them."""
-        return self.session_courses - placed_courses(self.sign_ups)
+        return self.session_courses - self.placed_courses
+
+    def grants_covering(self, course: CourseRow | EnrolledRow) -> list[GrantRow]:
+        """Those for this course, in their order: what `covers` says of each."""
+        by_course, by_trajectory = self._places_of_grants
+        found = by_course.get(course.idnumber, [])
+        if course.trajectory is not None and course.trajectory in by_trajectory:
+            found = sorted({*found, *by_trajectory[course.trajectory]})
+        return [self.grants[place] for place in found]
+
+    def enrolments_covered_by(self, granted: Promise) -> list[EnrolledRow]:
+        """Those in its courses, in their order: what `covers` says of each."""
+        by_course, by_trajectory = self._places_of_enrolments
+        found = {place for name in granted.course_ids for place in by_course.get(name, ())}
+        found.update(by_trajectory.get(granted.trajectory_id, ()))
+        return [self.enrolments[place] for place in sorted(found)]
+
+    def grants_of(self, trajectory_id: str) -> list[GrantRow]:
+        """The employee's own and the collective ones of a trajectory, in their order."""
+        found = self._places_of_grants[1].get(trajectory_id, ())
+        return [self.grants[place] for place in found]
+
+    @cached_property
+    def _places_of_grants(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """By course and by trajectory."""
+        return (
+            _places(dict.fromkeys(row.course_ids) for row in self.grants),
+            _places((row.trajectory_id,) for row in self.grants),
+        )
+
+    @cached_property
+    def _places_of_enrolments(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        trajectories = (row.trajectory for row in self.enrolments)
+        return (
+            _places((row.idnumber,) for row in self.enrolments),
+            _places(() if name is None else (name,) for name in trajectories),
+        )
+
+
+def _places(names_of_each: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """By name, the places at which it is found."""
+    places: dict[str, list[int]] = {}
+    for place, names in enumerate(names_of_each):
+        for name in names:
+            places.setdefault(name, []).append(place)
+    return places
 
 
 def covers(granted: Promise | TrainingRequestRow, course: CourseRow | EnrolledRow) -> bool:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.procedure import AgreementRow, GrantRow
 from adapter.register.learning import EnrolledRow, Learning, Promise, covers
-from adapter.register.participation import placed_courses
 from adapter.register.statutory_training import mandatory_by_law
 from policy.agreements import signed
 from policy.days import amsterdam_day
@@ -32,7 +31,7 @@ def parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
 
 
 def _parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
-    mine = [row for row in learning.grants if row.trajectory_id == trajectory_id]
+    mine = learning.grants_of(trajectory_id)
     own = [row for row in mine if row.employee_id is not None]
     shared = [
         row
@@ -41,7 +40,10 @@ def _parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
         and takes_part(learning, row)
         and not any(_same_courses(row, one) for one in own)
     ]
-    return sorted([*own, *shared], key=lambda row: (_start(learning, row), row.decided_on, row.id))
+    parts = [*own, *shared]
+    if len(parts) < 2:
+        return parts
+    return sorted(parts, key=lambda row: (_start(learning, row), row.decided_on, row.id))
 
 
 def earlier_parts(learning: Learning, grant: GrantRow) -> tuple[Part, ...]:
@@ -86,14 +88,24 @@ def enrolled_in(learning: Learning, granted: Promise) -> list[EnrolledRow]:
     key = ("enrolled", granted.id, granted.trajectory_id)
     known: list[EnrolledRow] | None = learning.worked_out.get(key)
     if known is None:
-        known = [row for row in learning.enrolments if _belongs(learning, granted, row)]
+        known = _enrolled_in(learning, granted)
         learning.worked_out[key] = known
     return known
+
+
+def _enrolled_in(learning: Learning, granted: Promise) -> list[EnrolledRow]:
+    rows = learning.enrolments_covered_by(granted)
+    own = [row for row in learning.grants_of(granted.trajectory_id) if row.employee_id is not None]
+    if granted.id not in {row.id for row in own}:
+        return rows
+    return [row for row in rows if _belongs(granted, row, own)]
 
 
 def part_for(candidates: Sequence[GrantRow], course: CourseRow | EnrolledRow, on: date) -> GrantRow:
     """Of the parts that cover a course the one that names it, else any; of several the newest that
     was there on the day of enrolling. There is at least one."""
+    if len(candidates) == 1:
+        return candidates[0]
     named = [row for row in candidates if course.idnumber in row.course_ids] or list(candidates)
     there = [row for row in named if row.decided_on <= on]
     return (there or named)[-1]
@@ -125,6 +137,8 @@ def up_to(learning: Learning, grant: GrantRow, on: date) -> UpTo:
 
 def agreement_for(learning: Learning, grant: GrantRow, earlier: Iterable[Part]) -> Stored | None:
     """The newest agreement that holds for a part together with those before it."""
+    if not learning.agreements:
+        return None
     needed = {grant.id, *(part.grant_id for part in earlier)}
     holding = [one for one in _agreements(learning, grant.trajectory_id) if needed <= _held(one)]
     return holding[-1] if holding else None
@@ -151,19 +165,10 @@ def _held(agreed: Stored) -> frozenset[str]:
     return frozenset(row.part_grant_ids or ()) | {row.grant_id}
 
 
-def _belongs(learning: Learning, granted: Promise, enrolment: EnrolledRow) -> bool:
-    if not covers(granted, enrolment):
-        return False
-    siblings = [
-        row
-        for row in learning.grants
-        if row.employee_id is not None
-        and row.trajectory_id == granted.trajectory_id
-        and covers(row, enrolment)
-    ]
-    if granted.id not in {row.id for row in siblings}:
-        return True
-    return part_for(siblings, enrolment, enrolled_on(enrolment)).id == granted.id
+def _belongs(granted: Promise, enrolment: EnrolledRow, own: list[GrantRow]) -> bool:
+    """Whether it is this part's, of the employee's own parts of the trajectory."""
+    covering = own if len(own) == 1 else [row for row in own if covers(row, enrolment)]
+    return part_for(covering, enrolment, enrolled_on(enrolment)).id == granted.id
 
 
 def enrolled_on(row: EnrolmentRow | EnrolledRow) -> date:
@@ -178,7 +183,7 @@ def _start(learning: Learning, grant: GrantRow) -> date:
 
 
 def _has_a_place(learning: Learning, grant: GrantRow) -> bool:
-    return not placed_courses(learning.sign_ups).isdisjoint(grant.course_ids)
+    return not learning.placed_courses.isdisjoint(grant.course_ids)
 
 
 def _same_courses(collective: GrantRow, own: GrantRow) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Date, DateTime, Integer, Text, types
 from sqlalchemy.engine import Dialect
 
+_HUNDREDTH = Decimal("0.01")
+
 
 class Moment(types.TypeDecorator[datetime]):
     """An aware moment, kept in UTC. SQLite has no zones, so it is stored bare and read as UTC."""
@@ -45,7 +47,7 @@ class Hours(types.TypeDecorator[Decimal]):
         return int(hundredths)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-2)
+        return None if value is None else _HUNDREDTH * value
 
 
 class Json(types.TypeDecorator[Any]):

@@ -28,7 +28,7 @@ from adapter.queues.outbox import (
     put,
 )
 from adapter.register.enforcement_switch import pause_in_force
-from adapter.register.enrolment_facts import collect
+from adapter.register.enrolment_facts import facts_of
 from adapter.register.learning import Learning, Promise, covers
 from adapter.register.learning_reader import read_learning
 from policy.days import amsterdam_day
@@ -134,7 +134,7 @@ def _may_enrol(learning: Learning, course: CourseRow, policy: Policy, on: date) 
     promises: tuple[Promise, ...] = (*learning.grants, *learning.commitments)
     if not any(covers(one, course) for one in promises):
         return False
-    decision = decide_enrolment(collect(learning, course, on).facts, policy)
+    decision = decide_enrolment(facts_of(learning, course, on), policy)
     return decision.outcome is not Outcome.HOLD
 
 

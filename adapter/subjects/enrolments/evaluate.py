@@ -74,10 +74,11 @@ def is_to_be_held(
     """
     if decision.outcome is not Outcome.HOLD:
         return False
-    if not held and decision_log.was_admitted_before_adoption(connection, facts):
-        return False
-    stays_admitted = held_for_hours_alone(decision) and not held
-    return not (stays_admitted and decision_log.was_admitted(connection, facts))
+    if held:
+        return True
+    admitted = decision_log.admitted(connection, facts)
+    stays_admitted = held_for_hours_alone(decision) and admitted.once
+    return not (stays_admitted or admitted.before_adoption)
 
 
 def _read(

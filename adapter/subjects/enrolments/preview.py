@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from adapter.ground.store.reading import rows_with
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
-from adapter.register.enrolment_facts import collect
+from adapter.register.enrolment_facts import facts_of
 from adapter.register.learning_reader import read_all_learning
 from connectors.ports import EnrolmentStatus
 from policy.decide import decide_enrolment
@@ -62,7 +62,7 @@ def preview(connection: Connection, policy: Policy, on: date) -> list[WouldHold]
     for course, employee_id in rows:
         if employee_id is None:
             continue
-        facts = replace(collect(learning[employee_id], course, on).facts, adopted=True)
+        facts = replace(facts_of(learning[employee_id], course, on), adopted=True)
         decision = decide_enrolment(facts, policy)
         if decision.outcome is Outcome.HOLD:
             codes = tuple(

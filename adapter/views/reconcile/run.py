@@ -18,6 +18,7 @@ from uuid import uuid4
 import structlog
 
 from adapter.ground.parts import Parts
+from adapter.ground.seldom_collecting import seldom_collecting
 from adapter.ground.store.tables.reconciliation import ReconciliationRunRow
 from adapter.register.decision_log import keep_policy
 from adapter.views.reconcile import history
@@ -99,7 +100,8 @@ def carry_out(
 ) -> str:
     """Make a run that was started; nothing of it stays but that it failed, when it raises."""
     try:
-        return _compare(parts, run, once=once, refreshes=refreshes, groups=tuple(groups))
+        with seldom_collecting():
+            return _compare(parts, run, once=once, refreshes=refreshes, groups=tuple(groups))
     except BaseException:
         with parts.register.write() as connection:
             history.forget_findings(connection, run.id)

@@ -7,11 +7,11 @@ else, so a group that fails leaves the others what they saw.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
@@ -23,9 +23,9 @@ from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.work import SwitchRow
 from adapter.register.adoption import adoptions, in_effect_from
-from adapter.register.decision_log import waited_for_adoption
+from adapter.register.decision_log import WAITED_FOR_ADOPTION
 from adapter.register.enforcement_switch import Pause, pause_in_force
-from adapter.register.enrolment_facts import collect, takes_part_from
+from adapter.register.enrolment_facts import facts_of, takes_part_from
 from adapter.register.holds import OPEN, HoldState, HoldWay
 from adapter.register.learning import Learning
 from adapter.register.learning_reader import LearningOfAll
@@ -179,16 +179,16 @@ class Snapshot:
         return bool(row.completed) or ended or (row.ends_at is not None and row.ends_at < self.now)
 
     def decided_as_if_made_on(self, enrolled: Enrolled, day: date) -> EnrolmentDecision:
-        facts = collect(
+        facts = facts_of(
             enrolled.learning, enrolled.course, day, takes_part_from(enrolled.enrolment)
-        ).facts
+        )
         return decide_enrolment(facts, self.policy)
 
     def _enrolled(self, row: EnrolmentRow, employee_id: str) -> Enrolled:
         course = self.courses[row.course_id]
         learning = self.learning[employee_id]
         made_on = amsterdam_day(row.created_at or row.first_seen_at)
-        facts = collect(learning, course, made_on, takes_part_from(row)).facts
+        facts = facts_of(learning, course, made_on, takes_part_from(row))
         trajectory = course_name(course) if facts.activity is None else facts.activity.activity_id
         decision = decide_enrolment(facts, self.policy)
         return Enrolled(row, course, learning, made_on, trajectory, decision)
@@ -232,7 +232,7 @@ def _of_nobody(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
         employments=(),
         users=users,
         courses={row.course_id: row for row in rows_of(connection, select(CourseRow))},
-        enrolments=_enrolments(connection, LmsUserRow.employee_id.is_(None)),
+        enrolments=_enrolments_of_nobody(connection),
         learning={},
         open_holds=(),
         held_accounts={},
@@ -264,13 +264,14 @@ def _of_people(
     employments = select(EmploymentRow).where(EmploymentRow.employee_id.in_(people))
     exits = select(ExitRow).where(ExitRow.employee_id.in_(people)).order_by(ExitRow.id)
     logged = _Logged(connection, people, first.adopted_from)
+    learning = everyone.learning_of(known)
     return replace(
         first,
         employees={row.employee_id: row for row in rows_of(connection, employees)},
         employments=tuple(rows_of(connection, employments)),
         users=_by_id(connection, LmsUserRow.employee_id.in_(people)),
-        enrolments=_enrolments(connection, LmsUserRow.employee_id.in_(people)),
-        learning=everyone.learning_of(known),
+        enrolments=_followed(learning.values()),
+        learning=learning,
         open_holds=open_holds,
         held_accounts=_by_id(connection, LmsUserRow.user_id.in_(held)) if held else {},
         released=_released(connection, people),
@@ -290,14 +291,20 @@ def _by_id(connection: Connection, which: ColumnElement[bool]) -> dict[str, LmsU
     return {row.user_id: row for row in rows_of(connection, select(LmsUserRow).where(which))}
 
 
-def _enrolments(connection: Connection, whose: ColumnElement[bool]) -> tuple[EnrolmentRow, ...]:
-    """Those that the LMS still shows, of accounts that the register knows."""
+def _enrolments_of_nobody(connection: Connection) -> tuple[EnrolmentRow, ...]:
+    """Those that the LMS still shows, of accounts that are no employee's."""
     current = (
         select(EnrolmentRow)
         .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
-        .where(EnrolmentRow.gone_at.is_(None), whose)
+        .where(EnrolmentRow.gone_at.is_(None), LmsUserRow.employee_id.is_(None))
     )
     return tuple(rows_of(connection, current.order_by(EnrolmentRow.id)))
+
+
+def _followed(learning: Iterable[Learning]) -> tuple[EnrolmentRow, ...]:
+    """The same of employees, who bring them along: a row with more columns than its own."""
+    rows = [cast("EnrolmentRow", row) for one in learning for row in one.enrolments]
+    return tuple(sorted(rows, key=lambda row: row.id))
 
 
 class _Logged:
@@ -310,7 +317,7 @@ class _Logged:
         of_enrolment = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
         self.decided: set[OneEnrolment] = set()
         self.admitted: set[OneEnrolment] = set()
-        outcomes = select(*of_enrolment, DecisionRow.outcome).where(theirs).distinct()
+        outcomes = select(*of_enrolment, DecisionRow.outcome).where(theirs)
         for who, course, day, outcome in connection.execute(outcomes):
             self.decided.add((who, course, day))
             if outcome != Outcome.HOLD:
@@ -318,15 +325,14 @@ class _Logged:
         self.admitted_before_adoption: set[OneEnrolment] = set()
         if adopted_from is None:
             return
-        waited = select(*of_enrolment, DecisionRow.findings).where(
+        waited = select(*of_enrolment).where(
             theirs,
             DecisionRow.enrolled_on >= adopted_from,
             DecisionRow.outcome != Outcome.HOLD,
-            DecisionRow.findings != [],
+            WAITED_FOR_ADOPTION,
         )
-        for who, course, day, findings in connection.execute(waited):
-            if waited_for_adoption(findings):
-                self.admitted_before_adoption.add((who, course, day))
+        for who, course, day in connection.execute(waited):
+            self.admitted_before_adoption.add((who, course, day))
 
 
 def _stated(connection: Connection, people: Sequence[str]) -> frozenset[tuple[str, date | None]]:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
-from adapter.ground.store.tables.procedure import CommitmentRow, GrantRow
-from adapter.register.learning import covers
+from adapter.register.learning import Promise, covers
 from adapter.views.reconcile.finding import LMS, Drift, Group
 from adapter.views.reconcile.snapshot import Snapshot, course_name
 from policy.days import amsterdam_day
@@ -43,8 +42,8 @@ def _starts_on(
 ) -> date | None:
     """Of the grant or commitment, from which repayment counts; else of this enrolment or course."""
     learning = world.learning[employee_id]
-    promised: tuple[GrantRow | CommitmentRow, ...] = (*learning.grants, *learning.commitments)
-    covering = [row for row in promised if covers(row, course)]
+    promised = [row for row in learning.commitments if covers(row, course)]
+    covering: tuple[Promise, ...] = (*learning.grants_covering(course), *promised)
     granted = [row.starts_on for row in covering if row.starts_on is not None]
     if granted:
         return min(granted)

@@ -6,28 +6,23 @@ For information: an older enrolment is never held for a rule that did not weigh 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import Enrolled, Snapshot, course_name
 from connectors.ports import EnrolmentStatus
-from policy.model import Outcome, Regime, Rule, Severity
+from policy.model import Outcome, Severity
 
 CODES = ("older_enrolment_would_be_held", "older_enrolment_would_be_advised_against")
 _CODE = dict(zip((Outcome.HOLD, Outcome.ADVISE), CODES, strict=True))
 
 
 def find(world: Snapshot) -> Iterator[Drift]:
-    today = _regimes(world, world.as_of)
+    today = world.parameters_on(world.as_of).regimes
     for enrolled in world.enrolled:
-        older = enrolled.made_on < world.as_of and _regimes(world, enrolled.made_on) != today
+        made_on = enrolled.made_on
+        older = made_on < world.as_of and world.parameters_on(made_on).regimes != today
         if older and _still_runs(world, enrolled):
             yield from _as_if_made_today(world, enrolled)
-
-
-def _regimes(world: Snapshot, day: date) -> tuple[Regime, ...]:
-    parameters = world.parameters_on(day)
-    return tuple(parameters.regime(rule) for rule in Rule)
 
 
 def _still_runs(world: Snapshot, enrolled: Enrolled) -> bool:

@@ -269,7 +269,7 @@ def test_one_large_collective_request_is_for_as_many_as_are_planned(agency_of: F
     agency.change(
         insert(TrainingRequestRow).values(
             **{
-                **first._mapping,  # type: ignore[attr-defined]
+                **first._asdict(),  # type: ignore[attr-defined]
                 "id": "TR-all",
                 "employee_ids": [],
                 "collective": 1,
