@@ -15,15 +15,15 @@ ROOT = Path(__file__).parents[1]
 OURS = {"adapter", "config", "connectors", "policy", "sandboxes", "tests"}
 
 STOREYS = {
-    "ground": "clock log systems shared_moments store rendering answers spreadsheets pdf_program"
-    " uploaded_pdf register_clock lms_time parts",
+    "ground": "seldom_collecting clock log systems shared_moments store rendering answers"
+    " spreadsheets pdf_program uploaded_pdf register_clock lms_time parts",
     "queues": "people_in_texts leases in_hand turns inbox minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
     "register": "audit_log keys given_roles part_states work_mails restore_signs put_back"
     " known_places adoption enforcement_switch trajectory_titles holds hold_details"
     " orphaned_holds people sign_in courses"
-    " participation statutory_training learning learning_reader trajectory_parts activities"
-    " enrolment_facts decision_log retention",
+    " participation statutory_training learning learning_questions learning_reader"
+    " trajectory_parts activities enrolment_facts decision_log retention",
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
     " profile_fields",
     "views": "search policy_section findings repayment overview pictures documents dossier"

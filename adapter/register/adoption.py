@@ -47,7 +47,7 @@ def adoptions(connection: Connection) -> tuple[Adoption, ...]:
     )
 
 
-def in_effect_from(recorded: Iterable[Adoption]) -> date | None:
+def in_effect_from(recorded: Iterable[Adoption | PolicyAdoptionRow]) -> date | None:
     """The first day of effect: an adoption is never taken back. None without any."""
     return min((one.effective_on for one in recorded), default=None)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Select, literal, select, update
 
 from adapter.ground.store.reading import row_of, row_or_none, rows_of
 from adapter.ground.store.rows import upsert
@@ -100,12 +100,16 @@ def course_by_id(connection: Connection, course_id: str) -> CourseRow:
 
 def course_by_idnumber(connection: Connection, idnumber: str) -> CourseRow | None:
     """The course with this ID number that is still there; the newest where the LMS has several."""
-    return row_or_none(
-        connection,
+    return row_or_none(connection, newest_course(literal(idnumber)))
+
+
+def newest_course(idnumber: ColumnElement[str]) -> Select[CourseRow]:
+    """The selection of it."""
+    return (
         select(CourseRow)
         .where(CourseRow.idnumber == idnumber, CourseRow.gone_at.is_(None))
         .order_by(CourseRow.seen_at.desc(), CourseRow.course_id.desc())
-        .limit(1),
+        .limit(1)
     )
 
 

@@ -6,28 +6,31 @@ One query per table instead of one per table and employee: reconciliation looks 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, select, true
+from sqlalchemy import (
+    Connection,
+    select,
+)
 
-from adapter.ground.store.reading import rows_as, rows_of
-from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
-from adapter.ground.store.tables.decisions import HoldRow, HoldSetAsideRow
-from adapter.ground.store.tables.in_company import SignUpRow
+from adapter.ground.store.at_once import Question
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.procedure import (
     AgreementRow,
     CommitmentRow,
-    ConsentRow,
     GrantRow,
     NormExemptionRow,
     SignatureRow,
     TrajectoryRecordRow,
 )
-from adapter.register.adoption import adoptions, in_effect_from
+from adapter.register.adoption import in_effect_from
 from adapter.register.learning import (
     EnrolledRow,
     Learning,
@@ -35,12 +38,16 @@ from adapter.register.learning import (
     covers,
     exemption,
 )
-from adapter.register.participation import SESSION_COURSES, SIGN_UPS, SignedUpRow
+from adapter.register.learning_questions import (
+    COLLECTIVE,
+    FOR_A_COURSE,
+    OF_ONE,
+    anybody,
+    questions,
+    questions_of_all,
+)
+from adapter.register.participation import SignedUpRow
 from policy.model import Agreement
-
-OPEN_COMMITMENT = "open"
-# A hold in one of these states keeps the employee out, so the training does not count.
-KEPT_OUT = ("held", "releasing")
 
 One = TypeVar("One")
 
@@ -52,22 +59,44 @@ MOST_BY_NAME = 5_000
 def read_learning(connection: Connection, employee_id: str) -> Learning:
     """Of one employee, with every collective grant: any of them may cover a course that the
     employee is about to follow."""
-    shared = _Shared(connection)
-    tables = _Tables(connection, shared, (employee_id,))
-    return tables.learning(employee_id, shared.collective)
+    rows = OF_ONE.rows(connection, employee_id=employee_id)
+    shared = _Shared(connection, rows)
+    return _Tables(shared, rows).learning(employee_id, shared.collective)
+
+
+@dataclass(frozen=True, slots=True)
+class AboutACourse:
+    """What is known before an employee enrols in a course: `course` is the one that is still there,
+    `known` says whether the HRIS names the employee."""
+
+    course: CourseRow | None
+    known: bool
+    learning: Learning
+
+
+def read_learning_for(connection: Connection, employee_id: str, course_id: str) -> AboutACourse:
+    """Of one employee and the course with this ID number, in one statement. Of the collective
+    grants it has those for this course, and for what the employee follows or has signed up for."""
+    rows = FOR_A_COURSE.rows(connection, employee_id=employee_id, course=course_id)
+    shared = _Shared(connection, rows)
+    return AboutACourse(
+        course=next(iter(rows["course"]), None),
+        known=bool(rows["known"]),
+        learning=_Tables(shared, rows).learning(employee_id, shared.collective),
+    )
 
 
 def read_all_learning(connection: Connection) -> dict[str, Learning]:
     """By employee number: everyone whom the HRIS or an account in the LMS names. Of the collective
     grants an employee gets those for a course that the employee follows or has signed up for."""
-    shared = _Shared(connection)
-    return _Tables(connection, shared).learning_of(sorted(_everyone(connection)))
+    tables = _Tables(_shared(connection), _asked_apart(connection, questions(anybody)))
+    return tables.learning_of(sorted(_everyone(connection)))
 
 
 def read_learning_of(connection: Connection, employee_ids: Collection[str]) -> dict[str, Learning]:
     """The same of a team, whatever the size of the register."""
-    shared = _Shared(connection)
-    return _Tables(connection, shared, employee_ids).learning_of(sorted(employee_ids))
+    tables = _tables_of(connection, _shared(connection), employee_ids)
+    return tables.learning_of(sorted(employee_ids))
 
 
 class LearningOfAll:
@@ -75,26 +104,37 @@ class LearningOfAll:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._shared = _Shared(connection)
+        self._shared = _shared(connection)
         self.employee_ids = _everyone(connection)
 
     def learning_of(self, employee_ids: Sequence[str]) -> dict[str, Learning]:
-        tables = _Tables(self._connection, self._shared, employee_ids)
+        tables = _tables_of(self._connection, self._shared, employee_ids)
         return tables.learning_of(employee_ids)
+
+
+_Rows = Mapping[str, list[Any]]
+
+
+def _asked_apart(connection: Connection, questions: Mapping[str, Question]) -> _Rows:
+    return {name: rows_of(connection, one.statement) for name, one in questions.items()}
+
+
+def _tables_of(connection: Connection, shared: _Shared, people: Collection[str]) -> _Tables:
+    of_them = questions(lambda column: column.in_(people))
+    return _Tables(shared, _asked_apart(connection, of_them))
+
+
+def _shared(connection: Connection) -> _Shared:
+    return _Shared(connection, _asked_apart(connection, questions_of_all(COLLECTIVE)))
 
 
 class _Shared:
     """What is the same for every employee."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.collective = rows_of(
-            connection,
-            select(GrantRow)
-            .where(GrantRow.employee_id.is_(None), GrantRow.revoked_at.is_(None))
-            .order_by(GrantRow.decided_on, GrantRow.id),
-        )
-        self.session_courses = frozenset(connection.execute(SESSION_COURSES).scalars())
-        self.adopted_from = in_effect_from(adoptions(connection))
+    def __init__(self, connection: Connection, rows: _Rows) -> None:
+        self.collective: list[GrantRow] = rows["collective"]
+        self.session_courses = frozenset(row.course_id for row in rows["session_courses"])
+        self.adopted_from = in_effect_from(rows["adoptions"])
         self._connection = connection
 
     @cached_property
@@ -111,109 +151,22 @@ class _Shared:
 
 
 class _Tables:
-    """The rows by employee number, of some employees or of everybody."""
+    """The rows of `questions` by employee number."""
 
-    def __init__(
-        self, connection: Connection, shared: _Shared, only: Collection[str] | None = None
-    ) -> None:
-        def mine(column: Any) -> ColumnElement[bool]:
-            return true() if only is None else column.in_(only)
-
-        of_account = and_(LmsUserRow.employee_id.is_not(None), mine(LmsUserRow.employee_id))
-        grants = rows_of(
-            connection,
-            select(GrantRow)
-            .where(mine(GrantRow.employee_id), GrantRow.revoked_at.is_(None))
-            .order_by(GrantRow.decided_on, GrantRow.id),
-        )
+    def __init__(self, shared: _Shared, rows: _Rows) -> None:
         self._shared = shared
-        self.granted = _grouped((row.employee_id, row) for row in grants)
-        self.promised = _grouped(
-            (row.employee_id, row)
-            for row in rows_of(
-                connection,
-                select(CommitmentRow)
-                .where(mine(CommitmentRow.employee_id), CommitmentRow.state == OPEN_COMMITMENT)
-                .order_by(CommitmentRow.agreed_on, CommitmentRow.id),
-            )
-        )
-        self.enrolled = _grouped(
-            (row.employee_id, row)
-            for row in rows_as(
-                connection,
-                select(
-                    EnrolmentRow,
-                    CourseRow.idnumber,
-                    CourseRow.trajectory,
-                    CourseRow.hours,
-                    CourseRow.start_on,
-                    CourseRow.end_on,
-                    CourseRow.out_of_scope,
-                    LmsUserRow.employee_id,
-                )
-                .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
-                .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
-                .where(of_account, EnrolmentRow.gone_at.is_(None))
-                .order_by(EnrolmentRow.created_at, EnrolmentRow.id),
-                _EnrolledOfSomebody,
-            )
-        )
-        self.ever_followed = _grouped(
-            connection.execute(
-                select(LmsUserRow.employee_id, CourseRow.idnumber)
-                .join(EnrolmentRow, EnrolmentRow.user_id == LmsUserRow.user_id)
-                .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
-                .where(of_account)
-                .distinct()
-            ).all()
-        )
-        self.held = _grouped(
-            connection.execute(
-                select(HoldRow.employee_id, HoldRow.course_id).where(
-                    mine(HoldRow.employee_id), HoldRow.state.in_(KEPT_OUT)
-                )
-            ).all()
-        )
-        self.progress = _grouped(
-            (row.employee_id, row)
-            for row in rows_of(
-                connection,
-                select(TrajectoryRecordRow)
-                .where(mine(TrajectoryRecordRow.employee_id))
-                .order_by(TrajectoryRecordRow.number),
-            )
-        )
-        self.exempted = _grouped(
-            (row.employee_id, row)
-            for row in rows_of(
-                connection,
-                select(NormExemptionRow)
-                .where(mine(NormExemptionRow.employee_id), NormExemptionRow.withdrawn_at.is_(None))
-                .order_by(NormExemptionRow.year, NormExemptionRow.id),
-            )
-        )
-        self.agreed = _newest_agreements(connection, mine(AgreementRow.employee_id))
-        self.consented = _grouped(
-            connection.execute(
-                select(ConsentRow.employee_id, ConsentRow.course_id).where(
-                    mine(ConsentRow.employee_id)
-                )
-            ).all()
-        )
-        self.signed_up = _grouped(
-            (row.employee_id, row)
-            for row in rows_as(connection, SIGN_UPS.where(mine(SignUpRow.employee_id)), SignedUpRow)
-        )
-        self.set_aside = _grouped(
-            (row.employee_id, row)
-            for row in rows_of(
-                connection,
-                select(HoldSetAsideRow)
-                .where(mine(HoldSetAsideRow.employee_id))
-                .order_by(HoldSetAsideRow.number),
-            )
-        )
-        self.ends = employment_ends(connection, only)
+        self.granted: _ByNumber[GrantRow] = _by_number(rows["granted"])
+        self.promised: _ByNumber[CommitmentRow] = _by_number(rows["promised"])
+        self.enrolled: _ByNumber[EnrolledRow] = _by_number(rows["enrolled"])
+        self.followed_before: _ByNumber[str] = _grouped(rows["followed_before"])
+        self.held: _ByNumber[str] = _grouped(rows["held"])
+        self.progress: _ByNumber[TrajectoryRecordRow] = _by_number(rows["progress"])
+        self.exempted: _ByNumber[NormExemptionRow] = _by_number(rows["exempted"])
+        self.agreed = _newest_agreements(rows["agreed"], rows["signed"])
+        self.consented: _ByNumber[str] = _grouped(rows["consented"])
+        self.signed_up: _ByNumber[SignedUpRow] = _by_number(rows["signed_up"])
+        self.set_aside: _ByNumber[HoldSetAsideRow] = _by_number(rows["set_aside"])
+        self.ends = _last_days(rows["ends"])
 
     def learning_of(self, employee_ids: Sequence[str]) -> dict[str, Learning]:
         return {one: self.learning(one, self._followed(one)) for one in employee_ids}
@@ -235,7 +188,12 @@ class _Tables:
             employment_ends_on=self.ends.get(employee_id),
             set_asides={row.course_idnumber: row.last_on for row in self.set_aside[employee_id]},
             adopted_from=self._shared.adopted_from,
-            ever_followed=frozenset(self.ever_followed[employee_id]),
+            ever_followed=frozenset(
+                [
+                    *self.followed_before[employee_id],
+                    *[row.idnumber for row in self.enrolled[employee_id]],
+                ]
+            ),
         )
 
     def _followed(self, employee_id: str) -> Iterator[GrantRow]:
@@ -247,8 +205,12 @@ class _Tables:
             yield from (row for row in collective if signed_up.course_id in row.course_ids)
 
 
-class _EnrolledOfSomebody(EnrolledRow):
-    employee_id: str
+_ByNumber = defaultdict[str, list[One]]
+
+
+def _by_number(rows: Iterable[Any]) -> _ByNumber[Any]:
+    """Whole rows, in the order in which they come."""
+    return _grouped((row.employee_id, row) for row in rows)
 
 
 def _grouped(rows: Iterable[tuple[str | None, One]]) -> defaultdict[str, list[One]]:
@@ -265,7 +227,11 @@ def employment_ends(connection: Connection, only: Collection[str] | None = None)
     ends = select(EmploymentRow.employee_id, EmploymentRow.end_on)
     if only is not None:
         ends = ends.where(EmploymentRow.employee_id.in_(only))
-    days = _grouped(connection.execute(ends).all())
+    return _last_days(connection.execute(ends).all())
+
+
+def _last_days(ends: Iterable[tuple[str, date | None]]) -> dict[str, date]:
+    days = _grouped(ends)
     known = {person: [day for day in ends if day is not None] for person, ends in days.items()}
     return {person: max(ends) for person, ends in known.items() if len(ends) == len(days[person])}
 
@@ -288,19 +254,11 @@ def _everyone(connection: Connection) -> frozenset[str]:
 
 
 def _newest_agreements(
-    connection: Connection, which: ColumnElement[bool]
+    rows: Iterable[AgreementRow], signatures: Iterable[SignatureRow]
 ) -> defaultdict[str, dict[str, tuple[AgreementRow, Agreement]]]:
     """By employee number and grant."""
-    signatures = (
-        select(SignatureRow)
-        .join(AgreementRow, AgreementRow.id == SignatureRow.agreement_id)
-        .where(which)
-    )
-    signed = {
-        (row.agreement_id, row.party): row.signed_on for row in rows_of(connection, signatures)
-    }
+    signed = {(row.agreement_id, row.party): row.signed_on for row in signatures}
     newest: defaultdict[str, dict[str, tuple[AgreementRow, Agreement]]] = defaultdict(dict)
-    drawn_up = select(AgreementRow).where(which).order_by(AgreementRow.version)
-    for row in rows_of(connection, drawn_up):
+    for row in rows:
         newest[row.employee_id][row.grant_id] = (row, agreement_as_signed(row, signed))
     return newest

@@ -38,7 +38,6 @@ SIGN_UPS = (
         InCompanySessionRow.cancelled_at.is_(None),
         SignUpRow.state != SignUpState.CANCELLED,
     )
-    .order_by(SignUpRow.signed_up_at, SignUpRow.id)
 )
 """Those that still say something: not cancelled, and neither is their session."""
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, cast, exists, func, literal
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    TableValuedAlias,
+    cast,
+    exists,
+    func,
+    literal,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -23,11 +32,15 @@ def names_any(
     connection: Connection, column: InstrumentedAttribute[Any], values: Collection[str]
 ) -> ColumnElement[bool]:
     """Whether the list that a column keeps as JSON has one of these texts in it."""
-    if connection.dialect.name == "postgresql":
-        listed = func.json_array_elements_text(cast(column, JSON)).table_valued("value")
-    else:
-        listed = func.json_each(column).table_valued("value")
+    listed = listed_in(connection.dialect.name, column)
     return exists(literal(1)).select_from(listed).where(listed.c.value.in_(values))
+
+
+def listed_in(engine: str, column: InstrumentedAttribute[Any]) -> TableValuedAlias:
+    """The texts of the list that a column keeps as JSON, as rows with a `value`."""
+    if engine == "postgresql":
+        return func.json_array_elements_text(cast(column, JSON)).table_valued("value")
+    return func.json_each(column).table_valued("value")
 
 
 def upsert(

@@ -9,13 +9,11 @@ from sqlalchemy import Connection
 
 from adapter.ground.clock import today
 from adapter.ground.parts import Parts
-from adapter.register.courses import course_by_idnumber
 from adapter.register.enforcement_switch import pause_in_force
-from adapter.register.enrolment_facts import collect
-from adapter.register.learning_reader import read_learning
-from adapter.register.people import known_employee
+from adapter.register.enrolment_facts import facts_of
+from adapter.register.learning import Learning
+from adapter.register.learning_reader import read_learning_for
 from adapter.subjects.enrolments.evaluate import is_to_be_held
-from adapter.subjects.enrolments.set_asides import set_aside_on
 from policy.decide import decide_enrolment
 from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome
 
@@ -34,7 +32,7 @@ def check(parts: Parts, employee_id: str, course_id: str, enrolled_on: date) -> 
     Raises `UnknownRecord` naming every field whose record the register does not know.
     """
     with parts.register.read() as connection:
-        facts = _facts(connection, employee_id, course_id, enrolled_on)
+        facts, _ = _facts(connection, employee_id, course_id, enrolled_on)
     return decide_enrolment(facts, parts.policy)
 
 
@@ -45,22 +43,23 @@ def check_for_the_lms(
     adapter itself would place one now. While enforcement is paused, for what HR set aside and for
     what was allowed before, it is an advice, with the same findings."""
     with parts.register.read() as connection:
-        facts = _facts(connection, employee_id, course_id, enrolled_on)
+        facts, learning = _facts(connection, employee_id, course_id, enrolled_on)
         decision = decide_enrolment(facts, parts.policy)
+        if decision.outcome is not Outcome.HOLD:
+            return decision
         held = is_to_be_held(connection, facts, decision, held=False)
-        aside = set_aside_on(connection, employee_id, course_id, today(parts.clock))
         paused = pause_in_force(connection) is not None
-    if decision.outcome is Outcome.HOLD and (paused or aside is not None or not held):
-        return replace(decision, outcome=Outcome.ADVISE)
-    return decision
+    set_aside = course_id in learning.set_aside_courses(today(parts.clock))
+    if held and not paused and not set_aside:
+        return decision
+    return replace(decision, outcome=Outcome.ADVISE)
 
 
 def _facts(
     connection: Connection, employee_id: str, course_id: str, enrolled_on: date
-) -> EnrolmentFacts:
-    course = course_by_idnumber(connection, course_id)
-    known = known_employee(connection, employee_id)
-    if course is None or not known:
-        missing = {"employeeId": not known, "courseId": course is None}
+) -> tuple[EnrolmentFacts, Learning]:
+    found = read_learning_for(connection, employee_id, course_id)
+    if found.course is None or not found.known:
+        missing = {"employeeId": not found.known, "courseId": found.course is None}
         raise UnknownRecord(tuple(field for field, absent in missing.items() if absent))
-    return collect(read_learning(connection, employee_id), course, enrolled_on).facts
+    return facts_of(found.learning, found.course, enrolled_on), found.learning

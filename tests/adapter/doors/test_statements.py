@@ -13,7 +13,16 @@ from adapter.ground.store.register import Register
 from adapter.register.keys import Role, create_key
 from config.settings import Settings
 from tests.adapter.doors.pages.conftest import signed_in
-from tests.fixtures.large_agency import MANAGER, NOW, POLICY, TRANCHE, add_manager, fill
+from tests.fixtures.adoption import adopt_policy
+from tests.fixtures.large_agency import (
+    MANAGER,
+    NOW,
+    POLICY,
+    TRANCHE,
+    add_manager,
+    employee_id,
+    fill,
+)
 from tests.fixtures.statements import statements_of
 from tests.fixtures.web import client_of
 from tests.fixtures.workbench import StandingClock
@@ -75,6 +84,24 @@ def test_a_list_and_a_page_ask_as_much_of_many_rows_as_of_few(parts: Parts) -> N
     few = {name: _asked(parts, look) for name, look in ways.items()}
     fill(parts.register, range(FEW, MANY))
     assert {name: _asked(parts, look) for name, look in ways.items()} == few
+
+
+@pytest.mark.parametrize("role", [Role.HR, Role.LMS])
+def test_an_enrolment_check_asks_four_questions_at_most(parts: Parts, role: Role) -> None:
+    """Key, everything of employee and course, and where it would hold whether it may."""
+    fill(parts.register, range(FEW))
+    adopt_policy(parts.register)
+    headers = {
+        "Authorization": f"Bearer {create_key(parts.register, parts.clock, f'{role}', role)}"
+    }
+    body = {"employeeId": employee_id(1), "courseId": "OPL-000002", "enrolledDate": "2027-01-12"}
+    ask = partial(client_of(parts).post, "/v1/enrolment-checks", json=body, headers=headers)
+    ask()
+    with statements_of(parts.register) as statements:
+        answer = ask()
+    assert answer.json is not None
+    assert answer.json["outcome"] == "hold"
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 4
 
 
 def _asked(parts: Parts, look: Callable[[], TestResponse]) -> int:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from sqlalchemy import Row
 
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.people import EmploymentRow
 from adapter.ground.store.tables.procedure import CommitmentRow, ConsentRow, NormExemptionRow
-from adapter.register.learning import Learning
-from adapter.register.learning_reader import read_all_learning, read_learning, read_learning_of
+from adapter.register.enrolment_facts import facts_of
+from adapter.register.learning_reader import (
+    read_all_learning,
+    read_learning,
+    read_learning_for,
+    read_learning_of,
+)
 from tests.fixtures.agency import GRANT, IRIS, LONG_AGO, NOW, TODAY, Agency
 
 OTHER, ELSEWHERE = "10006", "elsewhere"
@@ -28,14 +30,41 @@ def test_reading_everybody_at_once_says_the_same_of_each(register: Register) -> 
             employee_id: read_learning(connection, employee_id) for employee_id in (IRIS, OTHER)
         }
         team = read_learning_of(connection, [OTHER])
-    assert {OTHER: _comparable(everybody[OTHER])} == {
-        employee_id: _comparable(one) for employee_id, one in team.items()
-    }
+    assert {OTHER: everybody[OTHER]} == team
     assert everybody.keys() == one_by_one.keys()
     for employee_id, learning in one_by_one.items():
         counting = tuple(grant for grant in learning.grants if grant.id != ELSEWHERE)
-        expected = replace(learning, grants=counting)
-        assert _comparable(everybody[employee_id]) == _comparable(expected)
+        assert everybody[employee_id] == replace(learning, grants=counting)
+
+
+def test_of_the_collective_grants_those_for_the_course_that_is_asked_about_are_read_as_well(
+    register: Register,
+) -> None:
+    agency = Agency(register)
+    _fill(agency)
+    agency.course("c9", "OPL-009")
+    agency.course("c10", "OPL-010", trajectory="T-10")
+    agency.grant("by-trajectory", employee_id=None, trajectory_id="T-10", course_ids=[])
+    with register.read() as connection:
+        whole = read_learning(connection, OTHER)
+        for course_id, apart in (("OPL-009", ELSEWHERE), ("OPL-010", "by-trajectory")):
+            found = read_learning_for(connection, OTHER, course_id)
+            assert found.known
+            assert found.course is not None
+            others = {ELSEWHERE, "by-trajectory"} - {apart}
+            grants = tuple(grant for grant in whole.grants if grant.id not in others)
+            assert found.learning == replace(whole, grants=grants)
+            assert facts_of(found.learning, found.course, TODAY) == facts_of(
+                whole, found.course, TODAY
+            )
+
+
+def test_who_and_what_the_register_does_not_know_is_told(register: Register) -> None:
+    agency = Agency(register)
+    _fill(agency)
+    with register.read() as connection:
+        assert read_learning_for(connection, OTHER, "no-course").course is None
+        assert not read_learning_for(connection, "nobody", "OPL-003").known
 
 
 def _fill(agency: Agency) -> None:
@@ -90,19 +119,3 @@ def _fill(agency: Agency) -> None:
             state=state,
             recorded_at=LONG_AGO,
         )
-
-
-def _comparable(learning: Learning) -> dict[str, Any]:
-    """Rows by column, without the employee number that the wider query adds."""
-    return {field.name: _plain(getattr(learning, field.name)) for field in fields(learning)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Row):
-        columns = value._asdict()
-        return {name: columns[name] for name in columns if name != "employee_id"}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    return value

@@ -1,0 +1,123 @@
+"""Several questions in one statement: what a database is asked to answer at once it is asked once.
+
+Each question becomes a part of one `UNION ALL`, in which a row is a JSON array of its columns. The
+statement is put into words once for each engine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Date,
+    Select,
+    SQLColumnExpression,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from adapter.ground.store.columns import Moment
+from adapter.ground.store.reading import row_class
+
+_JSON_ARRAY = {"sqlite": func.json_array, "postgresql": func.json_build_array}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A selection, and the order in which its rows come; its values are named `bindparam`s."""
+
+    selection: Select[*tuple[Any, ...]]
+    order: tuple[SQLColumnExpression[Any], ...] = ()
+
+    @property
+    def statement(self) -> Select[*tuple[Any, ...]]:
+        """The same, asked by itself."""
+        return self.selection.order_by(*self.order)
+
+
+class AtOnce:
+    """Questions by name, of at most 100 columns each: texts, whole numbers, days, moments, hours or
+    JSON. `questions` gives them in the words of an engine, `sqlite` or `postgresql`."""
+
+    def __init__(self, questions: Callable[[str], Mapping[str, Question]]) -> None:
+        self._questions = questions
+        self._asked: dict[str, _Asked] = {}
+
+    def rows(self, connection: Connection, **values: str) -> dict[str, list[Any]]:
+        """The rows of each, as `reading` would give them."""
+        engine = connection.dialect.name
+        if engine not in self._asked:
+            self._asked[engine] = _Asked(self._questions(engine), connection.dialect)
+        return self._asked[engine].rows(connection, values)
+
+
+class _Asked:
+    """The statement in the words of one engine, and how its answer is read."""
+
+    def __init__(self, questions: Mapping[str, Question], dialect: Dialect) -> None:
+        array = _JSON_ARRAY[dialect.name]
+        parts = []
+        self._read: dict[str, Callable[[list[Any]], Any]] = {}
+        for name, question in questions.items():
+            place = func.row_number().over(order_by=question.order)
+            numbered = question.selection.add_columns(
+                (place if question.order else literal(0)).label("place_")
+            ).subquery()
+            columns = [column for column in numbered.c if column.name != "place_"]
+            parts.append(select(literal(name), numbered.c.place_, array(*columns)))
+            self._read[name] = _reader(
+                tuple(column.name for column in columns),
+                [column.type for column in columns],
+                dialect,
+            )
+        words = union_all(*parts).compile(dialect=dialect).construct_expanded_state()
+        self._statement = words.statement
+        self._values = words.parameters
+        self._places = words.positiontup
+
+    def rows(self, connection: Connection, values: Mapping[str, str]) -> dict[str, list[Any]]:
+        given: Any = {**self._values, **values}
+        if self._places is not None:
+            given = tuple(given[name] for name in self._places)
+        found: dict[str, list[tuple[int, list[Any]]]] = {name: [] for name in self._read}
+        for name, place, row in connection.exec_driver_sql(self._statement, given):
+            found[name].append((place, json.loads(row) if isinstance(row, str) else row))
+        for rows in found.values():
+            rows.sort(key=lambda numbered: numbered[0])
+        return {name: [self._read[name](row) for _, row in rows] for name, rows in found.items()}
+
+
+def _reader(
+    names: tuple[str, ...], types: list[TypeEngine[Any]], dialect: Dialect
+) -> Callable[[list[Any]], Any]:
+    make = row_class(names)
+    convert = [
+        (place, one) for place, kind in enumerate(types) if (one := _from_json(kind, dialect))
+    ]
+
+    def read(row: list[Any]) -> Any:
+        for place, from_json in convert:
+            if row[place] is not None:
+                row[place] = from_json(row[place])
+        return make(row)
+
+    return read
+
+
+def _from_json(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes the value of a column of what JSON has for it; None for texts and numbers."""
+    if isinstance(kind, Moment):
+        return lambda written: kind.process_result_value(datetime.fromisoformat(written), dialect)
+    if isinstance(kind, TypeDecorator):
+        return partial(kind.process_result_value, dialect=dialect)
+    return date.fromisoformat if isinstance(kind, Date) else None
