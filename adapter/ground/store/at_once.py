@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -116,8 +115,9 @@ def _reader(
 
 def _from_json(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes the value of a column of what JSON has for it; None for texts and numbers."""
-    if isinstance(kind, Moment):
-        return lambda written: kind.process_result_value(datetime.fromisoformat(written), dialect)
-    if isinstance(kind, TypeDecorator):
-        return partial(kind.process_result_value, dialect=dialect)
-    return date.fromisoformat if isinstance(kind, Date) else None
+    if isinstance(kind, Date):
+        return date.fromisoformat
+    read = kind.result_processor(dialect, None)
+    if isinstance(kind, Moment) and dialect.name == "postgresql":
+        return lambda written: datetime.fromisoformat(written).astimezone(UTC)
+    return read if isinstance(kind, TypeDecorator) else None

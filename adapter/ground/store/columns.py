@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ from sqlalchemy import Date, DateTime, Integer, Text, types
 from sqlalchemy.engine import Dialect
 
 _HUNDREDTH = Decimal("0.01")
+_Read = Callable[[Any], Any]
+"""What makes a value of what the driver gives: one call for each of millions."""
 
 
 class Moment(types.TypeDecorator[datetime]):
@@ -26,10 +29,19 @@ class Moment(types.TypeDecorator[datetime]):
             raise ValueError("a moment without a time zone cannot be stored")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read:
+        return _moment_written if dialect.name == "sqlite" else _moment_in_utc
+
+
+def _moment_written(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(value)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _moment_in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 class Hours(types.TypeDecorator[Decimal]):
@@ -46,8 +58,12 @@ class Hours(types.TypeDecorator[Decimal]):
             raise ValueError(f"{value} has more than two decimals")
         return int(hundredths)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else _HUNDREDTH * value
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read:
+        return _hours_of
+
+
+def _hours_of(hundredths: int | None) -> Decimal | None:
+    return None if hundredths is None else _HUNDREDTH * hundredths
 
 
 class Json(types.TypeDecorator[Any]):
@@ -59,8 +75,12 @@ class Json(types.TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else canonical_json(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read:
+        return _json_of
+
+
+def _json_of(written: str | None) -> Any:
+    return None if written is None else json.loads(written)
 
 
 def canonical_json(value: Any) -> str:
