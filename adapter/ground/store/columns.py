@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,6 +14,9 @@ from sqlalchemy import Date, DateTime, Integer, Text, types
 from sqlalchemy.engine import Dialect
 
 _HUNDREDTH = Decimal("0.01")
+_LONG = 2_000
+_PACKED = "~"
+"""How a packed text begins, and no JSON does."""
 _Read = Callable[[Any], Any]
 """What makes a value of what the driver gives: one call for each of millions."""
 
@@ -80,7 +85,27 @@ class Json(types.TypeDecorator[Any]):
 
 
 def _json_of(written: str | None) -> Any:
-    return None if written is None else json.loads(written)
+    if written is None:
+        return None
+    return json.loads(_unpacked(written) if written.startswith(_PACKED) else written)
+
+
+class PackedJson(Json):
+    """A JSON value that is kept packed where it is long, for a column that no query looks into."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        written = super().process_bind_param(value, dialect)
+        return written if written is None or len(written) < _LONG else _packed(written)
+
+
+def _packed(written: str) -> str:
+    return _PACKED + b64encode(zlib.compress(written.encode())).decode("ascii")
+
+
+def _unpacked(kept: str) -> str:
+    return zlib.decompress(b64decode(kept.removeprefix(_PACKED))).decode()
 
 
 def canonical_json(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from adapter.ground.store.columns import Json
+from adapter.ground.store.columns import Json, PackedJson
 from adapter.ground.store.metadata import Stored
 
 
@@ -31,12 +31,13 @@ class DecisionRow(Stored):
     outcome: Mapped[str]
     regime: Mapped[str]
     policy_digest: Mapped[str] = mapped_column(ForeignKey("policy_versions.digest"))
-    facts: Mapped[Any] = mapped_column(Json, nullable=False)
+    # Of an employee who follows much, every decision holds all of it.
+    facts: Mapped[Any] = mapped_column(PackedJson, nullable=False)
     facts_sha256: Mapped[str]
     # Where each fact came from: report, custom field, register, HRIS.
     sources: Mapped[Any] = mapped_column(Json, nullable=False)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(Json, nullable=False)
-    years: Mapped[Any] = mapped_column(Json, nullable=False)
+    years: Mapped[Any] = mapped_column(PackedJson, nullable=False)
     decided_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (Index("ix_decisions_enrolment", "employee_id", "course_id", "enrolled_on"),)
