@@ -89,7 +89,7 @@ class _Asked:
         if self._places is not None:
             given = tuple(given[name] for name in self._places)
         found: dict[str, list[tuple[int, list[Any]]]] = {name: [] for name in self._read}
-        for name, place, row in connection.exec_driver_sql(self._statement, given):
+        for name, place, row in connection.exec_driver_sql(self._statement, given).all():
             found[name].append((place, json.loads(row) if isinstance(row, str) else row))
         for rows in found.values():
             rows.sort(key=lambda numbered: numbered[0])

@@ -14,6 +14,7 @@ from sqlalchemy import Date, DateTime, Integer, Text, types
 from sqlalchemy.engine import Dialect
 
 _HUNDREDTH = Decimal("0.01")
+_BARE = len("2027-03-01 11:00:00.000000")
 _LONG = 2_000
 _PACKED = "~"
 """How a packed text begins, and no JSON does."""
@@ -41,6 +42,9 @@ class Moment(types.TypeDecorator[datetime]):
 def _moment_written(value: str | None) -> datetime | None:
     if value is None:
         return None
+    # As SQLAlchemy writes it; what was inserted in words can have a zone.
+    if len(value) == _BARE:
+        return datetime.fromisoformat(f"{value}+00:00")
     moment = datetime.fromisoformat(value)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
