@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -49,4 +50,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return self._make()
+        app = self._make()
+        # What lives as long as the process is not looked through for circles again, while somebody
+        # waits for an answer.
+        gc.freeze()
+        return app
