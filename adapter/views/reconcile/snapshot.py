@@ -37,7 +37,7 @@ from adapter.subjects.tranches.undecided import undecided_by_tranche
 from adapter.views.reconcile.traffic import Traffic, read_traffic
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment
-from policy.model import EnrolmentDecision, Outcome, RepaymentItem
+from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, RepaymentItem
 from policy.parameters import Parameters, Policy
 
 OfOne = TypeVar("OfOne", EmploymentRow, HoldRow, ExitRow)
@@ -49,21 +49,40 @@ AT_A_TIME = 500
 """Employees in a slice."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Enrolled:
-    """A current enrolment of an employee with today's decision on it."""
+    """A current enrolment of an employee. It is decided upon when a group asks: most of a register
+    is past mending, and nobody asks."""
 
     enrolment: EnrolmentRow
     course: CourseRow
     learning: Learning
     made_on: date
-    trajectory: str
-    """The trajectory of its grant or commitment, else the course itself."""
-    decision: EnrolmentDecision
+    policy: Policy
 
     @property
     def employee_id(self) -> str:
         return self.learning.employee_id
+
+    @cached_property
+    def decision(self) -> EnrolmentDecision:
+        """Today's, under the regime of the day on which it was made (A12)."""
+        return decide_enrolment(self._facts, self.policy)
+
+    @property
+    def trajectory(self) -> str:
+        """That of its grant or commitment, else the course itself."""
+        activity = self._facts.activity
+        return course_name(self.course) if activity is None else activity.activity_id
+
+    def decided_as_if_made_on(self, day: date) -> EnrolmentDecision:
+        facts = facts_of(self.learning, self.course, day, takes_part_from(self.enrolment))
+        return decide_enrolment(facts, self.policy)
+
+    @cached_property
+    def _facts(self) -> EnrolmentFacts:
+        begins_on = takes_part_from(self.enrolment)
+        return facts_of(self.learning, self.course, self.made_on, begins_on)
 
 
 @dataclass(frozen=True)
@@ -112,8 +131,7 @@ class Snapshot:
 
     @cached_property
     def enrolled(self) -> tuple[Enrolled, ...]:
-        """Today's decision on every current enrolment of an employee, under the regime of the day
-        on which it was made (A12)."""
+        """Every current enrolment of an employee in a course that is there."""
         return tuple(
             self._enrolled(row, employee_id)
             for row in self.enrolments
@@ -175,23 +193,14 @@ class Snapshot:
     def is_over(self, enrolled: Enrolled) -> bool:
         """Whether the training is completed or has ended, so that its enrolment is past mending."""
         row, end = enrolled.enrolment, enrolled.course.end_on
-        ended = end is not None and end < self.as_of
-        return bool(row.completed) or ended or (row.ends_at is not None and row.ends_at < self.now)
-
-    def decided_as_if_made_on(self, enrolled: Enrolled, day: date) -> EnrolmentDecision:
-        facts = facts_of(
-            enrolled.learning, enrolled.course, day, takes_part_from(enrolled.enrolment)
-        )
-        return decide_enrolment(facts, self.policy)
+        if row.completed or (end is not None and end < self.as_of):
+            return True
+        return row.ends_at is not None and row.ends_at < self.now
 
     def _enrolled(self, row: EnrolmentRow, employee_id: str) -> Enrolled:
-        course = self.courses[row.course_id]
-        learning = self.learning[employee_id]
         made_on = amsterdam_day(row.created_at or row.first_seen_at)
-        facts = facts_of(learning, course, made_on, takes_part_from(row))
-        trajectory = course_name(course) if facts.activity is None else facts.activity.activity_id
-        decision = decide_enrolment(facts, self.policy)
-        return Enrolled(row, course, learning, made_on, trajectory, decision)
+        course, learning = self.courses[row.course_id], self.learning[employee_id]
+        return Enrolled(row, course, learning, made_on, self.policy)
 
 
 def _about(people: frozenset[str], rows: Sequence[OfOne]) -> tuple[OfOne, ...]:

@@ -26,10 +26,13 @@ ALSO_AFTERWARDS = "agreement_not_filed"
 def find(world: Snapshot) -> Iterator[Drift]:
     """One per trajectory, however many of its courses the employee follows."""
     for enrolled in world.enrolled:
+        over = world.is_over(enrolled)
+        if over and not enrolled.learning.agreements:
+            continue
         for finding in enrolled.decision.findings:
             if finding.code not in CODES:
                 continue
-            if finding.code == ALSO_AFTERWARDS or not world.is_over(enrolled):
+            if finding.code == ALSO_AFTERWARDS or not over:
                 yield _found(finding, enrolled.employee_id, enrolled.trajectory)
     for learning in world.learning.values():
         for grant in learning.grants:

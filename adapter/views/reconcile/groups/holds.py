@@ -66,26 +66,30 @@ def _why_unreachable(enrolled: Enrolled) -> str:
 
 
 def _should_be_held(world: Snapshot, enrolled: Enrolled) -> bool:
-    row = enrolled.enrolment
-    if enrolled.decision.outcome is not Outcome.HOLD or _settling(world, enrolled):
+    if not _lets_in(world, enrolled.enrolment) or _settling(world, enrolled):
+        return False
+    if enrolled.decision.outcome is not Outcome.HOLD:
         return False
     this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
     if held_for_hours_alone(enrolled.decision) and this in world.admitted:
         return False
     if this in world.admitted_before_adoption:
         return False
-    if enrolled.course.idnumber in enrolled.learning.set_aside_courses(world.as_of):
+    return enrolled.course.idnumber not in enrolled.learning.set_aside_courses(world.as_of)
+
+
+def _lets_in(world: Snapshot, row: EnrolmentRow) -> bool:
+    if row.completed or row.status == EnrolmentStatus.SUSPENDED:
         return False
-    lets_in = row.status != EnrolmentStatus.SUSPENDED and not row.completed
-    return lets_in and (row.ends_at is None or row.ends_at > world.now)
+    return row.ends_at is None or row.ends_at > world.now
 
 
 def _undecided(world: Snapshot, enrolled: Enrolled) -> bool:
-    if enrolled.decision.regime is Regime.OFF or _settling(world, enrolled):
+    this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
+    if this in world.decided or _settling(world, enrolled):
         return False
     known = enrolled.employee_id in world.employees
-    this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
-    return known and this not in world.decided
+    return known and enrolled.decision.regime is not Regime.OFF
 
 
 def _settling(world: Snapshot, enrolled: Enrolled) -> bool:

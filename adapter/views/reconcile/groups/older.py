@@ -31,7 +31,7 @@ def _still_runs(world: Snapshot, enrolled: Enrolled) -> bool:
 
 
 def _as_if_made_today(world: Snapshot, enrolled: Enrolled) -> Iterator[Drift]:
-    decision = world.decided_as_if_made_on(enrolled, world.as_of)
+    decision = enrolled.decided_as_if_made_on(world.as_of)
     if decision.outcome is Outcome.ALLOW:
         return
     yield Drift(
