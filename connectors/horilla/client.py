@@ -93,6 +93,14 @@ class HorillaClient:
                 raise
             return None
 
+    def hides(self, technical_id: str) -> bool:
+        """Whether there is such a person, whom this account may not see."""
+        try:
+            self.employee(technical_id)
+        except NoRight:
+            return True
+        return False
+
     def work_information(self, work_info_id: str) -> WorkInformation:
         """By its own id, which is not that of the employee. An unknown id is an HTTP 500 there."""
         path = f"/api/employee/employee-work-information/{work_info_id}/"
@@ -199,7 +207,7 @@ def _classify(response: Response) -> None:
             code=str(response.status),
         )
     if response.status == 500:
-        raise Transient(f"fails (HTTP 500); it is tried again. {WITHOUT_RECORD}", code="500")
+        raise Transient("fails (HTTP 500); it is tried again, Horilla's log says why", code="500")
     if response.status == 404 and body:
         # Horilla's own answer about one record or page; without a body the address is wrong.
         raise Permanent("Horilla does not know this record (HTTP 404)", code="404")
@@ -213,6 +221,8 @@ def _classify_login(response: Response) -> None:
             "branch, whose login itself asks for a token: use release 1.5",
             code=str(response.status),
         )
+    if response.status == 500:
+        raise Transient(f"fails (HTTP 500) at the login. {WITHOUT_RECORD}", code="500")
     _classify(response)
 
 

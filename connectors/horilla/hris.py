@@ -17,6 +17,7 @@ from connectors.horilla.checks import checks
 from connectors.horilla.client import HorillaClient, http_client
 from connectors.horilla.config import HorillaConfig
 from connectors.horilla.reading import Reading
+from connectors.horilla.rights import WITHOUT_EVERYONE, not_listed
 from connectors.horilla.rows import END, employment_row
 from connectors.http import HttpClient
 from connectors.ports import Check, Employee, EmployeeScan
@@ -44,7 +45,7 @@ class Horilla:
 
     def scan(self, changed_since: datetime | None = None) -> EmployeeScan:
         """Everyone, whatever the moment. Raises `Misconfigured` for fewer people than there must
-        be, `Transient` when the list kept moving."""
+        be or when some are hidden, `Transient` when the list kept moving."""
         return self.read().scan
 
     def employee(self, employee_id: str) -> Employee | None:
@@ -66,10 +67,12 @@ class Horilla:
         if len(ids) < self._config.minimum_headcount:
             raise Misconfigured(
                 f"Horilla shows {len(ids)} people where there are at least "
-                f"{self._config.minimum_headcount}: give the account employee.view_employee, "
-                "without which it sees itself or its own team only, and "
-                "employee.view_employeeworkinformation",
+                f"{self._config.minimum_headcount}: {WITHOUT_EVERYONE}",
                 code="partial_list",
+            )
+        if any(map(self._client.hides, not_listed(ids))):
+            raise Misconfigured(
+                f"Horilla hides people from this account: {WITHOUT_EVERYONE}", code="partial_list"
             )
         details = [found for found in map(self._client.employee, ids) if found is not None]
         numbered = [detail for detail in details if _badge(detail)]

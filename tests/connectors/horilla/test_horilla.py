@@ -14,7 +14,7 @@ import pytest
 from adapter.subjects.sync.scan_brake import reasons_to_stop
 from connectors.errors import Misconfigured, Transient
 from connectors.horilla import Horilla, HorillaConfig
-from connectors.horilla.client import _classify
+from connectors.horilla.client import HorillaClient, _classify
 from connectors.http import HttpClient
 from connectors.ports import CheckState
 from sandboxes.horilla import SandboxHorilla, SandboxPerson
@@ -89,6 +89,22 @@ def test_a_partial_list_is_refused_by_the_headcount(site: SandboxHorilla) -> Non
         _hris(site, minimum_headcount=50).scan()
 
 
+@pytest.mark.parametrize("team", [{4, 5, 6}, {1, 2, 3}, {60}, {1, 99}])
+def test_a_list_of_the_own_team_is_not_taken_for_everyone(
+    site: SandboxHorilla, team: set[int]
+) -> None:
+    """However low the headcount is set, and whichever ids the team has."""
+    site.visible = frozenset(team)
+    with pytest.raises(Misconfigured, match=r"hides people .* employee\.view_employee,"):
+        _hris(site, minimum_headcount=1).scan()
+
+
+def test_ids_of_people_who_were_deleted_hide_nobody(site: SandboxHorilla) -> None:
+    for number in (1, 2, 3, 4, 58):
+        del site.people[number]
+    assert len(_hris(site).scan().employees) == 55
+
+
 @pytest.mark.parametrize("read", [lambda hris: hris.scan(), lambda hris: hris.employee("MW0003")])
 def test_the_error_names_the_permission_that_is_missing_and_not_the_one_that_is_there(
     site: SandboxHorilla, read: Callable[[Horilla], object]
@@ -104,7 +120,6 @@ def test_the_error_names_the_permission_that_is_missing_and_not_the_one_that_is_
 
 
 def test_the_detail_of_a_person_asks_for_the_other_permission(site: SandboxHorilla) -> None:
-    site.visible = frozenset(range(1, 12))
     hris = _hris(site)
     hris.scan()
     site.visible = frozenset()
@@ -119,6 +134,17 @@ def test_an_account_without_an_employee_record_is_told_what_it_lacks(site: Sandb
         hris.scan()
     (line,) = hris.check()
     assert "link the account to an employee record" in line.seen
+
+
+def test_a_call_that_fails_after_the_login_is_not_put_down_to_the_record(
+    site: SandboxHorilla,
+) -> None:
+    """As recorded for work information that is deleted while everybody is read."""
+    config = HorillaConfig(site.url, "odwh", USERNAME, PASSWORD)
+    client = HorillaClient(config, HttpClient(config.url, attempts=1, classify=_classify))
+    with pytest.raises(Transient, match="log says why") as caught:
+        client.work_information("99999")
+    assert "record" not in str(caught.value)
 
 
 def test_another_page_than_horillas_is_a_matter_of_the_address() -> None:
