@@ -449,7 +449,7 @@ class _EnvironmentAndSecretFiles(EnvSettingsSource):
         objects = {name for name, annotation in known_settings() if _is_mapping(annotation)}
         variables = super()._load_env_vars()
         if self._only is not None:
-            wanted = {f"{PREFIX}{name}".upper() for name in self._only}
+            wanted = {variable for name in self._only for variable, _ in _settings_below(name)}
             variables = {
                 name: value
                 for name, value in variables.items()
@@ -461,7 +461,7 @@ class _EnvironmentAndSecretFiles(EnvSettingsSource):
 REGISTER_SETTINGS = frozenset(
     {
         *("database_url", "log_level", "language", "rehearsal_clock", "rehearsal_of_a_copy"),
-        *("bind", "pages"),
+        *("bind", "pages", "retention"),
     }
 )
 """What a command needs that only reads and writes the register, or leads to its pages."""
@@ -548,13 +548,18 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
 
 def known_settings() -> Iterator[tuple[str, Any]]:
     """Every variable with the type that it holds, in the order of `Settings`."""
-    for name, field in Settings.model_fields.items():
-        section = section_named(name)
-        if section is None:
-            yield f"{PREFIX}{name}".upper(), field.annotation
-            continue
-        for part, inner in section.model_fields.items():
-            yield f"{PREFIX}{name}_{part}".upper(), inner.annotation
+    for name in Settings.model_fields:
+        yield from _settings_below(name)
+
+
+def _settings_below(name: str) -> Iterator[tuple[str, Any]]:
+    """The variable of one setting of the top level, or those of a section."""
+    section = section_named(name)
+    if section is None:
+        yield f"{PREFIX}{name}".upper(), Settings.model_fields[name].annotation
+        return
+    for part, inner in section.model_fields.items():
+        yield f"{PREFIX}{name}_{part}".upper(), inner.annotation
 
 
 def section_named(name: str) -> type[Section] | None:

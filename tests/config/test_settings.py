@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from config.settings import (
+    REGISTER_SETTINGS,
     PREFIX,
     Settings,
     SettingsError,
@@ -208,6 +209,19 @@ def test_a_secret_file_that_cannot_be_read_is_named(
     monkeypatch.setenv("ODWH_WEBHOOK_TOKEN_FILE", str(secret))
     with pytest.raises(SettingsError, match="ODWH_WEBHOOK_TOKEN_FILE"):
         load_settings()
+
+
+def test_what_a_command_on_the_register_needs_is_read_from_the_environment_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In sections too: it once read the term of records and the address of the pages nowhere."""
+    monkeypatch.setenv("ODWH_PAGES_URL", "https://leren.example.org")
+    monkeypatch.setenv("ODWH_RETENTION_RECORDS_DAYS", "7305")
+    monkeypatch.setenv("ODWH_WEBHOOK_TOKEN_FILE", "/there/is/no/such/file")
+    settings = load_settings(only=REGISTER_SETTINGS)
+    assert settings.public_url == "https://leren.example.org"
+    assert settings.retention.records_days == 7305
+    assert settings.webhook_token is None
 
 
 def test_a_variable_that_no_setting_reads_is_told() -> None:

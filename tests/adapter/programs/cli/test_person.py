@@ -6,11 +6,14 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from adapter.ground.store.reading import row_of
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from adapter.ground.store.tables.work import AuditLineRow
+from adapter.programs.cli import main
 from tests.adapter.programs.cli.conftest import Run
 from tests.fixtures.agency import IRIS, LONG_AGO, Agency
 
@@ -77,3 +80,13 @@ def test_whose_records_are_past_their_term_is_listed(agency: Agency, run: Run) -
     agency.change(EmploymentRow, {"employee_id": IRIS}, end_on=date(2016, 3, 1))
     result = run(agency.parts, "person", "past-term")
     assert f"{IRIS}  2016-03-01" in result.output
+
+
+def test_the_term_is_that_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With settings read as a person's command reads them, and not as a test hands them over."""
+    monkeypatch.setenv("ODWH_DATABASE_URL", f"sqlite:///{tmp_path / 'register.sqlite3'}")
+    monkeypatch.setenv("ODWH_REHEARSAL_CLOCK", str(tmp_path / "clock"))
+    (tmp_path / "clock").write_text("2027-03-15T12:00:00+01:00", encoding="ascii")
+    monkeypatch.setenv("ODWH_RETENTION_RECORDS_DAYS", "7305")
+    result = CliRunner().invoke(main, ["person", "past-term"])
+    assert "left before 2007-03-15" in result.output, result.output
