@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from config.settings import (
-    REGISTER_SETTINGS,
     PREFIX,
+    REGISTER_SETTINGS,
     Settings,
     SettingsError,
     load_settings,
