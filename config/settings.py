@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -284,6 +284,36 @@ class RetentionSettings(Section):
     pseudonymised. Before it nobody can."""
 
 
+ArchivedKind = Literal["decision", "ruling", "commitment_ruling", "agreement", "statement", "claim"]
+
+
+class ArchiveSettings(Section):
+    """By which selection list records go to the agency's archive (docs/retention.md); who made
+    them is `organisation.name`, and the term is `retention.records_days`."""
+
+    selection_list: str
+    """Its name, with the year in which it was established."""
+    categories: dict[ArchivedKind, str]
+    """What goes to the archive → the category of the list in which it falls."""
+    kept_for_good: str = ""
+    """Which of these are kept for good, with spaces between; the adapter destroys none of them."""
+    creator_id: str | None = None
+    """How the register of government organisations (TOOI) names the agency."""
+
+    @model_validator(mode="after")
+    def _every_kind(self) -> ArchiveSettings:
+        missing = [kind for kind in get_args(ArchivedKind) if not self.categories.get(kind)]
+        if missing:
+            raise ValueError(f"categories has none for {', '.join(missing)}")
+        if unknown := sorted(self.for_good - set(get_args(ArchivedKind))):
+            raise ValueError(f"kept_for_good: nothing is named {', '.join(unknown)}")
+        return self
+
+    @property
+    def for_good(self) -> frozenset[str]:
+        return frozenset(self.kept_for_good.split())
+
+
 class LimitSettings(Section):
     """How many requests are taken per minute, and as many at once; who asks more gets 429."""
 
@@ -379,6 +409,7 @@ class Settings(BaseSettings):
     brake: BrakeSettings = BrakeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     retention: RetentionSettings = RetentionSettings()
+    archive: ArchiveSettings | None = None
     limits: LimitSettings = LimitSettings()
     machines: MachineSettings | None = None
 
@@ -461,7 +492,7 @@ class _EnvironmentAndSecretFiles(EnvSettingsSource):
 REGISTER_SETTINGS = frozenset(
     {
         *("database_url", "log_level", "language", "rehearsal_clock", "rehearsal_of_a_copy"),
-        *("bind", "pages", "retention"),
+        *("bind", "pages", "retention", "organisation", "archive"),
     }
 )
 """What a command needs that only reads and writes the register, or leads to its pages."""

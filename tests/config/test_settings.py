@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import SecretStr
@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from config.settings import (
     PREFIX,
     REGISTER_SETTINGS,
+    ArchivedKind,
+    ArchiveSettings,
     Settings,
     SettingsError,
     load_settings,
@@ -21,6 +23,7 @@ from config.settings import (
 )
 from tests.fixtures.programs import clean_environment
 
+CATEGORIES = dict.fromkeys(get_args(ArchivedKind), "8.1")
 SECTIONS: dict[str, dict[str, Any]] = {
     "moodle": {"url": "https://lms.example.org", "token": "m-token"},
     "frappe": {
@@ -44,6 +47,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
         "audience": "api://adapter",
         "clients": {"moodle": "lms"},
     },
+    "archive": {"selection_list": "Selectielijst 2026", "categories": CATEGORIES},
 }
 LMS = "url = 'https://x'\ntoken = 't'\n"
 SPECIAL: dict[str, Any] = {
@@ -59,6 +63,8 @@ SPECIAL: dict[str, Any] = {
     "roles": {"hr-group": "hr"},
     "clients": {"moodle": "lms"},
     "token_type": "JWT",
+    "categories": CATEGORIES | {"claim": "8.3"},
+    "kept_for_good": "agreement claim",
     "trusted_proxies": "10.0.0.5 10.1.0.0/16",
     "plugin_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "database_url": "postgresql://adapter:geheim@db/odwh",
@@ -338,3 +344,11 @@ def test_a_fault_of_the_environment_is_told_with_the_variable(
         monkeypatch.setenv(f"ODWH_{name}", value)
     with pytest.raises(SettingsError, match=reason):
         load_settings()
+
+
+def test_each_kind_has_its_category_and_only_kinds_are_kept_for_good() -> None:
+    some = {kind: category for kind, category in CATEGORIES.items() if kind != "claim"}
+    with pytest.raises(ValueError, match="categories has none for claim"):
+        ArchiveSettings(selection_list="lijst", categories=some)
+    with pytest.raises(ValueError, match="nothing is named letter"):
+        ArchiveSettings(selection_list="lijst", categories=CATEGORIES, kept_for_good="claim letter")

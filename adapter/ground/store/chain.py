@@ -1,8 +1,9 @@
 """Logs that are only added to, as chains of hashes: each line holds a hash of its record and of the
 line before, so that a record that was changed, removed or slipped in shows, and which one.
 
-What was erased of a person (`rewriting.py`) is told by a record of the log of erasures, which is
-sealed as well: a record that differs by that alone is as it should be.
+What was erased of a person, or destroyed by the selection list (`rewriting.py`), is told by a
+record of the log of erasures or of destructions, which are sealed as well: a record that differs,
+or is gone, by that alone is as it should be.
 
 Lines are written when a transaction ends (`Register.write`), so that the one lock that keeps a
 chain in order is held for that moment only, and after every other lock of the transaction.
@@ -25,6 +26,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from adapter.ground.store.columns import canonical_json
 from adapter.ground.store.metadata import Stored, table_of
 from adapter.ground.store.reading import first_row
+from adapter.ground.store.tables.archive import DestructionRow
 from adapter.ground.store.tables.decisions import (
     ChainLinkRow,
     ChainStartRow,
@@ -41,10 +43,13 @@ LOGS: Mapping[str, tuple[type[Stored], str]] = {
     "repayment_statements": (RepaymentStatementRow, "id"),
     "audit_log": (AuditLineRow, "id"),
     "erasures": (ErasureRow, "id"),
+    "destructions": (DestructionRow, "id"),
 }
 """Each log's table, and the column by which its records are known."""
 
 START = "0" * 64
+GONE = ""
+"""In place of a hash: the record was destroyed by the selection list."""
 _UNSEALED = "odwh_unsealed"
 _LOCK = 7_305_201_027
 """Any number, as long as nothing else takes an advisory lock by it."""
@@ -181,7 +186,7 @@ def _plain(value: Any) -> Any:
 def verify(connection: Connection) -> Verified:
     """Every record against its line, and every line against the one before."""
     faults: list[Fault] = []
-    erased = _erased(connection)
+    told = _told(connection)
     heads: dict[str, tuple[int, str]] = {}
     starts: dict[str, tuple[int, datetime]] = {}
     lines = 0
@@ -198,29 +203,28 @@ def verify(connection: Connection) -> Verified:
             )
             if not whole:
                 faults.append(Fault(log, line.record, Breach.CHAIN_CHANGED))
-            if record is None:
-                faults.append(Fault(log, line.record, Breach.REMOVED))
-            elif not _follows(
-                line.record_sha256, record_digest(record), erased.get((log, line.record), {})
-            ):
-                faults.append(Fault(log, line.record, Breach.CHANGED))
+            stands = GONE if record is None else record_digest(record)
+            if not _follows(line.record_sha256, stands, told.get((log, line.record), {})):
+                breach = Breach.REMOVED if record is None else Breach.CHANGED
+                faults.append(Fault(log, line.record, breach))
             number, before = line.number, line.sha256
         heads[log] = number, before
     return Verified(lines, faults, heads, starts)
 
 
-def _erased(connection: Connection) -> dict[tuple[str, str], dict[str, str]]:
-    """Log and record → from which hash to which each erasure brought it."""
+def _told(connection: Connection) -> dict[tuple[str, str], dict[str, str]]:
+    """Log and record → from which hash to which each erasure or destruction brought it."""
     told: dict[tuple[str, str], dict[str, str]] = {}
-    for redactions in connection.execute(select(ErasureRow.redactions)).scalars():
-        for log, record, before, after in (one for one in redactions if len(one) == 4):
-            told.setdefault((log, record), {})[before] = after
+    for column in (ErasureRow.redactions, DestructionRow.redactions):
+        for redactions in connection.execute(select(column)).scalars():
+            for log, record, before, after in (one for one in redactions if len(one) == 4):
+                told.setdefault((log, record), {})[before] = after
     return told
 
 
-def _follows(sealed: str, now: str, erasures: dict[str, str]) -> bool:
-    """Whether erasures, one after the other, lead from what was sealed to what is there now."""
-    steps = dict(erasures)
+def _follows(sealed: str, now: str, told: dict[str, str]) -> bool:
+    """Whether what was told, one after the other, leads from what was sealed to what is there."""
+    steps = dict(told)
     while sealed != now:
         if sealed not in steps:
             return False

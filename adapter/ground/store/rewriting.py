@@ -1,4 +1,5 @@
-"""Rewriting records of the logs that are only added to: for an erasure, and for nothing else.
+"""Rewriting and removing records of the logs that are only added to: for an erasure or a
+destruction by the selection list, and for nothing else.
 
 The database refuses it, so its guards are taken away inside the transaction and put back before it
 ends; whoever reads meanwhile waits or sees what was there before.
@@ -10,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, delete, select, text, update
 
-from adapter.ground.store.chain import LOGS, record_digest
+from adapter.ground.store.chain import GONE, LOGS, record_digest
 from adapter.ground.store.metadata import table_of
 
 Redaction = list[str]
-"""Log, record, hash before and hash after, as `ErasureRow` keeps it."""
+"""Log, record, hash before and hash after, as `ErasureRow` and `DestructionRow` keep it."""
 
 
 @contextmanager
@@ -48,3 +49,13 @@ def redact(connection: Connection, log: str, record: str, values: Mapping[str, A
     connection.execute(update(table).where(that_one).values(values))
     after = dict(connection.execute(select(table).where(that_one)).mappings().one())
     return [log, record, record_digest(before), record_digest(after)]
+
+
+def destroy(connection: Connection, log: str, record: str) -> Redaction:
+    """Remove a record, inside `logs_open`, and say which one it was by its hash."""
+    stored, key = LOGS[log]
+    table = table_of(stored)
+    that_one = table.c[key] == record
+    before = dict(connection.execute(select(table).where(that_one)).mappings().one())
+    connection.execute(delete(table).where(that_one))
+    return [log, record, record_digest(before), GONE]

@@ -73,6 +73,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "policy": ("policy:policy", "The policy's parameters."),
     "audit": ("audit:audit", "The logs that are only added to."),
     "db": ("services:database", "The register's database."),
+    "archive": (
+        "archive:archive",
+        "Write records with their metadata (MDTO) for the agency's archive, and destroy by the "
+        "selection list what was exported and is past its term.",
+    ),
     "backup": (
         "backup:backup",
         "Write the register to a new FILE while processes write in it, and verify what was "

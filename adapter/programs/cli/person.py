@@ -41,14 +41,14 @@ _FATES = {
     Fate.STAYS_AS_RECORD: "stay: records by the selection list (AVG 17(3)(b), Archiefwet)",
     Fate.ENDS_BY_ITSELF: "stay until the nightly job removes them at their term (AVG 17(3)(b))",
 }
-_REFUSALS = {
+REFUSALS = {
     Refusal.IN_SERVICE: "is in service: the policy is applied to this employee (AVG 17(1)(a) does "
     "not hold)",
     Refusal.EXIT_OPEN: "has an exit that is not effective yet; see HR's tasks",
     Refusal.CLAIM_OPEN: "has a repayment claim that is not settled, waived or withdrawn "
     "(AVG 17(3)(e))",
 }
-_NOTICES = {
+NOTICES = {
     Notice.HRIS_SHOWS: "the HRIS still shows this employee: what is erased comes back with the "
     "next reading, until it is removed there",
     Notice.LMS_SHOWS: "the LMS still shows an account: delete it there (Moodle: Users, Privacy "
@@ -129,7 +129,7 @@ def erase(
         plan = _plan(bare, connection, employee)
         if plan.refusals:
             raise click.ClickException(
-                "; ".join(f"{employee} {_REFUSALS[one]}" for one in plan.refusals)
+                "; ".join(f"{employee} {REFUSALS[one]}" for one in plan.refusals)
                 + "; nothing was erased"
             )
         erased = erase_person(
@@ -141,7 +141,7 @@ def erase(
         for table, rows in erased.rows.items():
             click.echo(f"{table}: {rows}")
     for notice in plan.notices:
-        click.echo(_NOTICES[notice], err=True)
+        click.echo(NOTICES[notice], err=True)
     click.echo(
         f"records stay under the employee number until {plan.records_until}"
         if erased.pseudonym is None
@@ -200,9 +200,9 @@ def _tell(plan: ErasurePlan, as_json: bool) -> None:
         for line in _lines(plan):
             click.echo(line)
     for refusal in plan.refusals:
-        click.echo(f"not now: {plan.employee_id} {_REFUSALS[refusal]}", err=True)
+        click.echo(f"not now: {plan.employee_id} {REFUSALS[refusal]}", err=True)
     for notice in plan.notices:
-        click.echo(f"first: {_NOTICES[notice]}", err=True)
+        click.echo(f"first: {NOTICES[notice]}", err=True)
     click.echo(
         "nothing was erased"
         if plan.refusals

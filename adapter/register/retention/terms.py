@@ -146,6 +146,7 @@ _RECORDS = frozenset(
     {
         "agreements",
         "api_keys",
+        "archive_exports",
         "budgets",
         "claim_steps",
         "claims",
@@ -154,6 +155,7 @@ _RECORDS = frozenset(
         "commitments",
         "consents",
         "decisions",
+        "destructions",
         "employment_news",
         "erasures",
         "exit_changes",

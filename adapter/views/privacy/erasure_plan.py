@@ -90,7 +90,7 @@ def plan_erasure(
     found = records_about(connection, employee_id)
     if not found.rows and not found.acted:
         raise NobodyKnown(employee_id)
-    last_day = _last_day(connection, employee_id)
+    last_day = last_day_of(connection, employee_id)
     until = None if last_day is None else last_day + timedelta(days=terms.records_days)
     whole = until is not None and until < day
     tables = [
@@ -119,7 +119,7 @@ def _fate(table: str, whole: bool) -> Fate:
     return Fate.ENDS_BY_ITSELF if isinstance(TERMS[table], Term) else Fate.STAYS_AS_RECORD
 
 
-def _last_day(connection: Connection, employee_id: str) -> date | None:
+def last_day_of(connection: Connection, employee_id: str) -> date | None:
     """Of all employments; None where one has no end or none is known."""
     ends = (
         connection.execute(

@@ -51,12 +51,14 @@ def erase_leavers(parts: Parts) -> int:
 
 def past_record_term(connection: Connection, before: date) -> list[Leaver]:
     """Whose last employment ended before this day, and whose records are still under the number."""
-    return [one for one in _left(connection, before) if not one.employee_id.startswith(PSEUDONYM)]
+    return [
+        one for one in left_before(connection, before) if not one.employee_id.startswith(PSEUDONYM)
+    ]
 
 
 def _with_identity(connection: Connection, before: date) -> Iterator[Leaver]:
     """Leavers of whom a name or an account is still there."""
-    for leaver in _left(connection, before):
+    for leaver in left_before(connection, before):
         named = select(EmployeeRow.employee_id).where(
             EmployeeRow.employee_id == leaver.employee_id,
             or_(EmployeeRow.given_name != "", EmployeeRow.email.is_not(None)),
@@ -68,7 +70,8 @@ def _with_identity(connection: Connection, before: date) -> Iterator[Leaver]:
             yield leaver
 
 
-def _left(connection: Connection, before: date) -> list[Leaver]:
+def left_before(connection: Connection, before: date) -> list[Leaver]:
+    """Whose last employment ended before this day, also under a pseudonym."""
     last = func.max(EmploymentRow.end_on)
     found = connection.execute(
         select(EmploymentRow.employee_id, last)

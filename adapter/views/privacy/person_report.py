@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
-from adapter.ground.rendering.cells import written
 from adapter.ground.rendering.content import (
     Column,
     Fact,
@@ -17,15 +14,12 @@ from adapter.ground.rendering.content import (
     Section,
     Table,
 )
-from adapter.ground.store.inventory import Holds, inventory
+from adapter.ground.store.inventory import inventory
 from adapter.views.privacy.kept import how_long
 from adapter.views.privacy.person_records import ActedIn, PersonRecords
+from adapter.views.privacy.record_tables import heading_of, tables_of
 from config.catalogue import Language, text
 from config.settings import RetentionSettings
-
-_NOT_READ = (Holds.SERVICE, Holds.SECRET, Holds.FILES)
-_MOST_COLUMNS = 6
-"""More do not fit on paper: then each row is a list of its own."""
 
 
 def person_report(
@@ -71,12 +65,9 @@ def _section(
     language: Language,
 ) -> Section:
     told = inventory()[table]
-    names = [name for name, holds in told.columns.items() if holds not in _NOT_READ]
-    shown = [name for name in names if any(row[name] not in (None, "") for row in rows)]
-    heading = text(f"privacy.table.{table}", language)
     return Section(
         table,
-        heading[0].upper() + heading[1:],
+        heading_of(table, language),
         paragraphs=(
             text(
                 "privacy.page.why",
@@ -86,61 +77,8 @@ def _section(
                 term=how_long(table, terms, language),
             ),
         ),
-        tables=tuple(_tables(table, heading, rows, shown, language)),
+        tables=tuple(tables_of(table, rows, language)),
     )
-
-
-def _tables(
-    table: str,
-    caption: str,
-    rows: list[dict[str, Any]],
-    names: list[str],
-    language: Language,
-) -> Iterator[Table]:
-    """None where the rows only say that something else belongs to the person."""
-    if len(names) > _MOST_COLUMNS:
-        yield from _as_lists(table, caption, rows, names, language)
-    elif names:
-        yield _as_rows(table, caption, rows, names, language)
-
-
-def _as_rows(
-    table: str,
-    caption: str,
-    rows: list[dict[str, Any]],
-    names: list[str],
-    language: Language,
-) -> Table:
-    return Table(
-        table,
-        caption,
-        tuple(Column(name, text(f"privacy.column.{name}", language)) for name in names),
-        tuple(tuple(_said(name, row[name], language) for name in names) for row in rows),
-    )
-
-
-def _as_lists(
-    table: str,
-    caption: str,
-    rows: list[dict[str, Any]],
-    names: list[str],
-    language: Language,
-) -> Iterator[Table]:
-    columns = (
-        Column("what", text("privacy.page.what_column", language)),
-        Column("value", text("privacy.page.value_column", language)),
-    )
-    for number, row in enumerate(rows, start=1):
-        yield Table(
-            f"{table}_{number}",
-            text("privacy.page.one_of", language, what=caption, number=number, of=len(rows)),
-            columns,
-            tuple(
-                (text(f"privacy.column.{name}", language), _said(name, row[name], language))
-                for name in names
-                if row[name] not in (None, "")
-            ),
-        )
 
 
 def _acted(acted: tuple[ActedIn, ...], language: Language) -> Section:
@@ -166,24 +104,3 @@ def _acted(acted: tuple[ActedIn, ...], language: Language) -> Section:
         paragraphs=(text("privacy.page.acted_about", language),),
         tables=(Table("acted_in", heading, columns, rows),),
     )
-
-
-def _said(name: str, value: Any, language: Language) -> str | None:
-    match value:
-        case None | "":
-            return None
-        case int() if name.endswith("_cents"):
-            return written(value, Kind.EUROS, language)
-        case datetime():
-            return written(value, Kind.MOMENT, language)
-        case date():
-            return written(value, Kind.DAY, language)
-        case Decimal():
-            return written(value, Kind.HOURS, language)
-        case list():
-            return "; ".join(filter(None, (_said(name, one, language) for one in value))) or None
-        case Mapping():
-            parts = ((key, _said(str(key), one, language)) for key, one in value.items())
-            return "; ".join(f"{key}: {said}" for key, said in parts if said) or None
-        case _:
-            return str(value)

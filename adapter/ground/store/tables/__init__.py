@@ -3,6 +3,7 @@
 from adapter.ground.store.tables import (
     accounts,
     adoptions,
+    archive,
     claims,
     courses,
     decisions,
@@ -28,6 +29,7 @@ from adapter.ground.store.tables import (
 __all__ = [
     "accounts",
     "adoptions",
+    "archive",
     "claims",
     "courses",
     "decisions",

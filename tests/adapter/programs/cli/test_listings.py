@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,7 +18,9 @@ from adapter.register.enforcement_switch import throw
 from adapter.register.keys import Role, create_key
 from config import catalogue
 from config.catalogue import Language
+from config.settings import Settings
 from tests.adapter.programs.cli.conftest import run_command
+from tests.adapter.views.archive.conftest import LIST
 from tests.fixtures.agency import Agency
 
 POLICY = Path(__file__).parents[4] / "config" / "policy"
@@ -37,7 +40,7 @@ ACTS = {
     *("requests import", "commitments import", "tasks import"),
     *("sign-in-link", "role grant", "role revoke", "session end"),
     *("lms invite", "lms revoke"),
-    *("person export", "backup", "restore"),
+    *("person export", "archive export", "backup", "restore"),
 }
 """Commands that do something, and say in a line that they did."""
 WRITES = {
@@ -71,6 +74,8 @@ LISTS = {
     "db current": (),
     "person erase": ("--employee", "10005"),
     "person past-term": (),
+    "archive destroy": (),
+    "archive declaration": (),
 }
 """Commands that list or show, with what they need beside `--format json`."""
 
@@ -104,7 +109,7 @@ def test_what_lists_offers_json(name: str) -> None:
 @pytest.fixture
 def lived_in(agency: Agency) -> Parts:
     """A register in which each list has something: a dead event, a pause, a key."""
-    parts = agency.parts
+    parts = replace(agency.parts, settings=Settings(archive=LIST))
     now = parts.clock.now()
     with parts.register.write() as connection:
         inbox.store(connection, Delivery("lms:x", "1", Channel.LMS, "course_completed", {}), now)

@@ -1,0 +1,122 @@
+"""Taking information objects out, to a folder from which the agency's archive takes them in.
+
+What was taken out is remembered, so that a next run brings what is new. An object to which
+something was added since, such as a signature, goes again under a higher number.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, select
+
+from adapter.ground.clock import Clock
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.register import Register
+from adapter.ground.store.tables.archive import ArchiveExportRow
+from adapter.register.audit_log import note_act
+from adapter.subjects.requests.acts import new_id
+from adapter.views.archive.information_objects import (
+    InformationObject,
+    ObjectKind,
+    made_until,
+    read_object,
+)
+from adapter.views.archive.packages import Archiving, digests, package
+
+ACTION = "export-archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """`again` of the `objects` had been exported before, and stood as they do now for `already`
+    others."""
+
+    objects: int
+    again: int
+    already: int
+
+
+def export_until(
+    register: Register, clock: Clock, archiving: Archiving, until: date, folder: Path, by: str
+) -> Exported:
+    """Write all that was made up to and including a day and stands otherwise than it was exported,
+    each object as a folder of its own. Killed halfway, the next run goes on."""
+    objects = again = already = 0
+    with register.read() as connection:
+        named = list(made_until(connection, until))
+        before = last_exports(connection)
+    for kind, object_id in named:
+        last = before.get((kind, object_id))
+        with register.read() as connection:
+            one = read_object(connection, kind, object_id)
+            if last is not None and last.stands_at >= one.stands_at:
+                already += 1
+                continue
+            number = 1 if last is None else last.number + 1
+            files = package(connection, one, archiving, clock.now())
+        _write(folder / folder_name(one, number), files)
+        with register.write() as connection:
+            _note(connection, one, number, digests(files), by, clock.now())
+        objects += 1
+        again += last is not None
+    with register.write() as connection:
+        result = f"{objects} exported, {already} already"
+        note_act(connection, clock.now(), actor=by, action=ACTION, record=str(until), result=result)
+    return Exported(objects, again, already)
+
+
+def last_exports(connection: Connection) -> Mapping[tuple[ObjectKind, str], ArchiveExportRow]:
+    """The last export of each object that was exported."""
+    rows = rows_of(connection, select(ArchiveExportRow).order_by(ArchiveExportRow.number))
+    return {(ObjectKind(row.kind), row.object_id): row for row in rows}
+
+
+def folder_name(one: InformationObject, number: int) -> str:
+    return f"{one.kind}-{one.id}" if number == 1 else f"{one.kind}-{one.id}-{number}"
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Whole or not at all: it gets its name when all is written."""
+    beside = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(mode=0o700, parents=True)
+    for name, content in files.items():
+        with os.fdopen(os.open(beside / name, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(content)
+    if folder.exists():  # of a run that was killed before it was noted
+        shutil.rmtree(folder)
+    beside.rename(folder)
+
+
+def _note(
+    connection: Connection,
+    one: InformationObject,
+    number: int,
+    files: Mapping[str, str],
+    by: str,
+    now: datetime,
+) -> None:
+    connection.execute(
+        insert(ArchiveExportRow).values(
+            id=new_id(),
+            kind=one.kind,
+            object_id=one.id,
+            number=number,
+            stands_at=one.stands_at,
+            files=dict(files),
+            exported_by=by,
+            exported_at=now,
+        )
+    )
+
+
+def exported(connection: Connection) -> Iterator[ArchiveExportRow]:
+    """Every export, the oldest first."""
+    order = (ArchiveExportRow.exported_at, ArchiveExportRow.id)
+    yield from rows_of(connection, select(ArchiveExportRow).order_by(*order))
