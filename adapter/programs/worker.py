@@ -21,6 +21,7 @@ from adapter.deliveries.deliver import action_waits, deliver_due, deliver_next
 from adapter.doors.intake.process import process_due, process_next
 from adapter.ground.parts import Parts
 from adapter.ground.store import failures
+from adapter.ground.store.migrate import refuse_to_go_on
 from adapter.ground.store.rows import upsert
 from adapter.ground.store.tables.work import HeartbeatRow
 from adapter.ground.systems import System
@@ -220,6 +221,9 @@ class _Watch:
         if not turned and not beat:
             return False
         now = self._parts.clock.now()
+        if beat:
+            with self._parts.register.read() as connection:
+                refuse_to_go_on(connection)
         with self._parts.register.write() as connection:
             if beat:
                 upsert(connection, HeartbeatRow, {"worker": worker_name()}, {"at": now})

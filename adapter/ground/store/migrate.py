@@ -1,4 +1,8 @@
-"""Migrations: bring a database to the newest revision, under a lock, and say where it stands."""
+"""Migrations: bring a database to the newest revision, under a lock, and say where it stands.
+
+Programs of an earlier version go on beside a newer database, so that several can be replaced one by
+one. A migration beside which they must not says so (`end_older_programs`): then they stop.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,26 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from adapter.ground.store.register import Register
+from adapter.ground.store.rows import upsert
+from adapter.ground.store.tables.register_facts import RegisterFactRow
 
 # An arbitrary number of ours: who holds this advisory lock of PostgreSQL may migrate.
 MIGRATION_LOCK = 20261115
+_PROGRAMS_FROM = "programs_from"
+"""The fact of a register that names the oldest revision whose programs may go on."""
+
+
+class EndedByUpgrade(Exception):
+    """The database was brought to a revision beside which this version must not go on."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"the database is at revision {revision}, beside which this version "
+            f"({newest_revision()}) must not go on: start the new version"
+        )
 
 
 def newest_revision() -> str:
@@ -26,6 +44,21 @@ def current_revision(register: Register) -> str | None:
     """None for an empty database."""
     with register.read() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def end_older_programs(connection: Connection, revision: str) -> None:
+    """Called by the migration of this revision: programs that do not know it stop, or are not ready
+    any more. For when what they would write beside it is wrong."""
+    upsert(connection, RegisterFactRow, {"name": _PROGRAMS_FROM}, {"value": revision})
+
+
+def refuse_to_go_on(connection: Connection) -> None:
+    """Raises `EndedByUpgrade` where a newer database has ended the programs of this version."""
+    oldest = connection.execute(
+        select(RegisterFactRow.value).where(RegisterFactRow.name == _PROGRAMS_FROM)
+    ).scalar_one_or_none()
+    if oldest is not None and oldest > newest_revision():
+        raise EndedByUpgrade(oldest)
 
 
 def upgrade(register: Register) -> None:

@@ -19,7 +19,12 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.migrate import current_revision, newest_revision
+from adapter.ground.store.migrate import (
+    EndedByUpgrade,
+    current_revision,
+    newest_revision,
+    refuse_to_go_on,
+)
 from adapter.ground.store.tables.work import HeartbeatRow
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.part_states import PartState, State, states_seen
@@ -103,13 +108,18 @@ def _of(seen: PartState) -> PartHealth:
 
 
 def _database(parts: Parts) -> PartHealth:
-    """Ok while it answers and is migrated to this program's revision."""
+    """Ok while it answers and is migrated to this program's revision, or to a newer one beside
+    which it may go on: while several are replaced, the others must stay in use."""
     try:
         revision = current_revision(parts.register)
+        with parts.register.read() as connection:
+            refuse_to_go_on(connection)
+    except EndedByUpgrade as error:
+        return PartHealth(State.FAILING, str(error))
     except SQLAlchemyError as error:
         return PartHealth(State.FAILING, f"it does not answer ({type(error).__name__})")
     newest = newest_revision()
-    if revision == newest:
+    if revision is not None and revision >= newest:
         return _OK
     return PartHealth(State.FAILING, f"at revision {revision}, this version needs {newest}")
 

@@ -15,6 +15,7 @@ from sqlalchemy import insert, text
 
 from adapter.doors.web.app import create_app
 from adapter.ground.parts import Parts
+from adapter.ground.store.migrate import end_older_programs, newest_revision
 from adapter.ground.store.register import Register, open_register
 from adapter.ground.store.tables.work import HeartbeatRow
 from adapter.register.enforcement_switch import throw
@@ -67,6 +68,23 @@ def test_it_is_not_ready_while_the_database_is_not_migrated(
 ) -> None:
     with either_parts.register.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    answer = either_client.get("/health/ready")
+    assert answer.status_code == 503
+    assert problem(answer)["parts"]["database"] == "failing"
+
+
+def test_it_stays_ready_beside_a_newer_database_until_that_ends_it(
+    either_client: FlaskClient, either_parts: Parts
+) -> None:
+    """While several are replaced one by one: once all were taken out of use at the upgrade."""
+    with either_parts.register.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert either_client.get("/health/ready").status_code == 200
+    with either_parts.register.write() as connection:
+        end_older_programs(connection, newest_revision())
+    assert either_client.get("/health/ready").status_code == 200, "this version knows that one"
+    with either_parts.register.write() as connection:
+        end_older_programs(connection, "9998")
     answer = either_client.get("/health/ready")
     assert answer.status_code == 503
     assert problem(answer)["parts"]["database"] == "failing"

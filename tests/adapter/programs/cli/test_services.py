@@ -13,11 +13,17 @@ from socket import socket
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 
 from adapter.doors.web.listening import CannotListen, free_port, require_free
-from adapter.ground.store.migrate import current_revision, newest_revision, upgrade
+from adapter.ground.store.migrate import (
+    current_revision,
+    end_older_programs,
+    newest_revision,
+    upgrade,
+)
 from adapter.ground.store.register import Register, open_register
+from adapter.ground.store.tables.work import HeartbeatRow
 from tests.fixtures.programs import PATIENCE_SECONDS, Program, running, wait_until
 
 # Programs start in seconds; a busy machine is given minutes before a test calls it broken.
@@ -115,6 +121,26 @@ def test_an_outdated_database_is_refused_with_the_command_that_upgrades_it(
         line["event"] for line in program.lines if "odwh-adapter db upgrade" in line["event"]
     ]
     assert "revision 0000" in message
+
+
+def test_a_worker_goes_on_beside_a_newer_database_until_that_ends_it(empty: Register) -> None:
+    upgrade(empty)
+    with running("worker", environment=_environment(empty, free_port())) as program:
+        program.wait_for("worker.started")
+        with empty.write() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+            connection.execute(delete(HeartbeatRow))
+        wait_until(lambda: _beats(empty), "it does not go on")
+        with empty.write() as connection:
+            end_older_programs(connection, "9999")
+        assert program.process.wait(PATIENCE_SECONDS) != 0
+        program.stop()
+    assert any("must not go on" in str(line["event"]) for line in program.lines)
+
+
+def _beats(register: Register) -> bool:
+    with register.read() as connection:
+        return connection.execute(select(HeartbeatRow.at)).first() is not None
 
 
 def test_whoever_kills_the_supervisor_ends_its_programs_too(empty: Register) -> None:
