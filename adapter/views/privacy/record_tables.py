@@ -10,6 +10,7 @@ from typing import Any
 from adapter.ground.rendering.cells import written
 from adapter.ground.rendering.content import Column, Kind, Table
 from adapter.ground.store.inventory import Holds, inventory
+from adapter.views.privacy.record_words import FLAGS, code_in_words, member_in_words, yes_or_no
 from config.catalogue import Language, text
 
 KeptRow = Mapping[str, Any]
@@ -46,7 +47,7 @@ def _as_rows(
         table,
         caption,
         tuple(Column(name, text(f"privacy.column.{name}", language)) for name in names),
-        tuple(tuple(_said(name, row[name], language) for name in names) for row in rows),
+        tuple(tuple(_said(table, name, row[name], language) for name in names) for row in rows),
     )
 
 
@@ -67,17 +68,38 @@ def _as_lists(
             text("privacy.page.one_of", language, what=caption, number=number, of=len(rows)),
             columns,
             tuple(
-                (text(f"privacy.column.{name}", language), _said(name, row[name], language))
+                (text(f"privacy.column.{name}", language), _said(table, name, row[name], language))
                 for name in names
                 if row[name] not in (None, "")
             ),
         )
 
 
-def _said(name: str, value: Any, language: Language) -> str | None:
+def _said(table: str, name: str, value: Any, language: Language) -> str | None:
     match value:
         case None | "":
             return None
+        case list():
+            parts = (_said(table, name, one, language) for one in value)
+            return "; ".join(filter(None, parts)) or None
+        case Mapping():
+            told = (
+                (member_in_words(str(key), language), _said(table, str(key), one, language))
+                for key, one in value.items()
+            )
+            return "; ".join(f"{member}: {said}" for member, said in told if said) or None
+        case str():
+            return code_in_words(table, name, value, language)
+        case _:
+            return _one_said(name, value, language)
+
+
+def _one_said(name: str, value: object, language: Language) -> str | None:
+    match value:
+        case bool():
+            return yes_or_no(value, language)
+        case int() if name in FLAGS:
+            return yes_or_no(value, language)
         case int() if name.endswith("_cents"):
             return written(value, Kind.EUROS, language)
         case datetime():
@@ -86,10 +108,5 @@ def _said(name: str, value: Any, language: Language) -> str | None:
             return written(value, Kind.DAY, language)
         case Decimal():
             return written(value, Kind.HOURS, language)
-        case list():
-            return "; ".join(filter(None, (_said(name, one, language) for one in value))) or None
-        case Mapping():
-            parts = ((key, _said(str(key), one, language)) for key, one in value.items())
-            return "; ".join(f"{key}: {said}" for key, said in parts if said) or None
         case _:
             return str(value)

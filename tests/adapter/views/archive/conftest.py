@@ -117,7 +117,7 @@ def left_behind(register: Register) -> None:
         course_ids=[],
         work_time_share=Decimal("1.00"),
         agreed_on=date(2025, 1, 1),
-        state="respected",
+        state="honoured",
         recorded_at=NOW,
     )
     with register.write() as connection:
@@ -125,7 +125,7 @@ def left_behind(register: Register) -> None:
         ruled_on = {"departs": 0, "decided_on": date(2026, 2, 1), "decided_by": "mt"}
         connection.execute(
             insert(CommitmentDecisionRow).values(
-                commitment_id=commitment, outcome="respect", recorded_at=NOW, **ruled_on
+                commitment_id=commitment, outcome="honour", recorded_at=NOW, **ruled_on
             )
         )
         chain.append(connection, "decisions", _decision())
@@ -191,7 +191,7 @@ def ruled(register: Register, request: str) -> str:
         RequestDecisionRow,
         request_id=request,
         proposal_id=proposal,
-        outcome="granted",
+        outcome="grant",
         departs=0,
         decided_on=date(2026, 8, 1),
         decided_by="mt",
