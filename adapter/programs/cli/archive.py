@@ -32,7 +32,7 @@ from adapter.views.archive.destruction_list import (
     destruction_list,
     mark_of,
 )
-from adapter.views.archive.exports import export_until
+from adapter.views.archive.exports import Wanted, export_objects
 from adapter.views.archive.packages import Archiving
 
 _HINDRANCES = {
@@ -61,19 +61,19 @@ def archive() -> None:
     required=True,
     help="Folder to write to; each object gets a folder in it.",
 )
+@click.option("--again", is_flag=True, help="Also what was exported before, as for a lost folder.")
 @pass_context
-def export(context: Context, until: datetime, folder: Path) -> None:
+def export(context: Context, until: datetime, folder: Path, again: bool) -> None:
     """Write each decision, ruling, agreement, statement and claim as PDF and JSON, with MDTO beside
     it. What was exported before, and stands as it did, is not written again."""
     bare = context.bare
     if until.date() > today(bare.clock):
         raise click.UsageError(f"--until {until:%Y-%m-%d} has not come yet")
-    done = export_until(
-        bare.register, bare.clock, _archiving(context), until.date(), folder, operator().name
-    )
+    wanted = Wanted(until.date(), folder, again)
+    done = export_objects(bare.register, bare.clock, _archiving(context), wanted, operator().name)
     click.echo(
-        f"{done.objects} objects written to {folder}, {done.again} of them again because something "
-        f"was added; {done.already} were exported already",
+        f"{done.objects} objects written to {folder}, {done.again} of them again; {done.already} "
+        "were exported already, and stand as they did",
         err=True,
     )
 

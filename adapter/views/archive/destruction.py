@@ -23,10 +23,9 @@ from adapter.subjects.requests.acts import new_id
 from adapter.views.archive.destruction_list import PastTerm, Rows, alone, mark_of
 from adapter.views.archive.packages import Archiving
 from adapter.views.privacy.erasure import erase
-from adapter.views.privacy.erasure_plan import plan_erasure
+from adapter.views.privacy.erasure_plan import ErasurePlan
 from adapter.views.privacy.leavers import PSEUDONYM
 from adapter.views.privacy.person_records import key_of
-from policy.days import amsterdam_day
 
 ACTION = "destroy-records"
 
@@ -74,7 +73,7 @@ def destroy_records(
     counts: Counter[str] = Counter()
     redactions: list[Redaction] = []
     for person in ready:
-        number = _under_a_pseudonym(connection, person, act, archiving, now)
+        number = _under_a_pseudonym(connection, person, act, now)
         redactions += _remove(connection, alone(connection, number), counts)
     objects = [listed.told() for person in ready for listed in person.objects]
     declaration = new_id()
@@ -100,15 +99,13 @@ def destroy_records(
     return Destroyed(declaration, len(ready), len(objects), dict(sorted(counts.items())))
 
 
-def _under_a_pseudonym(
-    connection: Connection, person: PastTerm, act: Act, archiving: Archiving, now: datetime
-) -> str:
+def _under_a_pseudonym(connection: Connection, person: PastTerm, act: Act, now: datetime) -> str:
     if person.employee_id.startswith(PSEUDONYM):
         return person.employee_id
-    day = amsterdam_day(now)
-    plan = plan_erasure(connection, person.employee_id, archiving.terms, now, day)
+    # What would become of each table is not told: here all of it goes.
+    plan = ErasurePlan(person.employee_id, person.last_day, person.last_on, True, (), (), ())
     erased = erase(connection, plan, by=act.recorded_by, ground=act.ground, now=now)
-    assert erased.pseudonym is not None, "the term of the records is over"
+    assert erased.pseudonym is not None, "the plan is whole"
     return erased.pseudonym
 
 

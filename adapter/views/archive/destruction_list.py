@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table, false, or_, select
 
-from adapter.ground.store.columns import canonical_json
+from adapter.ground.store.columns import Json, canonical_json
 from adapter.ground.store.inventory import Holds, inventory
 from adapter.ground.store.metadata import METADATA
 from adapter.ground.store.tables.archive import ArchiveExportRow
@@ -24,9 +24,8 @@ from adapter.views.archive.information_objects import (
     read_object,
 )
 from adapter.views.archive.packages import Archiving
-from adapter.views.privacy.erasure_plan import Notice, Refusal, plan_erasure
+from adapter.views.privacy.erasure_plan import Notice, Refusal, in_the_way
 from adapter.views.privacy.leavers import Leaver, left_before
-from adapter.views.privacy.person_records import records_about
 from policy.days import amsterdam_day
 
 Rows = Mapping[str, Sequence[KeptRow]]
@@ -103,16 +102,13 @@ def _past_term(
     now: datetime,
     exports: Mapping[tuple[ObjectKind, str], ArchiveExportRow],
 ) -> PastTerm:
-    terms, day = archiving.terms, amsterdam_day(now)
-    plan = plan_erasure(connection, leaver.employee_id, terms, now, day)
     rows = alone(connection, leaver.employee_id)
     return PastTerm(
         leaver.employee_id,
         leaver.last_day,
-        leaver.last_day + timedelta(days=terms.records_days),
+        leaver.last_day + timedelta(days=archiving.terms.records_days),
         tuple(_listed(connection, rows, archiving, exports)),
-        plan.refusals,
-        plan.notices,
+        *in_the_way(connection, leaver.employee_id, now, amsterdam_day(now)),
         rows,
     )
 
@@ -147,38 +143,32 @@ def _hindrance(
     return Hindrance.CHANGED_SINCE if last.stands_at < stands_at else None
 
 
-def alone(connection: Connection, employee_id: str) -> dict[str, list[KeptRow]]:
+def alone(connection: Connection, employee_id: str) -> dict[str, Sequence[KeptRow]]:
     """The rows that are about this employee and nobody else, and all that is part of one of them.
     A request of several people, or for everybody, is not."""
-    about = records_about(connection, employee_id).rows
-    found: dict[str, list[KeptRow]] = {}
+    found: dict[str, Sequence[KeptRow]] = {}
     for table in METADATA.sorted_tables:
         if table.name in _STAYS:
             continue
-        told = inventory()[table.name].holding(Holds.WHOM)
-        rows = [
-            row
-            for row in about.get(table.name, ())
-            if _names_only(row, told, employee_id) or _is_part_of(table, row, found)
-        ]
-        if rows:
-            found[table.name] = rows
+        which = or_(false(), *_about(table, employee_id), *_part_of(table, found))
+        rows = connection.execute(select(table).where(which).order_by(*table.primary_key))
+        if kept := [dict(row) for row in rows.mappings()]:
+            found[table.name] = kept
     return found
 
 
-def _names_only(row: KeptRow, columns: Sequence[str], employee_id: str) -> bool:
-    if row.get("collective"):
-        return False
-    return any(row[name] in (employee_id, [employee_id]) for name in columns)
+def _about(table: Table, employee_id: str) -> Iterator[ColumnElement[bool]]:
+    for name in inventory()[table.name].holding(Holds.WHOM):
+        column = table.c[name]
+        listed = isinstance(column.type, Json)
+        names = column == ([employee_id] if listed else employee_id)
+        yield names & (table.c.collective == 0) if "collective" in table.c else names
 
 
-def _is_part_of(table: Table, row: KeptRow, found: Rows) -> bool:
-    """Of a row that goes: a step of a claim, a signature of an agreement."""
-    if row.get("employee_id") is not None:
-        return False
+def _part_of(table: Table, found: Rows) -> Iterator[ColumnElement[bool]]:
+    """A step of a claim that goes, a signature of an agreement."""
     for column in table.columns:
         for key in column.foreign_keys:
             parents = found.get(key.column.table.name, ())
-            if any(row[column.name] == parent[key.column.name] for parent in parents):
-                return True
-    return False
+            part = column.in_([parent[key.column.name] for parent in parents])
+            yield part & table.c.employee_id.is_(None) if "employee_id" in table.c else part

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -42,32 +42,43 @@ class Exported:
     already: int
 
 
-def export_until(
-    register: Register, clock: Clock, archiving: Archiving, until: date, folder: Path, by: str
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """All that was made up to and including a day, to this folder; `whole` also what stands as it
+    was exported before."""
+
+    until: date
+    folder: Path
+    whole: bool = False
+
+
+def export_objects(
+    register: Register, clock: Clock, archiving: Archiving, wanted: Wanted, by: str
 ) -> Exported:
-    """Write all that was made up to and including a day and stands otherwise than it was exported,
-    each object as a folder of its own. Killed halfway, the next run goes on."""
+    """Write what is new or stands otherwise than it was exported, each object as a folder of its
+    own. Killed halfway, the next run goes on."""
     objects = again = already = 0
     with register.read() as connection:
-        named = list(made_until(connection, until))
+        named = list(made_until(connection, wanted.until))
         before = last_exports(connection)
     for kind, object_id in named:
         last = before.get((kind, object_id))
         with register.read() as connection:
             one = read_object(connection, kind, object_id)
-            if last is not None and last.stands_at >= one.stands_at:
+            if last is not None and last.stands_at >= one.stands_at and not wanted.whole:
                 already += 1
                 continue
             number = 1 if last is None else last.number + 1
             files = package(connection, one, archiving, clock.now())
-        _write(folder / folder_name(one, number), files)
+        _write(wanted.folder / folder_name(one, number), files)
         with register.write() as connection:
             _note(connection, one, number, digests(files), by, clock.now())
         objects += 1
         again += last is not None
     with register.write() as connection:
         result = f"{objects} exported, {already} already"
-        note_act(connection, clock.now(), actor=by, action=ACTION, record=str(until), result=result)
+        until = str(wanted.until)
+        note_act(connection, clock.now(), actor=by, action=ACTION, record=until, result=result)
     return Exported(objects, again, already)
 
 
@@ -82,13 +93,15 @@ def folder_name(one: InformationObject, number: int) -> str:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Whole or not at all: it gets its name when all is written."""
+    """Whole or not at all: it gets its name when all is on the disk."""
     beside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(mode=0o700, parents=True)
     for name, content in files.items():
         with os.fdopen(os.open(beside / name, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
     if folder.exists():  # of a run that was killed before it was noted
         shutil.rmtree(folder)
     beside.rename(folder)
@@ -114,9 +127,3 @@ def _note(
             exported_at=now,
         )
     )
-
-
-def exported(connection: Connection) -> Iterator[ArchiveExportRow]:
-    """Every export, the oldest first."""
-    order = (ArchiveExportRow.exported_at, ArchiveExportRow.id)
-    yield from rows_of(connection, select(ArchiveExportRow).order_by(*order))

@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, select
 
-from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.exits import ExitRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.register.retention.terms import TERMS, Term
 from adapter.subjects.leaving.claims.log import claim_of_exit
 from adapter.subjects.leaving.lifecycle import ExitState
-from adapter.views.privacy.person_records import PersonRecords, records_about
+from adapter.views.privacy.person_records import records_about
 from config.settings import RetentionSettings
 from policy.claim_states import ClaimState
 
@@ -101,8 +101,7 @@ def plan_erasure(
         last_day,
         until,
         whole,
-        tuple(_refusals(connection, found, last_day, day)),
-        tuple(_notices(connection, employee_id, now)),
+        *in_the_way(connection, employee_id, now, day),
         tuple(tables),
     )
 
@@ -135,15 +134,26 @@ def last_day_of(connection: Connection, employee_id: str) -> date | None:
     return None if None in ends else max(end for end in ends if end is not None)
 
 
-def _refusals(
-    connection: Connection, found: PersonRecords, last_day: date | None, day: date
-) -> Iterator[Refusal]:
-    if "employees" in found.rows and (last_day is None or last_day >= day):
+def in_the_way(
+    connection: Connection, employee_id: str, now: datetime, day: date
+) -> tuple[tuple[Refusal, ...], tuple[Notice, ...]]:
+    """Why nothing of somebody can be erased yet, and where the copy would come back from."""
+    return (
+        tuple(_refusals(connection, employee_id, day)),
+        tuple(_notices(connection, employee_id, now)),
+    )
+
+
+def _refusals(connection: Connection, employee_id: str, day: date) -> Iterator[Refusal]:
+    known = select(EmployeeRow.employee_id).where(EmployeeRow.employee_id == employee_id)
+    last_day = last_day_of(connection, employee_id)
+    if connection.execute(known).first() and (last_day is None or last_day >= day):
         yield Refusal.IN_SERVICE
-    if any(row["state"] in _OPEN for row in found.rows.get("exits", ())):
+    exits = rows_of(connection, select(ExitRow).where(ExitRow.employee_id == employee_id))
+    if any(one.state in _OPEN for one in exits):
         yield Refusal.EXIT_OPEN
-    states = [claim_of_exit(connection, row["exit_id"]) for row in found.rows.get("claims", ())]
-    if any(claim is not None and claim.state not in _ENDED for claim in states):
+    claims = [claim_of_exit(connection, one.id) for one in exits]
+    if any(claim is not None and claim.state not in _ENDED for claim in claims):
         yield Refusal.CLAIM_OPEN
 
 

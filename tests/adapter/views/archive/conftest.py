@@ -30,7 +30,7 @@ from adapter.ground.store.tables.rulings import (
 )
 from adapter.register.decision_log import keep_policy
 from adapter.subjects.leaving.statements import keep_statement
-from adapter.views.archive.exports import Exported, export_until
+from adapter.views.archive.exports import Exported, Wanted, export_objects
 from adapter.views.archive.packages import Archiving
 from config.catalogue import Language
 from config.settings import ArchivedKind, ArchiveSettings, Settings
@@ -79,10 +79,9 @@ class Dossier:
         assert archiving is not None
         return archiving
 
-    def export(self, folder: Path, until: date = LEFT) -> Exported:
-        return export_until(
-            self.register, self.clock, self.archiving(), until, folder, "archivaris"
-        )
+    def export(self, folder: Path, until: date = LEFT, *, whole: bool = False) -> Exported:
+        wanted = Wanted(until, folder, whole)
+        return export_objects(self.register, self.clock, self.archiving(), wanted, "archivaris")
 
     def years_pass(self) -> None:
         self.clock.moment = LONG_AFTER

@@ -16,7 +16,7 @@ from adapter.ground.store.tables.archive import ArchiveExportRow
 from adapter.ground.store.tables.exits import RepaymentStatementRow, StatementOverrideRow
 from adapter.ground.store.tables.work import AuditLineRow
 from adapter.views.archive import mdto
-from adapter.views.archive.exports import Exported, export_until
+from adapter.views.archive.exports import Exported, Wanted, export_objects
 from adapter.views.archive.packages import pdf_format
 from tests.adapter.views.archive.conftest import LEFT, LONG_AFTER, PDF, Dossier
 from tests.fixtures.leavers import LEAVER, NOW
@@ -109,7 +109,8 @@ def test_a_term_that_began_has_its_days(dossier: Dossier, tmp_path: Path) -> Non
 
 def test_what_is_kept_for_good_has_no_term(dossier: Dossier, tmp_path: Path) -> None:
     forever = dossier.archiving(kept_for_good="ruling")
-    export_until(dossier.register, dossier.clock, forever, LEFT, tmp_path, "archivaris")
+    wanted = Wanted(LEFT, tmp_path)
+    export_objects(dossier.register, dossier.clock, forever, wanted, "archivaris")
     one = _object(tmp_path, "ruling")
     assert [node.text for node in one.findall("m:waardering/m:begripCode", IN)] == ["B"]
     assert one.findall("m:bewaartermijn", IN) == []
@@ -169,6 +170,12 @@ def test_a_second_run_writes_only_what_is_new_or_changed(dossier: Dossier, tmp_p
         ("export-archive", "archivaris", "1 exported, 5 already"),
         ("export-archive", "archivaris", "6 exported, 0 already"),
     ]
+
+
+def test_a_folder_that_was_lost_can_be_written_again(dossier: Dossier, tmp_path: Path) -> None:
+    dossier.export(tmp_path / "lost")
+    assert dossier.export(tmp_path / "again", whole=True) == Exported(6, 6, 0)
+    assert all(one.name.endswith("-2") for one in (tmp_path / "again").iterdir())
 
 
 def test_a_run_that_was_killed_before_it_was_noted_is_made_up_for(
