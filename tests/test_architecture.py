@@ -24,8 +24,8 @@ STOREYS = {
     " orphaned_holds people sign_in courses"
     " participation statutory_training learning learning_questions learning_reader"
     " trajectory_parts activities enrolment_facts decision_log retention",
-    "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
-    " profile_fields",
+    "subjects": "requests quality_criteria request_entries tranches in_company enrolments leaving"
+    " sync accounts profile_fields",
     "views": "search policy_section findings repayment overview pictures documents dossier"
     " reconcile what_if service tasks mt_report published_report reports in_company oversight"
     " privacy archive",

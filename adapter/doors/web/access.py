@@ -148,6 +148,7 @@ ROUTES: Mapping[str, Route] = {
     "GET /v1/training-requests": Route(PROCEDURE),
     "POST /v1/training-requests": _changing(HR_AND_MANAGERS),
     "POST /v1/training-request-imports": Route(MANAGERS, takes=(XLSX, ODS)),
+    "POST /v1/quality-criteria-imports": Route(HR, takes=(XLSX, ODS)),
     "GET /v1/training-requests/<id>": Route(PROCEDURE),
     "PATCH /v1/training-requests/<id>": _changing(HR_AND_MANAGERS, versioned=True),
     "GET /v1/training-requests/<id>/intake": Route(PROCEDURE),

@@ -38,6 +38,7 @@ from adapter.doors.web.routes.overlaps import OVERLAPS
 from adapter.doors.web.routes.parameters import PARAMETERS
 from adapter.doors.web.routes.participants import PARTICIPANTS
 from adapter.doors.web.routes.policy_adoptions import POLICY_ADOPTIONS
+from adapter.doors.web.routes.quality_criteria_imports import QUALITY_CRITERIA_IMPORTS
 from adapter.doors.web.routes.reconciliation import RECONCILIATION
 from adapter.doors.web.routes.reports import REPORTS
 from adapter.doors.web.routes.request_imports import REQUEST_IMPORTS
@@ -65,6 +66,7 @@ APIS = (
     PARAMETERS,
     POLICY_ADOPTIONS,
     TRAINING_REQUESTS,
+    QUALITY_CRITERIA_IMPORTS,
     REQUEST_IMPORTS,
     WEIGHINGS,
     RULINGS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -43,27 +43,41 @@ class Code:
     code: str
 
 
-def render(layout: Layout, language: Language, rows: Iterable[Mapping[str, object]] = ()) -> bytes:
-    """The template as a workbook, with what is known already in `rows`, by column."""
+Known = Iterable[Mapping[str, object]]
+"""What is known already, a row of cells by column at a time."""
+
+
+def render(layout: Layout, language: Language, rows: Known = ()) -> bytes:
+    """The template as a workbook, with what is known already."""
+    return render_all([(layout, rows)], language)
+
+
+def render_all(layouts: Sequence[tuple[Layout, Known]], language: Language) -> bytes:
+    """Several templates as the sheets of one workbook, explained together."""
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written)
-    sheet = workbook.add_worksheet(layout.sheet(language))
     head = {"bold": True, "bg_color": "#EEF2F5", "bottom": 2, "text_wrap": True, "valign": "top"}
     styles = (workbook.add_format(head), workbook.add_format({"text_wrap": True, "valign": "top"}))
+    for layout, rows in layouts:
+        _add(workbook, layout, language, rows, styles[0])
+    _explain(workbook, [layout for layout, _ in layouts], language, *styles)
+    workbook.close()
+    return written.getvalue()
+
+
+def _add(workbook: Any, layout: Layout, language: Language, rows: Known, bold: Any) -> None:
+    sheet = workbook.add_worksheet(layout.sheet(language))
     for place, (name, column) in enumerate(layout.columns.items()):
         # As text, so that a personnel number keeps its zeros.
         number = _FORMATS.get(column.read, "@")
         cell = workbook.add_format({"num_format": number})
         sheet.set_column(place, place, layout.wide.get(name, 16), cell)
-        sheet.write_string(0, place, _starred(layout, name, language), styles[0])
+        sheet.write_string(0, place, _starred(layout, name, language), bold)
         _check(sheet, place, _rule(layout, name, language))
     for line, known in enumerate(rows, 1):
         for place, name in enumerate(layout.columns):
             _write(sheet, line, place, _in_words(layout, name, known.get(name), language))
     sheet.freeze_panes(1, 2)
-    _explain(workbook, layout, language, *styles)
-    workbook.close()
-    return written.getvalue()
 
 
 def _write(sheet: Any, row: int, place: int, value: object) -> None:
@@ -97,12 +111,21 @@ def _rule(layout: Layout, name: str, language: Language) -> dict[str, Any] | Non
     return _CHECKS.get(layout.columns[name].read)
 
 
-def _explain(workbook: Any, layout: Layout, language: Language, bold: Any, plain: Any) -> None:
+def _explain(
+    workbook: Any, layouts: Sequence[Layout], language: Language, bold: Any, plain: Any
+) -> None:
+    """A part per template, below its name where there are several."""
     sheet = workbook.add_worksheet(text("imports.template.explanation", language))
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90)
-    sheet.write_string(0, 0, text("imports.template.column", language), bold)
-    sheet.write_string(0, 1, text("imports.template.meaning", language), bold)
-    for row, name in enumerate(layout.columns, 1):
-        sheet.write_string(row, 0, layout.heading(name, language), plain)
-        sheet.write_string(row, 1, layout.explained(name, language), plain)
+    column, meaning = (text(f"imports.template.{one}", language) for one in ("column", "meaning"))
+    lines: list[tuple[str, str, Any]] = []
+    for layout in layouts:
+        first = column if len(layouts) == 1 else f"{layout.sheet(language)}: {column}"
+        lines.append((first, meaning, bold))
+        for name in layout.columns:
+            words = layout.heading(name, language), layout.explained(name, language)
+            lines.append((*words, plain))
+    for row, (left, right, look) in enumerate(lines):
+        sheet.write_string(row, 0, left, look)
+        sheet.write_string(row, 1, right, look)

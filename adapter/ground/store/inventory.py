@@ -40,6 +40,7 @@ class Purpose(StrEnum):
     AGREEMENT = "agreement"
     REPAYMENT = "repayment"
     IN_COMPANY = "in_company"
+    QUALITY = "quality"
     ACCESS = "access"
     SERVICE = "service"
 

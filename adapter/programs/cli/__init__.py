@@ -52,6 +52,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "commitments:commitments",
         "Existing commitments by spreadsheet, and what is left of them.",
     ),
+    "quality-criteria": (
+        "quality_criteria:quality_criteria",
+        "What the quality criteria require of whom, by spreadsheet.",
+    ),
     "tasks": ("tasks:tasks", "All that waits for a person."),
     "dead-letters": (
         "dead_letters:dead_letters",

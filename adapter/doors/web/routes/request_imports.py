@@ -15,9 +15,9 @@ from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.problems import invalid
-from adapter.doors.web.request_import_bodies import (
+from adapter.doors.web.sheet_import_bodies import (
     RequestImportOut,
-    RequestImportsQuery,
+    SheetImportQuery,
     WorkbookBody,
 )
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
@@ -40,7 +40,7 @@ REQUEST_IMPORTS = APIBlueprint(
     "niets bewaard, tenzij validRows dat vraagt; wrong noemt elke cel.",
     responses={200: RequestImportOut},
 )
-def import_training_requests(query: RequestImportsQuery, raw: WorkbookBody) -> Response:
+def import_training_requests(query: SheetImportQuery, raw: WorkbookBody) -> Response:
     manager_id = current.principal().employee_id
     if manager_id is None:
         raise OutsideTeam
@@ -52,4 +52,4 @@ def import_training_requests(query: RequestImportsQuery, raw: WorkbookBody) -> R
     except UnreadableWorkbook as error:
         whole = FieldError("", f"imports.workbook.{error.reason}", error.numbers)
         raise invalid(whole) from error
-    return answer(RequestImportOut.of(found, sheet, current.language(), kept=act.kept))
+    return answer(RequestImportOut.of(found, [sheet], current.language(), kept=act.kept))

@@ -41,7 +41,11 @@ FEBRUARY = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 AFTER_THE_SESSION = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
 LEFT = date(2027, 12, 31)
 AFTER_THE_EXIT = datetime(2028, 1, 10, 9, 0, tzinfo=UTC)
-FILES = {"POST /v1/training-request-imports", "POST /v1/agreements/<id>/signed-files"}
+FILES = {
+    "POST /v1/training-request-imports",
+    "POST /v1/quality-criteria-imports",
+    "POST /v1/agreements/<id>/signed-files",
+}
 """The bodies that are a file."""
 
 

@@ -37,14 +37,14 @@ ACTS = {
     ),
     *("enforcement pause", "enforcement resume", "policy adopt", "tranche decide"),
     "tranche weigh",
-    *("requests import", "commitments import", "tasks import"),
+    *("requests import", "commitments import", "tasks import", "quality-criteria import"),
     *("sign-in-link", "role grant", "role revoke", "session end"),
     *("lms invite", "lms revoke"),
     *("person export", "archive export", "backup", "restore"),
 }
 """Commands that do something, and say in a line that they did."""
 WRITES = {
-    *("requests template", "commitments template", "tasks export"),
+    *("requests template", "commitments template", "quality-criteria template", "tasks export"),
     *("tranche weighing-sheet", "audit export"),
 }
 """Commands that write a spreadsheet to fill in, or lines for a program."""

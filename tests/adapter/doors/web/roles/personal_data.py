@@ -90,6 +90,7 @@ PERSONAL_DATA: Mapping[str, Row] = {
     "GET /v1/training-requests": _among_others("/training-requests"),
     "POST /v1/training-requests": _own("/training-requests", REQUEST),
     "POST /v1/training-request-imports": Row(Knows.IN_A_SHEET),
+    "POST /v1/quality-criteria-imports": EVERYBODY,
     "GET /v1/training-requests/<id>": _own("/training-requests/{request}"),
     "PATCH /v1/training-requests/<id>": _own("/training-requests/{request}", {"title": "Anders"}),
     "GET /v1/training-requests/<id>/intake": _own("/training-requests/{request}/intake"),

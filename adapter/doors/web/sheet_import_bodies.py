@@ -1,6 +1,9 @@
-"""The import of training requests in the API."""
+"""Spreadsheets that come in by the API, and what became of their rows."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
 
 from flask_openapi3.models import RawModel
 from pydantic import BaseModel, Field
@@ -19,11 +22,11 @@ class WorkbookBody(RawModel):
     mimetypes = [XLSX, ODS]  # noqa: RUF012 - so the library reads it
 
 
-class RequestImportsQuery(BaseModel):
+class SheetImportQuery(BaseModel):
     valid_rows: bool = Field(
         default=False,
         alias="validRows",
-        description="Bewaar de aanvragen die goed zijn, ook als er rijen fout zijn.",
+        description="Bewaar de rijen die goed zijn, ook als er rijen fout zijn.",
     )
     dry_run: bool = Field(
         default=False, alias="dryRun", description="Zeg wat er zou gebeuren en bewaar niets."
@@ -46,10 +49,10 @@ class WrongCellOut(Answer):
         )
 
 
-class RequestImportOut(Answer):
+class SheetImportOut(Answer):
     kept: bool = Field(description="False bij een proef, en als rijen fout zijn.")
     rows: int
-    created: int = Field(description="Aanvragen die zijn opgeschreven.")
+    created: int = Field(description="Wat nieuw is opgeschreven.")
     changed: int
     unchanged: int
     wrong: list[WrongCellOut]
@@ -59,8 +62,8 @@ class RequestImportOut(Answer):
 
     @classmethod
     def of(
-        cls, found: WrittenDown, sheet: Sheet, language: Language, *, kept: bool
-    ) -> RequestImportOut:
+        cls, found: WrittenDown, sheets: Iterable[Sheet], language: Language, *, kept: bool
+    ) -> Self:
         return cls(
             kept=kept,
             rows=found.rows,
@@ -68,5 +71,13 @@ class RequestImportOut(Answer):
             changed=found.outcomes[Outcome.CHANGED],
             unchanged=found.outcomes[Outcome.UNCHANGED],
             wrong=[WrongCellOut.of(one, language) for one in found.wrong],
-            other_columns=list(sheet.other_headings),
+            other_columns=[one for sheet in sheets for one in sheet.other_headings],
         )
+
+
+class RequestImportOut(SheetImportOut):
+    pass
+
+
+class QualityCriteriaImportOut(SheetImportOut):
+    pass
