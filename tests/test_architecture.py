@@ -24,11 +24,11 @@ STOREYS = {
     " orphaned_holds people sign_in courses"
     " participation statutory_training learning learning_questions learning_reader"
     " trajectory_parts activities enrolment_facts decision_log retention",
-    "subjects": "requests quality_criteria request_entries tranches in_company enrolments leaving"
+    "subjects": "requests request_entries tranches quality_criteria in_company enrolments leaving"
     " sync accounts profile_fields",
     "views": "search policy_section findings repayment overview pictures documents dossier"
-    " reconcile what_if service tasks mt_report published_report reports in_company oversight"
-    " privacy archive",
+    " reconcile what_if service tasks quality_criteria mt_report published_report reports"
+    " in_company oversight privacy archive",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
     " handlers deliver",
     "doors": "messages imports request_form intake scim web pages site",

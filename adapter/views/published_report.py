@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from adapter.ground.answers import Answer
 from adapter.ground.rendering.content import Report
@@ -17,6 +17,12 @@ from config.catalogue import Language
 
 Asked = TypeVar("Asked", bound=BaseModel)
 Found = TypeVar("Found", bound=Answer)
+
+
+class AsItStands(BaseModel):
+    """What is asked of a report of this moment: nothing."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

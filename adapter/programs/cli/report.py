@@ -1,4 +1,4 @@
-"""`report`: one of the reports over a period, in a form."""
+"""`report`: one of the reports, in a form."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import write_out
 from adapter.subjects.requests.acts import acting
 from adapter.subjects.requests.refusals import WrongFields
+from adapter.views.mt_report.figures import MtReportOut
 from adapter.views.mt_report.kept import keep_report
 from adapter.views.reports import published_reports
 from config.catalogue import text
@@ -23,7 +24,7 @@ REPORTS = {
     for report in published_reports()
     if report.address.startswith(_BELOW)
 }
-"""Those over a period, by the last part of their address."""
+"""By the last part of their address; not those of one person."""
 
 
 @click.command()
@@ -45,18 +46,23 @@ def report(
     form: str,
     output: Path | None,
 ) -> None:
-    """Write a report over a period.
+    """Write a report, over a period or as things stand now.
 
     That of a period that is over is kept when it is first made: asked for again, it says the same.
     """
     chosen = REPORTS[name]
-    asked = chosen.asked(period=period, compared_with=compared_with)
+    given = {"period": period, "compared_with": compared_with}
+    if "period" not in chosen.asked.model_fields:
+        if any(given.values()):
+            raise click.UsageError(f"{name} is told as things stand now, and takes no period")
+        given = {}
+    asked = chosen.asked(**given)
     with acting(context.parts, operator()) as act:
         try:
             found = chosen.read(act, asked, context.language)
         except WrongFields as refused:
             raise click.ClickException(_sentence(refused, context)) from refused
-        if found.complete and not found.kept:
+        if isinstance(found, MtReportOut) and found.complete and not found.kept:
             keep_report(act, period_named(found.figures.period, act.policy))
             found = chosen.read(act, asked, context.language)
         page = chosen.page(act, found, context.language)

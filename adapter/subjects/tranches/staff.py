@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from sqlalchemy import ColumnElement, Connection, or_, select, true
@@ -38,6 +39,21 @@ class Staff:
             if row.manager_id is not None:
                 found[row.manager_id].append(employee_id)
         return {manager_id: tuple(team) for manager_id, team in sorted(found.items())}
+
+    def employed_on(self, day: date) -> frozenset[str]:
+        return frozenset(
+            employee_id
+            for employee_id in self.people
+            if any(
+                (one.start is None or one.start <= day) and (one.end is None or one.end >= day)
+                for one in self.employments.get(employee_id, ())
+            )
+        )
+
+    def last_day(self, employee_id: str) -> date | None:
+        """Of the employment that ends last; None where one is open, or none is known."""
+        ends = [one.end for one in self.employments.get(employee_id, ())]
+        return None if None in ends else max((end for end in ends if end is not None), default=None)
 
     def manager_of(self, employee_id: str) -> str | None:
         row = self.people.get(employee_id)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Connection, select
@@ -44,17 +43,6 @@ class Learned:
 
 def of_year(hours: Mapping[Month, Decimal], year: int) -> Decimal:
     return sum((some for month, some in hours.items() if month.year == year), _NONE)
-
-
-def employed_on(staff: Staff, day: date) -> frozenset[str]:
-    return frozenset(
-        employee_id
-        for employee_id in staff.people
-        if any(
-            (one.start is None or one.start <= day) and (one.end is None or one.end >= day)
-            for one in staff.employments.get(employee_id, ())
-        )
-    )
 
 
 def learned_of(

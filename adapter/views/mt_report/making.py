@@ -17,7 +17,6 @@ from adapter.subjects.tranches.undecided import undecided_by_tranche
 from adapter.views.mt_report.acts import acts_of, criteria_of
 from adapter.views.mt_report.figures import FiguresOut, OverdueOut
 from adapter.views.mt_report.learned import (
-    employed_on,
     employees_by_hours,
     hours_of_all,
     learned_of,
@@ -40,7 +39,7 @@ def figures_of(act: Act, period: Period) -> FiguresOut:
     grants = rows_as(act.connection, standing_grants(moments[1], period.last), GrantedRow)
     staff = read_staff(act.connection)
     learning = read_all_learning(act.connection)
-    employees = employed_on(staff, min(period.last, act.today))
+    employees = staff.employed_on(min(period.last, act.today))
     learned = learned_of(act.connection, learning, employees)
     norm = act.policy.on(date(period.year, 1, 1)).hours_norm
     teams, teams_not_shown = teams_by_hours(learned, staff, period.year, norm)

@@ -20,7 +20,7 @@ from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
 from adapter.register.learning_reader import read_all_learning
 from adapter.subjects.tranches.staff import read_staff
 from adapter.views.mt_report.figures import FiguresOut, HoursClassOut
-from adapter.views.mt_report.learned import Learned, employed_on, learned_of, of_year
+from adapter.views.mt_report.learned import Learned, learned_of, of_year
 from policy.capacity import Month, months_of
 from policy.disclosure import ROUNDED_TO, SMALLEST_GROUP
 from policy.periods import Period, period_named
@@ -131,7 +131,7 @@ def _ahead_in(period: Period, mine: Learned) -> Decimal:
 
 def learned_by(agency: Agency, figures: FiguresOut) -> dict[str, Learned]:
     with agency.register.read() as connection:
-        employees = employed_on(read_staff(connection), figures.until_date)
+        employees = read_staff(connection).employed_on(figures.until_date)
         return learned_of(connection, read_all_learning(connection), employees)
 
 

@@ -28,6 +28,7 @@ from tests.adapter.subjects.requests.conftest import (
     Office,
     office,
 )
+from tests.fixtures.quality_criteria import keep_quality_criteria
 
 __all__ = ["World", "office", "world"]
 
@@ -58,6 +59,7 @@ class World:
 @pytest.fixture
 def world(office: Office) -> World:
     made = World(office)
+    keep_quality_criteria(office.parts)
     _grant(made)
     _agreement(made)
     _exemption(made)

@@ -55,6 +55,9 @@ _PARTICIPANT = "/in-company-sessions/{session}/participants/{participant}"
 PERSONAL_DATA: Mapping[str, Row] = {
     "GET /v1/tranches": NOBODY,
     "GET /v1/reports/management-team": NOBODY,
+    "GET /v1/reports/quality-criteria": _among_others("/reports/quality-criteria"),
+    "GET /v1/reports/quality-obligation": NOBODY,
+    "GET /v1/employees/<id>/quality-criteria": _own(f"/employees/{PERSON}/quality-criteria"),
     "GET /v1/tranches/<name>": NOBODY,
     "GET /v1/tranches/<name>/dossier": EVERYBODY,
     "POST /v1/enrolment-checks": _own(

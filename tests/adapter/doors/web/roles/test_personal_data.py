@@ -129,7 +129,11 @@ def test_a_sheet_that_names_another_teams_person_is_not_kept(world: World) -> No
 
 
 def test_the_lists_do_show_the_person_to_those_who_may(world: World) -> None:
-    for path in ("/grants", "/training-requests", "/tasks", "/in-company-consents"):
+    of_the_team = (
+        *("/grants", "/training-requests", "/tasks", "/in-company-consents"),
+        "/reports/quality-criteria",
+    )
+    for path in of_the_team:
         assert _told(world.office.call("GET", path, Role.MANAGER, employee=MANAGER)), path
     for path in ("/agreements", f"/in-company-sessions/{world.ids['session']}/participants"):
         assert _told(world.office.call("GET", path, Role.EMPLOYEE, employee=PERSON)), path
