@@ -19,6 +19,7 @@ from adapter.ground.spreadsheets import template
 from adapter.ground.spreadsheets.columns import Layout
 from adapter.ground.spreadsheets.row_by_row import Outcome, WrittenDown, WrongRecord, write_down
 from adapter.ground.spreadsheets.sheet import Sheet, SheetRow
+from adapter.ground.spreadsheets.template import Known
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook, WrongCell
 from adapter.register.audit_log import note_act
 from adapter.subjects.quality_criteria.certificates import record_certificate
@@ -78,7 +79,16 @@ QualitySheets = Sequence[tuple[_Kind[Any], Sheet]]
 
 
 def empty_sheets(language: Language) -> bytes:
-    return template.render_all([(kind.layout, ()) for kind in _KINDS], language)
+    return sheets_with(language)
+
+
+def sheets_with(
+    language: Language, requirements: Known = (), members: Known = (), certificates: Known = ()
+) -> bytes:
+    """The three sheets with what is known already, by column."""
+    known = (requirements, members, certificates)
+    layouts = (kind.layout for kind in _KINDS)
+    return template.render_all(list(zip(layouts, known, strict=True)), language)
 
 
 def read_sheets(raw: bytes) -> QualitySheets:

@@ -23,6 +23,7 @@ from adapter.doors.pages.my_team import MY_TEAM
 from adapter.doors.pages.oversight import OVERSIGHT
 from adapter.doors.pages.people_fields import PEOPLE_FIELDS
 from adapter.doors.pages.policy import POLICY
+from adapter.doors.pages.quality_criteria import QUALITY_CRITERIA
 from adapter.doors.pages.reconciliations import RECONCILIATIONS
 from adapter.doors.pages.reports import REPORTS
 from adapter.doors.pages.requests import REQUESTS
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     POLICY,
     SHEETS,
     COMMITMENTS,
+    QUALITY_CRITERIA,
     REQUESTS,
     GRANTS,
     SEARCH,

@@ -15,6 +15,7 @@ _PATHS = {
     "search": "/zoeken",
     "tranches": "/tranches",
     "commitments": "/toezeggingen",
+    "quality_criteria": "/kwaliteitscriteria",
     "agreements": "/overeenkomsten",
     "holds": "/stilgezet",
     "exits": "/uitdienst",

@@ -26,6 +26,7 @@ from adapter.views.overview.learning import learning_overview
 from adapter.views.overview.own_learning import own_learning
 from adapter.views.overview.report import overview_report
 from adapter.views.privacy.person_records import own_records
+from adapter.views.quality_criteria.standing import own_quality_criteria
 from adapter.views.repayment.overview import statement_document
 from policy.sign_ups import SignUpStep
 
@@ -37,10 +38,12 @@ def show() -> Response:
     with looking(current.parts(), current.principal()) as act:
         learning = own_learning(act, person())
         leaving = if_leaving(act, person())
+        required = own_quality_criteria(act, person())
         today = act.today
     return page(
         "my_learning.html.jinja",
         learning=learning,
+        required=required,
         today=today,
         leaving=leaving,
         done=what_was_done(),

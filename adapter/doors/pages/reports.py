@@ -17,7 +17,9 @@ from adapter.subjects.requests.acts import looking
 from adapter.views.mt_report.figures import MtReportOut
 from adapter.views.mt_report.kept import kept_periods
 from adapter.views.mt_report.wording import period_title, words_of
+from adapter.views.published_report import AsItStands
 from adapter.views.reports.management_team import REPORT, PeriodQuery
+from adapter.views.reports.quality_obligation import REPORT as OBLIGATION
 from policy.parameters import Policy
 from policy.periods import Period, period_before, period_of
 
@@ -54,6 +56,16 @@ def written(period: str, form: str) -> Response:
         raise Problem(Kind.NOT_FOUND)
     _, report = _read(period)
     return report_answer(report, RENDERERS[form])
+
+
+@REPORTS.get("/rapporten/kwaliteitscriteria.<form>")
+def quality_obligation(form: str) -> Response:
+    if form not in OBLIGATION.forms:
+        raise Problem(Kind.NOT_FOUND)
+    language = current.language()
+    with looking(current.parts(), current.principal()) as act:
+        found = OBLIGATION.read(act, AsItStands(), language)
+        return report_answer(OBLIGATION.page(act, found, language), RENDERERS[form])
 
 
 def _read(period: str | None) -> tuple[MtReportOut, Report]:

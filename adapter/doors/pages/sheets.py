@@ -15,6 +15,11 @@ from adapter.doors.imports.commitment_columns import LAYOUT as COMMITMENTS
 from adapter.doors.imports.commitments import import_commitments
 from adapter.doors.imports.decision_columns import decision_sheet
 from adapter.doors.imports.decisions import import_decisions
+from adapter.doors.imports.quality_criteria import (
+    empty_sheets,
+    import_quality_criteria,
+    read_sheets,
+)
 from adapter.doors.imports.request_columns import LAYOUT as REQUESTS
 from adapter.doors.imports.requests import ImportOptions, import_requests
 from adapter.doors.imports.weighing_columns import LAYOUT as WEIGHINGS
@@ -67,6 +72,7 @@ class UnusableFile(Exception):
 
 @SHEETS.get("/mijn-team/werkblad", defaults={"kind": "requests"})
 @SHEETS.get("/toezeggingen/werkblad", defaults={"kind": "commitments"})
+@SHEETS.get("/kwaliteitscriteria/werkblad", defaults={"kind": "quality_criteria"})
 @SHEETS.get("/werkvoorraad/werkblad", defaults={"kind": "tasks"})
 def show(kind: str) -> Response:
     return _page(_KINDS[kind])
@@ -74,6 +80,7 @@ def show(kind: str) -> Response:
 
 @SHEETS.get("/mijn-team/werkblad/leeg.xlsx", defaults={"kind": "requests"})
 @SHEETS.get("/toezeggingen/werkblad/leeg.xlsx", defaults={"kind": "commitments"})
+@SHEETS.get("/kwaliteitscriteria/werkblad/leeg.xlsx", defaults={"kind": "quality_criteria"})
 @SHEETS.get("/werkvoorraad/werkblad/leeg.xlsx", defaults={"kind": "tasks"})
 def empty(kind: str) -> Response:
     return document_answer(_KINDS[kind].empty(current.language()), XLSX, f"{kind}.xlsx")
@@ -81,6 +88,7 @@ def empty(kind: str) -> Response:
 
 @SHEETS.post("/mijn-team/werkblad", defaults={"kind": "requests"})
 @SHEETS.post("/toezeggingen/werkblad", defaults={"kind": "commitments"})
+@SHEETS.post("/kwaliteitscriteria/werkblad", defaults={"kind": "quality_criteria"})
 @SHEETS.post("/werkvoorraad/werkblad", defaults={"kind": "tasks"})
 def bring_in(kind: str) -> Response:
     return _brought_in(_KINDS[kind])
@@ -197,6 +205,14 @@ def _commitments(raw: bytes, keep: bool) -> Checked:
     return _written(lambda act: import_commitments(act, sheet), keep)
 
 
+def _quality_criteria(raw: bytes, keep: bool) -> Checked:
+    try:
+        sheets = read_sheets(raw)
+    except UnreadableWorkbook as error:
+        raise UnusableFile(error.sentence(current.language())) from error
+    return _written(lambda act: import_quality_criteria(act, sheets), keep)
+
+
 def _tasks(raw: bytes, keep: bool) -> Checked:
     sheet = _readable(tasks_sheet, raw)
     return _written(lambda act: import_tasks(act, sheet, valid_rows=False), keep)
@@ -216,6 +232,9 @@ _KINDS = {
         lambda language: template.render(COMMITMENTS, language),
         _commitments,
         "work_list.show",
+    ),
+    "quality_criteria": SheetKind(
+        "quality_criteria", empty_sheets, _quality_criteria, "quality_criteria.show"
     ),
     "tasks": SheetKind("tasks", _work_list, _tasks, "work_list.show"),
 }

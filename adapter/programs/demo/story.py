@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from adapter.doors.imports.quality_criteria import import_quality_criteria, read_sheets
 from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.programs.demo import lms_user, procedure, recorded
 from adapter.programs.demo.agency import (
@@ -25,8 +26,10 @@ from adapter.programs.demo.agency import (
     course_id,
 )
 from adapter.programs.demo.narrator import Narrator
+from adapter.programs.demo.quality_criteria import quality_lists
 from adapter.programs.demo.stage import ROLES, Stage
-from adapter.register.keys import Role
+from adapter.register.keys import Principal, Role
+from adapter.subjects.requests.acts import acting
 from adapter.subjects.sync.employees import sync_employees
 from adapter.subjects.sync.poll import poll_courses, poll_enrolments
 from config.catalogue import text
@@ -89,6 +92,7 @@ class Story:
             self.find_what_no_webhook_told,
             self.stop_at_the_hours_norm,
             self.plan_an_in_company_session,
+            self.read_the_quality_criteria,
             self.announce_an_exit,
             self.move_the_last_day,
             self.settle_the_exit,
@@ -233,6 +237,25 @@ class Story:
         tell.expect(states[:2] == ["placed", "placed"], "placed", first=first, second=second)
         tell.expect(states[2] == "waiting", "on_the_waiting_list", employee=third)
         tell.line("waits_for_consent", employee=last)
+
+    def read_the_quality_criteria(self) -> None:
+        stage, tell = self._stage, self._tell
+        tell.scene("quality_criteria")
+        hr = procedure.caller(stage, Role.HR)
+        sheets = read_sheets(quality_lists(stage.staff, tell.language))
+        with acting(stage.parts, Principal("demo", "demo hr", Role.HR, None)) as act:
+            kept = import_quality_criteria(act, sheets)
+        tell.expect(not kept.wrong, "quality_lists", rows=kept.rows)
+        found = hr.get("/reports/quality-criteria")
+        expertises = found["expertises"]
+        proposed = sum(bool(one["proposed"]) for one in found["people"])
+        tell.expect(
+            proposed > 0,
+            "quality_to_do",
+            number=sum(one["toDo"] for one in expertises),
+            expertises=len(expertises),
+            proposed=proposed,
+        )
 
     def announce_an_exit(self) -> None:
         stage, person = self._stage, self._leaver

@@ -44,7 +44,13 @@ ACTS = {
 }
 """Commands that do something, and say in a line that they did."""
 WRITES = {
-    *("requests template", "commitments template", "quality-criteria template", "tasks export"),
+    *(
+        "requests template",
+        "commitments template",
+        "quality-criteria template",
+        "quality-criteria proposals",
+        "tasks export",
+    ),
     *("tranche weighing-sheet", "audit export"),
 }
 """Commands that write a spreadsheet to fill in, or lines for a program."""
