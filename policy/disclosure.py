@@ -18,6 +18,8 @@ SMALLEST_GROUP = 5
 """People below which nothing is said of a group."""
 ROUNDED_TO = 100
 """Hours. More than the norm of one person: with or without somebody, the number can be the same."""
+ROUNDED_TO_CENTS = 100_000
+"""Of costs that follow from what single people lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,11 @@ def rounded_hours(each: Iterable[Decimal]) -> Decimal | None:
     some = [hours for hours in each if hours]
     if len(some) < SMALLEST_GROUP:
         return None
-    return Decimal(ROUNDED_TO) * (sum(some, Decimal(0)) / ROUNDED_TO).quantize(
-        Decimal(1), ROUND_HALF_UP
-    )
+    return rounded(sum(some, Decimal(0)), ROUNDED_TO)
+
+
+def rounded(amount: Decimal, to: int) -> Decimal:
+    return Decimal(to) * (amount / to).quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def hours_classes(

@@ -41,7 +41,8 @@ PEOPLE = {
 }
 """How the demo calls them."""
 BELOW = {
-    "manager": ("/mijn-team/incompany",),
+    "manager": ("/mijn-team/incompany", "/mijn-team/kwaliteitscriteria"),
+    "mt": ("/rapporten/kwaliteitscriteria.html",),
     "broker": ("/incompany/nieuw", "/incompany/vraag"),
     "auditor": ("/toezicht/besluiten", "/toezicht/auditspoor", "/toezicht/logboeken"),
     "admin": (
@@ -59,6 +60,7 @@ DETAILS = {
     "manager": (
         ("/mijn-team/aanvragen/nieuw",),
         ("/mijn-team/werkblad",),
+        ("/mijn-team/kwaliteitscriteria", "main a[href*='requirement=']"),
         ("/mijn-team", "main a[href*='/aanvragen/']:not([href*='/nieuw'])"),
     ),
     "hr": (
@@ -69,6 +71,8 @@ DETAILS = {
         ("/tranches/2027-2", "main th a"),
         ("/tranches/2027-2/werkblad",),
         ("/zoeken?q=bakker", "main a[href*='/medewerkers/']"),
+        ("/kwaliteitscriteria", "main a[href*='kenmerk=']"),
+        ("/kwaliteitscriteria/werkblad",),
         ("/uitdienst", _FIRST),
         ("/overeenkomsten", "main a[href*='/overeenkomsten/']:not([href*='/opstellen/'])"),
         ("/overeenkomsten", "main a[href*='/opstellen/']"),

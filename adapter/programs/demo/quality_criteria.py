@@ -41,15 +41,17 @@ _EXPERTISES: Mapping[str, Sequence[str]] = {
     "Advies": ("Externe veiligheid", "Groen en ecologie", "Energie en duurzaamheid"),
 }
 """Of each team the expertises that its people are in, in turns."""
-_OF_A_TEAM = 9
+_OF_A_TEAM = 15
 _OFFICER, _OFFICERS_OF = "Buitengewoon opsporingsambtenaar", "Handhaving"
 _OBTAINED: Sequence[date | None] = (
     date(2025, 5, 20),
+    None,
     None,
     date(2024, 6, 3),
     date(2023, 4, 11),
     None,
     date(2026, 2, 16),
+    None,
     None,
 )
 """In turns, per expert and requirement: recently, never, long ago."""
@@ -68,9 +70,10 @@ def quality_lists(staff: Sequence[Person], language: Language) -> bytes:
 
 
 def _members(staff: Sequence[Person]) -> Iterator[Row]:
-    """The first of each team who are led by its manager, so that the people of the story are."""
+    """The first of each team who lead nobody; the people of the story are among them."""
+    managers = {one.manager_id for one in staff}
     for team, expertises in _EXPERTISES.items():
-        led = [one for one in staff if one.team == team and one.manager_id != "20000"]
+        led = [one for one in staff if one.team == team and one.employee_id not in managers]
         for person, expertise in zip(led[:_OF_A_TEAM], cycle(expertises), strict=False):
             row: Row = {
                 "employee": person.employee_id,

@@ -92,6 +92,8 @@ def obligations_on(
     """By expertise and reference; of these employees only, where they are given. Requests in one of
     the states of `asked` count."""
     requirements = requirements_on(connection, day)
+    if not requirements:
+        return ()
     memberships = _in_service(memberships_on(connection, day, only), staff, day)
     everybody = {one.employee_id for members in memberships.values() for one in members}
     known = _Known(connection, requirements, everybody, asked)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from adapter.ground.answers import Answer, HoursOut, TotalEurOut
+from adapter.views.quality_criteria.expertises import QualityObligationOut
 from adapter.views.tasks.task import TaskKind
 from policy.model import Ground
 
@@ -132,6 +133,11 @@ class FiguresOut(Answer):
     acts: list[ActsOut]
     overdue: list[OverdueOut]
     outlook: list[OutlookOut]
+    quality: QualityObligationOut | None = Field(
+        default=None,
+        description="De resterende opgave van de kwaliteitscriteria op de dag van het "
+        "rapport; null zonder vastgelegde eisen.",
+    )
 
     def acts_of(self, act: MtAct) -> int:
         return sum(one.number for one in self.acts if one.act is act)

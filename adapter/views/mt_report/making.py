@@ -11,8 +11,9 @@ from adapter.ground.store.reading import rows_as
 from adapter.register.keys import Principal, Role
 from adapter.register.learning import Learning
 from adapter.register.learning_reader import read_all_learning
+from adapter.subjects.quality_criteria.obligations import obligations_on
 from adapter.subjects.requests.acts import Act
-from adapter.subjects.tranches.staff import read_staff
+from adapter.subjects.tranches.staff import Staff, read_staff
 from adapter.subjects.tranches.undecided import undecided_by_tranche
 from adapter.views.mt_report.acts import acts_of, criteria_of
 from adapter.views.mt_report.figures import FiguresOut, OverdueOut
@@ -24,6 +25,10 @@ from adapter.views.mt_report.learned import (
 )
 from adapter.views.mt_report.money import GrantedRow, money_of, standing_grants
 from adapter.views.mt_report.outlook import outlook_of
+from adapter.views.quality_criteria.expertises import (
+    QualityObligationOut,
+    obligation_in_numbers,
+)
 from adapter.views.tasks.work_list import TaskState, list_tasks
 from policy.days import AMSTERDAM
 from policy.periods import Period
@@ -58,7 +63,13 @@ def figures_of(act: Act, period: Period) -> FiguresOut:
         acts=acts_of(act.connection, period, moments),
         overdue=_overdue(act, learning),
         outlook=outlook_of(act.connection, period, learning, learned, grants, act.policy),
+        quality=_quality(act, staff),
     )
+
+
+def _quality(act: Act, staff: Staff) -> QualityObligationOut | None:
+    obligations = obligations_on(act.connection, staff, act.today)
+    return obligation_in_numbers(obligations, act.today) if obligations else None
 
 
 def _overdue(act: Act, learning: Mapping[str, Learning]) -> list[OverdueOut]:

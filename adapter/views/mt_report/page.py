@@ -38,6 +38,8 @@ from adapter.views.mt_report.wording import (
     words_of,
 )
 from adapter.views.policy_section import policy_facts, policy_notices, policy_section
+from adapter.views.quality_criteria.page import obligation_section
+from adapter.views.quality_criteria.page import words_of as quality_criteria_words
 from config.catalogue import Language, text
 from policy.parameters import Policy
 
@@ -67,6 +69,7 @@ def mt_report_page(
             *_hours(figures.hours, words),
             _people(figures, words),
             _criteria(figures, words),
+            *_quality(figures, language),
             _acts(figures, words),
             _overdue(figures, words),
             _outlook(figures, words),
@@ -191,6 +194,12 @@ def _criteria(figures: FiguresOut, words: Words) -> Section:
         [_table("criteria", columns, rows, words)],
         pictures=[criteria_picture(figures.criteria, "criteria", words)] if granted else [],
     )
+
+
+def _quality(figures: FiguresOut, language: Language) -> Iterator[Section]:
+    """Nothing where no requirement was recorded."""
+    if figures.quality is not None:
+        yield obligation_section(figures.quality, quality_criteria_words(language), with_to_do=True)
 
 
 def _acts(figures: FiguresOut, words: Words) -> Section:

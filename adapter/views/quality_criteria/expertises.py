@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from pydantic import Field
 
 from adapter.ground.answers import Answer, HoursOut, TotalEurOut
 from adapter.subjects.quality_criteria.obligations import Obligation
-from policy.disclosure import pooled, rounded_hours
+from policy.disclosure import (
+    ROUNDED_TO,
+    ROUNDED_TO_CENTS,
+    SMALLEST_GROUP,
+    pooled,
+    rounded,
+)
 
 
 class ExpertiseOut(Answer):
@@ -35,9 +42,13 @@ class QualityObligationOut(Answer):
     as_of_date: date
     expertises: list[ExpertiseOut]
     hours_to_do: HoursOut | None = Field(
-        description="Op honderd uur afgerond; null bij minder dan vijf mensen of zonder uren."
+        description="Op honderd uur afgerond, van eisen waarvan de uren bekend zijn; null bij "
+        "minder dan vijf mensen van wie iets wordt gevraagd dat nog te doen is."
     )
-    costs_to_do_eur: TotalEurOut = Field(description="Van eisen waarvan de kosten bekend zijn.")
+    costs_to_do_eur: TotalEurOut | None = Field(
+        description="Op duizend euro afgerond, van eisen waarvan de kosten bekend zijn; null als "
+        "hoursToDo."
+    )
     without_hours: int = Field(description="Eisen waarvoor nog iets te doen is, zonder uren.")
     without_costs: int = Field(description="Eisen waarvoor nog iets te doen is, zonder kosten.")
 
@@ -75,23 +86,20 @@ def obligation_in_numbers(obligations: Sequence[Obligation], on: date) -> Qualit
     """As the management team reads it."""
     groups = by_expertise(obligations)
     to_do = [one for one in obligations if one.tally.to_do]
-    costs = [one.cents_to_do for one in to_do]
-    hours = (
-        one.requirement.hours
-        for one in to_do
-        if one.requirement.hours is not None
-        for _ in range(one.tally.to_do)
-    )
+    people = {member.employee_id for one in to_do for member in one.members}
+    told = len(people) >= SMALLEST_GROUP
+    hours = sum((one.hours_to_do or Decimal(0) for one in to_do), Decimal(0))
+    cents = sum(one.cents_to_do or 0 for one in to_do)
     return QualityObligationOut(
         as_of_date=on,
         expertises=[
             expertise_line(names, (one for name in names for one in groups[name]))
             for names in _told_apart(groups)
         ],
-        hours_to_do=rounded_hours(hours),
-        costs_to_do_eur=sum(cents for cents in costs if cents is not None),
+        hours_to_do=rounded(hours, ROUNDED_TO) if told else None,
+        costs_to_do_eur=int(rounded(Decimal(cents), ROUNDED_TO_CENTS)) if told else None,
         without_hours=sum(one.requirement.hours is None for one in to_do),
-        without_costs=costs.count(None),
+        without_costs=sum(one.requirement.costs_cents is None for one in to_do),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from adapter.ground.rendering.cells import briefly
 from adapter.ground.rendering.content import (
     Column,
     Entry,
@@ -53,13 +54,7 @@ _PEOPLE = {
     "last": "last_date",
 }
 _OWN = {name: member for name, member in _PEOPLE.items() if name not in ("name", "employee")}
-_NUMBERS = {
-    "required": "required",
-    "obtained": "obtained",
-    "under_way": "under_way",
-    "open": "open",
-    "to_do": "to_do",
-}
+_NUMBERS = ("required", "obtained", "under_way", "open", "to_do")
 
 
 def words_of(language: Language) -> Words:
@@ -117,11 +112,30 @@ def obligation_facts(found: QualityObligationOut, words: Words) -> tuple[Fact, .
     )
 
 
-def obligation_section(found: QualityObligationOut, words: Words) -> Section:
-    """With a sentence where there are too few people to tell expertises apart."""
+def obligation_section(
+    found: QualityObligationOut, words: Words, *, with_to_do: bool = False
+) -> Section:
+    """With a sentence where there are too few people to tell expertises apart; `with_to_do` where
+    hours and costs stand nowhere else."""
     lines = found.expertises
-    intro = "intro.expertises" if lines else "intro.of_too_few"
-    return _expertises(lines, words, words.say(intro), words.say("made.disclosure"))
+    said = [words.say("intro.expertises" if lines else "intro.of_too_few")]
+    if with_to_do:
+        said.append(_to_do(found, words))
+    return _expertises(
+        lines,
+        words,
+        *said,
+        words.say("made.disclosure"),
+        heading="heading.obligation" if with_to_do else "heading.expertises",
+    )
+
+
+def _to_do(found: QualityObligationOut, words: Words) -> str:
+    if found.hours_to_do is None or found.costs_to_do_eur is None:
+        return words.say("made.to_do_of_too_few")
+    hours = briefly(found.hours_to_do, Kind.HOURS, words.language)
+    costs = briefly(found.costs_to_do_eur, Kind.EUROS, words.language)
+    return words.say("made.to_do", hours=hours, costs=costs)
 
 
 def _numbers(found: QualityCriteriaOut, words: Words) -> Iterator[Section]:
@@ -131,21 +145,27 @@ def _numbers(found: QualityCriteriaOut, words: Words) -> Iterator[Section]:
         yield section("requirements", found.requirements, words, _REQUIREMENTS)
 
 
-def _expertises(lines: list[ExpertiseOut], words: Words, *paragraphs: str) -> Section:
-    heading = words.say("heading.expertises")
+def _expertises(
+    lines: list[ExpertiseOut],
+    words: Words,
+    *paragraphs: str,
+    heading: str = "heading.expertises",
+) -> Section:
     if not lines:
-        return Section("expertises", heading, paragraphs=paragraphs)
-    columns = [Column(name, words.say(f"column.{name}"), Kind.COUNT) for name in _NUMBERS]
-    numbers = [[getattr(one, member) for member in _NUMBERS.values()] for one in lines]
+        return Section("expertises", words.say(heading), paragraphs=paragraphs)
+    columns = [Column(name, words.say(f"number.{name}"), Kind.COUNT) for name in _NUMBERS]
+    numbers = [[getattr(one, name) for name in _NUMBERS] for one in lines]
     table = Table(
         "expertises",
-        heading,
+        words.say("heading.expertises"),
         (Column("expertise", words.say("column.expertise")), *columns),
         tuple((expertise_title(one), *each) for one, each in zip(lines, numbers, strict=True)),
         total=(words.say("page.together"), *map(sum, zip(*numbers, strict=True))),
     )
     pictures = (expertises_picture(lines, "expertises", words),)
-    return Section("expertises", heading, paragraphs=paragraphs, pictures=pictures, tables=(table,))
+    return Section(
+        "expertises", words.say(heading), paragraphs=paragraphs, pictures=pictures, tables=(table,)
+    )
 
 
 def expertise_title(one: ExpertiseOut) -> str:
@@ -160,9 +180,9 @@ def expertises_picture(lines: Iterable[ExpertiseOut], told_in: str | None, words
         shape=Shape.BARS,
         kind=Kind.COUNT,
         series=(
-            Series("obtained", words.say("column.obtained")),
-            Series("under_way", words.say("column.under_way"), Look.HATCHED),
-            Series("open", words.say("column.open"), Look.OUTLINED),
+            Series("obtained", words.say("number.obtained")),
+            Series("under_way", words.say("number.under_way"), Look.HATCHED),
+            Series("open", words.say("number.open"), Look.OUTLINED),
         ),
         rows=tuple(
             Entry(expertise_title(one), (one.obtained, one.under_way, one.open)) for one in lines
