@@ -20,8 +20,9 @@ from adapter.ground.store.tables.quality_criteria import (
 )
 from adapter.ground.store.tables.work import AuditLineRow
 from adapter.register.keys import Role
+from config.catalogue import Language
 from tests.adapter.doors.imports.sheets import rows_of as cells_of
-from tests.adapter.programs.cli.conftest import Run
+from tests.adapter.programs.cli.conftest import Run, run_command
 from tests.adapter.subjects.requests.conftest import MANAGER, Office
 from tests.fixtures.quality_criteria import LIST, NOISE, PROOFS, TEAM, Row, quality_workbook
 
@@ -207,6 +208,39 @@ def test_the_template_has_the_three_sheets_and_says_what_they_want(lists: Lists)
         "Certificaten: Kolom",
     ]
     assert lists.read(raw)[1][-1].startswith("0 rijen gelezen")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_example_can_be_read_in_as_it_is(lists: Lists, language: Language) -> None:
+    done = run_command(
+        lists.office.parts,
+        *("quality-criteria", "template", "--vth-example", "--output", str(lists.file)),
+        language=language,
+    )
+    assert done.exit_code == 0, done.output
+    code, lines = lists.read(lists.file.read_bytes())
+    assert (code, lines[-1].split(":")[0]) == (0, "18 rijen gelezen")
+    requirements = {one.reference: one for one in lists.kept()[0]}
+    assert len({one.expertise for one in requirements.values()}) == 12
+    inspection = requirements["VTH-TM-1"]
+    assert (inspection.people, inspection.validity_months) == (12, 60)
+    assert (inspection.hours, inspection.costs_cents) == (Decimal("40.00"), 240_000)
+    assert requirements["VTH-TM-3"].function == "Buitengewoon opsporingsambtenaar"
+
+
+def test_proposals_are_written_for_a_manager(lists: Lists) -> None:
+    lists.read(quality_workbook(LIST, TEAM, PROOFS))
+    asked = ("proposals", "--output", str(lists.file), "--manager")
+    assert lists(*asked, MANAGER)[0] == 0
+    assert [row[1] for row in cells_of(lists.file.read_bytes())[1:]] == [
+        "10001",
+        "10002",
+        "10002",
+        "10003",
+    ]
+    code, lines = lists(*asked, "10001")
+    assert code == 1
+    assert "nobody reports to 10001" in lines[-1]
 
 
 def test_hr_sends_the_sheets_over_http(lists: Lists) -> None:

@@ -65,6 +65,8 @@ def test_what_is_required_obtained_and_open_is_told_per_expertise(agency_of: Fil
         (["Gebied 1", "Gebied 2", "Gebied 3"], 9, 9),
     ]
     assert (found.hours_to_do, found.costs_to_do_eur) == (Decimal(300), 1_000_000)
+    agency.keep()
+    assert agency.make().figures.quality == found
     for language in Language:
         page = agency.page(language=language)
         (section,) = (one for one in page.sections if one.name == "expertises")
