@@ -45,7 +45,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "reconcile:reconcile",
         "Compare HRIS, LMS and register, and report what differs or breaks a rule.",
     ),
-    "report": ("report:report", "Write a report, over a period or as things stand."),
+    "report": ("report:report", "Write a report, over a period or as things stand now."),
     "tranche": ("tranche:tranche", "A tranche by its NAME, such as 2027-1."),
     "requests": ("requests:requests", "Training requests by spreadsheet."),
     "commitments": (
