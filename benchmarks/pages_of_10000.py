@@ -2,7 +2,8 @@
 
     python -m benchmarks.pages_of_10000 [ENROLMENTS]
 
-10,000 employees in teams of ten and 1,000,000 enrolments, 97 requests in a tranche. Page and JSON
+10,000 employees in teams of ten and 1,000,000 enrolments, 97 requests in a tranche, 1,000 experts
+in twenty expertises with two requirements each. Page and JSON
 are asked in turns, of the whole application without network; where a page shows what several
 routes give, all of them are asked. Prints the median and the slowest of a hundred rounds, or of as
 many as fit in a minute, in milliseconds, and the ratio of the slowest; ends with 1 where a page
@@ -30,6 +31,10 @@ from adapter.ground.store.register import open_register
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
+from adapter.ground.store.tables.quality_criteria import (
+    ExpertiseMemberRow,
+    QualityRequirementRow,
+)
 from adapter.ground.store.tables.rulings import RequestProposalRow
 from adapter.ground.store.tables.tranches import WeighingRow
 from adapter.register.given_roles import give_role
@@ -41,6 +46,7 @@ from config.policy_files import load_policy
 from config.settings import Settings
 
 EMPLOYEES, COURSES, REQUESTS = 10_000, 200, 97
+EXPERTS, EXPERTISES, REQUIREMENTS = 1_000, 20, 40
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 ROUNDS, FEWEST, SECONDS, MOST = 100, 5, 60, 3.0
 PERSON, MANAGER = "10011", "10010"
@@ -58,6 +64,8 @@ PAIRS = (
     ("/overeenkomsten", ("/v1/grants", "/v1/agreements"), MANAGER, Role.HR),
     ("/stilgezet", ("/v1/holds?limit=50",), MANAGER, Role.HR),
     ("/uitdienst", ("/v1/exits?limit=50",), MANAGER, Role.HR),
+    ("/kwaliteitscriteria", ("/v1/reports/quality-criteria",), MANAGER, Role.HR),
+    ("/mijn-team/kwaliteitscriteria", ("/v1/reports/quality-criteria",), MANAGER, Role.MANAGER),
 )
 """Page, the JSON of the same data, who looks, and as what."""
 
@@ -91,7 +99,7 @@ def measure(parts: Parts) -> int:
     programs = app.test_client()
     slow = 0
     measured = f"{'page p50':>10}{'most':>9}{'json p50':>10}{'most':>9}"
-    print(f"{'page':<22}{measured}{'ratio':>8}{'rounds':>8}")
+    print(f"{'page':<32}{measured}{'ratio':>8}{'rounds':>8}")
     for page, paths, who, role in PAIRS:
         headers = {"Authorization": f"Bearer {keys[who, role]}"}
 
@@ -106,7 +114,7 @@ def measure(parts: Parts) -> int:
         ratio = max(pages) / max(bare)
         slow += ratio > MOST
         figures = f"{_p50(pages):>10.1f}{max(pages):>9.1f}{_p50(bare):>10.1f}{max(bare):>9.1f}"
-        print(f"{page:<22}{figures}{ratio:>8.2f}{len(pages):>8}", flush=True)
+        print(f"{page:<32}{figures}{ratio:>8.2f}{len(pages):>8}", flush=True)
     return min(slow, 1)
 
 
@@ -151,6 +159,35 @@ def _fill(connection: Connection, enrolments: int) -> None:
     insert_rows(connection, WeighingRow, (tranche._weighing(one) for one in range(REQUESTS)))
     insert_rows(connection, RequestProposalRow, (tranche._proposal(one) for one in range(REQUESTS)))
     insert_rows(connection, GrantRow, (_grant(one) for one in range(EMPLOYEES)))
+    insert_rows(
+        connection, QualityRequirementRow, (_requirement(one) for one in range(REQUIREMENTS))
+    )
+    insert_rows(connection, ExpertiseMemberRow, (_expert(one) for one in range(EXPERTS)))
+
+
+def _requirement(number: int) -> dict[str, Any]:
+    return {
+        "reference": f"R-{number}",
+        "expertise": f"Gebied {number % EXPERTISES}",
+        "title": f"Eis {number}",
+        "course_ids": [f"OPL-{number:03}"],
+        "validity_months": 36,
+        "people": None if number % 2 else 10,
+        "hours": Decimal(16),
+        "costs_cents": 80_000,
+        "recorded_by": "hr",
+        "recorded_at": NOW,
+    }
+
+
+def _expert(number: int) -> dict[str, Any]:
+    return {
+        "employee_id": f"{10_000 + number}",
+        "expertise": f"Gebied {number % EXPERTISES}",
+        "member_from": date(2024, 1, 1),
+        "recorded_by": "hr",
+        "recorded_at": NOW,
+    }
 
 
 def _enrolment(number: int) -> dict[str, Any]:

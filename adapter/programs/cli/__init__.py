@@ -54,7 +54,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "quality-criteria": (
         "quality_criteria:quality_criteria",
-        "What the quality criteria require of whom, by spreadsheet.",
+        "What the quality criteria require, who is in which expertise, and certificates.",
     ),
     "tasks": ("tasks:tasks", "All that waits for a person."),
     "dead-letters": (
