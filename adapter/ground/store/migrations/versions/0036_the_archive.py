@@ -1,6 +1,6 @@
 """What went to the archive, and declarations of destruction, sealed in the chain
 
-Revision: 0038, after 0034.
+Revision: 0036, after 0035.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from adapter.ground.store.columns import Json, Moment
 
-revision = "0038"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
