@@ -20,6 +20,7 @@ from adapter.subjects.sync.accounts import read_accounts
 from adapter.views.bulletins.each_month import tell_managers_of_their_teams
 from adapter.views.tasks.work_list import TaskState, list_tasks
 from config.settings import PagesSettings, ScheduleSettings, Settings
+from tests.fixtures.lms_events import tell
 from tests.fixtures.workbench import EXCEL, MANAGER, PIET, Workbench
 
 APRIL = datetime(2027, 4, 1, 5, 30, tzinfo=UTC)
@@ -46,6 +47,7 @@ def team(workbench: Workbench) -> Workbench:
     read_accounts(workbench.parts)
     workbench.hire("10009", manager=None)
     workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
     work_once(workbench.parts)
     grant = workbench.grant("10005", "OPL-002", costs_cents=250_000, starts_on=date(2027, 4, 20))
     workbench.agree(grant, "10005", "OPL-002", "employee")
