@@ -10,6 +10,7 @@ from sqlalchemy import select
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.if_leaving import if_leaving
+from adapter.doors.pages.published import asked_for
 from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
@@ -22,11 +23,10 @@ from adapter.register.audit_log import note_act
 from adapter.subjects.in_company import sign_ups
 from adapter.subjects.leaving.statements import version_of
 from adapter.subjects.requests.acts import acting, looking
-from adapter.views.overview.learning import learning_overview
 from adapter.views.overview.own_learning import own_learning
-from adapter.views.overview.report import overview_report
 from adapter.views.privacy.person_records import own_records
 from adapter.views.repayment.overview import statement_document
+from adapter.views.reports.learning_overview import REPORT, EmployeePath
 from policy.sign_ups import SignUpStep
 
 MY_LEARNING = Blueprint("my_learning", __name__)
@@ -47,12 +47,11 @@ def show() -> Response:
     )
 
 
-@MY_LEARNING.get("/mijn-leren/leeroverzicht.pdf")
-def overview() -> Response:
-    language = current.language()
+@MY_LEARNING.get("/mijn-leren/leeroverzicht.<form>")
+def overview(form: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        report = overview_report(learning_overview(act, person()), act.policy, act.now, language)
-    return report_answer(report, RENDERERS["pdf"])
+        report = asked_for(act, REPORT, EmployeePath(id=person()), form)
+    return report_answer(report, RENDERERS[form])
 
 
 @MY_LEARNING.get("/mijn-leren/opgaven/<exit_id>/<int:version>.<form>")
