@@ -18,6 +18,8 @@ SMALLEST_GROUP = 5
 """People below which nothing is said of a group."""
 ROUNDED_TO = 100
 """Hours. More than the norm of one person: with or without somebody, the number can be the same."""
+CENTS_ROUNDED_TO = 1_000_000
+"""More than nearly every training costs: with or without one, the amount can be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,17 @@ def rounded_hours(each: Iterable[Decimal]) -> Decimal | None:
     return Decimal(ROUNDED_TO) * (sum(some, Decimal(0)) / ROUNDED_TO).quantize(
         Decimal(1), ROUND_HALF_UP
     )
+
+
+def rounded_cents(cents: int) -> int:
+    """Money of all together, rounded to `CENTS_ROUNDED_TO`, for whoever may read it."""
+    half = CENTS_ROUNDED_TO // 2
+    return (cents + half) // CENTS_ROUNDED_TO * CENTS_ROUNDED_TO
+
+
+def told_number(number: int) -> int | None:
+    """How many, where that is nobody or a group; None for what was of one to four."""
+    return None if 0 < number < SMALLEST_GROUP else number
 
 
 def hours_classes(

@@ -27,8 +27,8 @@ STOREYS = {
     "subjects": "requests request_entries tranches in_company enrolments leaving sync accounts"
     " profile_fields",
     "views": "search policy_section findings hours_of_year pictures repayment overview documents"
-    " dossier reconcile what_if service tasks mt_report bulletins published_report reports"
-    " in_company oversight privacy",
+    " dossier reconcile what_if service tasks mt_report open_data bulletins published_report"
+    " reports in_company oversight privacy",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
     " handlers deliver",
     "doors": "messages imports request_form intake scim web pages site",

@@ -167,6 +167,8 @@ PAGES: Mapping[str, Page] = {
     "POST /beleid/<act_name>": MANAGEMENT_TEAM,
     "GET /rapporten": MT_OR_HR,
     "GET /rapporten/management-team/<period>.<form>": MT_OR_HR,
+    "GET /rapporten/open-data.<form>": MT_OR_HR,
+    "GET /rapporten/gepseudonimiseerd.<form>": HR,
     "GET /besluiten": MANAGEMENT_TEAM,
     "GET /besluiten/<name>": MANAGEMENT_TEAM,
     "GET /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,

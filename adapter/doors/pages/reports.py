@@ -7,16 +7,23 @@ from datetime import date
 
 from flask import Blueprint, Response, request
 
+from adapter.doors.pages.access import may_open
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
-from adapter.doors.web.report_answers import report_answer
+from adapter.doors.web.report_answers import document_answer, report_answer
 from adapter.ground.rendering.content import Report
 from adapter.ground.rendering.renderers import RENDERERS
-from adapter.subjects.requests.acts import looking
+from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.views.mt_report.figures import MtReportOut
 from adapter.views.mt_report.kept import kept_periods
 from adapter.views.mt_report.wording import period_title, words_of
+from adapter.views.open_data import exporting
+from adapter.views.open_data.data_tables import OpenData
+from adapter.views.open_data.export_key import ExportKey
+from adapter.views.open_data.of_each import data_of_each
+from adapter.views.open_data.published import NothingKept, published_data
+from adapter.views.open_data.writing import WRITERS
 from adapter.views.reports.management_team import REPORT, PeriodQuery
 from policy.parameters import Policy
 from policy.periods import Period, period_before, period_of
@@ -44,6 +51,8 @@ def show() -> Response:
         periods=periods if chosen in periods else [*periods, chosen],
         kept=[name for name in kept if name != chosen],
         period=chosen,
+        open_data=bool(kept),
+        pseudonymised=may_open("GET /rapporten/gepseudonimiseerd.<form>"),
         compared_with=request.args.get("vergelijk") or "",
     )
 
@@ -72,3 +81,28 @@ def _periods(policy: Policy, today: date) -> Iterator[Period]:
         if one.first <= policy.starts_on:
             return
         one = period_before(one, policy)
+
+
+@REPORTS.get("/rapporten/open-data.<form>")
+def published(form: str) -> Response:
+    """Of every period of which a report was kept."""
+    with acting(current.parts(), current.principal()) as act:
+        try:
+            found = published_data(act.connection)
+        except NothingKept as error:
+            raise Problem(Kind.NOT_FOUND) from error
+        return _given(act, found, form)
+
+
+@REPORTS.get("/rapporten/gepseudonimiseerd.<form>")
+def pseudonymised(form: str) -> Response:
+    """With pseudonyms of this file alone."""
+    with acting(current.parts(), current.principal()) as act:
+        return _given(act, data_of_each(act, ExportKey()), form)
+
+
+def _given(act: Act, found: OpenData, form: str) -> Response:
+    if form not in WRITERS:
+        raise Problem(Kind.NOT_FOUND)
+    written = exporting.written(act, found, form)
+    return document_answer(written, WRITERS[form][0], f"{found.file_name}.{form}")

@@ -14,6 +14,7 @@ from adapter.ground.rendering import html
 from adapter.ground.rendering.content import Report
 from adapter.ground.rendering.renderers import RENDERERS, Renderer
 
+_READ_IN_PLACE = (RENDERERS["pdf"].media_type, JSON)
 _PIECE = 65_536
 """Bytes that are sent at a time."""
 _BY_MEDIA_TYPE = {
@@ -64,7 +65,6 @@ def _dressed(response: Response, media_type: str, file_name: str) -> Response:
     if media_type == html.MEDIA_TYPE:
         response.headers["Content-Security-Policy"] = html.content_security_policy()
         return response
-    saved = media_type in (RENDERERS["xlsx"].media_type, RENDERERS["csv"].media_type)
-    place = "attachment" if saved else "inline"
+    place = "inline" if media_type in _READ_IN_PLACE else "attachment"
     response.headers["Content-Disposition"] = f'{place}; filename="{file_name}"'
     return response

@@ -42,7 +42,7 @@ ACTS = {
 """Commands that do something, and say in a line that they did."""
 WRITES = {
     *("requests template", "commitments template", "tasks export"),
-    *("tranche weighing-sheet", "audit export"),
+    *("tranche weighing-sheet", "audit export", "open-data"),
 }
 """Commands that write a spreadsheet to fill in, or lines for a program."""
 LISTS = {
