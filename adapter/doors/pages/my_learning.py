@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from flask import Blueprint, Response
-from sqlalchemy import select
 
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to, what_was_done
@@ -17,11 +16,9 @@ from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import report_answer
 from adapter.ground.rendering.renderers import RENDERERS
-from adapter.ground.store.reading import row_or_none
-from adapter.ground.store.tables.exits import ExitRow
 from adapter.register.audit_log import note_act
 from adapter.subjects.in_company import sign_ups
-from adapter.subjects.leaving.statements import version_of
+from adapter.subjects.leaving.statements import version_of_exit
 from adapter.subjects.requests.acts import acting, looking
 from adapter.views.overview.own_learning import own_learning
 from adapter.views.privacy.person_records import own_records
@@ -59,12 +56,10 @@ def statement(exit_id: str, version: int, form: str) -> Response:
     """What HR computed of the employee's own exit."""
     renderer = RENDERERS.get(form)
     with looking(current.parts(), current.principal()) as act:
-        own = select(ExitRow).where(ExitRow.id == exit_id, ExitRow.employee_id == person())
-        leaver = row_or_none(act.connection, own)
-        made = None if leaver is None else version_of(act.connection, exit_id, version)
-        if leaver is None or made is None or renderer is None:
+        found = version_of_exit(act.connection, exit_id, version)
+        if found is None or found[0].employee_id != person() or renderer is None:
             raise Problem(Kind.NOT_FOUND)
-        document = statement_document(act.connection, leaver, made, current.language())
+        document = statement_document(act.connection, *found, current.language())
     return report_answer(document, renderer)
 
 

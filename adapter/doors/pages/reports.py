@@ -11,7 +11,7 @@ from adapter.doors.pages.access import may_open
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
-from adapter.doors.web.report_answers import document_answer, report_answer
+from adapter.doors.web.report_answers import given, report_answer
 from adapter.ground.rendering.content import Report
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.subjects.requests.acts import Act, acting, looking
@@ -30,6 +30,13 @@ from policy.periods import Period, period_before, period_of
 
 REPORTS = Blueprint("reports", __name__)
 
+_OTHERS = {
+    "reconciliation": "/werkvoorraad/aansluiting",
+    "dossier": "/tranches",
+    "overview": "/zoeken",
+    "statement": "/uitdienst",
+}
+"""The page on which each other report is opened."""
 _MOST_PERIODS = 12
 """To choose from; an earlier one can be asked for by its address."""
 
@@ -51,6 +58,7 @@ def show() -> Response:
         periods=periods if chosen in periods else [*periods, chosen],
         kept=[name for name in kept if name != chosen],
         period=chosen,
+        other_reports=[(name, path) for name, path in _OTHERS.items() if may_open(f"GET {path}")],
         open_data=bool(kept),
         pseudonymised=may_open("GET /rapporten/gepseudonimiseerd.<form>"),
         compared_with=request.args.get("vergelijk") or "",
@@ -104,5 +112,4 @@ def pseudonymised(form: str) -> Response:
 def _given(act: Act, found: OpenData, form: str) -> Response:
     if form not in WRITERS:
         raise Problem(Kind.NOT_FOUND)
-    written = exporting.written(act, found, form)
-    return document_answer(written, WRITERS[form][0], f"{found.file_name}.{form}")
+    return given(exporting.written(act, found, form))

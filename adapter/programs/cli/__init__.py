@@ -48,7 +48,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("report:report", "Write a report over a period."),
     "open-data": (
         "open_data:open_data",
-        "Write the figures as tables, to publish or, under pseudonyms, for HR.",
+        "Write the figures as tables, with a dictionary of every table and column.",
     ),
     "tranche": ("tranche:tranche", "A tranche by its NAME, such as 2027-1."),
     "requests": ("requests:requests", "Training requests by spreadsheet."),

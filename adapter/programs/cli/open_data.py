@@ -8,7 +8,7 @@ import click
 
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.operator import operator
-from adapter.programs.cli.output import write_out
+from adapter.programs.cli.output import IN_A_FOLDER, write_document
 from adapter.subjects.requests.acts import acting
 from adapter.views.open_data.export_key import ExportKey
 from adapter.views.open_data.exporting import written
@@ -36,11 +36,7 @@ from adapter.views.open_data.writing import WRITERS
     "key of this export alone, which nobody keeps.",
 )
 @click.option("--format", "form", type=click.Choice(sorted(WRITERS)), default="sqlite")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    help="A file, or a folder for a file with subject and period in its name. Default: stdout.",
-)
+@click.option("--output", type=click.Path(path_type=Path), help=IN_A_FOLDER)
 @pass_context
 def open_data(
     context: Context,
@@ -69,10 +65,8 @@ def open_data(
                 "no report of these periods was kept: `odwh-adapter report management-team "
                 "--period NAME` keeps that of a period that is over"
             ) from error
-        file = written(act, found, form)
-    if output is not None and output.is_dir():
-        output /= f"{found.file_name}.{form}"
-    write_out(file, output)
+        document = written(act, found, form)
+    write_document(document, output)
 
 
 def _key(file: Path | None) -> ExportKey:

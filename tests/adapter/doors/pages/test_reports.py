@@ -52,12 +52,16 @@ def test_kept_figures_can_be_taken_out_and_that_is_noted(office: Office, hr: Bro
 
 
 def test_of_each_employee_only_hr_takes_them_out(office: Office, hr: Browser) -> None:
+    for path in ("/werkvoorraad/aansluiting", "/tranches", "/zoeken", "/uitdienst"):
+        assert f'<li><a href="{path}">' in hr.page("/rapporten")
     answer = hr.get("/rapporten/gepseudonimiseerd.sqlite")
     assert answer.data.startswith(b"SQLite format 3")
     assert MANAGER.encode() not in answer.data
     assert [line[1:] for line in taken_out(office)] == [("pseudonymised/2026-11-10", "sqlite")]
     mt = signed_in(office.parts, OTHER_TEAM[0], Role.MANAGEMENT_TEAM)
-    assert "gepseudonimiseerd" not in mt.page("/rapporten")
+    told = mt.page("/rapporten")
+    assert "gepseudonimiseerd" not in told
+    assert 'id="others"' not in told
     assert mt.get("/rapporten/gepseudonimiseerd.sqlite").status_code == 403
     manager = signed_in(office.parts, MANAGER)
     for path in ("open-data.zip", "gepseudonimiseerd.zip"):
