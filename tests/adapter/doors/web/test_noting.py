@@ -58,7 +58,11 @@ def test_what_is_not_noted_knows_nobody() -> None:
             assert PERSONAL_DATA[row].knows is not Knows.NOBODY or row in _REPORTS, row
 
 
-_REPORTS = ("GET /v1/tranches/<name>/dossier", "GET /v1/reports/management-team")
+_REPORTS = (
+    "GET /v1/tranches/<name>/dossier",
+    "GET /v1/reports/management-team",
+    "GET /v1/reports/open-data",
+)
 """Of requests and of an agency; that somebody took one out is noted all the same."""
 
 

@@ -55,6 +55,7 @@ _PARTICIPANT = "/in-company-sessions/{session}/participants/{participant}"
 PERSONAL_DATA: Mapping[str, Row] = {
     "GET /v1/tranches": NOBODY,
     "GET /v1/reports/management-team": NOBODY,
+    "GET /v1/reports/open-data": NOBODY,
     "GET /v1/tranches/<name>": NOBODY,
     "GET /v1/tranches/<name>/dossier": EVERYBODY,
     "POST /v1/enrolment-checks": _own(
