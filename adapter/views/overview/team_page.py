@@ -24,8 +24,6 @@ _MEMBERS = {
     "limit": "limit_hours",
     "left": "left_hours",
     "over": "over_hours",
-    "held": "held",
-    "to_sign": "to_sign",
 }
 _TRAINING = {
     "employee": "name",
@@ -35,6 +33,7 @@ _TRAINING = {
     "start": "start_date",
     "end": "end_date",
 }
+_TO_SIGN = {"employee": "name", "agreements": "to_sign"}
 _HOLDS = {"employee": "name", "course": "course", "since": "decided_date"}
 
 
@@ -60,6 +59,7 @@ def team_page(
             *_months(found, words),
             section("training", found.training, words, _TRAINING),
             section("holds", found.holds, words, _HOLDS),
+            section("to_sign", [one for one in found.members if one.to_sign], words, _TO_SIGN),
             policy_section(policy, recorded, language),
         ),
     )
@@ -70,7 +70,7 @@ def _summary(found: TeamOverviewOut, words: Words) -> Section:
         "summary",
         words.say("heading.summary"),
         lists=(tuple(_sentences(found, words)),),
-        pictures=tuple(_people(found, words)),
+        pictures=(*_people(found, words), *_shares(found, words)),
     )
 
 
@@ -117,6 +117,12 @@ def _people(found: TeamOverviewOut, words: Words) -> Iterator[Picture]:
         yield people_picture(rows, "members", words.language)
 
 
+def _shares(found: TeamOverviewOut, words: Words) -> Iterator[Picture]:
+    shares = [(_month(one).number, one.granted_percent, one.all_percent) for one in found.months]
+    if any(share for _, _, share in shares):
+        yield shares_picture(shares, found.year, "months", words.language)
+
+
 def _year(one: TeamMemberOut, year: int) -> YearOfHours:
     return YearOfHours(year, one.used_hours, one.planned_hours, one.limit_hours)
 
@@ -142,13 +148,10 @@ def _months(found: TeamOverviewOut, words: Words) -> Iterator[Section]:
         )
         for one in found.months
     )
-    shares = [(_month(one).number, one.granted_percent, one.all_percent) for one in found.months]
-    picture = shares_picture(shares, found.year, "months", words.language)
     yield Section(
         "months",
         words.say("heading.months"),
         paragraphs=(words.say("intro.months"),),
-        pictures=(picture,) if any(share for _, _, share in shares) else (),
         tables=(Table("months", words.say("heading.months"), columns, rows),),
     )
 
