@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from flask import Blueprint, Response, request
@@ -14,13 +14,13 @@ from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import given, report_answer
 from adapter.ground.rendering.content import Report
 from adapter.ground.rendering.renderers import RENDERERS
-from adapter.subjects.requests.acts import Act, acting, looking
+from adapter.subjects.requests.acts import Act, looking
 from adapter.views.mt_report.figures import MtReportOut
 from adapter.views.mt_report.kept import kept_periods
 from adapter.views.mt_report.wording import period_title, words_of
-from adapter.views.open_data import exporting
 from adapter.views.open_data.data_tables import OpenData
 from adapter.views.open_data.export_key import ExportKey
+from adapter.views.open_data.exporting import take_out
 from adapter.views.open_data.of_each import data_of_each
 from adapter.views.open_data.published import NothingKept, published_data
 from adapter.views.open_data.writing import WRITERS
@@ -94,22 +94,19 @@ def _periods(policy: Policy, today: date) -> Iterator[Period]:
 @REPORTS.get("/rapporten/open-data.<form>")
 def published(form: str) -> Response:
     """Of every period of which a report was kept."""
-    with acting(current.parts(), current.principal()) as act:
-        try:
-            found = published_data(act.connection)
-        except NothingKept as error:
-            raise Problem(Kind.NOT_FOUND) from error
-        return _given(act, found, form)
+    try:
+        return _taken_out(lambda act: published_data(act.connection), form)
+    except NothingKept as error:
+        raise Problem(Kind.NOT_FOUND) from error
 
 
 @REPORTS.get("/rapporten/gepseudonimiseerd.<form>")
 def pseudonymised(form: str) -> Response:
     """With pseudonyms of this file alone."""
-    with acting(current.parts(), current.principal()) as act:
-        return _given(act, data_of_each(act, ExportKey()), form)
+    return _taken_out(lambda act: data_of_each(act, ExportKey()), form)
 
 
-def _given(act: Act, found: OpenData, form: str) -> Response:
+def _taken_out(read: Callable[[Act], OpenData], form: str) -> Response:
     if form not in WRITERS:
         raise Problem(Kind.NOT_FOUND)
-    return given(exporting.written(act, found, form))
+    return given(take_out(current.parts(), current.principal(), read, form))

@@ -9,9 +9,10 @@ import click
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import IN_A_FOLDER, write_document
-from adapter.subjects.requests.acts import acting
+from adapter.subjects.requests.acts import Act
+from adapter.views.open_data.data_tables import OpenData
 from adapter.views.open_data.export_key import ExportKey
-from adapter.views.open_data.exporting import written
+from adapter.views.open_data.exporting import take_out
 from adapter.views.open_data.of_each import data_of_each
 from adapter.views.open_data.published import NothingKept, published_data
 from adapter.views.open_data.writing import WRITERS
@@ -55,17 +56,17 @@ def open_data(
     if key_file is not None and not pseudonymised:
         raise click.ClickException("--key-file makes pseudonyms: say --pseudonymised as well")
     key = _key(key_file) if pseudonymised else None
-    with acting(context.parts, operator()) as act:
-        try:
-            found = (
-                published_data(act.connection, periods) if key is None else data_of_each(act, key)
-            )
-        except NothingKept as error:
-            raise click.ClickException(
-                "no report of these periods was kept: `odwh-adapter report management-team "
-                "--period NAME` keeps that of a period that is over"
-            ) from error
-        document = written(act, found, form)
+
+    def read(act: Act) -> OpenData:
+        return published_data(act.connection, periods) if key is None else data_of_each(act, key)
+
+    try:
+        document = take_out(context.parts, operator(), read, form)
+    except NothingKept as error:
+        raise click.ClickException(
+            "no report of these periods was kept: `odwh-adapter report management-team "
+            "--period NAME` keeps that of a period that is over"
+        ) from error
     write_document(document, output)
 
 

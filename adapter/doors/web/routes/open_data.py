@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import given
-from adapter.subjects.requests.acts import acting
-from adapter.views.open_data.exporting import written
+from adapter.views.open_data.exporting import take_out
 from adapter.views.open_data.published import NothingKept, published_data
 from adapter.views.open_data.writing import WRITERS
 
@@ -50,9 +49,13 @@ class OpenDataQuery(BaseModel):
 def get_open_data(query: OpenDataQuery) -> Response:
     wanted = request.accept_mimetypes.best_match(sorted(_FORMS)) or next(iter(_FORMS))
     periods = () if query.period is None else (query.period,)
-    with acting(current.parts(), current.principal()) as act:
-        try:
-            found = published_data(act.connection, periods)
-        except NothingKept as error:
-            raise Problem(Kind.NOT_FOUND) from error
-        return given(written(act, found, _FORMS[wanted]))
+    try:
+        document = take_out(
+            current.parts(),
+            current.principal(),
+            lambda act: published_data(act.connection, periods),
+            _FORMS[wanted],
+        )
+    except NothingKept as error:
+        raise Problem(Kind.NOT_FOUND) from error
+    return given(document)
