@@ -60,7 +60,7 @@ def test_a_manager_is_told_in_numbers_with_a_link(team: Workbench) -> None:
     deliver_due(team.parts)
     [told] = [text for text in team.messages_to(MANAGER) if "Het leren van je team" in text]
     assert "stand op 1 april 2027" in told
-    assert "In je team werken nu 2 medewerkers." in told
+    assert "Medewerkers in je team: 2<br />" in told
     assert "Inschrijvingen die stilstaan: 1<br />" in told
     assert "https://leren.example.org/mijn-team" in told
     for said in ("10005", "Piet", "Bakker", "OPL-00", "Excel"):

@@ -97,7 +97,7 @@ def test_the_page_says_first_what_it_comes_to(team: Office) -> None:
         report = team_page(found, [], act.policy, act.now, Language.NL)
     first, *others = report.sections
     [sentences] = first.lists
-    assert sentences[0].startswith("Het team telt 3 medewerkers. In 2027 zijn")
+    assert sentences[0].startswith("Medewerkers in het team: 3. In 2027 zijn")
     assert "nog niets telt: 2." in sentences[1]
     [people] = first.pictures
     assert len(people.rows) == 1, "only of whom something counts"
