@@ -148,10 +148,10 @@ def _written(register: Register, folder: Path, form: str) -> dict[str, Any]:
     from config.catalogue import Language
 
     with register.read() as connection:
-        file = written(connection, (folder / "run").read_text(), form, Language.NL)
-    assert file is not None
-    with file, (folder / f"report.{form}").open("wb") as report:
-        shutil.copyfileobj(file, report)
+        document = written(connection, (folder / "run").read_text(), form, Language.NL)
+    assert document is not None
+    with document.file, (folder / f"report.{form}").open("wb") as report:
+        shutil.copyfileobj(document.file, report)
         return {"bytes": report.tell()}
 
 

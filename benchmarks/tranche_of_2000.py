@@ -104,7 +104,7 @@ def measure(parts: Parts) -> None:
                 f"write {form}",
                 partial(documents.written, act, dossier, form, Language.NL),
             )
-            print(f"  {len(document) / 1_000_000:.1f} MB")
+            print(f"  {len(document.read()) / 1_000_000:.1f} MB")
     print(f"dossier in all forms: {perf_counter() - start:.1f} s")
 
 

@@ -258,12 +258,17 @@ class BrakeSettings(Section):
 
 
 class ScheduleSettings(Section):
-    """Minutes between periodic jobs; the nightly hour is in Amsterdam time."""
+    """Minutes between periodic jobs; hours and days are in Amsterdam time."""
 
     enrolment_poll_minutes: int = Field(default=1, ge=1)
     course_poll_minutes: int = Field(default=60, ge=1)
     employee_poll_minutes: int = Field(default=30, ge=1)
     nightly_hour: int = Field(default=3, ge=0, le=23)
+    bulletin_hour: int = Field(default=7, ge=0, le=23)
+    hr_bulletin_weekday: int = Field(default=1, ge=0, le=7)
+    """1 is Monday; 0 is never."""
+    team_bulletin_day: int = Field(default=1, ge=0, le=28)
+    """Of the month; 0 is never."""
 
 
 class RetentionSettings(Section):

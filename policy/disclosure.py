@@ -18,8 +18,10 @@ SMALLEST_GROUP = 5
 """People below which nothing is said of a group."""
 ROUNDED_TO = 100
 """Hours. More than the norm of one person: with or without somebody, the number can be the same."""
-ROUNDED_TO_CENTS = 100_000
-"""Of costs that follow from what single people lack."""
+COSTS_ROUNDED_TO = 1_000_000
+"""Cents. More than nearly every training costs: with or without one, the amount can be the same."""
+LACKING_ROUNDED_TO = 100_000
+"""Cents, of what it would cost to make up for what people lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,16 @@ def rounded_hours(each: Iterable[Decimal]) -> Decimal | None:
 
 def rounded(amount: Decimal, to: int) -> Decimal:
     return Decimal(to) * (amount / to).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def rounded_cents(cents: int, to: int = COSTS_ROUNDED_TO) -> int:
+    """Money of all together, for whoever may read it."""
+    return int(rounded(Decimal(cents), to))
+
+
+def told_number(number: int) -> int | None:
+    """How many, where that is nobody or a group; None for what was of one to four."""
+    return None if 0 < number < SMALLEST_GROUP else number
 
 
 def hours_classes(

@@ -26,9 +26,9 @@ STOREYS = {
     " trajectory_parts activities enrolment_facts decision_log retention",
     "subjects": "requests request_entries tranches quality_criteria in_company enrolments leaving"
     " sync accounts profile_fields",
-    "views": "search policy_section findings repayment overview pictures documents dossier"
-    " reconcile what_if service tasks quality_criteria mt_report published_report reports"
-    " in_company oversight privacy archive",
+    "views": "search policy_section findings hours_of_year pictures repayment overview documents"
+    " dossier reconcile what_if service tasks quality_criteria mt_report open_data bulletins"
+    " published_report reports in_company oversight privacy archive",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
     " handlers deliver",
     "doors": "messages imports request_form intake scim web pages site",

@@ -1,4 +1,4 @@
-"""To which page a message leads, by who reads it and about which tranche or period it is."""
+"""To which page a message leads, by who reads it and what it is about."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def page_link(
     path = _OF_READER.get(reader)
     if name.startswith("tranche_") and reader in _OF_TRANCHE:
         path = _OF_TRANCHE[reader].format(tranche=numbers["tranche"])
+    if name == "claim_opened":
+        path = f"/uitdienst/{numbers['exit']}"
     if name.startswith("report_made_"):
         path = f"/rapporten?periode={numbers['period']}"
     return None if path is None else f"{settings.pages.url}{path}"

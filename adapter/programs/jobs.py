@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import structlog
@@ -16,6 +17,7 @@ from adapter.register.retention.clear import clear_past_terms
 from adapter.subjects.accounts.sync import sync_accounts
 from adapter.subjects.enrolments.cohorts import maintain_cohorts
 from adapter.subjects.enrolments.set_asides import apply_rules_again
+from adapter.subjects.leaving.claims.opened_notice import tell_of_opened_claims
 from adapter.subjects.leaving.due_exits import settle_due_exits
 from adapter.subjects.profile_fields.sync import show_learning
 from adapter.subjects.sync.accounts import read_accounts
@@ -23,6 +25,8 @@ from adapter.subjects.sync.employees import sync_employees
 from adapter.subjects.sync.poll import poll_changed_enrolments, poll_courses
 from adapter.subjects.sync.scan_alarm import watch_full_scan
 from adapter.subjects.tranches.run import run_tranches
+from adapter.views.bulletins.each_month import each_month, tell_managers_of_their_teams
+from adapter.views.bulletins.each_week import each_week, tell_hr_what_is_new
 from adapter.views.mt_report.each_period import make_due_report
 from adapter.views.privacy.leavers import erase_leavers
 from adapter.views.reconcile.asked_runs import make_asked_runs
@@ -74,12 +78,21 @@ def jobs_of(parts: Parts) -> tuple[Job, ...]:
             BEFORE_DECIDING,
         ),
         Job("make_asked_runs", _every(1), make_asked_runs),
-        Job("make_mt_report", Daily(7), make_due_report),
+        Job("make_mt_report", Daily(times.bulletin_hour), make_due_report),
+        Job("tell_of_opened_claims", _every(1), tell_of_opened_claims),
+        *_bulletins(times),
         Job("clear_past_terms", Daily(times.nightly_hour), clear_past_terms),
         Job("erase_leavers", Daily(times.nightly_hour), erase_leavers),
         Job("verify_logs", Daily(times.nightly_hour), verify_logs),
     ]
     return tuple(jobs)
+
+
+def _bulletins(times: ScheduleSettings) -> Iterator[Job]:
+    if times.hr_bulletin_weekday:
+        yield Job("tell_hr_what_is_new", each_week(times), tell_hr_what_is_new)
+    if times.team_bulletin_day:
+        yield Job("tell_managers_of_their_teams", each_month(times), tell_managers_of_their_teams)
 
 
 def _jobs_of_lms(times: ScheduleSettings) -> list[Job]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -58,11 +58,40 @@ class Daily:
     hour: int
 
     def period_start(self, now: datetime) -> datetime:
-        local = now.astimezone(AMSTERDAM)
-        start = datetime.combine(local.date(), time(self.hour), AMSTERDAM)
-        if start > local:
-            start = datetime.combine(local.date() - timedelta(days=1), time(self.hour), AMSTERDAM)
-        return start.astimezone(UTC)
+        today = now.astimezone(AMSTERDAM).date()
+        start = _at(today, self.hour)
+        return start if start <= now else _at(today - timedelta(days=1), self.hour)
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """One period a week from a day (1 is Monday, 7 Sunday) and an hour in Amsterdam."""
+
+    weekday: int
+    hour: int
+
+    def period_start(self, now: datetime) -> datetime:
+        day = Daily(self.hour).period_start(now).astimezone(AMSTERDAM).date()
+        since = (day.isoweekday() - self.weekday) % 7
+        return _at(day - timedelta(days=since), self.hour)
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """One period a month from a day (1 to 28) and an hour in Amsterdam."""
+
+    day: int
+    hour: int
+
+    def period_start(self, now: datetime) -> datetime:
+        day = Daily(self.hour).period_start(now).astimezone(AMSTERDAM).date()
+        if day.day < self.day:
+            day = day.replace(day=1) - timedelta(days=1)
+        return _at(day.replace(day=self.day), self.hour)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), AMSTERDAM).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +100,7 @@ class Job:
     unless that keeps it waiting for longer than `PATIENCE_SECONDS`."""
 
     name: str
-    when: Every | Daily
+    when: Every | Daily | Weekly | Monthly
     run: Callable[[Parts], object]
     lane: Lane = Lane.REGISTER
     after: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import upsert_all
@@ -14,6 +14,7 @@ from adapter.queues.register_changes import announce
 from adapter.register.orphaned_holds import hand_over_account
 from adapter.register.restore_signs import RestoreSign, note_restore
 from connectors.ports import Employee, LmsUser
+from policy.days import amsterdam_day
 
 CHUNK = 500
 
@@ -28,6 +29,12 @@ def known_employee(connection: Connection, employee_id: str) -> bool:
         ).one_or_none()
         is not None
     )
+
+
+def in_use_since(connection: Connection) -> date | None:
+    """The day on which the register learned of its first employee; None before that."""
+    first = connection.execute(select(func.min(EmployeeRow.first_seen_at))).scalar_one()
+    return None if first is None else amsterdam_day(first)
 
 
 def full_name(row: EmployeeRow) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from babel.dates import get_month_names
 
 from adapter.ground.rendering.content import Entry, Kind, Limit, Look, Picture, Series, Shape
 from adapter.ground.rendering.records import Words
 from adapter.subjects.tranches.capacity import TeamMonth
-from adapter.views.overview.hours import YearOfHours
+from adapter.views.hours_of_year import YearOfHours
 from config.catalogue import LOCALES, Language
 
 
@@ -38,6 +39,82 @@ def hours_picture(year: YearOfHours, language: Language) -> Picture:
     )
 
 
+def years_picture(years: Sequence[YearOfHours], told_in: str, language: Language) -> Picture:
+    """One person's hours of several years, each against its own limit (Visie §8)."""
+    words = Words("pictures", language)
+    rows = [(str(one.year), one) for one in years]
+    return _hours_per_row("hours-of-years", "years", "year", rows, told_in, words)
+
+
+def people_picture(
+    people: Iterable[tuple[str, YearOfHours]], told_in: str, language: Language
+) -> Picture:
+    """The hours of a year of each of a team, by name, against the limit (Visie §8)."""
+    words = Words("pictures", language)
+    return _hours_per_row("hours-of-people", "people", "person", people, told_in, words)
+
+
+def _hours_per_row(
+    name: str,
+    subject: str,
+    row: str,
+    rows: Iterable[tuple[str, YearOfHours]],
+    told_in: str,
+    words: Words,
+) -> Picture:
+    return Picture(
+        name=name,
+        title=words.say(f"hours.title_of_{subject}"),
+        description=words.say(f"hours.told_of_{subject}"),
+        shape=Shape.BARS,
+        kind=Kind.HOURS,
+        series=(
+            Series("used", words.say("hours.used")),
+            Series("planned", words.say("hours.planned"), Look.HATCHED),
+        ),
+        rows=tuple(Entry(label, (one.used, one.planned), one.limit) for label, one in rows),
+        row_heading=words.say(f"hours.{row}"),
+        limit=Limit(words.say("hours.limit"), words.say("hours.left"), words.say("hours.over")),
+        told_in=told_in,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one trajectory comes to for a leaver, in cents; `to_review_cents` waits for HR."""
+
+    title: str
+    basis_cents: int
+    claimable_cents: int
+    to_review_cents: int
+
+
+def repayment_picture(owed: Sequence[Owed], told_in: str, language: Language) -> Picture:
+    """Per trajectory, which part of its costs would be claimed back (Visie §7)."""
+    words = Words("pictures", language)
+    rows = [
+        Entry(one.title, (one.claimable_cents, one.to_review_cents), one.basis_cents)
+        for one in owed
+    ]
+    return Picture(
+        name="repayment",
+        title=words.say("repayment.title"),
+        description=words.say("repayment.told"),
+        shape=Shape.BARS,
+        kind=Kind.EUROS,
+        series=(
+            Series("claimable", words.say("repayment.claimable")),
+            Series("to_review", words.say("repayment.to_review"), Look.HATCHED),
+        ),
+        rows=tuple(rows),
+        row_heading=words.say("repayment.trajectory"),
+        limit=Limit(
+            words.say("repayment.basis"), words.say("repayment.rest"), words.say("repayment.above")
+        ),
+        told_in=told_in,
+    )
+
+
 def budget_picture(proposed_cents: int, available_cents: int, language: Language) -> Picture:
     """What HR proposes to grant, against what there is (Visie §4)."""
     words = Words("pictures", language)
@@ -60,6 +137,18 @@ def capacity_picture(
     months: Iterable[TeamMonth], year: int, told_in: str, language: Language
 ) -> Picture:
     """Granted and asked for, per month, as a share of the hours that a team has (P8)."""
+    shares = [(one.month.number, one.granted_percent, one.all_percent) for one in months]
+    return shares_picture(shares, year, told_in, language)
+
+
+def shares_picture(
+    shares: Iterable[tuple[int, int | None, int | None]],
+    year: int,
+    told_in: str,
+    language: Language,
+) -> Picture:
+    """By the number of the month: what is granted, and what that and all that is asked for come to
+    together, in percents of what the team has. What is asked for is drawn on top."""
     words = Words("pictures", language)
     names = get_month_names("abbreviated", "stand-alone", LOCALES[language])
     return Picture(
@@ -72,13 +161,13 @@ def capacity_picture(
             Series("granted", words.say("capacity.granted")),
             Series("requested", words.say("capacity.requested"), Look.HATCHED),
         ),
-        rows=tuple(Entry(names[one.month.number].rstrip("."), _shares(one)) for one in months),
+        rows=tuple(
+            Entry(
+                names[number].rstrip("."),
+                (granted, None if together is None else together - (granted or 0)),
+            )
+            for number, granted, together in shares
+        ),
         row_heading=words.say("capacity.month"),
         told_in=told_in,
     )
-
-
-def _shares(month: TeamMonth) -> tuple[int | None, int | None]:
-    """What is asked for comes on top of what is granted."""
-    granted, everything = month.granted_percent, month.all_percent
-    return granted, None if everything is None else everything - (granted or 0)

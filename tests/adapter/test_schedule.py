@@ -23,6 +23,8 @@ from adapter.queues.schedule import (
     Daily,
     Every,
     Job,
+    Monthly,
+    Weekly,
     run_due,
 )
 from adapter.register.retention.clear import clear_past_terms
@@ -234,6 +236,31 @@ def test_every_calendar_day_has_one_period_whatever_the_clock_does(
     before = Daily(hour).period_start(start - timedelta(microseconds=1))
     days = start.astimezone(AMSTERDAM).date() - before.astimezone(AMSTERDAM).date()
     assert days == timedelta(days=1)
+
+
+@given(st.integers(1, 7), st.integers(0, 23), MOMENTS)
+def test_a_week_begins_on_its_day_and_hour(weekday: int, hour: int, moment: datetime) -> None:
+    when = Weekly(weekday, hour)
+    start = when.period_start(moment)
+    local = start.astimezone(AMSTERDAM)
+    assert start <= moment
+    assert local.isoweekday() == weekday
+    # An hour that the clock change skips is told as the one after it.
+    assert local.hour in (hour, hour + 1)
+    assert when.period_start(moment + timedelta(days=7, hours=2)) > start
+    assert when.period_start(start) == start
+
+
+@given(st.integers(1, 28), st.integers(0, 23), MOMENTS)
+def test_a_month_begins_on_its_day_and_hour(day: int, hour: int, moment: datetime) -> None:
+    when = Monthly(day, hour)
+    start = when.period_start(moment)
+    local = start.astimezone(AMSTERDAM)
+    assert start <= moment
+    assert local.day == day
+    assert local.hour in (hour, hour + 1)
+    assert when.period_start(moment + timedelta(days=31, hours=2)) > start
+    assert when.period_start(start) == start
 
 
 @given(st.integers(1, 1440), MOMENTS)

@@ -6,7 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from policy.disclosure import HoursClass, hours_classes, pooled, rounded_hours
+from policy.disclosure import (
+    HoursClass,
+    hours_classes,
+    pooled,
+    rounded_cents,
+    rounded_hours,
+    told_number,
+)
 
 EDGES = (Decimal(20), Decimal(40))
 
@@ -35,6 +42,19 @@ def test_a_sum_of_hours_is_round_and_of_five_or_more(
     each: list[str], shown: Decimal | None
 ) -> None:
     assert rounded_hours(hours(*each)) == shown
+
+
+@pytest.mark.parametrize(
+    ("cents", "shown"),
+    [(0, 0), (499_999, 0), (500_000, 1_000_000), (1_499_999, 1_000_000), (1_500_000, 2_000_000)],
+)
+def test_money_is_rounded_to_ten_thousand_euros(cents: int, shown: int) -> None:
+    assert rounded_cents(cents) == shown
+
+
+@pytest.mark.parametrize(("number", "told"), [(0, 0), (1, None), (4, None), (5, 5), (6, 6)])
+def test_how_many_is_told_of_nobody_and_of_five_and_more(number: int, told: int | None) -> None:
+    assert told_number(number) == told
 
 
 def test_nobody_and_a_few_look_the_same() -> None:

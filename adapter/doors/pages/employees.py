@@ -19,19 +19,20 @@ from adapter.doors.pages.act_forms import (
 )
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.if_leaving import if_leaving
+from adapter.doors.pages.published import asked_for
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
-from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import report_answer
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.register.audit_log import note_act
 from adapter.register.people import full_name, names_of
 from adapter.subjects.in_company.absences import attach_consequence
 from adapter.subjects.requests.acts import Act, acting, looking
-from adapter.views.overview.learning import learning_overview
 from adapter.views.overview.learning_record import LearningRecord, learning_record, one_no_show
-from adapter.views.overview.report import overview_report
 from adapter.views.overview.team import team_names
+from adapter.views.reports import learning_overview, team_overview
+from adapter.views.reports.learning_overview import EmployeePath
+from adapter.views.reports.team_overview import ManagerPath
 
 EMPLOYEES = Blueprint("employees", __name__)
 _CONSEQUENCE = ActForm(
@@ -62,13 +63,18 @@ def carry(employee_id: str, act_name: str) -> Response:
 
 @EMPLOYEES.get("/medewerkers/<employee_id>/leeroverzicht.<form>")
 def overview(employee_id: str, form: str) -> Response:
-    renderer, language = RENDERERS.get(form), current.language()
-    if renderer is None:
-        raise Problem(Kind.NOT_FOUND)
     with acting(current.parts(), current.principal()) as act:
-        report = overview_report(learning_overview(act, employee_id), act.policy, act.now, language)
+        report = asked_for(act, learning_overview.REPORT, EmployeePath(id=employee_id), form)
         _note_looking(act, employee_id)
-    return report_answer(report, renderer)
+    return report_answer(report, RENDERERS[form])
+
+
+@EMPLOYEES.get("/medewerkers/<employee_id>/teamoverzicht.<form>")
+def team(employee_id: str, form: str) -> Response:
+    """Of who reports to this manager."""
+    with looking(current.parts(), current.principal()) as act:
+        report = asked_for(act, team_overview.REPORT, ManagerPath(id=employee_id), form)
+    return report_answer(report, RENDERERS[form])
 
 
 @EMPLOYEES.get("/medewerkers/<employee_id>/afwezigheden/<sign_up_id>")

@@ -131,12 +131,11 @@ def letter(exit_id: str, version: int) -> Response:
 
 
 def _statement(act: Act, exit_id: str, version: int) -> tuple[ExitRow, RepaymentStatementRow]:
-    leaver = row_or_none(act.connection, select(ExitRow).where(ExitRow.id == exit_id))
-    made = statements.version_of(act.connection, exit_id, version)
-    if leaver is None or made is None:
+    found = statements.version_of_exit(act.connection, exit_id, version)
+    if found is None:
         raise Problem(Kind.NOT_FOUND)
-    about(leaver.employee_id)
-    return leaver, made
+    about(found[0].employee_id)
+    return found
 
 
 def _open_exit(act: Act, exit_id: str) -> OpenExit:

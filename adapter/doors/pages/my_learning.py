@@ -5,29 +5,26 @@ from __future__ import annotations
 import json
 
 from flask import Blueprint, Response
-from sqlalchemy import select
 
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.if_leaving import if_leaving
+from adapter.doors.pages.published import asked_for
 from adapter.doors.pages.reading import version_read
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import report_answer
 from adapter.ground.rendering.renderers import RENDERERS
-from adapter.ground.store.reading import row_or_none
-from adapter.ground.store.tables.exits import ExitRow
 from adapter.register.audit_log import note_act
 from adapter.subjects.in_company import sign_ups
-from adapter.subjects.leaving.statements import version_of
+from adapter.subjects.leaving.statements import version_of_exit
 from adapter.subjects.requests.acts import acting, looking
-from adapter.views.overview.learning import learning_overview
 from adapter.views.overview.own_learning import own_learning
-from adapter.views.overview.report import overview_report
 from adapter.views.privacy.person_records import own_records
 from adapter.views.quality_criteria.standing import own_quality_criteria
 from adapter.views.repayment.overview import statement_document
+from adapter.views.reports.learning_overview import REPORT, EmployeePath
 from policy.sign_ups import SignUpStep
 
 MY_LEARNING = Blueprint("my_learning", __name__)
@@ -50,12 +47,11 @@ def show() -> Response:
     )
 
 
-@MY_LEARNING.get("/mijn-leren/leeroverzicht.pdf")
-def overview() -> Response:
-    language = current.language()
+@MY_LEARNING.get("/mijn-leren/leeroverzicht.<form>")
+def overview(form: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        report = overview_report(learning_overview(act, person()), act.policy, act.now, language)
-    return report_answer(report, RENDERERS["pdf"])
+        report = asked_for(act, REPORT, EmployeePath(id=person()), form)
+    return report_answer(report, RENDERERS[form])
 
 
 @MY_LEARNING.get("/mijn-leren/opgaven/<exit_id>/<int:version>.<form>")
@@ -63,12 +59,10 @@ def statement(exit_id: str, version: int, form: str) -> Response:
     """What HR computed of the employee's own exit."""
     renderer = RENDERERS.get(form)
     with looking(current.parts(), current.principal()) as act:
-        own = select(ExitRow).where(ExitRow.id == exit_id, ExitRow.employee_id == person())
-        leaver = row_or_none(act.connection, own)
-        made = None if leaver is None else version_of(act.connection, exit_id, version)
-        if leaver is None or made is None or renderer is None:
+        found = version_of_exit(act.connection, exit_id, version)
+        if found is None or found[0].employee_id != person() or renderer is None:
             raise Problem(Kind.NOT_FOUND)
-        document = statement_document(act.connection, leaver, made, current.language())
+        document = statement_document(act.connection, *found, current.language())
     return report_answer(document, renderer)
 
 

@@ -6,12 +6,16 @@ from flask import Blueprint, Response
 
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import what_was_done
+from adapter.doors.pages.published import asked_for
 from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
+from adapter.doors.web.report_answers import report_answer
+from adapter.ground.rendering.renderers import RENDERERS
 from adapter.subjects.requests.acts import looking
 from adapter.subjects.requests.requests import newest_requests
 from adapter.views.overview.team import team_learning
+from adapter.views.reports.team_overview import REPORT, ManagerPath
 from adapter.views.tasks.work_list import TaskState, list_tasks
 
 MY_TEAM = Blueprint("my_team", __name__)
@@ -33,3 +37,11 @@ def show() -> Response:
         today=today,
         done=what_was_done(),
     )
+
+
+@MY_TEAM.get("/mijn-team/teamoverzicht.<form>")
+def overview(form: str) -> Response:
+    """To prepare a talk with the team, or with one of it."""
+    with looking(current.parts(), current.principal()) as act:
+        report = asked_for(act, REPORT, ManagerPath(id=person()), form)
+    return report_answer(report, RENDERERS[form])

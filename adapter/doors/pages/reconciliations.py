@@ -11,7 +11,7 @@ from adapter.doors.pages.reading import portion_number
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
-from adapter.doors.web.report_answers import file_answer
+from adapter.doors.web.report_answers import given
 from adapter.ground.clock import today
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.ground.spreadsheets import cells
@@ -83,15 +83,14 @@ def decide_again(run_id: str) -> Response:
 
 @RECONCILIATIONS.get("/werkvoorraad/aansluiting/<run_id>.<form>")
 def run(run_id: str, form: str) -> Response:
-    renderer = RENDERERS.get(form)
-    if renderer is None:
+    if form not in RENDERERS:
         raise Problem(Kind.NOT_FOUND)
     parts, language = current.parts(), current.language()
     with parts.register.read() as connection:
-        file = written(connection, run_id, form, language, addresses_of(parts))
-    if file is None:
+        document = written(connection, run_id, form, language, addresses_of(parts))
+    if document is None:
         raise Problem(Kind.NOT_FOUND)
-    return file_answer(file, renderer.media_type, f"reconciliation.{form}")
+    return given(document)
 
 
 @RECONCILIATIONS.get("/werkvoorraad/aansluiting/bevindingen/<code>")

@@ -261,7 +261,7 @@ def _decisions(name: str) -> SheetKind:
 
     def dossier(language: Language) -> bytes:
         with looking(current.parts(), current.principal()) as act:
-            return dossier_document(act, tranche, WORKBOOK, language)
+            return dossier_document(act, tranche, WORKBOOK, language).read()
 
     def decide(raw: bytes, keep: bool) -> Checked:
         sheet = _readable(decision_sheet, raw)

@@ -16,7 +16,7 @@ from adapter.doors.pages.weighing_table import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
-from adapter.doors.web.report_answers import document_answer
+from adapter.doors.web.report_answers import given
 from adapter.doors.web.tranche_calendar import tranche_by_name, tranches_up_to_the_next
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.subjects.requests.acts import looking
@@ -57,12 +57,12 @@ def weigh(name: str) -> Response:
 
 @TRANCHES.get("/tranches/<name>/dossier.<form>")
 def dossier(name: str, form: str) -> Response:
-    tranche, renderer = tranche_by_name(name), RENDERERS.get(form)
-    if renderer is None:
+    tranche = tranche_by_name(name)
+    if form not in RENDERERS:
         raise Problem(Kind.NOT_FOUND)
     with looking(current.parts(), current.principal()) as act:
-        written = dossier_document(act, tranche, renderer.extension, current.language())
-    return document_answer(written, renderer.media_type, f"tranche-{tranche.name}.{form}")
+        document = dossier_document(act, tranche, form, current.language())
+    return given(document)
 
 
 def _table(tranche: Tranche, dossier: Dossier, saved: Saved) -> Response:

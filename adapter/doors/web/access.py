@@ -37,6 +37,7 @@ from adapter.register.keys import (
     Role,
     authenticate,
 )
+from adapter.views.open_data.writing import WRITERS
 from adapter.views.published_report import AnyReport
 from adapter.views.reports import published_reports
 
@@ -207,6 +208,9 @@ ROUTES: Mapping[str, Route] = {
     "POST /v1/in-company-sessions/<id>/participants/<participant_id>/consequences": _changing(HR),
     "GET /v1/overlaps": Route(OVERLAP_READERS),
     **{f"GET /v1{one.address}": _report(one) for one in published_reports()},
+    "GET /v1/reports/open-data": Route(
+        HR_AND_MT, gives=tuple(media_type for media_type, _ in WRITERS.values())
+    ),
     "GET /v1/existing-commitments": Route(HR_AND_MT),
     "POST /v1/existing-commitments": _changing(HR),
     "GET /v1/existing-commitments/<id>": Route(HR_AND_MT),

@@ -34,6 +34,7 @@ from adapter.doors.web.routes.in_company_consents import IN_COMPANY_CONSENTS
 from adapter.doors.web.routes.in_company_sessions import IN_COMPANY_SESSIONS
 from adapter.doors.web.routes.legal_assessments import LEGAL_ASSESSMENTS
 from adapter.doors.web.routes.norm_exemptions import NORM_EXEMPTIONS
+from adapter.doors.web.routes.open_data import OPEN_DATA
 from adapter.doors.web.routes.overlaps import OVERLAPS
 from adapter.doors.web.routes.parameters import PARAMETERS
 from adapter.doors.web.routes.participants import PARTICIPANTS
@@ -81,6 +82,7 @@ APIS = (
     PARTICIPANTS,
     OVERLAPS,
     REPORTS,
+    OPEN_DATA,
     EXISTING_COMMITMENTS,
     TRAJECTORY_RECORDS,
     EXITS,

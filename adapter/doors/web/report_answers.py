@@ -12,8 +12,10 @@ from adapter.doors.messages.media_types import JSON
 from adapter.doors.web.access import current_route
 from adapter.ground.rendering import html
 from adapter.ground.rendering.content import Report
+from adapter.ground.rendering.documents import Document, document_of
 from adapter.ground.rendering.renderers import RENDERERS, Renderer
 
+_READ_IN_PLACE = (RENDERERS["pdf"].media_type, JSON)
 _PIECE = 65_536
 """Bytes that are sent at a time."""
 _BY_MEDIA_TYPE = {
@@ -34,8 +36,11 @@ def wanted_renderer() -> Renderer | None:
 
 
 def report_answer(report: Report, renderer: Renderer) -> Response:
-    file_name = f"{report.file_name or report.name}.{renderer.extension}"
-    return document_answer(renderer.render(report), renderer.media_type, file_name)
+    return given(document_of(report, renderer.extension))
+
+
+def given(document: Document) -> Response:
+    return file_answer(document.file, document.media_type, document.file_name)
 
 
 def document_answer(written: bytes, media_type: str, file_name: str) -> Response:
@@ -64,7 +69,6 @@ def _dressed(response: Response, media_type: str, file_name: str) -> Response:
     if media_type == html.MEDIA_TYPE:
         response.headers["Content-Security-Policy"] = html.content_security_policy()
         return response
-    saved = media_type in (RENDERERS["xlsx"].media_type, RENDERERS["csv"].media_type)
-    place = "attachment" if saved else "inline"
+    place = "inline" if media_type in _READ_IN_PLACE else "attachment"
     response.headers["Content-Disposition"] = f'{place}; filename="{file_name}"'
     return response

@@ -46,6 +46,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Compare HRIS, LMS and register, and report what differs or breaks a rule.",
     ),
     "report": ("report:report", "Write a report, over a period or as things stand now."),
+    "open-data": (
+        "open_data:open_data",
+        "Write the figures as tables, with a dictionary of every table and column.",
+    ),
     "tranche": ("tranche:tranche", "A tranche by its NAME, such as 2027-1."),
     "requests": ("requests:requests", "Training requests by spreadsheet."),
     "commitments": (

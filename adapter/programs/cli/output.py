@@ -11,6 +11,7 @@ from typing import IO
 
 import click
 
+from adapter.ground.rendering.documents import Document
 from adapter.ground.spreadsheets.row_by_row import WrittenDown
 from adapter.ground.spreadsheets.sheet import Sheet
 from config.catalogue import Language
@@ -29,6 +30,18 @@ def write_out(written: bytes | IO[bytes], output: Path | None, note: str = "") -
     with os.fdopen(os.open(output, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
         shutil.copyfileobj(source, file)
     click.echo(f"{output}{note}", err=True)
+
+
+IN_A_FOLDER = "A file, or a folder for a file with subject and period in its name. Default: stdout."
+"""What every `--output` of a report says."""
+
+
+def write_document(document: Document, output: Path | None, note: str = "") -> None:
+    """As `write_out`; into a folder under its own name."""
+    if output is not None and output.is_dir():
+        output /= document.file_name
+    with document.file as file:
+        write_out(file, output, note)
 
 
 def make_private(file: Path, text: str, otherwise: str) -> None:

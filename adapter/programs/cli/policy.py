@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from adapter.ground.clock import today
+from adapter.ground.rendering.documents import document_of
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import COMMANDS_SPEAK, Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
-from adapter.programs.cli.output import write_out
+from adapter.programs.cli.output import IN_A_FOLDER, write_document
 from adapter.register.adoption import Adoption, adoptions, in_effect_from
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests import adopting
@@ -199,7 +200,7 @@ def diff(before: Path, after: Path | None, as_json: bool) -> None:
 @click.option("--file", type=_FILE, required=True, help="The parameter file to try.")
 @click.option("--year", type=click.IntRange(2000, 2999), help="Default: last year.")
 @click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default="html")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
+@click.option("--output", type=click.Path(path_type=Path), help=IN_A_FOLDER)
 @pass_context
 def what_if(context: Context, file: Path, year: int | None, form: str, output: Path | None) -> None:
     """What decisions, statements and hours of a past year would have been with FILE in force.
@@ -217,7 +218,7 @@ def what_if(context: Context, file: Path, year: int | None, form: str, output: P
         raise click.ClickException(str(error)) from error
     language = context.language
     report = report_of(found, read, parts.policy, chosen, parts.clock.now(), language)
-    write_out(RENDERERS[form].render(report), output)
+    write_document(document_of(report, form), output)
 
 
 def _values(path: Path, folder: Path) -> dict[tuple[str, date], DatedValue]:

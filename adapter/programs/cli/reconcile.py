@@ -11,7 +11,7 @@ from adapter.ground.clock import today
 from adapter.ground.parts import Parts
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import Context, pass_context
-from adapter.programs.cli.output import write_out
+from adapter.programs.cli.output import IN_A_FOLDER, write_document
 from adapter.views.reconcile.deciding_again import MOST_NEW_HOLDS, decided_again, have_decided_again
 from adapter.views.reconcile.documents import written
 from adapter.views.reconcile.names import addresses_of
@@ -24,7 +24,7 @@ from adapter.views.reconcile.run import reconcile as run_reconciliation
 @click.option("--apply", is_flag=True, help="Have what does not stand as decided decided again.")
 @click.option("--confirm", is_flag=True, help="Apply also what the brake stops.")
 @click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default="html")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
+@click.option("--output", type=click.Path(path_type=Path), help=IN_A_FOLDER)
 @pass_context
 def reconcile(
     context: Context,
@@ -44,10 +44,9 @@ def reconcile(
     run_id = run_reconciliation(parts, as_of=as_of, once=True, refreshes=refreshes_of(parts))
     stopped = _decide_again(parts, run_id, apply=apply, confirm=confirm)
     with parts.register.read() as connection:
-        file = written(connection, run_id, form, context.language, addresses_of(parts))
-    assert file is not None, "the run was made just now"
-    with file:
-        write_out(file, output, f": run {run_id}")
+        document = written(connection, run_id, form, context.language, addresses_of(parts))
+    assert document is not None, "the run was made just now"
+    write_document(document, output, f": run {run_id}")
     if stopped:
         raise click.ClickException(
             f"nothing was decided again: this would hold more than {MOST_NEW_HOLDS} enrolments at "

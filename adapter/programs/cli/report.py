@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from adapter.ground.rendering.documents import document_of
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.operator import operator
-from adapter.programs.cli.output import write_out
+from adapter.programs.cli.output import IN_A_FOLDER, write_document
 from adapter.subjects.requests.acts import acting
 from adapter.subjects.requests.refusals import WrongFields
 from adapter.views.mt_report.figures import MtReportOut
@@ -32,11 +33,7 @@ REPORTS = {
 @click.option("--period", help="Such as 2027-Q1. Default: the last one that is over.")
 @click.option("--compared-with", help="An earlier period. Default: the one before.")
 @click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default="html")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    help="A file, or a folder for a file with subject and period in its name. Default: stdout.",
-)
+@click.option("--output", type=click.Path(path_type=Path), help=IN_A_FOLDER)
 @pass_context
 def report(
     context: Context,
@@ -66,12 +63,9 @@ def report(
             keep_report(act, period_named(found.figures.period, act.policy))
             found = chosen.read(act, asked, context.language)
         page = chosen.page(act, found, context.language)
-    if output is not None and output.is_dir():
-        output /= f"{page.file_name or page.name}.{form}"
-    if form == "json":
-        write_out(found.model_dump_json(indent=2).encode(), output)
-    else:
-        write_out(RENDERERS[form].render(page), output)
+    # As JSON a report gives its own typed members.
+    plain = found.model_dump_json(indent=2).encode() if form == "json" else None
+    write_document(document_of(page, form, plain), output)
 
 
 def _sentence(refused: WrongFields, context: Context) -> str:

@@ -17,7 +17,13 @@ from adapter.ground.spreadsheets.row_by_row import Outcome
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.operator import operator
-from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, write_out
+from adapter.programs.cli.output import (
+    IN_A_FOLDER,
+    echo_other_columns,
+    echo_wrong_cells,
+    write_document,
+    write_out,
+)
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import acting, looking
 from adapter.subjects.requests.hours import ExtraHours
@@ -39,15 +45,15 @@ def tranche(context: click.Context, name: str) -> None:
 
 @tranche.command()
 @click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default=WORKBOOK)
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout.")
+@click.option("--output", type=click.Path(path_type=Path), help=IN_A_FOLDER)
 @pass_context
 def dossier(context: Context, form: str, output: Path | None) -> None:
     """What the management team decides from; as XLSX with the sheet to write decisions on."""
     found = _tranche(context)
     reader = Principal("command-line", "command line", Role.HR, None)
     with looking(context.parts, reader) as act:
-        written = dossier_document(act, found, form, context.language)
-    write_out(written, output)
+        document = dossier_document(act, found, form, context.language)
+    write_document(document, output)
 
 
 @tranche.command("weighing-sheet")

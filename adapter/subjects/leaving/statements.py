@@ -167,6 +167,15 @@ def version_of(connection: Connection, exit_id: str, version: int) -> RepaymentS
     )
 
 
+def version_of_exit(
+    connection: Connection, exit_id: str, version: int
+) -> tuple[ExitRow, RepaymentStatementRow] | None:
+    """With the exit that it is of; None where either is unknown."""
+    leaver = row_or_none(connection, select(ExitRow).where(ExitRow.id == exit_id))
+    made = None if leaver is None else version_of(connection, exit_id, version)
+    return None if leaver is None or made is None else (leaver, made)
+
+
 def recompute(connection: Connection, exit_id: str, version: int) -> Recomputation | None:
     """Make a version again from its stored facts and policy; None for an unknown version."""
     row = version_of(connection, exit_id, version)

@@ -23,7 +23,7 @@ from adapter.ground.store.tables.procedure import (
 )
 from adapter.ground.store.tables.quality_criteria import CertificateRow, QualityRequirementRow
 from adapter.register.learning import Promise, covers, is_commitment
-from adapter.register.learning_reader import KEPT_OUT, OPEN_COMMITMENT
+from adapter.register.learning_questions import KEPT_OUT, OPEN_COMMITMENT
 from adapter.register.participation import SIGN_UPS, SignedUpRow
 from adapter.register.people import in_chunks
 from connectors.ports import EnrolmentStatus

@@ -88,6 +88,7 @@ def dossier_report(
     at_the_top = tuple(fact for fact in facts if not to_read or fact.name in _AT_THE_TOP)
     return Report(
         name="tranche-dossier",
+        file_name=texts.say("report.file_name", language, tranche=tranche.name),
         title=texts.say("report.title", language, tranche=tranche.name),
         subtitle=texts.say("report.subtitle", language, version=dossier.version),
         language=language,

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, func, select
-
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.people import EmployeeRow
 from adapter.queues.outbox import Action, ActionKind, put
+from adapter.register.people import in_use_since
 from adapter.subjects.requests.acts import acting
 from adapter.subjects.tranches.run import ITSELF
 from adapter.views.mt_report.kept import keep_report
 from config.settings import MailSettings
-from policy.days import amsterdam_day
 from policy.periods import Period, period_before, period_of
 
 
@@ -22,15 +19,11 @@ def make_due_report(parts: Parts) -> bool:
     report was made."""
     with acting(parts, ITSELF) as act:
         period = period_before(period_of(act.today, act.policy), act.policy)
-        if not _knew_people(act.connection, period) or not keep_report(act, period):
+        since = in_use_since(act.connection)
+        if since is None or since > period.last or not keep_report(act, period):
             return False
         put(act.connection, _told(period, parts.settings.mail), act.now)
     return True
-
-
-def _knew_people(connection: Connection, period: Period) -> bool:
-    first = connection.execute(select(func.min(EmployeeRow.first_seen_at))).scalar_one()
-    return first is not None and amsterdam_day(first) <= period.last
 
 
 def _told(period: Period, mail: MailSettings | None) -> Iterator[Action]:

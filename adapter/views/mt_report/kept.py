@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, insert, select
 
-from adapter.ground.store.reading import row_or_none
+from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.reports import KeptReportRow
 from adapter.register.audit_log import note_act
 from adapter.register.decision_log import keep_policy
@@ -59,6 +61,15 @@ def kept_report(connection: Connection, period: Period) -> MtReportOut | None:
         ),
     )
     return None if row is None else MtReportOut.model_validate(row.content)
+
+
+def kept_reports(connection: Connection, periods: Sequence[str] = ()) -> list[MtReportOut]:
+    """Those of these periods, or all, the earliest first."""
+    query = select(KeptReportRow).where(KeptReportRow.name == NAME)
+    if periods:
+        query = query.where(KeptReportRow.period.in_(periods))
+    found = [MtReportOut.model_validate(row.content) for row in rows_of(connection, query)]
+    return sorted(found, key=lambda one: one.figures.from_date)
 
 
 def kept_periods(connection: Connection) -> list[str]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from adapter.ground.store.reading import rows_as
-from adapter.register.keys import Principal, Role
 from adapter.register.learning import Learning
 from adapter.register.learning_reader import read_all_learning
 from adapter.subjects.quality_criteria.obligations import obligations_on
@@ -29,12 +27,9 @@ from adapter.views.quality_criteria.expertises import (
     QualityObligationOut,
     obligation_in_numbers,
 )
-from adapter.views.tasks.work_list import TaskState, list_tasks
+from adapter.views.tasks.work_list import open_tasks_of_hr
 from policy.days import AMSTERDAM
 from policy.periods import Period
-
-_ITSELF = Principal("report", "report", Role.HR, None)
-"""The work list is that of HR, whoever reads the report."""
 
 
 def figures_of(act: Act, period: Period) -> FiguresOut:
@@ -74,7 +69,7 @@ def _quality(act: Act, staff: Staff) -> QualityObligationOut | None:
 
 def _overdue(act: Act, learning: Mapping[str, Learning]) -> list[OverdueOut]:
     """Open tasks whose day has passed, those of which there are most first."""
-    open_tasks = list_tasks(replace(act, by=_ITSELF), None, TaskState.OPEN, learning)
+    open_tasks = open_tasks_of_hr(act, learning)
     late = Counter(one.task.kind for one in open_tasks if one.due_on < act.today)
     return [
         OverdueOut(kind=kind, number=number)

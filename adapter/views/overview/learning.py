@@ -19,7 +19,6 @@ from adapter.ground.store.tables.procedure import (
     NormExemptionRow,
 )
 from adapter.register.activities import activities
-from adapter.register.adoption import Adoption, adoptions
 from adapter.register.learning import EnrolledRow, Learning
 from adapter.register.learning_reader import read_learning
 from adapter.register.participation import SignedUpRow, days_of
@@ -102,7 +101,6 @@ class LearningOverview:
     commitments: tuple[CommitmentRow, ...]
     exemptions: tuple[NormExemptionRow, ...]
     repayments: tuple[RepaymentItem, ...]
-    adoptions: tuple[Adoption, ...]
     titles: dict[str, str]
     """Of activities and repayments, by trajectory or course."""
 
@@ -143,7 +141,6 @@ def learning_overview(act: Act, employee_id: str) -> LearningOverview:
         commitments=_commitments(connection, employee_id),
         exemptions=_exemptions(connection, employee_id),
         repayments=calculation.items(act.today, trajectories, act.policy),
-        adoptions=adoptions(connection),
         titles=titles,
     )
 

@@ -30,7 +30,7 @@ from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.agreements import signatures_of
 from adapter.subjects.requests.offering import is_offered
 from adapter.subjects.requests.signatures import Party
-from adapter.views.overview.hours import YearOfHours, years_of_hours
+from adapter.views.hours_of_year import YearOfHours, years_of_hours
 from adapter.views.overview.learning import (
     Agreed,
     AgreementState,

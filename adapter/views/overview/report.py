@@ -1,9 +1,8 @@
-"""One employee's learning overview as data and as a page for the appraisal conversation (P11)."""
+"""One employee's learning overview as data, for the appraisal conversation (P11)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import Field
 
@@ -15,17 +14,12 @@ from adapter.ground.answers import (
     TotalEurOut,
     YearOut,
 )
-from adapter.ground.rendering.content import Fact, Kind, Report
-from adapter.ground.rendering.records import Words, section
-from adapter.register.adoption import Adoption
 from adapter.subjects.requests.commitments import CommitmentState
 from adapter.views.findings import FindingOut, YearHoursOut
 from adapter.views.overview.learning import AgreementState, LearningOverview, TrainingState
-from adapter.views.policy_section import policy_facts, policy_notices, policy_section
 from adapter.views.repayment.reasons import StatementReasonOut
 from config.catalogue import Language
 from policy.model import ActivityState, RepaymentStatus
-from policy.parameters import Policy
 from policy.sign_ups import SignUpState
 
 
@@ -265,101 +259,3 @@ def _exemptions(found: LearningOverview) -> list[OverviewExemptionOut]:
         )
         for row in found.exemptions
     ]
-
-
-_YEARS = {
-    "year": "year",
-    "counted": "counted_hours",
-    "limit": "limit_hours",
-    "excess": "excess_hours",
-}
-_ACTIVITIES = {
-    "training": "title",
-    "hours": "hours",
-    "state": "state",
-    "start": "start_date",
-    "end": "end_date",
-}
-_GRANTS = {
-    "training": "title",
-    "costs": "costs_eur",
-    "hours": "hours",
-    "scheme": "repayment_scheme",
-    "decided": "decided_date",
-}
-_AGREEMENTS = {
-    "training": "title",
-    "version": "version",
-    "costs": "agreed_costs_eur",
-    "scheme": "repayment_scheme",
-    "state": "state",
-}
-_TRAINING = {
-    "course": "name",
-    "state": "state",
-    "enrolled": "enrolled_date",
-    "completed": "completed_date",
-}
-_IN_COMPANY = {"course": "name", "first_day": "first_date", "state": "state"}
-_COMMITMENTS = {"training": "title", "agreed": "agreed_date", "hours": "hours", "state": "state"}
-_EXEMPTIONS = {
-    "year": "year",
-    "extra": "extra_hours",
-    "training": "training",
-    "decided": "decided_date",
-}
-_REPAYMENTS = {
-    "training": "title",
-    "share": "percentage",
-    "computed": "computed_eur",
-    "claimable": "claimable_eur",
-    "reason": "reasons",
-}
-
-
-def overview_report(
-    overview: LearningOverview, policy: Policy, made_at: datetime, language: Language
-) -> Report:
-    """As content that any renderer can write."""
-    found = LearningOverviewOut.of(overview, policy.version, language)
-    return overview_page(found, overview.adoptions, policy, made_at, language)
-
-
-def overview_page(
-    found: LearningOverviewOut,
-    recorded: Sequence[Adoption],
-    policy: Policy,
-    made_at: datetime,
-    language: Language,
-) -> Report:
-    words, on = Words("overview", language), found.as_of_date
-    leaving = found.repayment_if_leaving_today
-    return Report(
-        name="learning-overview",
-        title=words.say("page.title", name=found.name, employee=found.employee_id),
-        subtitle=words.say("page.on", day=on),
-        language=language,
-        made_at=made_at,
-        facts=(
-            Fact(
-                "claimableToday",
-                words.say("page.claimable_today"),
-                leaving.total_claimable_eur,
-                Kind.EUROS,
-            ),
-            *policy_facts(policy, recorded, on, language),
-        ),
-        notices=policy_notices(recorded, on, language),
-        sections=(
-            section("years", found.years, words, _YEARS),
-            section("activities", found.activities, words, _ACTIVITIES),
-            section("grants", found.grants, words, _GRANTS),
-            section("agreements", found.agreements, words, _AGREEMENTS),
-            section("training", found.training, words, _TRAINING),
-            section("in_company", found.in_company, words, _IN_COMPANY),
-            section("commitments", found.existing_commitments, words, _COMMITMENTS),
-            section("exemptions", found.exemptions, words, _EXEMPTIONS),
-            section("repayments", leaving.items, words, _REPAYMENTS),
-            policy_section(policy, recorded, language),
-        ),
-    )

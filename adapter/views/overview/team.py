@@ -18,8 +18,9 @@ from adapter.register.people import full_name
 from adapter.subjects.enrolments.setting_aside import HoldOfCourse, list_holds
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.tranches.capacity import TeamMonth, team_capacities
-from adapter.views.overview.hours import YearOfHours, years_of_hours
+from adapter.views.hours_of_year import YearOfHours, years_of_hours
 from policy.capacity import months_of
+from policy.model import Activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class TeamMember:
     employee_id: str
     name: str
     hours: YearOfHours
+    followed: tuple[Activity, ...]
     to_sign: tuple[str, ...]
     """Agreements that lack the manager's signature."""
 
@@ -70,12 +72,12 @@ def _team(act: Act, manager_id: str) -> list[EmployeeRow]:
 
 def _member(act: Act, row: EmployeeRow, learning: Learning) -> TeamMember:
     counted = activities(learning)
+    followed = tuple(counted[key] for key in sorted(counted))
     return TeamMember(
         employee_id=row.employee_id,
         name=full_name(row),
-        hours=years_of_hours(tuple(counted.values()), learning.exemptions, act.today, act.policy)[
-            0
-        ],
+        hours=years_of_hours(followed, learning.exemptions, act.today, act.policy)[0],
+        followed=followed,
         to_sign=tuple(_to_sign(learning)),
     )
 

@@ -16,11 +16,12 @@ from pydantic import Field
 from adapter.ground.answers import Answer, HoursOut, TotalEurOut
 from adapter.subjects.quality_criteria.obligations import Obligation
 from policy.disclosure import (
+    LACKING_ROUNDED_TO,
     ROUNDED_TO,
-    ROUNDED_TO_CENTS,
     SMALLEST_GROUP,
     pooled,
     rounded,
+    rounded_cents,
 )
 
 
@@ -97,7 +98,7 @@ def obligation_in_numbers(obligations: Sequence[Obligation], on: date) -> Qualit
             for names in _told_apart(groups)
         ],
         hours_to_do=rounded(hours, ROUNDED_TO) if told else None,
-        costs_to_do_eur=int(rounded(Decimal(cents), ROUNDED_TO_CENTS)) if told else None,
+        costs_to_do_eur=rounded_cents(cents, LACKING_ROUNDED_TO) if told else None,
         without_hours=sum(one.requirement.hours is None for one in to_do),
         without_costs=sum(one.requirement.costs_cents is None for one in to_do),
     )

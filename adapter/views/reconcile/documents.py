@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from adapter.ground.rendering import csv, xlsx
 from adapter.ground.rendering.content import Cell, Column, Kind, Report
+from adapter.ground.rendering.documents import Document, document_of
 from adapter.ground.rendering.json import to_plain
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.ground.rendering.sheet_cells import Formats
@@ -54,8 +55,8 @@ def written(
     form: str,
     language: Language,
     addresses: Addresses = NO_ADDRESSES,
-) -> IO[bytes] | None:
-    """The run as an open file, from its begin; None for a run that is not there to be read."""
+) -> Document | None:
+    """The run in a form; None for a run that is not there to be read."""
     report = report_of(connection, run_id, language, addresses)
     if report is None:
         return None
@@ -70,7 +71,7 @@ def written(
     else:
         file.write(RENDERERS[form].render(report))
     file.seek(0)
-    return file
+    return document_of(report, form, file)
 
 
 def _json(report: Report, every: _Every) -> Iterator[bytes]:

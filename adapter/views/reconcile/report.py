@@ -78,6 +78,7 @@ def report_of(
     writer = _Writer(names, language)
     return Report(
         name="reconciliation",
+        file_name=_say("file_name", language, as_of=run.as_of),
         title=_say("title", language),
         subtitle=_say("subtitle", language, as_of=run.as_of),
         language=language,

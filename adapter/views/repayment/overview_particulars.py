@@ -1,4 +1,4 @@
-"""Per trajectory in HR's overview: costs per kind, dates, the agreement and the legal position."""
+"""Per trajectory in HR's overview: why, costs per kind, dates, agreement and legal position."""
 
 from __future__ import annotations
 
@@ -12,27 +12,43 @@ from adapter.ground.rendering.content import (
 )
 from adapter.subjects.leaving.overrides import SettledItem
 from adapter.subjects.leaving.particulars import Particulars
+from adapter.subjects.leaving.sentences import reason_sentence
+from adapter.views.repayment.told_statement import ToldStatement
 from config.catalogue import Language, text
+from policy.days import amsterdam_day
 from policy.money import euros
 
 
-def particulars_sections(
-    items: tuple[SettledItem, ...], told: dict[str, Particulars], language: Language
-) -> Iterator[Section]:
-    """None for a version from before these were kept."""
-    if not told:
-        return
-    yield Section("details", _say("details", language))
-    for number, item in enumerate(items, start=1):
-        particulars = told[item.computed.trajectory_id]
-        named = particulars.title != particulars.trajectory_id
-        title = f" – {particulars.title}" if named else ""
+def trajectory_sections(made: ToldStatement) -> Iterator[Section]:
+    """Why each came out as it did, the deciding reason first, and what HR decided; below it the
+    particulars, where the version keeps them."""
+    for number, item in enumerate(made.items, start=1):
+        particulars = made.told.get(item.computed.trajectory_id)
+        known = () if particulars is None else tuple(_sentences(particulars, made.language))
+        costs = (
+            ()
+            if particulars is None
+            else tuple(_costs(particulars, item.computed.basis_cents, made.language))
+        )
         yield Section(
-            f"details_{number}",
-            f"{particulars.trajectory_id}{title}",
+            f"trajectory_{number}",
+            made.title(item),
             level=3,
-            lists=(tuple(_sentences(particulars, language)),),
-            tables=tuple(_costs(particulars, item.computed.basis_cents, language)),
+            lists=tuple(filter(None, (tuple(_reasons(made, item)), known))),
+            tables=costs,
+        )
+
+
+def _reasons(made: ToldStatement, item: SettledItem) -> Iterator[str]:
+    for reason in item.computed.reasons:
+        yield reason_sentence(reason, made.language)
+    if item.override is not None:
+        yield made.say(
+            "overridden",
+            on=amsterdam_day(item.override.decided_at),
+            amount=euros(item.override.claimable_cents),
+            computed=euros(item.computed.computed_cents),
+            ground=item.override.ground,
         )
 
 

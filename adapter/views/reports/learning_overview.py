@@ -9,7 +9,8 @@ from adapter.register.adoption import adoptions
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
 from adapter.views.overview.learning import learning_overview
-from adapter.views.overview.report import LearningOverviewOut, overview_page
+from adapter.views.overview.page import overview_page
+from adapter.views.overview.report import LearningOverviewOut
 from adapter.views.published_report import PublishedReport
 from config.catalogue import Language
 
@@ -35,7 +36,7 @@ REPORT = PublishedReport(
     tag="learning-overview",
     tag_description="Leeroverzicht van één medewerker",
     roles=frozenset({Role.HR, Role.MANAGER, Role.EMPLOYEE}),
-    forms=("html", "pdf"),
+    forms=("html", "pdf", "xlsx"),
     asked=EmployeePath,
     found=LearningOverviewOut,
     read=_read,

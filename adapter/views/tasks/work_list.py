@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any
 
-from adapter.register.keys import Role
+from adapter.register.keys import Principal, Role
 from adapter.register.learning import Learning
 from adapter.register.people import known_employee
 from adapter.subjects.requests.acts import Act
@@ -55,6 +55,8 @@ FOR_MANAGERS = (requests, agreements, follow_up)
 OF_HR = frozenset({"assignee", "due_on", "closed"})
 """What only HR changes; a manager can note something and mark it as seen."""
 
+_HR = Principal("work list", "work list", Role.HR, None)
+
 
 class TaskState(StrEnum):
     OPEN = "open"
@@ -95,6 +97,11 @@ def list_tasks(
     listed = (ListedTask(task, added.get(task.id, UNTOUCHED)) for task in _seen_by(act, learned))
     chosen = (one for one in listed if kind in (None, one.task.kind) and state in (None, one.state))
     return sorted(chosen, key=lambda one: (one.due_on, one.task.kind, one.task.id))
+
+
+def open_tasks_of_hr(act: Act, learned: Mapping[str, Learning] | None = None) -> list[ListedTask]:
+    """The whole list, whoever looks: for what is counted of it."""
+    return list_tasks(replace(act, by=_HR), None, TaskState.OPEN, learned)
 
 
 def one_task(act: Act, task_id: str) -> ListedTask:

@@ -86,6 +86,7 @@ def report_of(
     """`policy` is the one in force, without the file."""
     return Report(
         name="policy-what-if",
+        file_name=_say("file_name", language, file=file.path.stem, year=year),
         title=_say("title", language),
         subtitle=_say("subtitle", language, file=file.path.name, year=year),
         language=language,

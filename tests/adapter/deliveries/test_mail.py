@@ -368,11 +368,16 @@ def test_a_mail_to_hr_leads_to_the_work_list(with_pages: Workbench, mailbox: Mai
 
 
 @pytest.mark.parametrize(
-    ("reader", "path"), [("hr", "/tranches/2027-1"), ("mt", "/besluiten/2027-1")]
+    ("name", "path"),
+    [
+        ("tranche_closed_hr", "/tranches/2027-1"),
+        ("tranche_overdue_hr", "/tranches/2027-1"),
+        ("tranche_window_mt", "/besluiten/2027-1"),
+    ],
 )
-def test_a_mail_about_a_tranche_leads_to_that_tranche(reader: str, path: str) -> None:
+def test_a_mail_about_a_tranche_leads_to_that_tranche(name: str, path: str) -> None:
     settings = Settings(pages=PagesSettings(url="https://leren.example.org"))
-    name = f"tranche_window_{reader}"
+    reader = name[-2:]
     assert page_link(settings, reader, name, {"tranche": "2027-1"}) == (
         f"https://leren.example.org{path}"
     )

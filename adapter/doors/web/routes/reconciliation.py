@@ -30,7 +30,7 @@ from adapter.doors.web import current
 from adapter.doors.web.answers import answer, json_text
 from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem
-from adapter.doors.web.report_answers import file_answer, wanted_renderer
+from adapter.doors.web.report_answers import file_answer, given, wanted_renderer
 from adapter.ground.clock import today
 from adapter.ground.store.tables.reconciliation import ReconciliationRunRow
 from adapter.subjects.requests.acts import acting
@@ -98,10 +98,10 @@ def get_run(path: RunPath) -> Response:
         if renderer is None:
             return _detail(connection, path.id)
         form, language = renderer.extension, current.language()
-        file = written(connection, path.id, form, language, addresses_of(parts))
-    if file is None:
+        document = written(connection, path.id, form, language, addresses_of(parts))
+    if document is None:
         raise Problem(Kind.NOT_FOUND)
-    return file_answer(file, renderer.media_type, f"reconciliation.{form}")
+    return given(document)
 
 
 @RECONCILIATION.post(

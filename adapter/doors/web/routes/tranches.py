@@ -17,7 +17,7 @@ from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
 from adapter.doors.web.problems import Kind, Problem, invalid
-from adapter.doors.web.report_answers import document_answer, wanted_renderer
+from adapter.doors.web.report_answers import given, wanted_renderer
 from adapter.doors.web.tranche_calendar import tranche_by_name, tranches_up_to_the_next
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.subjects.requests.acts import looking
@@ -75,9 +75,8 @@ def get_tranche_dossier(path: TranchePath) -> Response:
     renderer = wanted_renderer() or RENDERERS["json"]
     tranche = tranche_by_name(path.name)
     with looking(current.parts(), current.principal()) as act:
-        written = dossier_document(act, tranche, renderer.extension, current.language())
-    name = f"tranche-{tranche.name}.{renderer.extension}"
-    return document_answer(written, renderer.media_type, name)
+        document = dossier_document(act, tranche, renderer.extension, current.language())
+    return given(document)
 
 
 def _answer(tranches: tuple[Tranche, ...]) -> Response:

@@ -16,7 +16,7 @@ from adapter.register.keys import Role
 from adapter.register.learning_reader import newest_records
 from tests.adapter.doors.pages.conftest import Browser, signed_in
 from tests.adapter.subjects.in_company.conftest import AFTERWARDS, Training
-from tests.adapter.subjects.requests.conftest import TEAM, Body, Office
+from tests.adapter.subjects.requests.conftest import MANAGER, TEAM, Body, Office
 from tests.fixtures.lms_events import tell
 from tests.fixtures.workbench import EXCEL, PIET, Workbench
 
@@ -76,6 +76,21 @@ def test_looking_is_in_the_audit_trail(office: Office, hr: Browser) -> None:
     lines = select(AuditLineRow.record).where(AuditLineRow.action == "view-learning-overview")
     with office.parts.register.read() as connection:
         assert list(connection.execute(lines).scalars()) == [SOMEBODY] * 3
+
+
+def test_hr_reads_the_overview_of_any_team_and_a_manager_the_own(
+    office: Office, hr: Browser
+) -> None:
+    assert "Teamoverzicht van" in hr.page(f"/medewerkers/{MANAGER}/teamoverzicht.html")
+    assert f'href="/medewerkers/{MANAGER}/teamoverzicht.pdf"' in hr.page(f"/medewerkers/{MANAGER}")
+    manager = signed_in(office.parts, MANAGER)
+    assert 'href="/mijn-team/teamoverzicht.html"' in manager.page("/mijn-team")
+    saved = manager.get("/mijn-team/teamoverzicht.xlsx")
+    assert f'filename="teamoverzicht-{MANAGER}-' in saved.headers["Content-Disposition"]
+    assert manager.get("/mijn-team/teamoverzicht.csv").status_code == 404
+    own = signed_in(office.parts, SOMEBODY)
+    assert "Leeroverzicht van" in own.page("/mijn-leren/leeroverzicht.html")
+    assert own.get("/mijn-team/teamoverzicht.html").status_code == 403
 
 
 def test_a_training_is_broken_off_and_that_is_taken_back(

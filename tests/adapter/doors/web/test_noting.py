@@ -62,6 +62,7 @@ _REPORTS = (
     "GET /v1/tranches/<name>/dossier",
     "GET /v1/reports/management-team",
     "GET /v1/reports/quality-obligation",
+    "GET /v1/reports/open-data",
 )
 """Of requests and of an agency; that somebody took one out is noted all the same."""
 

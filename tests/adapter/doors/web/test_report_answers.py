@@ -26,19 +26,21 @@ Headers = dict[str, str]
 
 
 def test_a_run_is_given_as_a_workbook_to_save(office: Office) -> None:
-    path = f"{RUNS}/{office.run()['id']}"
-    answer = office.client.get(path, headers=office.hr | {"Accept": XLSX})
+    run = office.run()
+    answer = office.client.get(f"{RUNS}/{run['id']}", headers=office.hr | {"Accept": XLSX})
     assert answer.mimetype == XLSX
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="reconciliation.xlsx"'
+    name = f"aansluitrapport-{run['asOfDate']}.xlsx"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     names = CalamineWorkbook.from_filelike(BytesIO(answer.data)).sheet_names
     assert names[:2] == ["Rapport", "Alle bevindingen"]
 
 
 def test_a_run_is_given_as_a_document_to_read(office: Office) -> None:
-    path = f"{RUNS}/{office.run()['id']}"
-    answer = office.client.get(path, headers=office.hr | {"Accept": PDF})
+    run = office.run()
+    answer = office.client.get(f"{RUNS}/{run['id']}", headers=office.hr | {"Accept": PDF})
     assert (answer.mimetype, answer.data[:5]) == (PDF, b"%PDF-")
-    assert answer.headers["Content-Disposition"] == 'inline; filename="reconciliation.pdf"'
+    name = f"aansluitrapport-{run['asOfDate']}.pdf"
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{name}"'
     assert answer.headers["Cache-Control"] == "no-store"
 
 

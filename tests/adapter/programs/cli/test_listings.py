@@ -51,7 +51,7 @@ WRITES = {
         "quality-criteria proposals",
         "tasks export",
     ),
-    *("tranche weighing-sheet", "audit export"),
+    *("tranche weighing-sheet", "audit export", "open-data"),
 }
 """Commands that write a spreadsheet to fill in, or lines for a program."""
 LISTS = {

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from adapter.doors.intake import process_register
 from adapter.ground.parts import Parts
 from adapter.ground.rendering import html
+from adapter.ground.rendering.content import Report
 from adapter.ground.store import chain, migrate
 from adapter.ground.store.chain import Breach, Fault
 from adapter.ground.store.reading import row_of
@@ -521,6 +522,43 @@ def test_the_document_says_who_what_why_and_what_next(
     announce(register)
     shown = page(register, language)
     assert [part for part in expected if part not in shown] == []
+
+
+def document(register: Register) -> Report:
+    with register.read() as connection:
+        leaver = row_of(connection, select(ExitRow))
+        made = statements.latest(connection, leaver.id)
+        assert made is not None
+        return statement_document(connection, leaver, made, Language.NL)
+
+
+def test_the_document_begins_with_what_it_comes_to_and_what_to_do(register: Register) -> None:
+    trained(register, DONE)
+    announce(register)
+    found = document(register)
+    summary, following = found.sections[:2]
+    assert (summary.name, following.name) == ("summary", "next")
+    [sentences] = summary.lists
+    amount = newest(register)["total_claimable_cents"]
+    assert f"{amount // 100:,}".replace(",", ".") in sentences[1]
+    [picture] = summary.pictures
+    assert [row.values for row in picture.rows] == [(amount, 0)]
+    assert picture.told_in == "trajectories"
+    assert found.file_name == f"terugbetalingsopgave-{LEAVER}-versie-1"
+
+
+def test_what_waits_for_hr_is_hatched_until_hr_decided(register: Register) -> None:
+    trained(register, DONE)
+    progressed(register, broken_off_on=date(2027, 1, 1))
+    announce(register)
+    settle(register)
+    [item] = newest(register)["items"]
+    assert item["status"] == "needs_review"
+    [row] = document(register).sections[0].pictures[0].rows
+    assert row.values == (0, item["computed_cents"])
+    override(register, 10_000, ground="in overleg")
+    [row] = document(register).sections[0].pictures[0].rows
+    assert row.values == (10_000, 0)
 
 
 def withdraw(register: Register) -> None:

@@ -39,7 +39,7 @@ class Sheet:
     def __init__(self, office: Office, language: Language = Language.NL) -> None:
         self.language = language
         with looking(office.parts, HR) as act:
-            self.bytes = dossier_document(act, _tranche(act.policy), "xlsx", language)
+            self.bytes = dossier_document(act, _tranche(act.policy), "xlsx", language).read()
         workbook = CalamineWorkbook.from_filelike(BytesIO(self.bytes))
         name = text("tranches.sheet.name", language)
         self.rows: Rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)

@@ -112,7 +112,7 @@ def test_a_row_to_decide_on_says_whose_it_is(tranches: Tranches, filled: Body) -
     assert [column.name for column in ranking.columns[:2]] == ["title", "manager"]
     with looking(tranches.office.parts, HR) as act:
         tranche = tranche_named("2027-1", act.policy)
-        workbook = dossier_document(act, tranche, "xlsx", Language.NL)
+        workbook = dossier_document(act, tranche, "xlsx", Language.NL).read()
     sheets = CalamineWorkbook.from_filelike(BytesIO(workbook))
     rows = sheets.get_sheet_by_name("Besluiten").to_python()
     names = {row[PLACE["people"]] for row in rows[HEADER_ROW + 1 :]}

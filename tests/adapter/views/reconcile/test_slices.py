@@ -42,10 +42,9 @@ def test_a_program_gets_every_finding(sqlite_agency: Agency, form: str) -> None:
         sqlite_agency.employee(number)
     run_id = reconcile(sqlite_agency.parts, as_of=TODAY)
     with sqlite_agency.register.read() as connection:
-        file = documents.written(connection, run_id, form, Language.NL)
-    assert file is not None
-    with file:
-        said = file.read().decode()
+        document = documents.written(connection, run_id, form, Language.NL)
+    assert document is not None
+    said = document.read().decode()
     if form == "json":
         read = json.loads(said)
         assert read["name"] == "reconciliation"

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from adapter.ground.rendering.content import Report
 from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.ground.store.tables.people import LmsUserRow
 from adapter.ground.store.tables.procedure import CommitmentRow
-from adapter.register.keys import Role
+from adapter.register.keys import Principal, Role
+from adapter.subjects.requests.acts import looking
 from adapter.subjects.requests.commitments import CommitmentState
 from adapter.views.overview.learning import AgreementState, TrainingState
+from adapter.views.reports.learning_overview import REPORT, EmployeePath
 from config.catalogue import Language, keys
 from policy.model import ActivityState
 from policy.sign_ups import SignUpState
@@ -201,6 +204,42 @@ def test_as_a_page_it_reads_in_the_language_asked_for(
     assert word in answer.text
     assert "Leergang omgevingsrecht" in answer.text
     assert f"Sanne Test{FIRST}" in answer.text
+
+
+def _page(office: Office) -> Report:
+    with looking(office.parts, Principal("k1", "hr", Role.HR, None)) as act:
+        found = REPORT.read(act, EmployeePath(id=FIRST), Language.NL)
+        return REPORT.page(act, found, Language.NL)
+
+
+def test_the_page_says_first_what_it_comes_to(office: Office) -> None:
+    _agreement(office, office.granted())
+    _enrolled(office)
+    office.clock.moment = datetime(2027, 6, 2, 9, tzinfo=UTC)
+    report = _page(office)
+    first = report.sections[0]
+    [sentences] = first.lists
+    assert tuple(one.replace("\N{NO-BREAK SPACE}", " ") for one in sentences) == (
+        "In 2027 zijn 24 uur gebruikt en 48 uur gepland. Van de 80 uur is nog 8 uur over.",
+        "Opleidingen die meetellen: 1 afgerond, 1 lopend, 0 nog te beginnen.",
+        "Aantal toekenningen: 1, met samen € 2.400 aan kosten voor deze medewerker.",
+        "Er staat niets stil en er hoeft niets te worden ondertekend.",
+        "Was vandaag de laatste werkdag, dan was € 2.400 terug te vragen. Dat is een berekening, "
+        "geen vordering.",
+    )
+    hours, repayment = first.pictures
+    assert [row.values for row in hours.rows] == [(Decimal(24), Decimal(48))]
+    assert [(row.values, row.limit) for row in repayment.rows] == [((240_000, 0), 240_000)]
+    assert report.file_name == f"leeroverzicht-{FIRST}-2027-06-02"
+
+
+def test_what_there_is_nothing_of_is_told_in_one_line(office: Office) -> None:
+    report = _page(office)
+    names = [one.name for one in report.sections]
+    assert names == ["summary", "nothing", "made", "policy"]
+    [told] = report.sections[1].paragraphs
+    assert "Toekenningen; Opleidingsovereenkomsten" in told
+    assert report.sections[0].pictures == ()
 
 
 @pytest.mark.parametrize("language", Language)

@@ -12,8 +12,11 @@ from adapter.ground.store.tables.claims import ClaimRow, ClaimStepRow
 from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.register.decision_log import keep_policy
-from adapter.register.keys import Role
+from adapter.register.keys import Principal, Role
+from adapter.subjects.requests.acts import acting
+from adapter.views.mt_report.kept import keep_report
 from policy.claim_states import ClaimState, ClaimStep
+from policy.periods import period_named
 from tests.adapter.subjects.in_company.conftest import Training
 from tests.adapter.subjects.requests.conftest import (
     COURSES,
@@ -68,9 +71,15 @@ def world(office: Office) -> World:
     _request_across_teams(made)
     _hold(made)
     _exit(made)
+    _kept_report(made)
     tasks = made.do("GET", "/tasks", Role.MANAGER, employee=MANAGER)["items"]
     made.ids["task"] = next(one["id"] for one in tasks if PERSON in one["employeeIds"])
     return made
+
+
+def _kept_report(world: World) -> None:
+    with acting(world.office.parts, Principal("k1", "hr", Role.HR, None)) as act:
+        keep_report(act, period_named("2026-Q3", act.policy))
 
 
 def _grant(world: World) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tests.adapter.doors.web.roles.conftest import PERSON, SECRET_COSTS, SECRET_TITLE
-from tests.adapter.subjects.requests.conftest import REQUEST, Body
+from tests.adapter.subjects.requests.conftest import MANAGER, REQUEST, Body
 
 
 class Knows(StrEnum):
@@ -58,6 +58,7 @@ PERSONAL_DATA: Mapping[str, Row] = {
     "GET /v1/reports/quality-criteria": _among_others("/reports/quality-criteria"),
     "GET /v1/reports/quality-obligation": NOBODY,
     "GET /v1/employees/<id>/quality-criteria": _own(f"/employees/{PERSON}/quality-criteria"),
+    "GET /v1/reports/open-data": NOBODY,
     "GET /v1/tranches/<name>": NOBODY,
     "GET /v1/tranches/<name>/dossier": EVERYBODY,
     "POST /v1/enrolment-checks": _own(
@@ -170,6 +171,7 @@ PERSONAL_DATA: Mapping[str, Row] = {
     "POST /v1/in-company-sessions/<id>/participants/<participant_id>/consequences": EVERYBODY,
     "GET /v1/overlaps": NOBODY,
     "GET /v1/employees/<id>/learning-overview": _own(f"/employees/{PERSON}/learning-overview"),
+    "GET /v1/employees/<id>/team-overview": _own(f"/employees/{MANAGER}/team-overview"),
     "GET /v1/existing-commitments": EVERYBODY,
     "POST /v1/existing-commitments": EVERYBODY,
     "GET /v1/existing-commitments/<id>": EVERYBODY,
