@@ -449,22 +449,27 @@ class _EnvironmentAndSecretFiles(EnvSettingsSource):
         objects = {name for name, annotation in known_settings() if _is_mapping(annotation)}
         variables = super()._load_env_vars()
         if self._only is not None:
-            wanted = {f"{PREFIX}{name}".upper() for name in self._only}
             variables = {
-                name: value
-                for name, value in variables.items()
-                if name.upper().removesuffix("_FILE") in wanted
+                name: value for name, value in variables.items() if _is_of(name, self._only)
             }
         return from_environment(variables, objects)
+
+
+def _is_of(variable: str, only: Collection[str]) -> bool:
+    """Whether it is one of these settings at the top, or one in a section of these."""
+    setting = variable.lower().removeprefix(PREFIX.lower()).removesuffix("_file")
+    sections = (name for name in only if section_named(name))
+    return setting in only or any(setting.startswith(f"{name}_") for name in sections)
 
 
 REGISTER_SETTINGS = frozenset(
     {
         *("database_url", "log_level", "language", "rehearsal_clock", "rehearsal_of_a_copy"),
-        *("bind", "pages"),
+        *("bind", "pages", "retention"),
     }
 )
-"""What a command needs that only reads and writes the register, or leads to its pages."""
+"""What a command needs that only reads and writes the register, erases by its terms, or leads to
+its pages."""
 
 
 def load_settings(file: Path | None = None, only: Collection[str] | None = None) -> Settings:

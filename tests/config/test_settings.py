@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from config.settings import (
     PREFIX,
+    REGISTER_SETTINGS,
     Settings,
     SettingsError,
     load_settings,
@@ -178,6 +179,23 @@ def test_a_wrong_setting_is_named(
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=variable):
         load_settings()
+
+
+def test_who_reads_the_register_only_knows_its_pages_and_terms_and_opens_no_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ODWH_DATABASE_URL", "sqlite:///other.sqlite3")
+    monkeypatch.setenv("ODWH_PAGES_URL", "https://leren.example.org")
+    terms = tmp_path / "terms"
+    terms.write_text("4000\n")
+    monkeypatch.setenv("ODWH_RETENTION_RECORDS_DAYS_FILE", str(terms))
+    monkeypatch.setenv("ODWH_MOODLE_URL", "https://lms.example.org")
+    monkeypatch.setenv("ODWH_MOODLE_TOKEN_FILE", str(tmp_path / "that nobody may open"))
+    settings = load_settings(only=REGISTER_SETTINGS)
+    assert settings.database_url == "sqlite:///other.sqlite3"
+    assert settings.public_url == "https://leren.example.org"
+    assert settings.retention.records_days == 4000
+    assert settings.moodle is None
 
 
 def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
