@@ -8,14 +8,23 @@ read from a CSV file, and accounts and team cohorts are written in the LMS. Bare
 give the LMS the same accounts, cohorts and members, fifty rows in each, two in parallel, without
 looking up, noting or proving anything. On the sandbox, whose answers take as long as those of a
 real Moodle were measured to take; or with MOODLE_URL, MOODLE_TOKEN, MOODLE_KNOWN_USER and
-MOODLE_KNOWN_COURSE on a real one, of which the token may also delete users and cohorts: what was
-made is deleted. MOODLE_EMPLOYEE_FIELD names the field with the number there. Prints seconds, and
-their ratio to the bare calls of the same round.
+MOODLE_KNOWN_COURSE on a real one. MOODLE_EMPLOYEE_FIELD names the field with the number there.
+
+A real Moodle keeps what was deleted and looks through it for each address, so who goes second is
+slower. Name a command in MOODLE_RESET that puts its database back: it runs before each side, which
+then begin alike. Without it what was made is deleted (the token may delete users and cohorts then)
+and the order, which changes with the round, must make up for the rest.
+
+Prints for each round the seconds, the calls and the processor time of our own process; at the end
+the medians of the ratios to the bare calls of the same round, with the least and the most.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import shlex
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +36,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Lock
-from time import perf_counter, sleep
+from time import perf_counter, process_time, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -65,9 +74,13 @@ SECONDS: Mapping[str, float] = {CREATE: 0.52, JOIN: 0.11, MAKE: 0.10}
 """Of a batch of 50 with two in parallel, as measured on a real Moodle with two cores."""
 OTHER_SECONDS = 0.01
 """Of a look for who is not there yet."""
+RESET = "MOODLE_RESET"
 AUTH = "oauth2"
 """Without a password, so that no mail goes out and no hash is measured."""
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+FUNCTION = re.compile(rb"\bwsfunction=(\w+)")
+Send = Callable[[str, str, Sequence[dict[str, Any]]], list[Any]]
+"""Rows by function and the name of its list, in batches; the answer to each."""
 
 
 class Counting(httpx.HTTPTransport):
@@ -82,7 +95,9 @@ class Counting(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         start = perf_counter()
-        function = httpx.QueryParams(request.content.decode())["wsfunction"]
+        asked = FUNCTION.search(request.content)
+        assert asked, "every call names its function"
+        function = asked[1].decode()
         with self._lock:
             self.calls[function] += 1
         answer = super().handle_request(request)
@@ -102,10 +117,20 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Side:
+    seconds: float
+    own_processor: float
+    calls: int
+
+    def __str__(self) -> str:
+        return f"{self.seconds:7.2f} s, {self.calls:3} calls, {self.own_processor:5.2f} s ours"
+
+
+@dataclass(frozen=True)
 class Measured:
-    bare: float
-    first: float
-    again: float
+    bare: Side
+    first: Side
+    again: Side
 
 
 @contextmanager
@@ -115,6 +140,7 @@ def _site() -> Iterator[Site]:
         known = os.environ["MOODLE_KNOWN_USER"], os.environ["MOODLE_KNOWN_COURSE"]
         field = os.environ.get("MOODLE_EMPLOYEE_FIELD", "personeelsnummer")
         config = MoodleConfig(url, token, *known, employee_field=field, account_auth=AUTH)
+        _put_back()
         yield Site(config, paced=False)
         return
     state = State()
@@ -127,56 +153,77 @@ def _site() -> Iterator[Site]:
 
 def main(people: int, rounds: int) -> None:
     all_of_them = [_round(people, bare_first=number % 2 == 1) for number in range(rounds)]
-    first = median(one.first / one.bare for one in all_of_them)
-    again = median(one.again / one.bare for one in all_of_them)
     _say(
-        f"first sync of {people}: {first:.2f} times the bare calls; nothing changed: "
-        f"{again:.1%} of them (medians of {rounds})"
+        f"first sync of {people}: {_spread([_first(one) for one in all_of_them])} of the bare "
+        f"calls; nothing changed: {_spread([_again(one) for one in all_of_them])} of them "
+        f"(medians of {rounds} rounds, least to most)"
     )
+
+
+def _first(one: Measured) -> float:
+    return one.first.seconds / one.bare.seconds
+
+
+def _again(one: Measured) -> float:
+    return one.again.seconds / one.bare.seconds
+
+
+def _spread(ratios: Sequence[float]) -> str:
+    return f"{median(ratios):.1%} ({min(ratios):.1%} to {max(ratios):.1%})"
 
 
 def _round(people: int, *, bare_first: bool) -> Measured:
-    """Each on a site of its own, or cleaned: a first sync finds hardly anybody there. A real Moodle
-    keeps what was deleted and looks through it for each address, so who goes second is slower; the
-    order changes with the round."""
+    """Each on a site of its own, put back or cleaned: a first sync finds hardly anybody there."""
     if bare_first:
-        bare = _timed_bare(people)
-        first, again = _timed_syncs(people)
+        bare = _measured_bare(people)
+        first, again = _measured_syncs(people)
     else:
-        first, again = _timed_syncs(people)
-        bare = _timed_bare(people)
-    _say(
-        f"bare {bare:7.2f} s   first sync {first:7.2f} s ({first / bare:.2f} x)   "
-        f"nothing changed {again:6.3f} s ({again / bare:.1%})"
-    )
-    return Measured(bare, first, again)
+        first, again = _measured_syncs(people)
+        bare = _measured_bare(people)
+    measured = Measured(bare, first, again)
+    _say(f"{'bare' if bare_first else 'sync'} went first")
+    _say(f"  bare            {bare}")
+    _say(f"  first sync      {first} ({_first(measured):.1%})")
+    _say(f"  nothing changed {again} ({_again(measured):.1%})")
+    return measured
 
 
-def _timed_bare(people: int) -> float:
+def _measured_bare(people: int) -> Side:
     mark = f"b{uuid4().hex[:8]}"
     with _site() as site:
-        spent = _bare(site, mark, people)
+        transport = site.transport()
+        side = _bare(site, transport, mark, people)
         _delete(site, mark)
-    return spent
+    return side
 
 
-def _timed_syncs(people: int) -> tuple[float, float]:
+def _measured_syncs(people: int) -> tuple[Side, Side]:
     mark = f"s{uuid4().hex[:8]}"
     with _site() as site, TemporaryDirectory(prefix="odwh-benchmark-") as folder:
         transport = site.transport()
         parts = _parts(site, Path(folder), transport, mark, people)
-        first, done = _timed(lambda: _whole_job(parts))
+        with _measuring(transport) as first:
+            done = _whole_job(parts)
         assert len(done.written.created) == people, f"{len(done.written.created)} were made"
         assert done.teams.counted() == (people, 0), f"{done.teams.counted()} joined and left"
         assert not done.teams_refused, done.teams_refused
-        _say(f"first sync: {_counted(transport)}")
-        transport.calls.clear()
-        again, done = _timed(lambda: _whole_job(parts))
+        with _measuring(transport) as again:
+            done = _whole_job(parts)
         assert not done.written.created, "everybody was there"
-        _say(f"nothing changed: {_counted(transport)}")
         parts.register.close()
         _delete(site, mark)
-    return first, again
+    return first[0], again[0]
+
+
+@contextmanager
+def _measuring(transport: Counting) -> Iterator[list[Side]]:
+    """Holds the one side once it is over."""
+    sides: list[Side] = []
+    before, processor, start = transport.calls.total(), process_time(), perf_counter()
+    yield sides
+    spent = perf_counter() - start
+    calls = transport.calls.total() - before
+    sides.append(Side(spent, process_time() - processor, calls))
 
 
 def _whole_job(parts: Parts) -> AccountSync:
@@ -185,19 +232,8 @@ def _whole_job(parts: Parts) -> AccountSync:
     return sync_accounts(parts, dry_run=False, thorough=True)
 
 
-def _timed(job: Callable[[], AccountSync]) -> tuple[float, AccountSync]:
-    start = perf_counter()
-    done = job()
-    return perf_counter() - start, done
-
-
-def _counted(transport: Counting) -> str:
-    calls = ", ".join(f"{count} {name}" for name, count in transport.calls.most_common())
-    return calls or "no calls"
-
-
-def _bare(site: Site, mark: str, people: int) -> float:
-    client = MoodleClient(site.config, transport=site.transport())
+def _bare(site: Site, transport: Counting, mark: str, people: int) -> Side:
+    client = MoodleClient(site.config, transport=transport)
 
     def send(function: str, name: str, rows: Sequence[dict[str, Any]]) -> list[Any]:
         batches = [rows[begin : begin + BATCH] for begin in range(0, len(rows), BATCH)]
@@ -209,7 +245,13 @@ def _bare(site: Site, mark: str, people: int) -> float:
             return list(lanes.map(one, batches))
 
     accounts = [_account(site, mark, number) for number in range(people)]
-    start = perf_counter()
+    with _measuring(transport) as sides:
+        _give_the_same(send, mark, accounts)
+    client.close()
+    return sides[0]
+
+
+def _give_the_same(send: Send, mark: str, accounts: Sequence[dict[str, Any]]) -> None:
     made = [row for batch in send(CREATE, "users", accounts) for row in batch]
     teams = send(MAKE, "cohorts", [_cohort(mark, team) for team in range(TEAMS)])
     cohorts = [row["id"] for batch in teams for row in batch]
@@ -221,9 +263,6 @@ def _bare(site: Site, mark: str, people: int) -> float:
         for number, row in enumerate(made)
     ]
     send(JOIN, "members", members)
-    spent = perf_counter() - start
-    client.close()
-    return spent
 
 
 def _account(site: Site, mark: str, number: int) -> dict[str, Any]:
@@ -280,7 +319,14 @@ def _hris(folder: Path, mark: str, people: int) -> CsvFolder:
     return CsvFolder(CsvFolderConfig(folder=lists, tenant="1", settle=timedelta(0)))
 
 
+def _put_back() -> None:
+    if command := os.environ.get(RESET):
+        subprocess.run(shlex.split(command), check=True)  # noqa: S603 - whoever measures names it
+
+
 def _delete(site: Site, mark: str) -> None:
+    if site.paced or os.environ.get(RESET):
+        return
     # Looking 2,000 accounts up at once takes a real Moodle half a minute.
     client = MoodleClient(replace(site.config, timeout=300.0))
     query = {"criteria": [{"key": "email", "value": f"{mark}.%"}]}
@@ -288,8 +334,7 @@ def _delete(site: Site, mark: str) -> None:
     _in_batches(client, "core_user_delete_users", "userids", [user["id"] for user in found])
     cohorts = client.call("core_cohort_get_cohorts", {}, ANYTHING, repeatable=True)
     ours = [one["id"] for one in cohorts if f" {mark} " in one["name"]]
-    if not site.paced:
-        _in_batches(client, "core_cohort_delete_cohorts", "cohortids", ours)
+    _in_batches(client, "core_cohort_delete_cohorts", "cohortids", ours)
     client.close()
 
 
@@ -304,4 +349,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in (*sys.argv[1:], *("2000", "2")[len(sys.argv) - 1 :])))
+    main(*(int(argument) for argument in (*sys.argv[1:], *("2000", "4")[len(sys.argv) - 1 :])))

@@ -3,7 +3,8 @@ FOR PICTURES]`.
 
 What no test without a browser shows: that it brings our cookie along with a form of the LMS, over
 TLS and across sites, that the LMS may show the page of the registration in its frame and hears
-when to close it, and that nothing else of ours opens in a frame.
+when to close it, that an activity in a frame leads to a window of its own, and that nothing else
+of ours opens in a frame.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from threading import Thread
 from urllib.parse import urlencode
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
 from adapter.doors.pages.app import create_pages
@@ -106,6 +107,7 @@ def main(pictures: Path) -> int:
         _register(stage, look)
         _come_in(stage, look)
         _come_by_a_mail(stage, look)
+        _come_in_from_a_frame(stage, look)
         _not_in_a_frame(stage, look)
         _not_a_stranger(stage, look)
     for fault in look.faults:
@@ -156,13 +158,40 @@ def _come_by_a_mail(stage: Stage, look: Look) -> None:
     assert page.url == f"{stage.site}/mijn-leren?vertrek=2030-06-30", page.url
 
 
-def _not_in_a_frame(stage: Stage, look: Look) -> None:
+def _come_in_from_a_frame(stage: Stage, look: Look) -> None:
     page = stage.visitor(look)
     stage.show(page, stage.activity("inside"))
-    with page.expect_event("requestfailed") as blocked:
-        page.get_by_role("button").click()
-    assert blocked.value.url.startswith(stage.site), blocked.value.url
-    assert blocked.value.failure == "net::ERR_BLOCKED_BY_RESPONSE", blocked.value.failure
+    page.get_by_role("button").click()
+    link = page.frame_locator("iframe").get_by_role("link", name="Openen in een nieuw venster")
+    with page.context.expect_page() as opened:
+        link.click()
+    opened.value.get_by_role("button", name="Afmelden").wait_for()
+    assert opened.value.url == f"{stage.site}/", opened.value.url
+    _look_inside(stage, look)
+
+
+def _look_inside(stage: Stage, look: Look) -> None:
+    """The same page as large as a window: what is in a frame of another site is not looked at."""
+    page = stage.visitor(look)
+
+    def as_in_a_frame(route: Route) -> None:
+        headers = route.request.headers | {"sec-fetch-dest": "iframe"}
+        route.fulfill(response=route.fetch(headers=headers))
+
+    page.route("**/aanmelden/lms/begin?*", as_in_a_frame)
+    tool = stage.lms.tools["client-1"]
+    page.goto(f"{tool.initiate_login_uri}?{urlencode(stage.lms.click(tool))}")
+    look.at(page, "lms-framed")
+
+
+def _not_in_a_frame(stage: Stage, look: Look) -> None:
+    """Not even for somebody who is signed in, nor what a form in the frame leads to."""
+    page = stage.visitor(look)
+    for path in ("/", "/mijn-leren", "/aanmelden"):
+        with page.expect_event("requestfailed") as blocked:
+            stage.show(page, f'<iframe src="{stage.site}{path}"></iframe>')
+        assert blocked.value.url.startswith(stage.site), blocked.value.url
+        assert blocked.value.failure == "net::ERR_BLOCKED_BY_RESPONSE", blocked.value.failure
 
 
 def _not_a_stranger(stage: Stage, look: Look) -> None:

@@ -21,7 +21,8 @@ from connectors.canonical import (
     manager_number,
     number,
 )
-from connectors.csvfolder import CsvFolder, CsvFolderConfig
+from connectors.csvfolder.config import CsvFolderConfig
+from connectors.csvfolder.hris import CsvFolder
 from connectors.frappe import FrappeConfig, FrappeHr
 from connectors.horilla import Horilla, HorillaConfig
 from connectors.http import HttpClient

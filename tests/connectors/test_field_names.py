@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.afas import AfasFields
-from connectors.csvfolder import Columns
+from connectors.csvfolder.config import Columns
 from connectors.errors import Misconfigured
 from connectors.field_names import renamed
 from connectors.moodle.form_fields import request_fields

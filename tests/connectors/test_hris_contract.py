@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from connectors.afas import Afas, AfasConfig
-from connectors.csvfolder import Columns, CsvFolder, CsvFolderConfig
+from connectors.csvfolder.config import Columns, CsvFolderConfig
+from connectors.csvfolder.hris import CsvFolder
 from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
 from connectors.horilla import Horilla, HorillaConfig
 from connectors.ports import CheckState, Employee, Hris

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,13 +13,9 @@ from pathlib import Path
 import pytest
 
 from connectors.confined import Limits
-from connectors.csvfolder import (
-    Columns,
-    CsvFolder,
-    CsvFolderConfig,
-    NewestBy,
-    reading,
-)
+from connectors.csvfolder import reading
+from connectors.csvfolder.config import Columns, CsvFolderConfig, NewestBy
+from connectors.csvfolder.hris import CsvFolder
 from connectors.errors import Misconfigured, Permanent, Transient
 from connectors.ports import (
     Check,
@@ -345,6 +343,18 @@ def test_more_records_than_an_agency_has_are_refused(tmp_path: Path) -> None:
     many = HEADER + "\r\n" + f"1{';' * 11}\r\n" * 50_001
     with pytest.raises(Misconfigured, match="more than 50000 records"):
         scanned(tmp_path, many)
+
+
+def test_the_process_that_reads_a_list_loads_nothing_else() -> None:
+    """It starts anew for each list, and loading the connector would take longer than reading."""
+    program = "import sys, connectors.csvfolder.program; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = ran.stdout.split()
+    assert "connectors.csvfolder.table" in loaded
+    assert "connectors.csvfolder.hris" not in loaded
+    assert "pydantic" not in loaded
 
 
 @pytest.mark.parametrize("line", ["x" * 2_000_000, '"' + "x\n" * 1_000_000])

@@ -6,9 +6,14 @@ and the roles of a course say nothing about those of the policy.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request, url_for
 
 from adapter.doors.pages import browser
+from adapter.doors.pages.headers import opened_by
+from adapter.doors.pages.shown import page
 from adapter.doors.pages.sign_in import cookies
 from adapter.doors.pages.sign_in.departures import send_off
 from adapter.doors.pages.sign_in.lms_issuers import lms_issuers
@@ -26,10 +31,14 @@ from adapter.register.sign_in.rights import has_not_left
 from connectors.errors import ConnectorError
 from connectors.lti.launches import TARGET_LINK_URI, launch_claims
 from connectors.openid.id_tokens import Awaited, read_id_token
+from connectors.openid.published import origin_of
 from connectors.openid.signed_tokens import Claims, RefusedToken
 
 LMS = Blueprint("lms", __name__)
 LAUNCH = "/aanmelden/lms"
+_FRAMES = frozenset({"iframe", "frame", "embed", "object"})
+_TO_BEGIN = ("iss", "client_id", "login_hint", "lti_message_hint")
+"""What `begin` reads of what the LMS tells."""
 
 
 @LMS.route("/aanmelden/lms/begin", methods=["GET", "POST"])
@@ -39,6 +48,8 @@ def begin() -> Response:
     issuer, client_id = told.get("iss", ""), told.get("client_id") or None
     with current.parts().register.read() as connection:
         registration = _trusted(registration_of(connection, issuer, client_id))
+    if request.headers.get("Sec-Fetch-Dest") in _FRAMES:
+        return _a_window_of_its_own(registration, told)
     asked = Asked(Way.LMS, issuer, registration.client_id, cookies.page_asked_for())
     return send_off(
         asked,
@@ -53,6 +64,15 @@ def begin() -> Response:
             "lti_message_hint": told.get("lti_message_hint", ""),
         },
     )
+
+
+def _a_window_of_its_own(registration: LmsRegistrationRow, told: Mapping[str, str]) -> Response:
+    """In a frame of another site a browser keeps our cookies back, so that nobody can sign in. A
+    link and no form: a form of ours may lead to us only, and this one goes on to the LMS."""
+    asked = {name: told[name] for name in _TO_BEGIN if name in told}
+    address = f"{url_for('lms.begin')}?{urlencode(asked)}"
+    shown = page("lms_framed.html.jinja", address=address)
+    return opened_by(shown, [origin_of(registration.issuer)])
 
 
 @LMS.post(LAUNCH)

@@ -25,7 +25,8 @@ from adapter.subjects.sync.identities import Renumbered
 from adapter.subjects.sync.number_shape import shape_of
 from adapter.subjects.sync.scan_brake import BrakeCode
 from config.settings import Settings
-from connectors.csvfolder import CsvFolder, CsvFolderConfig
+from connectors.csvfolder.config import CsvFolderConfig
+from connectors.csvfolder.hris import CsvFolder
 from connectors.ports import CheckState, Employment
 from tests.adapter.subjects.sync.test_scan_alarm import MAIL
 from tests.fixtures.leavers import PeopleInMemory, SetClock, parts_of, person, rows

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -125,6 +127,34 @@ def test_an_activity_leads_to_the_page_that_it_names(
     target = f"{site.url}/mijn-leren?vertrek=2027-06-30"
     answer = visitor.send(begun(visitor, lms, tool, target))
     assert visitor.where(answer) == "/mijn-leren?vertrek=2027-06-30"
+
+
+@pytest.mark.parametrize("frame", ["iframe", "frame", "embed", "object"])
+def test_in_a_frame_it_begins_in_a_window_of_its_own(
+    lms: SandboxLti, tool: RegisteredTool, visitor: Visitor, frame: str
+) -> None:
+    asked = {"Sec-Fetch-Dest": frame}
+    shown = visitor.http.post(tool.initiate_login_uri, data=lms.click(tool), headers=asked)
+    assert shown.status_code == 200
+    assert f"frame-ancestors {lms.url}" in shown.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in shown.headers
+    assert not visitor.http.cookies
+    link = re.search(r'<a class="button" href="([^"]+)" target="_blank">', shown.text)
+    assert link is not None, shown.text
+    visitor.send(visitor.follow(visitor.open(unescape(link[1]))))
+    assert visitor.signed_in()
+
+
+def test_an_lms_that_is_not_registered_shows_nothing_of_ours_in_a_frame(
+    site: Site, lms: SandboxLti, tool: RegisteredTool, visitor: Visitor
+) -> None:
+    asked = {"Sec-Fetch-Dest": "iframe"}
+    click = lms.click(tool) | {"iss": EVIL}
+    shown = visitor.http.post(tool.initiate_login_uri, data=click, headers=asked)
+    assert shown.status_code == 403
+    assert shown.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in shown.headers["Content-Security-Policy"]
+    assert [result for _, result in site.audit("sign-in-lms")] == ["refused: unknown_lms"]
 
 
 def test_the_page_that_a_mail_led_to_is_opened_after_the_way_through_the_lms(
