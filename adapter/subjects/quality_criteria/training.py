@@ -126,7 +126,17 @@ class Training:
         )
         for row in rows_as(
             connection,
-            select(EnrolmentRow, LmsUserRow.employee_id, CourseRow.idnumber)
+            # Not the whole row: of a thousand experts these are ten thousands.
+            select(
+                LmsUserRow.employee_id,
+                CourseRow.idnumber,
+                EnrolmentRow.course_id,
+                EnrolmentRow.status,
+                EnrolmentRow.completed,
+                EnrolmentRow.completed_at,
+                EnrolmentRow.gone_at,
+            )
+            .select_from(EnrolmentRow)
             .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
             .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
             .where(LmsUserRow.employee_id.in_(people), CourseRow.idnumber.in_(course_ids)),
