@@ -81,21 +81,21 @@ def main(employees: int, enrolments: int, engine: str) -> None:
             f"{step:<10}{one['seconds']:>9.1f}{one['cpu']:>9.1f}{one['mb']:>7.0f}"
             f"{one['children_mb']:>10.0f}{one.get('bytes', 0) / 1000:>9.0f}"
         )
-    _tell_goals(employees, measured)
+    _tell_goals(employees, engine, measured)
     print(json.dumps({"employees": employees, "enrolments": enrolments, **measured}))
 
 
-def _tell_goals(employees: int, measured: dict[str, dict[str, Any]]) -> None:
+def _tell_goals(employees: int, engine: str, measured: dict[str, dict[str, Any]]) -> None:
     seconds, megabytes = (20, 300) if employees <= 10_000 else (120, 500)
     ours = [one for step, one in measured.items() if step != "sql"]
     most = max(max(one["mb"], one["children_mb"]) for one in ours)
     for kind, name in (("seconds", "clock"), ("cpu", "CPU")):
         whole = sum(one[kind] for one in ours)
-        ratio = measured["compare"][kind] / measured["sql"][kind]
-        print(
-            f"\nby {name}: comparison and all forms {whole:.1f} s (goal {seconds}); "
-            f"the comparison takes {ratio:.1f} times the SQL (goal 10)"
-        )
+        print(f"\nby {name}: comparison and all forms {whole:.1f} s (goal {seconds})")
+        # What PostgreSQL itself spends is not of these processes.
+        if kind == "seconds" or engine == "sqlite":
+            ratio = measured["compare"][kind] / measured["sql"][kind]
+            print(f"the comparison takes {ratio:.1f} times the SQL (goal 10)")
     print(f"at most {most:.0f} MB (goal {megabytes})")
 
 

@@ -15,9 +15,21 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+)
 
 from adapter.ground.store import chain
+from adapter.ground.store.at_once import AtOnce, Question
 from adapter.ground.store.columns import canonical_json
 from adapter.ground.store.reading import row_of, row_or_none
 from adapter.ground.store.rows import insert_into
@@ -156,11 +168,30 @@ class Admitted:
     before_adoption: bool
 
 
+def _let_in(_engine: str) -> dict[str, Question]:
+    """One row: null where no decision let the enrolment in, else whether one did because no
+    adoption was in effect."""
+    waited = func.max(case((WAITED_FOR_ADOPTION, 1), else_=0)).label("waited")
+    this = (
+        DecisionRow.employee_id == bindparam("employee_id", "", Text),
+        DecisionRow.course_id == bindparam("course", "", Text),
+        DecisionRow.enrolled_on == bindparam("enrolled_on", None, Date),
+    )
+    return {"logged": Question(select(waited).where(*this, DecisionRow.outcome != Outcome.HOLD))}
+
+
+_LET_IN = AtOnce(_let_in)
+
+
 def admitted(connection: Connection, facts: EnrolmentFacts) -> Admitted:
-    waited = func.max(case((WAITED_FOR_ADOPTION, 1), else_=0))
-    logged = select(waited).where(_of_enrolment(facts), DecisionRow.outcome != Outcome.HOLD)
-    found = connection.execute(logged).scalar_one()
-    return Admitted(once=found is not None, before_adoption=found == 1)
+    rows = _LET_IN.rows(
+        connection,
+        employee_id=facts.employee_id,
+        course=facts.course.course_id,
+        enrolled_on=facts.enrolled_on.isoformat(),
+    )
+    waited = rows["logged"][0].waited
+    return Admitted(once=waited is not None, before_adoption=waited == 1)
 
 
 def _of_enrolment(facts: EnrolmentFacts) -> ColumnElement[bool]:

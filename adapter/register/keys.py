@@ -17,10 +17,11 @@ from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
 import structlog
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from adapter.ground.clock import Clock
+from adapter.ground.store.at_once import AtOnce, Question
 from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.work import ApiKeyRow
@@ -186,6 +187,14 @@ class RefusedKey:
     """It would open, but not from this address."""
 
 
+# At each request, so it is put into words once.
+_PRESENTED = AtOnce(
+    lambda _engine: {
+        "key": Question(select(ApiKeyRow).where(ApiKeyRow.id == bindparam("key_id", "", Text)))
+    }
+)
+
+
 def authenticate(
     register: Register, presented: str, now: datetime, address: str | None = None
 ) -> Principal | RefusedKey:
@@ -200,7 +209,7 @@ def authenticate(
         return RefusedKey("malformed")
     key_id, secret = match.groups()
     with register.read() as connection:
-        row = row_or_none(connection, select(ApiKeyRow).where(ApiKeyRow.id == key_id))
+        row: ApiKeyRow | None = next(iter(_PRESENTED.rows(connection, key_id=key_id)["key"]), None)
     # Compared for an unknown id as well, so that the time taken does not tell which ids exist.
     right = hmac.compare_digest(_digest(secret), row.secret_sha256 if row else _NOBODY)
     if row is None:

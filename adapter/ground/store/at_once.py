@@ -1,7 +1,8 @@
 """Several questions in one statement: what a database is asked to answer at once it is asked once.
 
 Each question becomes a part of one `UNION ALL`, in which a row is a JSON array of its columns. The
-statement is put into words once for each engine.
+statement is put into words once for each engine, which makes a single question that each request
+asks several times cheaper too.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _JSON_ARRAY = {"sqlite": func.json_array, "postgresql": func.json_build_array}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A selection, and the order in which its rows come; its values are named `bindparam`s."""
+    """A selection, and the order in which its rows come. Its values are named `bindparam`s: texts,
+    or days as ISO 8601 writes them."""
 
     selection: Select[*tuple[Any, ...]]
     order: tuple[SQLColumnExpression[Any], ...] = ()
