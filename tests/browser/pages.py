@@ -44,7 +44,12 @@ BELOW = {
     "manager": ("/mijn-team/incompany", "/mijn-team/kwaliteitscriteria"),
     "mt": ("/rapporten/kwaliteitscriteria.html",),
     "broker": ("/incompany/nieuw", "/incompany/vraag"),
-    "auditor": ("/toezicht/besluiten", "/toezicht/auditspoor", "/toezicht/logboeken"),
+    "auditor": (
+        "/toezicht/besluiten",
+        "/toezicht/auditspoor",
+        "/toezicht/logboeken",
+        "/toezicht/archief",
+    ),
     "admin": (
         "/toezicht/rollen",
         "/toezicht/dienst",

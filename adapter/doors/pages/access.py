@@ -48,6 +48,7 @@ HR_OR_MT = Page((Role.HR, Role.MANAGEMENT_TEAM))
 MT_OR_HR = Page((Role.MANAGEMENT_TEAM, Role.HR))
 KNOWLEDGE_BROKERS = Page((Role.KNOWLEDGE_BROKER,))
 AUDITORS = Page((Role.AUDITOR,))
+AUDITORS_AND_ADMINS = Page((Role.AUDITOR, Role.ADMIN))
 ADMINS = Page((Role.ADMIN,))
 
 
@@ -182,13 +183,15 @@ PAGES: Mapping[str, Page] = {
     "GET /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,
     "POST /besluiten/<name>/<request_id>": MANAGEMENT_TEAM,
     "POST /besluiten/<name>/<request_id>/instemmen": MANAGEMENT_TEAM,
-    "GET /toezicht": Page((Role.AUDITOR, Role.ADMIN)),
+    "GET /toezicht": AUDITORS_AND_ADMINS,
     "GET /toezicht/besluiten": AUDITORS,
     "GET /toezicht/besluiten/<decision_id>": AUDITORS,
     "POST /toezicht/besluiten/<decision_id>/narekenen": AUDITORS,
     "GET /toezicht/auditspoor": AUDITORS,
     "GET /toezicht/logboeken": AUDITORS,
     "POST /toezicht/logboeken": AUDITORS,
+    "GET /toezicht/archief": AUDITORS_AND_ADMINS,
+    "GET /toezicht/archief/<declaration_id>.pdf": AUDITORS_AND_ADMINS,
     # Who is both gives and revokes here.
     "GET /toezicht/rollen": Page((Role.ADMIN, Role.AUDITOR)),
     "POST /toezicht/rollen": ADMINS,
@@ -227,6 +230,7 @@ UNNOTED = frozenset(
     {
         *("POST /afmelden", "GET /tranches", "GET /beleid", "GET /besluiten"),
         *("GET /toezicht", "GET /toezicht/logboeken", "POST /toezicht/logboeken"),
+        *("GET /toezicht/archief", "GET /toezicht/archief/<declaration_id>.pdf"),
         *(
             "GET /toezicht/dienst",
             "GET /toezicht/sleutels",

@@ -7,6 +7,7 @@ from flask import Flask
 from adapter.doors.pages.access import UNNOTED, guard
 from adapter.doors.pages.administration import ADMINISTRATION
 from adapter.doors.pages.agreements import AGREEMENTS
+from adapter.doors.pages.archive import ARCHIVE
 from adapter.doors.pages.commitments import COMMITMENTS
 from adapter.doors.pages.decisions import DECISIONS
 from adapter.doors.pages.employees import EMPLOYEES
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     TEAM_IN_COMPANY,
     IN_COMPANY,
     OVERSIGHT,
+    ARCHIVE,
     ADMINISTRATION,
 )
 

@@ -25,6 +25,7 @@ _WAYS = (
     ("/toezicht/besluiten", "pages.oversight.decisions", "pages.oversight.decisions_what"),
     ("/toezicht/auditspoor", "pages.oversight.trail", "pages.oversight.trail_what"),
     ("/toezicht/logboeken", "pages.oversight.logs", "pages.oversight.logs_what"),
+    ("/toezicht/archief", "pages.oversight.archive", "pages.oversight.archive_what"),
     ("/toezicht/rollen", "pages.oversight.roles", "pages.oversight.roles_what"),
     ("/toezicht/dienst", "pages.oversight.service", "pages.oversight.service_what"),
     ("/toezicht/niet-verwerkt", "pages.oversight.letters", "pages.oversight.letters_what"),

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from adapter.ground.clock import Clock
-from adapter.ground.store.reading import rows_of
+from adapter.ground.store.columns import Moment
+from adapter.ground.store.reading import rows_as, rows_of
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.archive import ArchiveExportRow
 from adapter.register.audit_log import note_act
@@ -127,3 +128,23 @@ def _note(
             exported_at=now,
         )
     )
+
+
+class ExportedKind:
+    """How many objects of a kind went to the archive, and when one did last."""
+
+    kind: str
+    objects: int
+    last_at: datetime
+
+
+def exported_by_kind(connection: Connection) -> list[ExportedKind]:
+    """Of the kinds of which any did."""
+    number = func.count(ArchiveExportRow.object_id.distinct()).label("objects")
+    last_at = func.max(ArchiveExportRow.exported_at, type_=Moment()).label("last_at")
+    counted = (
+        select(ArchiveExportRow.kind, number, last_at)
+        .group_by(ArchiveExportRow.kind)
+        .order_by(ArchiveExportRow.kind)
+    )
+    return rows_as(connection, counted, ExportedKind)

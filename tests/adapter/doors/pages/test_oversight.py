@@ -98,6 +98,7 @@ def test_the_auditor_is_led_to_what_an_auditor_opens(auditor: Browser) -> None:
         "/toezicht/besluiten",
         "/toezicht/auditspoor",
         "/toezicht/logboeken",
+        "/toezicht/archief",
         "/toezicht/rollen",
     }
     assert {path: auditor.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
