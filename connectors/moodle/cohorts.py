@@ -29,7 +29,9 @@ class Cohorts:
 
     def ensure(self, names: Mapping[str, str]) -> None:
         there = self._ids()
-        refused = self._create_all({one: name for one, name in names.items() if one not in there})
+        _, refused = self._create_all(
+            {one: name for one, name in names.items() if one not in there}
+        )
         for error in refused.values():
             raise error
 
@@ -38,10 +40,8 @@ class Cohorts:
         requests go at a time. Raises `Transient` when the LMS stops answering."""
         ids = self._ids()
         new = {one.idnumber: one.name for one in changes if one.joins and one.idnumber not in ids}
-        not_made: Mapping[str, Permanent] = {}
-        if new:
-            not_made = self._create_all(new)
-            ids = self._ids()
+        made, not_made = self._create_all(new)
+        ids |= made
         words = [
             *self._sent(self._joined, _rows(ids, ((one.idnumber, one.joins) for one in changes))),
             *self._sent(self._left, _rows(ids, ((one.idnumber, one.leaves) for one in changes))),
@@ -97,21 +97,24 @@ class Cohorts:
             return str(error)
         return ""
 
-    def _create_all(self, names: Mapping[str, str]) -> dict[str, Permanent]:
+    def _create_all(self, names: Mapping[str, str]) -> tuple[dict[str, int], dict[str, Permanent]]:
         """All or nothing for a batch of which somebody else made one meanwhile, or one is refused;
-        then one by one. Gives those that are refused."""
+        then one by one. Gives the ids of those that are there now, and why others are refused."""
+        made: dict[str, int] = {}
         refused: dict[str, Permanent] = {}
         for batch in self._batches(list(names)):
             try:
-                self._client.call(
+                answer = self._client.call(
                     "core_cohort_create_cohorts",
                     {"cohorts": [_cohort(idnumber, names[idnumber]) for idnumber in batch]},
                     COHORTS,
                     repeatable=False,
                 )
+                made |= {cohort.idnumber: cohort.id for cohort in answer if cohort.idnumber}
             except (Permanent, Transient):
                 refused |= self._create_each({idnumber: names[idnumber] for idnumber in batch})
-        return refused
+                made |= self._ids()
+        return made, refused
 
     def _create_each(self, names: Mapping[str, str]) -> dict[str, Permanent]:
         there = self._ids()

@@ -257,6 +257,8 @@ def test_a_first_sync_costs_hardly_more_than_what_it_writes(bench: Workbench) ->
     assert (len(done.written.created), done.teams.counted()) == (120, (120, 0))
     assert calls(bench, CREATE) == 4
     assert calls(bench, "core_cohort_create_cohorts") == 1
+    # Those that are made say their ids.
+    assert calls(bench, "core_cohort_get_cohorts") == 1
     assert calls(bench, "core_cohort_add_cohort_members") == 3
     assert len(bench.moodle.asked) <= 4 + 1 + 3 + 6, "and a look before and after"
 
