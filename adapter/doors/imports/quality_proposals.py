@@ -15,7 +15,7 @@ from adapter.register.courses import course_by_idnumber
 from adapter.subjects.quality_criteria.obligations import Obligation
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.teams import own_team
-from adapter.views.quality_criteria.standing import all_obligations
+from adapter.views.quality_criteria.answers import all_obligations
 from config.catalogue import Language
 
 _NUMBERS = (cells.two_places, cells.whole)

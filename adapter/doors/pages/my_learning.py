@@ -22,7 +22,7 @@ from adapter.subjects.leaving.statements import version_of_exit
 from adapter.subjects.requests.acts import acting, looking
 from adapter.views.overview.own_learning import own_learning
 from adapter.views.privacy.person_records import own_records
-from adapter.views.quality_criteria.standing import own_quality_criteria
+from adapter.views.quality_criteria.answers import own_quality_criteria
 from adapter.views.repayment.overview import statement_document
 from adapter.views.reports.learning_overview import REPORT, EmployeePath
 from policy.sign_ups import SignUpStep

@@ -53,10 +53,6 @@ class QualityObligationOut(Answer):
     without_hours: int = Field(description="Eisen waarvoor nog iets te doen is, zonder uren.")
     without_costs: int = Field(description="Eisen waarvoor nog iets te doen is, zonder kosten.")
 
-    @property
-    def to_do(self) -> int:
-        return sum(one.to_do for one in self.expertises)
-
 
 def by_expertise(obligations: Iterable[Obligation]) -> dict[str, list[Obligation]]:
     """In the order of the obligations, under the name that the first of them writes."""

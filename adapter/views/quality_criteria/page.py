@@ -20,8 +20,8 @@ from adapter.ground.rendering.content import (
     Table,
 )
 from adapter.ground.rendering.records import Words, section
+from adapter.views.quality_criteria.answers import OwnQualityCriteriaOut, QualityCriteriaOut
 from adapter.views.quality_criteria.expertises import ExpertiseOut, QualityObligationOut
-from adapter.views.quality_criteria.standing import OwnQualityCriteriaOut, QualityCriteriaOut
 from config.catalogue import Language
 
 _REQUIREMENTS = {

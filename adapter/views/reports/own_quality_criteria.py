@@ -8,8 +8,8 @@ from adapter.ground.rendering.content import Report
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
 from adapter.views.published_report import PublishedReport
+from adapter.views.quality_criteria.answers import OwnQualityCriteriaOut, own_quality_criteria
 from adapter.views.quality_criteria.page import own_page
-from adapter.views.quality_criteria.standing import OwnQualityCriteriaOut, own_quality_criteria
 from config.catalogue import Language
 
 

@@ -6,8 +6,8 @@ from adapter.ground.rendering.content import Report
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
 from adapter.views.published_report import AsItStands, PublishedReport
+from adapter.views.quality_criteria.answers import QualityCriteriaOut, quality_criteria
 from adapter.views.quality_criteria.page import quality_page
-from adapter.views.quality_criteria.standing import QualityCriteriaOut, quality_criteria
 from config.catalogue import Language
 
 

@@ -6,9 +6,9 @@ from adapter.ground.rendering.content import Report
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
 from adapter.views.published_report import AsItStands, PublishedReport
+from adapter.views.quality_criteria.answers import all_obligations
 from adapter.views.quality_criteria.expertises import QualityObligationOut, obligation_in_numbers
 from adapter.views.quality_criteria.page import obligation_page
-from adapter.views.quality_criteria.standing import all_obligations
 from config.catalogue import Language
 
 
