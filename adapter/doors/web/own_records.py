@@ -18,7 +18,12 @@ def only_of() -> str | None:
     return caller.employee_id or NOBODY
 
 
+def is_anothers(employee_id: str) -> bool:
+    """Whether this caller may not read it."""
+    return only_of() not in (None, employee_id)
+
+
 def refuse_anothers(employee_id: str) -> None:
     """Another's record is answered as if it did not exist."""
-    if only_of() not in (None, employee_id):
+    if is_anothers(employee_id):
         raise Problem(Kind.NOT_FOUND)

@@ -66,15 +66,18 @@ def listed(
     order: Sequence[InstrumentedAttribute[Any]],
     cut: Cut,
     *,
+    visible: Select[T] | None = None,
     newest_first: bool = False,
 ) -> Stretch[T]:
-    """A stretch of the rows of a statement, in an order of which the last column is their id.
-    Raises `UnknownCursor`."""
+    """A stretch of the rows of a statement, in an order of which the last column is their id. The
+    cursor is one of the `visible` rows, where a reader may not see them all: that of another says
+    nothing, not even that it is there. Raises `UnknownCursor`."""
     key = order[-1]
     columns = [column.desc() for column in order] if newest_first else order
     statement = statement.order_by(*columns).limit(cut.limit + 1)
     if cut.after is not None:
-        last = connection.execute(select(*order).where(key == cut.after)).one_or_none()
+        known = select(*order) if visible is None else visible.with_only_columns(*order)
+        last = connection.execute(known.where(key == cut.after)).one_or_none()
         if last is None:
             raise UnknownCursor
         place = [literal(one, column.type) for one, column in zip(last, order, strict=True)]

@@ -149,7 +149,7 @@ def page_of_agreements(act: Act, cut: Cut) -> Stretch[AgreementRow]:
         AgreementRow.version,
         AgreementRow.id,
     )
-    return listed(act.connection, query, order, cut)
+    return listed(act.connection, query, order, cut, visible=query)
 
 
 @dataclass(frozen=True, slots=True)

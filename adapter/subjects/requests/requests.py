@@ -125,13 +125,13 @@ def page_of_requests(
 ) -> Stretch[VisibleRequest]:
     """The requests that this person may see, oldest first. Raises `UnknownCursor`."""
     visible = visible_employees(act)
-    query = _visible(act, visible)
+    theirs = query = _visible(act, visible)
     if state is not None:
         query = query.where(TrainingRequestRow.state == state)
     if tranche is not None:
         query = query.where(TrainingRequestRow.tranche == tranche)
     order = (TrainingRequestRow.created_at, TrainingRequestRow.id)
-    found = listed(act.connection, query, order, cut)
+    found = listed(act.connection, query, order, cut, visible=theirs)
     return found.of(_as_seen(act, row, visible) for row in found.items)
 
 

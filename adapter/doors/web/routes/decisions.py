@@ -18,7 +18,7 @@ from adapter.doors.messages.decisions import (
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
-from adapter.doors.web.own_records import only_of, refuse_anothers
+from adapter.doors.web.own_records import is_anothers, only_of, refuse_anothers
 from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem
 from adapter.ground.store.portions import UnknownCursor
@@ -112,10 +112,9 @@ def _page(connection: Connection, query: DecisionsQuery) -> Select[DecisionRow, 
             DecisionRow.id == query.cursor
         )
     ).one_or_none()
-    if last is None:
+    if last is None or is_anothers(last.employee_id):
         raise UnknownCursor
-    decided_at, decision_id, employee_id = last
-    refuse_anothers(employee_id)
+    decided_at, decision_id, _ = last
     place = tuple_(DecisionRow.decided_at, DecisionRow.id)
     return page.where(place > tuple_(decided_at, decision_id))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from adapter.doors.messages.exits import (
     EndingIn,
@@ -59,14 +59,13 @@ _FILE = {"content": {PDF: {"schema": {"type": "string", "contentMediaType": PDF}
     responses={200: ExitsOut},
 )
 def list_exits(query: ExitsQuery) -> Response:
+    visible = select(ExitRow)
+    if (own := only_of()) is not None:
+        visible = visible.where(ExitRow.employee_id == own)
+    asked = visible if query.state is None else visible.where(ExitRow.state == query.state)
+    order = (ExitRow.updated_at, ExitRow.id)
     with current.parts().register.read() as connection:
-        found = listed(
-            connection,
-            _asked(query),
-            (ExitRow.updated_at, ExitRow.id),
-            query.cut,
-            newest_first=True,
-        )
+        found = listed(connection, asked, order, query.cut, visible=visible, newest_first=True)
     return paged(ExitsOut(items=[ExitOut.of(row) for row in found.items]), found.after)
 
 
@@ -170,15 +169,6 @@ def create_override(path: StatementPath, body: OverrideIn) -> Response:
         except OverrideRefused as refused:
             raise _refusal(refused) from refused
         return answer(_shown(connection, made), 201)
-
-
-def _asked(query: ExitsQuery) -> Select[ExitRow]:
-    asked = select(ExitRow)
-    if query.state is not None:
-        asked = asked.where(ExitRow.state == query.state)
-    if (own := only_of()) is not None:
-        asked = asked.where(ExitRow.employee_id == own)
-    return asked
 
 
 def _detail(connection: Connection, exit_id: str) -> ExitDetailOut:

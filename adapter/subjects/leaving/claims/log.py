@@ -127,13 +127,13 @@ def page_of_claims(
         & (last_moves.c.number == ClaimStepRow.number),
     )
     last = aliased(ClaimStepRow, last_steps.subquery())
-    query = select(last)
-    if state is not None:
-        query = query.where(last.state == state)
+    visible = select(last)
     if employee_id is not None:
         theirs = select(ClaimRow.id).join(ExitRow).where(ExitRow.employee_id == employee_id)
-        query = query.where(last.claim_id.in_(theirs))
-    found = listed(connection, query, (last.at, last.claim_id), cut, newest_first=True)
+        visible = visible.where(last.claim_id.in_(theirs))
+    asked = visible if state is None else visible.where(last.state == state)
+    order = (last.at, last.claim_id)
+    found = listed(connection, asked, order, cut, visible=visible, newest_first=True)
     return found.of(row.claim_id for row in found.items)
 
 
