@@ -43,6 +43,8 @@ _OURS = uuid4().hex[:8]
 
 # Seconds until the next attempt; about three days in all, after which a person must look.
 ATTEMPT_DELAYS = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 57_600, 86_400)
+# The least of it while the system that it needs is away.
+_AWAY_DELAY = 600
 # Seconds until what was in hand when its worker died is tried again: its neighbours come first.
 _DEATH_DELAYS = (2, 5, 10, 20)
 
@@ -214,9 +216,12 @@ def attempt_failed(
     """To be tried again; False when it is dead, since that is of no use or `final` says so. The
     history says `why`, and `reason` is the queue's own column for it. While the system that it
     needs is `away` an attempt says nothing of the row, and does not count."""
-    again = None if final else next_attempt(now, taken.attempts, retry_after)
     table = queue.table
-    counted = max(taken.attempts - 1, 1) if away else taken.attempts
+    counted, wait = taken.attempts, retry_after
+    if away:
+        # Its pauses do not grow meanwhile, so they are not as short as those of the first attempts.
+        counted, wait = max(counted - 1, 1), max(wait or 0.0, _AWAY_DELAY)
+    again = None if final else next_attempt(now, counted, wait)
     connection.execute(
         update(table)
         .where(

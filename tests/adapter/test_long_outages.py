@@ -37,15 +37,17 @@ class Outage:
         self.clock = StandingClock(NOW)
         self.parts = Parts(register, load_policy(), self.clock, Settings())
         self.answers = False
+        self.asked = 0
         monkeypatch.setattr(process, "_PROCESSES", dict.fromkeys(Channel, self._process))
         monkeypatch.setattr(deliver, "HANDLERS", dict.fromkeys(ActionKind, self._carry))
-        with register.write() as connection:
-            inbox.store(
-                connection,
-                Delivery("lms", "d1", Channel.LMS, "user_enrolment_created", {}),
-                NOW,
-            )
-            outbox.put(connection, [Action("k", ActionKind.SUSPEND, "s", {})], NOW)
+        self.comes_in("1")
+
+    def comes_in(self, key: str) -> None:
+        now = self.clock.now()
+        with self.parts.register.write() as connection:
+            delivery = Delivery("lms", key, Channel.LMS, "user_enrolment_created", {})
+            inbox.store(connection, delivery, now)
+            outbox.put(connection, [Action(key, ActionKind.SUSPEND, key, {})], now)
 
     def _process(self, parts: Parts, event: StoredEvent) -> None:
         self._ask()
@@ -57,17 +59,18 @@ class Outage:
         return lambda _connection: None
 
     def _ask(self) -> None:
+        self.asked += 1
         if not self.answers:
             raise Transient("moodle does not answer", code="timeout")
 
-    def last(self, duration: timedelta, seen: State) -> None:
+    def last(self, duration: timedelta, seen: State, every: timedelta = EVERY) -> None:
         ends = self.clock.now() + duration
         while self.clock.now() < ends:
             with self.parts.register.write() as connection:
                 keep_state(connection, System.LMS, seen, None, self.clock.now())
             process.process_due(self.parts)
             deliver.deliver_due(self.parts)
-            self.clock.advance(minutes=EVERY.seconds / 60)
+            self.clock.advance(minutes=every.seconds / 60)
 
     def end(self) -> None:
         """As the worker does when the circuit closes."""
@@ -112,3 +115,20 @@ def test_a_new_series_of_attempts_is_left_after_an_outage(outage: Outage) -> Non
     outage.last(timedelta(days=5), State.FAILING)
     outage.last(timedelta(hours=6), State.OK)
     assert outage.states() == ("failed", "pending")
+
+
+def test_the_last_attempt_is_not_lost_to_an_outage(
+    outage: Outage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda *_: 1.0)
+    outage.last(timedelta(days=2, hours=12), State.OK)
+    outage.last(timedelta(days=5), State.FAILING)
+    assert outage.states() == ("failed", "pending")
+
+
+def test_what_comes_in_during_an_outage_is_not_tried_all_the_time(outage: Outage) -> None:
+    outage.last(timedelta(hours=1), State.FAILING)
+    before = outage.asked
+    outage.comes_in("2")
+    outage.last(timedelta(hours=2), State.FAILING, every=timedelta(minutes=1))
+    assert outage.asked - before <= 4 * 2 * 60 // 8
