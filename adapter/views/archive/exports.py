@@ -94,7 +94,8 @@ def folder_name(one: InformationObject, number: int) -> str:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Whole or not at all: it gets its name when all is on the disk."""
+    """Whole or not at all: it gets its name when all is on the disk. That name is there as well
+    before it is noted, since what was noted may be destroyed here."""
     beside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(mode=0o700, parents=True)
@@ -103,9 +104,20 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+    _to_disk(beside)
     if folder.exists():  # of a run that was killed before it was noted
         shutil.rmtree(folder)
     beside.rename(folder)
+    _to_disk(folder.parent)
+
+
+def _to_disk(folder: Path) -> None:
+    """The names in it."""
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
 
 
 def _note(

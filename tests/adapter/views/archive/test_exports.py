@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -186,6 +187,22 @@ def test_a_run_that_was_killed_before_it_was_noted_is_made_up_for(
         connection.execute(delete(ArchiveExportRow).where(ArchiveExportRow.kind == "claim"))
     (tmp_path / ".claim-x.new").mkdir()
     assert dossier.export(tmp_path) == Exported(1, 0, 5)
+
+
+def test_a_folder_is_on_the_disk_before_it_is_noted(
+    dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[str] = []
+    fsync = os.fsync
+
+    def noting(place: int) -> None:
+        settled.append(str(Path(f"/proc/self/fd/{place}").readlink()))
+        fsync(place)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    dossier.export(tmp_path)
+    assert len([one for one in settled if one.endswith(".new")]) == 6
+    assert settled.count(str(tmp_path)) == 6
 
 
 @pytest.mark.parametrize(("until", "objects"), [(date(2027, 11, 22), 0), (date(2027, 11, 23), 6)])
