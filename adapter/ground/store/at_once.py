@@ -16,8 +16,10 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Date,
+    Integer,
     Select,
     SQLColumnExpression,
+    String,
     func,
     literal,
     select,
@@ -48,7 +50,8 @@ class Question:
 
 class AtOnce:
     """Questions by name, of at most 100 columns each: texts, whole numbers, days, moments, hours or
-    JSON. `questions` gives them in the words of an engine, `sqlite` or `postgresql`."""
+    JSON; any other is a `TypeError`, since JSON would round it. `questions` gives them in the words
+    of an engine, `sqlite` or `postgresql`."""
 
     def __init__(self, questions: Callable[[str], Mapping[str, Question]]) -> None:
         self._questions = questions
@@ -76,11 +79,7 @@ class _Asked:
             ).subquery()
             columns = [column for column in numbered.c if column.name != "place_"]
             parts.append(select(literal(name), numbered.c.place_, array(*columns)))
-            self._read[name] = _reader(
-                tuple(column.name for column in columns),
-                [column.type for column in columns],
-                dialect,
-            )
+            self._read[name] = _reader({column.name: column.type for column in columns}, dialect)
         words = union_all(*parts).compile(dialect=dialect).construct_expanded_state()
         self._statement = words.statement
         self._values = words.parameters
@@ -98,13 +97,10 @@ class _Asked:
         return {name: [self._read[name](row) for _, row in rows] for name, rows in found.items()}
 
 
-def _reader(
-    names: tuple[str, ...], types: list[TypeEngine[Any]], dialect: Dialect
-) -> Callable[[list[Any]], Any]:
-    make = row_class(names)
-    convert = [
-        (place, one) for place, kind in enumerate(types) if (one := _from_json(kind, dialect))
-    ]
+def _reader(types: Mapping[str, TypeEngine[Any]], dialect: Dialect) -> Callable[[list[Any]], Any]:
+    make = row_class(tuple(types))
+    each = [_from_json(name, kind, dialect) for name, kind in types.items()]
+    convert = [(place, one) for place, one in enumerate(each) if one is not None]
 
     def read(row: list[Any]) -> Any:
         for place, from_json in convert:
@@ -115,10 +111,12 @@ def _reader(
     return read
 
 
-def _from_json(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+def _from_json(name: str, kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes the value of a column of what JSON has for it; None for texts and numbers."""
     if isinstance(kind, Date):
         return date.fromisoformat
+    if not isinstance(kind, (TypeDecorator, String, Integer)):
+        raise TypeError(f"{name}: JSON does not hold {kind!r} as the database does")
     read = kind.result_processor(dialect, None)
     if isinstance(kind, Moment) and dialect.name == "postgresql":
         return lambda written: datetime.fromisoformat(written).astimezone(UTC)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import BindParameter, bindparam, insert, select
 
 from adapter.ground.store.at_once import AtOnce, Question
@@ -17,11 +18,12 @@ from tests.fixtures.agency import Agency
 from tests.fixtures.statements import statements_of
 
 ODD = datetime(2027, 3, 1, 9, 0, 0, 123_400, tzinfo=UTC)
+EMPLOYMENT = (EmploymentRow.employment_id, EmploymentRow.start_on, EmploymentRow.hours_per_week)
 SOMEBODY: BindParameter[str] = bindparam("employee_id", "")
 QUESTIONS = {
     "people": Question(select(EmployeeRow), (EmployeeRow.family_name.desc(),)),
     "employments": Question(
-        select(EmploymentRow).where(EmploymentRow.employee_id == SOMEBODY),
+        select(*EMPLOYMENT).where(EmploymentRow.employee_id == SOMEBODY),
         (EmploymentRow.employment_id,),
     ),
     "grants": Question(
@@ -46,6 +48,12 @@ def test_they_are_answered_as_they_would_be_one_by_one(register: Register) -> No
         assert sorted(found.pop("names")) == sorted(apart.pop("names"))
         assert found == apart
         assert found["people"][0].first_seen_at == ODD
+
+
+def test_a_column_that_json_would_round_is_refused(register: Register) -> None:
+    at_once = AtOnce(lambda _engine: {"employments": Question(select(EmploymentRow.fte))})
+    with register.read() as connection, pytest.raises(TypeError, match="fte"):
+        at_once.rows(connection)
 
 
 def _fill(register: Register) -> None:
