@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field
 
 from adapter.doors.messages.fields import Moment
 from adapter.doors.messages.moments import utc_text
-from adapter.doors.messages.paging import PageOut, PageQuery
+from adapter.doors.messages.paging import PageOut, PageQuery, Place
 from adapter.ground.answers import Answer
 from adapter.views.oversight.audit_trail import Entry
 
@@ -17,7 +15,7 @@ class AuditEntriesQuery(PageQuery):
     """Oldest first. There is no filter on employee: a personnel number does not belong in an
     address."""
 
-    cursor: Annotated[str, Field(pattern=r"^\d{1,9}$")] | None = Field(
+    cursor: Place | None = Field(
         default=None, description="Het nummer van de laatste regel die is gelezen."
     )
     since: Moment | None = Field(default=None)

@@ -11,6 +11,9 @@ from adapter.doors.messages.procedure_fields import absent
 from adapter.ground.answers import Answer
 from adapter.ground.store.portions import Cut
 
+Place = Annotated[str, Field(pattern=r"^\d{1,9}$")]
+"""The cursor of a list that counts: how many lines, or the number of the last one."""
+
 
 class PageQuery(Message):
     limit: Annotated[int, Field(strict=False, ge=1, le=500)] = Field(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from adapter.doors.messages.fields import Day, Message
 from adapter.doors.messages.moments import utc_text
-from adapter.doors.messages.paging import PageOut, PageQuery
+from adapter.doors.messages.paging import PageOut, PageQuery, Place
 from adapter.doors.messages.procedure_fields import Words
 from adapter.ground.answers import Answer
 from adapter.ground.store.tables.reconciliation import (
@@ -41,8 +41,10 @@ class RunsQuery(PageQuery):
 
 class FindingsQuery(PageQuery):
     """Of one run, the last one unless `runId` names another; a reader of several pages names it, so
-    that a run made meanwhile does not mix with it."""
+    that a run made meanwhile does not mix with it. The cursor is a place in the run: the key of a
+    finding holds an employee number, which does not belong in an address."""
 
+    cursor: Place | None = Field(default=None, description="Wat de vorige pagina in next noemde.")
     run_id: str | None = Field(default=None, max_length=100)
     status: Annotated[FindingStatus, Field(strict=False)] | None = None
     code: str | None = Field(default=None, max_length=100)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from adapter.doors.messages.fields import Day, Identifier, Message
 from adapter.doors.messages.moments import utc_text
-from adapter.doors.messages.paging import PageOut, PageQuery
+from adapter.doors.messages.paging import PageOut, PageQuery, Place
 from adapter.doors.messages.procedure_fields import Words, absent
 from adapter.ground.answers import Answer
 from adapter.register.keys import Role
@@ -26,9 +26,7 @@ class TasksQuery(PageQuery):
 
     kind: Annotated[TaskKind, Field(strict=False)] | None = None
     state: Annotated[TaskState, Field(strict=False)] | None = None
-    cursor: Annotated[str, Field(pattern=r"^\d{1,9}$")] | None = Field(
-        default=None, description="Wat de vorige pagina in next noemde."
-    )
+    cursor: Place | None = Field(default=None, description="Wat de vorige pagina in next noemde.")
 
 
 class TaskChange(Message):

@@ -215,18 +215,16 @@ def findings_of(
     status: FindingStatus | None = None,
     code: str | None = None,
     limit: int | None = None,
-    after: str | None = None,
+    offset: int = 0,
 ) -> Sequence[ReconciliationFindingRow]:
-    """In the order of their keys, after the one with a key."""
+    """In the order of their keys. Of a run that is made nothing changes any more."""
     findings = ReconciliationFindingRow
     query = select(findings).where(findings.run_id == run_id).order_by(findings.key)
     if status is not None:
         query = query.where(findings.status == status)
     if code is not None:
         query = query.where(findings.code == code)
-    if after is not None:
-        query = query.where(findings.key > after)
-    return rows_of(connection, query.limit(limit))
+    return rows_of(connection, query.limit(limit).offset(offset))
 
 
 def streamed(

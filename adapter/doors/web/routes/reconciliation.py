@@ -138,6 +138,8 @@ def list_acknowledgements(query: AcknowledgementsQuery) -> Response:
 )
 def list_findings(query: FindingsQuery) -> Response:
     language = current.language()
+    first = int(query.cursor or 0)
+    last = first + query.limit
     with current.parts().register.read() as connection:
         run_id = _run_id(connection, query)
         rows = history.findings_of(
@@ -146,12 +148,12 @@ def list_findings(query: FindingsQuery) -> Response:
             status=query.status,
             code=query.code,
             limit=query.limit + 1,
-            after=query.cursor,
+            offset=first,
         )
-    more = len(rows) > query.limit
     shown = [ReconciliationFindingOut.of(row, language) for row in rows[: query.limit]]
     return paged(
-        ReconciliationFindingsOut(run_id=run_id, items=shown), shown[-1].key if more else None
+        ReconciliationFindingsOut(run_id=run_id, items=shown),
+        str(last) if len(rows) > query.limit else None,
     )
 
 
