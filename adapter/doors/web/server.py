@@ -52,6 +52,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Flask:
         app = self._make()
         # What lives as long as the process is not looked through for circles again, while somebody
-        # waits for an answer.
+        # waits for an answer. Circles that nobody needs go first: frozen they would stay.
+        gc.collect()
         gc.freeze()
         return app
