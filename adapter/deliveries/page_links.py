@@ -26,8 +26,11 @@ def page_link(
     path = _OF_READER.get(reader)
     if name.startswith("tranche_") and reader in _OF_TRANCHE:
         path = _OF_TRANCHE[reader].format(tranche=numbers["tranche"])
-    if name == "claim_opened":
+    # What waits since before an update may not say which record it is about.
+    if reader == "hr" and "exit" in numbers:
         path = f"/uitdienst/{numbers['exit']}"
+    if name == "set_aside_mt" and "hold" in numbers:
+        path = f"/stilgezet/{numbers['hold']}"
     if name.startswith("report_made_"):
         path = f"/rapporten?periode={numbers['period']}"
     return None if path is None else f"{settings.pages.url}{path}"

@@ -163,7 +163,7 @@ PAGES: Mapping[str, Page] = {
     "POST /overeenkomsten/<agreement_id>/bestand": Page((Role.HR,), largest_body=SIGNED_FILE_BYTES),
     "POST /overeenkomsten/<agreement_id>/<act_name>": HR,
     "GET /stilgezet": HR,
-    "GET /stilgezet/<hold_id>": HR,
+    "GET /stilgezet/<hold_id>": HR_OR_MT,
     "POST /stilgezet/<hold_id>": HR,
     "GET /toekenningen": MT_OR_HR,
     "GET /toekenningen/<grant_id>": MT_OR_HR,

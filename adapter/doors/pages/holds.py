@@ -13,9 +13,9 @@ from adapter.doors.web.noting import about
 from adapter.ground.store.portions import LENGTH
 from adapter.register.decision_log import findings_of
 from adapter.register.holds import OPEN
+from adapter.register.keys import Role
 from adapter.register.people import names_of
 from adapter.subjects.enrolments import setting_aside
-from adapter.subjects.enrolments.set_asides import standing_set_aside
 from adapter.subjects.requests.acts import Act, looking
 
 HOLDS = Blueprint("holds", __name__)
@@ -64,7 +64,6 @@ def _page(hold_id: str, form: ActForm) -> Response:
         hold = setting_aside.one_hold(act, hold_id)
         about(hold.employee_id)
         asides = setting_aside.set_asides_of(act, hold)
-        standing = standing_set_aside(act.connection, hold.employee_id, hold.idnumber)
         names = names_of(act.connection, [hold.employee_id])
     return page(
         "hold.html.jinja",
@@ -73,7 +72,7 @@ def _page(hold_id: str, form: ActForm) -> Response:
         name=names.get(hold.employee_id, hold.employee_id),
         findings=findings_of(hold.findings),
         asides=asides,
-        standing=standing,
+        by_hr=current.principal().role is Role.HR,
         form=form,
         done=what_was_done(),
     )

@@ -126,7 +126,7 @@ def set_aside(act: Act, hold_id: str, content: SetAside) -> HoldSetAsideRow:
         )
     )
     if content.last_on is not None:
-        _tell_the_management_team(act, hold, entry_id, content)
+        _tell_the_management_team(act, hold_id, entry_id)
     announce(act.connection, [hold.employee_id], act.now)
     return row_of(act.connection, select(HoldSetAsideRow).where(HoldSetAsideRow.id == entry_id))
 
@@ -140,19 +140,12 @@ def _wrong(act: Act, content: SetAside) -> list[WrongField]:
     return [WrongField("/lastDate", "set_aside_too_long", {"last": furthest.isoformat()})]
 
 
-def _tell_the_management_team(
-    act: Act, hold: HoldOfCourse, entry_id: str, content: SetAside
-) -> None:
-    numbers = {
-        "employee": hold.employee_id,
-        "course": hold.full_name,
-        "until": None if content.last_on is None else content.last_on.isoformat(),
-        "ground": content.ground,
-    }
+def _tell_the_management_team(act: Act, hold_id: str, entry_id: str) -> None:
+    """Of whom, into what and why stands on the page that the mail leads to."""
     told = Action(
         f"set-aside:{entry_id}",
         ActionKind.MAIL_MT,
         f"set-aside:{entry_id}",
-        {"text": "set_aside_mt", "numbers": numbers},
+        {"text": "set_aside_mt", "numbers": {"hold": hold_id}},
     )
     put(act.connection, [told], act.now)

@@ -3,7 +3,7 @@ has passed (A20) becomes effective by a daily job and gets its settlement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,7 +46,7 @@ def settle_due_exits(parts: Parts) -> SettledExits:
     due, to_come = _announced(parts)
     moved: list[str] = []
     postponed: list[str] = []
-    stumbled: dict[str, str] = {}
+    stumbled: list[str] = []
     for row in due:
         read_at = parts.clock.now()
         try:
@@ -55,44 +55,40 @@ def settle_due_exits(parts: Parts) -> SettledExits:
             log.warning("exits.settlement_postponed", exit_id=row.id, error=str(error))
             postponed.append(row.id)
             continue
-        if _by_itself(stumbled, row.id, row.employee_id, _settle, parts, row, shown, read_at):
+        if _by_itself(stumbled, row.id, _settle, parts, row, shown, read_at):
             moved.append(row.id)
     recalculated = [
         row.id
         for row in to_come
-        if _by_itself(stumbled, row.id, row.employee_id, _recalculate, parts, row.employee_id)
+        if _by_itself(stumbled, row.id, _recalculate, parts, row.employee_id)
     ]
     for exit_id, employee_id in _settled_without_claim(parts):
-        _by_itself(stumbled, exit_id, employee_id, _recalculate, parts, employee_id)
+        _by_itself(stumbled, exit_id, _recalculate, parts, employee_id)
     _tell_stumbled(parts, stumbled)
     return SettledExits(tuple(moved), tuple(postponed), tuple(recalculated), tuple(stumbled))
 
 
 def _by_itself(
-    stumbled: dict[str, str],
-    exit_id: str,
-    employee_id: str,
-    step: Callable[..., bool],
-    *about: object,
+    stumbled: list[str], exit_id: str, step: Callable[..., bool], *about: object
 ) -> bool:
     try:
         return step(*about)
     except Exception:  # one record that a step refuses must not stop all the others
         log.exception("exits.stumbled", exit_id=exit_id)
-        stumbled[exit_id] = employee_id
+        stumbled.append(exit_id)
         return False
 
 
-def _tell_stumbled(parts: Parts, stumbled: Mapping[str, str]) -> None:
-    """Once a day for each."""
+def _tell_stumbled(parts: Parts, stumbled: Collection[str]) -> None:
+    """Once a day for each; the id of an exit says nothing of anybody."""
     if not stumbled:
         return
     now = parts.clock.now()
     with parts.register.write() as connection:
-        for exit_id, employee_id in stumbled.items():
+        for exit_id in stumbled:
             key = f"exit_stumbled:{exit_id}:{today(parts.clock).isoformat()}"
-            numbers = {"employee": employee_id}
-            alarm(connection, parts.settings.mail, key, "exit_stumbled", numbers, now)
+            about = {"exit": exit_id}
+            alarm(connection, parts.settings.mail, key, "exit_stumbled", about, now)
 
 
 def _announced(parts: Parts) -> tuple[list[ExitRow], list[ExitRow]]:

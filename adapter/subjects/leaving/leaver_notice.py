@@ -1,4 +1,7 @@
-"""The mail to HR about a leaver of whom something is still open: once per last day."""
+"""The mail to HR about a leaver of whom something is still open: once per last day.
+
+It says nothing of the person: what is open stands on the page it leads to and on the work list.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.exits import ExitRow
 from adapter.queues.outbox import Action, ActionKind, put
 from adapter.subjects.leaving.lifecycle import ExitState
-from adapter.subjects.leaving.look_ahead import OpenMatters, look_ahead_of_one
+from adapter.subjects.leaving.look_ahead import look_ahead_of_one
 from policy.days import amsterdam_day
 
 
@@ -29,17 +32,6 @@ def tell_of_open_matters(connection: Connection, parts: Parts, employee_id: str)
         ahead = look_ahead_of_one(connection, row, amsterdam_day(now))
         if row.last_day is None or not (ahead.open_matters or ahead.team):
             continue
-        last_day = row.last_day.isoformat()
-        key = f"exit_ahead:{row.id}:{last_day}"
-        numbers = {"employee": employee_id, "last_day": last_day, **_numbers(ahead)}
-        payload = {"text": "exit_ahead", "numbers": numbers}
+        key = f"exit_ahead:{row.id}:{row.last_day.isoformat()}"
+        payload = {"text": "exit_ahead", "numbers": {"exit": row.id}}
         put(connection, [Action(key, ActionKind.MAIL_HR, key, payload)], now)
-
-
-def _numbers(ahead: OpenMatters) -> dict[str, str | int | None]:
-    return {
-        "requests": ", ".join(one.title for one in ahead.requests) or None,
-        "agreements": ", ".join(row.trajectory_id for row, _ in ahead.agreements) or None,
-        "training": ", ".join(one.course for one in ahead.training) or None,
-        "team": len(ahead.team),
-    }

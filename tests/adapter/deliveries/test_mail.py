@@ -24,7 +24,7 @@ from adapter.ground.store.tables.people import EmployeeRow
 from adapter.programs.worker import work_once
 from adapter.queues import outbox
 from adapter.queues.outbox import Action, ActionKind
-from config.catalogue import Language
+from config.catalogue import Language, text
 from config.settings import MailSettings, PagesSettings, Settings
 from connectors.errors import (
     ConnectorError,
@@ -381,6 +381,28 @@ def test_a_mail_about_a_tranche_leads_to_that_tranche(name: str, path: str) -> N
     assert page_link(settings, reader, name, {"tranche": "2027-1"}) == (
         f"https://leren.example.org{path}"
     )
+
+
+@pytest.mark.parametrize(
+    ("reader", "name", "about", "path"),
+    [
+        ("hr", "exit_ahead", {"exit": "X1"}, "/uitdienst/X1"),
+        ("hr", "exit_stumbled", {"exit": "X1"}, "/uitdienst/X1"),
+        ("admin", "exit_stumbled_admin", {"exit": "X1"}, "/toezicht"),
+        ("mt", "set_aside_mt", {"hold": "H1"}, "/stilgezet/H1"),
+        # As they wait since before an update.
+        ("hr", "exit_ahead", {"employee": "10005", "last_day": "2027-06-30"}, "/werkvoorraad"),
+        ("mt", "set_aside_mt", {"employee": "10005"}, "/besluiten"),
+    ],
+)
+def test_a_mail_about_somebody_names_nobody_and_leads_to_the_page(
+    reader: str, name: str, about: dict[str, str], path: str
+) -> None:
+    settings = Settings(pages=PagesSettings(url="https://leren.example.org"))
+    assert page_link(settings, reader, name, about) == f"https://leren.example.org{path}"
+    for language in Language:
+        for part in ("subject", "body"):
+            assert text(f"messages.{part}.{name}", language), "a text that asks for no number"
 
 
 def test_without_an_address_of_the_pages_a_mail_leads_nowhere(

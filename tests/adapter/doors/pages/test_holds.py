@@ -15,6 +15,7 @@ from tests.fixtures.lms_events import tell
 from tests.fixtures.workbench import EXCEL, PIET, Workbench
 
 ADVISER = "20005"
+DIRECTOR = "20006"
 
 
 @pytest.fixture
@@ -65,6 +66,21 @@ def test_without_a_ground_or_a_day_that_fits_nobody_is_let_in(
     assert answer.status_code == 422
     assert f'id="set_aside-{field}-error"' in answer.text
     assert set_asides(workbench) == []
+
+
+def test_the_management_team_reads_whom_hr_let_in_and_does_nothing_there(
+    workbench: Workbench, hr: Browser
+) -> None:
+    path = hold_page(hr)
+    hr.post(path, {"ground": "Toetsdatum ligt vast.", "last_on": "2027-03-20", "version": "0"})
+    workbench.hire(DIRECTOR)
+    director = signed_in(workbench.parts, DIRECTOR, Role.MANAGEMENT_TEAM)
+    shown = director.page(path)
+    assert "Toetsdatum ligt vast." in shown
+    assert f'action="{path}"' in hr.page(path)
+    assert f'action="{path}"' not in shown
+    assert 'href="/medewerkers/' not in shown
+    assert director.post(path, {"ground": "Toch.", "last_on": "2027-03-20"}).status_code == 403
 
 
 def test_a_hold_that_is_not_there_is_no_page(hr: Browser) -> None:

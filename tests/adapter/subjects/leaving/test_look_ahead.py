@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from adapter.ground.store.tables.exits import ExitRow
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.programs.worker import work_once
 from adapter.queues.outbox import ActionKind
@@ -157,14 +158,9 @@ def test_requests_agreements_and_training_to_come_are_told_with_the_exit(bench: 
     assert task.numbers["requests"] == "concept, toegekend"
     assert task.numbers["training"] == "OPL-003"
     (mail,) = [one for one in bench.actions() if one.kind == ActionKind.MAIL_HR]
-    assert mail.payload["numbers"] == {
-        "employee": LEAVER,
-        "last_day": "2027-06-30",
-        "requests": "concept, toegekend",
-        "agreements": "OPL-003",
-        "training": "OPL-003",
-        "team": 0,
-    }
+    with bench.register.read() as connection:
+        exit_id = connection.execute(select(ExitRow.id)).scalar_one()
+    assert mail.payload == {"text": "exit_ahead", "numbers": {"exit": exit_id}}
 
 
 def test_an_enrolment_that_begins_after_the_last_day_is_held_and_released_when_it_is_withdrawn(
@@ -213,4 +209,4 @@ def test_hr_is_mailed_once_for_each_last_day(bench: Workbench) -> None:
     for last_day in (JUNE, date(2027, 7, 31), JUNE):
         leave(bench, LEAVER, last_day)
     mails = [one for one in bench.actions() if one.kind == ActionKind.MAIL_HR]
-    assert [one.payload["numbers"]["last_day"] for one in mails] == ["2027-06-30", "2027-07-31"]
+    assert [one.action_key.rpartition(":")[2] for one in mails] == ["2027-06-30", "2027-07-31"]

@@ -321,7 +321,7 @@ def test_one_exit_that_breaks_its_settlement_is_told_and_the_others_are_settled(
     settled = settle_due_exits(agency)
     assert (settled.moved, settled.stumbled) == (("exit-2",), ("exit-1",))
     mailed = [row for row in rows(agency.register, OutboxActionRow) if row["kind"] == "mail.hr"]
-    assert [row["payload"]["numbers"] for row in mailed] == [{"employee": "E01"}]
+    assert [row["payload"]["numbers"] for row in mailed] == [{"exit": "exit-1"}]
 
 
 def test_doctor_compares_as_the_sync_would_and_keeps_nothing(office: Office) -> None:
