@@ -30,7 +30,10 @@ from connectors.ports import EnrolmentStatus
 from policy.days import amsterdam_day
 from policy.quality_criteria import ComingState, Proof, last_valid_day, standing_proof
 from policy.request_states import RequestState
-from policy.sign_ups import SignUpState
+from policy.sign_ups import ABSENT, CONSENTED, SignUpState
+
+_GOING = (CONSENTED - ABSENT) | {SignUpState.SIGNED_UP}
+"""Sign-ups of who may still obtain it there: not refused, and not absent."""
 
 
 class _EnrolledExpert:
@@ -155,9 +158,8 @@ class Training:
     ) -> None:
         """Who has a place in a session is on the way, and a collective grant for its course is for
         whoever signed up."""
-        signed_up = rows_as(
-            connection, SIGN_UPS.where(SignUpRow.employee_id.in_(people)), SignedUpRow
-        )
+        going = SignUpRow.employee_id.in_(people), SignUpRow.state.in_(_GOING)
+        signed_up = rows_as(connection, SIGN_UPS.where(*going), SignedUpRow)
         collective = _collective_grants(connection) if signed_up else []
         for row in signed_up:
             if row.course_id in course_ids and row.state == SignUpState.PLACED:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.in_company import InCompanySessionRow, SignUpRow
 from adapter.ground.store.tables.people import LmsUserRow
 from adapter.register.keys import Role
 from tests.adapter.subjects.requests.conftest import Body, Office, office
@@ -84,6 +85,37 @@ class Criteria:
                     user_id=user,
                     course_id=f"lms-{course}",
                     **ordinary | values,
+                )
+            )
+
+    def sign_up(self, employee: str, state: str, course: str = "OPL-003") -> None:
+        """For a session of the course."""
+        now = self.office.clock.now()
+        with self.office.parts.register.write() as connection:
+            connection.execute(
+                insert(InCompanySessionRow).values(
+                    id="S1",
+                    course_id=course,
+                    dates=[{"date": "2027-04-01", "hours": "8.00"}],
+                    place="Den Haag",
+                    capacity=12,
+                    sign_up_closes_on=date(2027, 3, 1),
+                    planned_participants=10,
+                    created_by="broker",
+                    created_at=now,
+                    version=1,
+                )
+            )
+            connection.execute(
+                insert(SignUpRow).values(
+                    id="U1",
+                    session_id="S1",
+                    employee_id=employee,
+                    position=1,
+                    state=state,
+                    signed_up_by=employee,
+                    signed_up_at=now,
+                    version=1,
                 )
             )
 

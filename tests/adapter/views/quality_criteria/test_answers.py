@@ -116,6 +116,30 @@ def test_a_grant_is_on_the_way_until_what_it_was_for_is_obtained(criteria: Crite
     assert (one["state"], one["coming"]) == ("valid", "nothing")
 
 
+@pytest.mark.parametrize(
+    ("state", "coming"),
+    [
+        ("signed_up", "granted"),
+        ("waiting", "granted"),
+        ("placed", "running"),
+        ("attended", "granted"),
+        ("refused", "nothing"),
+        ("consent_withdrawn", "nothing"),
+        ("excused", "nothing"),
+        ("no_show", "nothing"),
+        ("cancelled", "nothing"),
+    ],
+)
+def test_a_grant_for_a_group_is_for_who_signed_up_and_can_still_come(
+    criteria: Criteria, state: str, coming: str
+) -> None:
+    criteria.office.granted(
+        employeeIds=[], collective=True, plannedParticipants=10, ground="function"
+    )
+    criteria.sign_up("10002", state)
+    assert criteria.expert("10002")["coming"] == coming
+
+
 def test_without_a_course_a_request_is_known_by_the_reference(criteria: Criteria) -> None:
     criteria.ask("10002", courseIds=[], trajectoryId="GEL-2")
     assert criteria.expert("10002", "GEL-2")["coming"] == "requested"
