@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, or_, select
 
 from adapter.ground.spreadsheets.row_by_row import Outcome
-from adapter.ground.store.reading import row_or_none, rows_of
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.quality_criteria import (
     ExpertiseMemberRow,
     QualityRequirementRow,
@@ -56,13 +56,14 @@ def record_member(act: Act, content: MemberContent) -> Outcome:
         )
     refuse_if_any(wrong)
     assert expertise is not None, "else it was refused"
+    known = _known(act.connection, content)
     key = {
         "employee_id": content.employee_id,
-        "expertise": expertise,
+        # As it was written then: the requirements may have come to spell it otherwise.
+        "expertise": expertise if known is None else known.expertise,
         "member_from": content.member_from,
     }
     values = {"member_until": content.member_until, "function": content.function}
-    known = row_or_none(act.connection, select(ExpertiseMemberRow).filter_by(**key))
     return keep(act, ExpertiseMemberRow, key, values, known)
 
 
@@ -95,6 +96,16 @@ def _together(employee_id: str, rows: list[ExpertiseMemberRow]) -> Membership:
         since=min(one.member_from for one in rows),
         until=None if None in ends else max(end for end in ends if end is not None),
         functions=frozenset(one.function for one in rows if one.function is not None),
+    )
+
+
+def _known(connection: Connection, content: MemberContent) -> ExpertiseMemberRow | None:
+    mine = select(ExpertiseMemberRow).filter_by(
+        employee_id=content.employee_id, member_from=content.member_from
+    )
+    expertise = plain(content.expertise)
+    return next(
+        (one for one in rows_of(connection, mine) if plain(one.expertise) == expertise), None
     )
 
 

@@ -78,6 +78,16 @@ def test_three_sheets_are_read_from_one_file(lists: Lists) -> None:
     assert (certificate.obtained_on, certificate.ends_on) == (date(2024, 6, 1), None)
 
 
+def test_who_left_an_expertise_that_is_spelled_otherwise_by_now_has_left_it(lists: Lists) -> None:
+    lists.read(quality_workbook([NOISE], [TEAM[0]]))
+    spelled: Row = {**NOISE, "expertise": "GELUID"}
+    left: Row = {**TEAM[0], "until": "31-12-2025"}
+    done = lists.read(quality_workbook([spelled], [left]))
+    assert done[1] == ["2 rijen gelezen: 0 nieuw, 2 gewijzigd, 0 gelijk gebleven, 0 cellen fout."]
+    _, members, _ = lists.kept()
+    assert [one.member_until for one in members] == [date(2025, 12, 31)]
+
+
 def test_the_same_file_again_changes_nothing_and_another_one_what_it_names(lists: Lists) -> None:
     lists.read(quality_workbook(LIST, TEAM, PROOFS))
     assert lists.read(quality_workbook(LIST, TEAM, PROOFS))[1] == [
