@@ -82,7 +82,7 @@ def test_of_a_few_experts_nothing_is_told(agency_of: Filled) -> None:
     assert (found.expertises, found.hours_to_do, found.costs_to_do_eur) == ([], None, None)
     (section,) = (one for one in agency.page().sections if one.name == "expertises")
     assert section.tables == ()
-    assert any("te weinig mensen om te noemen" in said for said in section.paragraphs)
+    assert any("van zo weinig mensen dat" in said for said in section.paragraphs)
 
 
 def test_a_report_that_was_kept_before_there_were_requirements_is_read(agency_of: Filled) -> None:
