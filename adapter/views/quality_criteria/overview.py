@@ -109,7 +109,7 @@ def experts_of(act: Act, reference: str) -> tuple[Obligation, list[Expert]]:
 
 
 def experts_of_team(act: Act, team: Mapping[str, str]) -> list[Expert]:
-    """By employee number → name of the team: what needs an act first, then by name."""
+    """`team` gives the names by employee number. By name, then by reference."""
     staff = read_staff(act.connection)
     found = [
         expert
