@@ -9,6 +9,7 @@ from adapter.doors.imports.quality_proposals import proposal_sheet
 from adapter.doors.messages.media_types import XLSX
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import what_was_done
+from adapter.doors.pages.published import asked_for
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.doors.web.noting import about
@@ -61,11 +62,8 @@ def requirement() -> Response:
 
 @QUALITY_CRITERIA.get("/kwaliteitscriteria/overzicht.<form>")
 def written(form: str) -> Response:
-    if form not in REPORT.forms:
-        raise Problem(Kind.NOT_FOUND)
-    language = current.language()
     with looking(current.parts(), current.principal()) as act:
-        report = REPORT.page(act, REPORT.read(act, AsItStands(), language), language)
+        report = asked_for(act, REPORT, AsItStands(), form)
     return report_answer(report, RENDERERS[form])
 
 

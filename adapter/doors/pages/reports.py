@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, Response, request
 
 from adapter.doors.pages.access import may_open
+from adapter.doors.pages.published import asked_for
 from adapter.doors.pages.shown import page
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
@@ -77,12 +78,9 @@ def written(period: str, form: str) -> Response:
 
 @REPORTS.get("/rapporten/kwaliteitscriteria.<form>")
 def quality_obligation(form: str) -> Response:
-    if form not in OBLIGATION.forms:
-        raise Problem(Kind.NOT_FOUND)
-    language = current.language()
     with looking(current.parts(), current.principal()) as act:
-        found = OBLIGATION.read(act, AsItStands(), language)
-        return report_answer(OBLIGATION.page(act, found, language), RENDERERS[form])
+        report = asked_for(act, OBLIGATION, AsItStands(), form)
+    return report_answer(report, RENDERERS[form])
 
 
 def _read(period: str | None) -> tuple[MtReportOut, Report]:

@@ -66,6 +66,7 @@ def quality_page(found: QualityCriteriaOut, made_at: datetime, language: Languag
     proposed = [one for one in found.people if one.proposed]
     return Report(
         name="quality-criteria",
+        file_name=words.say("page.file_name", day=found.as_of_date),
         title=words.say("page.title"),
         subtitle=words.say("page.on", day=found.as_of_date),
         language=language,
@@ -82,6 +83,7 @@ def own_page(found: OwnQualityCriteriaOut, made_at: datetime, language: Language
     words = words_of(language)
     return Report(
         name="own-quality-criteria",
+        file_name=words.say("page.own_file_name", employee=found.employee_id, day=found.as_of_date),
         title=words.say("page.own_title", name=found.name),
         subtitle=words.say("page.on", day=found.as_of_date),
         language=language,
@@ -94,6 +96,7 @@ def obligation_page(found: QualityObligationOut, made_at: datetime, language: La
     words = words_of(language)
     return Report(
         name="quality-obligation",
+        file_name=words.say("page.obligation_file_name", day=found.as_of_date),
         title=words.say("page.obligation_title"),
         subtitle=words.say("page.on", day=found.as_of_date),
         language=language,

@@ -212,6 +212,23 @@ def test_the_reports_can_be_read_by_people(criteria: Criteria, form: str) -> Non
         assert form != "text/html" or words in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/reports/quality-criteria", "kwaliteitscriteria-2026-11-10.pdf"),
+        ("/reports/quality-obligation", "resterende-opgave-kwaliteitscriteria-2026-11-10.pdf"),
+        ("/employees/10001/quality-criteria", "kwaliteitscriteria-10001-2026-11-10.pdf"),
+    ],
+)
+def test_a_file_says_what_it_is_about_and_of_which_day(
+    criteria: Criteria, path: str, name: str
+) -> None:
+    criteria.office.clock.moment = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
+    headers = criteria.office.key_of(Role.HR) | {"Accept": "application/pdf"}
+    answer = criteria.office.client.get(f"/v1{path}", headers=headers)
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{name}"'
+
+
 def test_the_command_writes_it_as_things_stand(criteria: Criteria) -> None:
     done = run_command(criteria.office.parts, "report", "quality-criteria", "--format", "json")
     assert done.exit_code == 0, done.output
