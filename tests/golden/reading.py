@@ -15,13 +15,13 @@ Answers = dict[str, Any]
 """What each path answered."""
 
 LISTS = {
-    "/decisions?limit=1000": ("",),
+    "/decisions?limit=500": ("",),
     "/training-requests": ("", "/transitions", "/weighings", "/proposals", "/decisions"),
     "/grants": ("",),
     "/agreements": ("", "/signatures"),
     "/existing-commitments": ("",),
     "/in-company-sessions": ("", "/participants"),
-    "/exits?limit=1000": ("/repayment-statements",),
+    "/exits?limit=500": ("/repayment-statements",),
     "/claims": ("",),
     "/reconciliation-runs": ("",),
 }

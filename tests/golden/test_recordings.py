@@ -194,7 +194,7 @@ def test_the_next_reconciliation_knows_the_findings_of_before(
         dump.load_sqlite(recording.sql, file)
         parts = _parts(recording, f"sqlite:///{file}")
     run_id = reconcile(parts, as_of=amsterdam_day(recording.moment))
-    found = Reader(parts).get(f"/findings?runId={run_id}&limit=1000")["items"]
+    found = Reader(parts).get(f"/findings?runId={run_id}&limit=500")["items"]
     assert any(one["status"] == "persisting" for one in found)
     if recording.engine == "sqlite":
         parts.register.close()

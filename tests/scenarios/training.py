@@ -139,7 +139,7 @@ def sign_and_file(year: Year, agreement: str, person: Person) -> None:
 
 def decided(year: Year, person: Person, course: str) -> tuple[str, list[str]]:
     """Outcome and findings of the newest decision about an enrolment."""
-    found = year.get(f"/decisions?courseId={course}&limit=1000")["items"]
+    found = year.get(f"/decisions?courseId={course}&limit=500")["items"]
     newest = [one for one in found if one["employeeId"] == person.employee_id][-1]
     return newest["outcome"], [finding["code"] for finding in newest["findings"]]
 

@@ -83,8 +83,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db": ("services:database", "The register's database."),
     "archive": (
         "archive:archive",
-        "Write records with their metadata (MDTO) for the agency's archive, and destroy by the "
-        "selection list what was exported and is past its term.",
+        "Records to the agency's archive (MDTO), and their destruction by the selection list.",
     ),
     "backup": (
         "backup:backup",

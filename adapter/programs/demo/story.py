@@ -302,7 +302,7 @@ class Story:
         hr = procedure.caller(self._stage, Role.HR)
 
         def look() -> dict[str, Any] | None:
-            found = hr.get(f"/decisions?courseId={course}&limit=1000")["items"]
+            found = hr.get(f"/decisions?courseId={course}&limit=500")["items"]
             mine = [one for one in found if one["employeeId"] == person.employee_id]
             if not mine or mine[-1]["outcome"] != outcome:
                 return None

@@ -94,6 +94,7 @@ def test_the_administrator_is_led_to_what_an_administrator_opens(admin: Browser)
         "/toezicht/niet-verwerkt",
         "/toezicht/aangemeld",
         "/toezicht/sleutels",
+        "/toezicht/archief",
     }
     assert {path: admin.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
 
