@@ -4,6 +4,7 @@ that HR sets aside, a break-off, two leavers from statement to settlement, and t
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from playwright.sync_api import Page, expect
 
@@ -385,11 +386,12 @@ def statement_reads(year: Year, person: Person, kind: str, *told: str) -> Page:
 
 
 def hours_in_2027(year: Year, person: Person) -> tuple[str, str] | None:
-    """Counted hours and their limit, in the overview; None when nothing counted."""
+    """What counts, made or still to come, and its limit in the overview; None where nothing does."""
     page = year.opens(HR, f"/medewerkers/{person.employee_id}")
     page.get_by_role("link", name="Leeroverzicht", exact=True).click()
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="2027", exact=True))
     if not row.count():
         return None
-    counted, limit, *_ = row.get_by_role("cell").all_inner_texts()
-    return counted, limit
+    used, planned, limit, *_ = row.get_by_role("cell").all_inner_texts()
+    counted = sum(Decimal(hours.replace(",", ".")) for hours in (used, planned))
+    return f"{counted:.2f}".replace(".", ","), limit
