@@ -42,8 +42,8 @@ class Membership:
 
 
 def record_member(act: Act, content: MemberContent) -> Outcome:
-    """Of the same employee, expertise and first day there is one row, which is changed into this.
-    Raises `WrongFields`."""
+    """Of the same employee, expertise, first day and function there is one row, which is changed
+    into this. Raises `WrongFields`."""
     expertise = _as_listed(act.connection, content.expertise)
     wrong = []
     if not lock_employee(act, content.employee_id):
@@ -59,12 +59,12 @@ def record_member(act: Act, content: MemberContent) -> Outcome:
     known = _known(act.connection, content)
     key = {
         "employee_id": content.employee_id,
-        # As it was written then: the requirements may have come to spell it otherwise.
+        # As they were written then: the requirements may have come to spell it otherwise.
         "expertise": expertise if known is None else known.expertise,
         "member_from": content.member_from,
+        "function": (content.function or "") if known is None else known.function,
     }
-    values = {"member_until": content.member_until, "function": content.function}
-    return keep(act, ExpertiseMemberRow, key, values, known)
+    return keep(act, ExpertiseMemberRow, key, {"member_until": content.member_until}, known)
 
 
 def memberships_on(
@@ -95,7 +95,7 @@ def _together(employee_id: str, rows: list[ExpertiseMemberRow]) -> Membership:
         employee_id=employee_id,
         since=min(one.member_from for one in rows),
         until=None if None in ends else max(end for end in ends if end is not None),
-        functions=frozenset(one.function for one in rows if one.function is not None),
+        functions=frozenset(one.function for one in rows if one.function),
     )
 
 
@@ -103,9 +103,14 @@ def _known(connection: Connection, content: MemberContent) -> ExpertiseMemberRow
     mine = select(ExpertiseMemberRow).filter_by(
         employee_id=content.employee_id, member_from=content.member_from
     )
-    expertise = plain(content.expertise)
+    named = plain(content.expertise), plain(content.function or "")
     return next(
-        (one for one in rows_of(connection, mine) if plain(one.expertise) == expertise), None
+        (
+            one
+            for one in rows_of(connection, mine)
+            if (plain(one.expertise), plain(one.function)) == named
+        ),
+        None,
     )
 
 

@@ -46,8 +46,9 @@ class ExpertiseMemberRow(Stored):
     employee_id: Mapped[str] = mapped_column(primary_key=True)
     expertise: Mapped[str] = mapped_column(primary_key=True)
     member_from: Mapped[date] = mapped_column(primary_key=True)
+    # Empty: none that a requirement asks for. Two functions from one day are two rows.
+    function: Mapped[str] = mapped_column(primary_key=True)
     member_until: Mapped[date | None]
-    function: Mapped[str | None]
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
 

@@ -102,6 +102,24 @@ def test_the_same_file_again_changes_nothing_and_another_one_what_it_names(lists
     assert len(members) == 4
 
 
+def test_who_has_two_functions_from_one_day_keeps_both(lists: Lists) -> None:
+    adviser: Row = {**TEAM[0], "function": "Adviseur"}
+    both = [adviser, {**TEAM[0], "function": "Toezichthouder"}, TEAM[0]]
+    done = lists.read(quality_workbook(LIST, both))
+    assert done[1] == ["5 rijen gelezen: 5 nieuw, 0 gewijzigd, 0 gelijk gebleven, 0 cellen fout."]
+    both[0] = {**adviser, "function": "adviseur "}
+    done = lists.read(quality_workbook(LIST, both))
+    assert done[1] == ["5 rijen gelezen: 0 nieuw, 0 gewijzigd, 5 gelijk gebleven, 0 cellen fout."]
+    _, members, _ = lists.kept()
+    assert sorted(one.function for one in members) == ["", "Adviseur", "Toezichthouder"]
+    both[0] = {**both[0], "until": "31-12-2025"}
+    done = lists.read(quality_workbook(LIST, both))
+    assert done[1] == ["5 rijen gelezen: 0 nieuw, 1 gewijzigd, 4 gelijk gebleven, 0 cellen fout."]
+    _, members, _ = lists.kept()
+    ended = [one.function for one in members if one.member_until is not None]
+    assert ended == ["Adviseur"]
+
+
 def test_an_expertise_is_known_however_its_capitals_are_written(lists: Lists) -> None:
     lists.read(quality_workbook(LIST, [{**TEAM[0], "expertise": "GELUID "}]))
     (_, (member,), _) = lists.kept()

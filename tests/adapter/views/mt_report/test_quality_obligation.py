@@ -41,6 +41,7 @@ def require(agency: Agency, *sizes: int) -> None:
                 "employee_id": f"{first + one}",
                 "expertise": name,
                 "member_from": NOW.date(),
+                "function": "",
                 **RECORDED,
             }
             for one in range(size)

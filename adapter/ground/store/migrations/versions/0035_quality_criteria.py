@@ -38,12 +38,16 @@ def upgrade() -> None:
         sa.Column("employee_id", sa.Text(), nullable=False),
         sa.Column("expertise", sa.Text(), nullable=False),
         sa.Column("member_from", sa.Date(), nullable=False),
+        sa.Column("function", sa.Text(), nullable=False),
         sa.Column("member_until", sa.Date(), nullable=True),
-        sa.Column("function", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "employee_id", "expertise", "member_from", name=op.f("pk_expertise_members")
+            "employee_id",
+            "expertise",
+            "member_from",
+            "function",
+            name=op.f("pk_expertise_members"),
         ),
     )
     op.create_table(
