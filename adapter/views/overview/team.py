@@ -18,6 +18,7 @@ from adapter.register.people import full_name
 from adapter.subjects.enrolments.setting_aside import HoldOfCourse, list_holds
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.tranches.capacity import TeamMonth, team_capacities
+from adapter.subjects.tranches.staff import read_staff, teams_of
 from adapter.views.hours_of_year import YearOfHours, years_of_hours
 from policy.capacity import months_of
 from policy.model import Activity
@@ -35,14 +36,16 @@ class TeamMember:
 
 @dataclass(frozen=True, slots=True)
 class TeamLearning:
-    """`months` are of this calendar year."""
+    """`members` are employed today; `names` are of everyone whom the HRIS keeps in the team, also
+    of who left. `months` are of this calendar year."""
 
     members: tuple[TeamMember, ...]
+    names: dict[str, str]
     months: tuple[TeamMonth, ...]
     holds: tuple[HoldOfCourse, ...]
 
     def name(self, employee_id: str) -> str:
-        return next((m.name for m in self.members if m.employee_id == employee_id), employee_id)
+        return self.names.get(employee_id, employee_id)
 
 
 def team_names(act: Act, manager_id: str) -> dict[str, str]:
@@ -52,10 +55,13 @@ def team_names(act: Act, manager_id: str) -> dict[str, str]:
 
 def team_learning(act: Act, manager_id: str) -> TeamLearning:
     """Of those who report to this manager, by the HRIS."""
-    people = _team(act, manager_id)
+    team = _team(act, manager_id)
+    employed = read_staff(act.connection, teams_of({manager_id})).employed_on(act.today)
+    people = [row for row in team if row.employee_id in employed]
     learned = read_learning_of(act.connection, [row.employee_id for row in people])
     return TeamLearning(
         members=tuple(_member(act, row, learned[row.employee_id]) for row in people),
+        names={row.employee_id: full_name(row) for row in team},
         months=team_capacities(act, months_of(act.today.year), frozenset({manager_id})),
         holds=tuple(list_holds(act, states=tuple(OPEN))),
     )

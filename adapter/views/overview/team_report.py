@@ -143,10 +143,10 @@ def _month(one: TeamMonth) -> TeamMonthOut:
 
 def _names(team: TeamLearning) -> dict[str, str]:
     """With the number where two of a team have one name."""
-    alike = Counter(one.name for one in team.members)
+    alike = Counter(team.names.values())
     return {
-        one.employee_id: f"{one.name} ({one.employee_id})" if alike[one.name] > 1 else one.name
-        for one in team.members
+        employee_id: f"{name} ({employee_id})" if alike[name] > 1 else name
+        for employee_id, name in team.names.items()
     }
 
 

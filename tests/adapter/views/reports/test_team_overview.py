@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -10,9 +10,11 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 
 from adapter.doors.messages.media_types import XLSX
-from adapter.ground.store.tables.people import EmployeeRow
+from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import looking
+from adapter.views.bulletins.each_month import team_numbers
+from adapter.views.overview.team import team_learning
 from adapter.views.overview.team_page import team_page
 from adapter.views.overview.team_report import team_overview
 from config.catalogue import Language, keys
@@ -53,6 +55,22 @@ def test_it_tells_hours_and_training_of_each(team: Office) -> None:
     assert {one["title"] for one in found["training"]} >= {"Leergang omgevingsrecht"}
     assert {one["employeeId"] for one in found["training"]} == {FIRST}
     assert [one["month"] for one in found["months"]][::11] == ["2027-01", "2027-12"]
+
+
+def test_who_is_not_employed_is_no_member_and_keeps_the_name(team: Office) -> None:
+    """The HRIS can keep the manager of somebody who left."""
+    with team.parts.register.write() as connection:
+        connection.execute(
+            update(EmploymentRow)
+            .where(EmploymentRow.employee_id == FIRST)
+            .values(end_on=date(2027, 6, 1))
+        )
+    found = read(team)
+    assert {one["employeeId"] for one in found["members"]} == set(TEAM) - {FIRST}
+    assert found["training"] == []
+    with looking(team.parts, Principal("m", "m", Role.MANAGER, MANAGER)) as act:
+        assert len(found["members"]) == team_numbers(act)[MANAGER].team
+        assert team_learning(act, MANAGER).name(FIRST) == f"Sanne Test{FIRST}"
 
 
 def test_the_hours_are_those_of_the_own_overview(team: Office) -> None:
