@@ -65,9 +65,10 @@ def list_holds(
     states: Sequence[str] = (),
     employee_id: str | None = None,
     after: str | None = None,
-    limit: int = 100,
+    limit: int | None = 100,
 ) -> list[HoldOfCourse]:
-    """Those that this person may see, in the order of their id, after one of them."""
+    """Those that this person may see, in the order of their id, after one of them; `limit` None
+    gives all."""
     query = _HOLDS.order_by(HoldRow.id).limit(limit)
     if states:
         query = query.where(HoldRow.state.in_(states))

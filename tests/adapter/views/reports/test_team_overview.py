@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 
 from adapter.doors.messages.media_types import XLSX
+from adapter.ground.store.tables.decisions import HoldRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.requests.acts import looking
@@ -21,6 +22,7 @@ from config.catalogue import Language, keys
 from policy.model import ActivityState
 from tests.adapter.subjects.requests.conftest import MANAGER, OTHER_MANAGER, TEAM, Body, Office
 from tests.adapter.views.reports.test_learning_overview import _agreement, _enrolled
+from tests.fixtures.agency import Agency
 
 FIRST, SECOND, _ = TEAM
 PATH = f"/employees/{MANAGER}/team-overview"
@@ -71,6 +73,28 @@ def test_who_is_not_employed_is_no_member_and_keeps_the_name(team: Office) -> No
     with looking(team.parts, Principal("m", "m", Role.MANAGER, MANAGER)) as act:
         assert len(found["members"]) == team_numbers(act)[MANAGER].team
         assert team_learning(act, MANAGER).name(FIRST) == f"Sanne Test{FIRST}"
+
+
+def test_every_hold_of_the_team_is_told(office: Office) -> None:
+    """More of them than an answer of the list of holds has."""
+    rows = Agency(office.parts.register)
+    decision = rows.decision(FIRST, "OPL-003")
+    for number in range(101):
+        rows.add(
+            HoldRow,
+            id=f"hold-{number:03}",
+            decision_id=decision,
+            employee_id=FIRST,
+            user_id=f"u{number}",
+            course_id="lms-OPL-003",
+            method="manual",
+            way="suspended",
+            state="held",
+            decided_at=office.clock.now(),
+        )
+    found = read(office)
+    assert len(found["holds"]) == 101
+    assert {one["employeeId"]: one["held"] for one in found["members"]}[FIRST] == 101
 
 
 def test_the_hours_are_those_of_the_own_overview(team: Office) -> None:
