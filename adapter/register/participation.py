@@ -13,8 +13,12 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from adapter.ground.store.tables.in_company import InCompanySessionRow, SignUpRow
+from adapter.ground.store.tables.procedure import GrantRow
 from policy.model import ActivityState, Session
 from policy.sign_ups import ABSENT, CONSENTED, HAS_PLACE, SignUpState
+
+_GOING = (CONSENTED - ABSENT) | {SignUpState.SIGNED_UP}
+"""Sign-ups of who may still obtain something there: not refused, and not absent."""
 
 
 class SignedUpRow:
@@ -58,6 +62,12 @@ def consented_courses(mine: Sequence[SignedUpRow], for_courses: Iterable[str]) -
 
 def placed_courses(mine: Iterable[SignedUpRow]) -> frozenset[str]:
     return frozenset(row.course_id for row in mine if row.state in HAS_PLACE)
+
+
+def signed_up_for(row: SignedUpRow, collective: GrantRow) -> bool:
+    """Whether a collective grant is for who signed up here: who was refused or absent has no part
+    in it."""
+    return row.state in _GOING and row.course_id in collective.course_ids
 
 
 def absence(mine: Sequence[SignedUpRow], course_ids: Collection[str]) -> ActivityState | None:

@@ -24,16 +24,13 @@ from adapter.ground.store.tables.procedure import (
 from adapter.ground.store.tables.quality_criteria import CertificateRow, QualityRequirementRow
 from adapter.register.learning import Promise, covers, is_commitment
 from adapter.register.learning_questions import KEPT_OUT, OPEN_COMMITMENT
-from adapter.register.participation import SIGN_UPS, SignedUpRow
+from adapter.register.participation import SIGN_UPS, SignedUpRow, signed_up_for
 from adapter.register.people import in_chunks
 from connectors.ports import EnrolmentStatus
 from policy.days import amsterdam_day
 from policy.quality_criteria import ComingState, Proof, last_valid_day, standing_proof
 from policy.request_states import RequestState
-from policy.sign_ups import ABSENT, CONSENTED, SignUpState
-
-_GOING = (CONSENTED - ABSENT) | {SignUpState.SIGNED_UP}
-"""Sign-ups of who may still obtain it there: not refused, and not absent."""
+from policy.sign_ups import SignUpState
 
 
 class _EnrolledExpert:
@@ -158,14 +155,15 @@ class Training:
     ) -> None:
         """Who has a place in a session is on the way, and a collective grant for its course is for
         whoever signed up."""
-        going = SignUpRow.employee_id.in_(people), SignUpRow.state.in_(_GOING)
-        signed_up = rows_as(connection, SIGN_UPS.where(*going), SignedUpRow)
+        signed_up = rows_as(
+            connection, SIGN_UPS.where(SignUpRow.employee_id.in_(people)), SignedUpRow
+        )
         collective = _collective_grants(connection) if signed_up else []
         for row in signed_up:
             if row.course_id in course_ids and row.state == SignUpState.PLACED:
                 self._running.add((row.employee_id, row.course_id))
             self._promised[row.employee_id] += [
-                grant for grant in collective if row.course_id in grant.course_ids
+                grant for grant in collective if signed_up_for(row, grant)
             ]
 
     def _read_records(self, connection: Connection, people: Sequence[str]) -> None:

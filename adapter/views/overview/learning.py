@@ -21,9 +21,9 @@ from adapter.ground.store.tables.procedure import (
 from adapter.register.activities import activities
 from adapter.register.learning import EnrolledRow, Learning
 from adapter.register.learning_reader import read_learning
-from adapter.register.participation import SignedUpRow, days_of
+from adapter.register.participation import SignedUpRow, days_of, signed_up_for
 from adapter.register.people import full_name
-from adapter.register.trajectory_parts import takes_part
+from adapter.register.trajectory_parts import enrolled_in
 from adapter.subjects.leaving import calculation
 from adapter.subjects.leaving.trajectories import read_trajectories
 from adapter.subjects.requests.acts import Act
@@ -155,9 +155,9 @@ def _granted(learning: Learning, titles: dict[str, str]) -> list[Granted]:
 
 
 def _takes_part(learning: Learning, grant: GrantRow) -> bool:
-    """Whether the employee follows this part of the trajectory, or has signed up for it."""
-    signed_up = any(row.course_id in grant.course_ids for row in learning.sign_ups)
-    return signed_up or takes_part(learning, grant)
+    """Whether the employee follows this part of the trajectory, or signed up and can still come."""
+    signed_up = any(signed_up_for(row, grant) for row in learning.sign_ups)
+    return signed_up or bool(enrolled_in(learning, grant))
 
 
 def _agreed(learning: Learning, titles: dict[str, str]) -> list[Agreed]:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from adapter.ground.rendering.content import Report
 from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.in_company import SignUpRow
 from adapter.ground.store.tables.people import LmsUserRow
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.register.keys import Principal, Role
@@ -171,6 +172,30 @@ def test_it_is_for_hr_the_own_manager_and_the_employee(
 ) -> None:
     path = f"/employees/{FIRST}/learning-overview"
     assert office.call("GET", path, role, employee=by).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        (SignUpState.SIGNED_UP, True),
+        (SignUpState.WAITING, True),
+        (SignUpState.PLACED, True),
+        (SignUpState.ATTENDED, True),
+        (SignUpState.REFUSED, False),
+        (SignUpState.CONSENT_WITHDRAWN, False),
+        (SignUpState.EXCUSED, False),
+        (SignUpState.NO_SHOW, False),
+        (SignUpState.CANCELLED, False),
+    ],
+)
+def test_a_grant_for_a_group_is_shown_to_who_can_still_come(
+    office: Office, state: SignUpState, shown: bool
+) -> None:
+    office.granted(employeeIds=[], collective=True, plannedParticipants=10, courseIds=["INC-001"])
+    Training(office).signed_up(FIRST)
+    with office.parts.register.write() as connection:
+        connection.execute(update(SignUpRow).values(state=state))
+    assert len(_overview(office)["grants"]) == shown
 
 
 def test_an_employee_that_nobody_knows_is_not_found(office: Office) -> None:
