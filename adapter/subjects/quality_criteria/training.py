@@ -65,12 +65,18 @@ class Training:
         self._certificates: defaultdict[tuple[str, str], list[CertificateRow]] = defaultdict(list)
         self._promised: defaultdict[str, list[Promise]] = defaultdict(list)
         self._requests: defaultdict[str, list[TrainingRequestRow]] = defaultdict(list)
-        self._broken_off: set[tuple[str, str]] = set()
+        self._broken_off: defaultdict[str, set[str]] = defaultdict(set)
+        self._broken_off_in_groups: list[GrantRow] = []
         for chunk in in_chunks(sorted(employee_ids)):
             self._read_enrolments(connection, chunk, course_ids)
             self._read_sign_ups(connection, chunk, course_ids)
             self._read_records(connection, chunk)
             self._read_requests(connection, chunk, asked)
+        if self._broken_off:
+            every = set().union(*self._broken_off.values())
+            self._broken_off_in_groups = [
+                one for one in _collective_grants(connection) if one.trajectory_id in every
+            ]
 
     def proof(self, requirement: QualityRequirementRow, employee_id: str, on: date) -> Proof | None:
         """The certificate or completion that counts longest on a day."""
@@ -88,7 +94,10 @@ class Training:
         self, requirement: QualityRequirementRow, employee_id: str, proof: Proof | None
     ) -> ComingState:
         """`proof` is the one that stands: what was granted before it led to it."""
-        if any((employee_id, course) in self._running for course in requirement.course_ids):
+        if any(
+            (employee_id, course) in self._running and not self._broke_off(employee_id, course)
+            for course in requirement.course_ids
+        ):
             return ComingState.RUNNING
         if any(
             self._is_for(requirement, one) and self._is_open(employee_id, one, proof)
@@ -109,10 +118,26 @@ class Training:
         )
 
     def _is_open(self, employee_id: str, promised: Promise, proof: Proof | None) -> bool:
-        if (employee_id, promised.trajectory_id) in self._broken_off:
+        if promised.trajectory_id in self._broken_off.get(employee_id, ()):
             return False
         since = promised.agreed_on if is_commitment(promised) else promised.decided_on
         return proof is None or since > proof.obtained_on
+
+    def _broke_off(self, employee_id: str, course_id: str) -> bool:
+        """Whether the employee broke off all that the course is followed under; the LMS can keep
+        the enrolment. Without a grant or commitment it is followed under its own trajectory."""
+        broken_off = self._broken_off.get(employee_id)
+        if broken_off is None:
+            return False
+        groups = (one for one in self._broken_off_in_groups if one.trajectory_id in broken_off)
+        courses = self._courses[course_id]
+        under: set[str | None] = {
+            one.trajectory_id
+            for one in (*self._promised[employee_id], *groups)
+            if any(covers(one, course) for course in courses)
+        }
+        under = under or {course.trajectory for course in courses}
+        return bool(under) and under <= broken_off
 
     def _read_enrolments(
         self, connection: Connection, people: Sequence[str], course_ids: Collection[str]
@@ -179,7 +204,9 @@ class Training:
             (row.employee_id, row.trajectory_id): row.broken_off_on
             for row in rows_of(connection, records.order_by(TrajectoryRecordRow.number))
         }
-        self._broken_off |= {key for key, day in newest.items() if day is not None}
+        for (employee_id, trajectory_id), day in newest.items():
+            if day is not None:
+                self._broken_off[employee_id].add(trajectory_id)
 
     def _read_requests(
         self, connection: Connection, people: Sequence[str], asked: Collection[RequestState]

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.ground.store.tables.in_company import InCompanySessionRow, SignUpRow
 from adapter.ground.store.tables.people import LmsUserRow
+from adapter.ground.store.tables.procedure import TrajectoryRecordRow
 from adapter.register.keys import Role
 from tests.adapter.subjects.requests.conftest import Body, Office, office
 from tests.fixtures.quality_criteria import keep_quality_criteria
@@ -85,6 +86,22 @@ class Criteria:
                     user_id=user,
                     course_id=f"lms-{course}",
                     **ordinary | values,
+                )
+            )
+
+    def break_off(self, employee: str, trajectory: str) -> None:
+        now = self.office.clock.now()
+        with self.office.parts.register.write() as connection:
+            connection.execute(
+                insert(TrajectoryRecordRow).values(
+                    id=f"broken-off-{employee}-{trajectory}",
+                    employee_id=employee,
+                    trajectory_id=trajectory,
+                    number=1,
+                    broken_off_on=now.date(),
+                    broken_off_reason="Andere functie.",
+                    recorded_by="hr",
+                    recorded_at=now,
                 )
             )
 

@@ -11,7 +11,7 @@ import pytest
 from adapter.ground.store.tables.decisions import HoldRow
 from adapter.register.keys import Role
 from tests.adapter.programs.cli.conftest import run_command
-from tests.adapter.subjects.requests.conftest import MANAGER, OTHER_MANAGER
+from tests.adapter.subjects.requests.conftest import MANAGER, OTHER_MANAGER, Body
 from tests.adapter.views.quality_criteria.conftest import Criteria
 from tests.fixtures.agency import Agency
 from tests.fixtures.quality_criteria import NOISE, TEAM, keep_quality_criteria
@@ -114,6 +114,41 @@ def test_a_grant_is_on_the_way_until_what_it_was_for_is_obtained(criteria: Crite
     criteria.enrol("10002", completed_on=date(2027, 6, 20))
     one = criteria.expert("10002")
     assert (one["state"], one["coming"]) == ("valid", "nothing")
+
+
+TO_A_GROUP: Body = {"employeeIds": [], "collective": True, "plannedParticipants": 10}
+
+
+@pytest.mark.parametrize("to_whom", [{"employeeIds": ["10002"]}, TO_A_GROUP])
+def test_who_broke_it_off_is_not_on_the_way_also_while_enrolled(
+    criteria: Criteria, to_whom: Body
+) -> None:
+    granted = criteria.office.granted(**to_whom, ground="function", trajectoryId="T-7")
+    criteria.enrol("10002")
+    criteria.enrol("10003")
+    criteria.break_off("10002", granted["trajectoryId"])
+    assert criteria.expert("10002")["coming"] == "nothing"
+    assert criteria.expert("10003")["coming"] == "running"
+    criteria.office.clock.moment = datetime(2027, 11, 10, 12, 0, tzinfo=UTC)
+    again: Body = {"employeeIds": ["10002"], "ground": "function", "trajectoryId": "T-8"}
+    request = criteria.office.proposed(**again, startDate="2028-03-01", endDate="2028-06-30")
+    criteria.office.clock.moment = datetime(2028, 1, 12, 12, 0, tzinfo=UTC)
+    assert criteria.office.decide(request, decidedDate="2028-01-12").status_code == 201
+    assert criteria.expert("10002")["coming"] == "running"
+
+
+def test_a_course_is_broken_off_with_the_trajectory_that_it_is_of(criteria: Criteria) -> None:
+    """Also where no grant for it stands any more."""
+    criteria.enrol("10002")
+    criteria.break_off("10002", "T-3")
+    assert criteria.expert("10002")["coming"] == "nothing"
+
+
+def test_who_broke_it_off_is_not_on_the_way_with_a_place_either(criteria: Criteria) -> None:
+    criteria.office.granted(**TO_A_GROUP, ground="function", trajectoryId="T-7")
+    criteria.sign_up("10002", "placed")
+    criteria.break_off("10002", "T-7")
+    assert criteria.expert("10002")["coming"] == "nothing"
 
 
 @pytest.mark.parametrize(
