@@ -386,7 +386,7 @@ def statement_reads(year: Year, person: Person, kind: str, *told: str) -> Page:
 
 
 def hours_in_2027(year: Year, person: Person) -> tuple[str, str] | None:
-    """What counts, made or still to come, and its limit in the overview; None where nothing does."""
+    """What counts, made or to come, and its limit in the overview; None where nothing does."""
     page = year.opens(HR, f"/medewerkers/{person.employee_id}")
     page.get_by_role("link", name="Leeroverzicht", exact=True).click()
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="2027", exact=True))
