@@ -65,10 +65,10 @@ def list_holds(
     states: Sequence[str] = (),
     employee_id: str | None = None,
     after: str | None = None,
-    limit: int | None = 100,
+    limit: int | None = None,
 ) -> list[HoldOfCourse]:
-    """Those that this person may see, in the order of their id, after one of them; `limit` None
-    gives all."""
+    """Those that this person may see, in the order of their id, after one of them; all
+    without a `limit`."""
     query = _HOLDS.order_by(HoldRow.id).limit(limit)
     if states:
         query = query.where(HoldRow.state.in_(states))

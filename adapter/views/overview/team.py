@@ -63,7 +63,7 @@ def team_learning(act: Act, manager_id: str) -> TeamLearning:
         members=tuple(_member(act, row, learned[row.employee_id]) for row in people),
         names={row.employee_id: full_name(row) for row in team},
         months=team_capacities(act, months_of(act.today.year), frozenset({manager_id})),
-        holds=tuple(list_holds(act, states=tuple(OPEN), limit=None)),
+        holds=tuple(list_holds(act, states=tuple(OPEN))),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from adapter.ground.store.metadata import METADATA
 from adapter.ground.store.reading import row_of
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.claims import ClaimRow, ClaimStepRow
-from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow, StatementOverrideRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from adapter.ground.store.tables.procedure import (
     CommitmentRow,
@@ -82,6 +82,24 @@ class Dossier:
     def export(self, folder: Path, until: date = LEFT, *, whole: bool = False) -> Exported:
         wanted = Wanted(until, folder, whole)
         return export_objects(self.register, self.clock, self.archiving(), wanted, "archivaris")
+
+    def override_the_statement(self) -> str:
+        """The day after it was made; gives its id."""
+        with self.register.write() as connection:
+            statement = row_of(connection, select(RepaymentStatementRow))
+            connection.execute(
+                insert(StatementOverrideRow).values(
+                    id="o1",
+                    statement_id=statement.id,
+                    number=1,
+                    trajectory_id="T-7",
+                    claimable_cents=0,
+                    ground="hardheid",
+                    decided_by="hr",
+                    decided_at=NOW + timedelta(days=1),
+                )
+            )
+        return statement.id
 
     def years_pass(self) -> None:
         self.clock.moment = LONG_AFTER

@@ -18,7 +18,6 @@ from adapter.ground.store.rewriting import logs_open
 from adapter.ground.store.tables.archive import DestructionRow
 from adapter.ground.store.tables.claims import ClaimStepRow
 from adapter.ground.store.tables.decisions import DecisionRow
-from adapter.ground.store.tables.exits import RepaymentStatementRow, StatementOverrideRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.ground.store.tables.work import AuditLineRow
@@ -91,20 +90,7 @@ def test_what_was_not_exported_stands_in_the_way(dossier: Dossier) -> None:
 
 
 def test_what_was_added_after_the_export_stands_in_the_way(exported: Dossier) -> None:
-    with exported.register.write() as connection:
-        statement = row_of(connection, select(RepaymentStatementRow))
-        connection.execute(
-            insert(StatementOverrideRow).values(
-                id="o1",
-                statement_id=statement.id,
-                number=1,
-                trajectory_id="T-7",
-                claimable_cents=0,
-                ground="hardheid",
-                decided_by="hr",
-                decided_at=NOW + timedelta(days=1),
-            )
-        )
+    exported.override_the_statement()
     [person] = _list(exported)
     hindered = {one.kind: one.hindrance for one in person.objects if one.hindrance}
     assert hindered == {"statement": Hindrance.CHANGED_SINCE}

@@ -10,17 +10,16 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
-from adapter.ground.store.reading import row_of, rows_of
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.archive import ArchiveExportRow
-from adapter.ground.store.tables.exits import RepaymentStatementRow, StatementOverrideRow
 from adapter.ground.store.tables.work import AuditLineRow
 from adapter.views.archive import mdto
 from adapter.views.archive.exports import Exported, Wanted, export_objects
 from adapter.views.archive.packages import pdf_format
 from tests.adapter.views.archive.conftest import LEFT, LONG_AFTER, PDF, Dossier
-from tests.fixtures.leavers import LEAVER, NOW
+from tests.fixtures.leavers import LEAVER
 from tests.fixtures.mdto_schema import NAMESPACE, faults, held_in
 
 IN = {"m": NAMESPACE}
@@ -148,22 +147,9 @@ def test_a_second_run_writes_only_what_is_new_or_changed(dossier: Dossier, tmp_p
     dossier.export(first)
     assert dossier.export(second) == Exported(0, 0, 6)
     assert not second.exists()
-    with dossier.register.write() as connection:
-        statement = row_of(connection, select(RepaymentStatementRow))
-        connection.execute(
-            insert(StatementOverrideRow).values(
-                id="o1",
-                statement_id=statement.id,
-                number=1,
-                trajectory_id="T-7",
-                claimable_cents=0,
-                ground="hardheid",
-                decided_by="hr",
-                decided_at=NOW + timedelta(days=1),
-            )
-        )
+    statement_id = dossier.override_the_statement()
     assert dossier.export(third) == Exported(1, 1, 5)
-    assert [one.name for one in third.iterdir()] == [f"statement-{statement.id}-2"]
+    assert [one.name for one in third.iterdir()] == [f"statement-{statement_id}-2"]
     with dossier.register.read() as connection:
         lines = rows_of(connection, select(AuditLineRow).order_by(AuditLineRow.result))
     assert [(line.action, line.actor, line.result) for line in lines] == [
