@@ -90,6 +90,15 @@ def codes(decision: EnrolmentDecision) -> list[str]:
         ({"grant": None, "adopted": False}, "advise", ["grant_missing", "policy_not_adopted"]),
         ({"employment_ends_on": date(2027, 3, 31)}, "hold", ["employment_ends_before_start"]),
         (
+            {
+                "grant": replace(DEAR, repayment_scheme=False),
+                "agreement": replace(SIGNED, repayment_scheme=False),
+                "employment_ends_on": date(2029, 6, 29),
+            },
+            "allow",
+            [],
+        ),
+        (
             {"grant": DEAR, "agreement": SIGNED, "employment_ends_on": date(2029, 6, 29)},
             "allow",
             ["repayment_foreseen"],

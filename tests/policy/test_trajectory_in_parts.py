@@ -21,7 +21,7 @@ from policy.model import (
     Trajectory,
 )
 from policy.repayment import statement
-from policy.trajectories import counting
+from policy.trajectories import as_left, counting
 from tests.policy.facts import FACTS, GRANT, POLICY, TRAJECTORY, activity
 
 FIRST = Part(
@@ -164,3 +164,25 @@ def test_a_part_that_leaves_a_question_open_is_reviewed(
 def test_a_trajectory_of_which_every_part_is_free_by_law_costs_nothing() -> None:
     free = tuple(replace(one, mandatory_by_law=MandatoryByLaw.YES) for one in DONE)
     assert told(left(JUNE, *free)) == (0, 0, "nothing_due", "statutory_training")
+
+
+@pytest.mark.parametrize(
+    ("grounds", "mandatory", "whole"),
+    [
+        ((Ground.INDIVIDUAL, Ground.TEAM), (False, False), Ground.TEAM),
+        ((Ground.FUNCTION, Ground.TEAM), (False, False), Ground.FUNCTION),
+        ((Ground.TEAM, Ground.FUNCTION), (False, False), Ground.FUNCTION),
+        ((Ground.FUNCTION, Ground.TEAM), (False, True), Ground.LEGAL),
+    ],
+)
+def test_a_necessary_part_gives_the_whole_its_ground(
+    grounds: tuple[Ground, ...], mandatory: tuple[bool, ...], whole: Ground
+) -> None:
+    """Article 7:611a: what the law may free is looked at for the whole of it."""
+    said = [MandatoryByLaw.YES if one else MandatoryByLaw.NO for one in mandatory]
+    parts = tuple(
+        replace(part, ground=ground, mandatory_by_law=one)
+        for part, ground, one in zip(DONE, grounds, said, strict=True)
+    )
+    trajectory = replace(TRAJECTORY, parts=parts)
+    assert as_left(trajectory, JUNE).ground is whole
