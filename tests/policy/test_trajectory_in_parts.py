@@ -186,3 +186,19 @@ def test_a_necessary_part_gives_the_whole_its_ground(
     )
     trajectory = replace(TRAJECTORY, parts=parts)
     assert as_left(trajectory, JUNE).ground is whole
+
+
+def test_a_scheme_that_an_earlier_part_named_must_be_in_the_agreement_of_the_whole() -> None:
+    """Unless that part was never begun, and will not be any more."""
+    bare = replace(WHOLE, repayment_scheme=False)
+    later = replace(GRANT, costs_cents=100_000, hours=Decimal("10.00"), repayment_scheme=False)
+    earlier = (FIRST, replace(FIRST, costs_cents=100_000, repayment_scheme=False))
+
+    def asked(*parts: Part) -> list[str]:
+        facts = replace(FACTS, grant=later, agreement=bare, earlier_parts=parts)
+        return codes(decide_enrolment(facts, POLICY))
+
+    assert asked(*earlier) == ["agreement_incomplete"]
+    dear = replace(earlier[1], costs_cents=150_000)
+    assert asked(dear) == []
+    assert asked(dear, replace(FIRST, begun=False)) == []
