@@ -379,3 +379,9 @@ def test_without_a_grant_the_figures_of_the_course_call_for_an_agreement() -> No
     course = replace(COURSE, costs_cents=None, hours=Decimal("50.00"))
     numbers = _of("agreement_missing", grant=None, course=course)
     assert (numbers["costs"], numbers["hours"]) == ("0.00", "50.00")
+
+
+def test_every_part_that_an_agreement_lacks_is_named() -> None:
+    bare = replace(SIGNED, repayment_scheme=False, empty_parts=("arrangements",))
+    numbers = _of("agreement_incomplete", grant=DEAR, agreement=bare)
+    assert (numbers["parts"], numbers["count"]) == ("arrangements, repayment_scheme", 2)

@@ -202,3 +202,22 @@ def test_a_scheme_that_an_earlier_part_named_must_be_in_the_agreement_of_the_who
     dear = replace(earlier[1], costs_cents=150_000)
     assert asked(dear) == []
     assert asked(dear, replace(FIRST, begun=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "costs_cents"),
+    [
+        ({"start": JUNE, "end": None}, 300_000),
+        ({"start": JUNE, "end": JUNE}, 300_000),
+        ({"start": date(2027, 6, 2), "end": None}, 150_000),
+        ({"start": date(2027, 3, 8), "end": date(2027, 5, 31)}, 150_000),
+        ({"start": date(2027, 6, 2), "begun": True}, 300_000),
+    ],
+)
+def test_a_part_may_begin_up_to_and_including_the_last_day(
+    changes: dict[str, Any], costs_cents: int
+) -> None:
+    """What never began counts no more once its end has passed."""
+    part = replace(SECOND, **{"begun": False, **changes})
+    trajectory = replace(TRAJECTORY, agreed_costs_cents=300_000, parts=(DONE[0], part))
+    assert as_left(trajectory, JUNE).agreed_costs_cents == costs_cents
