@@ -8,7 +8,11 @@ import structlog
 from sqlalchemy import ColumnElement, Connection
 
 from adapter.deliveries.handlers import HANDLERS
+from adapter.ground.correlation import read_traceparent
+from adapter.ground.counted import ACTIONS as COUNTED
+from adapter.ground.counted import count
 from adapter.ground.parts import Parts
+from adapter.ground.traces import Kind, Step
 from adapter.queues import outbox
 from adapter.queues.completion import Overtaken
 from adapter.queues.in_hand import in_hand
@@ -50,9 +54,22 @@ def deliver_next(
 
     with (one_suspect or OneSuspect()).turn(lease) as action:
         if action is not None:
-            with in_hand(outbox.QUEUE.table, action.id):
+            with in_hand(outbox.QUEUE.table, action.id), step_of(action):
                 _deliver(parts, action)
         return action
+
+
+def step_of(action: PendingAction) -> Step:
+    """It belongs to the trace of the event whose decision it carries out."""
+    bound = {"action_id": action.id}
+    if action.decision_id is not None:
+        bound["decision_id"] = action.decision_id
+    return Step(
+        f"action {action.kind}",
+        kind=Kind.CONSUMER,
+        follows=read_traceparent(action.traceparent),
+        bound=bound,
+    )
 
 
 def action_waits(connection: Connection, now: datetime, which: ColumnElement[bool]) -> bool:
@@ -79,10 +96,17 @@ def _carry_out(parts: Parts, action: PendingAction) -> None:
         with parts.register.write() as connection:
             overtaken.settle(connection)
             outbox.cancel(connection, action.id)
+        _tell(action, ActionState.CANCELLED)
         return
     with parts.register.write() as connection:
         complete(connection)
         outbox.delivered(connection, action.id, parts.clock.now())
+    _tell(action, ActionState.DELIVERED)
+
+
+def _tell(action: PendingAction, state: ActionState) -> None:
+    count(COUNTED, action.kind, state)
+    _log.info("outbox.done", kind=action.kind, state=state, attempts=action.attempts)
 
 
 def _failed(parts: Parts, action: PendingAction, error: ConnectorError, *, of_system: bool) -> None:
@@ -99,5 +123,6 @@ def _failed(parts: Parts, action: PendingAction, error: ConnectorError, *, of_sy
             final=isinstance(error, Permanent),
             away=is_away(connection, asked, now),
         )
+    count(COUNTED, action.kind, "dead" if state is ActionState.DEAD else "failed")
     log = _log.error if state is ActionState.DEAD else _log.warning
     log("outbox.failed", action=action.id, kind=action.kind, state=state, error=reason)

@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Connection, Executable, bindparam, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapter.ground import correlation
 from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import insert_into
 from adapter.ground.store.tables.work import EventDecisionRow, InboxEventRow
@@ -80,6 +81,7 @@ class StoredEvent:
     attempts: int
     deaths: int = 0
     history: list[dict[str, Any]] | None = None
+    traceparent: str | None = None
 
 
 def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
@@ -94,6 +96,7 @@ def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
         "received_at": now,
         "state": EventState.RECEIVED,
         "next_attempt_at": now,
+        "traceparent": correlation.to_keep(),
     }
     statement = _STORE[connection.dialect.name]
     return str(connection.execute(statement, event).scalar_one())
@@ -209,4 +212,5 @@ def _event(row: InboxEventRow) -> StoredEvent:
         attempts=row.attempts,
         deaths=row.deaths,
         history=row.history,
+        traceparent=row.traceparent,
     )

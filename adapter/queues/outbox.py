@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from adapter.ground import correlation
 from adapter.ground.store.reading import next_position, rows_of
 from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.queues.leases import (
@@ -102,6 +103,7 @@ class PendingAction:
     attempts: int
     deaths: int = 0
     history: list[dict[str, Any]] | None = None
+    traceparent: str | None = None
 
 
 def put(connection: Connection, actions: Iterable[Action], now: datetime) -> None:
@@ -124,6 +126,7 @@ def put(connection: Connection, actions: Iterable[Action], now: datetime) -> Non
                 created_at=now,
                 state=ActionState.PENDING,
                 next_attempt_at=now,
+                traceparent=correlation.to_keep(),
             )
         )
 
@@ -249,4 +252,5 @@ def _pending(row: OutboxActionRow) -> PendingAction:
         attempts=row.attempts,
         deaths=row.deaths,
         history=row.history,
+        traceparent=row.traceparent,
     )

@@ -8,7 +8,10 @@ import structlog
 from sqlalchemy import ColumnElement
 
 from adapter.doors.intake import process_lms, process_register
+from adapter.ground.correlation import read_traceparent
+from adapter.ground.counted import EVENTS, count
 from adapter.ground.parts import Parts
+from adapter.ground.traces import Kind, Step
 from adapter.queues import inbox
 from adapter.queues.cannot_process import CannotProcess
 from adapter.queues.in_hand import in_hand
@@ -55,9 +58,19 @@ def process_next(
 
     with (one_suspect or OneSuspect()).turn(lease) as event:
         if event is not None:
-            with in_hand(inbox.QUEUE.table, event.id):
+            with in_hand(inbox.QUEUE.table, event.id), step_of(event):
                 _process(parts, event)
         return event
+
+
+def step_of(event: StoredEvent) -> Step:
+    """All that is done with an event, and written in the log about it, is found by its trace."""
+    return Step(
+        f"event {event.kind}",
+        kind=Kind.CONSUMER,
+        follows=read_traceparent(event.traceparent),
+        bound={"event_id": event.id},
+    )
 
 
 def _process(parts: Parts, event: StoredEvent) -> None:
@@ -73,6 +86,9 @@ def _process(parts: Parts, event: StoredEvent) -> None:
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event either
         _log.exception("inbox.fault", event_id=event.id, kind=event.kind)
         _failed(parts, event, {"code": "fault", "detail": type(error).__name__})
+    else:
+        count(EVENTS, event.channel, "done")
+        _log.info("inbox.done", kind=event.kind, channel=event.channel, attempts=event.attempts)
 
 
 def _failed(
@@ -94,5 +110,6 @@ def _failed(
         state = inbox.fail(
             connection, event, reason, now, retry_after=retry_after, final=final, away=away
         )
+    count(EVENTS, event.channel, state)
     log = _log.error if state is EventState.DEAD else _log.warning
     log("inbox.failed", event_id=event.id, kind=event.kind, state=state, reason=reason["code"])

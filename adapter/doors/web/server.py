@@ -10,7 +10,7 @@ import gunicorn.http.wsgi
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from adapter.doors.web import metrics_folder
+from adapter.ground import metrics_folder
 
 # What answers is nobody's business; gunicorn has no setting for it.
 gunicorn.http.wsgi.SERVER = "adapter"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from flask import Response, request
+import structlog
+from flask import Response, g, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
+from sqlalchemy import Connection
 
 from adapter.doors.intake import lms_messages
 from adapter.doors.intake.frappe_messages import FrappeSite, NobodyNamed, frappe_delivery
@@ -29,12 +32,15 @@ from adapter.doors.web.event_bodies import (
 from adapter.doors.web.problems import Kind, Problem, invalid
 from adapter.doors.web.signatures import FRAPPE_HR
 from adapter.doors.web.strict_json import parse_json_list
+from adapter.ground import correlation
 from adapter.ground.store.tables.work import InboxEventRow
+from adapter.ground.traces import Step
 from adapter.queues import inbox
 from adapter.queues.inbox import Delivery
 from adapter.subjects.leaving import hris_messages
 from config.settings import Settings
 
+_log = structlog.get_logger(__name__)
 EVENTS = APIBlueprint(
     "events",
     __name__,
@@ -78,9 +84,18 @@ def receive_batch() -> Response | None:
         for at, event in enumerate(parse_json_list(request.get_data()))
     ]
     parts, now = current.parts(), current.parts().clock.now()
-    with parts.register.write() as connection:
-        stored = [EventId(id=inbox.store(connection, one, now)) for one in delivered]
+    with parts.register.write() as connection, Step("batch", of_many=True):
+        stored = [EventId(id=_store_apart(connection, one, now)) for one in delivered]
     return answer(EventIds(items=stored), 200 if lms else 202)
+
+
+def _store_apart(connection: Connection, delivery: Delivery, now: datetime) -> str:
+    """With a trace of its own: what one event of a batch leads to is found without the others."""
+    batch = correlation.current()
+    with Step("event in a batch", own=True):
+        event_id = inbox.store(connection, delivery, now)
+        _log.info("event.in_batch", event_id=event_id, batch=batch and batch.trace_id)
+    return event_id
 
 
 def _delivered(kind: type[LmsEventIn | HrisEventIn], at: int, event: Any) -> Delivery:
@@ -111,7 +126,7 @@ def receive_frappe_webhook() -> Response | None:
     try:
         with parts.register.write() as connection:
             delivery = frappe_delivery(connection, body, raw, _site(parts.settings), now)
-            event_id = inbox.store(connection, delivery, now)
+            event_id = g.event_id = inbox.store(connection, delivery, now)
     except NobodyNamed as error:
         raise invalid(FieldError("/name", "nobody_named")) from error
     return answer(EventId(id=event_id), 202)
@@ -139,7 +154,8 @@ def get_event(path: EventPath) -> Response:
 def _store(delivery: Delivery) -> str:
     parts = current.parts()
     with parts.register.write() as connection:
-        return inbox.store(connection, delivery, parts.clock.now())
+        g.event_id = inbox.store(connection, delivery, parts.clock.now())
+    return str(g.event_id)
 
 
 def _shown(row: InboxEventRow, decisions: list[str]) -> EventOut:

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from prometheus_client.mmap_dict import MmapedDict
 from sqlalchemy import insert
 
-from adapter.doors.web import metrics_folder
 from adapter.doors.web.app import create_app
+from adapter.ground import metrics_folder
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import open_register
 from adapter.ground.store.tables.work import HeartbeatRow, JobRunRow, OutboxActionRow
@@ -178,7 +178,7 @@ import os, shutil, sys
 from adapter.ground.clock import SystemClock
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import open_register
-from adapter.doors.web import metrics_folder
+from adapter.ground import metrics_folder
 from adapter.doors.web.app import create_app
 from config.policy_files import load_policy
 from config.settings import Settings
