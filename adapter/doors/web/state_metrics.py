@@ -63,13 +63,13 @@ def _waiting(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamil
 
 def _jobs(connection: Connection) -> Iterator[GaugeMetricFamily]:
     success = GaugeMetricFamily(
-        "odwh_job_last_success_timestamp_seconds", "When it last ended well", labels=["job"]
+        "odwh_job_last_success_timestamp_seconds", "When it last ended well", labels=["job_name"]
     )
     duration = GaugeMetricFamily(
-        "odwh_job_last_duration_seconds", "Of the run that ended last", labels=["job"]
+        "odwh_job_last_duration_seconds", "Of the run that ended last", labels=["job_name"]
     )
     failing = GaugeMetricFamily(
-        "odwh_job_failing", "1 when the run that ended last failed", labels=["job"]
+        "odwh_job_failing", "1 when the run that ended last failed", labels=["job_name"]
     )
     well = (
         select(JobRunRow.job, func.max(JobRunRow.finished_at))
