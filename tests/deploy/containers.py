@@ -50,7 +50,8 @@ class Containers:
         self._image = image["OCIv1"]["config"]
         assert self._image["User"] == COMPOSE["services"]["web"]["user"]
         self.ports = {name: free_port() for name in INSIDE_PORTS}
-        self._sockets = Path(database.rpartition("host=")[2])
+        # The socket alone: its folder is for the user of the database.
+        self._socket = next(Path(database.rpartition("host=")[2]).glob(".s.PGSQL.*[0-9]"))
         secrets = work / "secrets"
         shutil.rmtree(secrets, ignore_errors=True)
         secrets.mkdir(parents=True)
@@ -77,7 +78,7 @@ class Containers:
             *("systemd-nspawn", "--quiet", f"--directory={self._root}", "--read-only"),
             *("--register=no", "--keep-unit", "--console=pipe", "--as-pid2"),
             f"--machine=odwh-{service}-{os.getpid()}-{free_port()}",
-            f"--bind={self._sockets}:/run/database",
+            f"--bind={self._socket}:/run/database/{self._socket.name}",
             *options,
             f"--chdir={self._image['WorkingDir']}",
             # The user of the file, who may become nobody else and may do nothing that root may.
@@ -87,7 +88,9 @@ class Containers:
         ]
 
     def _here(self, value: str) -> str:
-        """The ports are those of this machine, which others use as well."""
+        """The ports are those of this machine, which others use as well; of the LMS nobody is to
+        be asked."""
+        value = value.replace("https://lms.example.org", f"http://127.0.0.1:{free_port()}")
         for name, inside in INSIDE_PORTS.items():
             value = value.replace(f"0.0.0.0:{inside}", f"127.0.0.1:{self.ports[name]}")
             value = value.replace(f"127.0.0.1:{inside}", f"127.0.0.1:{self.ports[name]}")
@@ -181,9 +184,12 @@ def main(root: Path, image: Path, work: Path) -> None:
                 print(f"{name}: healthy, and confined as user 10001 on what it can only read")
             key = containers.run("web", "key", "create", "--name", "lms", "--role", "lms")
             print("web took an event:", _send(containers.ports["web"], key))
-            for port in containers.ports.values():
+            for port, metric in (
+                (containers.ports["web"], b"odwh_http_requests_total"),
+                (containers.ports["worker"], b"odwh_actions_carried_out_total"),
+            ):
                 with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
-                    assert b"odwh_events_processed_total" in answer.read()
+                    assert metric in answer.read()
 
 
 def _send(port: int, key: str) -> str:

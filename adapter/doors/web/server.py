@@ -37,6 +37,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # The most it allows: what it refuses by itself is HTML, what we refuse is a problem.
             "limit_request_line": 8190,
             "child_exit": _ended,
+            # A way in that nobody needs, in a home folder that cannot be written to.
+            "control_socket_disable": True,
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",
