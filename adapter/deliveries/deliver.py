@@ -8,11 +8,9 @@ import structlog
 from sqlalchemy import ColumnElement, Connection
 
 from adapter.deliveries.handlers import HANDLERS
-from adapter.ground.correlation import read_traceparent
 from adapter.ground.counted import ACTIONS as COUNTED
 from adapter.ground.counted import count
 from adapter.ground.parts import Parts
-from adapter.ground.traces import Kind, Step
 from adapter.queues import outbox
 from adapter.queues.completion import Overtaken
 from adapter.queues.in_hand import in_hand
@@ -54,22 +52,9 @@ def deliver_next(
 
     with (one_suspect or OneSuspect()).turn(lease) as action:
         if action is not None:
-            with in_hand(outbox.QUEUE.table, action.id), step_of(action):
+            with in_hand(outbox.QUEUE.table, action.id), outbox.step_of(action):
                 _deliver(parts, action)
         return action
-
-
-def step_of(action: PendingAction) -> Step:
-    """It belongs to the trace of the event whose decision it carries out."""
-    bound = {"action_id": action.id}
-    if action.decision_id is not None:
-        bound["decision_id"] = action.decision_id
-    return Step(
-        f"action {action.kind}",
-        kind=Kind.CONSUMER,
-        follows=read_traceparent(action.traceparent),
-        bound=bound,
-    )
 
 
 def action_waits(connection: Connection, now: datetime, which: ColumnElement[bool]) -> bool:

@@ -83,14 +83,19 @@ def not_counted(error: Exception) -> None:
 
 
 def scraped(*own: CollectorRegistry) -> bytes:
-    """As Prometheus reads it: counted by every process where a folder is shared, else by this one,
-    with what it counts in `own` registries."""
+    """What was counted, as Prometheus reads it."""
+    return b"".join(generate_latest(one) for one in registries(*own))
+
+
+def registries(*own: CollectorRegistry) -> tuple[CollectorRegistry, ...]:
+    """What every process counted where a folder is shared, else what this one did, with what it
+    counts in `own`."""
     shared = metrics_folder.folder()
     if shared is None:
-        return b"".join(generate_latest(one) for one in (COUNTED, *own))
+        return COUNTED, *own
     if not shared.is_dir():
         not_counted(FileNotFoundError())
-        return b""
+        return ()
     every_process = CollectorRegistry()
     MultiProcessCollector(every_process, str(shared))
-    return generate_latest(every_process)
+    return (every_process,)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from prometheus_client import values
 from prometheus_client.mmap_dict import MmapedDict
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -54,7 +55,14 @@ def shared_by_programs() -> Iterator[None]:
             else:
                 os.environ[VARIABLE] = made
                 stack.callback(os.environ.pop, VARIABLE, None)
+                _count_there()
         yield
+
+
+def _count_there() -> None:
+    """The library looked at the variable when it was imported: what this process, or a copy of it,
+    counts from now goes to the folder."""
+    values.ValueClass = values.get_value_class()
 
 
 def add_up_the_ended() -> int:

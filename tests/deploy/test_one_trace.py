@@ -30,7 +30,8 @@ def test_all_that_an_event_led_to_is_found_by_one_id(
             register,
             database_url,
             OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
-            OTEL_BSP_SCHEDULE_DELAY="200",
+            # So long that what comes was sent when the programs ended.
+            OTEL_BSP_SCHEDULE_DELAY="600000",
         ) as (run, _),
     ):
         first = run.enrol(100, traceparent=f"00-{OWN_TRACE}-{OWN_SPAN}-01")

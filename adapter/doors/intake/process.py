@@ -8,10 +8,8 @@ import structlog
 from sqlalchemy import ColumnElement
 
 from adapter.doors.intake import process_lms, process_register
-from adapter.ground.correlation import read_traceparent
 from adapter.ground.counted import EVENTS, count
 from adapter.ground.parts import Parts
-from adapter.ground.traces import Kind, Step
 from adapter.queues import inbox
 from adapter.queues.cannot_process import CannotProcess
 from adapter.queues.in_hand import in_hand
@@ -58,19 +56,9 @@ def process_next(
 
     with (one_suspect or OneSuspect()).turn(lease) as event:
         if event is not None:
-            with in_hand(inbox.QUEUE.table, event.id), step_of(event):
+            with in_hand(inbox.QUEUE.table, event.id), inbox.step_of(event):
                 _process(parts, event)
         return event
-
-
-def step_of(event: StoredEvent) -> Step:
-    """All that is done with an event, and written in the log about it, is found by its trace."""
-    return Step(
-        f"event {event.kind}",
-        kind=Kind.CONSUMER,
-        follows=read_traceparent(event.traceparent),
-        bound={"event_id": event.id},
-    )
 
 
 def _process(parts: Parts, event: StoredEvent) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -11,7 +10,6 @@ from flask import Response, g, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
 from adapter.doors.intake import lms_messages
 from adapter.doors.intake.frappe_messages import FrappeSite, NobodyNamed, frappe_delivery
@@ -79,23 +77,24 @@ def receive_batch() -> Response | None:
     if request.mimetype != CLOUDEVENT_BATCH or request.method != "POST":
         return None
     lms = request.endpoint == f"{EVENTS.name}.{receive_lms_event.__name__}"
-    delivered = [
-        _delivered(LmsEventIn if lms else HrisEventIn, at, event)
-        for at, event in enumerate(parse_json_list(request.get_data()))
-    ]
+    # What one event of a batch leads to is found without the others: each has a trace of its own.
+    with Step("batch", of_many=True):
+        delivered = [
+            _delivered(LmsEventIn if lms else HrisEventIn, at, event)
+            for at, event in enumerate(parse_json_list(request.get_data()))
+        ]
     parts, now = current.parts(), current.parts().clock.now()
-    with parts.register.write() as connection, Step("batch", of_many=True):
-        stored = [EventId(id=_store_apart(connection, one, now)) for one in delivered]
+    with parts.register.write() as connection:
+        stored = [EventId(id=inbox.store(connection, one, now)) for one in delivered]
+    for one, kept in zip(delivered, stored, strict=True):
+        _tell_of(one, kept.id)
     return answer(EventIds(items=stored), 200 if lms else 202)
 
 
-def _store_apart(connection: Connection, delivery: Delivery, now: datetime) -> str:
-    """With a trace of its own: what one event of a batch leads to is found without the others."""
+def _tell_of(delivery: Delivery, event_id: str) -> None:
     batch = correlation.current()
-    with Step("event in a batch", own=True):
-        event_id = inbox.store(connection, delivery, now)
+    with Step("event in a batch", follows=correlation.read_traceparent(delivery.traceparent)):
         _log.info("event.in_batch", event_id=event_id, batch=batch and batch.trace_id)
-    return event_id
 
 
 def _delivered(kind: type[LmsEventIn | HrisEventIn], at: int, event: Any) -> Delivery:
