@@ -50,11 +50,12 @@ format: .venv/.check ## Rewrite the code in its format
 lock: ## Compile requirements/*.txt again (needs uv)
 	printf 'hatchling==1.33.0\neditables\n' | $(LOCK) - -o requirements/build.txt
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
-	$(LOCK) pyproject.toml --extra test -o requirements/test.txt
-	$(LOCK) pyproject.toml --extra test --extra check -o requirements/check.txt
+	$(LOCK) pyproject.toml --extra traces -o requirements/traces.txt
+	$(LOCK) pyproject.toml --extra traces --extra test -o requirements/test.txt
+	$(LOCK) pyproject.toml --extra traces --extra test --extra check -o requirements/check.txt
 
 audit: .venv/.check ## Look for known faults in what the service installs (needs the internet)
-	@$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements/runtime.txt
+	@$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements/traces.txt
 
 sbom: .venv/.check ## Make dist/sbom.json (CycloneDX): what the service consists of, with licences and hashes
 	@mkdir -p dist

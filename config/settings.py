@@ -379,6 +379,8 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///odwh-adapter.sqlite3", repr=False)
     """It can hold a password, so it is not shown with the others."""
     bind: str = "127.0.0.1:8000"
+    worker_bind: str | None = None
+    """Where a worker says that it lives and what it counted; None for nowhere."""
     web_workers: int = Field(default=1, ge=1, le=16)
     web_threads: int = Field(default=8, ge=1, le=64)
     trusted_proxies: str | None = None
@@ -450,9 +452,11 @@ class Settings(BaseSettings):
         """Where a browser reaches the pages, without a slash at the end."""
         return self.pages.url or f"http://{self.bind}"
 
-    @field_validator("bind")
+    @field_validator("bind", "worker_bind")
     @classmethod
-    def _host_and_port(cls, value: str) -> str:
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         host, _, port = value.rpartition(":")
         if not host or not port.isdecimal() or int(port) > 65_535:
             raise ValueError("must be host:port, such as 127.0.0.1:8000")

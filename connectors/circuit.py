@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Lock
 
@@ -21,6 +21,15 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 REFUSED = "circuit_open"
 # What says that a system is away or overloaded; any other word of a system is an answer.
 _NO_ANSWER = frozenset({"network", "timeout", "429", "502", "503", "504"})
+
+
+Watch = Callable[[str, str], AbstractContextManager[object]]
+"""Opened around each call, those that are refused as well: which system, and what is asked of it.
+What is raised goes through it."""
+
+
+def _unwatched(_system: str, _asked: str) -> AbstractContextManager[object]:
+    return nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +45,15 @@ class CircuitState:
 class Circuit:
     """Safe to share between threads. `system` is its name in messages."""
 
-    def __init__(self, system: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        system: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        watch: Watch = _unwatched,
+    ) -> None:
         self._system = system
+        self._watch = watch
         self._clock = clock
         self._lock = Lock()
         self._calls = 0
@@ -59,9 +75,14 @@ class Circuit:
             return not self._is_open() or (not self._probing and self._clock() >= self._ask_at)
 
     @contextmanager
-    def call(self) -> Iterator[None]:
-        """Around one call. Raises `Transient` while the circuit is open, without calling;
-        `retry_after` says for how long."""
+    def call(self, asked: str = "call") -> Iterator[None]:
+        """Around one call. `asked` names what, without whom it is about. Raises `Transient` while
+        the circuit is open, without calling; `retry_after` says for how long."""
+        with self._watch(self._system, asked), self._guarded():
+            yield
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
         probe = self._admit()
         try:
             yield

@@ -210,12 +210,15 @@ class HttpClient:
         json: Any = None,
         headers: Mapping[str, str] | None = None,
         classify: Classify | None = None,
+        asked: str | None = None,
     ) -> Response:
         """One call, with retries.
 
         `repeatable` says whether doing it twice is harmless. When it is not, only a connection that
         was never made is tried again: after a time-out nobody knows whether it was done.
-        `classify` replaces the client's own classification for this call.
+        `classify` replaces the client's own classification for this call. `asked` names what is
+        asked, for who watches the circuit; the method is named without it, since a path can hold
+        a number of a person.
         Raises `Transient` (also for network errors and time-outs), `Permanent` or `Misconfigured`
         (also for a path that leads to another host, and for an answer that is too large).
         """
@@ -245,7 +248,7 @@ class HttpClient:
             before_sleep=self._log_retry,
             reraise=True,
         )
-        with nullcontext() if self._circuit is None else self._circuit.call():
+        with nullcontext() if self._circuit is None else self._circuit.call(asked or method):
             return retrying(attempt)
 
     def _may_retry(self, error: BaseException, repeatable: bool) -> bool:

@@ -15,8 +15,9 @@ ROOT = Path(__file__).parents[1]
 OURS = {"adapter", "config", "connectors", "policy", "sandboxes", "tests"}
 
 STOREYS = {
-    "ground": "seldom_collecting clock log systems shared_moments store rendering answers"
-    " spreadsheets pdf_program uploaded_pdf register_clock lms_time parts",
+    "ground": "seldom_collecting clock log correlation traces metrics_folder counted watched_calls"
+    " systems shared_moments store rendering answers spreadsheets pdf_program uploaded_pdf"
+    " register_clock lms_time parts",
     "queues": "people_in_texts leases in_hand turns inbox minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
     "register": "audit_log keys given_roles part_states work_mails restore_signs put_back"
@@ -31,7 +32,7 @@ STOREYS = {
     " published_report reports in_company oversight privacy archive",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
     " handlers deliver",
-    "doors": "messages imports request_form intake scim web pages site",
+    "doors": "messages imports request_form intake scim worker_port web pages site",
     "programs": "wiring jobs status supervisor worker demo cli",
 }
 """The rooms (folders or files) of each storey, from the ground up: a room imports only from rooms

@@ -8,6 +8,8 @@ import structlog
 from sqlalchemy import ColumnElement, Connection
 
 from adapter.deliveries.handlers import HANDLERS
+from adapter.ground.counted import ACTIONS as COUNTED
+from adapter.ground.counted import count
 from adapter.ground.parts import Parts
 from adapter.queues import outbox
 from adapter.queues.completion import Overtaken
@@ -50,7 +52,7 @@ def deliver_next(
 
     with (one_suspect or OneSuspect()).turn(lease) as action:
         if action is not None:
-            with in_hand(outbox.QUEUE.table, action.id):
+            with in_hand(outbox.QUEUE.table, action.id), outbox.step_of(action):
                 _deliver(parts, action)
         return action
 
@@ -79,10 +81,17 @@ def _carry_out(parts: Parts, action: PendingAction) -> None:
         with parts.register.write() as connection:
             overtaken.settle(connection)
             outbox.cancel(connection, action.id)
+        _tell(action, ActionState.CANCELLED)
         return
     with parts.register.write() as connection:
         complete(connection)
         outbox.delivered(connection, action.id, parts.clock.now())
+    _tell(action, ActionState.DELIVERED)
+
+
+def _tell(action: PendingAction, state: ActionState) -> None:
+    count(COUNTED, action.kind, state)
+    _log.info("outbox.done", kind=action.kind, state=state, attempts=action.attempts)
 
 
 def _failed(parts: Parts, action: PendingAction, error: ConnectorError, *, of_system: bool) -> None:
@@ -99,5 +108,6 @@ def _failed(parts: Parts, action: PendingAction, error: ConnectorError, *, of_sy
             final=isinstance(error, Permanent),
             away=is_away(connection, asked, now),
         )
+    count(COUNTED, action.kind, "dead" if state is ActionState.DEAD else "failed")
     log = _log.error if state is ActionState.DEAD else _log.warning
     log("outbox.failed", action=action.id, kind=action.kind, state=state, error=reason)

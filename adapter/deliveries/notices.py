@@ -154,7 +154,7 @@ def _send(
 ) -> None:
     sent = mail.Mail(address, subject, letter, action.id, parts.clock.now())
     circuit = parts.circuits.get(System.MAIL)
-    with nullcontext() if circuit is None else circuit.call():
+    with nullcontext() if circuit is None else circuit.call("send"):
         mail.send(settings, sent, Language(parts.settings.language))
 
 

@@ -13,6 +13,7 @@ from adapter.ground.lms_time import LmsTime, lms_time
 from adapter.ground.parts import Bare, Parts
 from adapter.ground.store.register import Register, open_register
 from adapter.ground.systems import System
+from adapter.ground.watched_calls import watched
 from adapter.queues.turns import RegisterTurns
 from config.policy_files import PolicyFileError, load_policy
 from config.settings import (
@@ -57,7 +58,7 @@ def build_parts(settings: Settings) -> Parts:
     _require_own_audience(settings)
     bare = build_bare(settings)
     register, clock = bare.register, bare.clock
-    circuits = {system: Circuit(str(system)) for system in System}
+    circuits = {system: Circuit(str(system), watch=watched) for system in System}
     largest = settings.largest_answer
     time = lms_time(register, clock, rehearsed_with_us=settings.rehearsal_with_lms)
     return Parts(

@@ -19,6 +19,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from adapter.deliveries.deliver import action_waits, deliver_due, deliver_next
 from adapter.doors.intake.process import process_due, process_next
+from adapter.doors.worker_port import Pulse
+from adapter.ground import metrics_folder
+from adapter.ground.counted import CIRCUIT_OPEN, CONNECTIONS, show
 from adapter.ground.parts import Parts
 from adapter.ground.store import failures
 from adapter.ground.store.migrate import refuse_to_go_on
@@ -66,11 +69,12 @@ GRACE_SECONDS = 20.0
 """For what is in hand when the worker is told to stop; the supervisor waits for longer."""
 
 
-def run(parts: Parts, stop: Event) -> None:
+def run(parts: Parts, stop: Event, pulse: Pulse | None = None) -> None:
     """Work until `stop` is set. What is in hand then is finished, within `GRACE_SECONDS`; what
-    hangs for longer is given back to the queue. A fault in the worker itself is raised."""
+    hangs for longer is given back to the queue. A fault in the worker itself is raised. `pulse`
+    beats with the main loop."""
     timetable = Timetable(jobs_of(parts))
-    watch = _Watch(parts)
+    watch = _Watch(parts, pulse or Pulse())
     while not stop.is_set():
         if _unless_the_database_is_away(parts, partial(_take_over_from_the_dead, parts), stop):
             break
@@ -209,19 +213,25 @@ def _take_over_from_the_dead(parts: Parts) -> bool:
 class _Watch:
     """What the scheduler does each second: the heartbeat, and what became of the circuits."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, pulse: Pulse) -> None:
         self._parts = parts
+        self._pulse = pulse
         self._last_heartbeat = float("-inf")
         self._seen: dict[System, CircuitState] = {}
 
     def look(self) -> bool:
+        self._pulse.beat()
         states = {system: circuit.state() for system, circuit in self._parts.circuits.items()}
         turned = [system for system, state in states.items() if self._turned(system, state)]
         beat = monotonic() - self._last_heartbeat >= HEARTBEAT_SECONDS
         if not turned and not beat:
             return False
+        for system, state in states.items():
+            show(CIRCUIT_OPEN, float(state.open), system)
+        show(CONNECTIONS, self._parts.register.connections_in_use(), "worker")
         now = self._parts.clock.now()
         if beat:
+            metrics_folder.add_up_the_ended()
             with self._parts.register.read() as connection:
                 refuse_to_go_on(connection)
         with self._parts.register.write() as connection:

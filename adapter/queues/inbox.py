@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,9 +12,11 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Connection, Executable, bindparam, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapter.ground import correlation
 from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import insert_into
 from adapter.ground.store.tables.work import EventDecisionRow, InboxEventRow
+from adapter.ground.traces import Kind, Step
 from adapter.queues.leases import (
     Queue,
     attempt_failed,
@@ -60,13 +62,15 @@ Reason = dict[str, str | int]
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One event as it came in. `source` and `delivery_id` together say whether it is a repeat;
-    `body` holds the identifiers that processing needs and no names or addresses."""
+    `body` holds the identifiers that processing needs and no names or addresses. `traceparent` is
+    that of the step in which it came: another thread may store it."""
 
     source: str
     delivery_id: str
     channel: Channel
     kind: str
     body: dict[str, Any]
+    traceparent: str = field(default_factory=correlation.to_keep, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class StoredEvent:
     attempts: int
     deaths: int = 0
     history: list[dict[str, Any]] | None = None
+    traceparent: str | None = None
 
 
 def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
@@ -94,6 +99,7 @@ def store(connection: Connection, delivery: Delivery, now: datetime) -> str:
         "received_at": now,
         "state": EventState.RECEIVED,
         "next_attempt_at": now,
+        "traceparent": delivery.traceparent,
     }
     statement = _STORE[connection.dialect.name]
     return str(connection.execute(statement, event).scalar_one())
@@ -128,6 +134,16 @@ def lease_event(
 
 def event_is_due(connection: Connection, now: datetime, which: ColumnElement[bool]) -> bool:
     return is_due(connection, QUEUE, which, now)
+
+
+def step_of(event: StoredEvent) -> Step:
+    """All that is done with an event, and written in the log about it, is found by its trace."""
+    return Step(
+        f"event {event.kind}",
+        kind=Kind.CONSUMER,
+        follows=correlation.read_traceparent(event.traceparent),
+        bound={"event_id": event.id},
+    )
 
 
 def finish(
@@ -209,4 +225,5 @@ def _event(row: InboxEventRow) -> StoredEvent:
         attempts=row.attempts,
         deaths=row.deaths,
         history=row.history,
+        traceparent=row.traceparent,
     )

@@ -25,8 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from adapter.ground import correlation
 from adapter.ground.store.reading import next_position, rows_of
 from adapter.ground.store.tables.work import OutboxActionRow
+from adapter.ground.traces import Kind, Step
 from adapter.queues.leases import (
     Queue,
     attempt_failed,
@@ -102,6 +104,7 @@ class PendingAction:
     attempts: int
     deaths: int = 0
     history: list[dict[str, Any]] | None = None
+    traceparent: str | None = None
 
 
 def put(connection: Connection, actions: Iterable[Action], now: datetime) -> None:
@@ -124,6 +127,7 @@ def put(connection: Connection, actions: Iterable[Action], now: datetime) -> Non
                 created_at=now,
                 state=ActionState.PENDING,
                 next_attempt_at=now,
+                traceparent=correlation.to_keep(),
             )
         )
 
@@ -160,6 +164,19 @@ def _may_go(which: ColumnElement[bool] | None, *, paused: bool) -> ColumnElement
     )
     chosen = (true() if which is None else which) & ~unfinished_before
     return chosen & OutboxActionRow.kind.not_in(STOPPED_BY_PAUSE) if paused else chosen
+
+
+def step_of(action: PendingAction) -> Step:
+    """It belongs to the trace of the event whose decision it carries out."""
+    bound = {"action_id": action.id}
+    if action.decision_id is not None:
+        bound["decision_id"] = action.decision_id
+    return Step(
+        f"action {action.kind}",
+        kind=Kind.CONSUMER,
+        follows=correlation.read_traceparent(action.traceparent),
+        bound=bound,
+    )
 
 
 def delivered(connection: Connection, action_id: str, now: datetime) -> None:
@@ -249,4 +266,5 @@ def _pending(row: OutboxActionRow) -> PendingAction:
         attempts=row.attempts,
         deaths=row.deaths,
         history=row.history,
+        traceparent=row.traceparent,
     )

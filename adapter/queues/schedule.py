@@ -22,6 +22,7 @@ from adapter.ground.parts import Parts
 from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import insert_into, upsert
 from adapter.ground.store.tables.work import JobLeaseRow, JobRunRow
+from adapter.ground.traces import Step
 from adapter.queues.in_hand import in_hand
 from adapter.queues.lanes import Lane, system_answers
 from adapter.queues.leases import (
@@ -161,7 +162,10 @@ def _run_if_due(parts: Parts, job: Job) -> bool:
     with parts.register.write() as connection:
         if not _begin(connection, job.name, period, now):
             return False
-    with in_hand(JobLeaseRow, job.name):
+    with (
+        in_hand(JobLeaseRow, job.name),
+        Step(f"job {job.name}", of_many=True, bound={"job": job.name}),
+    ):
         error = _error_of(parts, job)
     with parts.register.write() as connection:
         connection.execute(

@@ -28,6 +28,7 @@ from sqlalchemy import (
     select,
 )
 
+from adapter.ground.counted import DECISIONS, count
 from adapter.ground.store import chain
 from adapter.ground.store.at_once import AtOnce, Question
 from adapter.ground.store.columns import canonical_json
@@ -89,6 +90,7 @@ def record(
         "decided_at": now,
     }
     chain.append(connection, "decisions", line)
+    count(DECISIONS, decision.outcome)
     return decision_id
 
 

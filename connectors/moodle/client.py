@@ -101,7 +101,9 @@ class MoodleClient:
         }
         started = time.monotonic()
         try:
-            return self._http.request("POST", PATH, form=form, repeatable=repeatable)
+            return self._http.request(
+                "POST", PATH, form=form, repeatable=repeatable, asked=function
+            )
         except ConnectorError as error:
             error.args = (f"{function}: {error}",)
             raise

@@ -106,7 +106,7 @@ class Office:
 
     def last_worker(self) -> None:
         with running("--config", str(self._config), "worker"):
-            wait_until(self._all_done, "the inbox and the outbox were not emptied")
+            wait_until(self.all_done, "the inbox and the outbox were not emptied")
 
     def enrol(self, learner: int) -> None:
         """In the LMS, with the event that tells of it, as `/v1/lms-events` stores it."""
@@ -138,7 +138,7 @@ class Office:
         with self.register.read() as connection:
             return set(connection.execute(select(column).distinct()).scalars())
 
-    def _all_done(self) -> bool:
+    def all_done(self) -> bool:
         waiting = {"received", "failed", "pending"}
         return not (self.states() | self.states(OutboxActionRow)) & waiting
 
@@ -155,6 +155,10 @@ class Office:
         assert events == len(LEARNERS)
         assert sorted(map(tuple, decided)) == [(f"20{one}", "hold") for one in LEARNERS]
         assert sorted(map(tuple, held)) == [(str(one), "held") for one in LEARNERS]
+
+    def assert_held(self, learners: set[int]) -> None:
+        held = {who for who, (status, _, _) in self.statuses().items() if status == SUSPENDED}
+        assert held == learners
 
     def messages(self) -> dict[int, int]:
         sent = [message.useridto for message in self.moodle.state.messages.values()]

@@ -20,7 +20,16 @@ from connectors.moodle.checks import ACCOUNT_FUNCTIONS, CHECK_FUNCTIONS, FUNCTIO
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
-IN_THE_TREE = ("adapter/", "config/", "connectors/", "docs/", "policy/", "requirements/", "tests/")
+IN_THE_TREE = (
+    "adapter/",
+    "config/",
+    "connectors/",
+    "deploy/",
+    "docs/",
+    "policy/",
+    "requirements/",
+    "tests/",
+)
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
@@ -55,7 +64,9 @@ def test_every_command_exists_with_its_options(page: Path) -> None:
 
 def _commands(text: str) -> list[str]:
     """What follows `odwh-adapter` where it is run, up to the end of the quotation or line."""
-    lines = re.findall(r"(?<!/)(?<!-u )odwh-adapter((?: [^`\n|;#>)]+)?)(?=[`\n|;#>)])", text)
+    lines = re.findall(
+        r"(?<!/)(?<!-u )(?<!namespace )odwh-adapter((?: [^`\n|;#>)]+)?)(?=[`\n|;#>)])", text
+    )
     lines += re.findall(r"bin/odwh-adapter ([^`\n|;#]+)", text)
     return [re.sub(r"^--config \S+ ?", "", line.strip()) for line in lines]
 

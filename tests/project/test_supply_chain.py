@@ -44,7 +44,7 @@ def test_a_package_without_a_licence_is_not_passed_over() -> None:
 
 def test_the_lock_is_read_whole() -> None:
     """Each line that names a package, each with the hashes that pip compares."""
-    text = (ROOT / "requirements" / "runtime.txt").read_text("utf-8")
+    text = (ROOT / "requirements" / "traces.txt").read_text("utf-8")
     found = locked()
     assert len(found) == len(re.findall(r"^\S+==", text, re.MULTILINE)) > 30
     assert sum(len(one.hashes) for one in found) == text.count("--hash=sha256:")

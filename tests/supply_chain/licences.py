@@ -18,7 +18,7 @@ ALLOWED = frozenset(
 _OPENING = """\
 # Licences of what is installed
 
-Printed by `python -m tests.supply_chain.licences` from `requirements/runtime.txt` and the metadata
+Printed by `python -m tests.supply_chain.licences` from `requirements/traces.txt` and the metadata
 of the packages; a test keeps it current and fails for a licence that is not in the list in
 `tests/supply_chain/licences.py`. Everything is installed as its makers published it, so LGPL
 (psycopg) and MPL (certifi) ask for no more than this list. `make sbom` writes the same as a

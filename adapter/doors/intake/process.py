@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import ColumnElement
 
 from adapter.doors.intake import process_lms, process_register
+from adapter.ground.counted import EVENTS, count
 from adapter.ground.parts import Parts
 from adapter.queues import inbox
 from adapter.queues.cannot_process import CannotProcess
@@ -55,7 +56,7 @@ def process_next(
 
     with (one_suspect or OneSuspect()).turn(lease) as event:
         if event is not None:
-            with in_hand(inbox.QUEUE.table, event.id):
+            with in_hand(inbox.QUEUE.table, event.id), inbox.step_of(event):
                 _process(parts, event)
         return event
 
@@ -73,6 +74,9 @@ def _process(parts: Parts, event: StoredEvent) -> None:
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event either
         _log.exception("inbox.fault", event_id=event.id, kind=event.kind)
         _failed(parts, event, {"code": "fault", "detail": type(error).__name__})
+    else:
+        count(EVENTS, event.channel, "done")
+        _log.info("inbox.done", kind=event.kind, channel=event.channel, attempts=event.attempts)
 
 
 def _failed(
@@ -94,5 +98,6 @@ def _failed(
         state = inbox.fail(
             connection, event, reason, now, retry_after=retry_after, final=final, away=away
         )
+    count(EVENTS, event.channel, state)
     log = _log.error if state is EventState.DEAD else _log.warning
     log("inbox.failed", event_id=event.id, kind=event.kind, state=state, reason=reason["code"])

@@ -1,7 +1,7 @@
 """`/metrics` for Prometheus: requests counted per route, and what waits in the database.
 
 Open to anyone who reaches the port, which is loopback unless set otherwise; no label names a
-person. With several web processes, PROMETHEUS_MULTIPROC_DIR lets each answer for all.
+person. With several processes, PROMETHEUS_MULTIPROC_DIR lets each answer for all.
 """
 
 from __future__ import annotations
@@ -9,26 +9,22 @@ from __future__ import annotations
 from collections import Counter as Counted
 from collections.abc import Iterator
 
-import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapter.doors.web import current, metrics_folder
-from adapter.doors.web.request_log import route_template, seconds_since_start
+from adapter.doors.web import current
+from adapter.doors.web.request_log import method, route_template, seconds_since_start
 from adapter.doors.web.state_metrics import state_families
+from adapter.ground.counted import CONNECTIONS, costing_nothing, scraped, show
 from adapter.ground.parts import Parts
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.subjects.sync.scan_alarm import full_scan
 from adapter.views.tasks.letters_left import dead_letters as letters_of
-
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
-_log = structlog.get_logger(__name__)
 
 
 class Backlog(Collector):
@@ -100,41 +96,16 @@ def serve_metrics(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        method = request.method if request.method in _METHODS else "other"
-        try:
-            requests.labels(method, route_template(), str(response.status_code)).inc()
+        with costing_nothing():
+            requests.labels(method(), route_template(), str(response.status_code)).inc()
             seconds.labels(route_template()).observe(seconds_since_start())
-        except Exception as error:  # noqa: BLE001 - a folder or disk that fails costs no request
-            _not_counted(error)
+            show(CONNECTIONS, current.parts().register.connections_in_use(), "web")
         return response
 
     @app.route("/metrics")
     def metrics() -> Response:
-        backlog = _with(Backlog(current.parts()))
-        scraped = generate_latest(_requests(own)) + generate_latest(backlog)
-        return Response(scraped, content_type=CONTENT_TYPE_PLAIN_0_0_4)
-
-
-def _requests(own: CollectorRegistry) -> CollectorRegistry:
-    """Counted in every process where a folder is shared, else in this one."""
-    shared = metrics_folder.folder()
-    if shared is None:
-        return own
-    if not shared.is_dir():
-        _not_counted(FileNotFoundError())
-        return CollectorRegistry()
-    every_process = CollectorRegistry()
-    MultiProcessCollector(every_process, str(shared))
-    return every_process
-
-
-def _not_counted(error: Exception) -> None:
-    """The folder is made again, so that what follows is counted."""
-    wrong = metrics_folder.make_folder()
-    _log.warning("metrics.not_counted", error=type(error).__name__, reason=wrong)
-
-
-def _with(collector: Collector) -> CollectorRegistry:
-    registry = CollectorRegistry()
-    registry.register(collector)
-    return registry
+        backlog = CollectorRegistry()
+        backlog.register(Backlog(current.parts()))
+        return Response(
+            scraped(own) + generate_latest(backlog), content_type=CONTENT_TYPE_PLAIN_0_0_4
+        )

@@ -1,4 +1,5 @@
-"""One line per request: what was asked, how it ended and by which key.
+"""One line per request: what was asked, how it ended, by which key, and the trace that all which
+follows from it is found by.
 
 Never a body, a path as it was typed, a query value or a token: each can hold personal data.
 """
@@ -11,19 +12,31 @@ import structlog
 from flask import Flask, Response, g, request
 
 from adapter.doors.web import current
+from adapter.ground import correlation
+from adapter.ground.traces import Kind, Step
 
 _log = structlog.get_logger(__name__)
 UNKNOWN_ROUTE = "(unknown)"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+
+
+TRACE_HEADER, ID_HEADER = "traceparent", "X-Request-ID"
 
 
 def log_requests(app: Flask) -> None:
     app.before_request(_start)
     app.after_request(_write)
+    app.teardown_request(_end)
 
 
 def route_template() -> str:
     """The route as it is defined, such as `/v1/tranches/<name>`."""
     return request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE
+
+
+def method() -> str:
+    """One that HTTP knows, else `other`: a caller could write anything."""
+    return request.method if request.method in _METHODS else "other"
 
 
 def seconds_since_start() -> float:
@@ -32,10 +45,34 @@ def seconds_since_start() -> float:
 
 def _start() -> None:
     g.started = time.perf_counter()
+    asked = request.headers
+    follows = correlation.read_traceparent(asked.get(TRACE_HEADER))
+    follows = follows or correlation.of_request_id(asked.get(ID_HEADER))
+    g.step = Step(f"{method()} {route_template()}", kind=Kind.SERVER, follows=follows)
+    # Left when all is done that belongs to the request, after the last of `after_request`.
+    g.step.__enter__()
+
+
+def _end(_error: BaseException | None) -> None:
+    step: Step | None = g.pop("step", None)
+    if step is not None:
+        step.__exit__(None, None, None)
 
 
 def _write(response: Response) -> Response:
     caller = current.principal_if_any()
+    step: Step = g.step
+    if (here := correlation.current()) is not None:
+        response.headers[ID_HEADER] = here.trace_id
+    step.tell(
+        {
+            "http.request.method": method(),
+            "http.route": route_template(),
+            "http.response.status_code": response.status_code,
+        }
+    )
+    if response.status_code >= 500:
+        step.failed(str(response.status_code))
     _log.info(
         "request",
         method=request.method,
@@ -43,5 +80,7 @@ def _write(response: Response) -> Response:
         status=response.status_code,
         ms=round(seconds_since_start() * 1000, 1),
         key_id=caller.key_id if caller else None,
+        # Of what was stored: a repeat leads to the trace of the first.
+        event_id=g.get("event_id"),
     )
     return response

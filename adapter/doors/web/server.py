@@ -10,7 +10,7 @@ import gunicorn.http.wsgi
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from adapter.doors.web import metrics_folder
+from adapter.ground import metrics_folder
 
 # What answers is nobody's business; gunicorn has no setting for it.
 gunicorn.http.wsgi.SERVER = "adapter"
@@ -37,6 +37,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # The most it allows: what it refuses by itself is HTML, what we refuse is a problem.
             "limit_request_line": 8190,
             "child_exit": _ended,
+            # A way in that nobody needs, in a home folder that cannot be written to.
+            "control_socket_disable": True,
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",

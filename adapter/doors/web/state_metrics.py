@@ -1,4 +1,4 @@
-"""What the worker does, as metrics: heartbeat, jobs, systems, holds and the pause."""
+"""What the worker does, as metrics: heartbeat, what waits, jobs, systems, holds and the pause."""
 
 from __future__ import annotations
 
@@ -10,13 +10,22 @@ from sqlalchemy import Connection, func, select
 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.decisions import HoldRow
-from adapter.ground.store.tables.work import HeartbeatRow, JobRunRow
-from adapter.register.enforcement_switch import pause_in_force
+from adapter.ground.store.tables.work import (
+    HeartbeatRow,
+    InboxEventRow,
+    JobRunRow,
+    OutboxActionRow,
+)
+from adapter.queues import inbox, outbox
+from adapter.queues.lanes import Lane, actions_of, events_of
+from adapter.register.enforcement_switch import BRAKE, pause_in_force
+from adapter.register.holds import OPEN
 from adapter.register.part_states import State, states_seen
 
 
 def state_families(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
     yield from _heartbeat(connection, now)
+    yield from _waiting(connection, now)
     yield from _jobs(connection)
     yield from _systems(connection, now)
     yield from _enforcement(connection, now)
@@ -33,15 +42,34 @@ def _heartbeat(connection: Connection, now: datetime) -> Iterator[GaugeMetricFam
         )
 
 
+def _waiting(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
+    """By queue and lane: how many, and for how long the oldest; of an empty one both are 0."""
+    labels = ["queue", "lane"]
+    rows = GaugeMetricFamily("odwh_queue_waiting_rows", "Not done with yet", labels=labels)
+    age = GaugeMetricFamily("odwh_queue_oldest_age_seconds", "Of what waits longest", labels=labels)
+    for lane in Lane:
+        for name, queue, which, since in (
+            ("inbox", inbox.QUEUE, events_of(lane), InboxEventRow.received_at),
+            ("outbox", outbox.QUEUE, actions_of(lane), OutboxActionRow.created_at),
+        ):
+            if which is None:
+                continue
+            asked = select(func.count(), func.min(since)).where(queue.waiting, which)
+            count, oldest = connection.execute(asked).one()
+            rows.add_metric([name, lane], count)
+            age.add_metric([name, lane], (now - oldest).total_seconds() if oldest else 0.0)
+    yield from (rows, age)
+
+
 def _jobs(connection: Connection) -> Iterator[GaugeMetricFamily]:
     success = GaugeMetricFamily(
-        "odwh_job_last_success_timestamp_seconds", "When it last ended well", labels=["job"]
+        "odwh_job_last_success_timestamp_seconds", "When it last ended well", labels=["job_name"]
     )
     duration = GaugeMetricFamily(
-        "odwh_job_last_duration_seconds", "Of the run that ended last", labels=["job"]
+        "odwh_job_last_duration_seconds", "Of the run that ended last", labels=["job_name"]
     )
     failing = GaugeMetricFamily(
-        "odwh_job_failing", "1 when the run that ended last failed", labels=["job"]
+        "odwh_job_failing", "1 when the run that ended last failed", labels=["job_name"]
     )
     well = (
         select(JobRunRow.job, func.max(JobRunRow.finished_at))
@@ -83,7 +111,29 @@ def _enforcement(connection: Connection, now: datetime) -> Iterator[GaugeMetricF
     recent = HoldRow.decided_at > now - timedelta(hours=1)
     count = connection.execute(select(func.count()).select_from(HoldRow).where(recent)).scalar_one()
     yield GaugeMetricFamily("odwh_holds_last_hour", "Holds decided within an hour", value=count)
-    paused = pause_in_force(connection) is not None
+    yield from _holds(connection)
+    pause = pause_in_force(connection)
     yield GaugeMetricFamily(
-        "odwh_enforcement_paused", "1 while nothing is written to the LMS", value=float(paused)
+        "odwh_enforcement_paused",
+        "1 while nothing is written to the LMS",
+        value=float(pause is not None),
     )
+    braked = pause is not None and pause.by == BRAKE
+    yield GaugeMetricFamily(
+        "odwh_enforcement_braked", "1 while the brake paused it", value=float(braked)
+    )
+
+
+def _holds(connection: Connection) -> Iterator[GaugeMetricFamily]:
+    """Those that did not end, by state."""
+    family = GaugeMetricFamily("odwh_holds_open", "Holds that did not end", labels=["state"])
+    found = dict(
+        connection.execute(
+            select(HoldRow.state, func.count())
+            .where(HoldRow.state.in_(OPEN))
+            .group_by(HoldRow.state)
+        ).all()
+    )
+    for state in OPEN:
+        family.add_metric([state], found.get(state, 0))
+    yield family

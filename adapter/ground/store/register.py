@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from adapter.ground.store import chain
 from adapter.ground.store.failures import address
@@ -53,6 +53,11 @@ class Register:
             with connection.begin():
                 yield connection
                 chain.seal(connection)
+
+    def connections_in_use(self) -> int:
+        """Of this process; 0 where there is no pool that counts them."""
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
     def close(self) -> None:
         self.engine.dispose()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from adapter.doors.web import metrics_folder
+from adapter.ground import metrics_folder
 from adapter.ground.clock import FileClock, today
 from adapter.ground.parts import Parts
 from adapter.ground.store import migrate

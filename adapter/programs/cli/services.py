@@ -10,12 +10,14 @@ import structlog
 from flask import Flask
 
 from adapter.doors.site import create_site
-from adapter.doors.web import metrics_folder
 from adapter.doors.web.limits import Limits
 from adapter.doors.web.listening import CannotListen, require_free
 from adapter.doors.web.server import WebServer
+from adapter.doors.worker_port import Pulse, worker_port
+from adapter.ground import metrics_folder
 from adapter.ground.store import migrate
 from adapter.ground.store.failures import named
+from adapter.ground.traces import TracesNotInstalled, export_traces, require_traces
 from adapter.programs import worker as worker_program
 from adapter.programs.cli.context import (
     Context,
@@ -41,20 +43,23 @@ def serve(context: Context, no_worker: bool) -> None:
     context.running_parts.register.close()
     try:
         require_free(settings.bind)
-    except CannotListen as error:
+        require_traces()
+    except (CannotListen, TracesNotInstalled) as error:
         raise click.ClickException(str(error)) from error
     if not no_worker:
         programs = {
             "web": context.program("serve", "--no-worker"),
             "worker": context.program("worker"),
         }
-        supervise(programs, _stop_on_signal())
+        with metrics_folder.shared_by_programs():
+            supervise(programs, _stop_on_signal())
         return
 
     # Before the processes are forked, which count together in it.
     limits = Limits()
 
     def make() -> Flask:
+        export_traces("web")
         return create_site(build_parts(settings), limits)
 
     _count_together(settings)
@@ -66,7 +71,16 @@ def serve(context: Context, no_worker: bool) -> None:
 def worker(context: Context) -> None:
     """Process the inbox, deliver the outbox and run the periodic jobs."""
     end_with_supervisor()
-    worker_program.run(context.running_parts, _stop_on_signal())
+    parts, pulse, bind = context.running_parts, Pulse(), context.settings.worker_bind
+    try:
+        if bind is not None:
+            require_free(bind)
+        export_traces("worker")
+    except (CannotListen, TracesNotInstalled) as error:
+        raise click.ClickException(str(error)) from error
+    _make_metrics_folder()
+    with worker_port(bind, parts, pulse):
+        worker_program.run(parts, _stop_on_signal(), pulse)
 
 
 @click.group("db")
@@ -109,6 +123,10 @@ def _count_together(settings: Settings) -> None:
     """A folder that cannot be used costs the metrics and no more: `doctor` names it too."""
     if settings.web_workers > 1 and metrics_folder.folder() is None:
         _log.warning("metrics.each_process_apart", remedy=f"set {metrics_folder.VARIABLE}")
+    _make_metrics_folder()
+
+
+def _make_metrics_folder() -> None:
     if wrong := metrics_folder.make_folder():
         _log.warning("metrics.not_counted", reason=wrong)
         return

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import structlog
 from sqlalchemy import Connection, select, update
 
 from adapter.ground.store.reading import row_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.people import LmsUserRow
+from adapter.ground.traces import Step
 from adapter.register import decision_log
 from adapter.register.enrolment_facts import collect, takes_part_from
 from adapter.register.holds import held_by_the_lms, open_hold
@@ -19,6 +21,8 @@ from policy.days import amsterdam_day
 from policy.decide import decide_enrolment, held_for_hours_alone
 from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, Regime
 from policy.parameters import Policy
+
+_log = structlog.get_logger(__name__)
 
 
 def evaluate(
@@ -33,6 +37,18 @@ def evaluate(
     None when there is nothing to decide: nobody knows which employee it is (it then stays to be
     decided), or the enrolment was made before the policy (its regime is off) and is not held.
     """
+    with Step("decide", own=True) as step:
+        return _evaluate(connection, enrolment_row_id, policy, enforcement, learning, step)
+
+
+def _evaluate(
+    connection: Connection,
+    enrolment_row_id: str,
+    policy: Policy,
+    enforcement: Enforcement,
+    learning: Learning | None,
+    step: Step,
+) -> str | None:
     enrolment, course, employee_id = _read(connection, enrolment_row_id)
     if employee_id is None or not known_employee(connection, employee_id):
         return None
@@ -59,6 +75,8 @@ def evaluate(
         wanted=wanted and aside is None,
         release_notice=HoldNotice.RELEASE if aside is None else HoldNotice.SET_ASIDE,
     )
+    step.tell({"odwh.decision_id": decision_id, "odwh.outcome": str(decision.outcome)})
+    _log.info("decided", decision_id=decision_id, outcome=decision.outcome, held=wanted)
     return decision_id
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, request
+import structlog
+from flask import Response, g, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
@@ -29,12 +30,15 @@ from adapter.doors.web.event_bodies import (
 from adapter.doors.web.problems import Kind, Problem, invalid
 from adapter.doors.web.signatures import FRAPPE_HR
 from adapter.doors.web.strict_json import parse_json_list
+from adapter.ground import correlation
 from adapter.ground.store.tables.work import InboxEventRow
+from adapter.ground.traces import Step
 from adapter.queues import inbox
 from adapter.queues.inbox import Delivery
 from adapter.subjects.leaving import hris_messages
 from config.settings import Settings
 
+_log = structlog.get_logger(__name__)
 EVENTS = APIBlueprint(
     "events",
     __name__,
@@ -73,14 +77,24 @@ def receive_batch() -> Response | None:
     if request.mimetype != CLOUDEVENT_BATCH or request.method != "POST":
         return None
     lms = request.endpoint == f"{EVENTS.name}.{receive_lms_event.__name__}"
-    delivered = [
-        _delivered(LmsEventIn if lms else HrisEventIn, at, event)
-        for at, event in enumerate(parse_json_list(request.get_data()))
-    ]
+    # What one event of a batch leads to is found without the others: each has a trace of its own.
+    with Step("batch", of_many=True):
+        delivered = [
+            _delivered(LmsEventIn if lms else HrisEventIn, at, event)
+            for at, event in enumerate(parse_json_list(request.get_data()))
+        ]
     parts, now = current.parts(), current.parts().clock.now()
     with parts.register.write() as connection:
         stored = [EventId(id=inbox.store(connection, one, now)) for one in delivered]
+    for one, kept in zip(delivered, stored, strict=True):
+        _tell_of(one, kept.id)
     return answer(EventIds(items=stored), 200 if lms else 202)
+
+
+def _tell_of(delivery: Delivery, event_id: str) -> None:
+    batch = correlation.current()
+    with Step("event in a batch", follows=correlation.read_traceparent(delivery.traceparent)):
+        _log.info("event.in_batch", event_id=event_id, batch=batch and batch.trace_id)
 
 
 def _delivered(kind: type[LmsEventIn | HrisEventIn], at: int, event: Any) -> Delivery:
@@ -111,7 +125,7 @@ def receive_frappe_webhook() -> Response | None:
     try:
         with parts.register.write() as connection:
             delivery = frappe_delivery(connection, body, raw, _site(parts.settings), now)
-            event_id = inbox.store(connection, delivery, now)
+            event_id = g.event_id = inbox.store(connection, delivery, now)
     except NobodyNamed as error:
         raise invalid(FieldError("/name", "nobody_named")) from error
     return answer(EventId(id=event_id), 202)
@@ -139,7 +153,8 @@ def get_event(path: EventPath) -> Response:
 def _store(delivery: Delivery) -> str:
     parts = current.parts()
     with parts.register.write() as connection:
-        return inbox.store(connection, delivery, parts.clock.now())
+        g.event_id = inbox.store(connection, delivery, parts.clock.now())
+    return str(g.event_id)
 
 
 def _shown(row: InboxEventRow, decisions: list[str]) -> EventOut:

@@ -35,6 +35,8 @@ class QueuedRow(LeasedRow):
     next_attempt_at: Mapped[datetime]
     # How its latest attempts ended, the oldest first.
     history: Mapped[Any | None] = mapped_column(Json)
+    # Of what it follows, as W3C Trace Context writes it; None in what is older than this column.
+    traceparent: Mapped[str | None]
 
 
 class InboxEventRow(QueuedRow):

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from prometheus_client.mmap_dict import MmapedDict
 from sqlalchemy import insert
 
-from adapter.doors.web import metrics_folder
 from adapter.doors.web.app import create_app
+from adapter.ground import metrics_folder
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import open_register
 from adapter.ground.store.tables.work import HeartbeatRow, JobRunRow, OutboxActionRow
@@ -92,9 +92,9 @@ def test_what_the_worker_does_is_read_from_the_register(
     ended_well = (earlier + timedelta(seconds=30)).timestamp()
     for line in (
         "odwh_worker_heartbeat_age_seconds 7.0",
-        f'odwh_job_last_success_timestamp_seconds{{job="poll_enrolments"}} {ended_well}',
-        'odwh_job_last_duration_seconds{job="poll_enrolments"} 90.0',
-        'odwh_job_failing{job="poll_enrolments"} 1.0',
+        f'odwh_job_last_success_timestamp_seconds{{job_name="poll_enrolments"}} {ended_well}',
+        'odwh_job_last_duration_seconds{job_name="poll_enrolments"} 90.0',
+        'odwh_job_failing{job_name="poll_enrolments"} 1.0',
         'odwh_system_up{system="lms"} 0.0',
         'odwh_system_up{system="mail"} 1.0',
         'odwh_system_seen_age_seconds{system="lms"} 600.0',
@@ -178,7 +178,7 @@ import os, shutil, sys
 from adapter.ground.clock import SystemClock
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import open_register
-from adapter.doors.web import metrics_folder
+from adapter.ground import metrics_folder
 from adapter.doors.web.app import create_app
 from config.policy_files import load_policy
 from config.settings import Settings

@@ -1,4 +1,4 @@
-"""The folder in which several web processes count together, named by PROMETHEUS_MULTIPROC_DIR.
+"""The folder in which several processes count together, named by PROMETHEUS_MULTIPROC_DIR.
 
 Each process keeps files of its own there. Those of a process that ended are added up in one, or
 every process that is renewed would leave some behind.
@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from prometheus_client import values
 from prometheus_client.mmap_dict import MmapedDict
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 OF_THE_ENDED = 0
 """In the place of a process id: no process has it."""
-_FILE = re.compile(r"(counter|histogram)_(\d+)\.db")
+_FILE = re.compile(r"(counter|histogram|gauge_\w+)_(\d+)\.db")
 
 
 def folder() -> Path | None:
@@ -37,6 +40,29 @@ def make_folder() -> str | None:
     if not os.access(path, os.W_OK | os.X_OK):
         return f"{VARIABLE}: this user may not write in {path}"
     return None
+
+
+@contextmanager
+def shared_by_programs() -> Iterator[None]:
+    """One for the programs that are started within, where none is named; gone at the end. Where
+    none can be made, each counts for itself."""
+    with ExitStack() as stack:
+        if folder() is None:
+            try:
+                made = stack.enter_context(tempfile.TemporaryDirectory(prefix="odwh-metrics-"))
+            except OSError:
+                pass
+            else:
+                os.environ[VARIABLE] = made
+                stack.callback(os.environ.pop, VARIABLE, None)
+                _count_there()
+        yield
+
+
+def _count_there() -> None:
+    """The library looked at the variable when it was imported: what this process, or a copy of it,
+    counts from now goes to the folder."""
+    values.ValueClass = values.get_value_class()
 
 
 def add_up_the_ended() -> int:
@@ -73,6 +99,9 @@ def _moved(path: Path, kind: str, pid: int) -> bool:
         ended.unlink()
     except FileNotFoundError:
         return False
+    if kind.startswith("gauge"):
+        # It said how a process was that is no more.
+        return True
     total = MmapedDict(str(path / f"{kind}_{OF_THE_ENDED}.db"))
     try:
         for key, value, stamp, _ in counted:
