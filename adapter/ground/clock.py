@@ -7,8 +7,10 @@ processes share one moment that a person can move.
 from __future__ import annotations
 
 import os
+import time as system_time
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from policy.days import AMSTERDAM, amsterdam_day
@@ -22,6 +24,48 @@ class Clock(Protocol):
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+# The one that goes on while the machine sleeps, where there is such a one.
+_STEADY = getattr(system_time, "CLOCK_BOOTTIME", system_time.CLOCK_MONOTONIC)
+SURE_WITHIN_SECONDS = 1.0
+
+
+class DatabaseClock(SystemClock):
+    """Real time as the database has it, so that all machines on one register agree on it: leases,
+    periods of jobs and pauses hold between them however their own clocks differ.
+
+    It is told the database's time now and then, and goes on from there by a counter that nobody
+    sets. Until it was told, and on SQLite, it is the clock of this machine.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._told: tuple[datetime, float] | None = None
+
+    def now(self) -> datetime:
+        told = self._told
+        if told is None:
+            return super().now()
+        moment, at = told
+        return moment + timedelta(seconds=steady_seconds() - at)
+
+    def tell(self, moment: datetime, asked_at: float) -> None:
+        """The database said `moment` to who asked at `asked_at` (`steady_seconds`) and has the
+        answer now. One that was long under way says little, unless nothing was known."""
+        answered_at = steady_seconds()
+        with self._lock:
+            if self._told is None or answered_at - asked_at <= SURE_WITHIN_SECONDS:
+                self._told = moment.astimezone(UTC), (asked_at + answered_at) / 2
+
+    def ahead_of_machine(self) -> timedelta:
+        """By how much the database's clock is ahead of this machine's."""
+        return self.now() - super().now()
+
+
+def steady_seconds() -> float:
+    """Seconds since some moment, whatever becomes of the clock of this machine."""
+    return system_time.clock_gettime(_STEADY)
 
 
 class FileClock:
