@@ -49,7 +49,6 @@ from adapter.queues.schedule import (
     Job,
     Timetable,
     give_back_jobs,
-    run_due,
 )
 from adapter.register.part_states import State, keep_state, states_seen
 from adapter.views.service.part_checks import PartCheck, check_part, part_checks
@@ -149,7 +148,7 @@ def _job_lane(
     def job_if_due(job: Job) -> bool:
         if stop.is_set() or not system_answers(parts, lane) or timetable.waits(parts, job):
             return False
-        return bool(run_due(parts, (job,)))
+        return timetable.run_if_due(parts, job)
 
     def work() -> None:
         while not stop.wait(JOBS_SECONDS):
