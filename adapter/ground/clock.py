@@ -69,14 +69,16 @@ def steady_seconds() -> float:
 
 
 class FileClock:
-    """Starts at the moment in a file and runs from there; writing a new moment moves it."""
+    """Starts at the moment in a file and runs from there, as `real` goes; writing a new moment
+    moves it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, real: Clock | None = None) -> None:
         self._file = file
+        self._real = real or SystemClock()
 
     def now(self) -> datetime:
         set_at, moment = self.last_set()
-        return moment + (datetime.now(UTC) - set_at)
+        return moment + (self._real.now() - set_at)
 
     def last_set(self) -> tuple[datetime, datetime]:
         """When it was set in real time, and to which moment; both UTC."""

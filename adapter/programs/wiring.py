@@ -135,7 +135,7 @@ def _clock(rehearsal: Path | None, register: Register) -> Clock:
         return register.clock
     if not rehearsal.is_file():
         raise SettingsError(f"ODWH_REHEARSAL_CLOCK: there is no file {rehearsal}")
-    return FileClock(rehearsal)
+    return FileClock(rehearsal, register.clock)
 
 
 @_set_by("ODWH_MOODLE_URL")

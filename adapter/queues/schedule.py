@@ -191,6 +191,7 @@ def _run_if_due(parts: Parts, job: Job) -> bool:
             .where(JobRunRow.job == job.name, JobRunRow.period_start == period)
             .values(finished_at=parts.clock.now(), error=error)
         )
+    _log.debug("job.ran", job=job.name, period=period.isoformat())
     return True
 
 

@@ -66,11 +66,13 @@ class Waiting(Protocol):
 
 def waiting_for(register: Register) -> Waiting:
     if register.engine.dialect.name != "postgresql":
-        return _Asking()
+        return Asking()
     return Listening(register)
 
 
-class _Asking:
+class Asking:
+    """Nothing is heard: who waits looks again and again."""
+
     def __init__(self) -> None:
         self._ended = Event()
 
