@@ -29,7 +29,7 @@ def _clock(register: Register) -> Check:
         CheckState.WARNING,
         f"{seconds} s {way} that of the database",
         "run a time service (NTP) on both: leases, periods and moments go by the database's clock, "
-        "signatures and tokens of others by that of this machine",
+        "logs and the signatures of the plugin in Moodle by that of this machine",
     )
 
 
