@@ -95,12 +95,16 @@ def named(url: URL) -> str:
 
 def sentence(error: DBAPIError, url: URL) -> str:
     """Which database, the reason and the remedy."""
-    said = str(error.orig)
+    return sentence_of(str(error.orig), url)
+
+
+def sentence_of(said: str, url: URL, setting: str = SETTING) -> str:
+    """The same, of what the driver said of an address that is in `setting`."""
     if url.get_backend_name() == "sqlite":
         reason = _sqlite_reason(said, url)
     else:
         reason = _first(_POSTGRESQL, said)
-    return f"the database {named(url)} cannot be used: {reason or _last_line(said)} ({SETTING})"
+    return f"the database {named(url)} cannot be used: {reason or _last_line(said)} ({setting})"
 
 
 def _sqlite_reason(said: str, url: URL) -> str | None:

@@ -22,6 +22,8 @@ import structlog
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 
+from adapter.ground.store import failures
+from adapter.ground.store.failures import DIRECT_SETTING, SETTING
 from adapter.ground.store.register import Register, is_pooled, on_the_network
 
 _log = structlog.get_logger(__name__)
@@ -132,6 +134,8 @@ class Listening:
 
     def __init__(self, register: Register) -> None:
         self._url = register.direct_url or register.engine.url
+        self._setting = SETTING if register.direct_url is None else DIRECT_SETTING
+        self._told_why = False
         self._lock = Lock()
         self._listeners: list[_Listener] = []
         self._schema = ""
@@ -188,8 +192,8 @@ class Listening:
                     remedy="name the database past the pooler in ODWH_DATABASE_DIRECT_URL",
                 )
                 return
-            except psycopg.OperationalError:
-                # Why, the lanes say: they need the same database.
+            except psycopg.OperationalError as error:
+                self._tell_why(error)
                 self._pause(AGAIN_SECONDS)
                 continue
             try:
@@ -201,6 +205,13 @@ class Listening:
                 self._forget()
             self._pause(AGAIN_SECONDS)
 
+    def _tell_why(self, error: psycopg.OperationalError) -> None:
+        """Once, until it was heard again."""
+        if not self._told_why:
+            reason = failures.sentence_of(str(error), self._url, self._setting)
+            _log.warning("listening.not_connected", reason=reason)
+        self._told_why = True
+
     def _pause(self, seconds: float) -> None:
         if not self.ended:
             select.select([self._poked], [], [], seconds)
@@ -211,6 +222,7 @@ class Listening:
         assert row is not None, "a SELECT without FROM gives a row"
         self._schema = row[0]
         self._connected = True
+        self._told_why = False
         while not self.ended:
             for listener in self._all():
                 self._do_as_wanted(connection, listener)

@@ -12,10 +12,11 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from adapter.ground.store import listening
 from adapter.ground.store.listening import CHANNEL, Listening, Waiter, waiting_for
-from adapter.ground.store.register import Register
+from adapter.ground.store.register import Register, open_register
 from adapter.queues import inbox, outbox
 from adapter.queues.inbox import Channel, Delivery
 from adapter.queues.outbox import Action, ActionKind
@@ -192,6 +193,25 @@ def test_a_lost_connection_is_made_again_and_who_waits_asks_meanwhile(
     _store(postgres, Channel.LMS)
     wait_until(lambda: lane.looks > looks, "nobody was woken", PATIENCE_SECONDS / 2)
     lane.stop()
+
+
+def test_who_cannot_listen_is_told_why_and_asks(postgres: Register) -> None:
+    url = postgres.engine.url.render_as_string(hide_password=False)
+    nowhere = "postgresql://odwh:secret@127.0.0.1:1/none"
+    register = open_register(url, direct_url=nowhere)
+    with capture_logs() as lines:
+        waiting = waiting_for(register)
+        lane = _Lane(waiting.waiter((Channel.LMS,)))
+        wait_until(lambda: lane.looks > 2, "it did not look again")
+        wait_until(lambda: lines, "nothing was logged")
+    lane.stop()
+    waiting.end()
+    register.close()
+    [line] = lines
+    assert line["event"] == "listening.not_connected"
+    assert "nothing listens there" in line["reason"]
+    assert "ODWH_DATABASE_DIRECT_URL" in line["reason"]
+    assert "secret" not in line["reason"]
 
 
 def test_on_sqlite_who_waits_asks_again_by_itself(sqlite_register: Register) -> None:
