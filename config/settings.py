@@ -378,6 +378,12 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default="sqlite:///odwh-adapter.sqlite3", repr=False)
     """It can hold a password, so it is not shown with the others."""
+    database_direct_url: str | None = Field(default=None, repr=False)
+    """The same database past a pooler, which carries no LISTEN and no backup."""
+    database_web_connections: int | None = Field(default=None, ge=2, le=200)
+    """At most, of each web process; without it, two more than `web_threads`."""
+    database_worker_connections: int = Field(default=20, ge=2, le=200)
+    """At most, of each worker."""
     bind: str = "127.0.0.1:8000"
     worker_bind: str | None = None
     """Where a worker says that it lives and what it counted; None for nowhere."""
@@ -428,6 +434,11 @@ class Settings(BaseSettings):
         except ValueError as error:
             raise ValueError(f"{error}; write addresses or networks with spaces between") from error
         return value
+
+    @property
+    def web_connections(self) -> int:
+        """Two more than threads: of those that need a second one somebody always gets it."""
+        return self.database_web_connections or self.web_threads + 2
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -500,7 +511,8 @@ class _EnvironmentAndSecretFiles(EnvSettingsSource):
 
 REGISTER_SETTINGS = frozenset(
     {
-        *("database_url", "log_level", "language", "rehearsal_clock", "rehearsal_of_a_copy"),
+        *("database_url", "database_direct_url"),
+        *("log_level", "language", "rehearsal_clock", "rehearsal_of_a_copy"),
         *("bind", "pages", "retention", "organisation", "archive"),
     }
 )

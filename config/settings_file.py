@@ -125,12 +125,16 @@ def is_secret(annotation: Any) -> bool:
     return SecretStr in {annotation, *get_args(annotation)}
 
 
+_ADDRESSES = ("database_url", "database_direct_url")
+"""Which can hold a password."""
+
+
 def _shown(name: str, field: FieldInfo, value: object) -> str | None:
     if value is None:
         return None
     if is_secret(field.annotation):
         return _HIDDEN
-    if name == "database_url":
+    if name in _ADDRESSES:
         return _without_password(str(value))
     if isinstance(value, (dict, bool)):
         return json.dumps(value, ensure_ascii=False)
@@ -196,5 +200,5 @@ def _holds_a_secret(content: Mapping[str, Any]) -> bool:
                 return True
         elif name in Settings.model_fields and is_secret(Settings.model_fields[name].annotation):
             return True
-    address = content.get("database_url")
-    return isinstance(address, str) and _without_password(address) != address
+    addresses = [content.get(name) for name in _ADDRESSES]
+    return any(isinstance(one, str) and _without_password(one) != one for one in addresses)

@@ -15,7 +15,7 @@ from adapter.queues import outbox
 from adapter.queues.completion import Overtaken
 from adapter.queues.in_hand import in_hand
 from adapter.queues.lanes import ACTIONS, ASKED_BY
-from adapter.queues.leases import OneSuspect
+from adapter.queues.leases import LeaseLost, OneSuspect
 from adapter.queues.outbox import ActionState, PendingAction
 from adapter.queues.people_in_texts import without_people
 from adapter.register.enforcement_switch import pause_in_force
@@ -68,6 +68,9 @@ def _deliver(parts: Parts, action: PendingAction) -> None:
         _carry_out(parts, action)
     except ConnectorError as error:
         _failed(parts, action, error, of_system=True)
+    except LeaseLost as lost:
+        # What was done in the other system, it does again without harm.
+        _log.warning("outbox.lease_lost", action=action.id, kind=action.kind, reason=str(lost))
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the action either
         _log.exception("outbox.fault", action=action.id, kind=action.kind)
         fault = Transient(f"fault in the adapter: {type(error).__name__}")

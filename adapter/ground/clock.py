@@ -7,8 +7,10 @@ processes share one moment that a person can move.
 from __future__ import annotations
 
 import os
+import time as system_time
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from policy.days import AMSTERDAM, amsterdam_day
@@ -24,15 +26,59 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-class FileClock:
-    """Starts at the moment in a file and runs from there; writing a new moment moves it."""
+# The one that goes on while the machine sleeps, where there is such a one.
+_STEADY = getattr(system_time, "CLOCK_BOOTTIME", system_time.CLOCK_MONOTONIC)
+SURE_WITHIN_SECONDS = 1.0
 
-    def __init__(self, file: Path) -> None:
+
+class DatabaseClock(SystemClock):
+    """Real time as the database has it, so that all machines on one register agree on it: leases,
+    periods of jobs and pauses hold between them however their own clocks differ.
+
+    It is told the database's time now and then, and goes on from there by a counter that nobody
+    sets. Until it was told, and on SQLite, it is the clock of this machine.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._told: tuple[datetime, float] | None = None
+
+    def now(self) -> datetime:
+        told = self._told
+        if told is None:
+            return super().now()
+        moment, at = told
+        return moment + timedelta(seconds=steady_seconds() - at)
+
+    def tell(self, moment: datetime, asked_at: float) -> None:
+        """The database said `moment` to who asked at `asked_at` (`steady_seconds`) and has the
+        answer now. One that was long under way says little, unless nothing was known."""
+        answered_at = steady_seconds()
+        with self._lock:
+            if self._told is None or answered_at - asked_at <= SURE_WITHIN_SECONDS:
+                self._told = moment.astimezone(UTC), (asked_at + answered_at) / 2
+
+    def ahead_of_machine(self) -> timedelta:
+        """By how much the database's clock is ahead of this machine's."""
+        return self.now() - super().now()
+
+
+def steady_seconds() -> float:
+    """Seconds since some moment, whatever becomes of the clock of this machine."""
+    return system_time.clock_gettime(_STEADY)
+
+
+class FileClock:
+    """Starts at the moment in a file and runs from there, as `real` goes; writing a new moment
+    moves it."""
+
+    def __init__(self, file: Path, real: Clock | None = None) -> None:
         self._file = file
+        self._real = real or SystemClock()
 
     def now(self) -> datetime:
         set_at, moment = self.last_set()
-        return moment + (datetime.now(UTC) - set_at)
+        return moment + (self._real.now() - set_at)
 
     def last_set(self) -> tuple[datetime, datetime]:
         """When it was set in real time, and to which moment; both UTC."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from adapter.ground.clock import Clock, FileClock, SystemClock
+from adapter.ground.clock import Clock, FileClock
 from adapter.ground.lms_time import LmsTime, lms_time
 from adapter.ground.parts import Bare, Parts
 from adapter.ground.store.register import Register, open_register
@@ -46,17 +46,22 @@ from policy.parameters import Policy
 Named = TypeVar("Named")
 
 
-def build_bare(settings: Settings) -> Bare:
+def build_bare(settings: Settings, connections: int | None = None) -> Bare:
     """Register and clock alone. Raises `SettingsError` or `WrongAddress`."""
-    clock = _clock(settings.rehearsal_clock)
-    return Bare(open_register(settings.database_url), clock, settings)
+    register = open_register(
+        settings.database_url,
+        direct_url=settings.database_direct_url,
+        connections=connections or settings.database_worker_connections,
+    )
+    return Bare(register, _clock(settings.rehearsal_clock, register), settings)
 
 
-def build_parts(settings: Settings) -> Parts:
-    """Raises `SettingsError`, `WrongAddress` or `Misconfigured` for what can never work."""
+def build_parts(settings: Settings, connections: int | None = None) -> Parts:
+    """With at most `connections` to PostgreSQL, or as many as a worker has. Raises `SettingsError`,
+    `WrongAddress` or `Misconfigured` for what can never work."""
     _require_safe_mail(settings.mail)
     _require_own_audience(settings)
-    bare = build_bare(settings)
+    bare = build_bare(settings, connections)
     register, clock = bare.register, bare.clock
     circuits = {system: Circuit(str(system), watch=watched) for system in System}
     largest = settings.largest_answer
@@ -126,12 +131,12 @@ def _set_by(setting: str, fault: type[Misconfigured] = InsecureAddress) -> Itera
         raise SettingsError(f"{setting}: {error}") from error
 
 
-def _clock(rehearsal: Path | None) -> Clock:
+def _clock(rehearsal: Path | None, register: Register) -> Clock:
     if rehearsal is None:
-        return SystemClock()
+        return register.clock
     if not rehearsal.is_file():
         raise SettingsError(f"ODWH_REHEARSAL_CLOCK: there is no file {rehearsal}")
-    return FileClock(rehearsal)
+    return FileClock(rehearsal, register.clock)
 
 
 @_set_by("ODWH_MOODLE_URL")

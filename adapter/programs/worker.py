@@ -16,6 +16,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from adapter.deliveries.deliver import action_waits, deliver_due, deliver_next
 from adapter.doors.intake.process import process_due, process_next
@@ -24,6 +25,7 @@ from adapter.ground import metrics_folder
 from adapter.ground.counted import CIRCUIT_OPEN, CONNECTIONS, show
 from adapter.ground.parts import Parts
 from adapter.ground.store import failures
+from adapter.ground.store.listening import Waiting, waiting_for
 from adapter.ground.store.migrate import refuse_to_go_on
 from adapter.ground.store.rows import upsert
 from adapter.ground.store.tables.work import HeartbeatRow
@@ -37,6 +39,7 @@ from adapter.queues.lanes import (
     actions_of,
     events_of,
     system_answers,
+    topics_of,
 )
 from adapter.queues.leases import (
     OneSuspect,
@@ -49,7 +52,6 @@ from adapter.queues.schedule import (
     Job,
     Timetable,
     give_back_jobs,
-    run_due,
 )
 from adapter.register.part_states import State, keep_state, states_seen
 from adapter.views.service.part_checks import PartCheck, check_part, part_checks
@@ -58,7 +60,6 @@ from connectors.circuit import CircuitState
 _log = structlog.get_logger(__name__)
 
 QUEUES = (inbox.QUEUE, outbox.QUEUE)
-IDLE_SECONDS = 0.25
 WATCH_SECONDS = 1.0
 LOOK_SECONDS = 20
 """How often a worker asks whether it is its turn to look at a part."""
@@ -79,8 +80,9 @@ def run(parts: Parts, stop: Event, pulse: Pulse | None = None) -> None:
         if _unless_the_database_is_away(parts, partial(_take_over_from_the_dead, parts), stop):
             break
     faults: list[BaseException] = []
+    waiting = waiting_for(parts.register)
     threads = [
-        *(_lane(parts, lane, stop, faults) for lane in Lane),
+        *(_lane(parts, lane, waiting, stop, faults) for lane in Lane),
         *(_job_lane(parts, lane, timetable, stop, faults) for lane in timetable.lanes),
     ]
     threads += [
@@ -99,6 +101,7 @@ def run(parts: Parts, stop: Event, pulse: Pulse | None = None) -> None:
     while not stop.wait(WATCH_SECONDS):
         pass
     scheduler.shutdown()
+    waiting.end()
     _wind_up(parts, threads)
     _log.info("worker.stopped")
     if faults:
@@ -113,11 +116,17 @@ def work_once(parts: Parts) -> int:
 _SUSPECT = OneSuspect()
 
 
-def _lane(parts: Parts, lane: Lane, stop: Event, faults: list[BaseException]) -> Thread:
+def _lane(
+    parts: Parts, lane: Lane, waiting: Waiting, stop: Event, faults: list[BaseException]
+) -> Thread:
+    waiter = waiting.waiter(topics_of(lane))
+
     def work() -> None:
         while not stop.is_set():
-            if not _unless_the_database_is_away(parts, partial(_one_of_each, parts, lane), stop):
-                stop.wait(IDLE_SECONDS)
+            if _unless_the_database_is_away(parts, partial(_one_of_each, parts, lane), stop):
+                waiter.found()
+            else:
+                waiter.wait()
 
     return _thread(str(lane), work, stop, faults)
 
@@ -143,7 +152,7 @@ def _job_lane(
     def job_if_due(job: Job) -> bool:
         if stop.is_set() or not system_answers(parts, lane) or timetable.waits(parts, job):
             return False
-        return bool(run_due(parts, (job,)))
+        return timetable.run_if_due(parts, job)
 
     def work() -> None:
         while not stop.wait(JOBS_SECONDS):
@@ -196,8 +205,11 @@ def _unless_the_database_is_away(
         # What was in hand keeps its lease and is taken again after it.
         reason = failures.sentence(error, parts.register.engine.url)
         _log.error("worker.database_away", reason=reason)
-        stop.wait(DATABASE_AWAY_SECONDS)
-        return False
+    except NoConnection:
+        # Others of this process have them all, and may be waiting for a database that hangs.
+        _log.error("worker.no_connection_left", remedy="ODWH_DATABASE_WORKER_CONNECTIONS")
+    stop.wait(DATABASE_AWAY_SECONDS)
+    return False
 
 
 def _take_over_from_the_dead(parts: Parts) -> bool:
@@ -232,6 +244,7 @@ class _Watch:
         now = self._parts.clock.now()
         if beat:
             metrics_folder.add_up_the_ended()
+            self._parts.register.hear_time()
             with self._parts.register.read() as connection:
                 refuse_to_go_on(connection)
         with self._parts.register.write() as connection:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Executable, bindparam, select, true, update
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapter.ground import correlation
@@ -21,6 +21,7 @@ from adapter.queues.leases import (
     Queue,
     attempt_failed,
     begin_again,
+    end_ours,
     is_due,
     lease_next,
 )
@@ -154,13 +155,11 @@ def finish(
     decisions: Sequence[str] = (),
     ignored_because: Reason | None = None,
 ) -> None:
-    """The event has had its effect (or needs none); written with that effect in one transaction."""
+    """The event has had its effect (or needs none); written with that effect in one transaction.
+    Raises `LeaseLost`."""
     state = EventState.PROCESSED if ignored_because is None else EventState.IGNORED
-    connection.execute(
-        update(InboxEventRow)
-        .where(InboxEventRow.id == event_id)
-        .values(state=state, reason=ignored_because, processed_at=now, locked_until=None)
-    )
+    ended = {"state": state, "reason": ignored_because, "processed_at": now}
+    end_ours(connection, InboxEventRow, event_id, ended)
     # An event may have its effect again, when a worker lost its lease or a step after it failed.
     for decision in dict.fromkeys(decisions):
         connection.execute(

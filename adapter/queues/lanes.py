@@ -91,6 +91,19 @@ def actions_of(lane: Lane) -> ColumnElement[bool] | None:
     return OutboxActionRow.kind.in_(kinds) if kinds else None
 
 
+_CHANNELS: dict[Lane, tuple[Channel, ...]] = {
+    Lane.LMS: (Channel.LMS, Channel.REGISTER),
+    Lane.HRIS: (Channel.HRIS,),
+    Lane.REGISTER: (Channel.REGISTER,),
+}
+
+
+def topics_of(lane: Lane) -> tuple[str, ...]:
+    """The channels of its events and the kinds of its actions, by which the database says that
+    there is work (`ground/store/listening.py`)."""
+    return (*_CHANNELS.get(lane, ()), *(kind for kind, of in ACTIONS.items() if of is lane))
+
+
 def system_answers(parts: Parts, lane: Lane) -> bool:
     """Whether the lane's system would be asked now: to one that does not answer the circuit is
     open."""

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import uuid4
@@ -283,9 +285,44 @@ class OneSuspect:
                 self._lock.release()
 
 
+class LeaseLost(Exception):
+    """Another worker has taken over what this one was so long at: nothing of what it came to is
+    written."""
+
+
+def still_ours(table: type[LeasedRow]) -> ColumnElement[bool]:
+    """Whether the row was leased last by this worker, or by nobody. A worker that was cut off from
+    the database comes back when another may be at the row, or done with it."""
+    return or_(table.locked_by.is_(None), table.locked_by == worker_name())
+
+
+def end_ours(
+    connection: Connection, table: type[LeasedRow], row_id: str, values: Mapping[str, Any]
+) -> None:
+    """Write how the work on a row ended, with its effect in one transaction. Raises `LeaseLost`."""
+    ended = connection.execute(
+        update(table)
+        .where(table.id == row_id, still_ours(table))
+        .values(locked_until=None, **values)
+    )
+    if ended.rowcount != 1:
+        raise LeaseLost(f"{table.__tablename__} {row_id}: another worker took it over")
+
+
 def worker_name() -> str:
     """Machine, process and the process's own mark, by which a lease shows whose it is."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_OURS}"
+    return f"{_machine()}:{os.getpid()}:{_OURS}"
+
+
+@cache
+def _machine() -> str:
+    """Its name and what its kernel calls this start of it, since two machines may have one name. A
+    container that starts again on the same machine is the same one."""
+    try:
+        start = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return socket.gethostname()
+    return f"{socket.gethostname()}/{start[:8]}"
 
 
 def free_leases_of_the_dead(connection: Connection, queue: Queue[Work], now: datetime) -> int:
@@ -331,7 +368,7 @@ def with_entry(
 def is_dead(name: str) -> bool:
     """Whether a worker of this machine, by its `worker_name`, is gone; of others nobody knows."""
     machine, process, mark = name.rsplit(":", 2)
-    if machine != socket.gethostname():
+    if machine != _machine():
         return False
     if int(process) == os.getpid():
         return mark != _OURS

@@ -33,6 +33,7 @@ from adapter.queues.leases import (
     Queue,
     attempt_failed,
     begin_again,
+    end_ours,
     is_due,
     lease_next,
 )
@@ -180,11 +181,9 @@ def step_of(action: PendingAction) -> Step:
 
 
 def delivered(connection: Connection, action_id: str, now: datetime) -> None:
-    connection.execute(
-        update(OutboxActionRow)
-        .where(OutboxActionRow.id == action_id)
-        .values(state=ActionState.DELIVERED, delivered_at=now, locked_until=None, last_error=None)
-    )
+    """Raises `LeaseLost`."""
+    ended = {"state": ActionState.DELIVERED, "delivered_at": now, "last_error": None}
+    end_ours(connection, OutboxActionRow, action_id, ended)
 
 
 def failed(
@@ -227,11 +226,8 @@ def cancel_subject(connection: Connection, subject: str, *, tried: bool = True) 
 
 
 def cancel(connection: Connection, action_id: str) -> None:
-    connection.execute(
-        update(OutboxActionRow)
-        .where(OutboxActionRow.id == action_id)
-        .values(state=ActionState.CANCELLED, locked_until=None)
-    )
+    """Raises `LeaseLost`."""
+    end_ours(connection, OutboxActionRow, action_id, {"state": ActionState.CANCELLED})
 
 
 def dead_letters(connection: Connection) -> list[OutboxActionRow]:

@@ -108,12 +108,14 @@ class Job:
 
 
 class Timetable:
-    """The jobs of a worker, by lane. Lanes run beside each other; what must come before a job of
+    """The jobs of a worker, by lane, and which of their periods are known to be done: that is not
+    asked again. Lanes run beside each other; what must come before a job of
     another lane is waited for, but never for long: its system may be away."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self._jobs = {job.name: job for job in jobs}
         self._waited: dict[str, tuple[datetime, float]] = {}
+        self._done: dict[str, datetime] = {}
         self._lock = Lock()
 
     @property
@@ -127,13 +129,29 @@ class Timetable:
     def of(self, lane: Lane) -> list[Job]:
         return [job for job in self._jobs.values() if job.lane is lane]
 
+    def run_if_due(self, parts: Parts, job: Job) -> bool:
+        """Whether the job ran."""
+        return not self._is_done(parts, job) and _run_if_due(parts, job)
+
+    def _is_done(self, parts: Parts, job: Job) -> bool:
+        """A period that went well is not asked for again until the next one begins."""
+        now = parts.clock.now()
+        period = job.when.period_start(now)
+        if self._done.get(job.name) == period:
+            return True
+        with parts.register.read() as connection:
+            done = _went_well(connection, job.name, period, now)
+        if done:
+            self._done[job.name] = period
+        return done
+
     def waits(self, parts: Parts, job: Job) -> bool:
         """Whether a job that comes before this one is due or running."""
         before = [self._jobs[name] for name in job.after if name in self._jobs]
         return any(self._is_waited_for(parts, one) for one in before)
 
     def _is_waited_for(self, parts: Parts, job: Job) -> bool:
-        if not system_answers(parts, job.lane):
+        if not system_answers(parts, job.lane) or self._is_done(parts, job):
             return False
         now = parts.clock.now()
         period = job.when.period_start(now)
@@ -168,25 +186,43 @@ def _run_if_due(parts: Parts, job: Job) -> bool:
     ):
         error = _error_of(parts, job)
     with parts.register.write() as connection:
+        if not _end_lease(connection, job.name):
+            # Cut off for so long that another began it anew, and says how that ended.
+            _log.warning("job.lease_lost", job=job.name)
+            return True
         connection.execute(
             update(JobRunRow)
             .where(JobRunRow.job == job.name, JobRunRow.period_start == period)
             .values(finished_at=parts.clock.now(), error=error)
         )
-        _end_lease(connection, job.name)
+    _log.debug("job.ran", job=job.name, period=period.isoformat())
     return True
 
 
 def _is_due(connection: Connection, job: str, period: datetime, now: datetime) -> bool:
     if _began_in_the_future(connection, job, now):
         return True
-    run = row_or_none(
-        connection, select(JobRunRow).where(JobRunRow.job == job, JobRunRow.period_start == period)
-    )
+    run = _run_of(connection, job, period)
     if run is None:
         return True
-    went_well = run.finished_at is not None and run.error is None
-    return not went_well and run.started_at <= now - TRY_AGAIN_AFTER
+    return not _is_well(run) and run.started_at <= now - TRY_AGAIN_AFTER
+
+
+def _went_well(connection: Connection, job: str, period: datetime, now: datetime) -> bool:
+    if _began_in_the_future(connection, job, now):
+        return False
+    run = _run_of(connection, job, period)
+    return run is not None and _is_well(run)
+
+
+def _run_of(connection: Connection, job: str, period: datetime) -> JobRunRow | None:
+    return row_or_none(
+        connection, select(JobRunRow).where(JobRunRow.job == job, JobRunRow.period_start == period)
+    )
+
+
+def _is_well(run: JobRunRow) -> bool:
+    return run.finished_at is not None and run.error is None
 
 
 def _began_in_the_future(connection: Connection, job: str, now: datetime) -> bool:
@@ -241,12 +277,14 @@ def give_back_jobs(connection: Connection) -> None:
     )
 
 
-def _end_lease(connection: Connection, job: str) -> None:
-    connection.execute(
+def _end_lease(connection: Connection, job: str) -> bool:
+    """False when it was not ours any more."""
+    ended = connection.execute(
         update(JobLeaseRow)
         .where(JobLeaseRow.id == job, JobLeaseRow.locked_by == worker_name())
         .values(locked_until=None)
     )
+    return ended.rowcount == 1
 
 
 def _error_of(parts: Parts, job: Job) -> str | None:

@@ -1,8 +1,8 @@
 """One process at a time at what an account of another system has only one of.
 
 A row of the register is the turn. It ends with the block, with the process that had it, or after a
-while: a process may be on another machine that is gone. Moments are of the real clock, also in a
-rehearsal: what takes a turn is a program, and programs run in real time.
+while: a process may be on another machine that is gone. Moments are of the real clock, which the
+database keeps, also in a rehearsal: what takes a turn is a program, and programs run in real time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 
-from adapter.ground.clock import Clock, SystemClock
+from adapter.ground.clock import Clock
 from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.register import Register
 from adapter.ground.store.rows import insert_into
@@ -44,7 +44,7 @@ class RegisterTurns:
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._register = register
-        self._clock = clock or SystemClock()
+        self._clock = clock or register.clock
         self._sleep = sleep
         self._patience = patience_seconds
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -85,25 +86,25 @@ class Rush:
     def enrol(self, learners: Iterable[int]) -> None:
         """In the LMS, with the events that tell of it, as `/v1/lms-events` stores them."""
         deliveries = [
-            delivery_of(self._enrol(learner, COURSES[learner % len(COURSES)]), "webhook")
+            delivery_of(LmsMessage.model_validate(self.event(learner)), "webhook")
             for learner in learners
         ]
         with self.register.write() as connection:
             for delivery in deliveries:
                 inbox.store(connection, delivery, self.clock.now())
 
-    def _enrol(self, learner: int, course: int) -> LmsMessage:
+    def event(self, learner: int) -> dict[str, Any]:
+        """Enrols in the LMS, and gives the event that tells of it."""
+        course = COURSES[learner % len(COURSES)]
         made = self.state.add_enrolment(course, learner)
-        return LmsMessage.model_validate(
-            {
-                "eventname": "\\core\\event\\user_enrolment_created",
-                "objectid": made.id,
-                "relateduserid": learner,
-                "courseid": course,
-                "timecreated": int(self.clock.now().timestamp()),
-                "other": {"enrol": "manual"},
-            }
-        )
+        return {
+            "eventname": "\\core\\event\\user_enrolment_created",
+            "objectid": made.id,
+            "relateduserid": learner,
+            "courseid": course,
+            "timecreated": int(self.clock.now().timestamp()),
+            "other": {"enrol": "manual"},
+        }
 
     def all_done(self) -> bool:
         return not {state for _, state in self.progress()} & UNFINISHED

@@ -20,7 +20,7 @@ from adapter.queues.inbox import (
     StoredEvent,
 )
 from adapter.queues.lanes import ASKED_BY, lane_of_event
-from adapter.queues.leases import OneSuspect
+from adapter.queues.leases import LeaseLost, OneSuspect
 from adapter.queues.people_in_texts import without_people
 from adapter.register.part_states import is_away
 from adapter.subjects.sync import hris_events
@@ -71,6 +71,8 @@ def _process(parts: Parts, event: StoredEvent) -> None:
         reason: Reason = {"code": "connector", "detail": str(error)}
         permanent = isinstance(error, Permanent)
         _failed(parts, event, reason, retry_after=wait, final=permanent, of_system=True)
+    except LeaseLost as lost:
+        _log.warning("inbox.lease_lost", event_id=event.id, kind=event.kind, reason=str(lost))
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event either
         _log.exception("inbox.fault", event_id=event.id, kind=event.kind)
         _failed(parts, event, {"code": "fault", "detail": type(error).__name__})

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import URL
 
 from adapter.ground.store import chain
+from adapter.ground.store.failures import DIRECT_SETTING
 from adapter.ground.store.migrate import newest_revision
 from adapter.ground.store.register import Register
 
@@ -68,7 +69,7 @@ def restore(register: Register, file: Path) -> BackedUp:
         register.close()
         _copy_sqlite(file, _database_of(register))
     else:
-        _restore_postgresql(register.engine.url, file)
+        _restore_postgresql(_past_a_pooler(register), file)
     with register.read() as connection:
         restored = _verified(connection, "what was restored")
     _require_known(restored.revision)
@@ -160,7 +161,7 @@ def _verified(connection: Connection, what: str) -> BackedUp:
 
 
 def _dump_postgresql(register: Register, file: Path) -> BackedUp:
-    url = register.engine.url
+    url = _past_a_pooler(register)
     snapshot_kept = register.engine.connect().execution_options(isolation_level="REPEATABLE READ")
     with snapshot_kept as connection, connection.begin():
         snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
@@ -170,6 +171,19 @@ def _dump_postgresql(register: Register, file: Path) -> BackedUp:
     # Reads all of it, and writes it nowhere.
     _run(url, PG_RESTORE, f"--file={os.devnull}", str(file))
     return found
+
+
+def _past_a_pooler(register: Register) -> URL:
+    """PostgreSQL's own programs change settings of their connection, which a pooler would give to
+    who comes next."""
+    # Then it is known whether one is between.
+    register.hear_time()
+    if register.direct_url is None and register.pooled:
+        raise BackupFailed(
+            "a pooler is between this machine and PostgreSQL: name the database itself in "
+            f"{DIRECT_SETTING}"
+        )
+    return register.direct_url or register.engine.url
 
 
 def _restore_postgresql(url: URL, file: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-SETTING = "ODWH_DATABASE_URL"
+SETTING, DIRECT_SETTING = "ODWH_DATABASE_URL", "ODWH_DATABASE_DIRECT_URL"
 
 _SQLITE = {
     "file is not a database": "it is no SQLite database: name another file, or restore a backup",
@@ -52,32 +52,32 @@ class WrongAddress(Exception):
     """The address of the database cannot be used; the message says why and how to write it."""
 
 
-def address(url: str) -> URL:
-    """The parsed address; raises `WrongAddress`, without what it holds."""
+def address(url: str, setting: str = SETTING) -> URL:
+    """The parsed address that a setting holds; raises `WrongAddress`, without what it holds."""
     if url.partition("://")[2].partition("/")[0].count("@") > 1:
         raise WrongAddress(
-            f"{SETTING}: the password holds an @, which ends it too soon: write %40 in its place"
+            f"{setting}: the password holds an @, which ends it too soon: write %40 in its place"
         )
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise WrongAddress(_no_address()) from error
+        raise WrongAddress(_no_address(setting)) from error
     backend, _, driver = parsed.drivername.partition("+")
     if backend in ("postgresql", "postgres") and driver in ("", "psycopg"):
         return parsed.set(drivername="postgresql+psycopg")
     if backend in ("postgresql", "postgres"):
         raise WrongAddress(
-            f"{SETTING}: the driver {driver} is not installed here; write postgresql:// alone, "
+            f"{setting}: the driver {driver} is not installed here; write postgresql:// alone, "
             "which takes the driver that is"
         )
     if parsed.drivername != "sqlite":
-        raise WrongAddress(_no_address())
+        raise WrongAddress(_no_address(setting))
     return parsed
 
 
-def _no_address() -> str:
+def _no_address(setting: str) -> str:
     return (
-        f"{SETTING}: no database address such as sqlite:///odwh-adapter.sqlite3 or "
+        f"{setting}: no database address such as sqlite:///odwh-adapter.sqlite3 or "
         "postgresql://user@host/name"
     )
 
@@ -95,12 +95,16 @@ def named(url: URL) -> str:
 
 def sentence(error: DBAPIError, url: URL) -> str:
     """Which database, the reason and the remedy."""
-    said = str(error.orig)
+    return sentence_of(str(error.orig), url)
+
+
+def sentence_of(said: str, url: URL, setting: str = SETTING) -> str:
+    """The same, of what the driver said of an address that is in `setting`."""
     if url.get_backend_name() == "sqlite":
         reason = _sqlite_reason(said, url)
     else:
         reason = _first(_POSTGRESQL, said)
-    return f"the database {named(url)} cannot be used: {reason or _last_line(said)} ({SETTING})"
+    return f"the database {named(url)} cannot be used: {reason or _last_line(said)} ({setting})"
 
 
 def _sqlite_reason(said: str, url: URL) -> str | None:

@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from adapter.ground.clock import DatabaseClock, steady_seconds
 from adapter.ground.store import chain
-from adapter.ground.store.failures import address
+from adapter.ground.store.failures import DIRECT_SETTING, address
 
 BUSY_TIMEOUT_MS = 15_000
+CONNECTIONS = 15
+"""Of a process that says nothing else."""
+RENEWED_SECONDS = 600
+"""A connection to PostgreSQL is made anew after this: then the process hears the database's time
+again."""
+ON_THE_NETWORK = {
+    "connect_timeout": "10",
+    # A machine that was cut off answers nothing, not even that it is gone.
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "4",
+    "tcp_user_timeout": "30000",
+}
+"""What libpq is told where the address says nothing of it, in seconds and milliseconds."""
 
 
 class Register:
     """Opens transactions. `write()` commits when the block ends and rolls back when it raises; what
     the block added to a log is sealed just before it commits."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, direct_url: URL | None = None) -> None:
         self.engine = engine
+        self.direct_url = direct_url
+        """The database past a pooler; None where no other address is named."""
+        self.pooled = False
+        """Whether a pooler was seen between us and PostgreSQL."""
+        self.clock = DatabaseClock()
         # SQLite waits for a lock by sleeping; queueing writers of one process here keeps the
         # slowest of them fast. PostgreSQL needs no such help.
         self._one_writer: AbstractContextManager[object] = (
@@ -59,19 +80,32 @@ class Register:
         pool = self.engine.pool
         return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
+    def hear_time(self) -> None:
+        """Tell the clock what time the database has."""
+        if self.engine.dialect.name != "postgresql":
+            return
+        with self.read() as connection:
+            asked_at = steady_seconds()
+            moment = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+            self.clock.tell(moment, asked_at)
+
     def close(self) -> None:
         self.engine.dispose()
 
 
-def open_register(url: str) -> Register:
-    """Open the database of an SQLAlchemy URL; `postgresql://` means the psycopg 3 driver.
+def open_register(
+    url: str, *, direct_url: str | None = None, connections: int = CONNECTIONS
+) -> Register:
+    """Open the database of an SQLAlchemy URL; `postgresql://` means the psycopg 3 driver. On
+    PostgreSQL at most `connections` are open at a time; who needs one more waits for it.
 
     The values of a statement stay out of its errors, since those are logged and values hold names.
     Raises `WrongAddress`.
     """
     parsed = address(url)
     if parsed.get_backend_name() != "sqlite":
-        return Register(create_engine(parsed, pool_pre_ping=True, hide_parameters=True))
+        direct = None if direct_url is None else address(direct_url, DIRECT_SETTING)
+        return _on_postgresql(parsed, direct, connections)
     engine = create_engine(
         parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
     )
@@ -79,6 +113,48 @@ def open_register(url: str) -> Register:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Register(engine)
+
+
+def _on_postgresql(url: URL, direct_url: URL | None, connections: int) -> Register:
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=connections,
+        max_overflow=0,
+        pool_recycle=RENEWED_SECONDS,
+        hide_parameters=True,
+        connect_args=on_the_network(url),
+    )
+    register = Register(engine, direct_url)
+    event.listen(engine, "connect", partial(_prepare_postgresql, register))
+    return register
+
+
+def on_the_network(url: URL) -> Mapping[str, str]:
+    return {name: value for name, value in ON_THE_NETWORK.items() if name not in url.query}
+
+
+def _prepare_postgresql(
+    register: Register, connection: psycopg.Connection[Any], _entry: ConnectionPoolEntry
+) -> None:
+    """Behind a pooler each transaction may come to another process of PostgreSQL, which knows
+    nothing of statements that were prepared in an earlier one."""
+    connection.autocommit = True
+    asked_at = steady_seconds()
+    said = connection.execute("SELECT pg_backend_pid(), clock_timestamp()").fetchone()
+    connection.autocommit = False
+    assert said is not None, "a SELECT without FROM gives a row"
+    process, moment = said
+    register.clock.tell(moment, asked_at)
+    if is_pooled(connection, process):
+        register.pooled = True
+        connection.prepare_threshold = None
+
+
+def is_pooled(connection: psycopg.Connection[Any], process: int) -> bool:
+    """Whether a pooler is between us and PostgreSQL, by the `process` that answers: a pooler names
+    another one to who connects."""
+    return connection.info.backend_pid != process
 
 
 def _make_private(file: str | None, *_connecting: Any) -> None:

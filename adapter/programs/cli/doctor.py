@@ -16,6 +16,7 @@ from adapter.programs.cli import lms_events
 from adapter.programs.cli.comparison import compared
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.postgresql_checks import postgresql_checks
 from adapter.programs.cli.sign_in_checks import sign_in_checks
 from adapter.register.adoption import adoptions, in_effect_from
 from adapter.register.enforcement_switch import pause_in_force
@@ -58,6 +59,7 @@ def _all(parts: Parts) -> list[Check]:
     return [
         *_settings(),
         _database(parts),
+        *postgresql_checks(parts.register),
         *_rehearsal(parts),
         _enforcement(parts),
         _policy(parts),

@@ -60,7 +60,7 @@ def serve(context: Context, no_worker: bool) -> None:
 
     def make() -> Flask:
         export_traces("web")
-        return create_site(build_parts(settings), limits)
+        return create_site(build_parts(settings, settings.web_connections), limits)
 
     _count_together(settings)
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
+from sqlalchemy import QueuePool
 from structlog.testing import capture_logs
 from werkzeug.exceptions import ImATeapot
 from werkzeug.test import TestResponse
@@ -222,6 +224,28 @@ def test_a_database_that_does_not_answer_is_a_503_that_leaks_nothing(
     assert problem(answer)["status"] == 503
     assert answer.headers["Retry-After"] == "10"
     assert "api_keys" not in answer.text
+
+
+def test_a_process_without_a_connection_left_answers_503(
+    parts: Parts, hr: Headers, database_url: str
+) -> None:
+    """SQLite has as many as are wanted."""
+    register = open_register(database_url, connections=1)
+    client = create_app(dataclasses.replace(parts, register=register)).test_client()
+    pool = register.engine.pool
+    assert isinstance(pool, QueuePool)
+    pool._timeout = 0.1
+    with ExitStack() as held:
+        while pool.checkedout() < pool.size() + max(pool._max_overflow, 0):
+            held.enter_context(register.engine.connect())
+        with capture_logs() as lines:
+            answer = client.get("/v1/tranches", headers=hr)
+        ready = client.get("/health/ready")
+    register.close()
+    assert problem(answer)["status"] == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert ready.status_code == 503
+    assert any(line.get("remedy") == "ODWH_DATABASE_WEB_CONNECTIONS" for line in lines)
 
 
 def test_a_head_is_a_get_without_its_body(client: FlaskClient, hr: Headers) -> None:

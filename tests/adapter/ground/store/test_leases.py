@@ -369,7 +369,7 @@ def _gone_process() -> int:
     return process.pid
 
 
-HERE = socket.gethostname()
+HERE = worker_name().rsplit(":", 2)[0]
 
 
 @pytest.mark.parametrize(
@@ -381,8 +381,10 @@ HERE = socket.gethostname()
         (worker_name, 0),
         (lambda: f"{HERE}:{os.getppid()}:abc", 0),
         (lambda: f"another-machine:{_gone_process()}:abc", 0),
+        # Two machines that were made from one image.
+        (lambda: f"{socket.gethostname()}/0f0f0f0f:{_gone_process()}:abc", 0),
     ],
-    ids=["killed", "same number", "ourselves", "alive", "another machine"],
+    ids=["killed", "same number", "ourselves", "alive", "another machine", "of the same name"],
 )
 def test_only_the_lease_of_a_process_of_this_machine_that_is_gone_is_freed(
     register: Register, name: Callable[[], str], freed: int

@@ -96,6 +96,7 @@ def test_what_is_in_force_is_shown_with_its_origin_and_without_secrets(
     file = tmp_path / "adapter.toml"
     file.write_text(
         'database_url = "postgresql://odwh:geh@im@db/odwh?sslpassword=geheim2"\n'
+        'database_direct_url = "postgresql://odwh:geheim4@db/odwh"\n'
         '[moodle]\nurl = "https://lms.example.org"\ntoken_file = "token"\n'
     )
     (tmp_path / "token").write_text("geheim3")
@@ -104,6 +105,7 @@ def test_what_is_in_force_is_shown_with_its_origin_and_without_secrets(
     assert shown.exit_code == 0, shown.output
     assert shown.stdout.splitlines() == [
         f"database_url = postgresql://odwh:(hidden)@db/odwh?sslpassword=(hidden)  ({file})",
+        f"database_direct_url = postgresql://odwh:(hidden)@db/odwh  ({file})",
         "language = en  (ODWH_LANGUAGE)",
         f"moodle.url = https://lms.example.org  ({file})",
         f"moodle.token = (hidden)  ({tmp_path / 'token'}, named in {file})",

@@ -1,0 +1,53 @@
+"""Several machines on one PostgreSQL: one is killed, one has a clock that is off, one was cut off
+from the database. Each event has its effect once.
+
+`python -m tests.crash.hosts` does it for longer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapter.ground.store.register import Register
+from tests.crash.hosts import Machines
+from tests.fixtures.programs import wait_until
+
+ENROLMENTS = 18
+
+
+@pytest.fixture
+def machines(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machines]:
+    databases = request.getfixturevalue("postgres_databases")
+    name = databases.take()
+    register: Register = databases.register(name)
+    machines = Machines(tmp_path, register, databases.url(name), ENROLMENTS)
+    with machines.running():
+        yield machines
+    databases.give_back(name)
+
+
+def test_what_a_machine_had_in_hand_when_it_died_or_was_cut_off_is_done_once_by_another(
+    machines: Machines,
+) -> None:
+    killed, left, cut_off = machines.hosts
+    learners = list(machines.rush.learners)
+    machines.rush.moodle.switches.delay_seconds = 0.3
+    machines.enrol(learners[:12], [killed, left])
+    wait_until(lambda: machines.held_by(killed), "it took nothing")
+    killed.kill()
+    in_hand = machines.held_by(killed)
+    wait_until(lambda: machines.held_by(cut_off), "it took nothing")
+    cut_off.cable.pull_out()
+    assert in_hand
+    machines.rush.moodle.switches.delay_seconds = 0.02
+    machines.enrol(learners[12:], [left])
+    machines.outlive_leases()
+    wait_until(machines.rush.all_done, "the machine that is left did not do it all")
+    cut_off.cable.put_in()
+    wait_until(lambda: cut_off.logged("inbox.lease_lost"), "it did not see that it was too late")
+    left.stop()
+    cut_off.stop()
+    assert machines.rush.faults() == []
+    assert machines.periods_run_twice() == []
