@@ -128,7 +128,7 @@ def _one_of_each(parts: Parts, lane: Lane) -> bool:
     with parts.register.read() as connection:
         event = events is not None and inbox.event_is_due(connection, now, events)
         action = actions is not None and action_waits(connection, now, actions)
-    took_event = event and process_next(parts, events, _SUSPECT) is not None
+    took_event = event and process_next(parts, events, _SUSPECT) > 0
     took_action = action and deliver_next(parts, actions, _SUSPECT) is not None
     return took_event or took_action
 

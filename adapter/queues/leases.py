@@ -1,9 +1,10 @@
 """Taking work from a queue so that nobody else takes it: a lease that ends by itself.
 
-A row is leased when its work begins, one at a time, so that a lease and an attempt always belong to
-the row in hand. Who works renews the lease until it is done. A lease that was not renewed is that
-of a worker that died: its row is tried again after a while, and after `DEATHS_ALLOWED` deaths it is
-a dead letter. What a worker does with a row must therefore be harmless to repeat.
+A row is leased when its work begins, so that a lease and an attempt always belong to what is in
+hand: one row, or several that were never tried and are done in one go. Who works renews the lease
+until it is done, and hands back what it did not begin with after all. A lease that was not renewed
+is that of a worker that died: its row is tried again after a while, and after `DEATHS_ALLOWED`
+deaths it is a dead letter. What a worker does with a row must therefore be harmless to repeat.
 """
 
 from __future__ import annotations
@@ -98,6 +99,24 @@ def lease_next(
     return None
 
 
+def lease_untried(
+    connection: Connection, queue: Queue[Work], which: ColumnElement[bool], now: datetime
+) -> list[Work]:
+    """Lease every row of `which` that waits and that nobody ever took, in the order of the queue.
+    What failed once, or was in hand when a worker died, is taken alone (`lease_next`)."""
+    table = queue.table
+    untried = (table.attempts == 0, table.deaths == 0, table.locked_until.is_(None))
+    chosen = select(table.id).where(queue.waiting, which, *untried)
+    # Two workers that want the same rows lock them in the same order, or not at all.
+    ordered = chosen.order_by(*queue.order).with_for_update(skip_locked=True)
+    ids = list(connection.execute(ordered).scalars())
+    if not ids:
+        return []
+    these = table.id.in_(ids)
+    connection.execute(update(table).where(these).values(_lease(table, now)))
+    return rows_of(connection, select(table).where(these).order_by(*queue.order))
+
+
 def is_due(
     connection: Connection, queue: Queue[Work], which: ColumnElement[bool], now: datetime
 ) -> bool:
@@ -130,17 +149,17 @@ def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:
 
 
 def _leased(connection: Connection, table: type[Work], row_id: str, now: datetime) -> Work:
-    connection.execute(
-        update(table)
-        .where(table.id == row_id)
-        .values(
-            locked_until=now + LEASE,
-            locked_by=worker_name(),
-            attempts=table.attempts + 1,
-            touched_at=now,
-        )
-    )
+    connection.execute(update(table).where(table.id == row_id).values(_lease(table, now)))
     return row_of(connection, select(table).where(table.id == row_id))
+
+
+def _lease(table: type[QueuedRow], now: datetime) -> dict[str, Any]:
+    return {
+        "locked_until": now + LEASE,
+        "locked_by": worker_name(),
+        "attempts": table.attempts + 1,
+        "touched_at": now,
+    }
 
 
 def renew(
@@ -167,6 +186,24 @@ def give_back(connection: Connection, table: type[QueuedRow], now: datetime) -> 
         .values(locked_until=None, next_attempt_at=now, touched_at=now)
     )
     return given.rowcount
+
+
+def hand_back(
+    connection: Connection, queue: Queue[Work], row_ids: Iterable[str], now: datetime
+) -> None:
+    """End the leases of these rows as if they had never been taken: nothing was done with them, so
+    no attempt counts and they are due at once. Only as far as they are still this worker's."""
+    table = queue.table
+    connection.execute(
+        update(table)
+        .where(
+            table.id.in_(list(row_ids)),
+            queue.waiting,
+            table.locked_by == worker_name(),
+            table.locked_until.is_not(None),
+        )
+        .values(locked_until=None, attempts=table.attempts - 1, touched_at=now)
+    )
 
 
 def hurry(

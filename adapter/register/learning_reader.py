@@ -64,6 +64,15 @@ def read_learning(connection: Connection, employee_id: str) -> Learning:
     return _Tables(shared, rows).learning(employee_id, shared.collective)
 
 
+def read_learning_of_each(
+    connection: Connection, employee_ids: Collection[str]
+) -> dict[str, Learning]:
+    """The same of several, by employee number, in as many questions as of two."""
+    shared = _shared(connection)
+    tables = _tables_of(connection, shared, employee_ids)
+    return {one: tables.learning(one, shared.collective) for one in employee_ids}
+
+
 @dataclass(frozen=True, slots=True)
 class AboutACourse:
     """What is known before an employee enrols in a course: `course` is the one that is still there,

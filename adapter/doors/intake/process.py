@@ -1,11 +1,16 @@
-"""Processes due events of the inbox, one after the other; whatever happens, the event is kept."""
+"""Processes due events of the inbox; whatever happens, each event is kept.
+
+One is taken at a time, and with an enrolment event the others of its course that wait: the course
+is read once for all of them. What that reading did not settle is processed one after the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Connection
 
 from adapter.doors.intake import process_lms, process_register
 from adapter.ground.parts import Parts
@@ -34,11 +39,17 @@ _PROCESSES: Mapping[Channel, Callable[[Parts, StoredEvent], None]] = {
 }
 
 
+MOST_TOGETHER = 50
+"""Of how many accounts an LMS is asked best at once, and not more than a transaction takes well."""
+LOOKED_AT = 300
+"""So many waiting events are looked through for others of the same course."""
+
+
 def process_due(parts: Parts, limit: int = 20) -> int:
     """Process up to `limit` events, of whatever lane; returns how many were taken."""
     taken = 0
-    while taken < limit and process_next(parts):
-        taken += 1
+    while taken < limit and (some := process_next(parts, most=limit - taken)):
+        taken += some
     return taken
 
 
@@ -46,21 +57,68 @@ def process_next(
     parts: Parts,
     which: ColumnElement[bool] | None = None,
     one_suspect: OneSuspect | None = None,
-) -> StoredEvent | None:
-    """Process the oldest event of `which` that is due; returns it, or None when there is none."""
+    *,
+    most: int = MOST_TOGETHER,
+) -> int:
+    """Process the oldest event of `which` that is due, and with it up to `most` that can share what
+    is read for it; returns how many were processed, 0 when none is due."""
+    beside: list[StoredEvent] = []
 
     def lease(suspects: bool) -> StoredEvent | None:
+        now = parts.clock.now()
         with parts.register.write() as connection:
-            return inbox.lease_event(connection, parts.clock.now(), which, suspects=suspects)
+            event = inbox.lease_event(connection, now, which, suspects=suspects)
+            if event is not None:
+                beside.extend(_sharing(connection, event, min(most, MOST_TOGETHER) - 1, now))
+            return event
 
     with (one_suspect or OneSuspect()).turn(lease) as event:
-        if event is not None:
-            with in_hand(inbox.QUEUE.table, event.id):
-                _process(parts, event)
-        return event
+        if event is None:
+            return 0
+        events = [event, *beside]
+        with in_hand(inbox.QUEUE.table, *(one.id for one in events)):
+            return _process_all(parts, events)
 
 
-def _process(parts: Parts, event: StoredEvent) -> None:
+def _sharing(
+    connection: Connection, event: StoredEvent, most: int, now: datetime
+) -> list[StoredEvent]:
+    """What failed before, or was in hand when a worker died, is processed alone: it says of nothing
+    else that it fails or kills."""
+    if most < 1 or event.attempts > 1 or event.deaths or event.channel is not Channel.LMS:
+        return []
+    waiting = inbox.untried(connection, process_lms.MAY_SHARE, LOOKED_AT)
+    shared = process_lms.sharing_with(event, waiting, most)
+    return inbox.lease_events(connection, shared, now) if shared else []
+
+
+def _process_all(parts: Parts, events: Sequence[StoredEvent]) -> int:
+    """How many were processed. Once a system fails, those that are left are handed back: they are
+    not to be blamed for it."""
+    done = _processed_together(parts, events) if len(events) > 1 else frozenset()
+    left = [event for event in events if event.id not in done]
+    for place, event in enumerate(left, 1):
+        if _process(parts, event):
+            continue
+        with parts.register.write() as connection:
+            inbox.hand_back_events(connection, left[place:], parts.clock.now())
+        return len(done) + place
+    return len(events)
+
+
+def _processed_together(parts: Parts, events: Sequence[StoredEvent]) -> Collection[str]:
+    """The ids of those that are done. Whatever stands in the way, each is then tried alone."""
+    try:
+        return process_lms.process_sharing(parts, events)
+    except (CannotProcess, ConnectorError) as problem:
+        _log.info("inbox.not_together", events=len(events), why=type(problem).__name__)
+    except Exception:  # noqa: BLE001 - the fault shows which event has it when each is tried alone
+        _log.exception("inbox.fault_together", events=len(events))
+    return ()
+
+
+def _process(parts: Parts, event: StoredEvent) -> bool:
+    """False when another system does not answer, so that it is of no use to go on."""
     try:
         _PROCESSES[event.channel](parts, event)
     except CannotProcess as problem:
@@ -70,9 +128,11 @@ def _process(parts: Parts, event: StoredEvent) -> None:
         reason: Reason = {"code": "connector", "detail": str(error)}
         permanent = isinstance(error, Permanent)
         _failed(parts, event, reason, retry_after=wait, final=permanent, of_system=True)
+        return not isinstance(error, Transient)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event either
         _log.exception("inbox.fault", event_id=event.id, kind=event.kind)
         _failed(parts, event, {"code": "fault", "detail": type(error).__name__})
+    return True
 
 
 def _failed(
