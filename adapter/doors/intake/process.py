@@ -59,9 +59,11 @@ def process_next(
     one_suspect: OneSuspect | None = None,
     *,
     most: int = MOST_TOGETHER,
+    stops: Callable[[], bool] = lambda: False,
 ) -> int:
     """Process the oldest event of `which` that is due, and with it up to `most` that can share what
-    is read for it; returns how many were processed, 0 when none is due."""
+    is read for it; returns how many were processed, 0 when none is due. Once the worker `stops`,
+    nothing more is begun."""
     beside: list[StoredEvent] = []
 
     def lease(suspects: bool) -> StoredEvent | None:
@@ -77,7 +79,7 @@ def process_next(
             return 0
         events = [event, *beside]
         with in_hand(inbox.QUEUE.table, *(one.id for one in events)):
-            return _process_all(parts, events)
+            return _process_all(parts, events, stops)
 
 
 def _sharing(
@@ -92,13 +94,13 @@ def _sharing(
     return inbox.lease_events(connection, shared, now) if shared else []
 
 
-def _process_all(parts: Parts, events: Sequence[StoredEvent]) -> int:
+def _process_all(parts: Parts, events: Sequence[StoredEvent], stops: Callable[[], bool]) -> int:
     """How many were processed. Once a system fails, those that are left are handed back: they are
     not to be blamed for it."""
     done = _processed_together(parts, events) if len(events) > 1 else frozenset()
     left = [event for event in events if event.id not in done]
     for place, event in enumerate(left, 1):
-        if _process(parts, event):
+        if _process(parts, event) and not stops():
             continue
         with parts.register.write() as connection:
             inbox.hand_back_events(connection, left[place:], parts.clock.now())
