@@ -35,9 +35,11 @@ from sqlalchemy import create_engine, event, func, insert, select
 from adapter.deliveries.deliver import deliver_due
 from adapter.doors.intake.lms_messages import LmsMessage, delivery_of
 from adapter.doors.intake.process import process_due
+from adapter.ground.clock import FileClock
 from adapter.ground.parts import Parts
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import Register, open_register
+from adapter.ground.store.tables.decisions import DecisionRow
 from adapter.ground.store.tables.procedure import GrantRow
 from adapter.ground.store.tables.work import InboxEventRow, JobRunRow
 from adapter.programs.jobs import jobs_of
@@ -52,6 +54,7 @@ from sandboxes.moodle.state import REPORT_ID, Course, State, User
 from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.programs import Program
 
+MARCH_2027 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 COURSES = range(11, 16)
 HELD = 15
 """Nobody was granted this one."""
@@ -67,6 +70,7 @@ class Agency:
     register: Register
     url: str
     moodle: SandboxMoodle
+    clock: FileClock
     config: Path
     next_person: int = 1_000
 
@@ -74,7 +78,7 @@ class Agency:
         """A new person into each; their events wait in the inbox afterwards. Returns how many."""
         people = list(enumerate(courses, self.next_person))
         self.next_person += len(people)
-        now = datetime.now(UTC)
+        now = self.clock.now()
         for number, _ in people:
             self.moodle.state.add_user(_account(number))
         deliveries = [delivery_of(self._enrolled(*one), "webhook") for one in people]
@@ -93,7 +97,7 @@ class Agency:
                 "objectid": made.id,
                 "relateduserid": person,
                 "courseid": course,
-                "timecreated": int(datetime.now(UTC).timestamp()),
+                "timecreated": int(self.clock.now().timestamp()),
                 "other": {"enrol": "manual"},
             }
         )
@@ -203,6 +207,7 @@ def _counts(agency: Agency, events: int, burst: int) -> bool:
         )
         met.append(calls <= CALLS_GOAL)
     _count_actions(agency, parts)
+    _tell_outcomes(agency.register)
     parts.register.close()
     return all(met)
 
@@ -213,6 +218,16 @@ def _count_actions(agency: Agency, parts: Parts) -> None:
         actions += done
     calls = (len(agency.moodle.asked) - calls_before) / actions
     print(f"  {'':<26}{calls:7.2f} calls to the LMS for each of {actions} actions", flush=True)
+
+
+def _tell_outcomes(register: Register) -> None:
+    with register.read() as connection:
+        outcomes = connection.execute(
+            select(DecisionRow.outcome, func.count()).group_by(DecisionRow.outcome)
+        ).all()
+    print(
+        f"  decided: {', '.join(f'{count} {outcome}' for outcome, count in outcomes)}", flush=True
+    )
 
 
 def _bare(url: str) -> float:
@@ -258,21 +273,23 @@ def _agency(engine: str, folder: Path, server: PostgresServer, plugin: bool) -> 
     register = open_register(url)
     upgrade(register)
     adopt_policy(register)
-    with SandboxMoodle(_state()) as moodle:
+    clock = FileClock(place / "clock")
+    clock.move_to(MARCH_2027)
+    with SandboxMoodle(_state(clock)) as moodle:
         if plugin:
             # It neither asks nor sends anything: the events are stored by this program.
             asks_nothing = PolicySettings("http://127.0.0.1:9", "none", "none")
             asks_nothing.check_enabled = asks_nothing.delivery_enabled = False
             moodle.install_plugin(asks_nothing)
         config = place / "odwh-adapter.toml"
-        config.write_text(_settings(url, moodle))
+        config.write_text(_settings(url, moodle, place / "clock"))
         _prepare(register, config)
-        yield Agency(register, url, moodle, config)
+        yield Agency(register, url, moodle, clock, config)
     register.close()
 
 
-def _state() -> State:
-    state = State()
+def _state(clock: FileClock) -> State:
+    state = State(clock=lambda: clock.now().timestamp())
     for course in COURSES:
         number = f"OPL-{course}"
         hours, euros = (24, 450) if course == HELD else (8, 100)
@@ -282,9 +299,11 @@ def _state() -> State:
     return state
 
 
-def _settings(url: str, moodle: SandboxMoodle) -> str:
+def _settings(url: str, moodle: SandboxMoodle, clock: Path) -> str:
     return f"""
         database_url = "{url}"
+        rehearsal_clock = "{clock}"
+        rehearsal_with_lms = true
         [moodle]
         url = "{moodle.url}"
         token = "{moodle.token}"
@@ -303,7 +322,7 @@ def _prepare(register: Register, config: Path) -> None:
     """Four of the five courses were granted to everybody. All jobs had their turn: the poll would
     find the enrolments of which the events tell."""
     parts = build_parts(load_settings(config))
-    now = datetime.now(UTC)
+    now = MARCH_2027
     with register.write() as connection:
         connection.execute(insert(GrantRow).values(_grant(now)))
         connection.execute(
@@ -332,7 +351,7 @@ def _grant(now: datetime) -> dict[str, Any]:
         "ground": "individual",
         "mandatory_by_law": "no",
         "repayment_scheme": 0,
-        "decided_on": date(2026, 3, 1),
+        "decided_on": date(2027, 1, 15),
         "decided_by": "mt",
         "recorded_at": now,
     }
