@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from threading import Lock
 
 import structlog
 from sqlalchemy import ColumnElement, Connection
@@ -68,6 +69,7 @@ def process_next(
 
     def lease(suspects: bool) -> StoredEvent | None:
         now = parts.clock.now()
+        _NOT_BEGUN.hand_back(parts)
         with parts.register.write() as connection:
             event = inbox.lease_event(connection, now, which, suspects=suspects)
             if event is not None:
@@ -100,12 +102,44 @@ def _process_all(parts: Parts, events: Sequence[StoredEvent], stops: Callable[[]
     done = _processed_together(parts, events) if len(events) > 1 else frozenset()
     left = [event for event in events if event.id not in done]
     for place, event in enumerate(left, 1):
-        if _process(parts, event) and not stops():
-            continue
-        with parts.register.write() as connection:
-            inbox.hand_back_events(connection, left[place:], parts.clock.now())
-        return len(done) + place
+        try:
+            goes_on = _process(parts, event) and not stops()
+        except BaseException:
+            _NOT_BEGUN.add(left[place:])
+            raise
+        if not goes_on:
+            _NOT_BEGUN.add(left[place:])
+            _NOT_BEGUN.hand_back(parts)
+            return len(done) + place
     return len(events)
+
+
+class _NotBegun:
+    """Events that this process leased and did not begin with. While the database is away they
+    cannot be handed back, and are before it leases anything else."""
+
+    def __init__(self) -> None:
+        self._events: list[StoredEvent] = []
+        self._lock = Lock()
+
+    def add(self, events: Sequence[StoredEvent]) -> None:
+        with self._lock:
+            self._events.extend(events)
+
+    def hand_back(self, parts: Parts) -> None:
+        with self._lock:
+            events, self._events = self._events, []
+        if not events:
+            return
+        try:
+            with parts.register.write() as connection:
+                inbox.hand_back_events(connection, events, parts.clock.now())
+        except BaseException:
+            self.add(events)
+            raise
+
+
+_NOT_BEGUN = _NotBegun()
 
 
 def _processed_together(parts: Parts, events: Sequence[StoredEvent]) -> Collection[str]:
