@@ -313,6 +313,12 @@ class Lms(Protocol):
     def enrolments_of(self, user_id: str, course_id: str) -> EnrolmentReading:
         """One person's enrolments in a course, read now; none when one of both does not exist."""
 
+    def enrolments_in(
+        self, course: LmsCourse, users: Sequence[LmsUser]
+    ) -> dict[str, EnrolmentReading]:
+        """The same of each of these accounts, by its id, where course and accounts were just read.
+        Of several the whole course is read, once; the course has an ID number."""
+
     def page_of_course(self, course_id: str) -> str:
         """The address at which people open the course."""
 

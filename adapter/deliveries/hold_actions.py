@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from adapter.deliveries.unchanged_target import refuse_another
+from adapter.deliveries.unchanged_target import Target, unchanged_target
 from adapter.ground.parts import Parts
 from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow
@@ -39,7 +39,7 @@ from adapter.register.holds import (
 from adapter.subjects.enrolments.cohorts import cohort_idnumber, cohort_name, note_member
 from adapter.subjects.sync.unreadable_rows import every_row
 from connectors.errors import Permanent
-from connectors.ports import EnrolmentStatus, Lms, LmsEnrolment
+from connectors.ports import EnrolmentReading, EnrolmentStatus, Lms, LmsEnrolment
 
 
 def suspend(parts: Parts, action: PendingAction) -> Completion:
@@ -50,8 +50,8 @@ def suspend(parts: Parts, action: PendingAction) -> Completion:
         raise Overtaken
     lms = configured_lms(parts)
     _refuse_own_account(lms, hold)
-    refuse_another(parts, lms, hold)
-    shown = _shown(parts, lms, hold)
+    target = unchanged_target(parts, lms, hold)
+    shown = _shown(parts, lms, hold, target)
     if shown is None:
         raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
     lms.set_suspended(shown, suspended=True)
@@ -72,9 +72,9 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
         raise Overtaken
     lms = configured_lms(parts)
     _refuse_own_account(lms, hold)
-    refuse_another(parts, lms, hold)
+    target = unchanged_target(parts, lms, hold)
     seen = _details(parts, hold)
-    shown = _shown(parts, lms, hold)
+    shown = _shown(parts, lms, hold, target)
     if shown is not None:
         if shown.created_at != seen.enrolment.created_at:
             made_at = shown.created_at
@@ -82,7 +82,7 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
         if hold.enrolment_id != seen.enrolment.enrolment_id:
             raise Overtaken(_another(parts, hold))
         lms.remove_enrolment(str(hold.enrolment_id))
-        if _shown(parts, lms, hold) is not None:
+        if _shown(parts, lms, hold, target) is not None:
             raise Permanent(
                 f"enrolment {hold.enrolment_id} was removed, but user {hold.user_id} is still "
                 f"enrolled in course {seen.course.idnumber}; look in the LMS which one it is"
@@ -106,10 +106,10 @@ def release(parts: Parts, action: PendingAction) -> Completion:
     if hold.state != HoldState.RELEASING:
         raise Overtaken
     lms = configured_lms(parts)
-    refuse_another(parts, lms, hold)
+    target = unchanged_target(parts, lms, hold)
     if hold.way == HoldWay.REMOVED:
         return _let_in_again(parts, lms, hold)
-    shown = _shown(parts, lms, hold)
+    shown = _shown(parts, lms, hold, target)
     if shown is None:
         raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
     lms.set_suspended(shown, suspended=False)
@@ -186,14 +186,23 @@ def _mark_enrolment(connection: Connection, hold: HoldRow, seen: dict[str, Any])
     )
 
 
-def _shown(parts: Parts, lms: Lms, hold: HoldRow) -> LmsEnrolment | None:
+def _shown(
+    parts: Parts, lms: Lms, hold: HoldRow, target: Target | None = None
+) -> LmsEnrolment | None:
     """The enrolment as the LMS shows it now: writing one that a person removed could make it again,
-    and a date that a person changed stays as it is."""
+    and a date that a person changed stays as it is. `target` was just read, perhaps."""
     seen = _details(parts, hold).enrolment
-    rows = every_row(lms.enrolments_of(hold.user_id, hold.course_id))
+    rows = every_row(_reading(lms, hold, target))
     same = [row for row in rows if row.method == hold.method and not _is_another(row, seen)]
     alike = [row for row in same if row.method_text == seen.method_text]
     return next(iter(alike or same), None)
+
+
+def _reading(lms: Lms, hold: HoldRow, target: Target | None) -> EnrolmentReading:
+    user, course = (None, None) if target is None else (target.user, target.course)
+    if user is None or course is None or not course.idnumber:
+        return lms.enrolments_of(hold.user_id, hold.course_id)
+    return lms.enrolments_in(course, [user])[user.user_id]
 
 
 def _is_another(row: LmsEnrolment, seen: EnrolmentRow) -> bool:

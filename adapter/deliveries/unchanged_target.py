@@ -3,6 +3,7 @@ one that was decided about. An LMS that is put back from a backup gives its ids 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -20,7 +21,15 @@ from adapter.register.people import keep_lms_users
 from connectors.ports import Lms, LmsCourse, LmsUser
 
 
-def refuse_another(parts: Parts, lms: Lms, hold: HoldRow) -> None:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Account and course of a hold as the LMS shows them now, None where it has none."""
+
+    user: LmsUser | None
+    course: LmsCourse | None
+
+
+def unchanged_target(parts: Parts, lms: Lms, hold: HoldRow) -> Target:
     """Raises `Overtaken` for an account of somebody else, or another course. What the LMS shows is
     kept, and decided about by itself; a hold that stands in the LMS stays, until its account bears
     the number again or a person looks at it.
@@ -34,7 +43,7 @@ def refuse_another(parts: Parts, lms: Lms, hold: HoldRow) -> None:
     made = None if course is None else course.created_at
     same_course = None in (known.created_at, made) or known.created_at == made
     if same_course and (user is None or user.employee_id == hold.employee_id):
-        return
+        return Target(user, course)
     now = parts.clock.now()
     raise Overtaken(lambda connection: _settle(connection, hold, user, course, now))
 

@@ -123,7 +123,7 @@ def _lane(
 
     def work() -> None:
         while not stop.is_set():
-            if _unless_the_database_is_away(parts, partial(_one_of_each, parts, lane), stop):
+            if _unless_the_database_is_away(parts, partial(_some_of_each, parts, lane, stop), stop):
                 waiter.found()
             else:
                 waiter.wait()
@@ -131,8 +131,8 @@ def _lane(
     return _thread(str(lane), work, stop, faults)
 
 
-def _one_of_each(parts: Parts, lane: Lane) -> bool:
-    """An event and an action; whether there was any. Nothing is taken for a system that does not
+def _some_of_each(parts: Parts, lane: Lane, stop: Event) -> bool:
+    """Some events and actions; whether there was any. Nothing is taken for a system that does not
     answer: it would only use up its attempts."""
     if not system_answers(parts, lane):
         return False
@@ -141,8 +141,15 @@ def _one_of_each(parts: Parts, lane: Lane) -> bool:
     with parts.register.read() as connection:
         event = events is not None and inbox.event_is_due(connection, now, events)
         action = actions is not None and action_waits(connection, now, actions)
-    took_event = event and process_next(parts, events, _SUSPECT) is not None
+    begun = monotonic()
+    took_event = event and process_next(parts, events, _SUSPECT, stops=stop.is_set) > 0
+    # Events come several at a time, and actions get as long as these took: no burst of events
+    # keeps people out of, or in, the LMS for longer than it did itself.
+    until = monotonic() + (monotonic() - begun)
     took_action = action and deliver_next(parts, actions, _SUSPECT) is not None
+    while took_action and monotonic() < until and not stop.is_set():
+        if deliver_next(parts, actions, _SUSPECT) is None:
+            break
     return took_event or took_action
 
 

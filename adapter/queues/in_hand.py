@@ -17,14 +17,15 @@ _lock = Lock()
 
 
 @contextmanager
-def in_hand(table: type[LeasedRow], row_id: str) -> Iterator[None]:
+def in_hand(table: type[LeasedRow], *row_ids: str) -> Iterator[None]:
+    rows = {(table, row_id) for row_id in row_ids}
     with _lock:
-        _rows.add((table, row_id))
+        _rows.update(rows)
     try:
         yield
     finally:
         with _lock:
-            _rows.discard((table, row_id))
+            _rows.difference_update(rows)
 
 
 def renew_in_hand(connection: Connection, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -22,8 +22,10 @@ from adapter.queues.leases import (
     attempt_failed,
     begin_again,
     end_ours,
+    hand_back,
     is_due,
     lease_next,
+    lease_untried,
 )
 
 
@@ -133,6 +135,33 @@ def lease_event(
     return None if row is None else _event(row)
 
 
+def untried(
+    connection: Connection, which: ColumnElement[bool], most: int
+) -> list[tuple[str, dict[str, Any]]]:
+    """Ids and bodies of the oldest events of `which` that wait and that nobody ever took."""
+    never = (InboxEventRow.attempts == 0, InboxEventRow.locked_until.is_(None))
+    rows = connection.execute(
+        select(InboxEventRow.id, InboxEventRow.body)
+        .where(QUEUE.waiting, which, *never)
+        .order_by(*QUEUE.order)
+        .limit(most)
+    )
+    return [(event_id, body) for event_id, body in rows]
+
+
+def lease_events(
+    connection: Connection, event_ids: Sequence[str], now: datetime
+) -> list[StoredEvent]:
+    """These events, as far as nobody took one meanwhile, leased to this worker."""
+    rows = lease_untried(connection, QUEUE, InboxEventRow.id.in_(event_ids), now)
+    return [_event(row) for row in rows]
+
+
+def hand_back_events(connection: Connection, events: Sequence[StoredEvent], now: datetime) -> None:
+    """Events with which nothing was done: no attempt of them counts."""
+    hand_back(connection, QUEUE, [event.id for event in events], now)
+
+
 def event_is_due(connection: Connection, now: datetime, which: ColumnElement[bool]) -> bool:
     return is_due(connection, QUEUE, which, now)
 
@@ -157,16 +186,38 @@ def finish(
 ) -> None:
     """The event has had its effect (or needs none); written with that effect in one transaction.
     Raises `LeaseLost`."""
-    state = EventState.PROCESSED if ignored_because is None else EventState.IGNORED
-    ended = {"state": state, "reason": ignored_because, "processed_at": now}
-    end_ours(connection, InboxEventRow, event_id, ended)
-    # An event may have its effect again, when a worker lost its lease or a step after it failed.
-    for decision in dict.fromkeys(decisions):
-        connection.execute(
-            insert_into(connection, EventDecisionRow)
-            .values(event_id=event_id, decision_id=decision)
-            .on_conflict_do_nothing()
-        )
+    if ignored_because is None:
+        finish_all(connection, {event_id: decisions}, now)
+        return
+    _end(connection, [event_id], EventState.IGNORED, ignored_because, now)
+
+
+def finish_all(
+    connection: Connection, decisions: Mapping[str, Sequence[str]], now: datetime
+) -> None:
+    """These events have had their effect: the ids of the decisions of each. Raises `LeaseLost`."""
+    _end(connection, list(decisions), EventState.PROCESSED, None, now)
+    made = [
+        {"event_id": event_id, "decision_id": decision}
+        for event_id, of_event in decisions.items()
+        for decision in dict.fromkeys(of_event)
+    ]
+    if made:
+        # An event may have its effect again, when a worker lost its lease or a step after it
+        # failed.
+        statement = insert_into(connection, EventDecisionRow).on_conflict_do_nothing()
+        connection.execute(statement, made)
+
+
+def _end(
+    connection: Connection,
+    event_ids: Sequence[str],
+    state: EventState,
+    reason: Reason | None,
+    now: datetime,
+) -> None:
+    ended = {"state": state, "reason": reason, "processed_at": now}
+    end_ours(connection, InboxEventRow, event_ids, ended)
 
 
 def fail(

@@ -1,9 +1,10 @@
 """Taking work from a queue so that nobody else takes it: a lease that ends by itself.
 
-A row is leased when its work begins, one at a time, so that a lease and an attempt always belong to
-the row in hand. Who works renews the lease until it is done. A lease that was not renewed is that
-of a worker that died: its row is tried again after a while, and after `DEATHS_ALLOWED` deaths it is
-a dead letter. What a worker does with a row must therefore be harmless to repeat.
+A row is leased when its work begins, so that a lease and an attempt always belong to what is in
+hand: one row, or several that were never tried and are done in one go. Who works renews the lease
+until it is done, and hands back what it did not begin with after all. A lease that was not renewed
+is that of a worker that died: its row is tried again after a while, and after `DEATHS_ALLOWED`
+deaths it is a dead letter. What a worker does with a row must therefore be harmless to repeat.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 import random
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -100,6 +101,24 @@ def lease_next(
     return None
 
 
+def lease_untried(
+    connection: Connection, queue: Queue[Work], which: ColumnElement[bool], now: datetime
+) -> list[Work]:
+    """Lease every row of `which` that waits and that nobody ever took, in the order of the queue.
+    What failed once, or was in hand when a worker died, is taken alone (`lease_next`)."""
+    table = queue.table
+    untried = (table.attempts == 0, table.deaths == 0, table.locked_until.is_(None))
+    chosen = select(table.id).where(queue.waiting, which, *untried)
+    # Two workers that want the same rows lock them in the same order, or not at all.
+    ordered = chosen.order_by(*queue.order).with_for_update(skip_locked=True)
+    ids = list(connection.execute(ordered).scalars())
+    if not ids:
+        return []
+    these = table.id.in_(ids)
+    connection.execute(update(table).where(these).values(_lease(table, now)))
+    return rows_of(connection, select(table).where(these).order_by(*queue.order))
+
+
 def is_due(
     connection: Connection, queue: Queue[Work], which: ColumnElement[bool], now: datetime
 ) -> bool:
@@ -132,17 +151,17 @@ def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:
 
 
 def _leased(connection: Connection, table: type[Work], row_id: str, now: datetime) -> Work:
-    connection.execute(
-        update(table)
-        .where(table.id == row_id)
-        .values(
-            locked_until=now + LEASE,
-            locked_by=worker_name(),
-            attempts=table.attempts + 1,
-            touched_at=now,
-        )
-    )
+    connection.execute(update(table).where(table.id == row_id).values(_lease(table, now)))
     return row_of(connection, select(table).where(table.id == row_id))
+
+
+def _lease(table: type[QueuedRow], now: datetime) -> dict[str, Any]:
+    return {
+        "locked_until": now + LEASE,
+        "locked_by": worker_name(),
+        "attempts": table.attempts + 1,
+        "touched_at": now,
+    }
 
 
 def renew(
@@ -169,6 +188,24 @@ def give_back(connection: Connection, table: type[QueuedRow], now: datetime) -> 
         .values(locked_until=None, next_attempt_at=now, touched_at=now)
     )
     return given.rowcount
+
+
+def hand_back(
+    connection: Connection, queue: Queue[Work], row_ids: Iterable[str], now: datetime
+) -> None:
+    """End the leases of these rows as if they had never been taken: nothing was done with them, so
+    no attempt counts and they are due at once. Only as far as they are still this worker's."""
+    table = queue.table
+    connection.execute(
+        update(table)
+        .where(
+            table.id.in_(list(row_ids)),
+            queue.waiting,
+            table.locked_by == worker_name(),
+            table.locked_until.is_not(None),
+        )
+        .values(locked_until=None, attempts=table.attempts - 1, touched_at=now)
+    )
 
 
 def hurry(
@@ -297,16 +334,21 @@ def still_ours(table: type[LeasedRow]) -> ColumnElement[bool]:
 
 
 def end_ours(
-    connection: Connection, table: type[LeasedRow], row_id: str, values: Mapping[str, Any]
+    connection: Connection,
+    table: type[LeasedRow],
+    row_ids: Sequence[str],
+    values: Mapping[str, Any],
 ) -> None:
-    """Write how the work on a row ended, with its effect in one transaction. Raises `LeaseLost`."""
+    """Write how the work on these rows ended, with its effect in one transaction. Raises
+    `LeaseLost` when one of them is not ours any more."""
     ended = connection.execute(
         update(table)
-        .where(table.id == row_id, still_ours(table))
+        .where(table.id.in_(row_ids), still_ours(table))
         .values(locked_until=None, **values)
     )
-    if ended.rowcount != 1:
-        raise LeaseLost(f"{table.__tablename__} {row_id}: another worker took it over")
+    if ended.rowcount != len(row_ids):
+        which = f"{row_ids[0]}" if len(row_ids) == 1 else f"one of {len(row_ids)}"
+        raise LeaseLost(f"{table.__tablename__} {which}: another worker took it over")
 
 
 def worker_name() -> str:

@@ -6,7 +6,7 @@ nobody is told of a hold that did not happen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     exists,
+    func,
     insert,
     literal,
     select,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from adapter.ground import correlation
-from adapter.ground.store.reading import next_position, rows_of
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.ground.traces import Kind, Step
 from adapter.queues.leases import (
@@ -71,6 +72,9 @@ _MAIL = (ActionKind.MAIL_HR, ActionKind.MAIL_MT, ActionKind.MAIL_ADMIN)
 _GOES_ON = (ActionKind.TELL, *_MAIL, ActionKind.HAND_OVER_CLAIM)
 STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
 
+_AT_A_TIME = 500
+"""Few enough for a database to take as parameters."""
+
 QUEUE = Queue(
     OutboxActionRow,
     OutboxActionRow.state == literal(ActionState.PENDING, literal_execute=True),
@@ -109,28 +113,49 @@ class PendingAction:
 
 
 def put(connection: Connection, actions: Iterable[Action], now: datetime) -> None:
+    """Each once, by its key, and behind what there is of its subject already."""
+    waiting = list(actions)
+    for begin in range(0, len(waiting), _AT_A_TIME):
+        _put(connection, waiting[begin : begin + _AT_A_TIME], now)
+
+
+def _put(connection: Connection, actions: Sequence[Action], now: datetime) -> None:
+    new: dict[str, Action] = {}
     for action in actions:
-        if connection.execute(
-            select(OutboxActionRow.id).where(OutboxActionRow.action_key == action.action_key)
-        ).one_or_none():
-            continue
+        new.setdefault(action.action_key, action)
+    for key in connection.execute(
+        select(OutboxActionRow.action_key).where(OutboxActionRow.action_key.in_(list(new)))
+    ).scalars():
+        del new[key]
+    if not new:
+        return
+    subjects = {action.subject for action in new.values()}
+    last = dict(
         connection.execute(
-            insert(OutboxActionRow).values(
-                id=str(uuid4()),
-                action_key=action.action_key,
-                kind=action.kind,
-                subject=action.subject,
-                position=next_position(
-                    connection, OutboxActionRow.position, OutboxActionRow.subject == action.subject
-                ),
-                payload=action.payload,
-                decision_id=action.decision_id,
-                created_at=now,
-                state=ActionState.PENDING,
-                next_attempt_at=now,
-                traceparent=correlation.to_keep(),
-            )
+            select(OutboxActionRow.subject, func.max(OutboxActionRow.position))
+            .where(OutboxActionRow.subject.in_(subjects))
+            .group_by(OutboxActionRow.subject)
+        ).all()
+    )
+    rows = []
+    for action in new.values():
+        last[action.subject] = position = last.get(action.subject, 0) + 1
+        rows.append(
+            {
+                "id": str(uuid4()),
+                "action_key": action.action_key,
+                "kind": action.kind,
+                "subject": action.subject,
+                "position": position,
+                "payload": action.payload,
+                "decision_id": action.decision_id,
+                "created_at": now,
+                "state": ActionState.PENDING,
+                "next_attempt_at": now,
+                "traceparent": correlation.to_keep(),
+            }
         )
+    connection.execute(insert(OutboxActionRow), rows)
 
 
 def lease_action(
@@ -183,7 +208,7 @@ def step_of(action: PendingAction) -> Step:
 def delivered(connection: Connection, action_id: str, now: datetime) -> None:
     """Raises `LeaseLost`."""
     ended = {"state": ActionState.DELIVERED, "delivered_at": now, "last_error": None}
-    end_ours(connection, OutboxActionRow, action_id, ended)
+    end_ours(connection, OutboxActionRow, [action_id], ended)
 
 
 def failed(
@@ -227,7 +252,7 @@ def cancel_subject(connection: Connection, subject: str, *, tried: bool = True) 
 
 def cancel(connection: Connection, action_id: str) -> None:
     """Raises `LeaseLost`."""
-    end_ours(connection, OutboxActionRow, action_id, {"state": ActionState.CANCELLED})
+    end_ours(connection, OutboxActionRow, [action_id], {"state": ActionState.CANCELLED})
 
 
 def dead_letters(connection: Connection) -> list[OutboxActionRow]:

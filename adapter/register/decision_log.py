@@ -8,19 +8,17 @@ are sealed in a chain (`adapter/ground/store/chain.py`), and the database refuse
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Date,
     Text,
-    and_,
     bindparam,
     case,
     cast,
@@ -67,31 +65,53 @@ def record(
     now: datetime,
 ) -> str:
     """Log a decision and return its id; the same facts under the same policy are the same line."""
-    facts = _FACTS.dump_python(collected.facts, mode="json")
-    digest = hashlib.sha256(canonical_json(facts).encode()).hexdigest()
-    known = _newest(connection, collected.facts)
-    if known and known.facts_sha256 == digest and known.policy_digest == policy.digest:
-        return str(known.id)
-    keep_policy(connection, policy, now)
-    decision_id = str(uuid4())
-    line = {
-        "id": decision_id,
+    return record_all(connection, [(collected, decision)], policy, now)[0]
+
+
+def record_all(
+    connection: Connection,
+    decided: Sequence[tuple[CollectedFacts, EnrolmentDecision]],
+    policy: Policy,
+    now: datetime,
+) -> list[str]:
+    """The same of several decisions, each about another enrolment; their ids in the same order."""
+    newest = _newest(connection, [collected.facts for collected, _ in decided])
+    ids: list[str] = []
+    lines: list[dict[str, Any]] = []
+    for collected, decision in decided:
+        facts = _FACTS.dump_python(collected.facts, mode="json")
+        digest = hashlib.sha256(canonical_json(facts).encode()).hexdigest()
+        known = newest.get(_enrolment(collected.facts))
+        if known is not None and known[1:] == (digest, policy.digest):
+            ids.append(known[0])
+            continue
+        line = _line(collected, decision, policy, now) | {"facts": facts, "facts_sha256": digest}
+        lines.append(line)
+        ids.append(line["id"])
+        count(DECISIONS, decision.outcome)
+    if lines:
+        keep_policy(connection, policy, now)
+        chain.append(connection, "decisions", *lines)
+    return ids
+
+
+def _line(
+    collected: CollectedFacts, decision: EnrolmentDecision, policy: Policy, now: datetime
+) -> dict[str, Any]:
+    """A line but for its facts."""
+    return {
+        "id": str(uuid4()),
         "employee_id": collected.facts.employee_id,
         "course_id": collected.facts.course.course_id,
         "enrolled_on": collected.facts.enrolled_on,
         "outcome": decision.outcome,
         "regime": decision.regime,
         "policy_digest": policy.digest,
-        "facts": facts,
-        "facts_sha256": digest,
         "sources": collected.sources,
         "findings": _FINDINGS.dump_python(decision.findings, mode="json"),
         "years": _YEARS.dump_python(decision.years, mode="json"),
         "decided_at": now,
     }
-    chain.append(connection, "decisions", line)
-    count(DECISIONS, decision.outcome)
-    return decision_id
 
 
 def keep_policy(connection: Connection, policy: Policy, now: datetime) -> None:
@@ -196,19 +216,30 @@ def admitted(connection: Connection, facts: EnrolmentFacts) -> Admitted:
     return Admitted(once=waited is not None, before_adoption=waited == 1)
 
 
-def _of_enrolment(facts: EnrolmentFacts) -> ColumnElement[bool]:
-    return and_(
-        DecisionRow.employee_id == facts.employee_id,
-        DecisionRow.course_id == facts.course.course_id,
-        DecisionRow.enrolled_on == facts.enrolled_on,
-    )
+_Enrolment = tuple[str, str, date]
+"""Employee, course and day of enrolment: what a decision is about."""
+_Logged = tuple[str, str, str]
+"""A decision's id, and the digests of its facts and of its policy."""
 
 
-def _newest(connection: Connection, facts: EnrolmentFacts) -> DecisionRow | None:
-    return row_or_none(
-        connection,
-        select(DecisionRow)
-        .where(_of_enrolment(facts))
-        .order_by(DecisionRow.decided_at.desc(), DecisionRow.id)
-        .limit(1),
+def _enrolment(facts: EnrolmentFacts) -> _Enrolment:
+    return facts.employee_id, facts.course.course_id, facts.enrolled_on
+
+
+def _newest(connection: Connection, about: Sequence[EnrolmentFacts]) -> dict[_Enrolment, _Logged]:
+    """The decision that was logged last about each of these enrolments."""
+    people = {facts.employee_id for facts in about}
+    courses = {facts.course.course_id for facts in about}
+    rows = connection.execute(
+        select(
+            DecisionRow.employee_id,
+            DecisionRow.course_id,
+            DecisionRow.enrolled_on,
+            DecisionRow.id,
+            DecisionRow.facts_sha256,
+            DecisionRow.policy_digest,
+        )
+        .where(DecisionRow.employee_id.in_(people), DecisionRow.course_id.in_(courses))
+        .order_by(DecisionRow.decided_at, DecisionRow.id.desc())
     )
+    return {(row[0], row[1], row[2]): (row[3], row[4], row[5]) for row in rows}

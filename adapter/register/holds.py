@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -55,6 +56,14 @@ def open_hold(connection: Connection, enrolment_row: str) -> HoldRow | None:
         connection,
         select(HoldRow).where(HoldRow.enrolment_row == enrolment_row, HoldRow.state.in_(OPEN)),
     )
+
+
+def open_holds_on(connection: Connection, enrolment_rows: Collection[str]) -> dict[str, HoldRow]:
+    """The open holds on several enrolments, by their rows."""
+    chosen = select(HoldRow).where(
+        HoldRow.enrolment_row.in_(enrolment_rows), HoldRow.state.in_(OPEN)
+    )
+    return {str(row.enrolment_row): row for row in rows_of(connection, chosen)}
 
 
 def open_holds_of(connection: Connection, employee_id: str) -> list[HoldRow]:

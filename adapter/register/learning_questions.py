@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     SQLColumnExpression,
     Text,
     and_,
@@ -47,6 +49,7 @@ Whose = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
 """Whether a column with an employee number is about those who are asked about."""
 # Empty until they are asked about: a statement is put into words before that.
 _THIS_EMPLOYEE = bindparam("employee_id", "", type_=Text)
+_THESE_EMPLOYEES = bindparam("employee_ids", (), type_=Text, expanding=True)
 _THIS_COURSE = bindparam("course", "", type_=Text)
 
 
@@ -56,6 +59,10 @@ def anybody(_column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
 
 def _of_one(column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     return column == _THIS_EMPLOYEE
+
+
+def _of_several(column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    return column.in_(_THESE_EMPLOYEES)
 
 
 COLLECTIVE = Question(
@@ -185,3 +192,28 @@ def _for_a_course(engine: str) -> dict[str, Question]:
 
 OF_ONE = AtOnce(lambda _engine: {**questions_of_all(COLLECTIVE), **questions(_of_one)})
 FOR_A_COURSE = AtOnce(_for_a_course)
+
+
+Statements = Mapping[str, Select[*tuple[Any, ...]]]
+
+
+@cache
+def of_all() -> Statements:
+    """What is the same for every employee, asked apart. Statements are built once: that takes
+    longer than to ask them."""
+    return _statements(questions_of_all(COLLECTIVE))
+
+
+@cache
+def of_anybody() -> Statements:
+    return _statements(questions(anybody))
+
+
+@cache
+def of_several() -> Statements:
+    """Of those whose numbers are the value of `employee_ids`."""
+    return _statements(questions(_of_several))
+
+
+def _statements(questions: Mapping[str, Question]) -> Statements:
+    return {name: one.statement for name, one in questions.items()}

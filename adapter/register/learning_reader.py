@@ -17,7 +17,6 @@ from sqlalchemy import (
     select,
 )
 
-from adapter.ground.store.at_once import Question
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
@@ -39,12 +38,12 @@ from adapter.register.learning import (
     exemption,
 )
 from adapter.register.learning_questions import (
-    COLLECTIVE,
     FOR_A_COURSE,
     OF_ONE,
-    anybody,
-    questions,
-    questions_of_all,
+    Statements,
+    of_all,
+    of_anybody,
+    of_several,
 )
 from adapter.register.participation import SignedUpRow
 from policy.model import Agreement
@@ -62,6 +61,15 @@ def read_learning(connection: Connection, employee_id: str) -> Learning:
     rows = OF_ONE.rows(connection, employee_id=employee_id)
     shared = _Shared(connection, rows)
     return _Tables(shared, rows).learning(employee_id, shared.collective)
+
+
+def read_learning_of_each(
+    connection: Connection, employee_ids: Collection[str]
+) -> dict[str, Learning]:
+    """The same of several, by employee number, in as many questions as of two."""
+    shared = _shared(connection)
+    tables = _tables_of(connection, shared, employee_ids)
+    return {one: tables.learning(one, shared.collective) for one in employee_ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ def read_learning_for(connection: Connection, employee_id: str, course_id: str) 
 def read_all_learning(connection: Connection) -> dict[str, Learning]:
     """By employee number: everyone whom the HRIS or an account in the LMS names. Of the collective
     grants an employee gets those for a course that the employee follows or has signed up for."""
-    tables = _Tables(_shared(connection), _asked_apart(connection, questions(anybody)))
+    tables = _Tables(_shared(connection), _asked_apart(connection, of_anybody()))
     return tables.learning_of(sorted(_everyone(connection)))
 
 
@@ -115,17 +123,20 @@ class LearningOfAll:
 _Rows = Mapping[str, list[Any]]
 
 
-def _asked_apart(connection: Connection, questions: Mapping[str, Question]) -> _Rows:
-    return {name: rows_of(connection, one.statement) for name, one in questions.items()}
+def _asked_apart(
+    connection: Connection,
+    statements: Statements,
+    values: Mapping[str, Any] | None = None,
+) -> _Rows:
+    return {name: rows_of(connection, one, values) for name, one in statements.items()}
 
 
 def _tables_of(connection: Connection, shared: _Shared, people: Collection[str]) -> _Tables:
-    of_them = questions(lambda column: column.in_(people))
-    return _Tables(shared, _asked_apart(connection, of_them))
+    return _Tables(shared, _asked_apart(connection, of_several(), {"employee_ids": list(people)}))
 
 
 def _shared(connection: Connection) -> _Shared:
-    return _Shared(connection, _asked_apart(connection, questions_of_all(COLLECTIVE)))
+    return _Shared(connection, _asked_apart(connection, of_all()))
 
 
 class _Shared:

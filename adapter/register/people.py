@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -29,6 +29,12 @@ def known_employee(connection: Connection, employee_id: str) -> bool:
         ).one_or_none()
         is not None
     )
+
+
+def known_among(connection: Connection, employee_ids: Collection[str]) -> set[str]:
+    """Those of these whom the HRIS names."""
+    known = select(EmployeeRow.employee_id).where(EmployeeRow.employee_id.in_(employee_ids))
+    return set(connection.execute(known).scalars())
 
 
 def in_use_since(connection: Connection) -> date | None:

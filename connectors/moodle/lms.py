@@ -144,6 +144,34 @@ class Moodle:
     def enrolments_of(self, user_id: str, course_id: str) -> EnrolmentReading:
         return self._on_our_clock(self._shown_of(user_id, course_id))
 
+    def enrolments_in(
+        self, course: LmsCourse, users: Sequence[LmsUser]
+    ) -> dict[str, EnrolmentReading]:
+        by_plugin = self._plugin.is_offered()
+        read = self._plugin_shows if by_plugin else self._report_shows
+        shown = {user_id: self._on_our_clock(one) for user_id, one in read(course, users).items()}
+        self._believe(all(one.rows or one.unread for one in shown.values()))
+        return shown
+
+    def _plugin_shows(
+        self, course: LmsCourse, users: Sequence[LmsUser]
+    ) -> dict[str, EnrolmentReading]:
+        ids = [user.user_id for user in users]
+        if len(ids) == 1:
+            return {ids[0]: self._plugin.of(ids[0], course.course_id)}
+        rows = self._plugin.of_course(course.course_id).rows
+        return {
+            user_id: EnrolmentReading(tuple(row for row in rows if row.user_id == user_id))
+            for user_id in ids
+        }
+
+    def _report_shows(
+        self, course: LmsCourse, users: Sequence[LmsUser]
+    ) -> dict[str, EnrolmentReading]:
+        one = users[0].username if len(users) == 1 else None
+        found = self._report.enrolments(course.idnumber, one)
+        return {user.user_id: _of_one(found, user, course) for user in users}
+
     def _shown_of(self, user_id: str, course_id: str) -> EnrolmentReading:
         offered = self._plugin.is_offered()
         read = self._plugin.of if offered else self._reported_of
@@ -185,9 +213,7 @@ class Moodle:
                 "course an ID number in Moodle",
                 code="no_course_idnumber",
             )
-        found = self._report.enrolments(course.idnumber, user.username)
-        rows = (replace(row, user_id=user_id, course_id=course_id) for row in found.rows)
-        return replace(found, rows=tuple(rows))
+        return _of_one(self._report.enrolments(course.idnumber, user.username), user, course)
 
     def page_of_course(self, course_id: str) -> str:
         return f"{self._site}/course/view.php?id={quote(course_id)}"
@@ -260,3 +286,15 @@ class Moodle:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _of_one(found: EnrolmentReading, user: LmsUser, course: LmsCourse) -> EnrolmentReading:
+    """What a report of a course shows of one account, with the ids that a report does not know."""
+    return EnrolmentReading(
+        rows=tuple(
+            replace(row, user_id=user.user_id, course_id=course.course_id)
+            for row in found.rows
+            if row.username == user.username
+        ),
+        unread=tuple(row for row in found.unread if row.username == user.username),
+    )

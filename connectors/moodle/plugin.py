@@ -96,6 +96,14 @@ class Plugin:
         page = self._page(userid=user_id, courseid=course_id)
         return _reading(page.enrolments, complete=True, mark=None)
 
+    def of_course(self, course_id: str) -> EnrolmentReading:
+        """Everybody's enrolments in a course."""
+        if not course_id.isdecimal():
+            return EnrolmentReading(())
+        pages = self._pages(0, courseid=course_id)
+        rows = [row for page in pages for row in page.enrolments]
+        return _reading(rows, complete=True, mark=None)
+
     def set_suspended(self, enrolment: LmsEnrolment, *, suspended: bool) -> None:
         """Write, then prove it by reading; raises `Transient` when it is not as asked, which
         includes that the enrolment is gone or that its id is now another's."""
@@ -129,8 +137,8 @@ class Plugin:
                 code="not_as_asked",
             )
 
-    def _pages(self, since: int) -> list[ChangedEnrolments]:
-        pages = [self._page(since=since)]
+    def _pages(self, since: int, **narrowed: int | str) -> list[ChangedEnrolments]:
+        pages = [self._page(since=since, **narrowed)]
         while pages[-1].more:
             last = pages[-1]
             if not last.enrolments:
@@ -139,7 +147,7 @@ class Plugin:
                     "local_learningpolicy",
                     code="no_progress",
                 )
-            pages.append(self._page(since=last.nextsince, after=last.nextafter))
+            pages.append(self._page(since=last.nextsince, after=last.nextafter, **narrowed))
         return pages
 
     def _page(self, **asked: int | str) -> ChangedEnrolments:

@@ -1,15 +1,25 @@
-"""Processes due events of the inbox, one after the other; whatever happens, the event is kept."""
+"""Processes due events of the inbox; whatever happens, each event is kept.
+
+One is taken at a time, and with an enrolment event the others of its course that wait: the course
+is read once for all of them. What that reading did not settle is processed one after the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Connection
 
 from adapter.doors.intake import process_lms, process_register
+from adapter.ground import correlation
 from adapter.ground.counted import EVENTS, count
 from adapter.ground.parts import Parts
+from adapter.ground.store.register import Register
+from adapter.ground.traces import Step
 from adapter.queues import inbox
 from adapter.queues.cannot_process import CannotProcess
 from adapter.queues.in_hand import in_hand
@@ -35,11 +45,17 @@ _PROCESSES: Mapping[Channel, Callable[[Parts, StoredEvent], None]] = {
 }
 
 
+MOST_TOGETHER = 50
+"""Of how many accounts an LMS is asked best at once, and not more than a transaction takes well."""
+LOOKED_AT = 300
+"""So many waiting events are looked through for others of the same course."""
+
+
 def process_due(parts: Parts, limit: int = 20) -> int:
     """Process up to `limit` events, of whatever lane; returns how many were taken."""
     taken = 0
-    while taken < limit and process_next(parts):
-        taken += 1
+    while taken < limit and (some := process_next(parts, most=limit - taken)):
+        taken += some
     return taken
 
 
@@ -47,21 +63,112 @@ def process_next(
     parts: Parts,
     which: ColumnElement[bool] | None = None,
     one_suspect: OneSuspect | None = None,
-) -> StoredEvent | None:
-    """Process the oldest event of `which` that is due; returns it, or None when there is none."""
+    *,
+    most: int = MOST_TOGETHER,
+    stops: Callable[[], bool] = lambda: False,
+) -> int:
+    """Process the oldest event of `which` that is due, and with it up to `most` that can share what
+    is read for it; returns how many were processed, 0 when none is due. Once the worker `stops`,
+    nothing more is begun."""
+    beside: list[StoredEvent] = []
 
     def lease(suspects: bool) -> StoredEvent | None:
+        now = parts.clock.now()
+        _NOT_BEGUN.hand_back(parts)
         with parts.register.write() as connection:
-            return inbox.lease_event(connection, parts.clock.now(), which, suspects=suspects)
+            event = inbox.lease_event(connection, now, which, suspects=suspects)
+            if event is not None:
+                beside.extend(_sharing(connection, event, min(most, MOST_TOGETHER) - 1, now))
+            return event
 
     with (one_suspect or OneSuspect()).turn(lease) as event:
-        if event is not None:
-            with in_hand(inbox.QUEUE.table, event.id), inbox.step_of(event):
-                _process(parts, event)
-        return event
+        if event is None:
+            return 0
+        events = [event, *beside]
+        with in_hand(inbox.QUEUE.table, *(one.id for one in events)):
+            return _process_all(parts, events, stops)
 
 
-def _process(parts: Parts, event: StoredEvent) -> None:
+def _sharing(
+    connection: Connection, event: StoredEvent, most: int, now: datetime
+) -> list[StoredEvent]:
+    """What failed before, or was in hand when a worker died, is processed alone: it says of nothing
+    else that it fails or kills."""
+    if most < 1 or event.attempts > 1 or event.deaths or event.channel is not Channel.LMS:
+        return []
+    waiting = inbox.untried(connection, process_lms.MAY_SHARE, LOOKED_AT)
+    shared = process_lms.sharing_with(event, waiting, most)
+    return inbox.lease_events(connection, shared, now) if shared else []
+
+
+def _process_all(parts: Parts, events: Sequence[StoredEvent], stops: Callable[[], bool]) -> int:
+    """How many were processed. Once a system fails, those that are left are handed back: they are
+    not to be blamed for it."""
+    done = _processed_together(parts, events) if len(events) > 1 else frozenset()
+    left = [event for event in events if event.id not in done]
+    for place, event in enumerate(left, 1):
+        try:
+            with inbox.step_of(event):
+                goes_on = _process(parts, event) and not stops()
+        except BaseException:
+            _NOT_BEGUN.add(parts.register, left[place:])
+            raise
+        if not goes_on:
+            _NOT_BEGUN.add(parts.register, left[place:])
+            _NOT_BEGUN.hand_back(parts)
+            return len(done) + place
+    return len(events)
+
+
+class _NotBegun:
+    """Events that this process leased and did not begin with. While the database is away they
+    cannot be handed back, and are before it leases anything else of the same register."""
+
+    def __init__(self) -> None:
+        self._events: WeakKeyDictionary[Register, list[StoredEvent]] = WeakKeyDictionary()
+        self._lock = Lock()
+
+    def add(self, register: Register, events: Sequence[StoredEvent]) -> None:
+        with self._lock:
+            self._events.setdefault(register, []).extend(events)
+
+    def hand_back(self, parts: Parts) -> None:
+        with self._lock:
+            events = self._events.pop(parts.register, [])
+        if not events:
+            return
+        try:
+            with parts.register.write() as connection:
+                inbox.hand_back_events(connection, events, parts.clock.now())
+        except BaseException:
+            self.add(parts.register, events)
+            raise
+
+
+_NOT_BEGUN = _NotBegun()
+
+
+def _processed_together(parts: Parts, events: Sequence[StoredEvent]) -> Collection[str]:
+    """The ids of those that are done. Whatever stands in the way, each is then tried alone."""
+    with Step("events of one course", of_many=True):
+        try:
+            done = process_lms.process_sharing(parts, events)
+        except (CannotProcess, ConnectorError, LeaseLost) as problem:
+            _log.info("inbox.not_together", events=len(events), why=type(problem).__name__)
+            return ()
+        except Exception:  # noqa: BLE001 - the fault shows which event has it when each is tried alone
+            _log.exception("inbox.fault_together", events=len(events))
+            return ()
+        shared = correlation.current()
+    for event in events:
+        if event.id in done:
+            with inbox.step_of(event):
+                _done(event, shared=None if shared is None else shared.trace_id)
+    return done
+
+
+def _process(parts: Parts, event: StoredEvent) -> bool:
+    """False when another system does not answer, so that it is of no use to go on."""
     try:
         _PROCESSES[event.channel](parts, event)
     except CannotProcess as problem:
@@ -71,14 +178,22 @@ def _process(parts: Parts, event: StoredEvent) -> None:
         reason: Reason = {"code": "connector", "detail": str(error)}
         permanent = isinstance(error, Permanent)
         _failed(parts, event, reason, retry_after=wait, final=permanent, of_system=True)
+        return not isinstance(error, Transient)
     except LeaseLost as lost:
         _log.warning("inbox.lease_lost", event_id=event.id, kind=event.kind, reason=str(lost))
     except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event either
         _log.exception("inbox.fault", event_id=event.id, kind=event.kind)
         _failed(parts, event, {"code": "fault", "detail": type(error).__name__})
     else:
-        count(EVENTS, event.channel, "done")
-        _log.info("inbox.done", kind=event.kind, channel=event.channel, attempts=event.attempts)
+        _done(event)
+    return True
+
+
+def _done(event: StoredEvent, shared: str | None = None) -> None:
+    """`shared` is the trace of the calls that were made for several events at once."""
+    count(EVENTS, event.channel, "done")
+    told = {} if shared is None else {"calls_in_trace": shared}
+    _log.info("inbox.done", kind=event.kind, channel=event.channel, attempts=event.attempts, **told)
 
 
 def _failed(

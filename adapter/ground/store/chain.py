@@ -82,11 +82,12 @@ class Verified:
     starts: dict[str, tuple[int, datetime]]
 
 
-def append(connection: Connection, log: str, values: Mapping[str, Any]) -> None:
-    """Add the record to its table and, when the transaction ends, to the chain."""
+def append(connection: Connection, log: str, *records: Mapping[str, Any]) -> None:
+    """Add the records to their table and, when the transaction ends, to the chain."""
     table, key = LOGS[log]
-    connection.execute(insert(table).values(values))
-    note(connection, log, str(values[key]), values)
+    connection.execute(insert(table), [dict(values) for values in records])
+    for values in records:
+        note(connection, log, str(values[key]), values)
 
 
 def note(connection: Connection, log: str, record: str, values: Mapping[str, Any]) -> None:
@@ -105,10 +106,15 @@ def seal(connection: Connection) -> None:
     if not unsealed:
         return
     _wait_for_the_end(connection)
+    heads = {log: _head(connection, log) for log in dict.fromkeys(one[0] for one in unsealed)}
+    lines = []
     for log, record, digest in unsealed:
-        number, before = _head(connection, log)
+        number, before = heads[log]
         line = {"log": log, "number": number + 1, "record": record, "record_sha256": digest}
-        connection.execute(insert(ChainLinkRow).values(**line, sha256=line_digest(before, **line)))
+        sha256 = line_digest(before, **line)
+        lines.append({**line, "sha256": sha256})
+        heads[log] = number + 1, sha256
+    connection.execute(insert(ChainLinkRow), lines)
 
 
 def _wait_for_the_end(connection: Connection) -> None:

@@ -8,7 +8,7 @@ some thirty for a decision.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from inspect import get_annotations
 from typing import Any, TypeVar, cast
@@ -27,9 +27,12 @@ T = TypeVar("T")
 Beside = TypeVar("Beside")
 
 
-def rows_of(connection: Connection, statement: Select[T]) -> list[T]:
-    """All rows of a table that a statement selects, in its order."""
-    result = connection.execute(statement)
+def rows_of(
+    connection: Connection, statement: Select[T], values: Mapping[str, Any] | None = None
+) -> list[T]:
+    """All rows of a table that a statement selects, in its order; `values` are of its named
+    `bindparam`s."""
+    result = connection.execute(statement, values)
     return cast("list[T]", list(map(_row_of(result), result.all())))
 
 

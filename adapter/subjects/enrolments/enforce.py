@@ -70,12 +70,13 @@ def plan(
     employee_id: str,
     decision_id: str,
     enforcement: Enforcement,
+    hold: HoldRow | None,
     *,
     wanted: bool,
     release_notice: HoldNotice = HoldNotice.RELEASE,
 ) -> None:
-    """Hold one enrolment, or release it where no hold is wanted; what stands already stays."""
-    hold = open_hold(connection, enrolment.id)
+    """Hold one enrolment, or release it where no hold is wanted; what stands already stays. `hold`
+    is the open one on it."""
     if hold is None and held_by_the_lms(enrolment):
         _take_over(
             connection, enrolment, employee_id, decision_id, enforcement, wanted, release_notice

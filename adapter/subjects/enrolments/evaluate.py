@@ -1,20 +1,26 @@
-"""One enrolment: facts → decision → decision log and outbox, in the caller's transaction."""
+"""Enrolments: facts → decision → decision log and outbox, in the caller's transaction."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import structlog
 from sqlalchemy import Connection, select, update
 
-from adapter.ground.store.reading import row_of
+from adapter.ground.correlation import Correlation
+from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
+from adapter.ground.store.tables.decisions import HoldRow
 from adapter.ground.store.tables.people import LmsUserRow
 from adapter.ground.traces import Step
 from adapter.register import decision_log
-from adapter.register.enrolment_facts import collect, takes_part_from
-from adapter.register.holds import held_by_the_lms, open_hold
+from adapter.register.enrolment_facts import CollectedFacts, collect, takes_part_from
+from adapter.register.holds import held_by_the_lms, open_holds_on
 from adapter.register.learning import Learning
-from adapter.register.learning_reader import read_learning
-from adapter.register.people import known_employee
+from adapter.register.learning_reader import read_learning, read_learning_of_each
+from adapter.register.people import known_among
 from adapter.subjects.enrolments.enforce import Enforcement, HoldNotice, plan
 from adapter.subjects.enrolments.set_asides import set_aside_on
 from policy.days import amsterdam_day
@@ -23,6 +29,23 @@ from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, Regime
 from policy.parameters import Policy
 
 _log = structlog.get_logger(__name__)
+_NOTHING: Mapping[str, Correlation] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """An enrolment to decide on, and whose it is."""
+
+    enrolment: EnrolmentRow
+    course: CourseRow
+    employee_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    subject: _Subject
+    collected: CollectedFacts
+    decision: EnrolmentDecision
 
 
 def evaluate(
@@ -31,53 +54,107 @@ def evaluate(
     policy: Policy,
     enforcement: Enforcement,
     learning: Learning | None = None,
+    follows: Mapping[str, Correlation] = _NOTHING,
 ) -> str | None:
     """Decide on an enrolment of the register and plan what follows; returns the decision's id.
 
     None when there is nothing to decide: nobody knows which employee it is (it then stays to be
     decided), or the enrolment was made before the policy (its regime is off) and is not held.
+    `follows` has the step that leads to it, by row, where that is not the one at hand.
     """
-    with Step("decide", own=True) as step:
-        return _evaluate(connection, enrolment_row_id, policy, enforcement, learning, step)
+    subjects = _subjects(connection, [enrolment_row_id])
+    learned = {} if learning is None else {one.employee_id: learning for one in subjects}
+    return _decide_all(connection, subjects, learned, policy, enforcement, follows).get(
+        enrolment_row_id
+    )
 
 
-def _evaluate(
+def evaluate_each(
     connection: Connection,
-    enrolment_row_id: str,
+    enrolment_row_ids: Sequence[str],
     policy: Policy,
     enforcement: Enforcement,
-    learning: Learning | None,
-    step: Step,
-) -> str | None:
-    enrolment, course, employee_id = _read(connection, enrolment_row_id)
-    if employee_id is None or not known_employee(connection, employee_id):
-        return None
-    connection.execute(
-        update(EnrolmentRow).where(EnrolmentRow.id == enrolment.id).values(to_decide=0)
+    follows: Mapping[str, Correlation] = _NOTHING,
+) -> dict[str, str]:
+    """The same of several enrolments as one after the other, each of another employee, in few
+    statements: the decisions by row."""
+    subjects = _subjects(connection, enrolment_row_ids)
+    people = [one.employee_id for one in subjects]
+    if len(set(people)) != len(people):
+        raise ValueError("an employee is among them twice: the one decision may change the other")
+    learned = read_learning_of_each(connection, people) if len(people) > 1 else {}
+    return _decide_all(connection, subjects, learned, policy, enforcement, follows)
+
+
+def _decide_all(
+    connection: Connection,
+    subjects: Sequence[_Subject],
+    learned: dict[str, Learning],
+    policy: Policy,
+    enforcement: Enforcement,
+    follows: Mapping[str, Correlation],
+) -> dict[str, str]:
+    """`learned` is by employee; of who is not in it, it is read."""
+    if not subjects:
+        return {}
+    rows = [one.enrolment.id for one in subjects]
+    connection.execute(update(EnrolmentRow).where(EnrolmentRow.id.in_(rows)).values(to_decide=0))
+    decided = []
+    for one in subjects:
+        learning = learned.get(one.employee_id) or read_learning(connection, one.employee_id)
+        decided.append(_decide(one, learning, policy))
+    kept = [one for one in decided if _is_of_the_policy(one)]
+    ids = decision_log.record_all(
+        connection, [(one.collected, one.decision) for one in kept], policy, enforcement.now
     )
+    holds = open_holds_on(connection, rows)
+    made = {}
+    for logged, decision_id in zip(kept, ids, strict=True):
+        row_id = logged.subject.enrolment.id
+        with Step("decide", own=True, follows=follows.get(row_id)) as step:
+            wanted = _plan(connection, logged, decision_id, enforcement, holds.get(row_id))
+            outcome = logged.decision.outcome
+            step.tell({"odwh.decision_id": decision_id, "odwh.outcome": str(outcome)})
+            _log.info("decided", decision_id=decision_id, outcome=outcome, held=wanted)
+        made[row_id] = decision_id
+    return made
+
+
+def _decide(subject: _Subject, learning: Learning, policy: Policy) -> _Decided:
+    enrolment = subject.enrolment
     enrolled_on = amsterdam_day(enrolment.created_at or enrolment.first_seen_at)
-    learning = learning or read_learning(connection, employee_id)
-    collected = collect(learning, course, enrolled_on, takes_part_from(enrolment))
-    decision = decide_enrolment(collected.facts, policy)
-    if decision.regime is Regime.OFF and not held_by_the_lms(enrolment):
-        return None
-    decision_id = decision_log.record(connection, collected, decision, policy, enforcement.now)
-    held = open_hold(connection, enrolment.id) is not None
-    wanted = is_to_be_held(connection, collected.facts, decision, held=held)
+    collected = collect(learning, subject.course, enrolled_on, takes_part_from(enrolment))
+    return _Decided(subject, collected, decide_enrolment(collected.facts, policy))
+
+
+def _is_of_the_policy(one: _Decided) -> bool:
+    return one.decision.regime is not Regime.OFF or held_by_the_lms(one.subject.enrolment)
+
+
+def _plan(
+    connection: Connection,
+    one: _Decided,
+    decision_id: str,
+    enforcement: Enforcement,
+    hold: HoldRow | None,
+) -> bool:
+    """Whether the decision leads to a hold."""
+    employee_id, course = one.subject.employee_id, one.subject.course
+    facts, decision = one.collected.facts, one.decision
+    wanted = is_to_be_held(connection, facts, decision, held=hold is not None)
     day = amsterdam_day(enforcement.now)
     aside = set_aside_on(connection, employee_id, course.idnumber, day) if wanted else None
     plan(
         connection,
-        enrolment,
+        one.subject.enrolment,
         employee_id,
         decision_id,
         enforcement,
+        hold,
         wanted=wanted and aside is None,
         release_notice=HoldNotice.RELEASE if aside is None else HoldNotice.SET_ASIDE,
     )
-    step.tell({"odwh.decision_id": decision_id, "odwh.outcome": str(decision.outcome)})
-    _log.info("decided", decision_id=decision_id, outcome=decision.outcome, held=wanted)
-    return decision_id
+    return wanted
 
 
 def is_to_be_held(
@@ -99,12 +176,22 @@ def is_to_be_held(
     return not (stays_admitted or admitted.before_adoption)
 
 
-def _read(
-    connection: Connection, enrolment_row_id: str
-) -> tuple[EnrolmentRow, CourseRow, str | None]:
-    enrolment = row_of(connection, select(EnrolmentRow).where(EnrolmentRow.id == enrolment_row_id))
-    course = row_of(connection, select(CourseRow).where(CourseRow.course_id == enrolment.course_id))
-    employee_id = connection.execute(
-        select(LmsUserRow.employee_id).where(LmsUserRow.user_id == enrolment.user_id)
-    ).scalar_one_or_none()
-    return enrolment, course, employee_id
+def _subjects(connection: Connection, enrolment_row_ids: Sequence[str]) -> list[_Subject]:
+    """In the order of the ids, without those of nobody whom the HRIS names."""
+    found = rows_of(connection, select(EnrolmentRow).where(EnrolmentRow.id.in_(enrolment_row_ids)))
+    enrolments = {row.id: row for row in found}
+    course_ids = {row.course_id for row in found}
+    read = rows_of(connection, select(CourseRow).where(CourseRow.course_id.in_(course_ids)))
+    courses = {row.course_id: row for row in read}
+    accounts = select(LmsUserRow.user_id, LmsUserRow.employee_id).where(
+        LmsUserRow.user_id.in_({row.user_id for row in found}), LmsUserRow.employee_id.is_not(None)
+    )
+    numbers = {user_id: str(number) for user_id, number in connection.execute(accounts)}
+    known = known_among(connection, set(numbers.values()))
+    subjects = []
+    for row_id in enrolment_row_ids:
+        enrolment = enrolments[row_id]
+        employee_id = numbers.get(enrolment.user_id)
+        if employee_id is not None and employee_id in known:
+            subjects.append(_Subject(enrolment, courses[enrolment.course_id], employee_id))
+    return subjects

@@ -69,7 +69,7 @@ def _place(row: dict[str, Any]) -> tuple[int, int]:
 
 def _rows(call: Call) -> list[dict[str, Any]]:
     state = call.state
-    living = [_living(call, row) for row in state.enrolments.values()]
+    living = [_living(call, row) for row in list(state.enrolments.values())]
     removed = [
         _row(
             id=row.id,

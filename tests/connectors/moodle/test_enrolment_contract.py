@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from connectors.ports import (
@@ -125,3 +126,24 @@ def test_who_or_what_does_not_exist_has_no_enrolments(stage_with_report: Stage) 
     person, course, lms = stage.person(), stage.course(), stage.lms()
     assert lms.enrolments_of(UNKNOWN, course.course_id).rows == ()
     assert lms.enrolments_of(person.user_id, UNKNOWN).rows == ()
+
+
+def test_what_several_people_have_in_a_course_is_read_together(stage_with_report: Stage) -> None:
+    stage = stage_with_report
+    first, second, absent = stage.person(), stage.person(), stage.person()
+    course, other, lms = stage.course(), stage.course(), stage.lms()
+    for person in (first, second):
+        stage.enrol(person, course)
+    stage.enrol(absent, other)
+    shown = lms.course_by_id(course.course_id)
+    assert shown is not None
+    people = [first, second, absent]
+    users = lms.users_by_id([person.user_id for person in people])
+    readings = lms.enrolments_in(shown, [users[person.user_id] for person in people])
+    assert readings == {
+        person.user_id: replace(lms.enrolments_of(person.user_id, course.course_id), removed=())
+        for person in people
+    }
+    assert [len(readings[person.user_id].rows) for person in people] == [1, 1, 0]
+    alone = lms.enrolments_in(shown, [users[second.user_id]])
+    assert alone == {second.user_id: readings[second.user_id]}

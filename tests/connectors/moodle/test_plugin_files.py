@@ -7,12 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from adapter.doors.intake.process_lms import (
-    COMPLETION_KINDS,
-    ENROLMENT_KINDS,
-    ENTRY_KINDS,
-    USER_KINDS,
-)
+from adapter.doors.intake.enrolment_events import COMPLETION_KINDS, ENROLMENT_KINDS
+from adapter.doors.intake.process_lms import ENTRY_KINDS, USER_KINDS
 from connectors.moodle.checks import ACCOUNT_FUNCTIONS, CHECK_FUNCTIONS
 from connectors.moodle.checks import FUNCTIONS as CORE_FUNCTIONS
 from connectors.moodle.plugin import FUNCTIONS

@@ -502,3 +502,80 @@ def test_a_repeat_while_the_first_is_stored_at_the_same_moment_is_counted(
         rows = rows_of(connection, select(InboxEventRow))
         count = connection.execute(select(func.count()).select_from(InboxEventRow)).scalar_one()
     assert (len(ids), count, rows[0].duplicates) == (1, 1, 7)
+
+
+def _lease_all(register: Register, event_ids: list[str], now: datetime) -> list[str]:
+    with register.write() as connection:
+        return [event.id for event in inbox.lease_events(connection, event_ids, now)]
+
+
+def test_several_are_leased_at_once_in_the_order_of_the_queue_each_as_an_attempt(
+    register: Register,
+) -> None:
+    first, second, third = _store_in_order(register, 3)
+    assert _lease_all(register, [third, first], NOW) == [first, third]
+    with register.read() as connection:
+        rows = {row.id: row for row in rows_of(connection, select(InboxEventRow))}
+    assert {one: rows[one].attempts for one in rows} == {first: 1, second: 0, third: 1}
+    assert rows[first].locked_until == NOW + LEASE
+    assert rows[first].locked_by == worker_name()
+    assert _lease_all(register, [first, second, third], NOW) == [second]
+
+
+def test_of_many_threads_that_take_several_no_two_take_the_same_event(
+    register: Register, database_url: str
+) -> None:
+    stored = _store(register, 60)
+    start = Barrier(6)
+
+    def take_all(_worker: int) -> list[str]:
+        mine = open_register(database_url)
+        start.wait()
+        taken = [
+            event for begin in range(0, 60, 15) for event in _lease_all(mine, stored[begin:], NOW)
+        ]
+        mine.close()
+        return taken
+
+    with ThreadPoolExecutor(6) as pool:
+        taken = [event for part in pool.map(take_all, range(6)) for event in part]
+    assert sorted(taken) == sorted(stored)
+
+
+def test_what_failed_or_outlived_a_worker_is_not_among_several(register: Register) -> None:
+    failed, suspect, untried = _store_in_order(register, 3)
+    with register.write() as connection:
+        event = inbox.lease_event(connection, NOW)
+        assert event is not None
+        inbox.fail(connection, event, {"code": "fault"}, NOW)
+    assert _lease(register, NOW) is not None
+    _die(register)
+    _free(register, NOW)
+    later = NOW + timedelta(hours=1)
+    assert _lease_all(register, [failed, suspect, untried], later) == [untried]
+
+
+def test_what_is_handed_back_was_never_taken(register: Register) -> None:
+    [event_id] = _store(register, 1)
+    with register.write() as connection:
+        events = inbox.lease_events(connection, [event_id], NOW)
+        inbox.hand_back_events(connection, events, NOW)
+    with register.read() as connection:
+        row = row_of(connection, select(InboxEventRow))
+    assert (row.attempts, row.deaths, row.locked_until, row.state) == (0, 0, None, "received")
+    assert _lease_all(register, [event_id], NOW) == [event_id]
+
+
+def test_what_was_done_or_taken_over_meanwhile_is_not_handed_back(register: Register) -> None:
+    done, another_s = _store_in_order(register, 2)
+    with register.write() as connection:
+        events = inbox.lease_events(connection, [done, another_s], NOW)
+        inbox.finish(connection, done, NOW)
+        connection.execute(
+            update(InboxEventRow).where(InboxEventRow.id == another_s).values(locked_by="x:1:y")
+        )
+        inbox.hand_back_events(connection, events, NOW)
+    with register.read() as connection:
+        rows = {row.id: row for row in rows_of(connection, select(InboxEventRow))}
+    assert (rows[done].state, rows[done].attempts) == ("processed", 1)
+    assert (rows[another_s].attempts, rows[another_s].locked_until) == (1, NOW + LEASE)
