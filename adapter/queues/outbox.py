@@ -7,7 +7,7 @@ nobody is told of a hold that did not happen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -90,13 +90,15 @@ QUEUE = Queue(
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`action_key` is derived from the decision: writing the same action twice is one row."""
+    """`action_key` is derived from the decision: writing the same action twice is one row.
+    `traceparent` is the step that made it."""
 
     action_key: str
     kind: ActionKind
     subject: str
     payload: dict[str, Any]
     decision_id: str | None = None
+    traceparent: str = field(default_factory=correlation.to_keep, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _put(connection: Connection, actions: Sequence[Action], now: datetime) -> No
                 "created_at": now,
                 "state": ActionState.PENDING,
                 "next_attempt_at": now,
-                "traceparent": correlation.to_keep(),
+                "traceparent": action.traceparent,
             }
         )
     connection.execute(insert(OutboxActionRow), rows)

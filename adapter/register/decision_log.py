@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Date,
     Text,
@@ -190,16 +191,18 @@ class Admitted:
     before_adoption: bool
 
 
+_WAITED = func.max(case((WAITED_FOR_ADOPTION, 1), else_=0)).label("waited")
+
+
 def _let_in(_engine: str) -> dict[str, Question]:
     """One row: null where no decision let the enrolment in, else whether one did because no
     adoption was in effect."""
-    waited = func.max(case((WAITED_FOR_ADOPTION, 1), else_=0)).label("waited")
     this = (
         DecisionRow.employee_id == bindparam("employee_id", "", Text),
         DecisionRow.course_id == bindparam("course", "", Text),
         DecisionRow.enrolled_on == bindparam("enrolled_on", None, Date),
     )
-    return {"logged": Question(select(waited).where(*this, DecisionRow.outcome != Outcome.HOLD))}
+    return {"logged": Question(select(_WAITED).where(*this, DecisionRow.outcome != Outcome.HOLD))}
 
 
 _LET_IN = AtOnce(_let_in)
@@ -216,6 +219,21 @@ def admitted(connection: Connection, facts: EnrolmentFacts) -> Admitted:
     return Admitted(once=waited is not None, before_adoption=waited == 1)
 
 
+def admitted_each(connection: Connection, about: Sequence[EnrolmentFacts]) -> list[Admitted]:
+    """The same of several enrolments, in their order."""
+    if len(about) < 2:
+        return [admitted(connection, facts) for facts in about]
+    of_them = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
+    rows = connection.execute(
+        select(*of_them, _WAITED)
+        .where(*_about(about), DecisionRow.outcome != Outcome.HOLD)
+        .group_by(*of_them)
+    )
+    waited = {(row[0], row[1], row[2]): row[3] for row in rows}
+    known = [waited.get(_enrolment(facts)) for facts in about]
+    return [Admitted(once=one is not None, before_adoption=one == 1) for one in known]
+
+
 _Enrolment = tuple[str, str, date]
 """Employee, course and day of enrolment: what a decision is about."""
 _Logged = tuple[str, str, str]
@@ -228,8 +246,6 @@ def _enrolment(facts: EnrolmentFacts) -> _Enrolment:
 
 def _newest(connection: Connection, about: Sequence[EnrolmentFacts]) -> dict[_Enrolment, _Logged]:
     """The decision that was logged last about each of these enrolments."""
-    people = {facts.employee_id for facts in about}
-    courses = {facts.course.course_id for facts in about}
     rows = connection.execute(
         select(
             DecisionRow.employee_id,
@@ -239,7 +255,15 @@ def _newest(connection: Connection, about: Sequence[EnrolmentFacts]) -> dict[_En
             DecisionRow.facts_sha256,
             DecisionRow.policy_digest,
         )
-        .where(DecisionRow.employee_id.in_(people), DecisionRow.course_id.in_(courses))
+        .where(*_about(about))
         .order_by(DecisionRow.decided_at, DecisionRow.id.desc())
     )
     return {(row[0], row[1], row[2]): (row[3], row[4], row[5]) for row in rows}
+
+
+def _about(about: Sequence[EnrolmentFacts]) -> tuple[ColumnElement[bool], ...]:
+    """Decisions of these people on these courses: of those who are asked about, and perhaps more
+    than is asked."""
+    people = {facts.employee_id for facts in about}
+    courses = {facts.course.course_id for facts in about}
+    return DecisionRow.employee_id.in_(people), DecisionRow.course_id.in_(courses)

@@ -8,7 +8,7 @@ tells, and anything else cannot be held and is for HR.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,8 +64,25 @@ class Enforcement:
     now: datetime
 
 
+@dataclass(slots=True)
+class Planned:
+    """What follows from one decision or several, until `carry_out` writes it; `holds` of it were
+    not there before."""
+
+    actions: list[Action] = field(default_factory=list)
+    holds: int = 0
+
+
+def carry_out(connection: Connection, planned: Planned, enforcement: Enforcement) -> None:
+    """Have the actions done, unless the brake finds that it is too much."""
+    put(connection, planned.actions, enforcement.now)
+    if planned.holds:
+        brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
+
+
 def plan(
     connection: Connection,
+    planned: Planned,
     enrolment: EnrolmentRow,
     employee_id: str,
     decision_id: str,
@@ -78,13 +95,19 @@ def plan(
     """Hold one enrolment, or release it where no hold is wanted; what stands already stays. `hold`
     is the open one on it."""
     if hold is None and held_by_the_lms(enrolment):
-        _take_over(
-            connection, enrolment, employee_id, decision_id, enforcement, wanted, release_notice
-        )
+        hold_id = _take_over(connection, enrolment, employee_id, decision_id, enforcement)
+        ours = enrolment.user_id == enforcement.service_user_id
+        if wanted and _is_of_use(enrolment, enforcement.now) and not ours:
+            notices = _notices(connection, hold_id, employee_id, decision_id, HoldNotice.HOLD)
+            planned.actions += notices
+            planned.holds += 1
+        else:
+            hold = hold_by_id(connection, hold_id)
+            _release(connection, planned, hold, decision_id, enforcement.now, release_notice)
     elif wanted:
-        _hold(connection, enrolment, employee_id, decision_id, hold, enforcement)
+        _hold(connection, planned, enrolment, employee_id, decision_id, hold, enforcement)
     elif hold is not None:
-        _release(connection, hold, decision_id, enforcement.now, release_notice)
+        _release(connection, planned, hold, decision_id, enforcement.now, release_notice)
 
 
 def end_holds_of_gone(connection: Connection, gone: Iterable[str]) -> None:
@@ -104,30 +127,17 @@ def _take_over(
     employee_id: str,
     decision_id: str,
     enforcement: Enforcement,
-    wanted: bool,
-    release_notice: HoldNotice,
-) -> None:
+) -> str:
     """Our plugin suspended it as it was made: that stands as a hold that was carried out. Where
-    this decision is another than the check's was, it is released at once."""
+    this decision is another than the check's was, it is to be released at once."""
+    seen = {"way": HoldWay.SUSPENDED, "verified_at": enrolment.seen_at}
     now = enforcement.now
-    suspended = {"way": HoldWay.SUSPENDED, "verified_at": enrolment.seen_at}
-    hold_id = place(
-        connection, enrolment, employee_id, decision_id, HoldState.HELD, now, **suspended
-    )
-    ours = enrolment.user_id == enforcement.service_user_id
-    if wanted and _is_of_use(enrolment, now) and not ours:
-        put(
-            connection,
-            _notices(connection, hold_id, employee_id, decision_id, HoldNotice.HOLD),
-            now,
-        )
-        brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
-    else:
-        _release(connection, hold_by_id(connection, hold_id), decision_id, now, release_notice)
+    return place(connection, enrolment, employee_id, decision_id, HoldState.HELD, now, **seen)
 
 
 def _hold(
     connection: Connection,
+    planned: Planned,
     enrolment: EnrolmentRow,
     employee_id: str,
     decision_id: str,
@@ -135,7 +145,7 @@ def _hold(
     enforcement: Enforcement,
 ) -> None:
     if hold is not None and not _made_active_again(hold, enrolment):
-        _reach_after_all(connection, hold, enrolment, decision_id, enforcement)
+        _reach_after_all(connection, planned, hold, enrolment, decision_id, enforcement)
         return
     if hold is not None:
         move(connection, hold.id, HoldState.ENDED)
@@ -151,7 +161,7 @@ def _hold(
         connection, enrolment, employee_id, decision_id, state, enforcement.now, way=way
     )
     if way is not None:
-        _carry_out(connection, hold_id, way, employee_id, decision_id, enforcement)
+        _add(connection, planned, hold_id, way, employee_id, decision_id)
 
 
 def _made_active_again(hold: HoldRow, enrolment: EnrolmentRow) -> bool:
@@ -166,6 +176,7 @@ def _made_active_again(hold: HoldRow, enrolment: EnrolmentRow) -> bool:
 
 def _reach_after_all(
     connection: Connection,
+    planned: Planned,
     hold: HoldRow,
     enrolment: EnrolmentRow,
     decision_id: str,
@@ -177,7 +188,7 @@ def _reach_after_all(
     if hold.state != HoldState.UNREACHABLE or way is None:
         return
     move(connection, hold.id, HoldState.PLANNED, enrolment_id=enrolment.enrolment_id, way=way)
-    _carry_out(connection, hold.id, way, hold.employee_id, decision_id, enforcement)
+    _add(connection, planned, hold.id, way, hold.employee_id, decision_id)
 
 
 def _held_since_the_backup(
@@ -210,23 +221,28 @@ def _way(enrolment: EnrolmentRow, enforcement: Enforcement) -> HoldWay | None:
     return None
 
 
-def _carry_out(
+def _add(
     connection: Connection,
+    planned: Planned,
     hold_id: str,
     way: HoldWay,
     employee_id: str,
     decision_id: str,
-    enforcement: Enforcement,
 ) -> None:
     kind = _ACTIONS[way]
-    actions = [Action(f"{hold_id}:{kind}", kind, _subject(hold_id), {"hold_id": hold_id})]
-    actions += _notices(connection, hold_id, employee_id, decision_id, HoldNotice.HOLD)
-    put(connection, actions, enforcement.now)
-    brake(connection, enforcement.holds_per_hour, enforcement.mail, enforcement.now)
+    hold = Action(f"{hold_id}:{kind}", kind, _subject(hold_id), {"hold_id": hold_id})
+    notices = _notices(connection, hold_id, employee_id, decision_id, HoldNotice.HOLD)
+    planned.actions += [hold, *notices]
+    planned.holds += 1
 
 
 def _release(
-    connection: Connection, hold: HoldRow, decision_id: str, now: datetime, notice: HoldNotice
+    connection: Connection,
+    planned: Planned,
+    hold: HoldRow,
+    decision_id: str,
+    now: datetime,
+    notice: HoldNotice,
 ) -> None:
     if hold.state == HoldState.RELEASING:
         return
@@ -245,11 +261,8 @@ def _release(
         {"hold_id": hold.id},
         decision_id,
     )
-    put(
-        connection,
-        [release, *_notices(connection, hold.id, hold.employee_id, decision_id, notice)],
-        now,
-    )
+    notices = _notices(connection, hold.id, hold.employee_id, decision_id, notice)
+    planned.actions += [release, *notices]
 
 
 def _notices(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 import structlog
@@ -21,8 +22,13 @@ from adapter.register.holds import held_by_the_lms, open_holds_on
 from adapter.register.learning import Learning
 from adapter.register.learning_reader import read_learning, read_learning_of_each
 from adapter.register.people import known_among
-from adapter.subjects.enrolments.enforce import Enforcement, HoldNotice, plan
-from adapter.subjects.enrolments.set_asides import set_aside_on
+from adapter.subjects.enrolments.enforce import (
+    Enforcement,
+    HoldNotice,
+    Planned,
+    carry_out,
+    plan,
+)
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment, held_for_hours_alone
 from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, Regime
@@ -46,6 +52,8 @@ class _Decided:
     subject: _Subject
     collected: CollectedFacts
     decision: EnrolmentDecision
+    set_aside: frozenset[str]
+    """The courses of which HR set the hold aside."""
 
 
 def evaluate(
@@ -100,61 +108,64 @@ def _decide_all(
     rows = [one.enrolment.id for one in subjects]
     connection.execute(update(EnrolmentRow).where(EnrolmentRow.id.in_(rows)).values(to_decide=0))
     decided = []
-    for one in subjects:
-        learning = learned.get(one.employee_id) or read_learning(connection, one.employee_id)
-        decided.append(_decide(one, learning, policy))
+    for subject in subjects:
+        whose = subject.employee_id
+        learning = learned.get(whose) or read_learning(connection, whose)
+        decided.append(_decide(subject, learning, policy, enforcement.now))
     kept = [one for one in decided if _is_of_the_policy(one)]
     ids = decision_log.record_all(
         connection, [(one.collected, one.decision) for one in kept], policy, enforcement.now
     )
     holds = open_holds_on(connection, rows)
-    made = {}
-    for logged, decision_id in zip(kept, ids, strict=True):
-        row_id = logged.subject.enrolment.id
+    wanted = _to_be_held(connection, kept, holds)
+    planned = Planned()
+    for one, decision_id in zip(kept, ids, strict=True):
+        row_id = one.subject.enrolment.id
+        aside = row_id in wanted and one.subject.course.idnumber in one.set_aside
         with Step("decide", own=True, follows=follows.get(row_id)) as step:
-            wanted = _plan(connection, logged, decision_id, enforcement, holds.get(row_id))
-            outcome = logged.decision.outcome
+            plan(
+                connection,
+                planned,
+                one.subject.enrolment,
+                one.subject.employee_id,
+                decision_id,
+                enforcement,
+                holds.get(row_id),
+                wanted=row_id in wanted and not aside,
+                release_notice=HoldNotice.SET_ASIDE if aside else HoldNotice.RELEASE,
+            )
+            outcome = one.decision.outcome
             step.tell({"odwh.decision_id": decision_id, "odwh.outcome": str(outcome)})
-            _log.info("decided", decision_id=decision_id, outcome=outcome, held=wanted)
-        made[row_id] = decision_id
-    return made
+            _log.info("decided", decision_id=decision_id, outcome=outcome, held=row_id in wanted)
+    carry_out(connection, planned, enforcement)
+    return {one.subject.enrolment.id: made for one, made in zip(kept, ids, strict=True)}
 
 
-def _decide(subject: _Subject, learning: Learning, policy: Policy) -> _Decided:
+def _decide(subject: _Subject, learning: Learning, policy: Policy, now: datetime) -> _Decided:
     enrolment = subject.enrolment
     enrolled_on = amsterdam_day(enrolment.created_at or enrolment.first_seen_at)
     collected = collect(learning, subject.course, enrolled_on, takes_part_from(enrolment))
-    return _Decided(subject, collected, decide_enrolment(collected.facts, policy))
+    decision = decide_enrolment(collected.facts, policy)
+    return _Decided(subject, collected, decision, learning.set_aside_courses(amsterdam_day(now)))
+
+
+def _to_be_held(
+    connection: Connection, decided: Sequence[_Decided], holds: Mapping[str, HoldRow]
+) -> set[str]:
+    """Rows of the enrolments whose decision leads to a hold."""
+    hold = [one for one in decided if one.decision.outcome is Outcome.HOLD]
+    new = [one for one in hold if one.subject.enrolment.id not in holds]
+    admitted = decision_log.admitted_each(connection, [one.collected.facts for one in new])
+    stays = {
+        one.subject.enrolment.id
+        for one, before in zip(new, admitted, strict=True)
+        if _stays_admitted(one.decision, before)
+    }
+    return {one.subject.enrolment.id for one in hold} - stays
 
 
 def _is_of_the_policy(one: _Decided) -> bool:
     return one.decision.regime is not Regime.OFF or held_by_the_lms(one.subject.enrolment)
-
-
-def _plan(
-    connection: Connection,
-    one: _Decided,
-    decision_id: str,
-    enforcement: Enforcement,
-    hold: HoldRow | None,
-) -> bool:
-    """Whether the decision leads to a hold."""
-    employee_id, course = one.subject.employee_id, one.subject.course
-    facts, decision = one.collected.facts, one.decision
-    wanted = is_to_be_held(connection, facts, decision, held=hold is not None)
-    day = amsterdam_day(enforcement.now)
-    aside = set_aside_on(connection, employee_id, course.idnumber, day) if wanted else None
-    plan(
-        connection,
-        one.subject.enrolment,
-        employee_id,
-        decision_id,
-        enforcement,
-        hold,
-        wanted=wanted and aside is None,
-        release_notice=HoldNotice.RELEASE if aside is None else HoldNotice.SET_ASIDE,
-    )
-    return wanted
 
 
 def is_to_be_held(
@@ -169,11 +180,11 @@ def is_to_be_held(
     """
     if decision.outcome is not Outcome.HOLD:
         return False
-    if held:
-        return True
-    admitted = decision_log.admitted(connection, facts)
-    stays_admitted = held_for_hours_alone(decision) and admitted.once
-    return not (stays_admitted or admitted.before_adoption)
+    return held or not _stays_admitted(decision, decision_log.admitted(connection, facts))
+
+
+def _stays_admitted(decision: EnrolmentDecision, before: decision_log.Admitted) -> bool:
+    return (held_for_hours_alone(decision) and before.once) or before.before_adoption
 
 
 def _subjects(connection: Connection, enrolment_row_ids: Sequence[str]) -> list[_Subject]:
