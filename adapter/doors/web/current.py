@@ -7,14 +7,26 @@ from typing import cast
 from flask import current_app, g, request
 
 from adapter.ground.parts import Parts
-from adapter.register.keys import Principal
+from adapter.queues.accepting import Accepting
+from adapter.register.keys import Principal, RecentKeys
 from config.catalogue import Language
 
 EXTENSION = "odwh"
+ACCEPTING = "odwh_accepting"
+RECENT_KEYS = "odwh_recent_keys"
 
 
 def parts() -> Parts:
     return cast("Parts", current_app.extensions[EXTENSION])
+
+
+def accepting() -> Accepting:
+    """The way into the inbox, for all requests of this process."""
+    return cast("Accepting", current_app.extensions[ACCEPTING])
+
+
+def recent_keys() -> RecentKeys:
+    return cast("RecentKeys", current_app.extensions[RECENT_KEYS])
 
 
 def principal() -> Principal:

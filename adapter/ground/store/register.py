@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapter.ground.store import chain
 from adapter.ground.store.failures import address
+from adapter.ground.store.own_transactions import ALONE, OwnTransactions
 
 BUSY_TIMEOUT_MS = 15_000
 
@@ -24,6 +25,7 @@ class Register:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.own_transactions = OwnTransactions(engine)
         # SQLite waits for a lock by sleeping; queueing writers of one process here keeps the
         # slowest of them fast. PostgreSQL needs no such help.
         self._one_writer: AbstractContextManager[object] = (
@@ -55,6 +57,7 @@ class Register:
                 chain.seal(connection)
 
     def close(self) -> None:
+        self.own_transactions.close()
         self.engine.dispose()
 
 
@@ -100,5 +103,8 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes its lock at once: upgrading a read lock later can fail without waiting."""
-    writes = connection.get_execution_options().get("odwh_write", False)
+    options = connection.get_execution_options()
+    if options.get(ALONE, False):
+        return
+    writes = options.get("odwh_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
