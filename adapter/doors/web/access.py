@@ -273,8 +273,9 @@ def key_of(rule: str, method: str) -> str:
 
 def current_route() -> Route | None:
     """The row of the request at hand; None for a path that does not exist."""
-    rule = request.url_rule
-    return None if rule is None else ROUTES[key_of(rule.rule, request.method)]
+    asked = current.request_itself()
+    rule = asked.url_rule
+    return None if rule is None else ROUTES[key_of(rule.rule, asked.method)]
 
 
 def guard(app: Flask) -> None:
@@ -387,8 +388,9 @@ def known_caller() -> Principal:
 
 
 def _presented(route: Route) -> str:
-    if "Authorization" in request.headers or not route.key_in_body:
-        scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
+    given = request.headers.get("Authorization")
+    if given is not None or not route.key_in_body:
+        scheme, _, presented = (given or "").partition(" ")
         return presented.strip() if scheme.lower() == "bearer" else ""
     if request.mimetype == CLOUDEVENT_BATCH:  # no sender of batches has its key in there
         return ""

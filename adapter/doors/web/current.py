@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import current_app, g, request
+from flask import Request, current_app, g, request
+from werkzeug.local import LocalProxy
 
 from adapter.ground.parts import Parts
 from adapter.queues.accepting import Accepting
@@ -14,6 +15,12 @@ from config.catalogue import Language
 EXTENSION = "odwh"
 ACCEPTING = "odwh_accepting"
 RECENT_KEYS = "odwh_recent_keys"
+
+
+def request_itself() -> Request:
+    """Of which an attribute is had ten times sooner than of Flask's `request`, for what looks at
+    several at each request."""
+    return cast("LocalProxy[Request]", request)._get_current_object()
 
 
 def parts() -> Parts:

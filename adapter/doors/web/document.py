@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response
 from flask_openapi3.models.contact import Contact
@@ -53,11 +53,18 @@ _LINK_HEADER = {
 }
 
 Json = dict[str, Any]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Api(OpenAPI):
+    def ensure_sync(self, func: F) -> F:
+        """Nothing of ours is asynchronous, which Flask would ask of each hook at each request."""
+        return func
 
 
 def documented_app() -> OpenAPI:
     """An application without routes that will describe those it gets."""
-    return OpenAPI(
+    return _Api(
         "adapter.doors.web",
         static_folder=None,
         info=Info(

@@ -101,9 +101,10 @@ def serve_metrics(app: Flask) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         method = request.method if request.method in _METHODS else "other"
+        route = route_template()
         try:
-            requests.labels(method, route_template(), str(response.status_code)).inc()
-            seconds.labels(route_template()).observe(seconds_since_start())
+            requests.labels(method, route, str(response.status_code)).inc()
+            seconds.labels(route).observe(seconds_since_start())
         except Exception as error:  # noqa: BLE001 - a folder or disk that fails costs no request
             _not_counted(error)
         return response

@@ -61,8 +61,8 @@ class OwnTransactions:
     def _execute(self, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         if self._connection is None:
             self._connection = _connected(self._engine)
-        found = self._connection.exec_driver_sql(statement.words, statement.given(values))
-        return [tuple(row) for row in found]
+        asked = self._connection.exec_driver_sql(statement.words, statement.given(values))
+        return [tuple(row) for row in asked.all()]
 
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
