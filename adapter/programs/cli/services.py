@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+import sys
+from collections.abc import Callable
+from functools import partial
 from threading import Event
 
 import click
@@ -43,14 +47,32 @@ def serve(context: Context, no_worker: bool) -> None:
         require_free(settings.bind)
     except CannotListen as error:
         raise click.ClickException(str(error)) from error
-    if not no_worker:
-        programs = {
-            "web": context.program("serve", "--no-worker"),
-            "worker": context.program("worker"),
-        }
-        supervise(programs, _stop_on_signal())
+    if no_worker:
+        _serve(settings)
         return
+    # All that the copies need is imported by now. What lives as long as they do is not looked
+    # through for circles there, which would make a copy of each page of memory.
+    gc.collect()
+    gc.freeze()
+    own = Context(context.config, context.chosen_language)
+    programs = {
+        "web": partial(_as_command, own, lambda: _serve(own.settings)),
+        "worker": partial(_as_command, own, lambda: _work(own)),
+    }
+    supervise(programs, _stop_on_signal())
 
+
+def _as_command(context: Context, run: Callable[[], None]) -> None:
+    """Ends as the command of that name does: what went wrong is a message."""
+    try:
+        with plain_errors(lambda: context):
+            run()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+def _serve(settings: Settings) -> None:
     # Before the processes are forked, which count together in it.
     limits = Limits()
 
@@ -61,12 +83,19 @@ def serve(context: Context, no_worker: bool) -> None:
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()
 
 
+def _work(context: Context) -> None:
+    try:
+        worker_program.run(context.running_parts, _stop_on_signal())
+    finally:
+        context.close()
+
+
 @click.command()
 @pass_context
 def worker(context: Context) -> None:
     """Process the inbox, deliver the outbox and run the periodic jobs."""
     end_with_supervisor()
-    worker_program.run(context.running_parts, _stop_on_signal())
+    _work(context)
 
 
 @click.group("db")
