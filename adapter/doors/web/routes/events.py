@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
 
@@ -19,6 +18,7 @@ from adapter.doors.messages.wrong_fields import FieldError, field_errors
 from adapter.doors.web import current
 from adapter.doors.web.access import key_to_confirm, look_again
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.event_bodies import (
     EventId,
     EventIds,
@@ -36,7 +36,7 @@ from adapter.queues.inbox import Delivery
 from adapter.subjects.leaving import hris_messages
 from config.settings import Settings
 
-EVENTS = APIBlueprint(
+EVENTS = DescribedBlueprint(
     "events",
     __name__,
     url_prefix="/v1",
