@@ -46,6 +46,11 @@ class Accepting:
         self._at_work = False
         self._lock = Lock()
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for the next transaction."""
+        return len(self._waiting)
+
     def accept(self, delivery: Delivery, now: datetime, key_id: str | None = None) -> str | None:
         """The id of the event, which is on the disk; of a repeat, the first one's. With a key:
         None, and nothing is stored, when it opens nothing any more at the moment of storing.

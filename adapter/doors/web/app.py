@@ -56,8 +56,6 @@ from adapter.doors.web.slashes import ForgiveSlashes
 from adapter.doors.web.strict_json import StrictRequest
 from adapter.ground.clock import real_time
 from adapter.ground.parts import Parts
-from adapter.queues.accepting import Accepting
-from adapter.register.keys import RecentKeys
 
 APIS = (
     EVENTS,
@@ -101,9 +99,7 @@ def create_app(parts: Parts, limits: Limits | None = None) -> OpenAPI:
     """The application; raises `UnguardedRoute` when a route has no row in the table of access.
     Without `limits` it counts by itself."""
     app = documented_app()
-    app.extensions[current.EXTENSION] = parts
-    app.extensions[current.ACCEPTING] = Accepting(parts.register)
-    app.extensions[current.RECENT_KEYS] = RecentKeys()
+    current.serve_with(app, parts)
     count_with(app, limits or Limits())
     read_issuers_anew(app, real_time(parts.clock).now)
     app.request_class = StrictRequest

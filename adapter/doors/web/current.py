@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Request, current_app, g, request
+from flask import Flask, Request, current_app, g, request
 from werkzeug.local import LocalProxy
 
 from adapter.ground.parts import Parts
@@ -13,8 +13,15 @@ from adapter.register.keys import Principal, RecentKeys
 from config.catalogue import Language
 
 EXTENSION = "odwh"
-ACCEPTING = "odwh_accepting"
-RECENT_KEYS = "odwh_recent_keys"
+_ACCEPTING = "odwh_accepting"
+_RECENT_KEYS = "odwh_recent_keys"
+
+
+def serve_with(app: Flask, parts: Parts) -> None:
+    """Have the requests of this application work with these parts."""
+    app.extensions[EXTENSION] = parts
+    app.extensions[_ACCEPTING] = Accepting(parts.register)
+    app.extensions[_RECENT_KEYS] = RecentKeys()
 
 
 def request_itself() -> Request:
@@ -29,11 +36,11 @@ def parts() -> Parts:
 
 def accepting() -> Accepting:
     """The way into the inbox, for all requests of this process."""
-    return cast("Accepting", current_app.extensions[ACCEPTING])
+    return cast("Accepting", current_app.extensions[_ACCEPTING])
 
 
 def recent_keys() -> RecentKeys:
-    return cast("RecentKeys", current_app.extensions[RECENT_KEYS])
+    return cast("RecentKeys", current_app.extensions[_RECENT_KEYS])
 
 
 def principal() -> Principal:
