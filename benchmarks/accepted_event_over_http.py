@@ -37,6 +37,7 @@ from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.register.keys import Role, create_key
 from benchmarks.accepted_event import bare, databases, event
+from benchmarks.processes import cpu_seconds, free_port
 from config.policy_files import load_policy
 from config.settings import LimitSettings, Settings
 
@@ -54,12 +55,14 @@ class Turns:
     rates: list[float] = field(default_factory=list)
     p50: list[float] = field(default_factory=list)
     p99: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
-    def add(self, spent: list[float], seconds: float) -> None:
+    def add(self, spent: list[float], seconds: float, cpu_seconds: float) -> None:
         ordered = sorted(spent)
         self.rates.append(len(ordered) / seconds)
         self.p50.append(ordered[len(ordered) // 2] * 1_000)
         self.p99.append(ordered[int(len(ordered) * 0.99)] * 1_000)
+        self.cpu.append(cpu_seconds / len(ordered) * 1_000_000)
 
 
 class _Sender:
@@ -114,12 +117,16 @@ def main(seconds: int) -> int:
 def _measure(url: str, key: str, processes: int, seconds: int) -> int:
     found = {"ours": Turns(), "bare": Turns()}
     with ExitStack() as stack:
-        ports = {which: stack.enter_context(_served(which, url, processes, key)) for which in found}
+        servers = {
+            which: stack.enter_context(_served(which, url, processes, key)) for which in found
+        }
         for turn in range(WARMING_TURNS + seconds):
             for which, turns in found.items():
-                spent, took = _a_turn(which, ports[which], key)
+                port, pid = servers[which]
+                before = cpu_seconds(pid)
+                spent, took = _a_turn(which, port, key)
                 if turn >= WARMING_TURNS:
-                    turns.add(spent, took)
+                    turns.add(spent, took, cpu_seconds(pid) - before)
     return _told(url.partition(":")[0].partition("+")[0], processes, **found)
 
 
@@ -143,10 +150,12 @@ def _told(engine: str, processes: int, ours: Turns, bare: Turns) -> int:
     for name, one in (("ours", ours), ("bare", bare)):
         print(
             f"  {name}  {median(one.rates):6.0f} events/s   p50 {median(one.p50):6.1f} ms"
-            f"   p99 {median(one.p99):6.1f} ms"
+            f"   p99 {median(one.p99):6.1f} ms   CPU {median(one.cpu):5.0f} µs"
         )
     rates = [mine / theirs for mine, theirs in zip(ours.rates, bare.rates, strict=True)]
     tails = [mine / theirs for mine, theirs in zip(ours.p99, bare.p99, strict=True)]
+    spent = [theirs / mine for mine, theirs in zip(ours.cpu, bare.cpu, strict=True)]
+    print(f"  rate by CPU {_spread(spent)}")
     print(f"  rate {_spread(rates)} (goal {RATE_GOAL})   p99 {_spread(tails)} × (goal {P99_GOAL})")
     sys.stdout.flush()
     return int(median(rates) < RATE_GOAL or median(tails) > P99_GOAL)
@@ -158,10 +167,9 @@ def _spread(ratios: list[float]) -> str:
 
 
 @contextmanager
-def _served(which: str, url: str, processes: int, key: str) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def _served(which: str, url: str, processes: int, key: str) -> Iterator[tuple[int, int]]:
+    """Its port and process id."""
+    port = free_port()
     command = [sys.executable, "-m", "benchmarks.accepted_event_over_http", "--serve"]
     with TemporaryDirectory(prefix="odwh-log-") as folder, (Path(folder) / "log").open("w") as log:
         server = subprocess.Popen(  # noqa: S603 - our own program
@@ -169,7 +177,7 @@ def _served(which: str, url: str, processes: int, key: str) -> Iterator[int]:
         )
         try:
             _wait_for(port, which, key)
-            yield port
+            yield port, server.pid
         finally:
             server.terminate()
             server.wait()

@@ -12,7 +12,6 @@ start. Prints medians and ends with 1 where a goal is missed.
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -26,6 +25,7 @@ from time import perf_counter, sleep
 
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
+from benchmarks.processes import cpu_seconds, free_port, memory_mb
 
 READY_GOAL, MEMORY_GOAL = 2.0, 200.0
 AT_REST_SECONDS = 8
@@ -61,7 +61,7 @@ def main(starts: int) -> int:
         found: dict[str, list[tuple[float, float, float]]] = {"ours": [], "bare": []}
         for turn in range(starts + 1):
             for which, measured in found.items():
-                port = _free_port()
+                port = free_port()
                 environment["ODWH_BIND"] = f"127.0.0.1:{port}"
                 command = {
                     "ours": ["-m", "adapter", "serve"],
@@ -92,9 +92,9 @@ def _start(
         while not _is_ready(port):
             sleep(0.01)
         ready = perf_counter() - begun
-        spent = sum(_cpu_seconds(one) for one in _family(pid))
+        spent = cpu_seconds(pid)
         sleep(AT_REST_SECONDS)
-        return ready, spent, sum(_pss_mb(one) for one in _family(pid))
+        return ready, spent, memory_mb(pid)
 
 
 @contextmanager
@@ -113,30 +113,6 @@ def _is_ready(port: int) -> bool:
     except (urllib.error.URLError, ConnectionError):
         return False
     return True
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from _family(int(child))
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _pss_mb(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":
