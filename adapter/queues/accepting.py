@@ -1,7 +1,8 @@
 """Events that are stored before they are answered: those that come in together in one transaction.
 
-Who comes first stores its own event at once. Who comes while that is being committed waits, and is
-stored with all others that wait, by the first of them. Each is answered after its own commit.
+Who comes first stores its own event at once. Who comes while as many transactions are under way as
+do at the same time waits, and is stored with all others that wait, by the first of them. Each is
+answered after its own commit.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from adapter.ground.store.columns import canonical_json
 from adapter.ground.store.own_transactions import Statement
@@ -33,17 +34,21 @@ from adapter.ground.store.register import Register
 from adapter.ground.store.tables.work import ApiKeyRow, InboxEventRow
 from adapter.queues.inbox import Delivery, EventState
 
+AT_THE_SAME_TIME = {"sqlite": 1, "postgresql": 4}
+"""Transactions of a process. SQLite has one writer; PostgreSQL commits several at once, and while
+a process waits for one of them it can have others under way."""
 _SECONDS = "YYYY-MM-DD HH:MM:SS.ffffff"
 
 
 class Accepting:
-    """The way into the inbox for the threads of this process, one transaction at a time."""
+    """The way into the inbox for the threads of this process."""
 
     def __init__(self, register: Register) -> None:
+        engine = register.engine.dialect.name
         self._register = register
-        self._statement = Statement(register.engine, _storing(register.engine.dialect.name))
+        self._statement = Statement(register.engine, _storing(engine))
+        self._free = AT_THE_SAME_TIME[engine]
         self._waiting: list[_Waiting] = []
-        self._at_work = False
         self._lock = Lock()
 
     @property
@@ -58,41 +63,40 @@ class Accepting:
         mine = _Waiting(delivery, now, key_id)
         with self._lock:
             self._waiting.append(mine)
-            follows, self._at_work = self._at_work, True
-        if follows:
-            mine.turn.acquire()
-        if not mine.done:
-            self._store_who_wait()
+            if self._free:
+                self._free -= 1
+                self._hand_over()
+        mine.turn.acquire()
+        if mine.stores:
+            try:
+                self._store(mine.stores)
+            finally:
+                with self._lock:
+                    self._hand_over()
+                for one in mine.stores:
+                    if one is not mine:
+                        one.turn.release()
         if mine.error is not None:
             raise mine.error
         return mine.event_id
 
-    def _store_who_wait(self) -> None:
-        """Those who wait now, and then the first of those who came meanwhile is told to."""
-        with self._lock:
-            together, self._waiting = _without_repeats(self._waiting)
-        try:
-            self._store(together)
-        finally:
-            with self._lock:
-                following = self._waiting[0] if self._waiting else None
-                self._at_work = following is not None
-            for one in together:
-                one.done = True
-                one.turn.release()
-            if following is not None:
-                following.turn.release()
+    def _hand_over(self) -> None:
+        """All who wait are stored now, by the first of them."""
+        together, self._waiting = _without_repeats(self._waiting)
+        if together:
+            together[0].stores = together
+            together[0].turn.release()
+        else:
+            self._free += 1
 
     def _store(self, together: Sequence[_Waiting]) -> None:
         try:
             self._store_together(together)
-        except (OperationalError, InterfaceError) as error:
+        except Exception as error:  # noqa: BLE001 - it is raised to each whose event it is
             # The database is away, full or busy, for one as for all.
-            for one in together:
-                one.error = error
-        except DBAPIError as error:
-            if len(together) == 1:
-                together[0].error = error
+            if len(together) == 1 or isinstance(error, (OperationalError, InterfaceError)):
+                for one in together:
+                    one.error = error
                 return
             # One that cannot be stored must not keep out the others.
             for one in together:
@@ -107,9 +111,10 @@ class Accepting:
 
 
 class _Waiting:
-    """An event whose sender waits, until `turn` is released: it is done, or it is the first."""
+    """An event whose sender waits until `turn` is released: it is done, or it `stores` itself and
+    others."""
 
-    __slots__ = ("done", "error", "event", "event_id", "turn", "which")
+    __slots__ = ("error", "event", "event_id", "stores", "turn", "which")
 
     def __init__(self, delivery: Delivery, now: datetime, key_id: str | None) -> None:
         self.event = {
@@ -125,7 +130,7 @@ class _Waiting:
         self.which = (delivery.source, delivery.delivery_id)
         self.turn = Lock()
         self.turn.acquire()
-        self.done = False
+        self.stores: list[_Waiting] = []
         self.error: Exception | None = None
         self.event_id: str | None = None
 

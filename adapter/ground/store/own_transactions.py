@@ -33,41 +33,45 @@ class Statement:
 
 
 class OwnTransactions:
-    """One connection, used by one thread at a time."""
+    """As many connections as statements are carried out at the same time."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._one_at_a_time = Lock()
-        self._connection: Connection | None = None
+        self._lock = Lock()
+        self._idle: list[Connection] = []
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """What the statement returns, committed. On a connection that the database had closed
         meanwhile it is tried once more on a new one: it must be harmless to repeat."""
-        with self._one_at_a_time:
-            kept = self._connection is not None
+        with self._lock:
+            kept = self._idle.pop() if self._idle else None
+        if kept is not None:
             try:
-                return self._execute(statement, values)
+                return self._execute(kept, statement, values)
             except DBAPIError as error:
-                self._let_go()
-                if not (kept and error.connection_invalidated):
+                if not error.connection_invalidated:
                     raise
-            return self._execute(statement, values)
+        return self._execute(_connected(self._engine), statement, values)
 
     def close(self) -> None:
         """Until the next statement."""
-        with self._one_at_a_time:
-            self._let_go()
-
-    def _execute(self, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        if self._connection is None:
-            self._connection = _connected(self._engine)
-        asked = self._connection.exec_driver_sql(statement.words, statement.given(values))
-        return [tuple(row) for row in asked.all()]
-
-    def _let_go(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
             connection.close()
+
+    def _execute(
+        self, connection: Connection, statement: Statement, values: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        try:
+            asked = connection.exec_driver_sql(statement.words, statement.given(values))
+            found = [tuple(row) for row in asked.all()]
+        except BaseException:
+            connection.close()
+            raise
+        with self._lock:
+            self._idle.append(connection)
+        return found
 
 
 def _connected(engine: Engine) -> Connection:
