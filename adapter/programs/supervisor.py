@@ -1,5 +1,8 @@
 """Runs several programs of ours as one: `serve` is a web service and a worker on one machine.
 
+A program is a command line, or a function that runs in a copy of this process: what this one has
+imported is then there at once, and is in memory once for all.
+
 A program that ends is started again, ever more slowly when it keeps ending; a signal to stop
 is passed on to all, and they are waited for. Whoever kills the supervisor ends its programs too:
 an orphan would keep the port, and go on working beside the next supervisor's.
@@ -8,13 +11,16 @@ an orphan would keep the port, and go on working beside the next supervisor's.
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.context import ForkProcess
 from threading import Event
 from time import monotonic
-from typing import IO
+from typing import IO, Protocol
 
 import structlog
 
@@ -37,36 +43,108 @@ def _log_start(program: str, pid: int) -> None:
     _log.info("supervisor.started", program=program, pid=pid)
 
 
+Supervised = Sequence[str] | Callable[[], None]
+"""A command line, or what a copy of this process runs."""
+
+
+class _Process(Protocol):
+    """What is asked of a process, as `subprocess.Popen` has it."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def kill(self) -> None: ...
+
+
+class _Copy:
+    """A copy of this process that runs one function. Nothing may run beside it here: a lock that
+    another thread holds would stay locked in the copy for ever."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        if threading.active_count() > 1:
+            names = [one.name for one in threading.enumerate()]
+            raise RuntimeError(f"cannot be copied while other threads run: {names}")
+        self._process: ForkProcess = multiprocessing.get_context("fork").Process(
+            target=_begin_anew, args=(run,)
+        )
+        self._process.start()
+        assert self._process.pid is not None, "it was started"
+        self.pid = self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def send_signal(self, sig: int) -> None:
+        if self._process.exitcode is None:
+            os.kill(self.pid, sig)
+
+    def wait(self, timeout: float | None = None) -> int:
+        self._process.join(timeout)
+        if (code := self._process.exitcode) is None:
+            raise subprocess.TimeoutExpired("a copy of the supervisor", timeout or 0.0)
+        return code
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+def _begin_anew(run: Callable[[], None]) -> None:
+    """In the copy: what was the supervisor's own is left behind."""
+    os.setsid()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    os.environ[_SUPERVISOR] = str(os.getppid())
+    end_with_supervisor()
+    run()
+
+
 class _Child:
     def __init__(
-        self, name: str, command: Sequence[str], started: Started, output: IO[bytes] | None
+        self, name: str, program: Supervised, started: Started, output: IO[bytes] | None
     ) -> None:
         self.name = name
-        self._command = command
+        self._program = program
         self._tell = started
         self._output = output
         self._pause = 0.5
         self._start_at = 0.0
         self._started = 0.0
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: _Process | None = None
 
     def keep_alive(self) -> None:
         now = monotonic()
         if self.process is not None and self.process.poll() is None:
             return
         if self.process is not None:
-            self._ended(now, self.process.returncode)
+            self._ended(now, self.process.returncode or 0)
         if now >= self._start_at:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command line
-                self._command,
-                stdout=self._output,
-                stderr=self._output,
-                env=os.environ | {_SUPERVISOR: str(os.getpid())},
-                # Ctrl-C is for the supervisor, which lets each finish what it has in hand.
-                start_new_session=True,
-            )
+            self.process = self._begun()
             self._started = now
             self._tell(self.name, self.process.pid)
+
+    def _begun(self) -> _Process:
+        if callable(self._program):
+            return _Copy(self._program)
+        return subprocess.Popen(  # noqa: S603 - our own command line
+            self._program,
+            stdout=self._output,
+            stderr=self._output,
+            env=os.environ | {_SUPERVISOR: str(os.getpid())},
+            # Ctrl-C is for the supervisor, which lets each finish what it has in hand.
+            start_new_session=True,
+        )
 
     def _ended(self, now: float, code: int) -> None:
         self.process = None
@@ -92,25 +170,29 @@ class _Child:
 
 
 def supervise(
-    commands: Mapping[str, Sequence[str]],
+    programs: Mapping[str, Supervised],
     stop: Event,
     *,
     started: Started = _log_start,
     output: IO[bytes] | None = None,
 ) -> None:
-    """Keep the programs (name → command line) running until `stop` is set.
+    """Keep the programs, by name, running until `stop` is set.
 
-    `output` is where they write; None is where this program writes.
+    `output` is where command lines write; None is where this program writes.
     """
-    children = [_Child(name, command, started, output) for name, command in commands.items()]
-    while not stop.wait(POLL_SECONDS):
+    children = [_Child(name, program, started, output) for name, program in programs.items()]
+    try:
         for child in children:
             child.keep_alive()
-    for child in children:
-        child.stop()
-    deadline = monotonic() + GRACE_SECONDS
-    for child in children:
-        child.wait(deadline - monotonic())
+        while not stop.wait(POLL_SECONDS):
+            for child in children:
+                child.keep_alive()
+    finally:
+        for child in children:
+            child.stop()
+        deadline = monotonic() + GRACE_SECONDS
+        for child in children:
+            child.wait(deadline - monotonic())
 
 
 def end_with_supervisor() -> None:

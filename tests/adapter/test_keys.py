@@ -14,6 +14,7 @@ from adapter.register.keys import (
     KeyWanted,
     NewKey,
     Principal,
+    RecentKeys,
     RefusedKey,
     Role,
     UnknownRole,
@@ -24,6 +25,7 @@ from adapter.register.keys import (
     revoke_key,
     rotate_key,
 )
+from tests.fixtures.statements import statements_of
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
 
@@ -245,3 +247,40 @@ def test_making_replacing_and_revoking_stand_in_the_audit_trail(register: Regist
     assert acts[3:] == [("beheer", "revoke-key", old.key_id, "revoked")]
     for secret in (old.key, new.key):
         assert secret.split("_", 2)[2] not in str(acts)
+
+
+def test_a_key_that_is_asked_for_again_within_a_second_is_not_read_again(
+    register: Register,
+) -> None:
+    seconds = [100.0]
+    recent = RecentKeys(lambda: seconds[0])
+    made = _made(register, _wanted(networks=("10.1.2.0/24",), expires_at=NOON + timedelta(days=1)))
+
+    def opens(key: str = made.key, now: datetime = NOON, address: str = "10.1.2.1") -> str:
+        found = authenticate(register, key, now, address, recent=recent)
+        return "opens" if isinstance(found, Principal) else found.reason
+
+    assert opens() == "opens"
+    with statements_of(register) as statements:
+        seconds[0] += 0.9
+        assert opens() == "opens"
+        # What else there is to know of it is looked at all the same.
+        assert opens(made.key[:-1] + ("A" if made.key[-1] != "A" else "B")) == "wrong secret"
+        assert opens(address="10.1.3.1") == "other network"
+        assert opens(now=NOON + timedelta(days=1)) == "expired"
+    assert statements == []
+    with register.write() as connection:
+        assert revoke_key(connection, made.key_id, NOON, by="beheer")
+    seconds[0] += 0.1
+    assert opens() == "revoked"
+
+
+def test_a_key_that_opens_nothing_is_not_remembered(register: Register) -> None:
+    recent = RecentKeys(lambda: 100.0)
+    made = _made(register, _wanted())
+    with register.write() as connection:
+        assert revoke_key(connection, made.key_id, NOON, by="beheer")
+    assert authenticate(register, made.key, NOON, recent=recent) == RefusedKey(
+        "revoked", made.key_id
+    )
+    assert recent.row(made.key_id) is None

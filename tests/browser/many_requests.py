@@ -178,7 +178,7 @@ def _tranche() -> Iterator[tuple[Parts, str, str]]:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         site = f"http://127.0.0.1:{server.server_port}"
         here = Settings(bind=f"127.0.0.1:{server.server_port}")
-        app.extensions[current.EXTENSION] = Parts(register, parts.policy, clock, here)
+        current.serve_with(app, Parts(register, parts.policy, clock, here))
         thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         with register.write() as connection:

@@ -63,13 +63,13 @@ class Stage:
             {"issuer": self.issuer, "client_id": "adapter", "client_secret": SECRET, **values}
         )
         settings = Settings(pages=PagesSettings(url=self.site), openid=openid)
-        self.app.extensions[current.EXTENSION] = replace(self.parts, settings=settings)
+        current.serve_with(self.app, replace(self.parts, settings=settings))
 
     def let_in(self, **values: Any) -> None:
         """Programs, by these settings."""
         told = {"issuer": self.issuer, "audience": API, "clients": {"portal": "hr"}, **values}
         settings = Settings(machines=MachineSettings.model_validate(told))
-        self.api.extensions[current.EXTENSION] = replace(self.parts, settings=settings)
+        current.serve_with(self.api, replace(self.parts, settings=settings))
 
     def token_of_a_program(self, **form: str) -> str:
         asked = {"grant_type": "client_credentials", **form}

@@ -219,7 +219,7 @@ def _stage() -> Iterator[Stage]:
                 openid=OpenidSettings(issuer="https://idp.example.org", client_id="adapter"),
             )
             parts = Parts(register, load_policy(), clock, settings)
-            app.extensions[current.EXTENSION] = parts
+            current.serve_with(app, parts)
             browser = playwright.chromium.launch(
                 executable_path="/usr/bin/chromium",
                 args=["--no-sandbox"],  # root has no other choice

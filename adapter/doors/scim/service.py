@@ -25,7 +25,6 @@ from scim2_models import (
     User,
 )
 
-BASE = "/scim/v2"
 LARGEST_PAGE = 200
 
 ScimUser = User[EnterpriseUser]

@@ -273,8 +273,9 @@ def key_of(rule: str, method: str) -> str:
 
 def current_route() -> Route | None:
     """The row of the request at hand; None for a path that does not exist."""
-    rule = request.url_rule
-    return None if rule is None else ROUTES[key_of(rule.rule, request.method)]
+    asked = current.request_itself()
+    rule = asked.url_rule
+    return None if rule is None else ROUTES[key_of(rule.rule, asked.method)]
 
 
 def guard(app: Flask) -> None:
@@ -342,7 +343,34 @@ def _looked_up(presented: str, address: str | None, route: Route) -> Principal |
     if is_token(presented) and "Authorization" in request.headers:
         return program_of(presented)
     parts = current.parts()
-    return authenticate(parts.register, presented, parts.clock.now(), address)
+    if not _is_confirmed_when_stored(route):
+        return authenticate(parts.register, presented, parts.clock.now(), address)
+    found = authenticate(
+        parts.register, presented, parts.clock.now(), address, recent=current.recent_keys()
+    )
+    if isinstance(found, Principal):
+        g.key_to_confirm = found.key_id
+    return found
+
+
+def _is_confirmed_when_stored(route: Route) -> bool:
+    """One event, which is stored only if its key still opens then (`key_to_confirm`)."""
+    return route.event and request.mimetype != CLOUDEVENT_BATCH
+
+
+def key_to_confirm() -> str | None:
+    """The key of the request at hand, where a row that was read before let it in; None where
+    nothing of it can have changed."""
+    key_id: str | None = g.get("key_to_confirm")
+    return key_id
+
+
+def look_again() -> None:
+    """After a key turned out not to open any more: raises what its holder is told."""
+    route, key_id = current_route(), g.pop("key_to_confirm")
+    assert route is not None
+    current.recent_keys().forget(key_id)
+    g.principal = _authenticated(route)
 
 
 def _signed(scheme: Scheme) -> Principal | None:
@@ -360,8 +388,9 @@ def known_caller() -> Principal:
 
 
 def _presented(route: Route) -> str:
-    if "Authorization" in request.headers or not route.key_in_body:
-        scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
+    given = request.headers.get("Authorization")
+    if given is not None or not route.key_in_body:
+        scheme, _, presented = (given or "").partition(" ")
         return presented.strip() if scheme.lower() == "bearer" else ""
     if request.mimetype == CLOUDEVENT_BATCH:  # no sender of batches has its key in there
         return ""

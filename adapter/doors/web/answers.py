@@ -7,6 +7,8 @@ import json
 from flask import Response, g
 from pydantic import BaseModel
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 
 def answer(message: BaseModel, status: int = 200) -> Response:
     # Whom it is about, for the audit trail.
@@ -17,4 +19,4 @@ def answer(message: BaseModel, status: int = 200) -> Response:
 
 def json_text(value: object) -> str:
     """Members in the order of the message, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _JSON.encode(value)

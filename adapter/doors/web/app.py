@@ -44,7 +44,7 @@ from adapter.doors.web.routes.reconciliation import RECONCILIATION
 from adapter.doors.web.routes.reports import REPORTS
 from adapter.doors.web.routes.request_imports import REQUEST_IMPORTS
 from adapter.doors.web.routes.rulings import RULINGS
-from adapter.doors.web.routes.scim import SCIM_API
+from adapter.doors.web.routes.scim import SCIM_API, speak_scim
 from adapter.doors.web.routes.signed_files import SIGNED_FILES
 from adapter.doors.web.routes.tasks import TASKS
 from adapter.doors.web.routes.training_requests import TRAINING_REQUESTS
@@ -52,7 +52,6 @@ from adapter.doors.web.routes.trajectory_records import TRAJECTORY_RECORDS
 from adapter.doors.web.routes.tranches import TRANCHES
 from adapter.doors.web.routes.weighings import WEIGHINGS
 from adapter.doors.web.routes.what_if import WHAT_IF
-from adapter.doors.web.scim_answers import speak_scim
 from adapter.doors.web.slashes import ForgiveSlashes
 from adapter.doors.web.strict_json import StrictRequest
 from adapter.ground.clock import real_time
@@ -100,7 +99,7 @@ def create_app(parts: Parts, limits: Limits | None = None) -> OpenAPI:
     """The application; raises `UnguardedRoute` when a route has no row in the table of access.
     Without `limits` it counts by itself."""
     app = documented_app()
-    app.extensions[current.EXTENSION] = parts
+    current.serve_with(app, parts)
     count_with(app, limits or Limits())
     read_issuers_anew(app, real_time(parts.clock).now)
     app.request_class = StrictRequest

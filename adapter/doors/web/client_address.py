@@ -3,6 +3,7 @@ else could write what they like there."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import request
@@ -35,6 +36,7 @@ def _is_trusted(address: str) -> bool:
     return is_loopback(address) or any(ip_address(address) in network for network in trusted)
 
 
+@lru_cache(1024)
 def _plain(written: str) -> str | None:
     """None for what is no address. One of IPv4 is written as such, in whatever it came."""
     try:
@@ -45,6 +47,7 @@ def _plain(written: str) -> str | None:
     return str(mapped or address)
 
 
+@lru_cache(1024)
 def block_of(address: str) -> str:
     """What one caller has of addresses: a whole /64 of IPv6, one address of IPv4."""
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response
 from flask_openapi3.models.contact import Contact
@@ -20,6 +20,7 @@ from adapter.doors.messages.media_types import JSON, SCIM
 from adapter.doors.messages.problem import ProblemOut
 from adapter.doors.web.access import ROUTES, Route, key_of
 from adapter.doors.web.answers import json_text
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.examples import EXAMPLES
 from adapter.doors.web.headers import API_VERSION
 from adapter.doors.web.problems import (
@@ -53,11 +54,34 @@ _LINK_HEADER = {
 }
 
 Json = dict[str, Any]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Api(OpenAPI):
+    def ensure_sync(self, func: F) -> F:
+        """Nothing of ours is asynchronous, which Flask would ask of each hook at each request."""
+        return func
+
+    def generate_spec_json(self) -> None:
+        """As the library would have it, with what the blueprints tell now of their routes."""
+        for api in self.blueprints.values():
+            if isinstance(api, DescribedBlueprint):
+                api.describe()
+                self._add(api)
+        super().generate_spec_json()  # type: ignore[no-untyped-call]
+
+    def _add(self, api: DescribedBlueprint) -> None:
+        for tag in api.tags:
+            if tag.name not in self.tag_names:
+                self.tags.append(tag)
+                self.tag_names.append(tag.name)
+        self.paths.update(api.paths)
+        self.components_schemas.update(api.components_schemas)
 
 
 def documented_app() -> OpenAPI:
     """An application without routes that will describe those it gets."""
-    return OpenAPI(
+    return _Api(
         "adapter.doors.web",
         static_folder=None,
         info=Info(

@@ -63,26 +63,30 @@ class Limits:
         """Seconds. After too many wrong ones a key is not even looked at, but for one that was
         right when this address used it: a sender must not suffer from its neighbour."""
         now = self._now()
-        with self._moments.held():
-            ahead = self._ahead(_Of.WRONG_KEYS, block_of(address), per_minute, now)
-            known = self._moments[_Of.RIGHT_KEYS, _pair(address, presented)]
+        # One moment, which is written as a whole: nobody need be kept from it meanwhile.
+        paid_off = self._paid_off(_Of.WRONG_KEYS, block_of(address), per_minute, now)
+        if not (ahead := _ahead(paid_off, now)):
+            return 0.0
+        known = self._moments[_Of.RIGHT_KEYS, _pair(address, presented)]
         return 0.0 if known and now - known < _REMEMBERED else ahead
 
     def _take(self, of: _Of, name: str, per_minute: int) -> float:
         now = self._now()
         with self._moments.held():
-            ahead = self._ahead(of, name, per_minute, now)
-            if not ahead:
-                paid_off = max(self._moments[of, name], now)
-                self._moments[of, name] = paid_off + _MINUTE / per_minute
+            paid_off = self._paid_off(of, name, per_minute, now)
+            if not (ahead := _ahead(paid_off, now)):
+                self._moments[of, name] = paid_off
         return ahead
 
-    def _ahead(self, of: _Of, name: str, per_minute: int, now: float) -> float:
-        """By how many seconds one more would be too many."""
-        paid_off = max(self._moments[of, name], now) + _MINUTE / per_minute
-        ahead = paid_off - now - _MINUTE
-        # A hair of rounding is nobody's extra request.
-        return ahead if ahead > 1e-6 else 0.0
+    def _paid_off(self, of: _Of, name: str, per_minute: int, now: float) -> float:
+        """The moment at which one more would be paid off too."""
+        return max(self._moments[of, name], now) + _MINUTE / per_minute
+
+
+def _ahead(paid_off: float, now: float) -> float:
+    """By how many seconds that is too many. A hair of rounding is nobody's extra request."""
+    ahead = paid_off - now - _MINUTE
+    return ahead if ahead > 1e-6 else 0.0
 
 
 def _pair(address: str, presented: str) -> str:

@@ -96,9 +96,10 @@ def serve_metrics(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
+        route = route_template()
         with costing_nothing():
-            requests.labels(method(), route_template(), str(response.status_code)).inc()
-            seconds.labels(route_template()).observe(seconds_since_start())
+            requests.labels(method(), route, str(response.status_code)).inc()
+            seconds.labels(route).observe(seconds_since_start())
             show(CONNECTIONS, current.parts().register.connections_in_use(), "web")
         return response
 

@@ -31,7 +31,8 @@ def log_requests(app: Flask) -> None:
 
 def route_template() -> str:
     """The route as it is defined, such as `/v1/tranches/<name>`."""
-    return request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE
+    rule = request.url_rule
+    return rule.rule if rule else UNKNOWN_ROUTE
 
 
 def method() -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Response
 from pydantic import ValidationError
 from scim2_models import Error
 from scim2_models.exceptions import SCIMException
 
 from adapter.doors.messages.media_types import SCIM
-from adapter.doors.scim.service import BASE
 from adapter.doors.web.answers import json_text
-from adapter.doors.web.problems import MEDIA_TYPE as PROBLEM
 
 
 def answered(body: dict[str, Any], status: int = 200) -> Response:
@@ -34,14 +32,8 @@ def from_validation(error: ValidationError) -> Response:
     return failed(Error.from_validation_error(first))
 
 
-def speak_scim(app: Flask) -> None:
-    """Below the address of SCIM every error of ours takes the shape that its clients read."""
-    app.after_request(_in_scim)
-
-
-def _in_scim(response: Response) -> Response:
-    if response.mimetype != PROBLEM or not request.path.startswith(f"{BASE}/"):
-        return response
+def from_problem(response: Response) -> Response:
+    """A problem of ours in the shape that its clients read."""
     problem = json.loads(response.get_data())
     unreadable = "invalidSyntax" if response.status_code == 400 else None
     error = Error(status=response.status_code, scim_type=unreadable, detail=problem["detail"])

@@ -16,13 +16,12 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import URL
 
 from adapter.ground.store import chain
 from adapter.ground.store.failures import DIRECT_SETTING
-from adapter.ground.store.migrate import newest_revision
+from adapter.ground.store.migrate import newest_revision, revision_of
 from adapter.ground.store.register import Register
 
 _SQLITE, _POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
@@ -141,7 +140,7 @@ def _verified_file(file: Path) -> BackedUp:
 
 
 def _verified(connection: Connection, what: str) -> BackedUp:
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = revision_of(connection)
     if revision is None:
         raise BackupFailed(f"{what}: holds no register; name another")
     rows = sum(

@@ -18,6 +18,7 @@ _BARE = len("2027-03-01 11:00:00.000000")
 _LONG = 2_000
 _PACKED = "~"
 """How a packed text begins, and no JSON does."""
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _Read = Callable[[Any], Any]
 """What makes a value of what the driver gives: one call for each of millions."""
 
@@ -113,7 +114,7 @@ def _unpacked(kept: str) -> str:
 
 
 def canonical_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 Day = Date

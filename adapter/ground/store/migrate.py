@@ -6,20 +6,22 @@ one. A migration beside which they must not says so (`end_older_programs`): then
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text
 
 from adapter.ground.store.register import Register
 from adapter.ground.store.rows import upsert
 from adapter.ground.store.tables.register_facts import RegisterFactRow
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 # An arbitrary number of ours: who holds this advisory lock of PostgreSQL may migrate.
 MIGRATION_LOCK = 20261115
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _PROGRAMS_FROM = "programs_from"
 """The fact of a register that names the oldest revision whose programs may go on."""
 
@@ -34,16 +36,24 @@ class EndedByUpgrade(Exception):
         )
 
 
+@cache
 def newest_revision() -> str:
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None, "the package ships its migrations"
-    return head
+    """That of the last file: each is named after its revision, and they follow one another."""
+    return max(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def current_revision(register: Register) -> str | None:
     """None for an empty database."""
     with register.read() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The same, as it stands in this transaction."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    kept = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if kept is None else str(kept)
 
 
 def end_older_programs(connection: Connection, revision: str) -> None:
@@ -63,6 +73,8 @@ def refuse_to_go_on(connection: Connection) -> None:
 
 def upgrade(register: Register) -> None:
     """Bring the database to the newest revision; another process doing so is waited for."""
+    from alembic import command
+
     with register.write() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATION_LOCK})
@@ -70,7 +82,10 @@ def upgrade(register: Register) -> None:
 
 
 def _config(connection: Connection | None = None) -> Config:
+    # A service that starts on a database that is up to date loads nothing of alembic.
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     return config

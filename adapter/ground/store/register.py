@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from adapter.ground.clock import DatabaseClock, steady_seconds
 from adapter.ground.store import chain
 from adapter.ground.store.failures import DIRECT_SETTING, address
+from adapter.ground.store.own_transactions import ALONE, OwnTransactions
 
 BUSY_TIMEOUT_MS = 15_000
 CONNECTIONS = 15
@@ -40,6 +41,7 @@ class Register:
 
     def __init__(self, engine: Engine, direct_url: URL | None = None) -> None:
         self.engine = engine
+        self.own_transactions = OwnTransactions(engine)
         self.direct_url = direct_url
         """The database past a pooler; None where no other address is named."""
         self.pooled = False
@@ -90,6 +92,7 @@ class Register:
             self.clock.tell(moment, asked_at)
 
     def close(self) -> None:
+        self.own_transactions.close()
         self.engine.dispose()
 
 
@@ -181,5 +184,8 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes its lock at once: upgrading a read lock later can fail without waiting."""
-    writes = connection.get_execution_options().get("odwh_write", False)
+    options = connection.get_execution_options()
+    if options.get(ALONE, False):
+        return
+    writes = options.get("odwh_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from adapter.ground.seldom_collecting import seldom_collecting
 from config.catalogue import Language
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -110,7 +111,10 @@ class _OnDemand(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(f"adapter.programs.cli.{module}"), name)
+        # Classes and functions by the ten thousand, which stay.
+        with seldom_collecting():
+            imported = import_module(f"adapter.programs.cli.{module}")
+        command: click.Command = getattr(imported, name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -145,12 +144,6 @@ class Context:
             if parts is not None:
                 return parts.register.engine.url
         return None
-
-    def program(self, *arguments: str) -> list[str]:
-        """The command line of another command of ours with the same settings."""
-        config = [] if self.config is None else ["--config", str(self.config)]
-        language = [] if self.chosen_language is None else ["--language", str(self.chosen_language)]
-        return [sys.executable, "-m", "adapter", *config, *language, *arguments]
 
 
 def require_migrated(register: Register) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+import sys
+from collections.abc import Callable
+from functools import partial
 from threading import Event
 
 import click
@@ -46,15 +50,33 @@ def serve(context: Context, no_worker: bool) -> None:
         require_traces()
     except (CannotListen, TracesNotInstalled) as error:
         raise click.ClickException(str(error)) from error
-    if not no_worker:
-        programs = {
-            "web": context.program("serve", "--no-worker"),
-            "worker": context.program("worker"),
-        }
-        with metrics_folder.shared_by_programs():
-            supervise(programs, _stop_on_signal())
+    if no_worker:
+        _serve(settings)
         return
+    # All that the copies need is imported by now. What lives as long as they do is not looked
+    # through for circles there, which would make a copy of each page of memory.
+    gc.collect()
+    gc.freeze()
+    own = Context(context.config, context.chosen_language)
+    programs = {
+        "web": partial(_as_command, own, lambda: _serve(own.settings)),
+        "worker": partial(_as_command, own, lambda: _work(own)),
+    }
+    with metrics_folder.shared_by_programs():
+        supervise(programs, _stop_on_signal())
 
+
+def _as_command(context: Context, run: Callable[[], None]) -> None:
+    """Ends as the command of that name does: what went wrong is a message."""
+    try:
+        with plain_errors(lambda: context):
+            run()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+def _serve(settings: Settings) -> None:
     # Before the processes are forked, which count together in it.
     limits = Limits()
 
@@ -66,11 +88,7 @@ def serve(context: Context, no_worker: bool) -> None:
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()
 
 
-@click.command()
-@pass_context
-def worker(context: Context) -> None:
-    """Process the inbox, deliver the outbox and run the periodic jobs."""
-    end_with_supervisor()
+def _work(context: Context) -> None:
     parts, pulse, bind = context.running_parts, Pulse(), context.settings.worker_bind
     try:
         if bind is not None:
@@ -79,8 +97,19 @@ def worker(context: Context) -> None:
     except (CannotListen, TracesNotInstalled) as error:
         raise click.ClickException(str(error)) from error
     _make_metrics_folder()
-    with worker_port(bind, parts, pulse):
-        worker_program.run(parts, _stop_on_signal(), pulse)
+    try:
+        with worker_port(bind, parts, pulse):
+            worker_program.run(parts, _stop_on_signal(), pulse)
+    finally:
+        context.close()
+
+
+@click.command()
+@pass_context
+def worker(context: Context) -> None:
+    """Process the inbox, deliver the outbox and run the periodic jobs."""
+    end_with_supervisor()
+    _work(context)
 
 
 @click.group("db")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.media_types import PDF
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.report_answers import document_answer
 from adapter.subjects.requests import agreements
 from adapter.subjects.requests.acts import looking
 from adapter.views.documents.agreement import agreement_document
 
-AGREEMENT_DOCUMENTS = APIBlueprint(
+AGREEMENT_DOCUMENTS = DescribedBlueprint(
     "agreement_documents",
     __name__,
     url_prefix="/v1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.agreements import (
@@ -19,13 +18,14 @@ from adapter.doors.messages.paging import PageQuery
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.ground.store.tables.procedure import AgreementRow
 from adapter.subjects.requests import agreements, signatures
 from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.views.findings import FindingOut
 
-AGREEMENTS = APIBlueprint(
+AGREEMENTS = DescribedBlueprint(
     "agreements",
     __name__,
     url_prefix="/v1",

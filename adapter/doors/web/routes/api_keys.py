@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import select
 
@@ -17,11 +16,12 @@ from adapter.doors.messages.api_keys import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current, key_acts
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.subjects.requests.acts import acting, looking
 
-API_KEYS = APIBlueprint(
+API_KEYS = DescribedBlueprint(
     "api_keys",
     __name__,
     url_prefix="/v1",

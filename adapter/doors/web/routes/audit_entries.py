@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.audit_entries import (
@@ -12,10 +11,11 @@ from adapter.doors.messages.audit_entries import (
     AuditEntryOut,
 )
 from adapter.doors.web import current
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.views.oversight.audit_trail import entries_after
 
-AUDIT_ENTRIES = APIBlueprint(
+AUDIT_ENTRIES = DescribedBlueprint(
     "audit_entries",
     __name__,
     url_prefix="/v1",

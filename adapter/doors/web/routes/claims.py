@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import select
 
@@ -23,6 +22,7 @@ from adapter.doors.messages.claims import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.own_records import only_of, refuse_anothers
 from adapter.doors.web.paging import paged
 from adapter.doors.web.versions import IfMatchHeader, tagged
@@ -39,7 +39,7 @@ from adapter.subjects.leaving.claims.position import position_of, positions
 from adapter.subjects.leaving.statements import history
 from adapter.subjects.requests.acts import Act, acting, looking
 
-CLAIMS = APIBlueprint(
+CLAIMS = DescribedBlueprint(
     "claims",
     __name__,
     url_prefix="/v1",

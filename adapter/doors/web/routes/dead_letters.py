@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.intake.reasons import sentence
@@ -13,13 +12,14 @@ from adapter.doors.messages.paging import PageQuery
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.subjects.requests.acts import acting
 from adapter.subjects.requests.refusals import UnknownEntry
 from adapter.views.oversight.letters import Letter, dead_letters_of_both
 from adapter.views.tasks.letters_left import replay_letter
 
-DEAD_LETTERS = APIBlueprint(
+DEAD_LETTERS = DescribedBlueprint(
     "dead_letters",
     __name__,
     url_prefix="/v1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import Connection, Select, select, tuple_
 
@@ -18,6 +17,7 @@ from adapter.doors.messages.decisions import (
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.own_records import is_anothers, only_of, refuse_anothers
 from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem
@@ -28,7 +28,7 @@ from adapter.register import decision_log
 from config.catalogue import text
 from policy.model import Finding
 
-DECISIONS = APIBlueprint(
+DECISIONS = DescribedBlueprint(
     "decisions",
     __name__,
     url_prefix="/v1",

@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 from flask import Response, g, request
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
 
@@ -18,7 +17,9 @@ from adapter.doors.messages.media_types import CLOUDEVENT_BATCH
 from adapter.doors.messages.moments import utc_text
 from adapter.doors.messages.wrong_fields import FieldError, field_errors
 from adapter.doors.web import current
+from adapter.doors.web.access import key_to_confirm, look_again
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.event_bodies import (
     EventId,
     EventIds,
@@ -39,7 +40,7 @@ from adapter.subjects.leaving import hris_messages
 from config.settings import Settings
 
 _log = structlog.get_logger(__name__)
-EVENTS = APIBlueprint(
+EVENTS = DescribedBlueprint(
     "events",
     __name__,
     url_prefix="/v1",
@@ -151,10 +152,14 @@ def get_event(path: EventPath) -> Response:
 
 
 def _store(delivery: Delivery) -> str:
-    parts = current.parts()
-    with parts.register.write() as connection:
-        g.event_id = inbox.store(connection, delivery, parts.clock.now())
-    return str(g.event_id)
+    parts, accepting = current.parts(), current.accepting()
+    stored = accepting.accept(delivery, parts.clock.now(), key_to_confirm())
+    if stored is None:
+        look_again()
+        stored = accepting.accept(delivery, parts.clock.now(), None)
+        assert stored is not None, "only a key keeps an event out"
+    g.event_id = stored
+    return stored
 
 
 def _shown(row: InboxEventRow, decisions: list[str]) -> EventOut:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.existing_commitments import (
@@ -17,12 +16,13 @@ from adapter.doors.messages.existing_commitments import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.subjects.requests import commitment_decisions, commitments
 from adapter.subjects.requests.acts import Act, acting, looking
 
-EXISTING_COMMITMENTS = APIBlueprint(
+EXISTING_COMMITMENTS = DescribedBlueprint(
     "existing_commitments",
     __name__,
     url_prefix="/v1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import Connection, select
 
@@ -23,6 +22,7 @@ from adapter.doors.messages.media_types import PDF
 from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.own_records import only_of, refuse_anothers
 from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem, invalid
@@ -41,7 +41,7 @@ from adapter.views.documents.letter import Sender, repayment_letter
 from adapter.views.repayment.overview import statement_document
 from policy.money import euros
 
-EXITS = APIBlueprint(
+EXITS = DescribedBlueprint(
     "exits",
     __name__,
     url_prefix="/v1",

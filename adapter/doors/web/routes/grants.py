@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.messages.rulings import GrantOut, GrantsOut, GrantsQuery, RevocationIn
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.subjects.requests import grants
 from adapter.subjects.requests.acts import acting, looking
 
-GRANTS = APIBlueprint(
+GRANTS = DescribedBlueprint(
     "grants",
     __name__,
     url_prefix="/v1",

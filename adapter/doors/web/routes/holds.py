@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.holds import (
@@ -20,6 +19,7 @@ from adapter.doors.messages.holds import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.register.decision_log import findings_of
@@ -29,7 +29,7 @@ from adapter.subjects.enrolments.setting_aside import HoldOfCourse
 from adapter.subjects.requests.acts import Act, acting, looking
 from config.catalogue import text
 
-HOLDS = APIBlueprint(
+HOLDS = DescribedBlueprint(
     "holds",
     __name__,
     url_prefix="/v1",

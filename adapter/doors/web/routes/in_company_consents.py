@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.in_company_consents import (
@@ -14,10 +13,11 @@ from adapter.doors.messages.in_company_consents import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.subjects.requests import consents
 from adapter.subjects.requests.acts import acting, looking
 
-IN_COMPANY_CONSENTS = APIBlueprint(
+IN_COMPANY_CONSENTS = DescribedBlueprint(
     "in_company_consents",
     __name__,
     url_prefix="/v1",

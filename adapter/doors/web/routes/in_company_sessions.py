@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.in_company_sessions import (
@@ -22,6 +21,7 @@ from adapter.doors.messages.paging import PageQuery
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.doors.web.versions import IfMatchHeader, tagged
 from adapter.ground.store.tables.in_company import InCompanySessionRow
@@ -31,7 +31,7 @@ from adapter.subjects.in_company.records import one_session
 from adapter.subjects.requests.acts import Act, acting, looking
 from policy.sign_ups import HAS_PLACE, SignUpState
 
-IN_COMPANY_SESSIONS = APIBlueprint(
+IN_COMPANY_SESSIONS = DescribedBlueprint(
     "in_company_sessions",
     __name__,
     url_prefix="/v1",

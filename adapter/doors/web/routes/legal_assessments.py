@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.legal_assessments import (
@@ -14,12 +13,13 @@ from adapter.doors.messages.legal_assessments import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.subjects.requests import statutory
 from adapter.subjects.requests.acts import acting, looking
 from adapter.subjects.requests.grants import one_grant
 from adapter.subjects.requests.requests import visible_request
 
-LEGAL_ASSESSMENTS = APIBlueprint(
+LEGAL_ASSESSMENTS = DescribedBlueprint(
     "legal_assessments",
     __name__,
     url_prefix="/v1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.norm_exemptions import (
@@ -16,11 +15,12 @@ from adapter.doors.messages.norm_exemptions import (
 from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.subjects.requests import exemptions
 from adapter.subjects.requests.acts import acting, looking
 
-NORM_EXEMPTIONS = APIBlueprint(
+NORM_EXEMPTIONS = DescribedBlueprint(
     "norm_exemptions",
     __name__,
     url_prefix="/v1",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from flask import Response, request
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapter.doors.web import current
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import given
 from adapter.views.open_data.exporting import take_out
 from adapter.views.open_data.published import NothingKept, published_data
 from adapter.views.open_data.writing import WRITERS
 
-OPEN_DATA = APIBlueprint(
+OPEN_DATA = DescribedBlueprint(
     "open_data",
     __name__,
     url_prefix="/v1",

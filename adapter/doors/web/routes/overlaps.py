@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.overlaps import OverlapOut, OverlapsOut
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.subjects.requests.acts import looking
 from adapter.subjects.tranches.capacity import waiting_requests
 from adapter.subjects.tranches.overlap import bundles
 from adapter.subjects.tranches.prices import newest_prices
 
-OVERLAPS = APIBlueprint(
+OVERLAPS = DescribedBlueprint(
     "overlaps",
     __name__,
     url_prefix="/v1",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.parameters import PolicyParametersOut, PolicyParametersQuery
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.ground.clock import today
 from adapter.register.adoption import adoptions
 
-PARAMETERS = APIBlueprint(
+PARAMETERS = DescribedBlueprint(
     "parameters",
     __name__,
     url_prefix="/v1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.procedure_fields import RecordPath
@@ -19,6 +18,7 @@ from adapter.doors.messages.sign_ups import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.versions import IfMatchHeader, tagged
 from adapter.ground.store.tables.in_company import SignUpStepRow
 from adapter.register.keys import Role
@@ -26,7 +26,7 @@ from adapter.subjects.in_company import absences, records, sign_ups
 from adapter.subjects.in_company.records import SignUpOfEmployee
 from adapter.subjects.requests.acts import Act, acting, looking
 
-PARTICIPANTS = APIBlueprint(
+PARTICIPANTS = DescribedBlueprint(
     "participants",
     __name__,
     url_prefix="/v1",

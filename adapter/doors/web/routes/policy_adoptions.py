@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.policy_adoptions import (
@@ -13,11 +12,12 @@ from adapter.doors.messages.policy_adoptions import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.register.adoption import adoptions
 from adapter.subjects.requests.acts import acting
 from adapter.subjects.requests.adopting import adopt
 
-POLICY_ADOPTIONS = APIBlueprint(
+POLICY_ADOPTIONS = DescribedBlueprint(
     "policy_adoptions",
     __name__,
     url_prefix="/v1",

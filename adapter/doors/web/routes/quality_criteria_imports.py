@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.imports.quality_criteria import import_quality_criteria, read_sheets
 from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.problems import invalid
 from adapter.doors.web.sheet_import_bodies import (
     QualityCriteriaImportOut,
@@ -19,7 +19,7 @@ from adapter.doors.web.sheet_import_bodies import (
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.subjects.requests.acts import acting
 
-QUALITY_CRITERIA_IMPORTS = APIBlueprint(
+QUALITY_CRITERIA_IMPORTS = DescribedBlueprint(
     "quality_criteria_imports",
     __name__,
     url_prefix="/v1",

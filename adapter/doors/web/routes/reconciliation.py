@@ -6,7 +6,6 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlalchemy import Connection
 
@@ -28,6 +27,7 @@ from adapter.doors.messages.reconciliation import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer, json_text
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import file_answer, given, wanted_renderer
@@ -39,7 +39,7 @@ from adapter.views.reconcile.asked_runs import ask_run
 from adapter.views.reconcile.documents import IN_MEMORY, written
 from adapter.views.reconcile.names import addresses_of
 
-RECONCILIATION = APIBlueprint(
+RECONCILIATION = DescribedBlueprint(
     "reconciliation",
     __name__,
     url_prefix="/v1",

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.own_team import refuse_outside_own_team
 from adapter.doors.web.report_answers import report_answer, wanted_renderer
 from adapter.subjects.requests.acts import looking
 from adapter.views.published_report import AnyReport
 from adapter.views.reports import published_reports
 
-REPORTS = APIBlueprint("reports", __name__, url_prefix="/v1")
+REPORTS = DescribedBlueprint("reports", __name__, url_prefix="/v1")
 
 
 def _serve(report: AnyReport) -> None:

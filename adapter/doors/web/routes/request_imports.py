@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.imports.request_columns import LAYOUT
@@ -14,6 +13,7 @@ from adapter.doors.imports.requests import (
 from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.problems import invalid
 from adapter.doors.web.sheet_import_bodies import (
     RequestImportOut,
@@ -24,7 +24,7 @@ from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.subjects.requests.acts import acting
 from adapter.subjects.requests.refusals import OutsideTeam
 
-REQUEST_IMPORTS = APIBlueprint(
+REQUEST_IMPORTS = DescribedBlueprint(
     "request_imports",
     __name__,
     url_prefix="/v1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.procedure_fields import RecordPath
@@ -21,6 +20,7 @@ from adapter.doors.messages.rulings import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.versions import IfMatchHeader, tagged
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.ground.store.tables.rulings import RequestDecisionRow
@@ -30,7 +30,7 @@ from adapter.subjects.requests.grants import grants_of
 from adapter.subjects.requests.requests import visible_request
 from adapter.views.findings import FindingOut
 
-RULINGS = APIBlueprint(
+RULINGS = DescribedBlueprint(
     "rulings",
     __name__,
     url_prefix="/v1",

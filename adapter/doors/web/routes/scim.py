@@ -1,224 +1,62 @@
-"""SCIM 2.0 (RFC 7643, 7644): an identity provider keeps its accounts here.
+"""The addresses of SCIM 2.0 (RFC 7643, 7644), and nothing of what answers there.
 
-What comes in says who somebody is and whether he has access. It is never a ground for a claim.
+Its models take a third of all that the web service imports, and most agencies have no identity
+provider that writes accounts: what answers is imported when somebody asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable
+from functools import cache
 
-import structlog
-from flask import Blueprint, Response, request
-from pydantic import ValidationError
-from scim2_models import (
-    Context,
-    EnterpriseUser,
-    ListResponse,
-    PatchOp,
-    ResourceType,
-    Schema,
-    ScimFilter,
-    SearchRequest,
-    User,
-)
-from scim2_models.exceptions import SCIMException, UniquenessException
-from sqlalchemy.exc import IntegrityError
+from flask import Blueprint, Flask, Response, request
 
-from adapter.doors.scim import users
-from adapter.doors.scim.dialects import in_standard_form, user_in_standard_form
-from adapter.doors.scim.lenience import known_operations, known_part_of_user, only_active
-from adapter.doors.scim.reading import as_user
-from adapter.doors.scim.searching import search
-from adapter.doors.scim.service import (
-    BASE,
-    POLICY,
-    ScimUser,
-    configuration,
-    resource_types,
-    schemas,
-)
-from adapter.doors.web import current
-from adapter.doors.web.problems import Kind, Problem, respond
-from adapter.doors.web.scim_answers import answered, from_scim, from_validation
-from adapter.ground.store.tables.scim import ScimUserRow
-
-_log = structlog.get_logger(__name__)
+from adapter.doors.scim.addresses import BASE
+from adapter.doors.web.problems import MEDIA_TYPE as PROBLEM
 
 SCIM_API = Blueprint("scim", __name__, url_prefix=BASE)
 
-
-@SCIM_API.get("/Users")
-def list_users() -> Response:
-    return _found(_asked())
-
-
-@SCIM_API.post("/.search")
-@SCIM_API.post("/Users/.search")
-def search_users() -> Response:
-    """The same with what is asked in the body; there are no other resources than users."""
-    return _found(SearchRequest[ScimUser].model_validate(request.get_json()))
-
-
-def _found(asked: SearchRequest[User[EnterpriseUser]]) -> Response:
-    chosen = None if asked.filter is None else ScimFilter[ScimUser](asked.filter)
-    start = asked.start_index or 1
-    with current.parts().register.read() as connection:
-        page = search(connection, chosen, start, asked.count, _location())
-    listed = ListResponse[ScimUser](
-        total_results=page.total,
-        start_index=start,
-        items_per_page=len(page.users),
-        resources=list(page.users),
-    )
-    return answered(listed.model_dump(scim_ctx=Context.SEARCH_RESPONSE, response_parameters=asked))
+_VIEWS = (
+    ("GET", "/Users", "list_users"),
+    ("POST", "/Users", "create_user"),
+    # The same with what is asked in the body; there are no other resources than users.
+    ("POST", "/.search", "search_users"),
+    ("POST", "/Users/.search", "search_users"),
+    ("GET", "/Users/<user_id>", "get_user"),
+    ("PUT", "/Users/<user_id>", "replace_user"),
+    ("PATCH", "/Users/<user_id>", "patch_user"),
+    ("DELETE", "/Users/<user_id>", "delete_user"),
+    ("GET", "/ServiceProviderConfig", "get_configuration"),
+    ("GET", "/ResourceTypes", "list_resource_types"),
+    ("GET", "/ResourceTypes/<name>", "get_resource_type"),
+    ("GET", "/Schemas", "list_schemas"),
+    ("GET", "/Schemas/<name>", "get_schema"),
+)
+"""Method, address and the view in `adapter/doors/web/scim_views.py`."""
 
 
-@SCIM_API.post("/Users")
-def create_user() -> Response:
-    asked = _asked()
-    with POLICY:
-        user = ScimUser.model_validate(
-            user_in_standard_form(known_part_of_user(request.get_json())),
-            scim_ctx=Context.RESOURCE_CREATION_REQUEST,
-        )
-    parts = current.parts()
-    with parts.register.write() as connection:
-        row = users.create(connection, user, parts.clock.now())
-    response = _shown(row, Context.RESOURCE_CREATION_RESPONSE, asked, 201)
-    response.headers["Location"] = f"{_location()}/{row.id}"
-    return response
+@cache
+def _view(name: str) -> Callable[..., Response]:
+    def view(**arguments: str) -> Response:
+        from adapter.doors.web.scim_views import VIEWS, answered_by
+
+        return answered_by(VIEWS[name], arguments)
+
+    return view
 
 
-@SCIM_API.get("/Users/<user_id>")
-def get_user(user_id: str) -> Response:
-    asked = _asked()
-    with current.parts().register.read() as connection:
-        row = users.find(connection, user_id)
-    return _shown(row, Context.RESOURCE_QUERY_RESPONSE, asked)
+for _method, _address, _name in _VIEWS:
+    SCIM_API.add_url_rule(_address, _name, _view(_name), methods=[_method])
 
 
-@SCIM_API.put("/Users/<user_id>")
-def replace_user(user_id: str) -> Response:
-    asked = _asked()
-    with POLICY:
-        wanted = ScimUser.model_validate(
-            user_in_standard_form(known_part_of_user(request.get_json())),
-            scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST,
-        )
-    parts = current.parts()
-    with parts.register.write() as connection:
-        row = users.replace(connection, user_id, wanted, _sender(), parts.clock.now())
-    return _shown(row, Context.RESOURCE_REPLACEMENT_RESPONSE, asked)
+def speak_scim(app: Flask) -> None:
+    """Below the address of SCIM every error of ours takes the shape that its clients read."""
+    app.after_request(_in_scim)
 
 
-@SCIM_API.patch("/Users/<user_id>")
-def patch_user(user_id: str) -> Response:
-    wanted = in_standard_form(known_operations(request.get_json()))
-    try:
-        _patch(user_id, wanted)
-    except (SCIMException, ValidationError) as error:
-        access = only_active(wanted)
-        if access is None:
-            raise
-        # Whether somebody still has access is never lost over what stands beside it.
-        _log.warning("scim.patch_beside_active_refused", user=user_id, error=type(error).__name__)
-        _patch(user_id, access)
-    return Response(status=204)
+def _in_scim(response: Response) -> Response:
+    if response.mimetype != PROBLEM or not request.path.startswith(f"{BASE}/"):
+        return response
+    from adapter.doors.web.scim_answers import from_problem
 
-
-def _patch(user_id: str, wanted: Mapping[str, Any]) -> None:
-    parts = current.parts()
-    if wanted.get("Operations") == []:  # all of it was about what we do not keep
-        with parts.register.read() as connection:
-            users.find(connection, user_id)
-        return
-    with POLICY:
-        operations = PatchOp[ScimUser].model_validate(
-            wanted, scim_ctx=Context.RESOURCE_PATCH_REQUEST
-        )
-        with parts.register.write() as connection:
-            users.patch(connection, user_id, operations, _sender(), parts.clock.now())
-
-
-@SCIM_API.delete("/Users/<user_id>")
-def delete_user(user_id: str) -> Response:
-    parts = current.parts()
-    with parts.register.write() as connection:
-        users.remove(connection, user_id, _sender(), parts.clock.now())
-    return Response(status=204)
-
-
-@SCIM_API.get("/ServiceProviderConfig")
-def get_configuration() -> Response:
-    return answered(configuration().model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE))
-
-
-@SCIM_API.get("/ResourceTypes")
-def list_resource_types() -> Response:
-    listed = ListResponse[ResourceType](
-        total_results=len(resource_types()), resources=list(resource_types())
-    )
-    return answered(listed.model_dump(scim_ctx=Context.SEARCH_RESPONSE))
-
-
-@SCIM_API.get("/ResourceTypes/<name>")
-def get_resource_type(name: str) -> Response:
-    return _described(resource_types(), name)
-
-
-@SCIM_API.get("/Schemas")
-def list_schemas() -> Response:
-    listed = ListResponse[Schema](total_results=len(schemas()), resources=list(schemas()))
-    return answered(listed.model_dump(scim_ctx=Context.SEARCH_RESPONSE))
-
-
-@SCIM_API.get("/Schemas/<name>")
-def get_schema(name: str) -> Response:
-    return _described(schemas(), name)
-
-
-def _described(known: Sequence[ResourceType | Schema], name: str) -> Response:
-    found = next((one for one in known if str(one.id).lower() == name.lower()), None)
-    if found is None:
-        raise Problem(Kind.NOT_FOUND)
-    return answered(found.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE))
-
-
-def _asked() -> SearchRequest[User[EnterpriseUser]]:
-    names = {"filter", "startIndex", "count", "attributes", "excludedAttributes"}
-    given = {name: value for name, value in request.args.items() if name in names}
-    asked: SearchRequest[User[EnterpriseUser]] = SearchRequest[ScimUser].model_validate(given)
-    return asked
-
-
-def _shown(
-    row: ScimUserRow,
-    context: Context,
-    asked: SearchRequest[User[EnterpriseUser]],
-    status: int = 200,
-) -> Response:
-    user = as_user(row, _location())
-    return answered(user.model_dump(scim_ctx=context, response_parameters=asked), status)
-
-
-def _location() -> str:
-    return f"{request.host_url.rstrip('/')}{BASE}/Users"
-
-
-def _sender() -> str:
-    return current.principal().key_id
-
-
-@SCIM_API.errorhandler(users.UnknownUser)
-def _unknown_user(_error: users.UnknownUser) -> Response:
-    return respond(Problem(Kind.NOT_FOUND))
-
-
-@SCIM_API.errorhandler(IntegrityError)
-def _taken_meanwhile(_error: IntegrityError) -> Response:
-    return from_scim(UniquenessException())
-
-
-SCIM_API.register_error_handler(SCIMException, from_scim)
-SCIM_API.register_error_handler(ValidationError, from_validation)
+    return from_problem(response)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.agreements import (
@@ -17,13 +16,14 @@ from adapter.doors.messages.procedure_fields import RecordPath
 from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.problems import invalid
 from adapter.doors.web.report_answers import document_answer
 from adapter.ground.uploaded_pdf import what_is_wrong
 from adapter.subjects.requests import signed_files
 from adapter.subjects.requests.acts import acting, looking
 
-SIGNED_FILES = APIBlueprint(
+SIGNED_FILES = DescribedBlueprint(
     "signed_files",
     __name__,
     url_prefix="/v1",

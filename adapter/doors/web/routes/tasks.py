@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.media_types import XLSX
@@ -16,6 +15,7 @@ from adapter.doors.messages.tasks import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import document_answer, wanted_renderer
@@ -30,7 +30,7 @@ from adapter.views.tasks.work_list import (
     one_task,
 )
 
-TASKS = APIBlueprint(
+TASKS = DescribedBlueprint(
     "tasks",
     __name__,
     url_prefix="/v1",

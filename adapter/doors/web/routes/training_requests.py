@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.procedure_fields import RecordPath
@@ -21,6 +20,7 @@ from adapter.doors.messages.training_requests import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.doors.web.versions import IfMatchHeader, tagged
 from adapter.register.keys import Role
@@ -30,7 +30,7 @@ from adapter.subjects.requests.intake import intake_check
 from adapter.subjects.requests.refusals import WrongField, WrongFields
 from policy.request_states import RequestState
 
-TRAINING_REQUESTS = APIBlueprint(
+TRAINING_REQUESTS = DescribedBlueprint(
     "training_requests",
     __name__,
     url_prefix="/v1",

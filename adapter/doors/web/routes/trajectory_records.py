@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.trajectory_records import (
@@ -14,11 +13,12 @@ from adapter.doors.messages.trajectory_records import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.paging import paged
 from adapter.subjects.requests.acts import acting, looking
 from adapter.subjects.requests.trajectory_records import page_of_entries, record_entry
 
-TRAJECTORY_RECORDS = APIBlueprint(
+TRAJECTORY_RECORDS = DescribedBlueprint(
     "trajectory_records",
     __name__,
     url_prefix="/v1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.report import ReportOut
@@ -16,6 +15,7 @@ from adapter.doors.messages.tranches import (
 from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.problems import Kind, Problem, invalid
 from adapter.doors.web.report_answers import given, wanted_renderer
 from adapter.doors.web.tranche_calendar import tranche_by_name, tranches_up_to_the_next
@@ -26,7 +26,7 @@ from policy.days import amsterdam_day
 from policy.errors import BeforePolicy, OutsideCalendar
 from policy.tranches import Tranche, tranche_for
 
-TRANCHES = APIBlueprint(
+TRANCHES = DescribedBlueprint(
     "tranches",
     __name__,
     url_prefix="/v1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.procedure_fields import RecordPath
@@ -26,6 +25,7 @@ from adapter.doors.messages.weighings import (
 )
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.versions import IfMatchHeader, tagged
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import acting, looking
@@ -35,7 +35,7 @@ from adapter.subjects.tranches import budgets, prices, weighings
 from adapter.subjects.tranches.capacity import team_capacities
 from policy.capacity import months_of
 
-WEIGHINGS = APIBlueprint(
+WEIGHINGS = DescribedBlueprint(
     "weighings",
     __name__,
     url_prefix="/v1",

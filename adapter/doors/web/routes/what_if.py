@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from adapter.doors.messages.enrolments import EnrolmentCheckIn, EnrolmentCheckOut
@@ -12,6 +11,7 @@ from adapter.doors.messages.repayment import RepaymentCalculationIn, RepaymentCa
 from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
 from adapter.doors.web.answers import answer
+from adapter.doors.web.described import DescribedBlueprint
 from adapter.doors.web.own_team import refuse_outside_own_team
 from adapter.doors.web.problems import invalid
 from adapter.register.keys import Role
@@ -19,7 +19,7 @@ from adapter.subjects.enrolments.check import UnknownRecord, check, check_for_th
 from policy.hours import project
 from policy.repayment import statement
 
-WHAT_IF = APIBlueprint(
+WHAT_IF = DescribedBlueprint(
     "what_if",
     __name__,
     url_prefix="/v1",

@@ -31,7 +31,7 @@ def pages_of(parts: Parts) -> Flask:
     """Making it takes longer than most tests; the secret of its forms stays that of the first."""
     if not _shared:
         _shared.append(create_pages(parts))
-    _shared[0].extensions[current.EXTENSION] = parts
+    current.serve_with(_shared[0], parts)
     return _shared[0]
 
 

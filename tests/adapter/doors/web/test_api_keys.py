@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
+from structlog.testing import capture_logs
+from werkzeug.test import TestResponse
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.work import AuditLineRow
+from adapter.ground.store.tables.work import AuditLineRow, InboxEventRow
 from adapter.register.keys import Role
 from tests.adapter.doors.web.bodies import problem
 from tests.adapter.doors.web.conftest import Headers, key_headers
+from tests.fixtures.statements import statements_of
 
 PATH = "/v1/api-keys"
 WANTED = {"name": "Moodle", "role": "hr", "lastDate": "2027-12-31", "networks": ["127.0.0.0/8"]}
@@ -120,3 +123,33 @@ def test_a_key_that_cannot_be_made_names_the_field(
     assert [
         one["location"]["name"] if "location" in one else one["pointer"] for one in body["errors"]
     ] == [pointer]
+
+
+def test_a_revoked_key_stores_no_event_from_the_next_one_on(
+    either_parts: Parts, either_client: FlaskClient, admin: Headers
+) -> None:
+    """Nor in the second in which another row of it is remembered."""
+    made = _made(either_client, admin, role="lms", lastDate=None)
+    sender = {"Authorization": f"Bearer {made['key']}"}
+
+    def send(number: int) -> TestResponse:
+        event = {"eventname": "\\core\\event\\course_completed", "eventid": f"{number}"}
+        return either_client.post(
+            "/v1/lms-events", json={**event, "timecreated": 1_800_000_000}, headers=sender
+        )
+
+    assert send(1).status_code == 200
+    with statements_of(either_parts.register) as statements:
+        assert send(2).status_code == 200
+    assert [one.split(" ", 2)[0] for one in statements] == ["INSERT"]
+    revoked = either_client.post(f"{PATH}/{made['id']}/revocations", headers=admin)
+    assert revoked.status_code == 201, revoked.text
+    with capture_logs() as logs:
+        answer = send(3)
+    assert answer.status_code == 401
+    assert problem(answer)["type"] == "urn:odwh:problem:unauthenticated"
+    assert [(one["reason"], one["key_id"]) for one in logs if "reason" in one] == [
+        ("revoked", made["id"])
+    ]
+    with either_parts.register.read() as connection:
+        assert connection.execute(select(func.count(InboxEventRow.id))).scalar_one() == 2

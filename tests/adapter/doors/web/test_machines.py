@@ -68,7 +68,7 @@ class Programs:
 
     def use(self, **values: Any) -> None:
         self.parts = replace(self.parts, settings=_settings(self.provider, **values))
-        self.app.extensions[current.EXTENSION] = self.parts
+        current.serve_with(self.app, self.parts)
 
     def claims(self, **changed: Any) -> Claims:
         """Of a token that is right, but for what is changed; None leaves one out."""
@@ -259,7 +259,7 @@ def test_a_key_of_the_wrong_kind_is_no_key_of_the_issuer(programs: Programs) -> 
 def test_without_the_settings_no_token_opens_anything(programs: Programs) -> None:
     token = programs.token()
     settings = Settings()
-    programs.app.extensions[current.EXTENSION] = replace(programs.parts, settings=settings)
+    current.serve_with(programs.app, replace(programs.parts, settings=settings))
     assert programs.refused(token) == "malformed"
 
 

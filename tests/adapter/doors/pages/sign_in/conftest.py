@@ -51,7 +51,7 @@ class Site:
 
     def change(self, settings: Settings) -> None:
         self.parts = replace(self.parts, settings=settings)
-        self.app.extensions[current.EXTENSION] = self.parts
+        current.serve_with(self.app, self.parts)
 
     def invitation(self) -> str:
         with self.parts.register.write() as connection:
@@ -150,7 +150,7 @@ def site(served: tuple[LoopbackServer, list[Flask]], office: Office, lms: Sandbo
     parts = replace(office.parts, settings=settings)
     if not apps:
         apps.append(create_pages(parts))
-    apps[0].extensions[current.EXTENSION] = parts
+    current.serve_with(apps[0], parts)
     read_issuers_anew(apps[0], parts.clock.now)
     site = Site(office, server.url, apps[0], parts)
     site.show(account(ACCOUNT, PERSON), account("9", COLLEAGUE))
