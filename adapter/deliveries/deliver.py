@@ -50,7 +50,7 @@ def deliver_next(
 
     with (one_suspect or OneSuspect()).turn(lease) as action:
         if action is not None:
-            with in_hand(outbox.QUEUE.table, action.id):
+            with in_hand(parts.register, outbox.QUEUE.table, action.id):
                 _deliver(parts, action)
         return action
 

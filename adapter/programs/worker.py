@@ -19,6 +19,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from adapter.deliveries.deliver import action_waits, deliver_due, deliver_next
 from adapter.doors.intake.process import process_due, process_next
+from adapter.ground.log import in_the_same_log
 from adapter.ground.parts import Parts
 from adapter.ground.store import failures
 from adapter.ground.store.migrate import refuse_to_go_on
@@ -75,8 +76,9 @@ def run(parts: Parts, stop: Event) -> None:
         if _unless_the_database_is_away(parts, partial(_take_over_from_the_dead, parts), stop):
             break
     faults: list[BaseException] = []
+    suspect = OneSuspect()
     threads = [
-        *(_lane(parts, lane, stop, faults) for lane in Lane),
+        *(_lane(parts, lane, suspect, stop, faults) for lane in Lane),
         *(_job_lane(parts, lane, timetable, stop, faults) for lane in timetable.lanes),
     ]
     threads += [
@@ -106,19 +108,20 @@ def work_once(parts: Parts) -> int:
     return process_due(parts) + deliver_due(parts)
 
 
-_SUSPECT = OneSuspect()
+def _lane(
+    parts: Parts, lane: Lane, suspect: OneSuspect, stop: Event, faults: list[BaseException]
+) -> Thread:
+    one_of_each = partial(_one_of_each, parts, lane, suspect)
 
-
-def _lane(parts: Parts, lane: Lane, stop: Event, faults: list[BaseException]) -> Thread:
     def work() -> None:
         while not stop.is_set():
-            if not _unless_the_database_is_away(parts, partial(_one_of_each, parts, lane), stop):
+            if not _unless_the_database_is_away(parts, one_of_each, stop):
                 stop.wait(IDLE_SECONDS)
 
     return _thread(str(lane), work, stop, faults)
 
 
-def _one_of_each(parts: Parts, lane: Lane) -> bool:
+def _one_of_each(parts: Parts, lane: Lane, suspect: OneSuspect) -> bool:
     """An event and an action; whether there was any. Nothing is taken for a system that does not
     answer: it would only use up its attempts."""
     if not system_answers(parts, lane):
@@ -128,8 +131,8 @@ def _one_of_each(parts: Parts, lane: Lane) -> bool:
     with parts.register.read() as connection:
         event = events is not None and inbox.event_is_due(connection, now, events)
         action = actions is not None and action_waits(connection, now, actions)
-    took_event = event and process_next(parts, events, _SUSPECT) is not None
-    took_action = action and deliver_next(parts, actions, _SUSPECT) is not None
+    took_event = event and process_next(parts, events, suspect) is not None
+    took_action = action and deliver_next(parts, actions, suspect) is not None
     return took_event or took_action
 
 
@@ -179,7 +182,7 @@ def _guarded(
             faults.append(fault)
             stop.set()
 
-    return guarded
+    return in_the_same_log(guarded)
 
 
 def _unless_the_database_is_away(

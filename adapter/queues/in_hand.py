@@ -1,4 +1,5 @@
-"""Which leased rows this process is working on: while it is, their leases are renewed."""
+"""Which leased rows this process is working on: while it is, their leases are renewed. It may work
+in the registers of several organisations, in which rows have the same names."""
 
 from __future__ import annotations
 
@@ -7,29 +8,31 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from adapter.ground.store.register import Register
 from adapter.ground.store.tables.work import LeasedRow
 from adapter.queues.leases import renew
 
-_rows: set[tuple[type[LeasedRow], str]] = set()
+_rows: set[tuple[Engine, type[LeasedRow], str]] = set()
 _lock = Lock()
 
 
 @contextmanager
-def in_hand(table: type[LeasedRow], row_id: str) -> Iterator[None]:
+def in_hand(register: Register, table: type[LeasedRow], row_id: str) -> Iterator[None]:
+    row = (register.engine, table, row_id)
     with _lock:
-        _rows.add((table, row_id))
+        _rows.add(row)
     try:
         yield
     finally:
         with _lock:
-            _rows.discard((table, row_id))
+            _rows.discard(row)
 
 
 def renew_in_hand(connection: Connection, now: datetime) -> None:
     """A lease that no thread works on any more is left alone, and ends by itself."""
     with _lock:
-        rows = list(_rows)
+        rows = [(table, row_id) for engine, table, row_id in _rows if engine is connection.engine]
     for table in {table for table, _ in rows}:
         renew(connection, table, [row_id for of, row_id in rows if of is table], now)

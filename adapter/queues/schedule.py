@@ -161,7 +161,7 @@ def _run_if_due(parts: Parts, job: Job) -> bool:
     with parts.register.write() as connection:
         if not _begin(connection, job.name, period, now):
             return False
-    with in_hand(JobLeaseRow, job.name):
+    with in_hand(parts.register, JobLeaseRow, job.name):
         error = _error_of(parts, job)
     with parts.register.write() as connection:
         connection.execute(

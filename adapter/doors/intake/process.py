@@ -55,7 +55,7 @@ def process_next(
 
     with (one_suspect or OneSuspect()).turn(lease) as event:
         if event is not None:
-            with in_hand(inbox.QUEUE.table, event.id):
+            with in_hand(parts.register, inbox.QUEUE.table, event.id):
                 _process(parts, event)
         return event
 

@@ -166,7 +166,7 @@ def test_a_lease_is_renewed_while_its_row_is_in_hand(register: Register) -> None
     [event_id] = _store(register, 1)
     assert _leased(register, NOW) == [event_id]
     later = NOW + timedelta(minutes=4)
-    with in_hand(InboxEventRow, event_id), register.write() as connection:
+    with in_hand(register, InboxEventRow, event_id), register.write() as connection:
         renew_in_hand(connection, later)
     assert _leased(register, NOW + LEASE + timedelta(seconds=1)) == []
     with register.write() as connection:
