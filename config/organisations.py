@@ -12,13 +12,14 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from urllib.parse import urlsplit
 
+from config.policy_files import PolicyFileError, load_policy
 from config.settings import PREFIX, Settings, SettingsError, known_settings, load_settings
 
 SETTINGS_FILE = "settings.toml"
@@ -61,13 +62,13 @@ class Organisation:
 def load_service(file: Path | None) -> Settings | None:
     """The settings of the service where it serves several organisations, else None. Raises
     `SettingsError`, also for what is set there and no organisation would get."""
-    service = load_settings(file, SERVICE_SETTINGS)
-    if service.organisations_folder is None:
-        return None
-    written = {} if file is None else tomllib.loads(file.read_text(encoding="utf-8"))
-    keys = {name.removesuffix("_file") for name in written} - SERVICE_SETTINGS
-    ours = {f"{PREFIX}{name}".upper() for name in SERVICE_SETTINGS}
     variables = {name.upper().removesuffix("_FILE") for name in os.environ}
+    keys = _keys_in(file)
+    if f"{PREFIX}ORGANISATIONS_FOLDER" not in variables and "organisations_folder" not in keys:
+        return None
+    service = load_settings(file, SERVICE_SETTINGS)
+    keys -= SERVICE_SETTINGS
+    ours = {f"{PREFIX}{name}".upper() for name in SERVICE_SETTINGS}
     known = {name for name, _ in known_settings()} & variables - ours
     if wrong := [*sorted(known), *(f"{file}: {key}" for key in sorted(keys))]:
         raise SettingsError(
@@ -75,6 +76,19 @@ def load_service(file: Path | None) -> Settings | None:
             f"set for all; put it into its {SETTINGS_FILE}"
         )
     return service
+
+
+def _keys_in(file: Path | None) -> set[str]:
+    """None of a file that cannot be read, which is told by who loads it."""
+    try:
+        written = {} if file is None else tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return set()
+    return {name.removesuffix("_file") for name in written}
+
+
+class CannotServe(Exception):
+    """An organisation cannot be served now; the message says why and what to do."""
 
 
 class UnknownOrganisation(Exception):
@@ -151,20 +165,20 @@ class Organisations:
         if before is not None and before.mark == mark and not _is_shared(before):
             return before
         try:
+            require_name(folder.name)
             settings = settings_of(folder, self.service)
-        except SettingsError as error:
+            if before is not None and before.settings is not None:
+                _require_policy(settings)
+        except (SettingsError, ValueError) as error:
             return _at_fault(folder, mark, str(error), before)
         return Organisation(folder.name, folder, mark, settings, None, host_of(settings.public_url))
 
 
-def settings_of(folder: Path, service: Settings) -> Settings:
-    """Of the organisation of this folder. Raises `SettingsError`."""
-    try:
-        require_name(folder.name)
-    except ValueError as error:
-        raise SettingsError(str(error)) from error
+def settings_of(folder: Path, service: Settings, only: Collection[str] | None = None) -> Settings:
+    """Of the organisation of this folder; `only` some of them, as `load_settings` does. Raises
+    `SettingsError`."""
     file = folder / SETTINGS_FILE
-    settings = load_settings(file, environment=False)
+    settings = load_settings(file, only, environment=False)
     given = settings.model_fields_set
     if wrong := sorted(given & (SERVICE_SETTINGS - {"database_url"})):
         raise SettingsError(
@@ -205,6 +219,16 @@ def _with_patience(url: str) -> str:
     if not url.startswith("postgres") or "connect_timeout=" in url:
         return url
     return f"{url}{'&' if '?' in url else '?'}connect_timeout={CONNECT_SECONDS}"
+
+
+def _require_policy(settings: Settings) -> None:
+    """What runs goes on with what it had. One that begins is told by who opens it."""
+    if settings.policy_folder is None:
+        return
+    try:
+        load_policy(settings.policy_folder)
+    except PolicyFileError as error:
+        raise SettingsError(f"{settings.policy_folder}: {error}") from error
 
 
 def _at_fault(folder: Path, mark: _Mark, fault: str, before: Organisation | None) -> Organisation:

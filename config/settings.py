@@ -499,6 +499,8 @@ class _EnvironmentAndSecretFiles(EnvSettingsSource):
         return from_environment(variables, objects)
 
 
+CHOICE = f"{PREFIX}FOR_ORGANISATION"
+"""The variable for `--organisation` of a command; no setting."""
 REGISTER_SETTINGS = frozenset(
     {
         *("database_url", "log_level", "language", "rehearsal_clock", "rehearsal_of_a_copy"),
@@ -596,7 +598,7 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
     return sorted(
         name
         for name in environment
-        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known
+        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known | {CHOICE}
     )
 
 

@@ -97,6 +97,13 @@ def log_of(organisation: str | None) -> AbstractContextManager[None]:
     return structlog.contextvars.bound_contextvars(**named)
 
 
+def log_from_now_on_of(organisation: str | None) -> None:
+    """The same until another is named: an answer is still being sent when its work is done."""
+    structlog.contextvars.clear_contextvars()
+    if organisation is not None:
+        structlog.contextvars.bind_contextvars(**{_ORGANISATION: organisation})
+
+
 def organisation_in_log() -> str | None:
     named: str | None = structlog.contextvars.get_contextvars().get(_ORGANISATION)
     return named

@@ -11,7 +11,7 @@ from typing import TypeVar
 from adapter.ground.clock import Clock, FileClock, SystemClock
 from adapter.ground.lms_time import LmsTime, lms_time
 from adapter.ground.parts import Bare, Parts
-from adapter.ground.store.register import Register, open_register
+from adapter.ground.store.register import CONNECTIONS_KEPT, Register, open_register
 from adapter.ground.systems import System
 from adapter.queues.turns import RegisterTurns
 from config.policy_files import PolicyFileError, load_policy
@@ -43,19 +43,23 @@ from connectors.tls import InsecureAddress, is_loopback
 from policy.parameters import Policy
 
 Named = TypeVar("Named")
+CONNECTIONS_KEPT_OF_EACH = 2
+"""By a process, of each of several organisations: a server of PostgreSQL has 100 as it comes."""
 
 
-def build_bare(settings: Settings) -> Bare:
+def build_bare(settings: Settings, organisation: str | None = None) -> Bare:
     """Register and clock alone. Raises `SettingsError` or `WrongAddress`."""
     clock = _clock(settings.rehearsal_clock)
-    return Bare(open_register(settings.database_url), clock, settings)
+    kept = CONNECTIONS_KEPT if organisation is None else CONNECTIONS_KEPT_OF_EACH
+    return Bare(open_register(settings.database_url, kept), clock, settings)
 
 
-def build_parts(settings: Settings) -> Parts:
-    """Raises `SettingsError`, `WrongAddress` or `Misconfigured` for what can never work."""
+def build_parts(settings: Settings, organisation: str | None = None) -> Parts:
+    """`organisation` is its name among several. Raises `SettingsError`, `WrongAddress` or
+    `Misconfigured` for what can never work."""
     _require_safe_mail(settings.mail)
     _require_own_audience(settings)
-    bare = build_bare(settings)
+    bare = build_bare(settings, organisation)
     register, clock = bare.register, bare.clock
     circuits = {system: Circuit(str(system)) for system in System}
     largest = settings.largest_answer
@@ -73,6 +77,7 @@ def build_parts(settings: Settings) -> Parts:
         if settings.afas is None
         else _payroll(settings.afas, largest, circuits[System.PAYROLL]),
         circuits=circuits,
+        organisation=organisation,
         lms_runs_on=time,
     )
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from adapter.deliveries.deliver import action_waits, deliver_due, deliver_next
 from adapter.doors.intake.process import process_due, process_next
-from adapter.ground.log import in_the_same_log
+from adapter.ground.log import in_the_same_log, organisation_in_log
 from adapter.ground.parts import Parts
 from adapter.ground.store import failures
 from adapter.ground.store.migrate import refuse_to_go_on
@@ -166,8 +166,13 @@ def _looker(
 def _thread(
     name: str, work: Callable[[], None], stop: Event, faults: list[BaseException]
 ) -> Thread:
+    named = thread_name(name, organisation_in_log())
     # What hangs must not keep the process.
-    return Thread(target=_guarded(work, stop, faults), name=name, daemon=True)
+    return Thread(target=_guarded(work, stop, faults), name=named, daemon=True)
+
+
+def thread_name(name: str, organisation: str | None) -> str:
+    return name if organisation is None else f"{organisation}: {name}"
 
 
 def _guarded(

@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
@@ -27,6 +28,7 @@ from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.subjects.sync.scan_alarm import full_scan
 from adapter.views.tasks.letters_left import dead_letters as letters_of
 
+_ORGANISATION = "organisation"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 _log = structlog.get_logger(__name__)
 
@@ -91,27 +93,51 @@ class Backlog(Collector):
             return dict(connection.execute(statement).all())
 
 
-def serve_metrics(app: Flask) -> None:
+class _Labelled(Collector):
+    """What is counted, with the organisation that it is of; nothing of another."""
+
+    def __init__(self, counted: Collector | CollectorRegistry, organisation: str) -> None:
+        self._counted, self._organisation = counted, organisation
+
+    def collect(self) -> Iterator[Metric]:
+        for family in self._counted.collect():
+            family.samples = [
+                one._replace(labels={_ORGANISATION: self._organisation, **one.labels})
+                for one in family.samples
+                if one.labels.get(_ORGANISATION, self._organisation) == self._organisation
+            ]
+            yield family
+
+
+def serve_metrics(app: Flask, organisation: str | None) -> None:
+    """`organisation` is its name where there are several, which count in the same folder."""
     own = CollectorRegistry()
+    labels, named = ([], []) if organisation is None else ([_ORGANISATION], [organisation])
     requests = Counter(
-        "odwh_http_requests", "Requests", ["method", "route", "status"], registry=own
+        "odwh_http_requests", "Requests", [*labels, "method", "route", "status"], registry=own
     )
-    seconds = Histogram("odwh_http_request_seconds", "Time to answer", ["route"], registry=own)
+    seconds = Histogram(
+        "odwh_http_request_seconds", "Time to answer", [*labels, "route"], registry=own
+    )
 
     @app.after_request
     def count(response: Response) -> Response:
         method = request.method if request.method in _METHODS else "other"
         try:
-            requests.labels(method, route_template(), str(response.status_code)).inc()
-            seconds.labels(route_template()).observe(seconds_since_start())
+            status = str(response.status_code)
+            requests.labels(*named, method, route_template(), status).inc()
+            seconds.labels(*named, route_template()).observe(seconds_since_start())
         except Exception as error:  # noqa: BLE001 - a folder or disk that fails costs no request
             _not_counted(error)
         return response
 
     @app.route("/metrics")
     def metrics() -> Response:
-        backlog = _with(Backlog(current.parts()))
-        scraped = generate_latest(_requests(own)) + generate_latest(backlog)
+        backlog, counted = _with(Backlog(current.parts())), _requests(own)
+        if organisation is not None:
+            backlog = _with(_Labelled(backlog, organisation))
+            counted = _with(_Labelled(counted, organisation))
+        scraped = generate_latest(counted) + generate_latest(backlog)
         return Response(scraped, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

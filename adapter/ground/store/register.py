@@ -9,13 +9,15 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapter.ground.store import chain
 from adapter.ground.store.failures import address
 
 BUSY_TIMEOUT_MS = 15_000
+CONNECTIONS_KEPT = 5
+MOST_CONNECTIONS = 15
 
 
 class Register:
@@ -58,15 +60,16 @@ class Register:
         self.engine.dispose()
 
 
-def open_register(url: str) -> Register:
-    """Open the database of an SQLAlchemy URL; `postgresql://` means the psycopg 3 driver.
+def open_register(url: str, kept: int = CONNECTIONS_KEPT) -> Register:
+    """Open the database of an SQLAlchemy URL; `postgresql://` means the psycopg 3 driver. So many
+    connections are kept of PostgreSQL, and up to `MOST_CONNECTIONS` made.
 
     The values of a statement stay out of its errors, since those are logged and values hold names.
     Raises `WrongAddress`.
     """
     parsed = address(url)
     if parsed.get_backend_name() != "sqlite":
-        return Register(create_engine(parsed, pool_pre_ping=True, hide_parameters=True))
+        return Register(_postgresql(parsed, kept))
     engine = create_engine(
         parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
     )
@@ -74,6 +77,13 @@ def open_register(url: str) -> Register:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Register(engine)
+
+
+def _postgresql(url: URL, kept: int) -> Engine:
+    more = MOST_CONNECTIONS - kept
+    return create_engine(
+        url, pool_pre_ping=True, hide_parameters=True, pool_size=kept, max_overflow=more
+    )
 
 
 def _make_private(file: str | None, *_connecting: Any) -> None:

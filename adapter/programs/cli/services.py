@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 from threading import Event
+from typing import TYPE_CHECKING
 
 import click
 import structlog
-from flask import Flask
 
+from adapter.doors.by_address import SiteByAddress
 from adapter.doors.site import create_site
 from adapter.doors.web import metrics_folder
 from adapter.doors.web.limits import Limits
@@ -16,6 +17,7 @@ from adapter.doors.web.listening import CannotListen, require_free
 from adapter.doors.web.server import WebServer
 from adapter.ground.store import migrate
 from adapter.ground.store.failures import named
+from adapter.programs import several_workers
 from adapter.programs import worker as worker_program
 from adapter.programs.cli.context import (
     Context,
@@ -23,10 +25,16 @@ from adapter.programs.cli.context import (
     pass_context,
     plain_errors,
 )
+from adapter.programs.cli.for_each import for_each_organisation, of_all
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.opening import open_parts
+from adapter.programs.several_workers import Share
 from adapter.programs.supervisor import end_with_supervisor, supervise
 from adapter.programs.wiring import build_parts
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 _log = structlog.get_logger(__name__)
 
@@ -37,36 +45,76 @@ _log = structlog.get_logger(__name__)
 def serve(context: Context, no_worker: bool) -> None:
     """Run the web service, and a worker beside it."""
     end_with_supervisor()
-    settings = context.settings
-    context.running_parts.register.close()
+    settings = context.service or context.settings
+    if context.service is None:
+        context.running_parts.register.close()
+    else:
+        _refuse_choice(context, "serve")
     try:
         require_free(settings.bind)
     except CannotListen as error:
         raise click.ClickException(str(error)) from error
     if not no_worker:
-        programs = {
-            "web": context.program("serve", "--no-worker"),
-            "worker": context.program("worker"),
-        }
+        programs = {"web": context.program("serve", "--no-worker"), **_workers(context, settings)}
         supervise(programs, _stop_on_signal())
         return
 
     # Before the processes are forked, which count together in it.
     limits = Limits()
 
-    def make() -> Flask:
-        return create_site(build_parts(settings), limits)
+    def make() -> WSGIApplication:
+        if context.service is None:
+            return create_site(build_parts(settings), limits)
+        return SiteByAddress(context.organisations, open_parts, limits)
 
     _count_together(settings)
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()
 
 
+def _workers(context: Context, settings: Settings) -> dict[str, list[str]]:
+    """Name → command line. Of one organisation several take from the same queues."""
+    if settings.workers == 1:
+        return {"worker": context.program("worker")}
+    shares = [f"{number}/{settings.workers}" for number in range(1, settings.workers + 1)]
+    share = {one: [] if context.service is None else ["--share", one] for one in shares}
+    return {f"worker {one}": context.program("worker", *share[one]) for one in shares}
+
+
+def _refuse_choice(context: Context, command: str) -> None:
+    if context.organisation is not None:
+        raise click.UsageError(f"--organisation: {command} is for all of them; leave it out")
+
+
+class _ShareType(click.ParamType[Share]):
+    name = "N/M"
+
+    def convert(self, value: str | Share, *_where: object) -> Share:
+        if isinstance(value, Share):
+            return value
+        number, _, of = value.partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            self.fail(f"{value}: write it as 2/5, the second of five")
+        return Share(int(number), int(of))
+
+
 @click.command()
+@click.option(
+    "--share",
+    type=_ShareType(),
+    help="Which part of the organisations, where several workers share them out: 1/2 and 2/2.",
+)
 @pass_context
-def worker(context: Context) -> None:
+def worker(context: Context, share: Share | None) -> None:
     """Process the inbox, deliver the outbox and run the periodic jobs."""
     end_with_supervisor()
-    worker_program.run(context.running_parts, _stop_on_signal())
+    stop = _stop_on_signal()
+    if context.service is None:
+        if share is not None:
+            raise click.UsageError("--share: there is one organisation, so nothing to share out")
+        worker_program.run(context.running_parts, stop)
+        return
+    _refuse_choice(context, "worker")
+    several_workers.run(context.organisations, open_parts, stop, share or several_workers.WHOLE)
 
 
 @click.group("db")
@@ -93,9 +141,17 @@ def current(context: Context, as_json: bool) -> None:
 
 
 @database.command()
+@of_all
 @pass_context
-def upgrade(context: Context) -> None:
+def upgrade(context: Context, every: bool) -> None:
     """Bring the database to the revision of this version."""
+    if every:
+        for_each_organisation(context, _upgrade)
+    else:
+        _upgrade(context)
+
+
+def _upgrade(context: Context) -> None:
     parts = context.unmigrated_bare()
     with plain_errors(lambda: context):
         before = migrate.current_revision(parts.register)
