@@ -105,8 +105,12 @@ def require_name(name: str) -> None:
 
 
 def host_of(address: str) -> str | None:
-    """The name in an address, without its port: cookies do not tell ports apart either."""
-    host = urlsplit(address).hostname
+    """The name in an address, without its port: cookies do not tell ports apart either. None for
+    what is no address."""
+    try:
+        host = urlsplit(address).hostname
+    except ValueError:
+        return None
     return None if host is None else host.rstrip(".").lower()
 
 

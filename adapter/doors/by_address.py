@@ -105,6 +105,14 @@ class SiteByAddress:
         # The answer is read from the register while it is sent.
         return ClosingIterator(answer, place.turns.release)
 
+    def close(self) -> None:
+        """Let go of every register."""
+        with self._lock:
+            places = list(self._places.values())
+            self._places.clear()
+        for place in places:
+            place.close()
+
     def _asked(self, environ: WSGIEnvironment) -> Organisation | None:
         host = host_of(f"//{environ.get('HTTP_HOST') or environ['SERVER_NAME']}")
         found = None if host is None else self._organisations.at(host)
