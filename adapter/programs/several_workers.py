@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Thread
 from threading import enumerate as enumerate_threads
 from time import monotonic
@@ -49,10 +50,14 @@ class _Running:
     """The work for one organisation, with the settings that it had when this began."""
 
     def __init__(
-        self, organisation: Organisation, open_parts: Callable[[Organisation], Parts]
+        self,
+        organisation: Organisation,
+        open_parts: Callable[[Organisation], Parts],
+        rhythm: worker.Rhythm,
     ) -> None:
         self.organisation = organisation
         self._open_parts = open_parts
+        self._rhythm = rhythm
         self._stop = Event()
         self._run = Event()
         self._thread = Thread(target=self._work, name=organisation.name, daemon=True)
@@ -93,20 +98,21 @@ class _Running:
 
     def _one_run(self) -> str | None:
         """Until it is told to stop; returns what else ended it."""
+        parts: Parts | None = None
         try:
             parts = self._open_parts(self.organisation)
-        except CannotServe as error:
-            return str(error)
-        try:
             # A fault sets the event of its run; that of ours would keep it from beginning again.
             self._run = Event()
             if not self._stop.is_set():
-                worker.run(parts, self._run)
+                worker.run(parts, self._run, self._rhythm)
+        except CannotServe as error:
+            return str(error)
         except BaseException as error:  # noqa: BLE001 - the others go on, whatever it is
             _log.error("organisation.fault", exc_info=error)
             return type(error).__name__
         finally:
-            parts.register.close()
+            if parts is not None:
+                parts.register.close()
         return None
 
 
@@ -119,13 +125,15 @@ def run(
     """Work for every organisation of `share` until `stop` is set; then what is in hand is finished.
     `open_parts` raises `CannotServe`."""
     running: dict[str, _Running] = {}
+    rhythm = worker.Rhythm()
     while not stop.is_set():
         try:
             wanted = {one.name: one for one in organisations.all() if share.has(one.name)}
         except SettingsError as error:
             _log.error("organisations.not_looked_at", reason=str(error))
         else:
-            _bring_along(running, wanted, open_parts)
+            rhythm.organisations = len(wanted)
+            _bring_along(running, wanted, partial(_Running, open_parts=open_parts, rhythm=rhythm))
         stop.wait(LOOK_SECONDS)
     for one in running.values():
         one.stop()
@@ -137,7 +145,7 @@ def run(
 def _bring_along(
     running: dict[str, _Running],
     wanted: Mapping[str, Organisation],
-    open_parts: Callable[[Organisation], Parts],
+    begin: Callable[[Organisation], _Running],
 ) -> None:
     for name, one in list(running.items()):
         if name not in wanted or wanted[name].settings is not one.organisation.settings:
@@ -146,4 +154,4 @@ def _bring_along(
                 del running[name]
     for name, organisation in wanted.items():
         if name not in running and organisation.settings is not None:
-            running[name] = _Running(organisation, open_parts)
+            running[name] = begin(organisation)

@@ -8,6 +8,7 @@ whatever hangs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from threading import Event, Thread
 from time import monotonic
@@ -67,9 +68,32 @@ GRACE_SECONDS = 20.0
 """For what is in hand when the worker is told to stop; the supervisor waits for longer."""
 
 
-def run(parts: Parts, stop: Event) -> None:
+@dataclass
+class Rhythm:
+    """How often a worker asks whether there is something to do. The more organisations share a
+    process, the less often each: asking is all that an idle one costs. What has work is not slower
+    for it, since nothing is waited for between one event and the next."""
+
+    organisations: int = 1
+
+    @property
+    def idle(self) -> float:
+        return min(max(IDLE_SECONDS, self.organisations / 10), 20 * IDLE_SECONDS)
+
+    @property
+    def jobs(self) -> float:
+        return min(max(JOBS_SECONDS, float(self.organisations)), 12 * JOBS_SECONDS)
+
+    @property
+    def watch(self) -> float:
+        """Several times within a heartbeat."""
+        return min(max(WATCH_SECONDS, self.organisations / 10), HEARTBEAT_SECONDS / 4)
+
+
+def run(parts: Parts, stop: Event, rhythm: Rhythm | None = None) -> None:
     """Work until `stop` is set. What is in hand then is finished, within `GRACE_SECONDS`; what
     hangs for longer is given back to the queue. A fault in the worker itself is raised."""
+    rhythm = rhythm or Rhythm()
     timetable = Timetable(jobs_of(parts))
     watch = _Watch(parts)
     while not stop.is_set():
@@ -78,8 +102,8 @@ def run(parts: Parts, stop: Event) -> None:
     faults: list[BaseException] = []
     suspect = OneSuspect()
     threads = [
-        *(_lane(parts, lane, suspect, stop, faults) for lane in Lane),
-        *(_job_lane(parts, lane, timetable, stop, faults) for lane in timetable.lanes),
+        *(_lane(parts, lane, suspect, rhythm, stop, faults) for lane in Lane),
+        *(_job_lane(parts, lane, timetable, rhythm, stop, faults) for lane in timetable.lanes),
     ]
     threads += [
         _looker(parts, name, look, stop, faults)
@@ -91,7 +115,7 @@ def run(parts: Parts, stop: Event) -> None:
     _log.info("worker.started", jobs=timetable.names)
     scheduler = BackgroundScheduler(timezone="UTC")
     look = _guarded(partial(_unless_the_database_is_away, parts, watch.look, stop), stop, faults)
-    scheduler.add_job(look, "interval", seconds=WATCH_SECONDS, max_instances=1, coalesce=True)
+    scheduler.add_job(look, "interval", seconds=rhythm.watch, max_instances=1, coalesce=True)
     scheduler.start()
     # Not one long wait: a signal that reaches another thread first does not wake this one.
     while not stop.wait(WATCH_SECONDS):
@@ -109,14 +133,19 @@ def work_once(parts: Parts) -> int:
 
 
 def _lane(
-    parts: Parts, lane: Lane, suspect: OneSuspect, stop: Event, faults: list[BaseException]
+    parts: Parts,
+    lane: Lane,
+    suspect: OneSuspect,
+    rhythm: Rhythm,
+    stop: Event,
+    faults: list[BaseException],
 ) -> Thread:
     one_of_each = partial(_one_of_each, parts, lane, suspect)
 
     def work() -> None:
         while not stop.is_set():
             if not _unless_the_database_is_away(parts, one_of_each, stop):
-                stop.wait(IDLE_SECONDS)
+                stop.wait(rhythm.idle)
 
     return _thread(str(lane), work, stop, faults)
 
@@ -137,7 +166,12 @@ def _one_of_each(parts: Parts, lane: Lane, suspect: OneSuspect) -> bool:
 
 
 def _job_lane(
-    parts: Parts, lane: Lane, timetable: Timetable, stop: Event, faults: list[BaseException]
+    parts: Parts,
+    lane: Lane,
+    timetable: Timetable,
+    rhythm: Rhythm,
+    stop: Event,
+    faults: list[BaseException],
 ) -> Thread:
     def job_if_due(job: Job) -> bool:
         if stop.is_set() or not system_answers(parts, lane) or timetable.waits(parts, job):
@@ -145,7 +179,7 @@ def _job_lane(
         return bool(run_due(parts, (job,)))
 
     def work() -> None:
-        while not stop.wait(JOBS_SECONDS):
+        while not stop.wait(rhythm.jobs):
             for job in timetable.of(lane):
                 _unless_the_database_is_away(parts, partial(job_if_due, job), stop)
 

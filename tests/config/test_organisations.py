@@ -26,6 +26,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ.keys() - clean_environment().keys():
         monkeypatch.delenv(name)
     monkeypatch.setattr(config.organisations, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(config.organisations, "LEAST_BETWEEN", 0)
 
 
 def _make(folder: Path, name: str, host: str | None = None, more: str = "") -> Path:

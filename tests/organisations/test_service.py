@@ -22,6 +22,8 @@ from config.organisations import Organisations
 from config.settings import Settings
 from tests.fixtures.organisations import HOSTS, NOORD, ZUID, Installation
 
+pytestmark = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
+"""The engine makes no difference here, and takes its time."""
 PROBLEM = "application/problem+json"
 
 
@@ -29,6 +31,7 @@ PROBLEM = "application/problem+json"
 def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The folder is looked at for each question, and what failed is tried again at once."""
     monkeypatch.setattr(config.organisations, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(config.organisations, "LEAST_BETWEEN", 0)
     monkeypatch.setattr(by_address, "TRY_AGAIN_SECONDS", 0.0)
     yield
     structlog.contextvars.clear_contextvars()

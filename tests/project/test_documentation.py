@@ -57,7 +57,7 @@ def _commands(text: str) -> list[str]:
     """What follows `odwh-adapter` where it is run, up to the end of the quotation or line."""
     lines = re.findall(r"(?<!/)(?<!-u )odwh-adapter((?: [^`\n|;#>)]+)?)(?=[`\n|;#>)])", text)
     lines += re.findall(r"bin/odwh-adapter ([^`\n|;#]+)", text)
-    return [re.sub(r"^--config \S+ ?", "", line.strip()) for line in lines]
+    return [re.sub(r"^(--(config|organisation) \S+ ?)+", "", line.strip()) for line in lines]
 
 
 def _resolve(line: str) -> None:
