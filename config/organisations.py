@@ -161,9 +161,13 @@ class Organisations:
         self._look_at = began + max(LOOK_SECONDS, LEAST_BETWEEN * lasted)
 
     def _look_whole(self) -> None:
+        try:
+            folders = _folders_in(self.folder)
+        except OSError as error:
+            _log.error("%s cannot be read, and all goes on as it was: %s", self.folder, error)
+            return
         read = {
-            folder.name: self._as_it_is(folder, self._read.get(folder.name))
-            for folder in _folders_in(self.folder)
+            folder.name: self._as_it_is(folder, self._read.get(folder.name)) for folder in folders
         }
         if read == self._read:
             return
@@ -292,11 +296,8 @@ def _is_shared(one: Organisation) -> bool:
 
 
 def _folders_in(folder: Path) -> Iterable[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entry.name for entry in entries if _is_one(entry))
-    except OSError as error:
-        raise SettingsError(f"{folder}: cannot be read: {error.strerror}") from error
+    with os.scandir(folder) as entries:
+        found = sorted(entry.name for entry in entries if _is_one(entry))
     return [folder / name for name in found]
 
 

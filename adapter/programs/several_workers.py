@@ -22,7 +22,6 @@ from adapter.ground.log import log_of
 from adapter.ground.parts import Parts
 from adapter.programs import worker
 from config.organisations import CannotServe, Organisation, Organisations
-from config.settings import SettingsError
 
 LOOK_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -127,13 +126,9 @@ def run(
     running: dict[str, _Running] = {}
     rhythm = worker.Rhythm()
     while not stop.is_set():
-        try:
-            wanted = {one.name: one for one in organisations.all() if share.has(one.name)}
-        except SettingsError as error:
-            _log.error("organisations.not_looked_at", reason=str(error))
-        else:
-            rhythm.organisations = len(wanted)
-            _bring_along(running, wanted, partial(_Running, open_parts=open_parts, rhythm=rhythm))
+        wanted = {one.name: one for one in organisations.all() if share.has(one.name)}
+        rhythm.organisations = len(wanted)
+        _bring_along(running, wanted, partial(_Running, open_parts=open_parts, rhythm=rhythm))
         stop.wait(LOOK_SECONDS)
     for one in running.values():
         one.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_what_could_not_be_made_is_taken_away(installation: Installation) -> Non
     )
     assert failed.exit_code == 1
     assert "nothing listens there" in failed.output
-    assert [one.name for one in installation.folder.iterdir()] == [NOORD, ZUID]
+    assert sorted(one.name for one in installation.folder.iterdir()) == [NOORD, ZUID]
     assert installation.database is not None
     url = make_url(installation.database).set(drivername="postgresql+psycopg")
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
@@ -98,7 +99,7 @@ def test_what_cannot_be_added_is_refused(installation: Installation) -> None:
     assert f"is that of organisation {ZUID}" in refused("west", f"https://{HOSTS[ZUID]}")
     assert "must be https://" in refused("west", "http://leren.west.example")
     assert "must be https://" in refused("west", "https://example.org/west")
-    assert [one.name for one in installation.folder.iterdir()] == [NOORD, ZUID]
+    assert sorted(one.name for one in installation.folder.iterdir()) == [NOORD, ZUID]
 
 
 @ON_SQLITE
@@ -147,9 +148,30 @@ def test_upgrade_and_backup_are_for_all_of_them(
     made = installation.command("backup", "--all", str(backups))
     assert made.exit_code == 0, made.output
     assert sorted(one.name for one in backups.iterdir()) == ["noord.backup", "zuid.backup"]
+    address = ("--address", "https://leren.west.example")
+    other = installation.command(
+        "organisations", "add", "west", *address, "--restore", str(backups / "noord.backup")
+    )
+    assert "is of organisation noord" in other.output
+    assert not (installation.folder / "west").exists()
+    assert not (installation.folder / ".west").exists()
     again = installation.command("backup", "--all", str(backups))
     assert again.exit_code == 1
     assert "it did not succeed for 2 organisations" in again.output
+
+
+@ON_SQLITE
+def test_a_backup_makes_its_organisation_again(installation: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "noord.backup"
+    assert installation.command("--organisation", NOORD, "backup", str(file)).exit_code == 0
+    shutil.rmtree(installation.folder / NOORD)
+    made = installation.command(
+        *("organisations", "add", NOORD, "--address", f"https://{HOSTS[NOORD]}"),
+        *("--restore", str(file)),
+    )
+    assert (made.exit_code, made.stdout) == (0, ""), made.output
+    assert installation.keys[NOORD].startswith(f"odwh_{_keys(installation, NOORD)[0]}_")
+    assert installation.command("organisations", "list").exit_code == 0
 
 
 @ON_SQLITE

@@ -14,8 +14,9 @@ import click
 from sqlalchemy.engine import URL
 
 from adapter.ground.clock import SystemClock
-from adapter.ground.register_clock import record
+from adapter.ground.register_clock import record, register_fact
 from adapter.ground.store import migrate
+from adapter.ground.store.backup import BackupFailed, restore
 from adapter.ground.store.failures import WrongAddress, address
 from adapter.ground.store.organisation_schema import SchemaTaken, drop_schema, make_schema
 from adapter.ground.store.register import open_register
@@ -25,6 +26,7 @@ from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import make_private
 from adapter.programs.opening import OF, why_not_served
 from adapter.register.keys import KeyWanted, Role, make_key
+from adapter.register.put_back import note_put_back
 from config.addresses import is_safe_address
 from config.organisations import (
     DATABASE_FILE,
@@ -62,8 +64,15 @@ def organisations() -> None:
     "register on SQLite. Default: ODWH_DATABASE_URL where that is PostgreSQL, else a file in its "
     "folder.",
 )
+@click.option(
+    "--restore",
+    "backup",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A backup of this organisation, put into its new register: with the keys in it, so that "
+    "none is made.",
+)
 @pass_context
-def add(context: Context, name: str, url: str, database: str | None) -> None:
+def add(context: Context, name: str, url: str, database: str | None, backup: Path | None) -> None:
     """Make a folder, a register and a first administrator key, which is printed. The service
     notices it by itself."""
     _refuse_taken(context, name, url)
@@ -72,13 +81,16 @@ def add(context: Context, name: str, url: str, database: str | None) -> None:
     folder = context.organisations.folder / name
     with _new_folder(folder) as making:
         try:
-            key = _make(making, name, url.rstrip("/"), given, chosen=database is not None)
-        except (WrongAddress, SchemaTaken) as error:
+            own = _write_settings(making, name, url.rstrip("/"), given, database is not None)
+            key = _make_register(own, name, backup, given)
+        except (WrongAddress, SchemaTaken, BackupFailed) as error:
             raise click.ClickException(str(error)) from error
-    click.echo(key)
+    if key is not None:
+        click.echo(key)
+    told = "" if key is None else "This key of its administrator is not shown again. "
     click.echo(
-        f"{folder}: made. This key of its administrator is not shown again. Its LMS, HRIS and mail "
-        f"go into {folder / SETTINGS_FILE}; then: odwh-adapter --organisation {name} doctor",
+        f"{folder}: made. {told}Its LMS, HRIS and mail go into {folder / SETTINGS_FILE}; then: "
+        f"odwh-adapter --organisation {name} doctor",
         err=True,
     )
 
@@ -153,8 +165,8 @@ def _new_folder(folder: Path) -> Iterator[Path]:
         raise
 
 
-def _make(making: Path, name: str, url: str, given: str, *, chosen: bool) -> str:
-    """Returns the key of the administrator."""
+def _write_settings(making: Path, name: str, url: str, given: str, chosen: bool) -> str:
+    """Returns the address of its register, for which a role and schema were made."""
     shutil.copytree(SHIPPED_POLICY, making / POLICY_FOLDER, ignore=_no_python)
     wanted = address(given)
     lines = [_OPENING.format(name=name)]
@@ -171,19 +183,33 @@ def _make(making: Path, name: str, url: str, given: str, *, chosen: bool) -> str
         own = f"sqlite:///{(making / REGISTER_FILE).absolute()}"
     lines.append(f"[pages]\nurl = {json.dumps(url)}\n")
     make_private(making / SETTINGS_FILE, "\n".join(lines), "remove it")
+    return own
+
+
+def _make_register(url: str, name: str, backup: Path | None, given: str) -> str | None:
+    """Returns the key of the administrator; None where the backup holds keys."""
     try:
-        return _make_register(own, name)
+        return _filled(url, name, backup)
     except BaseException:
-        if wanted.get_backend_name() == "postgresql":
+        if address(given).get_backend_name() == "postgresql":
             drop_schema(given, name)
         raise
 
 
-def _make_register(url: str, name: str) -> str:
+def _filled(url: str, name: str, backup: Path | None) -> str | None:
     register = open_register(url)
     try:
+        if backup is not None:
+            restore(register, backup)
         migrate.upgrade(register)
+        owner = register_fact(register, OF)
+        if owner not in (None, name):
+            raise BackupFailed(f"{backup}: is of organisation {owner}; name that one")
         record(register, **{OF: name})
+        if backup is not None:
+            with register.write() as connection:
+                note_put_back(connection, SystemClock().now(), by=operator().name)
+            return None
         wanted = KeyWanted("first administrator", Role.ADMIN)
         with register.write() as connection:
             return make_key(connection, wanted, SystemClock().now(), by=operator().name).key
