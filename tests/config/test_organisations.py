@@ -188,3 +188,15 @@ def test_what_cannot_be_a_name_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="small letters"):
         require_name(name)
     require_name("noord-2")
+
+
+def test_a_folder_that_is_away_leaves_all_as_it_was(tmp_path: Path) -> None:
+    folder = tmp_path / "organisations"
+    folder.mkdir()
+    _make(folder, "noord")
+    organisations = _organisations(folder)
+    before = _settings(organisations, "noord")
+    folder.rename(tmp_path / "elsewhere")
+    assert _settings(organisations, "noord") is before
+    with pytest.raises(SettingsError, match="there is no folder"):
+        _organisations(folder)
