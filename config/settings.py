@@ -375,6 +375,8 @@ class Settings(BaseSettings):
     """What the file of `--config` holds."""
     only: ClassVar[Collection[str] | None] = None
     """Which settings of the top level are read; None for all, sections too."""
+    environment: ClassVar[bool] = True
+    """Whether variables count: what is set for all is not one organisation's of several."""
 
     database_url: str = Field(default="sqlite:///odwh-adapter.sqlite3", repr=False)
     """It can hold a password, so it is not shown with the others."""
@@ -389,6 +391,10 @@ class Settings(BaseSettings):
     """Where a worker says that it lives and what it counted; None for nowhere."""
     web_workers: int = Field(default=1, ge=1, le=16)
     web_threads: int = Field(default=8, ge=1, le=64)
+    workers: int = Field(default=1, ge=1, le=64)
+    """Worker processes beside the web service."""
+    organisations_folder: Path | None = None
+    """A folder for each organisation, where this installation serves several."""
     trusted_proxies: str | None = None
     """Web servers in front on other machines, which say whose request they pass on."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
@@ -482,11 +488,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (
-            init_settings,
-            _EnvironmentAndSecretFiles(settings_cls, cls.only),
-            InitSettingsSource(settings_cls, init_kwargs=dict(cls.file_values)),
-        )
+        file = InitSettingsSource(settings_cls, init_kwargs=dict(cls.file_values))
+        if not cls.environment:
+            return (init_settings, file)
+        return (init_settings, _EnvironmentAndSecretFiles(settings_cls, cls.only), file)
 
 
 class _EnvironmentAndSecretFiles(EnvSettingsSource):
@@ -509,6 +514,8 @@ class _EnvironmentAndSecretFiles(EnvSettingsSource):
         return from_environment(variables, objects)
 
 
+CHOICE = f"{PREFIX}FOR_ORGANISATION"
+"""The variable for `--organisation` of a command; no setting."""
 REGISTER_SETTINGS = frozenset(
     {
         *("database_url", "database_direct_url"),
@@ -519,57 +526,70 @@ REGISTER_SETTINGS = frozenset(
 """What a command needs that only reads and writes the register, or leads to its pages."""
 
 
-def load_settings(file: Path | None = None, only: Collection[str] | None = None) -> Settings:
+def load_settings(
+    file: Path | None = None, only: Collection[str] | None = None, *, environment: bool = True
+) -> Settings:
     """Read all settings, or `only` some of the top level, as if no others were set: the files of
-    their secrets are not opened. Raises `SettingsError` naming every one that is wrong."""
+    their secrets are not opened. Without `environment` variables do not count. Raises
+    `SettingsError` naming every one that is wrong."""
     if file is not None and not file.is_file():
         raise SettingsError(f"--config: there is no file {file}")
     values = {} if file is None else from_file(file, only)
     # pydantic-settings takes a source from the class, so each load gets a class of its own.
-    reader: type[Settings] = type("Settings", (Settings,), {"file_values": values, "only": only})
+    reader: type[Settings] = type(
+        "Settings",
+        (Settings,),
+        {"file_values": values, "only": only, "environment": environment},
+    )
     unknown = [f"{file}: {name}: {_NO_SUCH}" for name in values if name not in reader.model_fields]
     try:
         settings = reader()
     except ValidationError as error:
-        sentences = (_sentence(part, file, values) for part in error.errors())
+        variables = _set_variables() if environment else frozenset()
+        sentences = (_sentence(part, file, values, variables) for part in error.errors())
         raise SettingsError("\n".join(dict.fromkeys([*unknown, *sentences]))) from error
     except ValueError as error:
         raise SettingsError(f"settings cannot be read: {error}") from error
     if unknown:
         raise SettingsError("\n".join(unknown))
-    return _with_secret_files(settings, file)
+    return _with_secret_files(settings, file, os.environ if environment else {})
 
 
-def _with_secret_files(settings: Settings, file: Path | None) -> Settings:
+def _with_secret_files(
+    settings: Settings, file: Path | None, variables: Mapping[str, str]
+) -> Settings:
     """The secrets that stand in a file are read there again once it is replaced."""
     sections = {
-        name: held.model_copy(update=_secrets_in_files(held, name, file))
+        name: held.model_copy(update=_secrets_in_files(held, name, file, variables))
         for name in Settings.model_fields
         if isinstance(held := getattr(settings, name), Section)
     }
-    return settings.model_copy(update=sections | _secrets_in_files(settings, None, file))
+    own = _secrets_in_files(settings, None, file, variables)
+    return settings.model_copy(update=sections | own)
 
 
 def _secrets_in_files(
-    held: BaseModel, section: str | None, file: Path | None
+    held: BaseModel, section: str | None, file: Path | None, variables: Mapping[str, str]
 ) -> dict[str, SecretStr | Section]:
     secrets: dict[str, SecretStr | Section] = {}
     for name in type(held).model_fields:
         if not isinstance(getattr(held, name), SecretStr):
             continue
-        named = secret_file_of(section, name, os.environ, file)
+        named = secret_file_of(section, name, variables, file)
         if named is not None:
             secrets[name] = SecretInFile(*named)
     return secrets
 
 
-def _sentence(error: Any, file: Path | None, values: Mapping[str, Any]) -> str:
+def _sentence(
+    error: Any, file: Path | None, values: Mapping[str, Any], variables: Collection[str]
+) -> str:
     place = [str(part) for part in error["loc"]]
     setting = place[: 2 if section_named(place[0]) else 1]
     variable = PREFIX + "_".join(setting).upper()
     reason = _REASONS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
     inside = f" ({'.'.join(place[len(setting) :])})" if len(place) > len(setting) else ""
-    if file is not None and _stands_in(values, setting) and variable not in _set_variables():
+    if file is not None and _stands_in(values, setting) and variable not in variables:
         return f"{file}: {'.'.join(setting)} ({variable}): {reason}{inside}"
     return f"{variable}: {reason}{inside}"
 
@@ -594,7 +614,7 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
     return sorted(
         name
         for name in environment
-        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known
+        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known | {CHOICE}
     )
 
 

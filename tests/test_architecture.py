@@ -32,8 +32,8 @@ STOREYS = {
     " published_report reports in_company oversight privacy archive",
     "deliveries": "mail page_links notices unchanged_target hold_actions request_entry_answer"
     " handlers deliver",
-    "doors": "messages imports request_form intake scim worker_port web pages site",
-    "programs": "wiring jobs status supervisor worker demo cli",
+    "doors": "messages imports request_form intake scim worker_port web pages site by_address",
+    "programs": "wiring opening jobs status supervisor worker several_workers demo cli",
 }
 """The rooms (folders or files) of each storey, from the ground up: a room imports only from rooms
 before it. A new room gets its place here; an arrow up means that something stands too high."""

@@ -52,7 +52,8 @@ def deliver_next(
 
     with (one_suspect or OneSuspect()).turn(lease) as action:
         if action is not None:
-            with in_hand(outbox.QUEUE.table, action.id), outbox.step_of(action):
+            row = in_hand(parts.register, outbox.QUEUE.table, action.id)
+            with row, outbox.step_of(action):
                 _deliver(parts, action)
         return action
 

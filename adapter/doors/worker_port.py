@@ -18,9 +18,6 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from adapter.ground.counted import scraped
-from adapter.ground.parts import Parts
-from adapter.register.part_states import State
-from adapter.views.service.health import DATABASE, health_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -54,13 +51,15 @@ class _Silent(WSGIRequestHandler):
 
 
 @contextmanager
-def worker_port(bind: str | None, parts: Parts, pulse: Pulse) -> Iterator[int | None]:
+def worker_port(
+    bind: str | None, is_ready: Callable[[], bool], pulse: Pulse
+) -> Iterator[int | None]:
     """Answers as long as the block lasts; the port, or None where there is none to be."""
     if bind is None:
         yield None
         return
     host, _, port = bind.rpartition(":")
-    server = make_server(host.strip("[]"), int(port), _answers(parts, pulse), _Server, _Silent)
+    server = make_server(host.strip("[]"), int(port), _answers(is_ready, pulse), _Server, _Silent)
     thread = Thread(target=server.serve_forever, name="worker port", daemon=True)
     thread.start()
     try:
@@ -71,12 +70,12 @@ def worker_port(bind: str | None, parts: Parts, pulse: Pulse) -> Iterator[int | 
 
 
 def _answers(
-    parts: Parts, pulse: Pulse
+    is_ready: Callable[[], bool], pulse: Pulse
 ) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     routes: dict[str, Callable[[], Answer]] = {
         "/health/live": lambda: _live(pulse),
-        "/health/ready": lambda: _ready(parts),
-        "/metrics": lambda: ("200 OK", CONTENT_TYPE_PLAIN_0_0_4, scraped()),
+        "/health/ready": lambda: _ready(is_ready()),
+        "/metrics": lambda: ("200 OK", CONTENT_TYPE_PLAIN_0_0_4, scraped(organisation=None)),
     }
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -94,8 +93,8 @@ def _live(pulse: Pulse) -> Answer:
     return "200 OK", _JSON, _body("ok")
 
 
-def _ready(parts: Parts) -> Answer:
-    if health_of(parts)[DATABASE].state is not State.OK:
+def _ready(ready: bool) -> Answer:
+    if not ready:
         return "503 Service Unavailable", _JSON, _body("database")
     return "200 OK", _JSON, _body("ok")
 

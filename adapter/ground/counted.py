@@ -6,47 +6,64 @@ read when Prometheus asks. Labels are few and name no person.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from adapter.ground import metrics_folder
+from adapter.ground.log import organisation_in_log
 
 _log = structlog.get_logger(__name__)
 
 COUNTED = CollectorRegistry()
+ORGANISATION = "organisation"
+"""The label of all that is counted; without a value, and then not shown, where there is one."""
+NO_ORGANISATION = ""
 
 EVENTS = Counter(
-    "odwh_events_processed", "Attempts at events", ["channel", "outcome"], registry=COUNTED
+    "odwh_events_processed",
+    "Attempts at events",
+    [ORGANISATION, "channel", "outcome"],
+    registry=COUNTED,
 )
 ACTIONS = Counter(
-    "odwh_actions_carried_out", "Attempts at actions", ["kind", "outcome"], registry=COUNTED
+    "odwh_actions_carried_out",
+    "Attempts at actions",
+    [ORGANISATION, "kind", "outcome"],
+    registry=COUNTED,
 )
-DECISIONS = Counter("odwh_decisions", "Decisions logged", ["outcome"], registry=COUNTED)
+DECISIONS = Counter(
+    "odwh_decisions", "Decisions logged", [ORGANISATION, "outcome"], registry=COUNTED
+)
 CALLS = Counter(
-    "odwh_connector_calls", "Calls by how they ended", ["system", "outcome"], registry=COUNTED
+    "odwh_connector_calls",
+    "Calls by how they ended",
+    [ORGANISATION, "system", "outcome"],
+    registry=COUNTED,
 )
 CALL_SECONDS = Histogram(
     "odwh_connector_call_seconds",
     "From asking to the answer, repeats included",
-    ["system"],
+    [ORGANISATION, "system"],
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120),
     registry=COUNTED,
 )
 CIRCUIT_OPEN = Gauge(
     "odwh_circuit_open",
     "1 while a worker does not call the system",
-    ["system"],
+    [ORGANISATION, "system"],
     registry=COUNTED,
     multiprocess_mode="livemax",
 )
 CONNECTIONS = Gauge(
     "odwh_database_connections_in_use",
     "Of the pools of all processes",
-    ["program"],
+    [ORGANISATION, "program"],
     registry=COUNTED,
     multiprocess_mode="livesum",
 )
@@ -54,17 +71,17 @@ CONNECTIONS = Gauge(
 
 def count(counter: Counter, *labels: str) -> None:
     with costing_nothing():
-        counter.labels(*labels).inc()
+        counter.labels(_at_hand(), *labels).inc()
 
 
 def observe(histogram: Histogram, seconds: float, *labels: str) -> None:
     with costing_nothing():
-        histogram.labels(*labels).observe(seconds)
+        histogram.labels(_at_hand(), *labels).observe(seconds)
 
 
 def show(gauge: Gauge, value: float, *labels: str) -> None:
     with costing_nothing():
-        gauge.labels(*labels).set(value)
+        gauge.labels(_at_hand(), *labels).set(value)
 
 
 @contextmanager
@@ -82,9 +99,43 @@ def not_counted(error: Exception) -> None:
     _log.warning("metrics.not_counted", error=type(error).__name__, reason=wrong)
 
 
-def scraped(*own: CollectorRegistry) -> bytes:
-    """What was counted, as Prometheus reads it."""
-    return b"".join(generate_latest(one) for one in registries(*own))
+def _at_hand() -> str:
+    return organisation_in_log() or NO_ORGANISATION
+
+
+class Labelled(Collector):
+    """What is counted of one organisation, with its name; of the only one without."""
+
+    def __init__(self, counted: Collector | CollectorRegistry, organisation: str) -> None:
+        self._counted, self._organisation = counted, organisation
+
+    def collect(self) -> Iterator[Metric]:
+        named = {ORGANISATION: self._organisation} if self._organisation else {}
+        for family in self._counted.collect():
+            family.samples = [
+                one._replace(labels=named | _without_organisation(one.labels))
+                for one in family.samples
+                if one.labels.get(ORGANISATION, self._organisation) == self._organisation
+            ]
+            yield family
+
+
+def _without_organisation(labels: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in labels.items() if name != ORGANISATION}
+
+
+def scraped(*own: CollectorRegistry, organisation: str | None = NO_ORGANISATION) -> bytes:
+    """What was counted of an organisation, as Prometheus reads it; None for all of them."""
+    every = registries(*own)
+    if organisation is not None:
+        every = tuple(_with(Labelled(one, organisation)) for one in every)
+    return b"".join(generate_latest(one) for one in every)
+
+
+def _with(collector: Collector) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return registry
 
 
 def registries(*own: CollectorRegistry) -> tuple[CollectorRegistry, ...]:

@@ -6,14 +6,18 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from types import TracebackType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from structlog.typing import ExcInfo
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+_ORGANISATION = "organisation"
 _SECRET_NAMES = re.compile(
     r"token|secret|password|authorization|api_?key|email|address|full_?name", re.IGNORECASE
 )
@@ -95,3 +99,33 @@ def configure_logging(level: str) -> None:
     root.setLevel(level)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def log_of(organisation: str | None) -> AbstractContextManager[None]:
+    """Every line of this thread says of which organisation it is, until the block ends; None where
+    there is one."""
+    named = {} if organisation is None else {_ORGANISATION: organisation}
+    return structlog.contextvars.bound_contextvars(**named)
+
+
+def log_from_now_on_of(organisation: str | None) -> None:
+    """The same until another is named: an answer is still being sent when its work is done."""
+    structlog.contextvars.clear_contextvars()
+    if organisation is not None:
+        structlog.contextvars.bind_contextvars(**{_ORGANISATION: organisation})
+
+
+def organisation_in_log() -> str | None:
+    named: str | None = structlog.contextvars.get_contextvars().get(_ORGANISATION)
+    return named
+
+
+def in_the_same_log(work: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """`work` for another thread, whose lines are of the same organisation as those of this one."""
+    organisation = organisation_in_log()
+
+    def told(*args: Asked.args, **named: Asked.kwargs) -> Answer:
+        with log_of(organisation):
+            return work(*args, **named)
+
+    return told

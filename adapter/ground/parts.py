@@ -37,6 +37,8 @@ class Parts:
     payroll: Payroll | None = None
     circuits: Mapping[System, Circuit] = field(default_factory=dict)
     """Of the systems whose calls go through one."""
+    organisation: str | None = None
+    """Its name where the installation serves several: for logs, metrics and limits alone."""
     lms_runs_on: LmsTime | None = None
     """None where it lives by our clock."""
 

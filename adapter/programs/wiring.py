@@ -44,24 +44,32 @@ from connectors.tls import InsecureAddress, is_loopback
 from policy.parameters import Policy
 
 Named = TypeVar("Named")
+CONNECTIONS_KEPT_OF_EACH = 2
+"""By a process, of each of several organisations: a server of PostgreSQL has 100 as it comes."""
 
 
-def build_bare(settings: Settings, connections: int | None = None) -> Bare:
+def build_bare(
+    settings: Settings, organisation: str | None = None, connections: int | None = None
+) -> Bare:
     """Register and clock alone. Raises `SettingsError` or `WrongAddress`."""
     register = open_register(
         settings.database_url,
         direct_url=settings.database_direct_url,
         connections=connections or settings.database_worker_connections,
+        kept=None if organisation is None else CONNECTIONS_KEPT_OF_EACH,
     )
     return Bare(register, _clock(settings.rehearsal_clock, register), settings)
 
 
-def build_parts(settings: Settings, connections: int | None = None) -> Parts:
-    """With at most `connections` to PostgreSQL, or as many as a worker has. Raises `SettingsError`,
-    `WrongAddress` or `Misconfigured` for what can never work."""
+def build_parts(
+    settings: Settings, organisation: str | None = None, connections: int | None = None
+) -> Parts:
+    """`organisation` is its name among several. With at most `connections` to PostgreSQL, or as
+    many as a worker has. Raises `SettingsError`, `WrongAddress` or `Misconfigured` for what can
+    never work."""
     _require_safe_mail(settings.mail)
     _require_own_audience(settings)
-    bare = build_bare(settings, connections)
+    bare = build_bare(settings, organisation, connections)
     register, clock = bare.register, bare.clock
     circuits = {system: Circuit(str(system), watch=watched) for system in System}
     largest = settings.largest_answer
@@ -79,6 +87,7 @@ def build_parts(settings: Settings, connections: int | None = None) -> Parts:
         if settings.afas is None
         else _payroll(settings.afas, largest, circuits[System.PAYROLL]),
         circuits=circuits,
+        organisation=organisation,
         lms_runs_on=time,
     )
 

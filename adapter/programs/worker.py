@@ -8,6 +8,7 @@ whatever hangs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from threading import Event, Thread
 from time import monotonic
@@ -23,9 +24,10 @@ from adapter.doors.intake.process import process_due, process_next
 from adapter.doors.worker_port import Pulse
 from adapter.ground import metrics_folder
 from adapter.ground.counted import CIRCUIT_OPEN, CONNECTIONS, show
+from adapter.ground.log import in_the_same_log, organisation_in_log
 from adapter.ground.parts import Parts
 from adapter.ground.store import failures
-from adapter.ground.store.listening import Waiting, waiting_for
+from adapter.ground.store.listening import ASKING_SECONDS, Asking, Waiting, waiting_for
 from adapter.ground.store.migrate import refuse_to_go_on
 from adapter.ground.store.rows import upsert
 from adapter.ground.store.tables.work import HeartbeatRow
@@ -54,6 +56,7 @@ from adapter.queues.schedule import (
     give_back_jobs,
 )
 from adapter.register.part_states import State, keep_state, states_seen
+from adapter.views.service.health import DATABASE, health_of
 from adapter.views.service.part_checks import PartCheck, check_part, part_checks
 from connectors.circuit import CircuitState
 
@@ -70,20 +73,51 @@ GRACE_SECONDS = 20.0
 """For what is in hand when the worker is told to stop; the supervisor waits for longer."""
 
 
-def run(parts: Parts, stop: Event, pulse: Pulse | None = None) -> None:
+@dataclass
+class Rhythm:
+    """How often a worker asks whether there is something to do. The more organisations share a
+    process, the less often each: asking is all that an idle one costs. What has work is not slower
+    for it, since nothing is waited for between one event and the next."""
+
+    organisations: int = 1
+
+    @property
+    def idle(self) -> float:
+        return min(max(ASKING_SECONDS, self.organisations / 10), 20 * ASKING_SECONDS)
+
+    @property
+    def jobs(self) -> float:
+        return min(max(JOBS_SECONDS, float(self.organisations)), 12 * JOBS_SECONDS)
+
+    @property
+    def watch(self) -> float:
+        """Several times within a heartbeat."""
+        return min(max(WATCH_SECONDS, self.organisations / 10), HEARTBEAT_SECONDS / 4)
+
+
+def is_ready(parts: Parts) -> bool:
+    """Whether the register can be used."""
+    return health_of(parts)[DATABASE].state is State.OK
+
+
+def run(
+    parts: Parts, stop: Event, rhythm: Rhythm | None = None, pulse: Pulse | None = None
+) -> None:
     """Work until `stop` is set. What is in hand then is finished, within `GRACE_SECONDS`; what
     hangs for longer is given back to the queue. A fault in the worker itself is raised. `pulse`
     beats with the main loop."""
+    alone, rhythm = rhythm is None, rhythm or Rhythm()
     timetable = Timetable(jobs_of(parts))
     watch = _Watch(parts, pulse or Pulse())
     while not stop.is_set():
         if _unless_the_database_is_away(parts, partial(_take_over_from_the_dead, parts), stop):
             break
     faults: list[BaseException] = []
-    waiting = waiting_for(parts.register)
+    waiting = waiting_for(parts.register) if alone else Asking(lambda: rhythm.idle)
+    suspect = OneSuspect()
     threads = [
-        *(_lane(parts, lane, waiting, stop, faults) for lane in Lane),
-        *(_job_lane(parts, lane, timetable, stop, faults) for lane in timetable.lanes),
+        *(_lane(parts, lane, suspect, waiting, stop, faults) for lane in Lane),
+        *(_job_lane(parts, lane, timetable, rhythm, stop, faults) for lane in timetable.lanes),
     ]
     threads += [
         _looker(parts, name, look, stop, faults)
@@ -95,7 +129,7 @@ def run(parts: Parts, stop: Event, pulse: Pulse | None = None) -> None:
     _log.info("worker.started", jobs=timetable.names)
     scheduler = BackgroundScheduler(timezone="UTC")
     look = _guarded(partial(_unless_the_database_is_away, parts, watch.look, stop), stop, faults)
-    scheduler.add_job(look, "interval", seconds=WATCH_SECONDS, max_instances=1, coalesce=True)
+    scheduler.add_job(look, "interval", seconds=rhythm.watch, max_instances=1, coalesce=True)
     scheduler.start()
     # Not one long wait: a signal that reaches another thread first does not wake this one.
     while not stop.wait(WATCH_SECONDS):
@@ -113,17 +147,20 @@ def work_once(parts: Parts) -> int:
     return process_due(parts) + deliver_due(parts)
 
 
-_SUSPECT = OneSuspect()
-
-
 def _lane(
-    parts: Parts, lane: Lane, waiting: Waiting, stop: Event, faults: list[BaseException]
+    parts: Parts,
+    lane: Lane,
+    suspect: OneSuspect,
+    waiting: Waiting,
+    stop: Event,
+    faults: list[BaseException],
 ) -> Thread:
     waiter = waiting.waiter(topics_of(lane))
+    some_of_each = partial(_some_of_each, parts, lane, suspect, stop)
 
     def work() -> None:
         while not stop.is_set():
-            if _unless_the_database_is_away(parts, partial(_some_of_each, parts, lane, stop), stop):
+            if _unless_the_database_is_away(parts, some_of_each, stop):
                 waiter.found()
             else:
                 waiter.wait()
@@ -131,7 +168,7 @@ def _lane(
     return _thread(str(lane), work, stop, faults)
 
 
-def _some_of_each(parts: Parts, lane: Lane, stop: Event) -> bool:
+def _some_of_each(parts: Parts, lane: Lane, suspect: OneSuspect, stop: Event) -> bool:
     """Some events and actions; whether there was any. Nothing is taken for a system that does not
     answer: it would only use up its attempts."""
     if not system_answers(parts, lane):
@@ -142,19 +179,24 @@ def _some_of_each(parts: Parts, lane: Lane, stop: Event) -> bool:
         event = events is not None and inbox.event_is_due(connection, now, events)
         action = actions is not None and action_waits(connection, now, actions)
     begun = monotonic()
-    took_event = event and process_next(parts, events, _SUSPECT, stops=stop.is_set) > 0
+    took_event = event and process_next(parts, events, suspect, stops=stop.is_set) > 0
     # Events come several at a time, and actions get as long as these took: no burst of events
     # keeps people out of, or in, the LMS for longer than it did itself.
     until = monotonic() + (monotonic() - begun)
-    took_action = action and deliver_next(parts, actions, _SUSPECT) is not None
+    took_action = action and deliver_next(parts, actions, suspect) is not None
     while took_action and monotonic() < until and not stop.is_set():
-        if deliver_next(parts, actions, _SUSPECT) is None:
+        if deliver_next(parts, actions, suspect) is None:
             break
     return took_event or took_action
 
 
 def _job_lane(
-    parts: Parts, lane: Lane, timetable: Timetable, stop: Event, faults: list[BaseException]
+    parts: Parts,
+    lane: Lane,
+    timetable: Timetable,
+    rhythm: Rhythm,
+    stop: Event,
+    faults: list[BaseException],
 ) -> Thread:
     def job_if_due(job: Job) -> bool:
         if stop.is_set() or not system_answers(parts, lane) or timetable.waits(parts, job):
@@ -162,7 +204,7 @@ def _job_lane(
         return timetable.run_if_due(parts, job)
 
     def work() -> None:
-        while not stop.wait(JOBS_SECONDS):
+        while not stop.wait(rhythm.jobs):
             for job in timetable.of(lane):
                 _unless_the_database_is_away(parts, partial(job_if_due, job), stop)
 
@@ -183,8 +225,13 @@ def _looker(
 def _thread(
     name: str, work: Callable[[], None], stop: Event, faults: list[BaseException]
 ) -> Thread:
+    named = thread_name(name, organisation_in_log())
     # What hangs must not keep the process.
-    return Thread(target=_guarded(work, stop, faults), name=name, daemon=True)
+    return Thread(target=_guarded(work, stop, faults), name=named, daemon=True)
+
+
+def thread_name(name: str, organisation: str | None) -> str:
+    return name if organisation is None else f"{organisation}: {name}"
 
 
 def _guarded(
@@ -199,7 +246,7 @@ def _guarded(
             faults.append(fault)
             stop.set()
 
-    return guarded
+    return in_the_same_log(guarded)
 
 
 def _unless_the_database_is_away(

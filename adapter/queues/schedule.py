@@ -181,7 +181,7 @@ def _run_if_due(parts: Parts, job: Job) -> bool:
         if not _begin(connection, job.name, period, now):
             return False
     with (
-        in_hand(JobLeaseRow, job.name),
+        in_hand(parts.register, JobLeaseRow, job.name),
         Step(f"job {job.name}", of_many=True, bound={"job": job.name}),
     ):
         error = _error_of(parts, job)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 from connectors.errors import Permanent, Transient
+from connectors.moodle.lanes import lanes
 from connectors.moodle.protocol import form_fields
 from connectors.ports import RowResult, RowState
 
@@ -69,8 +69,8 @@ class Batches:
             written.append(run.write(first))
             prove(first, written[0])
         batches = self._packed(rows, writing)
-        with ThreadPoolExecutor(LANES, thread_name_prefix="moodle-batch") as lanes:
-            written += lanes.map(run.write, batches)
+        with lanes(LANES, "batch") as calls:
+            written += calls.map(run.write, batches)
         return [result for results in written for result in results]
 
     def _packed(self, rows: Sequence[R], writing: Writing[R]) -> Iterator[Sequence[R]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from connectors.errors import Permanent, Transient, about
@@ -11,6 +10,7 @@ from connectors.moodle.batches import LANES
 from connectors.moodle.client import EVERY_WARNING, MoodleClient
 from connectors.moodle.config import MoodleConfig
 from connectors.moodle.error_codes import code_of
+from connectors.moodle.lanes import lanes
 from connectors.moodle.models import COHORT_MEMBERS, COHORTS, NOTHING, Warned
 from connectors.ports import CohortChange, CohortWriting
 
@@ -62,8 +62,8 @@ class Cohorts:
     ) -> list[str]:
         size = self._config.batch_size
         batches = [rows[begin : begin + size] for begin in range(0, len(rows), size)]
-        with ThreadPoolExecutor(LANES, thread_name_prefix="moodle-cohort") as lanes:
-            return list(lanes.map(send, batches))
+        with lanes(LANES, "cohort") as calls:
+            return list(calls.map(send, batches))
 
     def _joined(self, rows: Sequence[_Membership]) -> str:
         """What the LMS says of rows that it did not take."""

@@ -7,7 +7,6 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -16,6 +15,7 @@ from connectors.errors import Misconfigured, Permanent
 from connectors.moodle.batches import LANES
 from connectors.moodle.client import MoodleClient
 from connectors.moodle.config import MoodleConfig
+from connectors.moodle.lanes import lanes
 from connectors.moodle.models import USERS, User, Users
 from connectors.plain_text import one_line
 from connectors.ports import LmsUser
@@ -151,8 +151,8 @@ class UserDirectory:
         batches = [distinct[i : i + size] for i in range(0, len(distinct), size)]
         if len(batches) < LANES:
             return [user for batch in batches for user in self._look_up_batch(field, batch)]
-        with ThreadPoolExecutor(LANES, thread_name_prefix="moodle-look-up") as lanes:
-            found = lanes.map(lambda batch: self._look_up_batch(field, batch), batches)
+        with lanes(LANES, "look-up") as calls:
+            found = calls.map(lambda batch: self._look_up_batch(field, batch), batches)
             return [user for users in found for user in users]
 
     def _look_up_batch(self, field: str, values: Sequence[str]) -> list[LmsUser]:

@@ -68,7 +68,7 @@ def _commands(text: str) -> list[str]:
         r"(?<!/)(?<!-u )(?<!namespace )odwh-adapter((?: [^`\n|;#>)]+)?)(?=[`\n|;#>)])", text
     )
     lines += re.findall(r"bin/odwh-adapter ([^`\n|;#]+)", text)
-    return [re.sub(r"^--config \S+ ?", "", line.strip()) for line in lines]
+    return [re.sub(r"^(--(config|organisation) \S+ ?)+", "", line.strip()) for line in lines]
 
 
 def _resolve(line: str) -> None:

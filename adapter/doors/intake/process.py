@@ -85,7 +85,7 @@ def process_next(
         if event is None:
             return 0
         events = [event, *beside]
-        with in_hand(inbox.QUEUE.table, *(one.id for one in events)):
+        with in_hand(parts.register, inbox.QUEUE.table, *(one.id for one in events)):
             return _process_all(parts, events, stops)
 
 

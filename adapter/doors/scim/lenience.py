@@ -9,6 +9,8 @@ from typing import Any
 
 import structlog
 
+from adapter.ground.log import organisation_in_log
+
 _log = structlog.get_logger(__name__)
 
 _CORE = "urn:ietf:params:scim:schemas:core:2.0:user"
@@ -43,8 +45,8 @@ _PATH = re.compile(r"(?P<name>[^.\[]*)(?:\[.*\])?(?:\.(?P<part>[^.\[]+))?", re.D
 _YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
 _PLAIN = re.compile(r"[\w.:$-]{1,120}", re.ASCII)
 _MOST_NAMED = 500
-_named: set[str] = set()
-"""What this process has named in its log."""
+_named: dict[str | None, set[str]] = {}
+"""What this process has named in its log, of each organisation."""
 
 
 def known_part_of_user(user: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +190,8 @@ def truth(value: Any) -> Any:
 def let_go(name: str) -> None:
     """Named once in the log of a process; names only, never what was sent under them."""
     shown = name if _PLAIN.fullmatch(name) else "a name that is no attribute"
-    if shown in _named or len(_named) >= _MOST_NAMED:
+    named = _named.setdefault(organisation_in_log(), set())
+    if shown in named or len(named) >= _MOST_NAMED:
         return
-    _named.add(shown)
+    named.add(shown)
     _log.info("scim.attribute_let_go", attribute=shown)

@@ -122,7 +122,7 @@ def create_app(parts: Parts, limits: Limits | None = None) -> OpenAPI:
     refuse_shared_names()
     serve_document(app)
     serve_health(app)
-    serve_metrics(app)
+    serve_metrics(app, parts.organisation)
     guard(app)
     negotiate(app)
     note_what_is_done(app, UNNOTED, key_of)

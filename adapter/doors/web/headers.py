@@ -23,6 +23,10 @@ def set_headers(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
+    return with_headers(response)
+
+
+def with_headers(response: Response) -> Response:
     response.headers.update(_ALWAYS)
     # A page of ours sets a stricter policy itself.
     response.headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")

@@ -11,6 +11,7 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
+from copy import copy
 from enum import IntEnum
 from typing import cast
 
@@ -44,6 +45,14 @@ class Limits:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._moments = SharedMoments(len(_Of))
+        self._organisation = ""
+
+    def of(self, organisation: str) -> Limits:
+        """Those of one of several, which uses nothing up of another's: a caller is somebody else
+        there."""
+        own = copy(self)
+        own._organisation = organisation
+        return own
 
     def caller(self, name: str, per_minute: int) -> float:
         """Counts one; returns the seconds to wait, 0 for who is let in."""
@@ -57,7 +66,7 @@ class Limits:
         self._take(_Of.WRONG_KEYS, block_of(address), per_minute)
 
     def note_right(self, address: str, presented: str) -> None:
-        self._moments[_Of.RIGHT_KEYS, _pair(address, presented)] = self._now()
+        self._moments[_Of.RIGHT_KEYS, self._pair(address, presented)] = self._now()
 
     def until_looked_at(self, address: str, presented: str, per_minute: int) -> float:
         """Seconds. After too many wrong ones a key is not even looked at, but for one that was
@@ -67,7 +76,7 @@ class Limits:
         paid_off = self._paid_off(_Of.WRONG_KEYS, block_of(address), per_minute, now)
         if not (ahead := _ahead(paid_off, now)):
             return 0.0
-        known = self._moments[_Of.RIGHT_KEYS, _pair(address, presented)]
+        known = self._moments[_Of.RIGHT_KEYS, self._pair(address, presented)]
         return 0.0 if known and now - known < _REMEMBERED else ahead
 
     def _take(self, of: _Of, name: str, per_minute: int) -> float:
@@ -75,22 +84,24 @@ class Limits:
         with self._moments.held():
             paid_off = self._paid_off(of, name, per_minute, now)
             if not (ahead := _ahead(paid_off, now)):
-                self._moments[of, name] = paid_off
+                self._moments[of, self._of_ours(name)] = paid_off
         return ahead
 
     def _paid_off(self, of: _Of, name: str, per_minute: int, now: float) -> float:
         """The moment at which one more would be paid off too."""
-        return max(self._moments[of, name], now) + _MINUTE / per_minute
+        return max(self._moments[of, self._of_ours(name)], now) + _MINUTE / per_minute
+
+    def _pair(self, address: str, presented: str) -> str:
+        return self._of_ours(f"{address} {hashlib.sha256(presented.encode()).hexdigest()}")
+
+    def _of_ours(self, name: str) -> str:
+        return f"{self._organisation} {name}"
 
 
 def _ahead(paid_off: float, now: float) -> float:
     """By how many seconds that is too many. A hair of rounding is nobody's extra request."""
     ahead = paid_off - now - _MINUTE
     return ahead if ahead > 1e-6 else 0.0
-
-
-def _pair(address: str, presented: str) -> str:
-    return f"{address} {hashlib.sha256(presented.encode()).hexdigest()}"
 
 
 def count_with(app: Flask, limits: Limits) -> None:

@@ -20,7 +20,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapter.doors.web import current
 from adapter.doors.web.request_log import method, route_template, seconds_since_start
 from adapter.doors.web.state_metrics import state_families
-from adapter.ground.counted import CONNECTIONS, costing_nothing, scraped, show
+from adapter.ground.counted import (
+    CONNECTIONS,
+    NO_ORGANISATION,
+    ORGANISATION,
+    Labelled,
+    costing_nothing,
+    scraped,
+    show,
+)
 from adapter.ground.parts import Parts
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.subjects.sync.scan_alarm import full_scan
@@ -87,26 +95,33 @@ class Backlog(Collector):
             return dict(connection.execute(statement).all())
 
 
-def serve_metrics(app: Flask) -> None:
-    own = CollectorRegistry()
+def serve_metrics(app: Flask, organisation: str | None) -> None:
+    """`organisation` is its name where there are several, which count in the same folder."""
+    own, of = CollectorRegistry(), organisation or NO_ORGANISATION
     requests = Counter(
-        "odwh_http_requests", "Requests", ["method", "route", "status"], registry=own
+        "odwh_http_requests", "Requests", [ORGANISATION, "method", "route", "status"], registry=own
     )
-    seconds = Histogram("odwh_http_request_seconds", "Time to answer", ["route"], registry=own)
+    seconds = Histogram(
+        "odwh_http_request_seconds", "Time to answer", [ORGANISATION, "route"], registry=own
+    )
 
     @app.after_request
     def count(response: Response) -> Response:
         route = route_template()
         with costing_nothing():
-            requests.labels(method(), route, str(response.status_code)).inc()
-            seconds.labels(route).observe(seconds_since_start())
+            requests.labels(of, method(), route, str(response.status_code)).inc()
+            seconds.labels(of, route).observe(seconds_since_start())
             show(CONNECTIONS, current.parts().register.connections_in_use(), "web")
         return response
 
     @app.route("/metrics")
     def metrics() -> Response:
-        backlog = CollectorRegistry()
-        backlog.register(Backlog(current.parts()))
+        backlog: Collector = Backlog(current.parts())
+        if organisation is not None:
+            backlog = Labelled(backlog, organisation)
+        read = CollectorRegistry()
+        read.register(backlog)
         return Response(
-            scraped(own) + generate_latest(backlog), content_type=CONTENT_TYPE_PLAIN_0_0_4
+            scraped(own, organisation=of) + generate_latest(read),
+            content_type=CONTENT_TYPE_PLAIN_0_0_4,
         )

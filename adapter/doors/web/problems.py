@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from adapter.doors.messages.wrong_fields import FieldError, field_errors, key_in
 from adapter.doors.web import current
 from adapter.doors.web.answers import json_text
-from config.catalogue import text
+from config.catalogue import Language, text
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger(__name__)
@@ -93,7 +93,11 @@ def refuse(error: ValidationError) -> NoReturn:
 
 
 def respond(problem: Problem) -> Response:
-    language = current.language()
+    return response_of(problem, current.language())
+
+
+def response_of(problem: Problem, language: Language) -> Response:
+    """Also outside a request to an application of ours."""
     body: dict[str, Any] = {
         "type": f"urn:odwh:problem:{problem.kind}",
         "title": text(title_of(problem.kind), language),

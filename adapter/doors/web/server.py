@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gunicorn.http.wsgi
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from adapter.ground import metrics_folder
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 # What answers is nobody's business; gunicorn has no setting for it.
 gunicorn.http.wsgi.SERVER = "adapter"
@@ -23,7 +25,9 @@ def _ended(_master: object, _process: object) -> None:
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Serves the application that `make` builds in each process, after the fork."""
 
-    def __init__(self, make: Callable[[], Flask], bind: str, workers: int, threads: int) -> None:
+    def __init__(
+        self, make: Callable[[], WSGIApplication], bind: str, workers: int, threads: int
+    ) -> None:
         self._make = make
         self._options: dict[str, Any] = {
             "bind": bind,
@@ -51,7 +55,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> WSGIApplication:
         app = self._make()
         # What lives as long as the process is not looked through for circles again, while somebody
         # waits for an answer. Circles that nobody needs go first: frozen they would stay.

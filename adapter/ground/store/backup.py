@@ -22,6 +22,7 @@ from sqlalchemy.engine import URL
 from adapter.ground.store import chain
 from adapter.ground.store.failures import DIRECT_SETTING
 from adapter.ground.store.migrate import newest_revision, revision_of
+from adapter.ground.store.organisation_schema import organisation_of
 from adapter.ground.store.register import Register
 
 _SQLITE, _POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
@@ -68,7 +69,9 @@ def restore(register: Register, file: Path) -> BackedUp:
         register.close()
         _copy_sqlite(file, _database_of(register))
     else:
-        _restore_postgresql(_past_a_pooler(register), file)
+        with register.read() as connection:
+            own = tuple(_own_schema(connection))
+        _restore_postgresql(_past_a_pooler(register), file, own)
     with register.read() as connection:
         restored = _verified(connection, "what was restored")
     _require_known(restored.revision)
@@ -165,7 +168,11 @@ def _dump_postgresql(register: Register, file: Path) -> BackedUp:
     with snapshot_kept as connection, connection.begin():
         snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         found = _verified(connection, "the register")
-        options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}")
+        options = (
+            *("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"),
+            # Of several organisations in one database only this one, seen from behind its wall.
+            *(_own_schema(connection, "--enable-row-security")),
+        )
         _run(url, PG_DUMP, *options, f"--file={file}", f"--dbname={_without_password(url)}")
     # Reads all of it, and writes it nowhere.
     _run(url, PG_RESTORE, f"--file={os.devnull}", str(file))
@@ -185,11 +192,17 @@ def _past_a_pooler(register: Register) -> URL:
     return register.direct_url or register.engine.url
 
 
-def _restore_postgresql(url: URL, file: Path) -> None:
+def _own_schema(connection: Connection, *more: str) -> Iterator[str]:
+    if organisation_of(connection) is not None:
+        schema = connection.execute(text("SELECT current_schema()")).scalar_one()
+        yield from (f"--schema={schema}", *more)
+
+
+def _restore_postgresql(url: URL, file: Path, own_schema: tuple[str, ...]) -> None:
     """All of it or nothing. Tables that are there are empty, and made anew."""
     whole = ("--single-transaction", "--exit-on-error", "--clean", "--if-exists")
     own = ("--no-owner", "--no-privileges", f"--dbname={_without_password(url)}")
-    _run(url, PG_RESTORE, *whole, *own, str(file))
+    _run(url, PG_RESTORE, *whole, *own, *own_schema, str(file))
 
 
 def _run(url: URL, program: str, *arguments: str) -> None:

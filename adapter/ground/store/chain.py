@@ -95,6 +95,13 @@ def note(connection: Connection, log: str, record: str, values: Mapping[str, Any
     connection.info.setdefault(_UNSEALED, []).append((log, record, record_digest(values)))
 
 
+# An advisory lock is one of the whole database, and nobody is to wait for another organisation.
+_LOCKING = text(
+    "SELECT pg_advisory_xact_lock(COALESCE(hashtextextended("
+    "NULLIF(current_setting('odwh.organisation', true), ''), :key), :key))"
+)
+
+
 def forget_unsealed(connection: Connection) -> None:
     """What an earlier transaction on this connection rolled back."""
     connection.info.pop(_UNSEALED, None)
@@ -120,7 +127,7 @@ def seal(connection: Connection) -> None:
 def _wait_for_the_end(connection: Connection) -> None:
     """Until the commit nobody else adds a line, so that the next one reads ours as the last."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(_LOCKING, {"key": _LOCK})
 
 
 def _head(connection: Connection, log: str) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import select
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from threading import Event, Lock, Thread
 from typing import Any, Protocol
 
@@ -73,9 +73,10 @@ def waiting_for(register: Register) -> Waiting:
 
 
 class Asking:
-    """Nothing is heard: who waits looks again and again."""
+    """Nothing is heard: who waits looks again and again, after so many `seconds`."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float] = lambda: ASKING_SECONDS) -> None:
+        self._seconds = seconds
         self._ended = Event()
 
     def waiter(self, topics: Collection[str]) -> Waiter:
@@ -88,7 +89,7 @@ class Asking:
         """Nobody needs to know."""
 
     def wait(self) -> None:
-        self._ended.wait(ASKING_SECONDS)
+        self._ended.wait(self._seconds())
 
 
 class _Listener:

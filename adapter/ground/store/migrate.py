@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, select, text
 
+from adapter.ground.store.organisation_schema import wall_off
 from adapter.ground.store.register import Register
 from adapter.ground.store.rows import upsert
 from adapter.ground.store.tables.register_facts import RegisterFactRow
@@ -79,6 +80,7 @@ def upgrade(register: Register) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATION_LOCK})
         command.upgrade(_config(connection), "head")
+        wall_off(connection)
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -97,10 +97,15 @@ class Register:
 
 
 def open_register(
-    url: str, *, direct_url: str | None = None, connections: int = CONNECTIONS
+    url: str,
+    *,
+    direct_url: str | None = None,
+    connections: int = CONNECTIONS,
+    kept: int | None = None,
 ) -> Register:
     """Open the database of an SQLAlchemy URL; `postgresql://` means the psycopg 3 driver. On
-    PostgreSQL at most `connections` are open at a time; who needs one more waits for it.
+    PostgreSQL at most `connections` are open at a time, of which `kept` stay so, or all of them;
+    who needs one more waits for it.
 
     The values of a statement stay out of its errors, since those are logged and values hold names.
     Raises `WrongAddress`.
@@ -108,7 +113,7 @@ def open_register(
     parsed = address(url)
     if parsed.get_backend_name() != "sqlite":
         direct = None if direct_url is None else address(direct_url, DIRECT_SETTING)
-        return _on_postgresql(parsed, direct, connections)
+        return _on_postgresql(parsed, direct, connections, kept)
     engine = create_engine(
         parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
     )
@@ -118,12 +123,15 @@ def open_register(
     return Register(engine)
 
 
-def _on_postgresql(url: URL, direct_url: URL | None, connections: int) -> Register:
+def _on_postgresql(
+    url: URL, direct_url: URL | None, connections: int, kept: int | None
+) -> Register:
+    kept = connections if kept is None else min(kept, connections)
     engine = create_engine(
         url,
         pool_pre_ping=True,
-        pool_size=connections,
-        max_overflow=0,
+        pool_size=kept,
+        max_overflow=connections - kept,
         pool_recycle=RENEWED_SECONDS,
         hide_parameters=True,
         connect_args=on_the_network(url),

@@ -81,6 +81,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "person": ("person:person", "What is kept of one person: to give it, and to erase it."),
     "policy": ("policy:policy", "The policy's parameters."),
     "audit": ("audit:audit", "The logs that are only added to."),
+    "organisations": (
+        "organisations:organisations",
+        "The organisations of an installation that serves several.",
+    ),
     "db": ("services:database", "The register's database."),
     "archive": (
         "archive:archive",
@@ -140,13 +144,24 @@ class _OnDemand(click.Group):
     type=click.Choice([one.value for one in Language]),
     help="Of reports, letters and spreadsheets, in place of the setting ODWH_LANGUAGE.",
 )
+@click.option(
+    "--organisation",
+    metavar="NAME",
+    envvar="ODWH_FOR_ORGANISATION",
+    help="For which one, where this installation serves several.",
+)
 @click.version_option(package_name="odwh-lms-adapter")
 @click.pass_context
-def main(context: click.Context, config: Path | None, language: str | None) -> None:
+def main(
+    context: click.Context, config: Path | None, language: str | None, organisation: str | None
+) -> None:
     """Applies the learning policy between the LMS and the HRIS."""
+    from adapter.ground.log import log_of
     from adapter.programs.cli.context import Context
     from adapter.register.audit_log import COMMAND, come_by
 
     come_by(COMMAND)
-    context.obj = Context(config, None if language is None else Language(language))
+    context.with_resource(log_of(organisation))
+    chosen = None if language is None else Language(language)
+    context.obj = Context(config, chosen, organisation)
     context.call_on_close(context.obj.close)

@@ -11,17 +11,31 @@ from adapter.ground.store.backup import BackedUp, BackupFailed, back_up
 from adapter.ground.store.backup import restore as restore_register
 from adapter.ground.store.failures import named
 from adapter.programs.cli.context import Context, pass_context, plain_errors
+from adapter.programs.cli.for_each import for_each_organisation, of_all
 from adapter.programs.cli.operator import operator
 from adapter.register.put_back import note_put_back
 
-FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
 @click.command()
+@of_all
 @FILE
 @pass_context
-def backup(context: Context, file: Path) -> None:
-    """Write the register to a new FILE while processes write in it, and verify what was written."""
+def backup(context: Context, every: bool, file: Path) -> None:
+    """Write the register to a new FILE while processes write in it, and verify what was written.
+
+    With --all FILE is a folder, in which each organisation gets a file of its name.
+    """
+    if every:
+        for_each_organisation(
+            context, lambda one: _backup(one, file / f"{one.organisation}.backup")
+        )
+    else:
+        _backup(context, file)
+
+
+def _backup(context: Context, file: Path) -> None:
     register = context.unmigrated_bare().register
     with plain_errors(lambda: context):
         try:

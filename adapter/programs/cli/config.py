@@ -15,6 +15,7 @@ from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.output import make_private
 from adapter.programs.wiring import build_parts
+from config.organisations import settings_of
 from config.settings import SettingsError, load_settings, unknown_variables
 from config.settings_file import SettingInForce, in_force, secret_files, template
 from connectors.errors import ConnectorError
@@ -51,7 +52,10 @@ def check(context: Context, as_json: bool) -> None:
 
     Asks no other system; `doctor` does. Exit code 1 when anything is wrong, not for a warning.
     """
-    faults, warnings = list(_faults(context.config)), list(_warnings(context.config))
+    if context.is_for_all:
+        faults, warnings = list(_faults_of_all(context)), list(_warnings(context.config))
+    else:
+        faults, warnings = list(_faults(context)), list(_warnings(context.own_file))
     if as_json:
         echo_json({"faults": faults, "warnings": warnings})
     else:
@@ -59,7 +63,7 @@ def check(context: Context, as_json: bool) -> None:
             click.echo(f"FAILED   {fault}")
         for warning in warnings:
             click.echo(f"warning  {warning}")
-        where = context.config or "the environment"
+        where = (context.config if context.is_for_all else context.own_file) or "the environment"
         click.echo(f"{where}: {len(faults)} faults, {len(warnings)} warnings")
     if faults:
         raise SystemExit(1)
@@ -76,7 +80,7 @@ def show(context: Context, as_json: bool, everything: bool) -> None:
     """
     chosen = [
         one
-        for one in in_force(context.settings, context.config, os.environ)
+        for one in in_force(context.settings, context.own_file, context.variables)
         if everything or one.origin != "default"
     ]
     if as_json:
@@ -92,9 +96,18 @@ def _members(one: SettingInForce) -> dict[str, object]:
     return {"name": one.name, "key": one.key, "value": one.shown, "origin": one.origin}
 
 
-def _faults(file: Path | None) -> Iterator[str]:
+def _faults_of_all(context: Context) -> Iterator[str]:
+    for one in context.organisations.all():
+        faults = [one.fault] if one.fault is not None else list(_faults(context.of(one.name)))
+        yield from (f"{one.name}: {fault}" for fault in faults)
+
+
+def _faults(context: Context) -> Iterator[str]:
     try:
-        settings = load_settings(file)
+        if context.service is None or context.own_file is None:
+            settings = load_settings(context.config)
+        else:
+            settings = settings_of(context.own_file.parent, context.service)
         # What fits together is only seen where the parts are made; nothing is opened or asked.
         build_parts(settings).register.close()
     except (SettingsError, WrongAddress, ConnectorError) as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -24,8 +25,17 @@ from adapter.ground.register_clock import (
 from adapter.ground.store import migrate
 from adapter.ground.store.failures import WrongAddress, named, sentence
 from adapter.ground.store.register import Register
+from adapter.programs.opening import require_its_own
 from adapter.programs.wiring import build_bare, build_parts
 from config.catalogue import Language
+from config.organisations import (
+    SETTINGS_FILE,
+    CannotServe,
+    Organisations,
+    UnknownOrganisation,
+    load_service,
+    settings_of,
+)
 from config.settings import (
     REGISTER_SETTINGS,
     Settings,
@@ -45,11 +55,80 @@ administrator something does so in one language. What goes on to HR is in theirs
 
 class Context:
     """`config` is the file of `--config`. `language` is that of `--language`, in place of the
-    setting: for documents and for what goes on to HR."""
+    setting: for documents and for what goes on to HR. `organisation` is that of `--organisation`,
+    where the installation serves several."""
 
-    def __init__(self, config: Path | None, language: Language | None = None) -> None:
+    def __init__(
+        self,
+        config: Path | None,
+        language: Language | None = None,
+        organisation: str | None = None,
+    ) -> None:
         self.config = config
         self.chosen_language = language
+        self.organisation = organisation
+
+    def of(self, organisation: str) -> Context:
+        """The same for another organisation."""
+        return Context(self.config, self.chosen_language, organisation)
+
+    @cached_property
+    def service(self) -> Settings | None:
+        """What is set for all, where there are several organisations; None where there is one."""
+        try:
+            service = load_service(self.config)
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from error
+        if service is not None:
+            configure_logging(service.log_level)
+        elif self.organisation is not None:
+            raise click.UsageError(
+                "--organisation: this installation serves one; ODWH_ORGANISATIONS_FOLDER is not set"
+            )
+        return service
+
+    @cached_property
+    def organisations(self) -> Organisations:
+        """Only where there are several."""
+        if self.service is None:
+            raise click.ClickException(
+                "this installation serves one organisation: set ODWH_ORGANISATIONS_FOLDER to serve "
+                "several (docs/organisations.md)"
+            )
+        try:
+            return Organisations(self.service)
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from error
+
+    @property
+    def is_for_all(self) -> bool:
+        """There are several organisations, and none was chosen."""
+        return self.service is not None and self.organisation is None
+
+    @cached_property
+    def own_file(self) -> Path | None:
+        """The settings file of whom this is for."""
+        return self.config if self.service is None else self._folder / SETTINGS_FILE
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The variables that count: none for one of several organisations."""
+        return os.environ if self.service is None else {}
+
+    @cached_property
+    def _folder(self) -> Path:
+        try:
+            return self.organisations.named(self._chosen()).folder
+        except UnknownOrganisation as error:
+            raise click.UsageError(f"--organisation: {error}") from error
+
+    def _chosen(self) -> str:
+        if self.organisation is None:
+            raise click.UsageError(
+                "this installation serves several organisations: say for which, as in "
+                "odwh-adapter --organisation NAME …; `odwh-adapter organisations list` names them"
+            )
+        return self.organisation
 
     @property
     def language(self) -> Language:
@@ -65,7 +144,10 @@ class Context:
 
     def _load(self, only: Collection[str] | None) -> Settings:
         try:
-            settings = load_settings(self.config, only)
+            if self.service is None:
+                settings = load_settings(self.config, only)
+            else:
+                settings = settings_of(self._folder, self.service, only)
         except SettingsError as error:
             raise click.ClickException(str(error)) from error
         configure_logging(settings.log_level)
@@ -82,11 +164,20 @@ class Context:
             return Bare(given.register, given.clock, given.settings)
         bare = self.unmigrated_bare()
         with plain_errors(lambda: self):
-            require_migrated(bare.register)
+            self._require_migrated(bare.register)
             refuse_rehearsal_of_a_live_register(
                 bare.register, bare.clock, copy=bare.settings.rehearsal_of_a_copy
             )
         return bare
+
+    def _require_migrated(self, register: Register) -> None:
+        require_migrated(register)
+        if self.organisation is None:
+            return
+        try:
+            require_its_own(register, self.organisation)
+        except CannotServe as error:
+            raise click.ClickException(str(error)) from error
 
     def unmigrated_bare(self) -> Bare:
         return self._bare
@@ -94,7 +185,7 @@ class Context:
     @cached_property
     def _bare(self) -> Bare:
         try:
-            return build_bare(self._load(REGISTER_SETTINGS))
+            return build_bare(self._load(REGISTER_SETTINGS), self.organisation)
         except (SettingsError, WrongAddress) as error:
             raise click.ClickException(str(error)) from error
 
@@ -103,7 +194,7 @@ class Context:
         """The parts on a migrated database; an empty one is migrated first."""
         parts = self.unmigrated_parts()
         with plain_errors(lambda: self):
-            require_migrated(parts.register)
+            self._require_migrated(parts.register)
             refuse_rehearsal_of_a_live_register(
                 parts.register, parts.clock, copy=self.settings.rehearsal_of_a_copy
             )
@@ -125,7 +216,7 @@ class Context:
     @cached_property
     def _opened(self) -> Parts:
         try:
-            return build_parts(self.settings)
+            return build_parts(self.settings, self.organisation)
         except (SettingsError, ConnectorError, WrongAddress) as error:
             raise click.ClickException(str(error)) from error
 

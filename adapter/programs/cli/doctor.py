@@ -18,6 +18,7 @@ from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.postgresql_checks import postgresql_checks
 from adapter.programs.cli.sign_in_checks import sign_in_checks
+from adapter.programs.opening import why_not_served
 from adapter.register.adoption import adoptions, in_effect_from
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.part_states import State, states_seen
@@ -37,7 +38,7 @@ _MARKS = {CheckState.OK: "ok     ", CheckState.WARNING: "warning", CheckState.FA
 @pass_context
 def doctor(context: Context, as_json: bool) -> None:
     """Check settings, database, LMS, HRIS and mail. Exit code 1 when anything fails."""
-    checks = _all(context.parts)
+    checks = _of_each(context) if context.is_for_all else _all(context.parts)
     failed = sum(one.state is CheckState.FAILED for one in checks)
     if as_json:
         echo_json([dataclasses.asdict(one) for one in checks])
@@ -45,6 +46,19 @@ def doctor(context: Context, as_json: bool) -> None:
         _tell(checks, failed)
     if failed:
         raise SystemExit(1)
+
+
+def _of_each(context: Context) -> list[Check]:
+    """Whether each of several organisations can be served; more is told of one at a time."""
+    checks = _settings()
+    for one in context.organisations.all():
+        fault = why_not_served(one)
+        if fault is None:
+            checks.append(Check(one.name, CheckState.OK, f"can be served at {one.host}"))
+        else:
+            remedy = f"mend it, then: odwh-adapter --organisation {one.name} doctor"
+            checks.append(Check(one.name, CheckState.FAILED, fault, remedy))
+    return checks
 
 
 def _tell(checks: Sequence[Check], failed: int) -> None:

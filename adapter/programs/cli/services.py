@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from threading import Event
+from typing import TYPE_CHECKING
 
 import click
 import structlog
-from flask import Flask
 
+from adapter.doors.by_address import SiteByAddress
 from adapter.doors.site import create_site
 from adapter.doors.web.limits import Limits
 from adapter.doors.web.listening import CannotListen, require_free
@@ -22,6 +23,7 @@ from adapter.ground import metrics_folder
 from adapter.ground.store import migrate
 from adapter.ground.store.failures import named
 from adapter.ground.traces import TracesNotInstalled, export_traces, require_traces
+from adapter.programs import several_workers
 from adapter.programs import worker as worker_program
 from adapter.programs.cli.context import (
     Context,
@@ -29,10 +31,16 @@ from adapter.programs.cli.context import (
     pass_context,
     plain_errors,
 )
+from adapter.programs.cli.for_each import for_each_organisation, of_all
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.opening import open_parts
+from adapter.programs.several_workers import Share
 from adapter.programs.supervisor import end_with_supervisor, supervise
 from adapter.programs.wiring import build_parts
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 _log = structlog.get_logger(__name__)
 
@@ -43,27 +51,29 @@ _log = structlog.get_logger(__name__)
 def serve(context: Context, no_worker: bool) -> None:
     """Run the web service, and a worker beside it."""
     end_with_supervisor()
-    settings = context.settings
-    context.running_parts.register.close()
+    settings = context.service or context.settings
+    if context.service is None:
+        context.running_parts.register.close()
+    else:
+        _refuse_choice(context, "serve")
     try:
         require_free(settings.bind)
         require_traces()
     except (CannotListen, TracesNotInstalled) as error:
         raise click.ClickException(str(error)) from error
     if no_worker:
-        _serve(settings)
+        _serve(context, settings)
         return
     # All that the copies need is imported by now. What lives as long as they do is not looked
     # through for circles there, which would make a copy of each page of memory.
     gc.collect()
     gc.freeze()
     own = Context(context.config, context.chosen_language)
-    programs = {
-        "web": partial(_as_command, own, lambda: _serve(own.settings)),
-        "worker": partial(_as_command, own, lambda: _work(own)),
-    }
+    programs: dict[str, Callable[[], None]] = {"web": partial(_serve, own, settings)}
+    programs |= _workers(own, settings)
+    copies = {name: partial(_as_command, own, run) for name, run in programs.items()}
     with metrics_folder.shared_by_programs():
-        supervise(programs, _stop_on_signal())
+        supervise(copies, _stop_on_signal())
 
 
 def _as_command(context: Context, run: Callable[[], None]) -> None:
@@ -76,40 +86,84 @@ def _as_command(context: Context, run: Callable[[], None]) -> None:
         sys.exit(error.exit_code)
 
 
-def _serve(settings: Settings) -> None:
+def _serve(context: Context, settings: Settings) -> None:
     # Before the processes are forked, which count together in it.
     limits = Limits()
 
-    def make() -> Flask:
+    def make() -> WSGIApplication:
         export_traces("web")
-        return create_site(build_parts(settings, settings.web_connections), limits)
+        if context.service is None:
+            return create_site(build_parts(settings, connections=settings.web_connections), limits)
+        return SiteByAddress(context.organisations, open_parts, limits)
 
     _count_together(settings)
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()
 
 
-def _work(context: Context) -> None:
-    parts, pulse, bind = context.running_parts, Pulse(), context.settings.worker_bind
+def _workers(context: Context, settings: Settings) -> dict[str, Callable[[], None]]:
+    """By name. Of one organisation several take from the same queues."""
+    if settings.workers == 1:
+        return {"worker": partial(_work, context, None)}
+    shares = [Share(number, settings.workers) for number in range(1, settings.workers + 1)]
+    given = {one: None if context.service is None else one for one in shares}
+    return {f"worker {one}": partial(_work, context, given[one]) for one in shares}
+
+
+def _work(context: Context, share: Share | None) -> None:
+    settings, pulse, stop = context.service or context.settings, Pulse(), _stop_on_signal()
     try:
-        if bind is not None:
-            require_free(bind)
+        if settings.worker_bind is not None:
+            require_free(settings.worker_bind)
         export_traces("worker")
     except (CannotListen, TracesNotInstalled) as error:
         raise click.ClickException(str(error)) from error
     _make_metrics_folder()
+    if context.service is not None:
+        with worker_port(settings.worker_bind, several_workers.is_ready, pulse):
+            whole = share or several_workers.WHOLE
+            several_workers.run(context.organisations, open_parts, stop, whole, pulse)
+        return
+    parts = context.running_parts
     try:
-        with worker_port(bind, parts, pulse):
-            worker_program.run(parts, _stop_on_signal(), pulse)
+        with worker_port(settings.worker_bind, partial(worker_program.is_ready, parts), pulse):
+            worker_program.run(parts, stop, pulse=pulse)
     finally:
         context.close()
 
 
+def _refuse_choice(context: Context, command: str) -> None:
+    if context.organisation is not None:
+        raise click.UsageError(f"--organisation: {command} is for all of them; leave it out")
+
+
+class _ShareType(click.ParamType[Share]):
+    name = "N/M"
+
+    def convert(self, value: str | Share, *_where: object) -> Share:
+        if isinstance(value, Share):
+            return value
+        number, _, of = value.partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            self.fail(f"{value}: write it as 2/5, the second of five")
+        return Share(int(number), int(of))
+
+
 @click.command()
+@click.option(
+    "--share",
+    type=_ShareType(),
+    help="Which part of the organisations, where several workers share them out: 1/2 and 2/2.",
+)
 @pass_context
-def worker(context: Context) -> None:
+def worker(context: Context, share: Share | None) -> None:
     """Process the inbox, deliver the outbox and run the periodic jobs."""
     end_with_supervisor()
-    _work(context)
+    if context.service is None:
+        if share is not None:
+            raise click.UsageError("--share: there is one organisation, so nothing to share out")
+    else:
+        _refuse_choice(context, "worker")
+    _work(context, share)
 
 
 @click.group("db")
@@ -136,9 +190,17 @@ def current(context: Context, as_json: bool) -> None:
 
 
 @database.command()
+@of_all
 @pass_context
-def upgrade(context: Context) -> None:
+def upgrade(context: Context, every: bool) -> None:
     """Bring the database to the revision of this version."""
+    if every:
+        for_each_organisation(context, _upgrade)
+    else:
+        _upgrade(context)
+
+
+def _upgrade(context: Context) -> None:
     parts = context.unmigrated_bare()
     with plain_errors(lambda: context):
         before = migrate.current_revision(parts.register)

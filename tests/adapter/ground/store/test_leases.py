@@ -166,13 +166,24 @@ def test_a_lease_is_renewed_while_its_row_is_in_hand(register: Register) -> None
     [event_id] = _store(register, 1)
     assert _leased(register, NOW) == [event_id]
     later = NOW + timedelta(minutes=4)
-    with in_hand(InboxEventRow, event_id), register.write() as connection:
+    with in_hand(register, InboxEventRow, event_id), register.write() as connection:
         renew_in_hand(connection, later)
     assert _leased(register, NOW + LEASE + timedelta(seconds=1)) == []
     with register.write() as connection:
         renew_in_hand(connection, later + timedelta(minutes=4))
     assert _leased(register, later + LEASE + timedelta(seconds=1)) == []
     assert _event(register, event_id).deaths == 1
+
+
+def test_a_row_of_the_same_name_in_another_register_renews_nothing(
+    register: Register, sqlite_register: Register
+) -> None:
+    [event_id] = _store(register, 1)
+    assert _leased(register, NOW) == [event_id]
+    with in_hand(sqlite_register, InboxEventRow, event_id), register.write() as connection:
+        renew_in_hand(connection, NOW + timedelta(minutes=4))
+    assert _leased(register, NOW + LEASE + timedelta(seconds=1)) == []
+    assert _leased(register, NOW + LEASE + timedelta(seconds=10)) == [event_id]
 
 
 def test_an_event_that_another_worker_processed_is_not_failed_by_the_slow_one(

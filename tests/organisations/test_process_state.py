@@ -1,0 +1,130 @@
+"""What a process keeps outside of the parts of an organisation it keeps for all of them. Each such
+place is named here, with why nothing of one organisation comes out of it at another: a new one
+fails until somebody has thought of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("adapter", "config", "connectors", "policy")
+READ_ONLY = {"Mapping", "Sequence", "frozenset", "tuple", "str", "int", "Iterable", "Final"}
+"""Types that the type checker lets nobody change."""
+HOLDERS = {
+    *("set", "dict", "list", "defaultdict", "deque", "Counter", "OrderedDict", "bytearray"),
+    *("Lock", "RLock", "Event", "Condition", "Semaphore", "BoundedSemaphore", "local"),
+    *("ContextVar", "Queue", "WeakKeyDictionary", "WeakValueDictionary", "CollectorRegistry"),
+    *("Gauge", "Histogram", "Summary", "OneSuspect", "SharedMoments", "Thread"),
+}
+CACHES = {"cache", "lru_cache"}
+
+SAME_FOR_ALL = "made of what is shipped"
+BY_ITS_WORDS = "a value that follows from what is asked alone"
+OF_THE_WORK = "of the thread at work, which each piece of work sets anew"
+BY_REGISTER = "each row with the register that it is of"
+KNOWN: Mapping[str, str] = {
+    "adapter/doors/messages/asked_words.py: _asks": OF_THE_WORK,
+    "adapter/register/audit_log.py: _way": OF_THE_WORK,
+    "adapter/register/audit_log.py: _noted": OF_THE_WORK,
+    "connectors/deadline.py: _ends_at": OF_THE_WORK,
+    "adapter/queues/in_hand.py: _rows": BY_REGISTER,
+    "adapter/queues/in_hand.py: _lock": BY_REGISTER,
+    "adapter/doors/scim/lenience.py: _named": "names of attributes, apart for each organisation",
+    "adapter/ground/seldom_collecting.py: _lock": "how Python itself collects",
+    "adapter/ground/seldom_collecting.py: _before": "how Python itself collects",
+    "connectors/deadline.py: _trust": "which authorities are trusted, by the environment",
+    "connectors/confined.py: _AT_ONCE": "how many programs run at once on this machine",
+    "adapter/doors/web/document.py: written": "the document of one application",
+    **dict.fromkeys(
+        (
+            *("adapter/doors/pages/shown.py: _digest", "adapter/doors/pages/shown.py: asset"),
+            *("adapter/doors/pages/shown.py: _environment", "config/catalogue.py: _texts"),
+            *("adapter/doors/scim/service.py: configuration", "config/catalogue.py: _writer"),
+            *("adapter/doors/scim/service.py: resource_types", "config/catalogue.py: keys"),
+            *("adapter/doors/scim/service.py: schemas", "config/sensitive_words.py: _health"),
+            *("adapter/ground/rendering/html.py: _environment",),
+            *("adapter/ground/rendering/html.py: _style_policy",),
+            *("adapter/ground/rendering/html.py: style",),
+            *("adapter/ground/store/inventory.py: inventory",),
+            *("adapter/ground/store/reading.py: row_class",),
+            *("connectors/moodle/error_codes.py: known_codes",),
+            *("connectors/moodle/vocabulary.py: table",),
+            *("adapter/queues/inbox.py: QUEUE", "adapter/queues/outbox.py: QUEUE"),
+            *("adapter/views/reconcile/groups/older.py: _CODE",),
+        ),
+        SAME_FOR_ALL,
+    ),
+    **dict.fromkeys(
+        (
+            *("config/catalogue.py: _written", "config/catalogue.py: line 68"),
+            *(
+                "connectors/moodle/vocabulary.py: line 64",
+                "connectors/moodle/vocabulary.py: moment",
+            ),
+        ),
+        BY_ITS_WORDS,
+    ),
+}
+
+
+def _name_of(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(value=inner) | ast.Call(func=inner):
+            return _name_of(inner)
+    return ""
+
+
+def _is_empty(value: ast.expr | None) -> bool:
+    """What is written out whole is a table; an empty one is there to be filled."""
+    match value:
+        case ast.Dict(keys=inside) | ast.List(elts=inside):
+            return not inside
+    return False
+
+
+def _keeps(node: ast.stmt) -> Iterator[str]:
+    """Names at the top of a module that hold something that can change."""
+    match node:
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=value):
+            called = isinstance(value, ast.Call) and _name_of(value) in HOLDERS
+            if called or (_is_empty(value) and _name_of(kind) not in READ_ONLY):
+                yield name
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as value):
+            if _name_of(value) in HOLDERS:
+                yield name
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name != "__all__":
+            if _is_empty(value):
+                yield name
+
+
+def _state(file: Path) -> Iterator[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for statement in tree.body:
+        yield from _keeps(statement)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield from node.names
+        if isinstance(node, ast.FunctionDef) and any(
+            _name_of(one) in CACHES for one in node.decorator_list
+        ):
+            yield node.name
+        if isinstance(node, ast.Call) and _name_of(node.func) in CACHES:
+            yield f"line {node.lineno}"
+
+
+def _found() -> set[str]:
+    return {
+        f"{file.relative_to(ROOT)}: {name}"
+        for package in PACKAGES
+        for file in sorted((ROOT / package).rglob("*.py"))
+        if "migrations" not in file.parts
+        for name in _state(file)
+    }
+
+
+def test_all_that_a_process_keeps_for_everybody_has_a_reason() -> None:
+    assert _found() == set(KNOWN)
