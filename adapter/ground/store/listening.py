@@ -1,7 +1,7 @@
 """Waiting for work without asking for it again and again.
 
 On PostgreSQL the transaction that brings work wakes who waits for it, when it ends (LISTEN and
-NOTIFY; the triggers are in migration 0040). One connection for a whole process hears it: it goes
+NOTIFY; the triggers are in migration 0037). One connection for a whole process hears it: it goes
 past a pooler, which gives a transaction to one connection and the next to another. Whoever waits
 looks once more after it was said that it waits, and now and then all the same: work also comes due
 by the clock, and what was said while a connection was gone is not said again.

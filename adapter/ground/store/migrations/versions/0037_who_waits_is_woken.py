@@ -1,6 +1,6 @@
 """Workers that wait are woken by what they wait for, on PostgreSQL
 
-Revision: 0040, after 0036.
+Revision: 0037, after 0036.
 
 Triggers say which work came, or may go on, in the transaction that brings it. They do so only while
 somebody waits for it (`ground/store/listening.py`): transactions that say something end one after
@@ -9,7 +9,7 @@ the other, which would slow down what comes in while everybody is busy.
 
 from alembic import op
 
-revision = "0040"
+revision = "0037"
 down_revision = "0036"
 branch_labels = None
 depends_on = None
