@@ -19,12 +19,12 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, select, updat
 from adapter.doors.intake.lms_messages import LmsMessage, message_of
 from adapter.doors.intake.removed_enrolments import REMOVED, method_of, saw_removal
 from adapter.ground import correlation
-from adapter.ground.correlation import Correlation
 from adapter.ground.parts import Parts
 from adapter.ground.store.metadata import table_of
 from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.traces import Before
 from adapter.queues.cannot_process import CannotProcess
-from adapter.queues.inbox import Reason, StoredEvent, finish, finish_all
+from adapter.queues.inbox import Reason, StoredEvent, before, finish, finish_all
 from adapter.register.courses import keep_courses
 from adapter.register.known_places import KnownPlaces
 from adapter.register.orphaned_holds import hold_again
@@ -292,12 +292,12 @@ def _decided(
 
 def _of_their_events(
     current: Mapping[str, Sequence[str]], told: Sequence[_Told]
-) -> dict[str, Correlation]:
+) -> dict[str, Before]:
     """By row, the step that led to its decision where several events share the one at hand."""
     here = correlation.current()
     if here is not None and not here.of_many:
         return {}
-    steps = {one.user_id: correlation.read_traceparent(one.event.traceparent) for one in told}
+    steps = {one.user_id: before(one.event) for one in told}
     return {
         row_id: step
         for user_id, rows in current.items()

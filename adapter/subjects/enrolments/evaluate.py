@@ -10,12 +10,11 @@ from types import MappingProxyType
 import structlog
 from sqlalchemy import Connection, select, update
 
-from adapter.ground.correlation import Correlation
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow
 from adapter.ground.store.tables.people import LmsUserRow
-from adapter.ground.traces import Step
+from adapter.ground.traces import Before, Step
 from adapter.register import decision_log
 from adapter.register.enrolment_facts import CollectedFacts, collect, takes_part_from
 from adapter.register.holds import held_by_the_lms, open_holds_on
@@ -35,7 +34,7 @@ from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, Regime
 from policy.parameters import Policy
 
 _log = structlog.get_logger(__name__)
-_NOTHING: Mapping[str, Correlation] = MappingProxyType({})
+_NOTHING: Mapping[str, Before] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def evaluate(
     policy: Policy,
     enforcement: Enforcement,
     learning: Learning | None = None,
-    follows: Mapping[str, Correlation] = _NOTHING,
+    follows: Mapping[str, Before] = _NOTHING,
 ) -> str | None:
     """Decide on an enrolment of the register and plan what follows; returns the decision's id.
 
@@ -82,7 +81,7 @@ def evaluate_each(
     enrolment_row_ids: Sequence[str],
     policy: Policy,
     enforcement: Enforcement,
-    follows: Mapping[str, Correlation] = _NOTHING,
+    follows: Mapping[str, Before] = _NOTHING,
 ) -> dict[str, str]:
     """The same of several enrolments as one after the other, each of another employee, in few
     statements: the decisions by row."""
@@ -100,7 +99,7 @@ def _decide_all(
     learned: dict[str, Learning],
     policy: Policy,
     enforcement: Enforcement,
-    follows: Mapping[str, Correlation],
+    follows: Mapping[str, Before],
 ) -> dict[str, str]:
     """`learned` is by employee; of who is not in it, it is read."""
     if not subjects:
@@ -122,7 +121,7 @@ def _decide_all(
     for one, decision_id in zip(kept, ids, strict=True):
         row_id = one.subject.enrolment.id
         aside = row_id in wanted and one.subject.course.idnumber in one.set_aside
-        with Step("decide", own=True, follows=follows.get(row_id)) as step:
+        with _deciding(follows.get(row_id)) as step:
             plan(
                 connection,
                 planned,
@@ -139,6 +138,12 @@ def _decide_all(
             _log.info("decided", decision_id=decision_id, outcome=outcome, held=row_id in wanted)
     carry_out(connection, planned, enforcement)
     return {one.subject.enrolment.id: made for one, made in zip(kept, ids, strict=True)}
+
+
+def _deciding(before: Before | None) -> Step:
+    if before is None:
+        return Step("decide", own=True)
+    return Step("decide", follows=before.place, bound=before.bound)
 
 
 def _decide(subject: _Subject, learning: Learning, policy: Policy, now: datetime) -> _Decided:
