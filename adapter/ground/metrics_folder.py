@@ -19,6 +19,7 @@ from prometheus_client.mmap_dict import MmapedDict
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 OF_THE_ENDED = 0
 """In the place of a process id: no process has it."""
+_GAUGE = "gauge"
 _FILE = re.compile(r"(counter|histogram|gauge_\w+)_(\d+)\.db")
 
 
@@ -70,7 +71,18 @@ def add_up_the_ended() -> int:
     path = folder()
     if path is None:
         return 0
-    return sum(_moved(path, kind, pid) for kind, pid in _files(path) if not _runs(pid))
+    counted = [one for one in _files(path) if not one[0].startswith(_GAUGE)]
+    return sum(_moved(path, kind, pid) for kind, pid in counted if not _runs(pid))
+
+
+def forget_gauges_of_the_ended() -> None:
+    """They said how a process was that is no more. Any process may, at any time."""
+    path = folder()
+    if path is None:
+        return
+    for kind, pid in _files(path):
+        if kind.startswith(_GAUGE) and not _runs(pid):
+            (path / f"{kind}_{pid}.db").unlink(missing_ok=True)
 
 
 def _files(path: Path) -> Iterator[tuple[str, int]]:
@@ -99,9 +111,6 @@ def _moved(path: Path, kind: str, pid: int) -> bool:
         ended.unlink()
     except FileNotFoundError:
         return False
-    if kind.startswith("gauge"):
-        # It said how a process was that is no more.
-        return True
     total = MmapedDict(str(path / f"{kind}_{OF_THE_ENDED}.db"))
     try:
         for key, value, stamp, _ in counted:

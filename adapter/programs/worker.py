@@ -297,7 +297,7 @@ class _Watch:
         show(CONNECTIONS, self._parts.register.connections_in_use(), "worker")
         now = self._parts.clock.now()
         if beat:
-            metrics_folder.add_up_the_ended()
+            metrics_folder.forget_gauges_of_the_ended()
             self._parts.register.hear_time()
             with self._parts.register.read() as connection:
                 refuse_to_go_on(connection)

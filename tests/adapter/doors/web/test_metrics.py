@@ -236,6 +236,18 @@ def test_what_ended_processes_counted_is_kept_in_one_file(
     assert metrics_folder.add_up_the_ended() == 0
 
 
+def test_how_an_ended_process_stood_says_nothing_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metrics_folder.VARIABLE, str(tmp_path))
+    ended, here = 2**22 + 1, os.getpid()
+    names = [f"gauge_livemax_{ended}.db", f"gauge_livesum_{here}.db", f"counter_{ended}.db"]
+    for name in names:
+        (tmp_path / name).touch()
+    metrics_folder.forget_gauges_of_the_ended()
+    assert {file.name for file in tmp_path.iterdir()} == set(names[1:])
+
+
 def test_each_metric_is_explained(either_client: FlaskClient, either_parts: Parts) -> None:
     """What is served stands in the page, and what stands there is served."""
     now = either_parts.clock.now()

@@ -1,0 +1,77 @@
+"""A worker's own port, and the counts of web service and worker that `serve` starts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from sqlalchemy import text
+
+from adapter.doors.web.listening import free_port
+from adapter.doors.worker_port import Pulse, worker_port
+from adapter.ground.store.register import Register
+from tests.fixtures.leavers import parts_of
+from tests.fixtures.programs import running, wait_until
+
+
+class _Hanging(Pulse):
+    def hangs(self) -> bool:
+        return True
+
+
+def _status(port: int | None, path: str) -> tuple[int, str]:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+            return answer.status, json.load(answer)["status"]
+    except HTTPError as refused:
+        with refused:
+            return refused.code, json.load(refused)["status"]
+
+
+def test_a_worker_is_alive_while_its_loop_comes_round(sqlite_register: Register) -> None:
+    with worker_port("127.0.0.1:0", parts_of(sqlite_register), Pulse()) as port:
+        assert _status(port, "/health/live") == (200, "ok")
+        assert _status(port, "/health/elsewhere") == (404, "unknown")
+    with worker_port("127.0.0.1:0", parts_of(sqlite_register), _Hanging()) as port:
+        assert _status(port, "/health/live") == (503, "hangs")
+
+
+def test_a_worker_is_ready_while_its_database_is(sqlite_register: Register) -> None:
+    with worker_port("127.0.0.1:0", parts_of(sqlite_register), Pulse()) as port:
+        assert _status(port, "/health/ready") == (200, "ok")
+        with sqlite_register.write() as connection:
+            connection.execute(text("ALTER TABLE alembic_version RENAME TO away"))
+        assert _status(port, "/health/ready") == (503, "database")
+        assert _status(port, "/health/live") == (200, "ok")
+
+
+def test_nothing_listens_unless_it_is_asked_for(sqlite_register: Register) -> None:
+    with worker_port(None, parts_of(sqlite_register), Pulse()) as port:
+        assert port is None
+
+
+def test_serve_lets_its_programs_count_together(
+    tmp_path: Path, sqlite_register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    port = free_port()
+    environment = {
+        "ODWH_DATABASE_URL": sqlite_register.engine.url.render_as_string(hide_password=False),
+        "ODWH_BIND": f"127.0.0.1:{port}",
+    }
+    with running("serve", environment=environment) as program:
+        program.wait_for("worker.started")
+        wait_until(lambda: _shows(port, 'odwh_circuit_open{system="lms"} 0.0'), "it counts apart")
+        assert list(tmp_path.glob("odwh-metrics-*"))
+    assert not list(tmp_path.glob("odwh-metrics-*"))
+
+
+def _shows(port: int, line: str) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+            return line in answer.read().decode()
+    except OSError:
+        return False
