@@ -15,7 +15,7 @@ from time import monotonic
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from adapter.deliveries.deliver import action_waits, deliver_due, deliver_next
@@ -197,7 +197,10 @@ def _unless_the_database_is_away(
     """Whether the step did anything."""
     try:
         return bool(step())
-    except (OperationalError, InterfaceError) as error:
+    except DBAPIError as error:
+        gone = error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+        if not gone:
+            raise
         # What was in hand keeps its lease and is taken again after it.
         reason = failures.sentence(error, parts.register.engine.url)
         _log.error("worker.database_away", reason=reason)
