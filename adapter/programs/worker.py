@@ -57,6 +57,8 @@ from connectors.circuit import CircuitState
 _log = structlog.get_logger(__name__)
 
 QUEUES = (inbox.QUEUE, outbox.QUEUE)
+CIRCUIT_SECONDS = 0.25
+"""How often a lane looks whether its system may be asked again, which asks nobody anything."""
 WATCH_SECONDS = 1.0
 LOOK_SECONDS = 20
 """How often a worker asks whether it is its turn to look at a part."""
@@ -119,7 +121,10 @@ def _lane(
 
     def work() -> None:
         while not stop.is_set():
-            if _unless_the_database_is_away(parts, partial(_one_of_each, parts, lane), stop):
+            if not system_answers(parts, lane):
+                # Nothing is taken for it: that would only use up attempts.
+                stop.wait(CIRCUIT_SECONDS)
+            elif _unless_the_database_is_away(parts, partial(_one_of_each, parts, lane), stop):
                 waiter.found()
             else:
                 waiter.wait()
@@ -128,10 +133,7 @@ def _lane(
 
 
 def _one_of_each(parts: Parts, lane: Lane) -> bool:
-    """An event and an action; whether there was any. Nothing is taken for a system that does not
-    answer: it would only use up its attempts."""
-    if not system_answers(parts, lane):
-        return False
+    """An event and an action; whether there was any."""
     now = parts.clock.now()
     events, actions = events_of(lane), actions_of(lane)
     with parts.register.read() as connection:
