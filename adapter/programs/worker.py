@@ -16,7 +16,7 @@ from time import monotonic
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from adapter.deliveries.deliver import action_waits, deliver_due, deliver_next
@@ -63,6 +63,8 @@ from connectors.circuit import CircuitState
 _log = structlog.get_logger(__name__)
 
 QUEUES = (inbox.QUEUE, outbox.QUEUE)
+CIRCUIT_SECONDS = 0.25
+"""How often a lane looks whether its system may be asked again, which asks nobody anything."""
 WATCH_SECONDS = 1.0
 LOOK_SECONDS = 20
 """How often a worker asks whether it is its turn to look at a part."""
@@ -160,7 +162,10 @@ def _lane(
 
     def work() -> None:
         while not stop.is_set():
-            if _unless_the_database_is_away(parts, some_of_each, stop):
+            if not system_answers(parts, lane):
+                # Nothing is taken for it: that would only use up attempts.
+                stop.wait(CIRCUIT_SECONDS)
+            elif _unless_the_database_is_away(parts, some_of_each, stop):
                 waiter.found()
             else:
                 waiter.wait()
@@ -169,10 +174,7 @@ def _lane(
 
 
 def _some_of_each(parts: Parts, lane: Lane, suspect: OneSuspect, stop: Event) -> bool:
-    """Some events and actions; whether there was any. Nothing is taken for a system that does not
-    answer: it would only use up its attempts."""
-    if not system_answers(parts, lane):
-        return False
+    """Some events and actions; whether there was any."""
     now = parts.clock.now()
     events, actions = events_of(lane), actions_of(lane)
     with parts.register.read() as connection:
@@ -255,7 +257,10 @@ def _unless_the_database_is_away(
     """Whether the step did anything."""
     try:
         return bool(step())
-    except (OperationalError, InterfaceError) as error:
+    except DBAPIError as error:
+        gone = error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+        if not gone:
+            raise
         # What was in hand keeps its lease and is taken again after it.
         reason = failures.sentence(error, parts.register.engine.url)
         _log.error("worker.database_away", reason=reason)

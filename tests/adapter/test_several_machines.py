@@ -15,11 +15,13 @@ from functools import partial
 from threading import Lock
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from adapter.doors.intake import process
 from adapter.ground.clock import DatabaseClock, SystemClock, steady_seconds
 from adapter.ground.parts import Parts
+from adapter.ground.store import register as register_module
 from adapter.ground.store.register import Register, open_register
 from adapter.ground.store.tables.work import (
     InboxEventRow,
@@ -176,6 +178,23 @@ def test_an_answer_that_was_long_under_way_is_not_believed_before_a_quick_one() 
     clock.tell(NOW, steady_seconds())
     clock.tell(NOW + timedelta(days=1), steady_seconds() - 600)
     assert clock.now() - NOW < timedelta(minutes=5)
+
+
+def test_who_was_cut_off_within_a_transaction_keeps_nobody_waiting_for_its_locks(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(register_module.IN_THE_SERVER, "idle_in_transaction_session_timeout", "1s")
+    cut_off, other = open_register(postgres_url), open_register(postgres_url)
+    lock = text("SELECT pg_advisory_xact_lock(1)")
+    with pytest.raises(DBAPIError) as ended, cut_off.write() as connection:
+        connection.execute(lock)
+        # It waits until the server has let go of who says nothing any more.
+        with other.write() as beside:
+            beside.execute(lock)
+        connection.execute(lock)
+    assert ended.value.connection_invalidated
+    cut_off.close()
+    other.close()
 
 
 def test_the_doctor_tells_of_a_clock_that_is_off(

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
@@ -42,6 +43,8 @@ from tests.fixtures.registers import new_database, started_postgres
 AHEAD_SECONDS = 90.0
 """Of the clock of the last machine."""
 SECONDS_EACH = 5.0
+PATIENCE_SECONDS = 500.0
+"""For a machine to start, on one that others use as well."""
 
 
 class Host:
@@ -75,8 +78,10 @@ class Host:
         ]
 
     def wait(self) -> None:
-        self.programs[0].wait_for("worker.started")
-        wait_until(self._is_live, f"{self.name} does not answer")
+        worker = self.programs[0]
+        started = partial(worker.logged, "worker.started")
+        wait_until(started, f"the worker of {self.name} does not start", PATIENCE_SECONDS)
+        wait_until(self._is_live, f"{self.name} does not answer", PATIENCE_SECONDS)
 
     def _is_live(self) -> bool:
         try:

@@ -39,6 +39,8 @@ from tests.fixtures.cable import Cable
 from tests.fixtures.programs import Program, clean_environment, running, wait_until
 from tests.fixtures.registers import new_database, started_postgres
 
+PATIENCE_SECONDS = 300.0
+"""For a program to start, on a machine that others use as well."""
 PORT = 6432
 CONNECTIONS = 4
 """Of the pool, for four programs with some forty threads."""
@@ -158,9 +160,11 @@ def _service(rush: Rush, direct: URL) -> Iterator[tuple[list[Program], list[Prog
             for bind in _BINDS
         ]
         for worker in workers:
-            worker.wait_for("worker.started")
+            started = partial(worker.logged, "worker.started")
+            wait_until(started, "a worker does not start", PATIENCE_SECONDS)
         for bind in _BINDS:
-            wait_until(partial(_is_live, bind), "the web service does not answer")
+            live = partial(_is_live, bind)
+            wait_until(live, "the web service does not answer", PATIENCE_SECONDS)
         yield webs, workers
 
 

@@ -33,7 +33,7 @@ def test_what_a_machine_had_in_hand_when_it_died_or_was_cut_off_is_done_once_by_
 ) -> None:
     killed, left, cut_off = machines.hosts
     learners = list(machines.rush.learners)
-    machines.rush.moodle.switches.delay_seconds = 0.3
+    machines.rush.moodle.switches.delay_seconds = 1.0
     machines.enrol(learners[:12], [killed, left])
     wait_until(lambda: machines.held_by(killed), "it took nothing")
     killed.kill()

@@ -166,6 +166,8 @@ def _dump_postgresql(register: Register, file: Path) -> BackedUp:
     url = _past_a_pooler(register)
     snapshot_kept = register.engine.connect().execution_options(isolation_level="REPEATABLE READ")
     with snapshot_kept as connection, connection.begin():
+        # It does nothing itself while the other program reads.
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         found = _verified(connection, "the register")
         options = (

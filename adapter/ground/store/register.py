@@ -33,6 +33,14 @@ ON_THE_NETWORK = {
     "tcp_user_timeout": "30000",
 }
 """What libpq is told where the address says nothing of it, in seconds and milliseconds."""
+IN_THE_SERVER = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "4",
+    "idle_in_transaction_session_timeout": "5min",
+}
+"""What PostgreSQL is told: a machine that was cut off within a transaction holds locks, for which
+all others would wait until the server notices, by itself after two hours."""
 
 
 class Register:
@@ -160,6 +168,17 @@ def _prepare_postgresql(
     if is_pooled(connection, process):
         register.pooled = True
         connection.prepare_threshold = None
+        return
+    # Behind a pooler the connection is others' too: there its own settings see to this.
+    _tell_the_server(connection)
+
+
+def _tell_the_server(connection: psycopg.Connection[Any]) -> None:
+    connection.autocommit = True
+    set_each = ", ".join("set_config(%s, %s, false)" for _ in IN_THE_SERVER)
+    values = [part for setting in IN_THE_SERVER.items() for part in setting]
+    connection.execute(f"SELECT {set_each}", values)
+    connection.autocommit = False
 
 
 def is_pooled(connection: psycopg.Connection[Any], process: int) -> bool:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from socket import gethostname
 from threading import Thread
 
 import pytest
@@ -14,6 +13,7 @@ from sqlalchemy import insert, select
 
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.work import TurnRow
+from adapter.queues.leases import worker_name
 from adapter.queues.turns import LONGEST_TURN, RegisterTurns
 from connectors.errors import Transient
 from tests.fixtures.workbench import StandingClock
@@ -86,7 +86,8 @@ def test_a_turn_ends_with_an_error_too(register: Register) -> None:
 
 
 def test_the_turn_of_a_process_that_is_gone_is_free_at_once(register: Register) -> None:
-    _taken(register, f"{gethostname()}:1999999:before", NOW + LONGEST_TURN)
+    here = worker_name().rsplit(":", 2)[0]
+    _taken(register, f"{here}:1999999:before", NOW + LONGEST_TURN)
     with _hurried(register, StandingClock(NOW)).take(REPORT):
         pass
 
