@@ -152,7 +152,9 @@ def test_upgrade_and_backup_are_for_all_of_them(
     other = installation.command(
         "organisations", "add", "west", *address, "--restore", str(backups / "noord.backup")
     )
-    assert "is of organisation noord" in other.output
+    # On PostgreSQL another schema is in it than the one that is made.
+    refused = "is of organisation noord" if installation.database is None else "holds no register"
+    assert refused in other.output
     assert not (installation.folder / "west").exists()
     assert not (installation.folder / ".west").exists()
     again = installation.command("backup", "--all", str(backups))

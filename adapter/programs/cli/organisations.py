@@ -12,12 +12,13 @@ from pathlib import Path
 
 import click
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from adapter.ground.clock import SystemClock
 from adapter.ground.register_clock import record, register_fact
 from adapter.ground.store import migrate
 from adapter.ground.store.backup import BackupFailed, restore
-from adapter.ground.store.failures import WrongAddress, address
+from adapter.ground.store.failures import WrongAddress, address, sentence
 from adapter.ground.store.organisation_schema import SchemaTaken, drop_schema, make_schema
 from adapter.ground.store.register import open_register
 from adapter.programs.cli.context import Context, pass_context
@@ -85,6 +86,8 @@ def add(context: Context, name: str, url: str, database: str | None, backup: Pat
             key = _make_register(own, name, backup, given)
         except (WrongAddress, SchemaTaken, BackupFailed) as error:
             raise click.ClickException(str(error)) from error
+        except DBAPIError as error:
+            raise click.ClickException(sentence(error, address(given))) from error
     if key is not None:
         click.echo(key)
     told = "" if key is None else "This key of its administrator is not shown again. "
