@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check lint types format lock audit sbom plugin clean
+.PHONY: help install demo test bench check lint types format lock audit sbom plugin clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ demo: .venv/.runtime ## Tell the whole story on a sandbox LMS and HRIS; leaves r
 
 test: .venv/.test ## Run the tests (PYTEST_ARGS='-k hours' for a part)
 	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal $(PYTEST_ARGS)
+
+bench: .venv/.test ## Run the benchmarks, hours on a quiet machine (BENCH='taking_work mt_report' for some); docs/performance.md says what they mean
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 check: lint types test ## Format, lint, types and tests: what a change must pass
 

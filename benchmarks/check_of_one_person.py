@@ -3,14 +3,13 @@
     python -m benchmarks.check_of_one_person
 
 Asks what the rules say of one more course for an employee with 10, 100 and 400 enrolments, and with
-1,000 collective grants that are not about that course. Prints milliseconds of CPU in this process
-on SQLite, the same beside asking SQL for the sum of the hours, microseconds for each enrolment, and
-the bytes that the facts and years of a decision take in the register.
+1,000 collective grants that are not about that course. Measured are milliseconds of CPU in this
+process on SQLite, the same beside asking SQL for the sum of the hours, and what the facts and years
+of a decision take in the register.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
@@ -33,6 +32,7 @@ from adapter.register.enrolment_facts import collect
 from adapter.register.learning_reader import read_learning_for
 from adapter.subjects.enrolments.check import check
 from benchmarks.agency import account, course, insert_rows
+from benchmarks.figures import Unit, measured
 from benchmarks.pages_of_10000 import _enrolment, _grant
 from benchmarks.tranche_of_2000 import _employee
 from config.policy_files import load_policy
@@ -55,32 +55,29 @@ class StandingClock:
 
 
 def main() -> None:
-    sys.stdout.write(
-        f"{'enrolments':>10}{'grants':>8}{'ms':>8}{'µs each':>9}{'× SQL':>7}{'bytes':>8}\n"
-    )
     for enrolments, grants in SIZES:
         with TemporaryDirectory(prefix="odwh-benchmark-") as folder:
             register = open_register(f"sqlite:///{Path(folder) / 'register.sqlite3'}")
             upgrade(register)
             _fill(register, enrolments, grants)
             parts = Parts(register, load_policy(), StandingClock(), Settings())
-            ours = _milliseconds(partial(check, parts, WHO, COURSE, ENROLLED_ON))
-            bare = _milliseconds(partial(_sum, register))
-            each = ours / enrolments * 1_000
+            ours = _seconds(partial(check, parts, WHO, COURSE, ENROLLED_ON))
+            bare = _seconds(partial(_sum, register))
             kept = _bytes_of_a_decision(parts)
             register.close()
-        sys.stdout.write(
-            f"{enrolments:>10}{grants:>8}{ours:>8.2f}{each:>9.1f}{ours / bare:>7.1f}{kept:>8}\n"
-        )
+        what = f"{enrolments} enrolments, {grants} collective grants"
+        measured(f"{what}: check", [one * 1_000 for one in ours], Unit.MILLISECONDS)
+        measured(f"{what}: check / sum in SQL", median(ours) / median(bare))
+        measured(f"{what}: a decision in the register", kept / 1_000, Unit.KILOBYTES)
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
+def _seconds(work: Callable[[], object]) -> list[float]:
     spent: list[float] = []
     for _ in range(TIMES):
         begun = process_time()
         work()
-        spent.append((process_time() - begun) * 1_000)
-    return median(spent)
+        spent.append(process_time() - begun)
+    return spent
 
 
 def _sum(register: Register) -> object:

@@ -25,6 +25,7 @@ from adapter.ground.store import chain
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import Register, open_register
 from adapter.ground.store.tables.decisions import DecisionRow
+from benchmarks.figures import Unit, measured
 from tests.fixtures.registers import new_database, started_postgres
 
 NOON = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
@@ -47,11 +48,8 @@ def main(count: int, engine: str) -> None:
             seconds, write = (chained, _chained) if number % 2 else (plain, _plain)
             seconds.append(_timed(register, write, _decision(number)))
         register.close()
-    bare, sealed = median(plain) * 1000, median(chained) * 1000
-    sys.stdout.write(
-        f"{engine}: {bare:.2f} ms per decision without the chain, {sealed:.2f} ms with it: "
-        f"{sealed / bare:.2f} times\n"
-    )
+    measured(f"decision without the chain, {engine}", median(plain) * 1000, Unit.MILLISECONDS)
+    measured(f"decision with the chain / without, {engine}", median(chained) / median(plain))
 
 
 @contextmanager

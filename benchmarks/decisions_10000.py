@@ -23,6 +23,7 @@ from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.register.decision_log import differing, record
 from adapter.register.enrolment_facts import CollectedFacts
+from benchmarks.figures import Unit, measured, missed
 from policy.decide import decide_enrolment
 from policy.model import Agreement, EnrolmentFacts, Exemption, Ground
 from tests.policy.facts import COURSE, FACTS, GRANT, POLICY, activity
@@ -56,11 +57,13 @@ def main(count: int) -> int:
         register.close()
     other = sum(differs for _, differs in found)
     told = ", ".join(f"{name} {number}" for name, number in sorted(outcomes.items()))
-    sys.stdout.write(
-        f"{len(found)} decisions ({told}) logged in {logged:.1f} s, decided again in "
-        f"{recomputed:.1f} s: {other} differ\n"
-    )
-    return 1 if other or len(found) != count else 0
+    sys.stdout.write(f"{len(found)} decisions ({told})\n")
+    figures = [
+        measured("decisions decided again", len(found), Unit.COUNT, count, at_least=True),
+        measured("of which differ", other, Unit.COUNT, 0),
+        measured("deciding again / logging them", recomputed / logged),
+    ]
+    return missed(figures)
 
 
 def _facts(number: int, chance: Random) -> EnrolmentFacts:

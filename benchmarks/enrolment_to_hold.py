@@ -27,6 +27,7 @@ from adapter.programs.demo.stage import PLUGIN_SECRET, Stage, set_up
 from adapter.register.courses import course_by_idnumber
 from adapter.register.keys import Role
 from adapter.register.people import known_employee
+from benchmarks.figures import Unit, measured
 from sandboxes.moodle.plugin import PolicySettings
 from sandboxes.moodle.state import SUSPENDED, User
 
@@ -108,13 +109,9 @@ def _wait(so: Callable[[], bool], what: str) -> None:
 
 
 def _report(what: str, spent: list[float], bare: list[float], within: float) -> None:
-    ratio = median(spent) / median(bare)
-    verdict = "within" if max(spent) <= within else "MORE THAN"
-    print(
-        f"{what:<28} longest {max(spent):7.2f} s, median {median(spent):7.2f} s, "
-        f"{ratio:8.1f} x the call alone; {verdict} {within:.0f} s",
-        flush=True,
-    )
+    measured(f"{what}, longest", max(spent), Unit.SECONDS, within)
+    measured(f"{what}, seconds", spent, Unit.SECONDS)
+    measured(f"{what} / the call alone", median(spent) / median(bare))
 
 
 if __name__ == "__main__":

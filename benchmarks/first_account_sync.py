@@ -33,7 +33,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Lock
 from time import perf_counter, process_time, sleep
@@ -51,6 +50,7 @@ from adapter.queues.turns import RegisterTurns
 from adapter.subjects.accounts.sync import AccountSync, sync_accounts
 from adapter.subjects.accounts.teams import team_cohort
 from adapter.subjects.sync.employees import sync_employees
+from benchmarks.figures import Unit, measured
 from config.policy_files import load_policy
 from config.settings import MoodleSettings, Settings
 from connectors.csvfolder.config import CsvFolderConfig
@@ -153,11 +153,10 @@ def _site() -> Iterator[Site]:
 
 def main(people: int, rounds: int) -> None:
     all_of_them = [_round(people, bare_first=number % 2 == 1) for number in range(rounds)]
-    _say(
-        f"first sync of {people}: {_spread([_first(one) for one in all_of_them])} of the bare "
-        f"calls; nothing changed: {_spread([_again(one) for one in all_of_them])} of them "
-        f"(medians of {rounds} rounds, least to most)"
-    )
+    first, again = [_first(one) for one in all_of_them], [_again(one) for one in all_of_them]
+    measured(f"first sync of {people} / bare calls", first, Unit.RATIO, 1.15)
+    unchanged = [100 * one for one in again]
+    measured("nothing changed / bare calls", unchanged, Unit.PERCENT, 2)
 
 
 def _first(one: Measured) -> float:
@@ -166,10 +165,6 @@ def _first(one: Measured) -> float:
 
 def _again(one: Measured) -> float:
     return one.again.seconds / one.bare.seconds
-
-
-def _spread(ratios: Sequence[float]) -> str:
-    return f"{median(ratios):.1%} ({min(ratios):.1%} to {max(ratios):.1%})"
 
 
 def _round(people: int, *, bare_first: bool) -> Measured:

@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from io import BytesIO
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -22,28 +23,39 @@ import xlsxwriter
 
 from adapter.ground.spreadsheets.workbook import read_workbook
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
+from benchmarks.figures import Figure, Unit, measured, missed
 
 HOSTILE = Path(__file__).parents[1] / "tests" / "recordings" / "hostile"
 SHEETS = ("Aanvragen", "Training requests")
+MOST_SECONDS, MOST_MEGABYTES_MORE = 1.0, 50.0
 
 
-def main() -> None:
+def main() -> int:
     begin = time.perf_counter()
     subprocess.run([sys.executable, "-I", "-c", "pass"], check=True)
-    _line("Python that does nothing", time.perf_counter() - begin, _children_mb(), "")
-    for file in sorted(HOSTILE.glob("*.xlsx")):
-        _measured(file.name, file.read_bytes())
-    _measured("honest, 40 rows", _honest(40))
-    _measured("honest, 10,000 rows", _honest(10_000))
+    at_rest = _children_mb()
+    measured("Python that does nothing, seconds", time.perf_counter() - begin, Unit.SECONDS)
+    measured("Python that does nothing, memory", at_rest, Unit.MEGABYTES)
+    hostile = [(file.name, file.read_bytes()) for file in sorted(HOSTILE.glob("*.xlsx"))]
+    figures = [
+        figure for name, raw in hostile for figure in _read_apart(name, raw, MOST_SECONDS, at_rest)
+    ]
+    for rows in (40, 10_000):
+        figures += _read_apart(f"honest, {rows} rows", _honest(rows), None, at_rest)
+    return missed(figures)
 
 
-def _measured(name: str, raw: bytes) -> None:
+def _read_apart(name: str, raw: bytes, most: float | None, at_rest: float) -> Iterator[Figure]:
     """In a process of its own, because the memory of past children is kept per process."""
     here, there = get_context("spawn").Pipe()
     child = get_context("spawn").Process(target=_read, args=(there, raw))
     child.start()
-    _line(name, *here.recv())
+    seconds, megabytes, outcome = here.recv()
     child.join()
+    print(f"{name}: {outcome}")
+    yield measured(f"{name}, seconds", seconds, Unit.SECONDS, most)
+    more = None if most is None else MOST_MEGABYTES_MORE
+    yield measured(f"{name}, memory above rest", megabytes - at_rest, Unit.MEGABYTES, more)
 
 
 def _read(answer: Connection, raw: bytes) -> None:
@@ -70,9 +82,5 @@ def _honest(rows: int) -> bytes:
     return written.getvalue()
 
 
-def _line(name: str, seconds: float, megabytes: float, outcome: str) -> None:
-    print(f"{name:<28} {seconds:6.2f} s  {megabytes:6.1f} MB  {outcome}")
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -41,6 +41,7 @@ from adapter.register.learning_reader import read_all_learning
 from adapter.subjects.requests.acts import Act
 from adapter.views.reports.management_team import REPORT, PeriodQuery
 from benchmarks.agency import account, course, insert_rows
+from benchmarks.figures import Unit, measured
 from benchmarks.tranche_of_2000 import _employee, _employment, _request
 from config.catalogue import Language
 from config.policy_files import load_policy
@@ -67,15 +68,16 @@ def main(employees: int, enrolments: int) -> None:
             report = _timed("page", lambda: REPORT.page(act, found, Language.NL))
         for form in REPORT.forms:
             written = _timed(form, partial(RENDERERS[form].render, report))
-            print(f"{'':<24}{len(written) / 1000:>8.0f} kB")
+            measured(f"{form}, size", len(written) / 1000, Unit.KILOBYTES)
         register.close()
-    print(f"most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB")
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    measured("most memory", most, Unit.MEGABYTES)
 
 
 def _timed(name: str, run: Callable[[], Any]) -> Any:
     begun = perf_counter()
     made = run()
-    print(f"{name:<24}{perf_counter() - begun:>8.2f} s", flush=True)
+    measured(f"{name}, seconds", perf_counter() - begun, Unit.SECONDS)
     return made
 
 

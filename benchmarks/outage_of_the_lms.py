@@ -25,6 +25,7 @@ from adapter.ground.clock import SystemClock
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.register.keys import Role, create_key
+from benchmarks.figures import Unit, measured
 from connectors.errors import Transient
 from connectors.http import HttpClient
 from tests.fixtures.outage import Agency, free_port, leaver_event
@@ -64,9 +65,8 @@ def main(events: int, seconds: float, sick: Health) -> None:
                 relay.turn(Health.WELL)
                 _wait(lambda: agency.left_of_lms() == 0, "the events of the LMS are processed")
                 spent = perf_counter() - well
-                print(
-                    f"{waiting} events made up for in {spent:.1f} s, {waiting / spent:.1f} a second"
-                )
+                measured(f"{waiting} events made up for in", spent, Unit.SECONDS)
+                measured("made up for", waiting / spent, Unit.PER_SECOND)
             finally:
                 worker.kill()
                 web.kill()
@@ -142,8 +142,7 @@ def _wait(so: Callable[[], bool], what: str) -> None:
 
 
 def _print(what: str, seconds: float, within: float) -> None:
-    verdict = "within" if seconds <= within else "MORE THAN"
-    print(f"{what:<28} {seconds:8.3f} s; {verdict} {within:g} s", flush=True)
+    measured(what, seconds, Unit.SECONDS, within)
 
 
 if __name__ == "__main__":

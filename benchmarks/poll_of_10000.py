@@ -27,6 +27,7 @@ from adapter.ground.parts import Parts
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import Register, open_register
 from adapter.subjects.sync.poll import poll_courses, poll_enrolments
+from benchmarks.figures import Unit, measured
 from config.policy_files import load_policy
 from config.settings import Settings
 from connectors.moodle import Moodle, MoodleConfig
@@ -56,7 +57,7 @@ class StandingClock:
 def main(count: int) -> None:
     with _site(count) as config, _registers() as registers:
         bare = _bare(config)
-        print(f"bare report pages                 {bare:8.2f} s")
+        measured("bare report pages", bare, Unit.SECONDS)
         for register in registers:
             _measure(register, config, bare)
 
@@ -72,8 +73,8 @@ def _measure(register: Register, config: MoodleConfig, bare: float) -> None:
         polled = poll_enrolments(parts)
         spent = perf_counter() - start
         engine = register.engine.dialect.name
-        shown = f"{name} ({engine})"
-        print(f"{shown:<44}{spent:8.2f} s {spent / bare:5.2f} x  {polled}", flush=True)
+        print(f"{name} ({engine}): {polled}, {spent:.2f} s", flush=True)
+        measured(f"{name}, {engine} / bare pages", spent / bare)
     moodle.close()
 
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.tranche_of_2000 [REQUESTS]
 
-Prints seconds, each also as a ratio to reading the same rows bare in the same run, which says more
-than seconds of a machine that others use too; and the highest memory so far, of this process / of
+Measured are seconds, each also as a ratio to reading the same rows bare in the same run, which says
+more than seconds of a machine that others use too; and the highest memory of this process and of
 the typesetter.
 """
 
@@ -36,6 +36,7 @@ from adapter.subjects.requests.costs import Costs
 from adapter.subjects.tranches.run import run_tranches
 from adapter.views.dossier import documents
 from adapter.views.dossier.dossier import make_dossier
+from benchmarks.figures import Unit, measured
 from config.catalogue import Language
 from config.policy_files import load_policy
 from config.settings import Settings
@@ -71,9 +72,8 @@ class Timer:
         answer = work()
         spent = perf_counter() - start
         self._baseline = self._baseline or spent
-        peak = _peak(resource.RUSAGE_SELF), _peak(resource.RUSAGE_CHILDREN)
-        ratio = spent / self._baseline
-        print(f"{what:<34}{spent:8.2f} s {ratio:9.1f} x {peak[0]:6} / {peak[1]} MiB", flush=True)
+        measured(f"{what}, seconds", spent, Unit.SECONDS)
+        measured(f"{what} / reading the rows", spent / self._baseline)
         return answer
 
 
@@ -104,8 +104,10 @@ def measure(parts: Parts) -> None:
                 f"write {form}",
                 partial(documents.written, act, dossier, form, Language.NL),
             )
-            print(f"  {len(document.read()) / 1_000_000:.1f} MB")
-    print(f"dossier in all forms: {perf_counter() - start:.1f} s")
+            measured(f"{form}, size", len(document.read()) / 1_000_000, Unit.MEGABYTES)
+    measured("dossier in all forms", perf_counter() - start, Unit.SECONDS)
+    measured("memory, ours", _peak(resource.RUSAGE_SELF), Unit.MEGABYTES)
+    measured("memory, the typesetter", _peak(resource.RUSAGE_CHILDREN), Unit.MEGABYTES)
 
 
 def _read_bare(parts: Parts) -> None:

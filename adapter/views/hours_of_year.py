@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from policy.hours import MADE, project, year_limit
 from policy.model import Activity, Exemption
@@ -32,6 +33,24 @@ class YearOfHours:
         return max(self.used + self.planned - self.limit, _NONE)
 
 
+class Counted(Protocol):
+    """What of one training counts in a year."""
+
+    @property
+    def activity_id(self) -> str: ...
+    @property
+    def hours(self) -> Decimal: ...
+
+
+def year_of_hours(
+    year: int, parts: Sequence[Counted], made: Container[str], limit: Decimal
+) -> YearOfHours:
+    """Of what counts: used is what was made, by the number of its training; the rest is planned."""
+    used = sum((one.hours for one in parts if one.activity_id in made), _NONE)
+    planned = sum((one.hours for one in parts if one.activity_id not in made), _NONE)
+    return YearOfHours(year, used, planned, limit)
+
+
 def years_of_hours(
     followed: Sequence[Activity], exemptions: Sequence[Exemption], today: date, policy: Policy
 ) -> tuple[YearOfHours, ...]:
@@ -47,7 +66,5 @@ def years_of_hours(
             years.append(YearOfHours(year, _NONE, _NONE, limit))
             continue
         parts = counted[year].activities
-        used = sum((one.hours for one in parts if one.activity_id in made), _NONE)
-        planned = sum((one.hours for one in parts if one.activity_id not in made), _NONE)
-        years.append(YearOfHours(year, used, planned, counted[year].limit))
+        years.append(year_of_hours(year, parts, made, counted[year].limit))
     return tuple(years)

@@ -61,6 +61,12 @@ def codes(decision: EnrolmentDecision) -> list[str]:
         ({"grant": LONG}, "hold", ["agreement_missing"]),
         ({"other_activities": (USED,)}, "hold", ["hours_norm_exceeded"]),
         ({"grant": None, "commitment": COMMITMENT}, "allow", []),
+        ({"grant": DEAR, "commitment": COMMITMENT}, "hold", ["agreement_missing"]),
+        (
+            {"grant": None, "course": replace(COURSE, costs_cents=240000)},
+            "hold",
+            ["grant_missing", "agreement_missing"],
+        ),
         ({"course": IN_COMPANY, "grant": COLLECTIVE}, "hold", ["consent_missing"]),
         (
             {
@@ -89,6 +95,15 @@ def codes(decision: EnrolmentDecision) -> list[str]:
         ({"exemptions": (OF_A,), "other_activities": OF_96}, "allow", ["hours_norm_near"]),
         ({"grant": None, "adopted": False}, "advise", ["grant_missing", "policy_not_adopted"]),
         ({"employment_ends_on": date(2027, 3, 31)}, "hold", ["employment_ends_before_start"]),
+        (
+            {
+                "grant": replace(DEAR, repayment_scheme=False),
+                "agreement": replace(SIGNED, repayment_scheme=False),
+                "employment_ends_on": date(2029, 6, 29),
+            },
+            "allow",
+            [],
+        ),
         (
             {"grant": DEAR, "agreement": SIGNED, "employment_ends_on": date(2029, 6, 29)},
             "allow",
@@ -312,6 +327,14 @@ AUTUMN = activity("24.00", date(2027, 9, 1), date(2027, 11, 30), activity_id="th
         ),
         ({"takes_part_from": date(2027, 5, 1), "employment_ends_on": date(2027, 4, 30)}, True),
         ({"takes_part_from": date(2027, 5, 1), "employment_ends_on": date(2027, 5, 1)}, False),
+        (
+            {
+                "takes_part_from": date(2027, 4, 1),
+                "enrolled_on": date(2027, 5, 1),
+                "employment_ends_on": date(2027, 4, 30),
+            },
+            True,
+        ),
         ({"enrolled_on": date(2027, 5, 1), "employment_ends_on": date(2027, 4, 30)}, True),
     ],
 )
@@ -350,3 +373,15 @@ def test_the_notice_of_an_adoption_that_lacks_names_its_clause() -> None:
     later = decide_enrolment(replace(FACTS, enrolled_on=date(2027, 4, 1), adopted=False), POLICY)
     [notice] = [one for one in later.findings if one.code == "policy_not_adopted"]
     assert notice.clause
+
+
+def test_without_a_grant_the_figures_of_the_course_call_for_an_agreement() -> None:
+    course = replace(COURSE, costs_cents=None, hours=Decimal("50.00"))
+    numbers = _of("agreement_missing", grant=None, course=course)
+    assert (numbers["costs"], numbers["hours"]) == ("0.00", "50.00")
+
+
+def test_every_part_that_an_agreement_lacks_is_named() -> None:
+    bare = replace(SIGNED, repayment_scheme=False, empty_parts=("arrangements",))
+    numbers = _of("agreement_incomplete", grant=DEAR, agreement=bare)
+    assert (numbers["parts"], numbers["count"]) == ("arrangements, repayment_scheme", 2)

@@ -107,3 +107,36 @@ def test_who_is_in_two_small_groups_counts_once() -> None:
 def test_too_few_altogether_are_not_shown_and_nobody_is_no_group() -> None:
     assert pooled({"legal": people(4), "team": people(0)}) == ()
     assert pooled({"legal": people(5), "team": people(0)}) == (("legal",),)
+
+
+def test_less_than_an_hour_is_not_nothing() -> None:
+    each = hours(*[0] * 5, *["0.5"] * 5)
+    assert [one.people for one in hours_classes(each, EDGES)] == [5, 5, 0, 0]
+
+
+def test_a_class_that_was_put_together_ends_where_the_last_of_it_ends() -> None:
+    each = hours(*[0] * 2, *[10] * 6, *[30] * 7)
+    assert hours_classes(each, EDGES)[:2] == (
+        HoursClass(None, Decimal(20), 8),
+        HoursClass(Decimal(20), Decimal(40), 7),
+    )
+
+
+def test_of_a_few_people_nothing_is_said() -> None:
+    assert hours_classes(hours(10, 10, 30), EDGES) == ()
+
+
+def test_for_who_may_see_each_a_class_of_one_is_a_class() -> None:
+    assert [one.people for one in hours_classes(hours(0, 10), EDGES, smallest=1)] == [1, 1, 0, 0]
+
+
+def test_the_smallest_of_the_large_ones_joins_wherever_it_stands() -> None:
+    groups = {"function": people(6, "f"), "legal": people(9), "team": people(3, "t")}
+    assert pooled(groups) == (("legal",), ("function", "team"))
+    groups = {"a": people(9), "b": people(6, "b"), "team": people(3, "t")}
+    assert pooled(groups) == (("a",), ("b", "team"))
+
+
+def test_five_are_a_group() -> None:
+    groups = {"legal": people(5), "team": people(5, "t"), "individual": people(5, "i")}
+    assert pooled(groups) == (("legal",), ("team",), ("individual",))

@@ -218,3 +218,17 @@ def test_an_activity_that_ends_before_it_starts_is_refused() -> None:
 def test_asking_about_an_activity_that_is_not_given_is_refused() -> None:
     with pytest.raises(UnknownActivity, match="activity B"):
         project([activity("8.00", *YEAR_2027)], [], date(2027, 1, 1), POLICY, "B")
+
+
+def test_an_exemption_for_a_trajectory_frees_its_trainings_together_once() -> None:
+    """Twenty hours for two trainings of sixteen are twenty hours, not twice sixteen."""
+    a = activity("16.00", *YEAR_2027)
+    b = replace(activity("16.00", *YEAR_2027, activity_id="B"), known_as=("A",))
+    assert year_limit(2027, [a, b], [OF_A], date(2027, 2, 1), POLICY) == Decimal("100.00")
+
+
+def test_what_was_used_and_what_is_planned_are_sums() -> None:
+    more = activity("5.00", *YEAR_2027, activity_id="more", state=ActivityState.COMPLETED)
+    planned = [activity("9.00", *YEAR_2027, activity_id=str(number)) for number in range(2)]
+    (finding,) = project([USED, more, *planned], [], date(2027, 2, 1), POLICY).findings
+    assert (finding.numbers["used"], finding.numbers["planned"]) == ("65.00", "18.00")

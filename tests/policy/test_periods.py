@@ -71,5 +71,6 @@ def test_a_name_of_no_period_is_refused_with_an_example(name: str) -> None:
 
 
 def test_periods_that_make_up_no_year_are_refused() -> None:
-    with pytest.raises(InvalidParameter, match="5 months make up no year"):
+    with pytest.raises(InvalidParameter, match="5 months make up no year") as refused:
         period_of(date(2027, 1, 1), with_months(5))
+    assert refused.value.name == "reporting.period_months"

@@ -154,6 +154,12 @@ def test_the_proof_that_counts_longest_stands() -> None:
             replace(NOTHING, needed=3, valid=2, expiring=1, running=1, granted=1),
             id="of who has it for long nothing else is told",
         ),
+        pytest.param(
+            6,
+            [member("1", FOR_GOOD), member("2", coming=ComingState.GRANTED), *map(member, "34")],
+            replace(NOTHING, needed=6, valid=1, granted=1, missing=4, to_do=4, too_few=2),
+            id="more are needed than there are",
+        ),
     ],
 )
 def test_the_numbers_of_one_requirement(
@@ -205,3 +211,9 @@ def test_no_more_are_proposed_than_are_to_do_beside_what_was_asked() -> None:
     has_it = [*members, member("x", FOR_GOOD, ComingState.REQUESTED)]
     assert [one.employee_id for one in proposed(2, has_it, ON)] == ["0"]
     assert proposed(0, [*members, member("x", coming=ComingState.REQUESTED)], ON) == ()
+
+
+def test_who_asked_to_renew_is_not_proposed_beside_others() -> None:
+    asked = member("asked", until(date(2027, 12, 31)), ComingState.REQUESTED)
+    others = [member(str(number)) for number in range(3)]
+    assert [one.employee_id for one in proposed(2, [asked, *others], ON)] == ["0"]

@@ -3,6 +3,7 @@ and every bound is where the sentence says it is."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,11 @@ from policy.claim_states import ClaimState, ClaimStep, IllegalClaimStep
 from policy.claim_states import step as claim_step
 from policy.days import amsterdam_day
 from policy.errors import BeforePolicy, InvalidParameter, OutsideCalendar, UnknownTranche
-from policy.money import euros, share_of
+from policy.model import Regime, Rule, Severity
+from policy.money import cents_of, euros, share_of
 from policy.parameter_list import Spec
 from policy.parameters import Policy, read_value
+from policy.regimes import severity
 from policy.request_states import IllegalTransition, RequestState
 from policy.request_states import step as request_step
 from policy.sign_ups import IllegalStep, SignUpState, SignUpStep
@@ -159,11 +162,14 @@ def test_an_assumption_tells_what_is_assumed_from_when() -> None:
 
 
 def test_before_the_policy_every_regime_is_off() -> None:
-    enforcing = changed("regime.general", "enforce").on(date(2025, 12, 31))
-    assert {enforcing.regime_general, enforcing.regime_grant, enforcing.regime_hours} == {
-        "off",
-        None,
-    }
+    general = changed("regime.general", "enforce")
+    own = replace(general.values[0], name="regime.grant", value=Regime.ENFORCE)
+    for policy in (general, Policy((*general.values, own))):
+        before = policy.on(date(2025, 12, 31))
+        assert before.regime_general == "off"
+        assert (before.regime_grant, before.regime_hours) == (None, None)
+        assert {severity(rule, before) for rule in Rule} == {None}
+    assert severity(Rule.GRANT, POLICY.on(date(2027, 1, 1))) is Severity.BLOCK
 
 
 @pytest.mark.parametrize(
@@ -231,6 +237,7 @@ def test_wrong_scores_name_the_criteria_and_the_scale() -> None:
 )
 def test_an_amount_is_written_with_two_places(cents: int, said: str) -> None:
     assert euros(cents) == said
+    assert cents_of(said) == cents
 
 
 @pytest.mark.parametrize(("cents", "share", "part"), [(1, 49, 0), (1, 50, 1), (3, 50, 2)])

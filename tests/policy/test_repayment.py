@@ -14,6 +14,7 @@ from policy.model import (
     RepaymentStatus,
     Trajectory,
 )
+from policy.parameters import Policy
 from policy.repayment import CLAUSE, statement
 from tests.policy.facts import POLICY, SIGNED, TRAJECTORY
 
@@ -313,3 +314,27 @@ def test_an_agreement_that_both_signed_on_the_last_day_holds() -> None:
     }
     assert "no_signed_agreement" in codes[date(2027, 8, 31)]
     assert "no_signed_agreement" not in codes[date(2027, 9, 1)]
+
+
+def test_what_was_broken_off_is_not_completed_whatever_else_was_recorded() -> None:
+    """A21."""
+    both = replace(TRAJECTORY, completed_on=DONE, broken_off_on=date(2027, 2, 1))
+    assert item(date(2028, 4, 1), both).percentage == 100
+    assert item(date(2028, 4, 1), replace(both, broken_off_on=None)).percentage == 50
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "percentage"),
+    [(date(2026, 8, 31), 50), (date(2026, 9, 1), 40), (None, 40)],
+)
+def test_the_terms_are_those_of_the_day_on_which_the_employee_signed(
+    signed_on: date | None, percentage: int
+) -> None:
+    """A leaver owes what was agreed, and not what the policy came to say later."""
+    (share,) = [one for one in POLICY.values if one.name == "repayment.share_second_period"]
+    milder = replace(share, value=40, valid_from=date(2026, 9, 1))
+    policy = Policy((*POLICY.values, milder))
+    agreement = replace(SIGNED, signed_by_employee_on=signed_on)
+    trajectory = replace(TRAJECTORY, agreement=agreement, start=date(2026, 9, 15))
+    (made,) = statement(date(2028, 4, 1), [trajectory], policy).items
+    assert made.reasons[0].numbers["share"] == percentage

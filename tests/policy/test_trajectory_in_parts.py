@@ -21,7 +21,7 @@ from policy.model import (
     Trajectory,
 )
 from policy.repayment import statement
-from policy.trajectories import counting
+from policy.trajectories import as_left, counting
 from tests.policy.facts import FACTS, GRANT, POLICY, TRAJECTORY, activity
 
 FIRST = Part(
@@ -164,3 +164,60 @@ def test_a_part_that_leaves_a_question_open_is_reviewed(
 def test_a_trajectory_of_which_every_part_is_free_by_law_costs_nothing() -> None:
     free = tuple(replace(one, mandatory_by_law=MandatoryByLaw.YES) for one in DONE)
     assert told(left(JUNE, *free)) == (0, 0, "nothing_due", "statutory_training")
+
+
+@pytest.mark.parametrize(
+    ("grounds", "mandatory", "whole"),
+    [
+        ((Ground.INDIVIDUAL, Ground.TEAM), (False, False), Ground.TEAM),
+        ((Ground.FUNCTION, Ground.TEAM), (False, False), Ground.FUNCTION),
+        ((Ground.TEAM, Ground.FUNCTION), (False, False), Ground.FUNCTION),
+        ((Ground.FUNCTION, Ground.TEAM), (False, True), Ground.LEGAL),
+    ],
+)
+def test_a_necessary_part_gives_the_whole_its_ground(
+    grounds: tuple[Ground, ...], mandatory: tuple[bool, ...], whole: Ground
+) -> None:
+    """Article 7:611a: what the law may free is looked at for the whole of it."""
+    said = [MandatoryByLaw.YES if one else MandatoryByLaw.NO for one in mandatory]
+    parts = tuple(
+        replace(part, ground=ground, mandatory_by_law=one)
+        for part, ground, one in zip(DONE, grounds, said, strict=True)
+    )
+    trajectory = replace(TRAJECTORY, parts=parts)
+    assert as_left(trajectory, JUNE).ground is whole
+
+
+def test_a_scheme_that_an_earlier_part_named_must_be_in_the_agreement_of_the_whole() -> None:
+    """Unless that part was never begun, and will not be any more."""
+    bare = replace(WHOLE, repayment_scheme=False)
+    later = replace(GRANT, costs_cents=100_000, hours=Decimal("10.00"), repayment_scheme=False)
+    earlier = (FIRST, replace(FIRST, costs_cents=100_000, repayment_scheme=False))
+
+    def asked(*parts: Part) -> list[str]:
+        facts = replace(FACTS, grant=later, agreement=bare, earlier_parts=parts)
+        return codes(decide_enrolment(facts, POLICY))
+
+    assert asked(*earlier) == ["agreement_incomplete"]
+    dear = replace(earlier[1], costs_cents=150_000)
+    assert asked(dear) == []
+    assert asked(dear, replace(FIRST, begun=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "costs_cents"),
+    [
+        ({"start": JUNE, "end": None}, 300_000),
+        ({"start": JUNE, "end": JUNE}, 300_000),
+        ({"start": date(2027, 6, 2), "end": None}, 150_000),
+        ({"start": date(2027, 3, 8), "end": date(2027, 5, 31)}, 150_000),
+        ({"start": date(2027, 6, 2), "begun": True}, 300_000),
+    ],
+)
+def test_a_part_may_begin_up_to_and_including_the_last_day(
+    changes: dict[str, Any], costs_cents: int
+) -> None:
+    """What never began counts no more once its end has passed."""
+    part = replace(SECOND, **{"begun": False, **changes})
+    trajectory = replace(TRAJECTORY, agreed_costs_cents=300_000, parts=(DONE[0], part))
+    assert as_left(trajectory, JUNE).agreed_costs_cents == costs_cents

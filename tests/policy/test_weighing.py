@@ -71,6 +71,7 @@ def test_scores_off_the_scale_are_named(scores: tuple[int, ...], wrong: list[str
     with pytest.raises(WrongScores) as refused:
         weighted_points(scores, PARAMETERS)
     assert list(refused.value.criteria) == wrong
+    assert str(refused.value).endswith("a score is a whole number from 0 to 4")
 
 
 @pytest.mark.parametrize(
@@ -182,3 +183,14 @@ def test_a_higher_score_never_ranks_lower(
     others = [one for one in candidates if one is not chosen]
     then = {one.candidate.request_id: one.place for one in rank([*others, better], PARAMETERS)}
     assert then[chosen.request_id] <= place[chosen.request_id]
+
+
+def test_the_order_tells_the_points_of_each() -> None:
+    better = replace(PLAIN, request_id="B", scores=(0, 4, 2, 2, 2))
+    unweighed = replace(PLAIN, request_id="U", scores=None)
+    ranked = rank([PLAIN, unweighed, better], PARAMETERS)
+    assert [(one.candidate.request_id, one.points) for one in ranked] == [
+        ("B", weighted_points((0, 4, 2, 2, 2), PARAMETERS)),
+        ("R", weighted_points((0, 2, 2, 2, 2), PARAMETERS)),
+        ("U", None),
+    ]

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from pydantic import BaseModel
 
@@ -14,7 +13,7 @@ from adapter.ground.rendering.cells import written
 from adapter.ground.rendering.content import Column, Kind, Picture, Report, Section, Table
 from adapter.ground.rendering.records import Words, section
 from adapter.register.adoption import Adoption
-from adapter.views.hours_of_year import YearOfHours
+from adapter.views.hours_of_year import YearOfHours, year_of_hours
 from adapter.views.overview.report import LearningOverviewOut, OverviewRepaymentOut
 from adapter.views.overview.sentences import overview_sentences
 from adapter.views.pictures import Owed, hours_picture, repayment_picture, years_picture
@@ -105,12 +104,7 @@ def overview_page(
 def years_of(found: LearningOverviewOut) -> list[YearOfHours]:
     """Of every year in which something counts: what was made, and what is still to come."""
     made = {one.activity_id for one in found.activities if one.state in MADE}
-    years = []
-    for one in found.years:
-        used = sum((part.hours for part in one.activities if part.activity_id in made), Decimal(0))
-        planned = one.counted_hours - used
-        years.append(YearOfHours(one.year, used, planned, one.limit_hours))
-    return years
+    return [year_of_hours(one.year, one.activities, made, one.limit_hours) for one in found.years]
 
 
 def _tables(
