@@ -20,7 +20,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import perf_counter, sleep
@@ -37,6 +36,7 @@ from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.register.keys import Role, create_key
 from benchmarks.accepted_event import bare, databases, event
+from benchmarks.figures import Figure, Unit, measured, missed
 from benchmarks.processes import cpu_seconds, free_port
 from config.policy_files import load_policy
 from config.settings import LimitSettings, Settings
@@ -102,7 +102,7 @@ def main(seconds: int) -> int:
         TemporaryDirectory(prefix="odwh-benchmark-", ignore_cleanup_errors=True) as folder,
         databases(Path(folder)) as urls,
     ):
-        missed = 0
+        found: list[Figure] = []
         for url in urls:
             register = open_register(url)
             upgrade(register)
@@ -110,11 +110,11 @@ def main(seconds: int) -> int:
             bare(url, make=True)
             register.close()
             for processes in (1,) if url.startswith("sqlite") else (1, 2, 4):
-                missed |= _measure(url, key, processes, seconds)
-    return missed
+                found += _measure(url, key, processes, seconds)
+    return missed(found)
 
 
-def _measure(url: str, key: str, processes: int, seconds: int) -> int:
+def _measure(url: str, key: str, processes: int, seconds: int) -> list[Figure]:
     found = {"ours": Turns(), "bare": Turns()}
     with ExitStack() as stack:
         servers = {
@@ -145,25 +145,21 @@ def _a_turn(which: str, port: int, key: str) -> tuple[list[float], float]:
     return [spent for sender in senders for spent in sender.spent], took
 
 
-def _told(engine: str, processes: int, ours: Turns, bare: Turns) -> int:
-    print(f"{engine}, {processes} web process{'es' if processes > 1 else ''}")
-    for name, one in (("ours", ours), ("bare", bare)):
-        print(
-            f"  {name}  {median(one.rates):6.0f} events/s   p50 {median(one.p50):6.1f} ms"
-            f"   p99 {median(one.p99):6.1f} ms   CPU {median(one.cpu):5.0f} µs"
-        )
+def _told(engine: str, processes: int, ours: Turns, bare: Turns) -> list[Figure]:
+    where = f"{engine}, {processes} web process{'es' if processes > 1 else ''}"
+    for name, one in (("accepted", ours), ("bare", bare)):
+        measured(f"{name}, {where}", one.rates, Unit.PER_SECOND)
+        measured(f"p50 {name}, {where}", one.p50, Unit.MILLISECONDS)
+        measured(f"p99 {name}, {where}", one.p99, Unit.MILLISECONDS)
+        measured(f"CPU {name}, {where}", one.cpu, Unit.MICROSECONDS)
     rates = [mine / theirs for mine, theirs in zip(ours.rates, bare.rates, strict=True)]
     tails = [mine / theirs for mine, theirs in zip(ours.p99, bare.p99, strict=True)]
     spent = [theirs / mine for mine, theirs in zip(ours.cpu, bare.cpu, strict=True)]
-    print(f"  rate by CPU {_spread(spent)}")
-    print(f"  rate {_spread(rates)} (goal {RATE_GOAL})   p99 {_spread(tails)} × (goal {P99_GOAL})")
-    sys.stdout.flush()
-    return int(median(rates) < RATE_GOAL or median(tails) > P99_GOAL)
-
-
-def _spread(ratios: list[float]) -> str:
-    lower, middle, upper = quantiles(ratios, n=4)
-    return f"{middle:.2f} [{lower:.2f}-{upper:.2f}]"
+    measured(f"rate by CPU alone, {where}", spent)
+    return [
+        measured(f"rate, {where}", rates, goal=RATE_GOAL, at_least=True),
+        measured(f"p99, {where}", tails, goal=P99_GOAL),
+    ]
 
 
 @contextmanager

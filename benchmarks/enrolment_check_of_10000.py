@@ -8,9 +8,8 @@ that stays open; the check is that of the plugin in the LMS, of another employee
 milliseconds, p50 and p99, the ratios with their goals, and how many SELECTs a check takes. Ends
 with 1 where a goal is missed.
 
-Both are asked in ten blocks of 400 rounds, and each figure is the median of the blocks, with the
-quarters between which half of them lie: what else the machine does for a while then spoils a block
-and not the figure.
+Both are asked in ten blocks of 400 rounds, and each figure is the median of the blocks: what else
+the machine does for a while then spoils a block and not the figure.
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
-from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
@@ -39,6 +37,7 @@ from adapter.ground.parts import Parts
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.register.keys import Role, create_key
+from benchmarks.figures import Unit, measured, missed
 from benchmarks.pages_of_10000 import COURSES, EMPLOYEES, _fill
 from config.policy_files import load_policy
 from config.settings import Settings
@@ -73,18 +72,14 @@ def main(enrolments: int) -> int:
 
 
 def _told(ours: list[float], bare: list[float], selects: int) -> int:
-    missed = selects > MOST_SELECTS
-    print(f"{selects} SELECTs (goal {MOST_SELECTS})")
+    found = [measured("SELECTs of an enrolment check", selects, Unit.COUNT, MOST_SELECTS)]
     for name, goal in GOALS.items():
         mine, theirs = (_of_blocks(some, int(name[1:]) / 100) for some in (ours, bare))
+        measured(f"{name} of an enrolment check", mine, Unit.MILLISECONDS)
+        measured(f"{name} of the bare route", theirs, Unit.MILLISECONDS)
         ratios = [one / other for one, other in zip(mine, theirs, strict=True)]
-        lower, middle, upper = quantiles(ratios, n=4)
-        missed |= middle > goal
-        print(
-            f"{name}: {median(mine):.2f} ms, bare {median(theirs):.2f} ms: {middle:.1f} × "
-            f"[{lower:.1f}-{upper:.1f}] (goal {goal:.0f})"
-        )
-    return int(missed)
+        found.append(measured(f"{name} beside the bare route", ratios, goal=goal))
+    return missed(found)
 
 
 def _of_blocks(spent: list[float], place: float) -> list[float]:

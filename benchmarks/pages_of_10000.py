@@ -186,6 +186,7 @@ def _expert(number: int) -> dict[str, Any]:
         "employee_id": f"{10_000 + number}",
         "expertise": f"Gebied {number % EXPERTISES}",
         "member_from": date(2024, 1, 1),
+        "function": "",
         "recorded_by": "hr",
         "recorded_at": NOW,
     }

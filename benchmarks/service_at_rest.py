@@ -19,12 +19,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
+from benchmarks.figures import Unit, measured, missed
 from benchmarks.processes import cpu_seconds, free_port, memory_mb
 
 READY_GOAL, MEMORY_GOAL = 2.0, 200.0
@@ -75,12 +75,18 @@ def main(starts: int) -> int:
 
 
 def _told(ours: list[tuple[float, float, float]], bare: list[tuple[float, float, float]]) -> int:
-    for name, measured in (("ours", ours), ("bare", bare)):
-        ready, spent, memory = (median(column) for column in zip(*measured, strict=True))
-        print(f"{name}  ready {ready:5.2f} s (CPU {spent:5.2f} s)   at rest {memory:5.0f} MB")
-    ready, _, memory = (median(column) for column in zip(*ours, strict=True))
-    print(f"goals {READY_GOAL:.0f} s and {MEMORY_GOAL:.0f} MB")
-    return int(ready > READY_GOAL or memory > MEMORY_GOAL)
+    ready, spent, memory = (list(column) for column in zip(*bare, strict=True))
+    measured("bare: ready", ready, Unit.SECONDS)
+    measured("bare: CPU until ready", spent, Unit.SECONDS)
+    measured("bare: memory at rest", memory, Unit.MEGABYTES)
+    ready, spent, memory = (list(column) for column in zip(*ours, strict=True))
+    measured("CPU until ready", spent, Unit.SECONDS)
+    return missed(
+        [
+            measured("service ready", ready, Unit.SECONDS, READY_GOAL),
+            measured("memory of all processes at rest", memory, Unit.MEGABYTES, MEMORY_GOAL),
+        ]
+    )
 
 
 def _start(

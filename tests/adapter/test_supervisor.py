@@ -124,3 +124,19 @@ def test_a_program_that_does_not_listen_is_ended_all_the_same(
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     assert note.read_text() == "ended"
+
+
+def test_nothing_is_copied_while_another_thread_runs() -> None:
+    """What that thread holds would be locked in the copy for ever."""
+    told: list[str] = []
+
+    def run() -> None:
+        with pytest.raises(RuntimeError) as refused:
+            supervise({"copy": lambda: None}, Event())
+        told.append(str(refused.value))
+
+    thread = Thread(target=run, name="another")
+    thread.start()
+    thread.join()
+    assert len(told) == 1
+    assert "another" in told[0]
