@@ -383,7 +383,7 @@ class Settings(BaseSettings):
     database_direct_url: str | None = Field(default=None, repr=False)
     """The same database past a pooler, which carries no LISTEN and no backup."""
     database_web_connections: int | None = Field(default=None, ge=2, le=200)
-    """At most, of each web process; without it, two more than `web_threads`."""
+    """At most, of each web process; without it, six more than `web_threads`."""
     database_worker_connections: int = Field(default=20, ge=2, le=200)
     """At most, of each worker."""
     bind: str = "127.0.0.1:8000"
@@ -443,8 +443,9 @@ class Settings(BaseSettings):
 
     @property
     def web_connections(self) -> int:
-        """Two more than threads: of those that need a second one somebody always gets it."""
-        return self.database_web_connections or self.web_threads + 2
+        """More than threads: four stay with what accepts events, and of those that need a second
+        one somebody always gets it."""
+        return self.database_web_connections or self.web_threads + 6
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:

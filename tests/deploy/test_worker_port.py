@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from adapter.doors.web.listening import free_port
 from adapter.doors.worker_port import Pulse, worker_port
 from adapter.ground.store.register import Register
+from adapter.programs.worker import is_ready
 from tests.fixtures.leavers import parts_of
 from tests.fixtures.programs import running, wait_until
 
@@ -32,15 +34,15 @@ def _status(port: int | None, path: str) -> tuple[int, str]:
 
 
 def test_a_worker_is_alive_while_its_loop_comes_round(sqlite_register: Register) -> None:
-    with worker_port("127.0.0.1:0", parts_of(sqlite_register), Pulse()) as port:
+    with worker_port("127.0.0.1:0", partial(is_ready, parts_of(sqlite_register)), Pulse()) as port:
         assert _status(port, "/health/live") == (200, "ok")
         assert _status(port, "/health/elsewhere") == (404, "unknown")
-    with worker_port("127.0.0.1:0", parts_of(sqlite_register), _Hanging()) as port:
+    with worker_port("127.0.0.1:0", partial(is_ready, parts_of(sqlite_register)), _Hanging()) as port:
         assert _status(port, "/health/live") == (503, "hangs")
 
 
 def test_a_worker_is_ready_while_its_database_is(sqlite_register: Register) -> None:
-    with worker_port("127.0.0.1:0", parts_of(sqlite_register), Pulse()) as port:
+    with worker_port("127.0.0.1:0", partial(is_ready, parts_of(sqlite_register)), Pulse()) as port:
         assert _status(port, "/health/ready") == (200, "ok")
         with sqlite_register.write() as connection:
             connection.execute(text("ALTER TABLE alembic_version RENAME TO away"))
@@ -49,7 +51,7 @@ def test_a_worker_is_ready_while_its_database_is(sqlite_register: Register) -> N
 
 
 def test_nothing_listens_unless_it_is_asked_for(sqlite_register: Register) -> None:
-    with worker_port(None, parts_of(sqlite_register), Pulse()) as port:
+    with worker_port(None, partial(is_ready, parts_of(sqlite_register)), Pulse()) as port:
         assert port is None
 
 
