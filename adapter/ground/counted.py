@@ -104,31 +104,37 @@ def _at_hand() -> str:
 
 
 class Labelled(Collector):
-    """What is counted of one organisation, with its name; of the only one without."""
+    """What is counted of one organisation, with its name; of the only one without. Of every one
+    where none is named."""
 
-    def __init__(self, counted: Collector | CollectorRegistry, organisation: str) -> None:
+    def __init__(
+        self, counted: Collector | CollectorRegistry, organisation: str | None = None
+    ) -> None:
         self._counted, self._organisation = counted, organisation
 
     def collect(self) -> Iterator[Metric]:
-        named = {ORGANISATION: self._organisation} if self._organisation else {}
         for family in self._counted.collect():
             family.samples = [
-                one._replace(labels=named | _without_organisation(one.labels))
+                one._replace(labels=self._named(one.labels))
                 for one in family.samples
-                if one.labels.get(ORGANISATION, self._organisation) == self._organisation
+                if self._is_asked_for(one.labels)
             ]
             yield family
 
+    def _is_asked_for(self, labels: Mapping[str, str]) -> bool:
+        return self._organisation is None or (
+            labels.get(ORGANISATION, self._organisation) == self._organisation
+        )
 
-def _without_organisation(labels: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in labels.items() if name != ORGANISATION}
+    def _named(self, labels: Mapping[str, str]) -> dict[str, str]:
+        others = {name: value for name, value in labels.items() if name != ORGANISATION}
+        named = labels.get(ORGANISATION) or self._organisation
+        return {ORGANISATION: named, **others} if named else others
 
 
 def scraped(*own: CollectorRegistry, organisation: str | None = NO_ORGANISATION) -> bytes:
     """What was counted of an organisation, as Prometheus reads it; None for all of them."""
-    every = registries(*own)
-    if organisation is not None:
-        every = tuple(_with(Labelled(one, organisation)) for one in every)
+    every = (_with(Labelled(one, organisation)) for one in registries(*own))
     return b"".join(generate_latest(one) for one in every)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextvars import Token
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from importlib.metadata import version
 from secrets import token_hex
@@ -90,15 +90,6 @@ class Kind(Enum):
     SERVER = 1
     CLIENT = 2
     CONSUMER = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The step that led to another where that is not the one at hand, as when several are done at
-    once; and what its lines say of it."""
-
-    place: Correlation
-    bound: Mapping[str, str]
 
 
 class Step:

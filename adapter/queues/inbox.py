@@ -16,7 +16,7 @@ from adapter.ground import correlation
 from adapter.ground.store.reading import row_or_none
 from adapter.ground.store.rows import insert_into
 from adapter.ground.store.tables.work import EventDecisionRow, InboxEventRow
-from adapter.ground.traces import Before, Kind, Step
+from adapter.ground.traces import Kind, Step
 from adapter.queues.leases import (
     Queue,
     attempt_failed,
@@ -168,18 +168,17 @@ def event_is_due(connection: Connection, now: datetime, which: ColumnElement[boo
 
 def step_of(event: StoredEvent) -> Step:
     """All that is done with an event, and written in the log about it, is found by its trace."""
-    follows, bound = correlation.read_traceparent(event.traceparent), _bound(event)
-    return Step(f"event {event.kind}", kind=Kind.CONSUMER, follows=follows, bound=bound)
+    return _step(f"event {event.kind}", event)
 
 
-def before(event: StoredEvent) -> Before | None:
-    """For what is done for several events at once; None where nothing is known of its trace."""
-    place = correlation.read_traceparent(event.traceparent)
-    return None if place is None else Before(place, _bound(event))
+def end_of(event: StoredEvent) -> Step:
+    """The end of what was done for several events at once, as each of them tells it."""
+    return _step("end of a shared reading", event)
 
 
-def _bound(event: StoredEvent) -> dict[str, str]:
-    return {"event_id": event.id}
+def _step(name: str, event: StoredEvent) -> Step:
+    follows = correlation.read_traceparent(event.traceparent)
+    return Step(name, kind=Kind.CONSUMER, follows=follows, bound={"event_id": event.id})
 
 
 def finish(

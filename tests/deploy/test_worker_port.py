@@ -37,7 +37,8 @@ def test_a_worker_is_alive_while_its_loop_comes_round(sqlite_register: Register)
     with worker_port("127.0.0.1:0", partial(is_ready, parts_of(sqlite_register)), Pulse()) as port:
         assert _status(port, "/health/live") == (200, "ok")
         assert _status(port, "/health/elsewhere") == (404, "unknown")
-    with worker_port("127.0.0.1:0", partial(is_ready, parts_of(sqlite_register)), _Hanging()) as port:
+    ready = partial(is_ready, parts_of(sqlite_register))
+    with worker_port("127.0.0.1:0", ready, _Hanging()) as port:
         assert _status(port, "/health/live") == (503, "hangs")
 
 

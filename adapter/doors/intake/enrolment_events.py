@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
@@ -22,9 +23,8 @@ from adapter.ground import correlation
 from adapter.ground.parts import Parts
 from adapter.ground.store.metadata import table_of
 from adapter.ground.store.tables.courses import EnrolmentRow
-from adapter.ground.traces import Before
 from adapter.queues.cannot_process import CannotProcess
-from adapter.queues.inbox import Reason, StoredEvent, before, finish, finish_all
+from adapter.queues.inbox import Reason, StoredEvent, finish, finish_all, step_of
 from adapter.register.courses import keep_courses
 from adapter.register.known_places import KnownPlaces
 from adapter.register.orphaned_holds import hold_again
@@ -36,7 +36,7 @@ from adapter.register.people import (
 )
 from adapter.subjects.enrolments.context import enforcement_of
 from adapter.subjects.enrolments.enforce import Enforcement, end_holds_of_gone
-from adapter.subjects.enrolments.evaluate import evaluate, evaluate_each
+from adapter.subjects.enrolments.evaluate import Within, evaluate, evaluate_each
 from adapter.subjects.sync.enrolment_changes import record_enrolments
 from adapter.subjects.sync.unreadable_rows import every_row
 from connectors.ports import (
@@ -277,12 +277,12 @@ def _decided(
     )
     for user_id, row_id in connection.execute(there.order_by(EnrolmentRow.user_id)):
         current[user_id].append(row_id)
-    follows = _of_their_events(current, told)
+    within = _steps_of_events(current, told)
     first = [rows[0] for rows in current.values()]
-    made = evaluate_each(connection, first, parts.policy, enforcement, follows)
+    made = evaluate_each(connection, first, parts.policy, enforcement, within)
     for row_id in [row_id for rows in current.values() for row_id in rows[1:]]:
         # Somebody is enrolled in two ways: the second is decided with what the first came to.
-        decision = evaluate(connection, row_id, parts.policy, enforcement, follows=follows)
+        decision = evaluate(connection, row_id, parts.policy, enforcement, within=within)
         made |= {} if decision is None else {row_id: decision}
     return {
         user_id: [made[row_id] for row_id in rows if row_id in made]
@@ -290,18 +290,16 @@ def _decided(
     }
 
 
-def _of_their_events(
-    current: Mapping[str, Sequence[str]], told: Sequence[_Told]
-) -> dict[str, Before]:
-    """By row, the step that led to its decision where several events share the one at hand."""
+def _steps_of_events(current: Mapping[str, Sequence[str]], told: Sequence[_Told]) -> Within:
+    """By row, the step of its event where several events share the one at hand."""
     here = correlation.current()
     if here is not None and not here.of_many:
         return {}
-    steps = {one.user_id: before(one.event) for one in told}
+    steps = {one.user_id: partial(step_of, one.event) for one in told}
     return {
-        row_id: step
+        row_id: steps[user_id]
         for user_id, rows in current.items()
-        if (step := steps.get(user_id)) is not None
+        if user_id in steps
         for row_id in rows
     }
 

@@ -162,7 +162,7 @@ def _processed_together(parts: Parts, events: Sequence[StoredEvent]) -> Collecti
         shared = correlation.current()
     for event in events:
         if event.id in done:
-            with inbox.step_of(event):
+            with inbox.end_of(event):
                 _done(event, shared=None if shared is None else shared.trace_id)
     return done
 

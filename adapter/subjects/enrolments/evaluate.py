@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow
 from adapter.ground.store.tables.people import LmsUserRow
-from adapter.ground.traces import Before, Step
+from adapter.ground.traces import Step
 from adapter.register import decision_log
 from adapter.register.enrolment_facts import CollectedFacts, collect, takes_part_from
 from adapter.register.holds import held_by_the_lms, open_holds_on
@@ -34,7 +35,9 @@ from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, Regime
 from policy.parameters import Policy
 
 _log = structlog.get_logger(__name__)
-_NOTHING: Mapping[str, Before] = MappingProxyType({})
+Within = Mapping[str, Callable[[], AbstractContextManager[object]]]
+"""By row, the step that its decision is part of, where that is not the one at hand."""
+_NOTHING: Within = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,16 @@ def evaluate(
     policy: Policy,
     enforcement: Enforcement,
     learning: Learning | None = None,
-    follows: Mapping[str, Before] = _NOTHING,
+    within: Within = _NOTHING,
 ) -> str | None:
     """Decide on an enrolment of the register and plan what follows; returns the decision's id.
 
     None when there is nothing to decide: nobody knows which employee it is (it then stays to be
     decided), or the enrolment was made before the policy (its regime is off) and is not held.
-    `follows` has the step that leads to it, by row, where that is not the one at hand.
     """
     subjects = _subjects(connection, [enrolment_row_id])
     learned = {} if learning is None else {one.employee_id: learning for one in subjects}
-    return _decide_all(connection, subjects, learned, policy, enforcement, follows).get(
+    return _decide_all(connection, subjects, learned, policy, enforcement, within).get(
         enrolment_row_id
     )
 
@@ -81,7 +83,7 @@ def evaluate_each(
     enrolment_row_ids: Sequence[str],
     policy: Policy,
     enforcement: Enforcement,
-    follows: Mapping[str, Before] = _NOTHING,
+    within: Within = _NOTHING,
 ) -> dict[str, str]:
     """The same of several enrolments as one after the other, each of another employee, in few
     statements: the decisions by row."""
@@ -90,7 +92,7 @@ def evaluate_each(
     if len(set(people)) != len(people):
         raise ValueError("an employee is among them twice: the one decision may change the other")
     learned = read_learning_of_each(connection, people) if len(people) > 1 else {}
-    return _decide_all(connection, subjects, learned, policy, enforcement, follows)
+    return _decide_all(connection, subjects, learned, policy, enforcement, within)
 
 
 def _decide_all(
@@ -99,7 +101,7 @@ def _decide_all(
     learned: dict[str, Learning],
     policy: Policy,
     enforcement: Enforcement,
-    follows: Mapping[str, Before],
+    within: Within,
 ) -> dict[str, str]:
     """`learned` is by employee; of who is not in it, it is read."""
     if not subjects:
@@ -121,7 +123,7 @@ def _decide_all(
     for one, decision_id in zip(kept, ids, strict=True):
         row_id = one.subject.enrolment.id
         aside = row_id in wanted and one.subject.course.idnumber in one.set_aside
-        with _deciding(follows.get(row_id)) as step:
+        with within.get(row_id, nullcontext)(), Step("decide", own=True) as step:
             plan(
                 connection,
                 planned,
@@ -138,12 +140,6 @@ def _decide_all(
             _log.info("decided", decision_id=decision_id, outcome=outcome, held=row_id in wanted)
     carry_out(connection, planned, enforcement)
     return {one.subject.enrolment.id: made for one, made in zip(kept, ids, strict=True)}
-
-
-def _deciding(before: Before | None) -> Step:
-    if before is None:
-        return Step("decide", own=True)
-    return Step("decide", follows=before.place, bound=before.bound)
 
 
 def _decide(subject: _Subject, learning: Learning, policy: Policy, now: datetime) -> _Decided:
