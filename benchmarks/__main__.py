@@ -46,8 +46,9 @@ class Run:
 
 
 def names() -> list[str]:
-    files = Path(__file__).parent.glob("*.py")
-    return sorted(file.stem for file in files if file.stem not in NO_BENCHMARKS)
+    here = Path(__file__).parent
+    folders = {file.parent.name for file in here.glob("*/__main__.py")}
+    return sorted(folders | {file.stem for file in here.glob("*.py")} - NO_BENCHMARKS)
 
 
 def main(arguments: Sequence[str]) -> int:

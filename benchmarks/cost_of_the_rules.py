@@ -18,6 +18,7 @@ from decimal import Decimal
 from time import process_time
 from typing import TypeVar
 
+from benchmarks.figures import Unit, measured, missed
 from policy.decide import decide_enrolment
 from policy.model import (
     Activity,
@@ -50,13 +51,15 @@ def main(times: int) -> int:
         ("… beside ten, first", lambda: [_facts(OTHERS) for _ in range(times)], _decide, building),
         ("… beside ten, again", lambda: beside, _decide, building),
     ]
-    measured = [(name, _microseconds(decide, given), bare) for name, given, decide, bare in rows]
+    told = [(name, _microseconds(decide, given), bare) for name, given, decide, bare in rows]
     days = [EXIT_ON] * times
     bare = _microseconds(_bare_statement, lambda: days)
-    measured.append(("statement", _microseconds(_state, lambda: days), bare))
-    for name, took, bare in measured:
-        sys.stdout.write(f"{name:<22}{took:>6.2f} µs (goal {GOAL:.0f}), {took / bare:.1f} × bare\n")
-    return int(any(took > GOAL for _, took, _ in measured))
+    told.append(("statement", _microseconds(_state, lambda: days), bare))
+    figures = []
+    for name, took, bare in told:
+        figures.append(measured(name, took, Unit.MICROSECONDS, GOAL))
+        measured(f"{name} / building the bare answer", took / bare)
+    return missed(figures)
 
 
 def _microseconds(work: Callable[[Asked], object], given: Callable[[], Sequence[Asked]]) -> float:

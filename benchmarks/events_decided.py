@@ -46,6 +46,7 @@ from adapter.programs.jobs import jobs_of
 from adapter.programs.wiring import build_parts
 from adapter.queues import inbox
 from adapter.register.people import keep_employees
+from benchmarks.figures import Unit, measured
 from config.settings import load_settings
 from connectors.ports import Employee, Employment
 from sandboxes.moodle.plugin import PolicySettings
@@ -124,28 +125,30 @@ def main(events: int, burst: int) -> int:
 def _measure(
     engine: str, folder: Path, server: PostgresServer, plugin: bool, events: int, burst: int
 ) -> bool:
-    print(f"{engine}, {'with our plugin' if plugin else 'without a plugin'} in the LMS", flush=True)
+    of = f"{engine}, {'with our plugin' if plugin else 'without plugin'}"
     with _agency(engine, folder, server, plugin) as agency:
         bare = _bare(agency.url)
+        measured(f"{of}: bare claim and commit", bare, Unit.PER_SECOND)
         one = _rates(agency, 1, events, burst)
-        met = [_told(f"{name}, 1 worker", rate, bare, RATIO_GOAL) for name, rate in one.items()]
+        met = [
+            _told(f"{of}: {name}, 1 worker", rate, bare, RATIO_GOAL) for name, rate in one.items()
+        ]
         if engine == "postgresql":
             two = _rates(agency, 2, events, burst)
             for name, rate in two.items():
-                _told(f"{name}, 2 workers", rate, bare, RATIO_GOAL)
+                _told(f"{of}: {name}, 2 workers", rate, bare, RATIO_GOAL)
             times = two["five courses"] / one["five courses"]
-            print(f"  two workers decide {times:.2f} times what one does (goal {TWO_WORKERS_GOAL})")
-            met.append(times >= TWO_WORKERS_GOAL)
-        met.append(_counts(agency, events, burst))
+            work = f"{of}: two workers / one"
+            two_to_one = measured(work, times, Unit.RATIO, TWO_WORKERS_GOAL, at_least=True)
+            met.append(two_to_one.met is True)
+        met.append(_counts(of, agency, events, burst))
     return all(met)
 
 
 def _told(name: str, rate: float, bare: float, goal: float) -> bool:
-    print(
-        f"  {name:<26}{rate:7.0f} events/s {bare:7.0f} bare{rate / bare:8.3f} (goal {goal})",
-        flush=True,
-    )
-    return rate / bare >= goal
+    measured(f"{name}, decided", rate, Unit.PER_SECOND)
+    figure = measured(f"{name} / bare", rate / bare, Unit.RATIO, goal, at_least=True)
+    return figure.met is True
 
 
 def _rates(agency: Agency, workers: int, events: int, burst: int) -> dict[str, float]:
@@ -178,7 +181,7 @@ def _until_done(agency: Agency, count: int) -> float:
     return first / (perf_counter() - started)
 
 
-def _counts(agency: Agency, events: int, burst: int) -> bool:
+def _counts(of: str, agency: Agency, events: int, burst: int) -> bool:
     """Calls and statements for an event, when no worker runs."""
     parts = build_parts(load_settings(agency.config))
     statements = 0
@@ -200,24 +203,21 @@ def _counts(agency: Agency, events: int, burst: int) -> bool:
         while process_due(parts, waiting):
             pass
         calls = (len(agency.moodle.asked) - calls_before) / waiting
-        print(
-            f"  {name:<26}{calls:7.2f} calls to the LMS (goal {CALLS_GOAL}) and "
-            f"{statements / waiting:.1f} statements for an event",
-            flush=True,
-        )
-        met.append(calls <= CALLS_GOAL)
-    _count_actions(agency, parts)
+        figure = measured(f"{of}: {name}, LMS calls an event", calls, Unit.COUNT, CALLS_GOAL)
+        measured(f"{of}: {name}, statements an event", statements / waiting, Unit.COUNT)
+        met.append(figure.met is True)
+    _count_actions(of, agency, parts)
     _tell_outcomes(agency.register)
     parts.register.close()
     return all(met)
 
 
-def _count_actions(agency: Agency, parts: Parts) -> None:
+def _count_actions(of: str, agency: Agency, parts: Parts) -> None:
     calls_before, actions = len(agency.moodle.asked), 0
     while done := deliver_due(parts):
         actions += done
     calls = (len(agency.moodle.asked) - calls_before) / actions
-    print(f"  {'':<26}{calls:7.2f} calls to the LMS for each of {actions} actions", flush=True)
+    measured(f"{of}: LMS calls an action", calls, Unit.COUNT)
 
 
 def _tell_outcomes(register: Register) -> None:

@@ -21,6 +21,7 @@ from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.programs import several_workers
 from adapter.programs.opening import open_parts
+from benchmarks.figures import Unit, measured
 from config.organisations import Organisations
 from config.policy_files import FOLDER
 from config.settings import Settings
@@ -67,10 +68,9 @@ def _read(folder: Path, number: int) -> None:
     for _ in range(1000):
         organisations.at("organisation-0.example.org")
     found = time.process_time() - began
-    print(
-        f"{number} organisations: read {read:.2f} s, looked at again {again * 1000:.1f} ms of CPU "
-        f"(at most a fiftieth of the time), one found {found * 1000:.1f} µs"
-    )
+    measured(f"{number} organisations: read", read, Unit.SECONDS)
+    measured(f"{number} organisations: looked at again", again * 1000, Unit.MILLISECONDS)
+    measured(f"{number} organisations: one found", found * 1000, Unit.MICROSECONDS)
 
 
 def _work(folder: Path, number: int) -> None:
@@ -85,10 +85,9 @@ def _work(folder: Path, number: int) -> None:
     lasted = (SystemClock().now() - wall).total_seconds()
     share = (time.process_time() - began) / lasted
     pages = int(Path("/proc/self/statm").read_text().split()[1])
-    print(
-        f"{number} organisations, all idle: {threading.active_count()} threads, "
-        f"{pages * 4096 / 1e6:.0f} MB, {share * 100:.1f} % of a processor"
-    )
+    measured(f"{number} idle organisations: threads", threading.active_count(), Unit.COUNT)
+    measured(f"{number} idle organisations: memory", pages * 4096 / 1e6, Unit.MEGABYTES)
+    measured(f"{number} idle organisations: of a processor", share * 100, Unit.PERCENT)
     stop.set()
     worker.join()
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Queue
-from statistics import median, quantiles
+from statistics import quantiles
 from tempfile import TemporaryDirectory
 from threading import Barrier, Event, Thread
 from time import monotonic, sleep
@@ -34,6 +34,7 @@ from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import Register, open_register
 from adapter.queues import inbox
 from adapter.queues.inbox import Channel, Delivery
+from benchmarks.figures import Unit, measured
 from tests.fixtures.programs import Program
 
 EVENTS = 100
@@ -58,7 +59,6 @@ def main(seconds: float) -> None:
 
 
 def _idle(register: Register, url: str, seconds: float) -> None:
-    print(f"{'a worker with nothing to do':<36}{'transactions/s':>16}")
     for name, direct in (("that hears", {}), (f"that is {ASKING}", {"DIRECT_URL": NOWHERE})):
         environment = {"URL": url} | direct
         worker = Program(
@@ -70,7 +70,8 @@ def _idle(register: Register, url: str, seconds: float) -> None:
         sleep(seconds)
         before = _transactions(register)
         sleep(seconds)
-        print(f"{name:<36}{(_transactions(register) - before) / seconds:16.1f}")
+        rate = (_transactions(register) - before) / seconds
+        measured(f"idle worker {name}, transactions", rate, Unit.PER_SECOND)
         worker.stop()
 
 
@@ -89,12 +90,11 @@ def _transactions(register: Register) -> int:
 
 
 def _taken(register: Register) -> None:
-    print(f"\n{'from commit to lease, ms':<36}{'median':>16}{'p95':>16}")
     ways: dict[str, Waiting] = {"hearing": waiting_for(register), ASKING: _asking()}
     for name, waiting in ways.items():
         times = _times_of(register, waiting)
-        p95 = quantiles(times, n=20)[-1]
-        print(f"{name:<36}{median(times):16.1f}{p95:16.1f}")
+        measured(f"commit to lease, {name}", times, Unit.MILLISECONDS)
+        measured(f"commit to lease, {name}, p95", quantiles(times, n=20)[-1], Unit.MILLISECONDS)
         waiting.end()
 
 
@@ -148,7 +148,6 @@ def _store(register: Register) -> None:
 
 
 def _stored(register: Register, seconds: float) -> None:
-    print(f"\n{'events stored per second, writers:':<36}" + "".join(f"{n:>10}" for n in WRITERS))
     ways = {
         "without the trigger": _without_trigger,
         "nobody waits": _nobody,
@@ -163,8 +162,9 @@ def _stored(register: Register, seconds: float) -> None:
                     rate = _rate(register, writers, seconds / TURNS)
                     rates.setdefault((name, writers), []).append(rate)
     for name in ways:
-        medians = [median(rates[name, writers]) for writers in WRITERS]
-        print(f"{name:<36}" + "".join(f"{rate:10.0f}" for rate in medians), flush=True)
+        for writers in WRITERS:
+            work = f"{writers} writers, {name}: stored"
+            measured(work, rates[name, writers], Unit.PER_SECOND)
 
 
 def _rate(register: Register, writers: int, seconds: float) -> float:

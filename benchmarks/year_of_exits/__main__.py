@@ -14,7 +14,6 @@ import sys
 from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -23,6 +22,7 @@ from click import echo
 
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
+from benchmarks.figures import Unit, measured, missed
 from benchmarks.year_of_exits.verdict import Verdict, judge
 from benchmarks.year_of_exits.year import Year, live_through
 
@@ -45,11 +45,10 @@ def main() -> int:
         year = live_through(register, given.employees, given.exits, given.seed, echo)
         verdict = judge(year)
         register.close()
-    _report(year, verdict, perf_counter() - began)
-    return 1 if verdict.violations else 0
+    return _report(year, verdict, perf_counter() - began)
 
 
-def _report(year: Year, verdict: Verdict, seconds: float) -> None:
+def _report(year: Year, verdict: Verdict, seconds: float) -> int:
     waited = Counter(verdict.scans_waited)
     echo(f"employees {len(year.people)}, exits {verdict.exits}, settlements {verdict.statements}")
     echo(f"webhooks {year.webhooks}, of which lost {year.lost}")
@@ -57,12 +56,12 @@ def _report(year: Year, verdict: Verdict, seconds: float) -> None:
     echo(f"full readings answered {len(year.hris.answered)}, of which shifted {dropped}")
     for scans, count in sorted(waited.items()):
         echo(f"found after {scans} nightly scans: {count}")
-    times = sorted(year.scan_seconds)
-    echo(f"nightly scan: median {median(times):.2f} s, slowest {times[-1]:.2f} s")
-    echo(f"the whole year: {seconds:.0f} s")
-    echo(f"violations: {len(verdict.violations)}")
+    measured("nightly scan", year.scan_seconds, Unit.SECONDS)
+    measured("the whole year", seconds, Unit.SECONDS)
+    figure = measured("violations", len(verdict.violations), Unit.COUNT, 0)
     for one in verdict.violations[:SHOWN]:
         echo(f"  {one}")
+    return missed([figure])
 
 
 if __name__ == "__main__":
