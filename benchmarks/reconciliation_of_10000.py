@@ -53,7 +53,7 @@ class StandingClock:
         return NOW
 
 
-def main(employees: int, enrolments: int, engine: str) -> None:
+def main(employees: int, enrolments: int, engine: str) -> int:
     with TemporaryDirectory(prefix="odwh-benchmark-") as folder, _database(engine, folder) as url:
         register = open_register(url)
         upgrade(register)
@@ -329,8 +329,6 @@ if __name__ == "__main__":
         step(*sys.argv[2:])
     else:
         sizes = [int(one) for one in sys.argv[1:] if one.isdigit()] + [10_000, 100_000]
-        main(
-            sizes[0],
-            sizes[1] if len(sys.argv) > 2 and sys.argv[2].isdigit() else sizes[0] * 10,
-            "postgresql" if "postgresql" in sys.argv[1:] else "sqlite",
-        )
+        enrolments = sizes[1] if len(sys.argv) > 2 and sys.argv[2].isdigit() else sizes[0] * 10
+        engine = "postgresql" if "postgresql" in sys.argv[1:] else "sqlite"
+        sys.exit(main(sizes[0], enrolments, engine))
