@@ -14,8 +14,8 @@ from sqlalchemy import create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from adapter.ground.store.reading import row_of, rows_of
 from adapter.ground.store import register as register_module
+from adapter.ground.store.reading import row_of, rows_of
 from adapter.ground.store.register import Register, open_register
 from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues.accepting import AT_THE_SAME_TIME, Accepting
