@@ -54,9 +54,16 @@ class DatabaseClock(SystemClock):
         """The database said `moment` to who asked at `asked_at` (`steady_seconds`) and has the
         answer now. One that was long under way says little, unless nothing was known."""
         answered_at = steady_seconds()
+        at, unsure = (asked_at + answered_at) / 2, (answered_at - asked_at) / 2
         with self._lock:
-            if self._told is None or answered_at - asked_at <= SURE_WITHIN_SECONDS:
-                self._told = moment.astimezone(UTC), (asked_at + answered_at) / 2
+            if self._told is not None:
+                known, known_at = self._told
+                apart = moment - known - timedelta(seconds=at - known_at)
+                # What agrees with what is known moves nothing: a reading that follows a write by
+                # less than that would seem to come before it.
+                if 2 * unsure > SURE_WITHIN_SECONDS or abs(apart.total_seconds()) <= unsure:
+                    return
+            self._told = moment.astimezone(UTC), at
 
     def ahead_of_machine(self) -> timedelta:
         """By how much the database's clock is ahead of this machine's."""

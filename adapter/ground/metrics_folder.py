@@ -6,6 +6,7 @@ every process that is renewed would leave some behind.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import tempfile
@@ -71,8 +72,20 @@ def add_up_the_ended() -> int:
     path = folder()
     if path is None:
         return 0
-    counted = [one for one in _files(path) if not one[0].startswith(_GAUGE)]
-    return sum(_moved(path, kind, pid) for kind, pid in counted if not _runs(pid))
+    with _one_at_a_time(path):
+        counted = [one for one in _files(path) if not one[0].startswith(_GAUGE)]
+        return sum(_moved(path, kind, pid) for kind, pid in counted if not _runs(pid))
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Web service and workers begin at the same time, and a file of counts has one writer."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def forget_gauges_of_the_ended() -> None:

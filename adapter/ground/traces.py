@@ -14,6 +14,7 @@ from contextvars import Token
 from dataclasses import replace
 from enum import Enum
 from importlib.metadata import version
+from multiprocessing.util import Finalize
 from secrets import token_hex
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -60,9 +61,11 @@ def export_traces(program: str) -> None:
         "service.version": version(_PACKAGE),
         "odwh.program": program,
     }
-    # What is left is sent when the process ends.
-    provider = TracerProvider(resource=Resource.create(told), shutdown_on_exit=True)
+    provider = TracerProvider(resource=Resource.create(told), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    # What is left is sent when the process ends, also one that is a copy of its supervisor: that
+    # ends without what `atexit` knows.
+    Finalize(None, provider.shutdown, exitpriority=0)
     _tracer = provider.get_tracer("adapter", version(_PACKAGE))
 
 

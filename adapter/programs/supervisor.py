@@ -33,6 +33,7 @@ SETTLED_SECONDS = 60.0
 _SUPERVISOR = "LEARNING_ADAPTER_SUPERVISOR"
 """In the environment of a supervised program: the process id of who looks after it."""
 _PR_SET_PDEATHSIG = 1
+_TO_STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 Started = Callable[[str, int], None]
@@ -72,10 +73,16 @@ class _Copy:
         if threading.active_count() > 1:
             names = [one.name for one in threading.enumerate()]
             raise RuntimeError(f"cannot be copied while other threads run: {names}")
-        self._process: ForkProcess = multiprocessing.get_context("fork").Process(
-            target=_begin_anew, args=(run,)
-        )
-        self._process.start()
+        # What is sent before the copy listens by itself waits until then: what listens here is in
+        # the copy nobody's.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _TO_STOP)
+        try:
+            self._process: ForkProcess = multiprocessing.get_context("fork").Process(
+                target=_begin_anew, args=(run, os.getpid(), before)
+            )
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         assert self._process.pid is not None, "it was started"
         self.pid = self._process.pid
 
@@ -100,13 +107,15 @@ class _Copy:
         self._process.kill()
 
 
-def _begin_anew(run: Callable[[], None]) -> None:
+def _begin_anew(run: Callable[[], None], supervisor: int, listens_to: set[signal.Signals]) -> None:
     """In the copy: what was the supervisor's own is left behind."""
     os.setsid()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _TO_STOP:
         signal.signal(number, signal.SIG_DFL)
-    os.environ[_SUPERVISOR] = str(os.getppid())
+    # Not whoever is the parent by now: the supervisor may be gone already.
+    os.environ[_SUPERVISOR] = str(supervisor)
     end_with_supervisor()
+    signal.pthread_sigmask(signal.SIG_SETMASK, listens_to)
     run()
 
 

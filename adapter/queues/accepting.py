@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from adapter.ground.store.columns import canonical_json
 from adapter.ground.store.own_transactions import Statement
@@ -37,6 +38,8 @@ from adapter.queues.inbox import Delivery, EventState
 AT_THE_SAME_TIME = {"sqlite": 1, "postgresql": 4}
 """Transactions of a process. SQLite has one writer; PostgreSQL commits several at once, and while
 a process waits for one of them it can have others under way."""
+_OF_ALL = (OperationalError, InterfaceError, NoConnection)
+"""The database is away, full or busy, for one as for all."""
 _AS_GIVEN = ("id", "source", "delivery_id", "channel", "kind", "body", "traceparent")
 _SECONDS = "YYYY-MM-DD HH:MM:SS.ffffff"
 
@@ -94,8 +97,7 @@ class Accepting:
         try:
             self._store_together(together)
         except Exception as error:  # noqa: BLE001 - it is raised to each whose event it is
-            # The database is away, full or busy, for one as for all.
-            if len(together) == 1 or isinstance(error, (OperationalError, InterfaceError)):
+            if len(together) == 1 or isinstance(error, _OF_ALL):
                 for one in together:
                     one.error = error
                 return

@@ -193,14 +193,17 @@ def give_back(connection: Connection, table: type[QueuedRow], now: datetime) -> 
 def hand_back(
     connection: Connection, queue: Queue[Work], row_ids: Iterable[str], now: datetime
 ) -> None:
-    """End the leases of these rows as if they had never been taken: nothing was done with them, so
-    no attempt counts and they are due at once. Only as far as they are still this worker's."""
+    """End the leases of these rows, of which nobody ever took one before, as if they had never been
+    taken: nothing was done with them, so no attempt counts and they are due at once. Only as far as
+    it is still that lease: when the database was away for long, another thread may be at the row
+    by now."""
     table = queue.table
     connection.execute(
         update(table)
         .where(
             table.id.in_(list(row_ids)),
             queue.waiting,
+            table.attempts == 1,
             table.locked_by == worker_name(),
             table.locked_until.is_not(None),
         )

@@ -4,17 +4,19 @@ that opens nothing any more."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
+from adapter.ground.store import register as register_module
 from adapter.ground.store.reading import row_of, rows_of
-from adapter.ground.store.register import Register
+from adapter.ground.store.register import Register, open_register
 from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues.accepting import AT_THE_SAME_TIME, Accepting
 from adapter.queues.inbox import Channel, Delivery
@@ -155,6 +157,57 @@ def test_what_the_database_refuses_is_told_to_all_who_wait_and_then_it_goes_on(
         connection.execute(text("ALTER TABLE inbox_away RENAME TO inbox"))
     assert accepting.accept(_delivery(1), NOON) is not None
     assert _count(register) == 1
+
+
+def test_that_no_connection_is_left_is_waited_for_once_for_all_who_wait(
+    sqlite_register: Register,
+) -> None:
+    """Each by itself would wait as long again, one after the other."""
+    engine = create_engine(
+        sqlite_register.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.5
+    )
+    register = Register(engine)
+    accepting = Accepting(register)
+    with engine.connect(), ThreadPoolExecutor(MANY) as threads:
+        found = [threads.submit(accepting.accept, _delivery(n), NOON) for n in range(MANY)]
+    register.close()
+    errors = [one.exception() for one in found]
+    assert all(isinstance(one, NoConnection) for one in errors)
+    assert len({id(one) for one in errors}) < MANY
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("connections", [2, 3, 6])
+def test_what_accepts_events_leaves_others_their_connections(
+    register: Register, connections: int
+) -> None:
+    url = register.engine.url.render_as_string(hide_password=False)
+    few = open_register(url, connections=connections)
+    accepting = Accepting(few)
+    with ThreadPoolExecutor(MANY) as threads, _nobody_else_writes(register):
+        found = [threads.submit(accepting.accept, _delivery(n), NOON) for n in range(MANY)]
+        wait_until(lambda: few.connections_in_use() > 1, "they do not come in at once")
+    assert None not in [one.result() for one in found]
+    assert connections - few.connections_in_use() >= 2
+    few.close()
+
+
+def test_an_event_waits_for_the_writer_of_its_own_process_for_as_long_as_that_takes(
+    sqlite_register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As every other writer does: SQLite itself gives up, or is overtaken again and again."""
+    monkeypatch.setattr(register_module, "BUSY_TIMEOUT_MS", 1)
+    register = open_register(sqlite_register.engine.url.render_as_string(hide_password=False))
+    accepting = Accepting(register)
+    with ThreadPoolExecutor(1) as threads:
+        with register.write() as connection:
+            connection.execute(text("UPDATE inbox SET duplicates = 0"))
+            found = threads.submit(accepting.accept, _delivery(1), NOON)
+            # Far longer than the database waits here.
+            done = wait([found], timeout=0.5).done
+        assert not done
+        assert found.result() is not None
+    register.close()
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -180,6 +180,16 @@ def test_an_answer_that_was_long_under_way_is_not_believed_before_a_quick_one() 
     assert clock.now() - NOW < timedelta(minutes=5)
 
 
+def test_an_answer_that_may_be_right_about_what_was_heard_sooner_does_not_move_the_clock() -> None:
+    """What was written a moment ago would seem to be of later than what is read now."""
+    clock = DatabaseClock()
+    clock.tell(NOW, heard_at := steady_seconds())
+    before = clock.now()
+    # Half a second under way, nearly all of it back: nobody can know that.
+    clock.tell(NOW + timedelta(seconds=steady_seconds() - heard_at - 0.4), steady_seconds() - 0.5)
+    assert clock.now() >= before
+
+
 def test_who_was_cut_off_within_a_transaction_keeps_nobody_waiting_for_its_locks(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

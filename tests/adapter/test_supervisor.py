@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,30 @@ signal.pause()
 STUBBORN = OBEDIENT.replace("sys.exit(0)", "pass").replace(
     "signal.pause()", "while True: signal.pause()"
 )
+
+STOPPED_AT_ONCE = """
+import signal, time
+from threading import Event
+from adapter.programs.supervisor import _Copy
+signal.signal(signal.SIGTERM, lambda *_: None)
+codes = set()
+for _ in range(40):
+    copy = _Copy(lambda: time.sleep(60))
+    copy.send_signal(signal.SIGTERM)
+    codes.add(copy.wait(20))
+print(codes)
+"""
+ORPHANED_AT_ONCE = """
+import os, signal, time
+from adapter.programs.supervisor import _Copy
+supervisor = os.getpid()
+def until_it_is_gone():
+    while os.getppid() == supervisor:
+        time.sleep(0.01)
+os.register_at_fork(after_in_child=until_it_is_gone)
+_Copy(lambda: os.write(1, b"works"))
+os.kill(supervisor, signal.SIGKILL)
+"""
 
 
 class Starts:
@@ -140,3 +165,20 @@ def test_nothing_is_copied_while_another_thread_runs() -> None:
     thread.join()
     assert len(told) == 1
     assert "another" in told[0]
+
+
+def test_a_copy_that_is_stopped_as_it_begins_stops() -> None:
+    """What the supervisor does with a signal is not what its copy is to do with one."""
+    assert _said(STOPPED_AT_ONCE) == "{-15}"
+
+
+def test_a_copy_whose_supervisor_is_gone_as_it_begins_works_on_nothing() -> None:
+    assert _said(ORPHANED_AT_ONCE) == ""
+
+
+def _said(code: str) -> str:
+    """By the program and all that it leaves behind."""
+    run = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, check=False, timeout=60, text=True
+    )
+    return run.stdout.strip()

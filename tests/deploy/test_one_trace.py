@@ -4,6 +4,8 @@ register, and as one trace of OpenTelemetry."""
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from adapter.doors.web.listening import free_port
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from tests.fixtures.observed import Collector, ObservedRun, Received, observed_run
-from tests.fixtures.programs import PATIENCE_SECONDS, Line, running
+from tests.fixtures.programs import PATIENCE_SECONDS, Line, clean_environment, running
 
 OWN_TRACE, OWN_SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 OWN_ID = "7d444840-9dc0-11d1-b245-5ffdce74fad2"
@@ -122,6 +124,32 @@ def _assert_nothing_of_anybody(collector: Collector) -> None:
     assert "hold" in told
     for secret in ("20100", "20101", "user10", "example.org", "odwh_", "EXCEL"):
         assert [text for text in told if secret in text] == []
+
+
+IN_A_COPY = """
+from adapter.ground.traces import Step, export_traces
+from adapter.programs.supervisor import _Copy
+def run():
+    export_traces("worker")
+    with Step("the last one"):
+        pass
+assert _Copy(run).wait(60) == 0
+"""
+
+
+def test_a_copy_of_the_supervisor_sends_what_is_left_when_it_ends() -> None:
+    with Collector() as collector:
+        environment = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+            "OTEL_BSP_SCHEDULE_DELAY": "600000",
+        }
+        subprocess.run(
+            [sys.executable, "-c", IN_A_COPY],
+            env=clean_environment() | environment,
+            check=True,
+            timeout=PATIENCE_SECONDS,
+        )
+    assert [(one.program, one.span.name) for one in collector.spans] == [("worker", "the last one")]
 
 
 def test_events_of_one_batch_have_traces_of_their_own(

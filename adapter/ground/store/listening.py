@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import select
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from threading import Event, Lock, Thread
 from typing import Any, Protocol
 
@@ -143,6 +144,7 @@ class Listening:
         self._connected = False
         self.ended = False
         self._poked, self._poke = os.pipe()
+        os.set_blocking(self._poked, False)
         os.set_blocking(self._poke, False)
         self._thread = Thread(target=self._run, name="listening", daemon=True)
         self._thread.start()
@@ -214,8 +216,14 @@ class Listening:
         self._told_why = True
 
     def _pause(self, seconds: float) -> None:
+        # Of a word that came as the connection was lost it would not be a pause.
+        self._hear_poke()
         if not self.ended:
             select.select([self._poked], [], [], seconds)
+
+    def _hear_poke(self) -> None:
+        with suppress(BlockingIOError):
+            os.read(self._poked, 4096)
 
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
         connection.execute(f"LISTEN {CHANNEL}")
@@ -232,7 +240,7 @@ class Listening:
                 self._heard(said)
             readable, _, _ = select.select([self._poked, connection.fileno()], [], [])
             if self._poked in readable:
-                os.read(self._poked, 4096)
+                self._hear_poke()
 
     def _do_as_wanted(self, connection: psycopg.Connection[Any], listener: _Listener) -> None:
         wanted = listener.wants_to_hear

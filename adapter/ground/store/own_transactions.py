@@ -7,6 +7,7 @@ Only for what is whole in one statement, and adds nothing to a log with a chain.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Any
 
@@ -33,36 +34,45 @@ class Statement:
 
 
 class OwnTransactions:
-    """As many connections as statements are carried out at the same time."""
+    """As many connections as statements are carried out at the same time, of which at most
+    `most_kept` stay open. `one_writer` is the turn of whoever writes in this process."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, one_writer: AbstractContextManager[object], most_kept: int
+    ) -> None:
         self._engine = engine
+        self._one_writer = one_writer
+        self._most_kept = most_kept
         self._lock = Lock()
         self._idle: list[Connection] = []
+        self._closed = 0
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """What the statement returns, committed. On a connection that the database had closed
         meanwhile it is tried once more on a new one: it must be harmless to repeat."""
-        with self._lock:
-            kept = self._idle.pop() if self._idle else None
-        if kept is not None:
-            try:
-                return self._execute(kept, statement, values)
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-        return self._execute(_connected(self._engine), statement, values)
+        with self._one_writer:
+            with self._lock:
+                kept, closed = self._idle.pop() if self._idle else None, self._closed
+            if kept is not None:
+                try:
+                    return self._execute(kept, statement, values, closed)
+                except DBAPIError as error:
+                    if not error.connection_invalidated:
+                        raise
+            return self._execute(_connected(self._engine), statement, values, closed)
 
     def close(self) -> None:
         """Until the next statement."""
         with self._lock:
             idle, self._idle = self._idle, []
+            self._closed += 1
         for connection in idle:
             connection.close()
 
     def _execute(
-        self, connection: Connection, statement: Statement, values: Mapping[str, Any]
+        self, connection: Connection, statement: Statement, values: Mapping[str, Any], closed: int
     ) -> list[tuple[Any, ...]]:
+        """`closed` is how often all were closed before: what was in use meanwhile is not kept."""
         try:
             asked = connection.exec_driver_sql(statement.words, statement.given(values))
             found = [tuple(row) for row in asked.all()]
@@ -70,7 +80,11 @@ class OwnTransactions:
             connection.close()
             raise
         with self._lock:
-            self._idle.append(connection)
+            kept = closed == self._closed and len(self._idle) < self._most_kept
+            if kept:
+                self._idle.append(connection)
+        if not kept:
+            connection.close()
         return found
 
 

@@ -47,9 +47,9 @@ class Register:
     """Opens transactions. `write()` commits when the block ends and rolls back when it raises; what
     the block added to a log is sealed just before it commits."""
 
-    def __init__(self, engine: Engine, direct_url: URL | None = None) -> None:
+    def __init__(self, engine: Engine, direct_url: URL | None = None, kept_alone: int = 1) -> None:
+        """`kept_alone` connections at most stay with `own_transactions`."""
         self.engine = engine
-        self.own_transactions = OwnTransactions(engine)
         self.direct_url = direct_url
         """The database past a pooler; None where no other address is named."""
         self.pooled = False
@@ -60,6 +60,7 @@ class Register:
         self._one_writer: AbstractContextManager[object] = (
             Lock() if engine.dialect.name == "sqlite" else nullcontext()
         )
+        self.own_transactions = OwnTransactions(engine, self._one_writer, kept_alone)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -144,7 +145,8 @@ def _on_postgresql(
         hide_parameters=True,
         connect_args=on_the_network(url),
     )
-    register = Register(engine, direct_url)
+    # Half of what stays open, and never one of the last two: all others live on those.
+    register = Register(engine, direct_url, max(0, min(kept // 2, connections - 2)))
     event.listen(engine, "connect", partial(_prepare_postgresql, register))
     return register
 

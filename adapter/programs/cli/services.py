@@ -64,6 +64,12 @@ def serve(context: Context, no_worker: bool) -> None:
     if no_worker:
         _serve(context, settings)
         return
+    if settings.worker_bind is not None and settings.workers > 1:
+        raise click.ClickException(
+            f"ODWH_WORKER_BIND: {settings.workers} workers cannot all answer at "
+            f"{settings.worker_bind}; leave it out, since the web service counts them in its own "
+            "/metrics, or run each with `worker` and an address of its own"
+        )
     # All that the copies need is imported by now. What lives as long as they do is not looked
     # through for circles there, which would make a copy of each page of memory.
     gc.collect()

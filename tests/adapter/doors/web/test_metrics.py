@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,6 +23,14 @@ from adapter.register.enforcement_switch import throw
 from adapter.register.keys import Role
 from adapter.register.part_states import State, keep_state
 from tests.adapter.doors.web.conftest import key_headers
+
+ADDING_UP = """
+import sys
+from adapter.ground import metrics_folder
+print("ready", flush=True)
+sys.stdin.readline()
+print(metrics_folder.add_up_the_ended())
+"""
 
 
 def test_requests_are_counted_per_route_and_never_per_path(either_parts: Parts) -> None:
@@ -234,6 +243,35 @@ def test_what_ended_processes_counted_is_kept_in_one_file(
     [(_, total, _, _)] = MmapedDict.read_all_values_from_file(str(shared / "counter_0.db"))
     assert total == 5.0
     assert metrics_folder.add_up_the_ended() == 0
+
+
+def test_what_several_processes_add_up_at_the_same_time_is_all_there_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As web service and workers do when they begin."""
+    monkeypatch.setenv(metrics_folder.VARIABLE, str(tmp_path))
+    for number in range(400):
+        counted = MmapedDict(str(tmp_path / f"counter_{2**22 + 1 + number}.db"))
+        counted.write_value("key", 1.0, 0.0)
+        counted.write_value(f"key {number}", 1.0, 0.0)
+        counted.close()
+    beside = [
+        subprocess.Popen([sys.executable, "-c", ADDING_UP], stdin=subprocess.PIPE, stdout=PIPE)
+        for _ in range(3)
+    ]
+    for process in beside:
+        assert process.stdout is not None
+        process.stdout.readline()
+    for process in beside:
+        assert process.stdin is not None
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+    moved = [process.communicate(timeout=60)[0] for process in beside]
+    assert sum(map(int, moved)) == 400
+    [file] = tmp_path.iterdir()
+    total = {key: value for key, value, _, _ in MmapedDict.read_all_values_from_file(str(file))}
+    assert total.pop("key") == 400.0
+    assert total == {f"key {number}": 1.0 for number in range(400)}
 
 
 def test_how_an_ended_process_stood_says_nothing_any_more(

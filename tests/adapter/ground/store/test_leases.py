@@ -590,3 +590,19 @@ def test_what_was_done_or_taken_over_meanwhile_is_not_handed_back(register: Regi
         rows = {row.id: row for row in rows_of(connection, select(InboxEventRow))}
     assert (rows[done].state, rows[done].attempts) == ("processed", 1)
     assert (rows[another_s].attempts, rows[another_s].locked_until) == (1, NOW + LEASE)
+
+
+def test_what_this_worker_took_anew_since_is_not_handed_back(register: Register) -> None:
+    """A thread handed it back too late: its lease ended, and another thread is at it."""
+    stored = _store(register, 1)
+    with register.write() as connection:
+        events = inbox.lease_events(connection, stored, NOW)
+    after = NOW + LEASE + timedelta(minutes=1)
+    with register.write() as connection:
+        assert inbox.lease_event(connection, after) is None
+        again = inbox.lease_event(connection, after + timedelta(minutes=1))
+        assert again is not None
+        inbox.hand_back_events(connection, events, after + timedelta(minutes=1))
+        row = row_of(connection, select(InboxEventRow))
+    assert row.attempts == 2
+    assert row.locked_until is not None

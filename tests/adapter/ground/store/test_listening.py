@@ -3,6 +3,7 @@ that is lost costs time and no work."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Event, Thread
@@ -193,6 +194,27 @@ def test_a_lost_connection_is_made_again_and_who_waits_asks_meanwhile(
     _store(postgres, Channel.LMS)
     wait_until(lambda: lane.looks > looks, "nobody was woken", PATIENCE_SECONDS / 2)
     lane.stop()
+
+
+def test_a_word_that_came_as_the_connection_was_lost_does_not_keep_it_from_pausing(
+    postgres: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would ask a database that is away for a connection again and again without a pause."""
+    monkeypatch.setattr(listening, "AGAIN_SECONDS", PATIENCE_SECONDS)
+    url = postgres.engine.url.render_as_string(hide_password=False)
+    with socket.create_server(("127.0.0.1", 0)) as away:
+        away.settimeout(5)
+        nowhere = f"postgresql://odwh@127.0.0.1:{away.getsockname()[1]}/none"
+        register = open_register(url, direct_url=nowhere)
+        waiting = waiting_for(register)
+        assert isinstance(waiting, Listening)
+        asked, _ = away.accept()
+        waiting._wake()
+        asked.close()
+        with pytest.raises(TimeoutError):
+            away.accept()
+        waiting.end()
+    register.close()
 
 
 def test_who_cannot_listen_is_told_why_and_asks(postgres: Register) -> None:
