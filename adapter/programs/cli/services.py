@@ -64,6 +64,11 @@ def serve(context: Context, no_worker: bool) -> None:
     if no_worker:
         _serve(context, settings)
         return
+    if settings.worker_bind is not None and settings.workers > 1:
+        raise click.ClickException(
+            f"ODWH_WORKER_BIND: {settings.workers} workers (ODWH_WORKERS) cannot answer at one "
+            "address; take it away, since /metrics of the web service has what they count"
+        )
     # All that the copies need is imported by now. What lives as long as they do is not looked
     # through for circles there, which would make a copy of each page of memory.
     gc.collect()
@@ -94,7 +99,8 @@ def _serve(context: Context, settings: Settings) -> None:
         export_traces("web")
         if context.service is None:
             return create_site(build_parts(settings, connections=settings.web_connections), limits)
-        return SiteByAddress(context.organisations, open_parts, limits)
+        open_for_web = partial(open_parts, for_web=True)
+        return SiteByAddress(context.organisations, open_for_web, limits)
 
     _count_together(settings)
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()
