@@ -7,6 +7,7 @@ by host, so that its own walls stand between organisations too.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from threading import BoundedSemaphore, Lock
@@ -40,7 +41,12 @@ TRY_AGAIN_SECONDS = 5.0
 """Until an organisation that could not be served is tried again: its callers are answered at once,
 and keep no thread."""
 _LIVE, _READY, _METRICS = "/health/live", "/health/ready", "/metrics"
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+_FORWARDED = (
+    *("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO"),
+    *("HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA"),
+)
+_NAME_AND_PORT = re.compile(r"(?:[^\s@/\\?#,:\[\]]+|\[[0-9a-f:.]+\])(?::\d*)?", re.IGNORECASE)
+"""What may stand in a Host header: a server in front may read another name in anything else."""
 _log = structlog.get_logger(__name__)
 
 
@@ -114,7 +120,8 @@ class SiteByAddress:
             place.close()
 
     def _asked(self, environ: WSGIEnvironment) -> Organisation | None:
-        host = host_of(f"//{environ.get('HTTP_HOST') or environ['SERVER_NAME']}")
+        named = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
+        host = host_of(f"//{named}") if _NAME_AND_PORT.fullmatch(named) else None
         found = None if host is None else self._organisations.at(host)
         if found is not None or not _is_direct(environ):
             return found
