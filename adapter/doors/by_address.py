@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -17,8 +17,10 @@ from urllib.parse import parse_qs
 
 import structlog
 from flask import Flask, Response
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 from werkzeug.wrappers import Request
 from werkzeug.wsgi import ClosingIterator
 
@@ -71,7 +73,7 @@ class _Place:
             self.parts.register.close()
 
 
-class SiteByAddress:
+class SiteByAddress(Collector):
     """The WSGI application of all. No organisation may take every thread: where one is slow, as
     with a database that does not answer, the others find some free."""
 
@@ -202,12 +204,18 @@ class SiteByAddress:
 
     def _metrics(self) -> Response:
         registry = CollectorRegistry()
-        up = Gauge(
-            "odwh_organisation_up", "1 where it can be served", ["organisation"], registry=registry
+        registry.register(self)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """As it is now. A `Gauge` would be kept in the folder in which processes count together,
+        and told by each organisation as well, also what was so in a process that ended."""
+        up = GaugeMetricFamily(
+            "odwh_organisation_up", "1 where it can be served", labels=["organisation"]
         )
         for one in self._organisations.all():
-            up.labels(one.name).set(float(not self._is_at_fault(one)))
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+            up.add_metric([one.name], float(not self._is_at_fault(one)))
+        yield up
 
 
 def _is_direct(environ: WSGIEnvironment) -> bool:
