@@ -22,14 +22,17 @@ import structlog
 
 from adapter.ground import correlation
 from adapter.ground.correlation import Correlation
+from adapter.ground.log import organisation_in_log
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
+    from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Span, SpanContext, Tracer
 
 _PACKAGE = "odwh-lms-adapter"
 _NAMED_BY = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _tracer: Tracer | None = None
+_provider: TracerProvider | None = None
 
 
 class TracesNotInstalled(Exception):
@@ -46,7 +49,7 @@ def export_named() -> str | None:
 def export_traces(program: str) -> None:
     """Send the steps of this process to where the environment says, if it does. After a fork: the
     thread that sends would not be there. Raises `TracesNotInstalled`."""
-    global _tracer
+    global _tracer, _provider
     require_traces()
     if export_named() is None or _tracer is not None:
         return
@@ -63,7 +66,13 @@ def export_traces(program: str) -> None:
     # What is left is sent when the process ends.
     provider = TracerProvider(resource=Resource.create(told), shutdown_on_exit=True)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    _tracer = provider.get_tracer("adapter", version(_PACKAGE))
+    _provider, _tracer = provider, provider.get_tracer("adapter", version(_PACKAGE))
+
+
+def send_the_rest() -> None:
+    """For a copy of a process, which ends without what Python does when one ends."""
+    if _provider is not None:
+        _provider.shutdown()
 
 
 def require_traces() -> None:
@@ -153,6 +162,8 @@ class Step:
         from opentelemetry.trace import Link, SpanKind
 
         told = {f"odwh.{name}": value for name, value in self._bound.items()}
+        if (organisation := organisation_in_log()) is not None:
+            told["odwh.organisation"] = organisation
         links = [] if left is None else [Link(_place(left))]
         kind = SpanKind(self._kind.value)
         span = tracer.start_span(self._name, _context(before), kind, told, links)

@@ -12,7 +12,7 @@ import pytest
 
 from adapter.ground.store.register import Register
 from tests.crash.test_killed_workers import Office
-from tests.fixtures.observed import ObservedRun
+from tests.fixtures.observed import Collector, ObservedRun
 from tests.fixtures.organisations import HOSTS, NOORD, ZUID, Installation
 from tests.fixtures.programs import running, wait_until
 
@@ -35,8 +35,14 @@ def worked(installation: Installation, register: Register, tmp_path: Path) -> It
     place.mkdir()
     url = register.engine.url.render_as_string(hide_password=False)
     office = Office(place, register, url)
-    environment = installation.environment | {"ODWH_WEB_WORKERS": "2"}
-    with office.moodle:
+    collector = Collector()
+    environment = installation.environment | {
+        "ODWH_WEB_WORKERS": "2",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+        # So long that what comes was sent when the programs ended.
+        "OTEL_BSP_SCHEDULE_DELAY": "600000",
+    }
+    with office.moodle, collector:
         office.open()
         installation.add_settings(NOORD, (place / "odwh-adapter.toml").read_text())
         with running("serve", environment=environment) as program:
@@ -49,6 +55,8 @@ def worked(installation: Installation, register: Register, tmp_path: Path) -> It
             run.until_all_is_done()
             yield
     office.assert_held({100})
+    assert {one.program for one in collector.spans} == {"web", "worker"}
+    assert {one.attributes.get("odwh.organisation") for one in collector.spans} == {NOORD, ZUID}
 
 
 def _answers(run: ObservedRun) -> bool:

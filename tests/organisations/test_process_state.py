@@ -40,6 +40,7 @@ KNOWN: Mapping[str, str] = {
     "adapter/doors/web/document.py: written": "the document of one application",
     "adapter/ground/correlation.py: _CURRENT": OF_THE_WORK,
     "adapter/ground/traces.py: _tracer": "where traces go, by the environment",
+    "adapter/ground/traces.py: _provider": "where traces go, by the environment",
     "adapter/queues/leases.py: _machine": "how this machine is called",
     **dict.fromkeys(
         (

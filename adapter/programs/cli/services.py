@@ -22,7 +22,12 @@ from adapter.doors.worker_port import Pulse, worker_port
 from adapter.ground import metrics_folder
 from adapter.ground.store import migrate
 from adapter.ground.store.failures import named
-from adapter.ground.traces import TracesNotInstalled, export_traces, require_traces
+from adapter.ground.traces import (
+    TracesNotInstalled,
+    export_traces,
+    require_traces,
+    send_the_rest,
+)
 from adapter.programs import several_workers
 from adapter.programs import worker as worker_program
 from adapter.programs.cli.context import (
@@ -89,6 +94,8 @@ def _as_command(context: Context, run: Callable[[], None]) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    finally:
+        send_the_rest()
 
 
 def _serve(context: Context, settings: Settings) -> None:
