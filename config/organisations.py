@@ -28,8 +28,8 @@ REGISTER_FILE = "register.sqlite3"
 DATABASE_FILE = "database-url"
 SERVICE_SETTINGS = frozenset(
     {
-        *("bind", "web_workers", "web_threads", "workers", "trusted_proxies", "log_level"),
-        *("organisations_folder", "database_url"),
+        *("bind", "worker_bind", "web_workers", "web_threads", "workers", "trusted_proxies"),
+        *("log_level", "organisations_folder", "database_url"),
     }
 )
 """`database_url` of the service is where the registers of new organisations are made."""
@@ -107,13 +107,13 @@ def require_name(name: str) -> None:
 
 
 def host_of(address: str) -> str | None:
-    """The name in an address, without its port: cookies do not tell ports apart either. None for
-    what is no address."""
+    """The name in an address as a browser sends it, without its port: cookies do not tell ports
+    apart either. None for what is no address."""
     try:
-        host = urlsplit(address).hostname
+        host = (urlsplit(address).hostname or "").rstrip(".").lower()
+        return (host if host.isascii() else host.encode("idna").decode()) or None
     except ValueError:
         return None
-    return None if host is None else host.rstrip(".").lower()
 
 
 class Organisations:

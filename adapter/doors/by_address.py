@@ -7,8 +7,9 @@ by host, so that its own walls stand between organisations too.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -16,8 +17,10 @@ from urllib.parse import parse_qs
 
 import structlog
 from flask import Flask, Response
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 from werkzeug.wrappers import Request
 from werkzeug.wsgi import ClosingIterator
 
@@ -40,7 +43,12 @@ TRY_AGAIN_SECONDS = 5.0
 """Until an organisation that could not be served is tried again: its callers are answered at once,
 and keep no thread."""
 _LIVE, _READY, _METRICS = "/health/live", "/health/ready", "/metrics"
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+_FORWARDED = (
+    *("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO"),
+    *("HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA"),
+)
+_NAME_AND_PORT = re.compile(r"(?:[^\s@/\\?#,:\[\]]+|\[[0-9a-f:.]+\])(?::\d*)?", re.IGNORECASE)
+"""What may stand in a Host header: a server in front may read another name in anything else."""
 _log = structlog.get_logger(__name__)
 
 
@@ -65,7 +73,7 @@ class _Place:
             self.parts.register.close()
 
 
-class SiteByAddress:
+class SiteByAddress(Collector):
     """The WSGI application of all. No organisation may take every thread: where one is slow, as
     with a database that does not answer, the others find some free."""
 
@@ -114,7 +122,8 @@ class SiteByAddress:
             place.close()
 
     def _asked(self, environ: WSGIEnvironment) -> Organisation | None:
-        host = host_of(f"//{environ.get('HTTP_HOST') or environ['SERVER_NAME']}")
+        named = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
+        host = host_of(f"//{named}") if _NAME_AND_PORT.fullmatch(named) else None
         found = None if host is None else self._organisations.at(host)
         if found is not None or not _is_direct(environ):
             return found
@@ -195,12 +204,18 @@ class SiteByAddress:
 
     def _metrics(self) -> Response:
         registry = CollectorRegistry()
-        up = Gauge(
-            "odwh_organisation_up", "1 where it can be served", ["organisation"], registry=registry
+        registry.register(self)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """As it is now. A `Gauge` would be kept in the folder in which processes count together,
+        and told by each organisation as well, also what was so in a process that ended."""
+        up = GaugeMetricFamily(
+            "odwh_organisation_up", "1 where it can be served", labels=["organisation"]
         )
         for one in self._organisations.all():
-            up.labels(one.name).set(float(not self._is_at_fault(one)))
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+            up.add_metric([one.name], float(not self._is_at_fault(one)))
+        yield up
 
 
 def _is_direct(environ: WSGIEnvironment) -> bool:

@@ -23,6 +23,7 @@ import structlog
 
 from adapter.ground import correlation
 from adapter.ground.correlation import Correlation
+from adapter.ground.log import organisation_in_log
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
@@ -156,6 +157,8 @@ class Step:
         from opentelemetry.trace import Link, SpanKind
 
         told = {f"odwh.{name}": value for name, value in self._bound.items()}
+        if (organisation := organisation_in_log()) is not None:
+            told["odwh.organisation"] = organisation
         links = [] if left is None else [Link(_place(left))]
         kind = SpanKind(self._kind.value)
         span = tracer.start_span(self._name, _context(before), kind, told, links)

@@ -27,12 +27,15 @@ OF = "organisation"
 """The fact of a register that names whose it is."""
 
 
-def open_parts(organisation: Organisation) -> Parts:
-    """Raises `CannotServe` with what to do; then nothing is left open."""
-    if organisation.settings is None:
+def open_parts(organisation: Organisation, *, for_web: bool = False) -> Parts:
+    """With as many connections as a worker has, or a web process. Raises `CannotServe` with what to
+    do; then nothing is left open."""
+    settings = organisation.settings
+    if settings is None:
         raise CannotServe(organisation.fault or "it has no settings")
+    connections = settings.web_connections if for_web else None
     try:
-        parts = build_parts(organisation.settings, organisation.name)
+        parts = build_parts(settings, organisation.name, connections)
     except (SettingsError, WrongAddress, ConnectorError) as error:
         raise CannotServe(str(error)) from error
     try:

@@ -85,6 +85,10 @@ def test_what_no_organisation_would_get_is_refused(
     service = load_service(None)
     assert service is not None
     assert service.organisations_folder == tmp_path
+    monkeypatch.setenv("ODWH_WORKER_BIND", "127.0.0.1:8001")
+    service = load_service(None)
+    assert service is not None
+    assert service.worker_bind == "127.0.0.1:8001"
     monkeypatch.setenv("ODWH_MOODLE_TOKEN_FILE", "/nowhere")
     with pytest.raises(SettingsError, match=r"ODWH_MOODLE_TOKEN: no organisation .* gets"):
         load_service(None)
@@ -200,3 +204,10 @@ def test_a_folder_that_is_away_leaves_all_as_it_was(tmp_path: Path) -> None:
     assert _settings(organisations, "noord") is before
     with pytest.raises(SettingsError, match="there is no folder"):
         _organisations(folder)
+
+
+def test_a_name_of_a_host_is_compared_as_browsers_send_it(tmp_path: Path) -> None:
+    _make(tmp_path, "noord", "Léren.example.org")
+    found = _organisations(tmp_path).at("xn--lren-bpa.example.org")
+    assert found is not None
+    assert found.name == "noord"

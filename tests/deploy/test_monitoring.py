@@ -16,6 +16,8 @@ from tests.deploy.scrape import of_the_worker, worked
 
 ROOT = Path(__file__).parents[2]
 LABEL = re.compile(r"by \(([\w, ]+)\)")
+OF_SEVERAL = {"odwh_organisation_up"}
+"""Only where there are several organisations (`tests/organisations/test_metrics.py`)."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,7 @@ def _exported(text: str) -> dict[str, set[str]]:
 
 
 def test_all_that_is_asked_for_is_exported_with_its_labels(scraped: tuple[str, int]) -> None:
-    exported = _exported(scraped[0])
+    exported = _exported(scraped[0]) | {name: set() for name in OF_SEVERAL}
     asked = [*questions(), *(rule["expr"] for rule in alerts())]
     assert len(asked) > 30
     for question in asked:
@@ -42,7 +44,7 @@ def test_all_that_is_asked_for_is_exported_with_its_labels(scraped: tuple[str, i
         assert metrics, question
         assert metrics <= set(exported), question
         for labels in LABEL.findall(question):
-            there = set().union(*(exported[one] for one in metrics)) | {"le"}
+            there = set().union(*(exported[one] for one in metrics)) | {"le", "organisation"}
             assert set(labels.split(", ")) <= there, question
 
 
@@ -51,6 +53,16 @@ def test_the_dashboard_shows_every_metric() -> None:
     explained = set(re.findall(r"^\| `(odwh_\w+)` \|", page, re.MULTILINE))
     shown = set().union(*(metrics_in(question) for question in questions()))
     assert explained - shown == set()
+
+
+def test_no_organisation_hides_another() -> None:
+    for question in questions():
+        assert question.count("odwh_") == question.count('organisation=~"$organisation"'), question
+    for question in [*questions(), *(rule["expr"] for rule in alerts())]:
+        together = re.findall(
+            r"(?:sum|min|max) (?!by \(organisation\b)\S*|(?:sum|min|max)\(", question
+        )
+        assert together == [], question
 
 
 def test_the_dashboard_can_be_read() -> None:

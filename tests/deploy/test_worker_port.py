@@ -16,7 +16,7 @@ from adapter.doors.worker_port import Pulse, worker_port
 from adapter.ground.store.register import Register
 from adapter.programs.worker import is_ready
 from tests.fixtures.leavers import parts_of
-from tests.fixtures.programs import PATIENCE_SECONDS, running, wait_until
+from tests.fixtures.programs import running, wait_until
 
 
 class _Hanging(Pulse):
@@ -70,21 +70,6 @@ def test_serve_lets_its_programs_count_together(
         wait_until(lambda: _shows(port, 'odwh_circuit_open{system="lms"} 0.0'), "it counts apart")
         assert list(tmp_path.glob("odwh-metrics-*"))
     assert not list(tmp_path.glob("odwh-metrics-*"))
-
-
-def test_several_workers_of_serve_cannot_have_one_port(sqlite_register: Register) -> None:
-    """All but one would be started again and again, and do nothing."""
-    environment = {
-        "ODWH_DATABASE_URL": sqlite_register.engine.url.render_as_string(hide_password=False),
-        "ODWH_BIND": f"127.0.0.1:{free_port()}",
-        "ODWH_WORKER_BIND": f"127.0.0.1:{free_port()}",
-        "ODWH_WORKERS": "2",
-    }
-    with running("serve", environment=environment) as program:
-        assert program.process.wait(PATIENCE_SECONDS) == 1
-        program.stop()
-    [message] = [one["event"] for one in program.lines if "ODWH_WORKER_BIND" in one["event"]]
-    assert "2 workers" in message
 
 
 def _shows(port: int, line: str) -> bool:

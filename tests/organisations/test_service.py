@@ -70,7 +70,13 @@ def test_each_is_told_by_its_address(installation: Installation, site: SiteByAdd
 
 
 @pytest.mark.parametrize(
-    "host", ["leren.west.example", "", "leren", "leren.noord.example.evil", "["]
+    "host",
+    [
+        *("leren.west.example", "", "leren", "leren.noord.example.evil", "["),
+        *("west@leren.noord.example", "leren.noord.example/", "leren.noord.example#"),
+        *("leren.noord.example,leren.zuid.example", "[leren.noord.example]"),
+        *("leren.noord.example:west", "leren.noord.example%2e"),
+    ],
 )
 def test_an_address_of_nobody_is_a_problem_that_names_nobody(
     site: SiteByAddress, host: str
@@ -199,6 +205,29 @@ def test_who_reaches_the_port_itself_sees_how_each_is(
     one = _get(site, "/health/ready?organisation=zuid")
     assert one.get_json()["parts"]["database"] == "ok"
     assert _get(site, "/v1/tranches?organisation=zuid").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("X_Forwarded_For", "X_Forwarded_Host", "X_Forwarded_Proto", "Forwarded"),
+        *("X_Real_IP", "Via"),
+    ],
+)
+def test_who_comes_by_a_web_server_does_not_see_how_each_is(
+    site: SiteByAddress, header: str
+) -> None:
+    for host in ("127.0.0.1:8000", "leren.west.example"):
+        for path in ("/metrics", "/metrics?organisation=zuid"):
+            answer = _get(site, path, host, **{header: "192.0.2.1"})
+            assert answer.status_code == 404
+            assert not [name for name in HOSTS if name in answer.text]
+        assert (
+            "parts"
+            not in _get(
+                site, "/health/ready?organisation=zuid", host, **{header: "192.0.2.1"}
+            ).get_json()
+        )
 
 
 def test_no_organisation_takes_every_thread(installation: Installation) -> None:

@@ -144,11 +144,11 @@ def test_a_fault_that_nobody_foresaw_leaves_the_others(
     """In the midst of the work of one: it begins again by itself, and does what was left."""
     inner, failed = process_next, Event()
 
-    def failing_once(parts: Parts, *more: Any) -> Any:
+    def failing_once(parts: Parts, *more: Any, **named: Any) -> Any:
         if parts.organisation == ZUID and not failed.is_set():
             failed.set()
             raise SystemError("unforeseen")
-        return inner(parts, *more)
+        return inner(parts, *more, **named)
 
     monkeypatch.setattr(worker, "process_next", failing_once)
     working.thread.start()

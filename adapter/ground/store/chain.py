@@ -25,6 +25,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from adapter.ground.store.columns import canonical_json
 from adapter.ground.store.metadata import Stored, table_of
+from adapter.ground.store.organisation_schema import NAMED_BY_LOGIN
 from adapter.ground.store.reading import first_row
 from adapter.ground.store.tables.archive import DestructionRow
 from adapter.ground.store.tables.decisions import (
@@ -97,8 +98,7 @@ def note(connection: Connection, log: str, record: str, values: Mapping[str, Any
 
 # An advisory lock is one of the whole database, and nobody is to wait for another organisation.
 _LOCKING = text(
-    "SELECT pg_advisory_xact_lock(COALESCE(hashtextextended("
-    "NULLIF(current_setting('odwh.organisation', true), ''), :key), :key))"
+    f"SELECT pg_advisory_xact_lock(COALESCE(hashtextextended({NAMED_BY_LOGIN}, :key), :key))"
 )
 
 

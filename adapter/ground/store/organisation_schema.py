@@ -16,8 +16,14 @@ from sqlalchemy.pool import NullPool
 
 from adapter.ground.store.failures import address
 
-_SETTING = "odwh.organisation"
-"""Carried by the role: where it is there, the database is one of several organisations."""
+_COMMENT = "organisation of odwh-adapter: "
+"""On its schema, before its name. Not a parameter of the role: those of a name of our own only a
+superuser may set."""
+NAMED_BY_LOGIN = (
+    "substring(obj_description(to_regnamespace(quote_ident(session_user)), 'pg_namespace')"
+    f" from '^{_COMMENT}(.*)')"
+)
+"""SQL for the organisation of who logged in, whatever the session set; NULL where there is one."""
 _POLICY = "own_organisation"
 
 
@@ -47,7 +53,7 @@ def make_schema(url: str, organisation: str, password: str) -> URL:
         connection.exec_driver_sql(f'GRANT "{name}" TO CURRENT_USER')
         connection.exec_driver_sql(f'CREATE SCHEMA "{name}" AUTHORIZATION "{name}"')
         connection.exec_driver_sql(f'ALTER ROLE "{name}" SET search_path = "{name}"')
-        connection.exec_driver_sql(f"ALTER ROLE \"{name}\" SET {_SETTING} = '{organisation}'")
+        connection.exec_driver_sql(f"COMMENT ON SCHEMA \"{name}\" IS '{_COMMENT}{organisation}'")
         connection.exec_driver_sql(f'REVOKE "{name}" FROM CURRENT_USER')
         database = connection.execute(text("SELECT current_database()")).scalar_one()
         connection.exec_driver_sql(f'GRANT CONNECT ON DATABASE "{database}" TO "{name}"')
@@ -81,11 +87,11 @@ def _refuse_taken(connection: Connection, name: str) -> None:
 
 
 def organisation_of(connection: Connection) -> str | None:
-    """Whose database this is, as its role says; None where there is one organisation."""
+    """Whose database this is, as its schema says; None where there is one organisation."""
     if connection.dialect.name != "postgresql":
         return None
-    carried = connection.execute(text(f"SELECT current_setting('{_SETTING}', true)")).scalar()
-    return carried or None
+    named: str | None = connection.exec_driver_sql(f"SELECT {NAMED_BY_LOGIN}").scalar()
+    return named
 
 
 def wall_off(connection: Connection) -> None:

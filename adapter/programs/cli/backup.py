@@ -25,14 +25,23 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 def backup(context: Context, every: bool, file: Path) -> None:
     """Write the register to a new FILE while processes write in it, and verify what was written.
 
-    With --all FILE is a folder, in which each organisation gets a file of its name.
+    With --all FILE is a folder, in which each organisation gets a file of its name; it is made
+    where it is missing.
     """
     if every:
+        _make_folder(file)
         for_each_organisation(
             context, lambda one: _backup(one, file / f"{one.organisation}.backup")
         )
     else:
         _backup(context, file)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{folder}: cannot be made: {error.strerror}") from error
 
 
 def _backup(context: Context, file: Path) -> None:

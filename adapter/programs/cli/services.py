@@ -22,7 +22,11 @@ from adapter.doors.worker_port import Pulse, worker_port
 from adapter.ground import metrics_folder
 from adapter.ground.store import migrate
 from adapter.ground.store.failures import named
-from adapter.ground.traces import TracesNotInstalled, export_traces, require_traces
+from adapter.ground.traces import (
+    TracesNotInstalled,
+    export_traces,
+    require_traces,
+)
 from adapter.programs import several_workers
 from adapter.programs import worker as worker_program
 from adapter.programs.cli.context import (
@@ -100,7 +104,8 @@ def _serve(context: Context, settings: Settings) -> None:
         export_traces("web")
         if context.service is None:
             return create_site(build_parts(settings, connections=settings.web_connections), limits)
-        return SiteByAddress(context.organisations, open_parts, limits)
+        open_for_web = partial(open_parts, for_web=True)
+        return SiteByAddress(context.organisations, open_for_web, limits)
 
     _count_together(settings)
     WebServer(make, settings.bind, settings.web_workers, settings.web_threads).run()

@@ -20,7 +20,7 @@ from adapter.programs.worker import work_once
 from adapter.queues.inbox import Channel, StoredEvent
 from adapter.register.enforcement_switch import BRAKE, pause_in_force
 from adapter.subjects.enrolments.enforce import Enforcement
-from adapter.subjects.enrolments.evaluate import evaluate_each
+from adapter.subjects.enrolments.evaluate import Within, evaluate_each
 from connectors.errors import Transient
 from connectors.ports import EnrolmentReading, Lms, LmsCourse, LmsUser
 from policy.parameters import Policy
@@ -206,9 +206,13 @@ def test_a_fault_in_deciding_on_one_keeps_nothing_of_the_others_and_each_is_trie
     events = {user: enrol(bench, user) for user in CLASS[:4]}
 
     def stumbling(
-        connection: Connection, rows: Sequence[str], policy: Policy, enforcement: Enforcement
+        connection: Connection,
+        rows: Sequence[str],
+        policy: Policy,
+        enforcement: Enforcement,
+        within: Within,
     ) -> dict[str, str]:
-        decisions = evaluate_each(connection, rows, policy, enforcement)
+        decisions = evaluate_each(connection, rows, policy, enforcement, within)
         about = select(EnrolmentRow.user_id).where(EnrolmentRow.id.in_(rows))
         if "102" in connection.execute(about).scalars().all():
             raise ZeroDivisionError

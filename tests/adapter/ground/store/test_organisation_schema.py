@@ -117,7 +117,7 @@ def test_a_wrong_search_path_shows_no_row(shared: Shared) -> None:
     shared.administer(*GIVEN_BY_MISTAKE)
     with shared.noord.read() as connection:
         connection.execute(text("SET LOCAL search_path = odwh_zuid"))
-        connection.execute(text("SET LOCAL odwh.organisation = 'zuid'"))
+        assert organisation_of(connection) == "noord"
         assert connection.execute(select(func.count()).select_from(DecisionRow)).scalar_one() == 0
 
 

@@ -185,6 +185,18 @@ def test_a_port_that_is_taken_is_told_and_ends_it(empty: Register, options: list
     assert not program.logged("supervisor.started")
 
 
+def test_several_workers_at_one_address_are_refused(empty: Register) -> None:
+    environment = _environment(empty, free_port()) | {
+        "ODWH_WORKERS": "2",
+        "ODWH_WORKER_BIND": f"127.0.0.1:{free_port()}",
+    }
+    with running("serve", environment=environment) as program:
+        assert program.process.wait(PATIENCE_SECONDS) == 1
+        program.stop()
+    assert [line for line in program.lines if "ODWH_WORKER_BIND: 2 workers" in line["event"]]
+    assert not program.logged("supervisor.started")
+
+
 @pytest.mark.parametrize(
     ("bind", "reason"),
     [("203.0.113.1:8000", "no such address"), ("no.such.invalid:1", "not known")],
