@@ -53,6 +53,7 @@ LMS = "url = 'https://x'\ntoken = 't'\n"
 SPECIAL: dict[str, Any] = {
     "timezone": "Europe/Vienna",
     "bind": "0.0.0.0:9000",
+    "worker_bind": "127.0.0.1:9001",
     "log_level": "WARNING",
     "language": "en",
     "max_body_bytes": 100_000,
