@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
 from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
@@ -78,3 +81,35 @@ def _shows(port: int, line: str) -> bool:
             return line in answer.read().decode()
     except OSError:
         return False
+
+
+def test_a_folder_of_counts_that_is_gone_does_not_end_the_web_service(
+    tmp_path: Path, sqlite_register: Register
+) -> None:
+    """As by what clears away old temporary files: its process looks there when one of its own
+    ends."""
+    port, folder = free_port(), tmp_path / "counts"
+    environment = {
+        "ODWH_DATABASE_URL": sqlite_register.engine.url.render_as_string(hide_password=False),
+        "ODWH_BIND": f"127.0.0.1:{port}",
+        "PROMETHEUS_MULTIPROC_DIR": str(folder),
+    }
+    with running("serve", "--no-worker", environment=environment) as program:
+        wait_until(lambda: _shows(port, "odwh_database_up 1.0"), "it does not answer")
+        shutil.rmtree(folder)
+        ended = _children(program.process.pid)
+        for child in ended:
+            os.kill(child, signal.SIGKILL)
+        wait_until(
+            lambda: set(_children(program.process.pid)) - set(ended) or program.process.poll(),
+            "it was not noticed",
+        )
+        wait_until(
+            lambda: _shows(port, "odwh_database_up 1.0") or program.process.poll() is not None,
+            "it does not answer again",
+        )
+        assert program.process.poll() is None
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -10,6 +10,7 @@ import gunicorn.http.wsgi
 from gunicorn.app.base import BaseApplication
 
 from adapter.ground import metrics_folder
+from adapter.ground.counted import costing_nothing
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -19,7 +20,9 @@ gunicorn.http.wsgi.SERVER = "adapter"
 
 
 def _ended(_master: object, _process: object) -> None:
-    metrics_folder.add_up_the_ended()
+    """What is raised here would end the web service."""
+    with costing_nothing():
+        metrics_folder.add_up_the_ended()
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

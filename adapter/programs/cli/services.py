@@ -20,6 +20,7 @@ from adapter.doors.web.listening import CannotListen, require_free
 from adapter.doors.web.server import WebServer
 from adapter.doors.worker_port import Pulse, worker_port
 from adapter.ground import metrics_folder
+from adapter.ground.counted import costing_nothing
 from adapter.ground.store import migrate
 from adapter.ground.store.failures import named
 from adapter.ground.traces import (
@@ -232,7 +233,8 @@ def _make_metrics_folder() -> None:
     if wrong := metrics_folder.make_folder():
         _log.warning("metrics.not_counted", reason=wrong)
         return
-    metrics_folder.add_up_the_ended()
+    with costing_nothing():
+        metrics_folder.add_up_the_ended()
 
 
 def _stop_on_signal() -> Event:
