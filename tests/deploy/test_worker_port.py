@@ -59,18 +59,30 @@ def test_nothing_listens_unless_it_is_asked_for(sqlite_register: Register) -> No
         assert port is None
 
 
+@pytest.mark.parametrize("options", [(), ("--no-worker",)])
 def test_serve_lets_its_programs_count_together(
-    tmp_path: Path, sqlite_register: Register, monkeypatch: pytest.MonkeyPatch
+    options: tuple[str, ...],
+    tmp_path: Path,
+    sqlite_register: Register,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     port = free_port()
     environment = {
         "ODWH_DATABASE_URL": sqlite_register.engine.url.render_as_string(hide_password=False),
         "ODWH_BIND": f"127.0.0.1:{port}",
+        "ODWH_WEB_WORKERS": "2",
     }
-    with running("serve", environment=environment) as program:
-        program.wait_for("worker.started")
-        wait_until(lambda: _shows(port, 'odwh_circuit_open{system="lms"} 0.0'), "it counts apart")
+    counted = 'odwh_http_requests_total{method="GET",route="/health/live",status="200"} 8.0'
+    with running("serve", *options, environment=environment) as program:
+        wait_until(lambda: _shows(port, "odwh_database_up 1.0"), "it does not answer")
+        for _ in range(8):
+            assert _status(port, "/health/live") == (200, "ok")
+        wait_until(lambda: _shows(port, counted), "it counts apart")
+        if not options:
+            circuit = 'odwh_circuit_open{system="lms"} 0.0'
+            wait_until(lambda: _shows(port, circuit), "the worker counts apart")
+        assert not program.logged("metrics.each_process_apart")
         assert list(tmp_path.glob("odwh-metrics-*"))
     assert not list(tmp_path.glob("odwh-metrics-*"))
 

@@ -77,7 +77,7 @@ def _all(parts: Parts) -> list[Check]:
         *_rehearsal(parts),
         _enforcement(parts),
         _policy(parts),
-        _metrics(parts),
+        _metrics(),
         *_adoption(parts),
         *(_not_configured("LMS", "ODWH_MOODLE_*") if parts.lms is None else _lms(parts, parts.lms)),
         *(
@@ -146,17 +146,9 @@ def _policy(parts: Parts) -> Check:
     )
 
 
-def _metrics(parts: Parts) -> Check:
-    several = parts.settings.web_workers > 1
+def _metrics() -> Check:
     if metrics_folder.folder() is None:
-        if not several:
-            return Check("metrics", CheckState.OK, "counted in the one web process")
-        return Check(
-            "metrics",
-            CheckState.WARNING,
-            f"{parts.settings.web_workers} web processes, each with its own counts",
-            f"set {metrics_folder.VARIABLE} to a folder of the service",
-        )
+        return Check("metrics", CheckState.OK, "counted together by the processes of `serve`")
     if wrong := metrics_folder.make_folder():
         return Check(
             "metrics",

@@ -67,7 +67,8 @@ def serve(context: Context, no_worker: bool) -> None:
     except (CannotListen, TracesNotInstalled) as error:
         raise click.ClickException(str(error)) from error
     if no_worker:
-        _serve(context, settings)
+        with metrics_folder.shared_by_programs():
+            _serve(context, settings)
         return
     if settings.worker_bind is not None and settings.workers > 1:
         raise click.ClickException(
