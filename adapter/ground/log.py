@@ -92,7 +92,8 @@ def configure_logging(level: str) -> None:
         )
     )
     # None of it is written, and each line would look it up (Python's logging, "Optimization").
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    # gunicorn writes the process of what it refuses by itself, so that is left.
+    logging.logThreads = logging.logMultiprocessing = False
     logging._srcfile = None
     root = logging.getLogger()
     root.handlers[:] = [handler]
