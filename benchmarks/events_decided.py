@@ -48,10 +48,10 @@ from adapter.queues import inbox
 from adapter.register.people import keep_employees
 from benchmarks.figures import Unit, measured
 from config.settings import load_settings
-from connectors.ports import Employee, Employment
 from sandboxes.moodle.plugin import PolicySettings
 from sandboxes.moodle.server import SandboxMoodle
-from sandboxes.moodle.state import REPORT_ID, Course, State, User
+from sandboxes.moodle.state import REPORT_ID, Course, State
+from tests.crash.rush import account, person
 from tests.fixtures.adoption import adopt_policy
 from tests.fixtures.programs import Program
 
@@ -81,10 +81,10 @@ class Agency:
         self.next_person += len(people)
         now = self.clock.now()
         for number, _ in people:
-            self.moodle.state.add_user(_account(number))
+            self.moodle.state.add_user(account(number))
         deliveries = [delivery_of(self._enrolled(*one), "webhook") for one in people]
         with self.register.write() as connection:
-            keep_employees(connection, [_person(n) for n, _ in people], "urn:hris:test:1", now)
+            keep_employees(connection, [person(n) for n, _ in people], "urn:hris:test:1", now)
         with self.register.write() as connection:
             for delivery in deliveries:
                 inbox.store(connection, delivery, now)
@@ -295,7 +295,7 @@ def _state(clock: FileClock) -> State:
         hours, euros = (24, 450) if course == HELD else (8, 100)
         facts = {"leeruren": hours, "kosten_eur": euros, "grondslag": 4}
         state.add_course(Course(course, number, "Excel", number, fields=facts))
-    state.add_user(_account(999))
+    state.add_user(account(999))
     return state
 
 
@@ -355,25 +355,6 @@ def _grant(now: datetime) -> dict[str, Any]:
         "decided_by": "mt",
         "recorded_at": now,
     }
-
-
-def _account(number: int) -> User:
-    name = f"user{number}"
-    profile = {"personeelsnummer": f"2{number}"}
-    return User(number, name, "A", "B", f"{name}@example.org", profile=profile)
-
-
-def _person(number: int) -> Employee:
-    return Employee(
-        employee_id=f"2{number}",
-        given_name="A",
-        family_name_prefix="",
-        family_name="B",
-        email=f"user{number}@example.org",
-        department="Toezicht",
-        manager_id=None,
-        employments=(Employment("1", date(2019, 9, 1), None),),
-    )
 
 
 if __name__ == "__main__":

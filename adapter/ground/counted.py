@@ -134,7 +134,7 @@ class Labelled(Collector):
 
 def scraped(*own: CollectorRegistry, organisation: str | None = NO_ORGANISATION) -> bytes:
     """What was counted of an organisation, as Prometheus reads it; None for all of them."""
-    every = (_with(Labelled(one, organisation)) for one in registries(*own))
+    every = (_with(Labelled(one, organisation)) for one in _registries(*own))
     return b"".join(generate_latest(one) for one in every)
 
 
@@ -144,7 +144,7 @@ def _with(collector: Collector) -> CollectorRegistry:
     return registry
 
 
-def registries(*own: CollectorRegistry) -> tuple[CollectorRegistry, ...]:
+def _registries(*own: CollectorRegistry) -> tuple[CollectorRegistry, ...]:
     """What every process counted where a folder is shared, else what this one did, with what it
     counts in `own`."""
     shared = metrics_folder.folder()

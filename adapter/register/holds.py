@@ -66,13 +66,6 @@ def open_holds_on(connection: Connection, enrolment_rows: Collection[str]) -> di
     return {str(row.enrolment_row): row for row in rows_of(connection, chosen)}
 
 
-def open_holds_of(connection: Connection, employee_id: str) -> list[HoldRow]:
-    return rows_of(
-        connection,
-        select(HoldRow).where(HoldRow.employee_id == employee_id, HoldRow.state.in_(OPEN)),
-    )
-
-
 def place(
     connection: Connection,
     enrolment: EnrolmentRow,

@@ -58,9 +58,9 @@ class Rush:
             self.state.add_course(Course(course, number, "Excel", number, fields=facts))
         self.learners = range(1_000, 1_000 + enrolments)
         for learner in self.learners:
-            self.state.add_user(_account(learner))
+            self.state.add_user(account(learner))
         with register.write() as connection:
-            people = [_person(learner) for learner in self.learners]
+            people = [person(learner) for learner in self.learners]
             keep_employees(connection, people, "urn:hris:test:1", self.clock.now())
 
     def open(self) -> None:
@@ -170,13 +170,13 @@ class Rush:
         return [what for what, right in as_it_must_be.items() if not right]
 
 
-def _account(learner: int) -> User:
+def account(learner: int) -> User:
     name = f"user{learner}"
     profile = {"personeelsnummer": f"2{learner}"}
     return User(learner, name, "A", "B", f"{name}@example.org", profile=profile)
 
 
-def _person(learner: int) -> Employee:
+def person(learner: int) -> Employee:
     return Employee(
         employee_id=f"2{learner}",
         given_name="A",

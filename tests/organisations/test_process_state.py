@@ -32,6 +32,8 @@ KNOWN: Mapping[str, str] = {
     "connectors/deadline.py: _ends_at": OF_THE_WORK,
     "adapter/queues/in_hand.py: _rows": BY_REGISTER,
     "adapter/queues/in_hand.py: _lock": BY_REGISTER,
+    "adapter/doors/intake/not_begun.py: _events": BY_REGISTER,
+    "adapter/doors/intake/not_begun.py: _lock": BY_REGISTER,
     "adapter/doors/scim/lenience.py: _named": "names of attributes, apart for each organisation",
     "adapter/ground/seldom_collecting.py: _lock": "how Python itself collects",
     "adapter/ground/seldom_collecting.py: _before": "how Python itself collects",

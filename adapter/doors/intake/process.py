@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import ColumnElement, Connection
 
-from adapter.doors.intake import process_lms, process_register
+from adapter.doors.intake import not_begun, process_lms, process_register
 from adapter.ground import correlation
 from adapter.ground.counted import EVENTS, count
 from adapter.ground.parts import Parts
-from adapter.ground.store.register import Register
 from adapter.ground.traces import Step
 from adapter.queues import inbox
 from adapter.queues.cannot_process import CannotProcess
@@ -74,7 +71,7 @@ def process_next(
 
     def lease(suspects: bool) -> StoredEvent | None:
         now = parts.clock.now()
-        _NOT_BEGUN.hand_back(parts)
+        not_begun.hand_back(parts)
         with parts.register.write() as connection:
             event = inbox.lease_event(connection, now, which, suspects=suspects)
             if event is not None:
@@ -111,41 +108,13 @@ def _process_all(parts: Parts, events: Sequence[StoredEvent], stops: Callable[[]
             with inbox.step_of(event):
                 goes_on = _process(parts, event) and not stops()
         except BaseException:
-            _NOT_BEGUN.add(parts.register, left[place:])
+            not_begun.keep(parts.register, left[place:])
             raise
         if not goes_on:
-            _NOT_BEGUN.add(parts.register, left[place:])
-            _NOT_BEGUN.hand_back(parts)
+            not_begun.keep(parts.register, left[place:])
+            not_begun.hand_back(parts)
             return len(done) + place
     return len(events)
-
-
-class _NotBegun:
-    """Events that this process leased and did not begin with. While the database is away they
-    cannot be handed back, and are before it leases anything else of the same register."""
-
-    def __init__(self) -> None:
-        self._events: WeakKeyDictionary[Register, list[StoredEvent]] = WeakKeyDictionary()
-        self._lock = Lock()
-
-    def add(self, register: Register, events: Sequence[StoredEvent]) -> None:
-        with self._lock:
-            self._events.setdefault(register, []).extend(events)
-
-    def hand_back(self, parts: Parts) -> None:
-        with self._lock:
-            events = self._events.pop(parts.register, [])
-        if not events:
-            return
-        try:
-            with parts.register.write() as connection:
-                inbox.hand_back_events(connection, events, parts.clock.now())
-        except BaseException:
-            self.add(parts.register, events)
-            raise
-
-
-_NOT_BEGUN = _NotBegun()
 
 
 def _processed_together(parts: Parts, events: Sequence[StoredEvent]) -> Collection[str]:

@@ -69,13 +69,15 @@ def _found(asked: SearchRequest[User[EnterpriseUser]]) -> Response:
     return answered(listed.model_dump(scim_ctx=Context.SEARCH_RESPONSE, response_parameters=asked))
 
 
+def _sent(context: Context) -> ScimUser:
+    with POLICY:
+        known = user_in_standard_form(known_part_of_user(request.get_json()))
+        return ScimUser.model_validate(known, scim_ctx=context)
+
+
 def create_user() -> Response:
     asked = _asked()
-    with POLICY:
-        user = ScimUser.model_validate(
-            user_in_standard_form(known_part_of_user(request.get_json())),
-            scim_ctx=Context.RESOURCE_CREATION_REQUEST,
-        )
+    user = _sent(Context.RESOURCE_CREATION_REQUEST)
     parts = current.parts()
     with parts.register.write() as connection:
         row = users.create(connection, user, parts.clock.now())
@@ -93,11 +95,7 @@ def get_user(user_id: str) -> Response:
 
 def replace_user(user_id: str) -> Response:
     asked = _asked()
-    with POLICY:
-        wanted = ScimUser.model_validate(
-            user_in_standard_form(known_part_of_user(request.get_json())),
-            scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST,
-        )
+    wanted = _sent(Context.RESOURCE_REPLACEMENT_REQUEST)
     parts = current.parts()
     with parts.register.write() as connection:
         row = users.replace(connection, user_id, wanted, _sender(), parts.clock.now())
