@@ -328,10 +328,17 @@ class Lms(Protocol):
     def suspendable(self) -> frozenset[EnrolmentMethod]:
         """The methods of which an enrolment can be suspended, as the LMS is set up now."""
 
-    def set_suspended(self, enrolment: LmsEnrolment, *, suspended: bool) -> None:
+    def suspends_by_id(self) -> bool:
+        """Whether an enrolment is suspended by its own id, so that one that somebody removed since
+        it was read is not made again."""
+
+    def set_suspended(
+        self, enrolment: LmsEnrolment, *, suspended: bool, read_back: bool = True
+    ) -> None:
         """Suspend or release an enrolment as it was just read, its dates kept, and read back
         whether it is so; repeating it is harmless. Raises `Misconfigured` for a method that is not
-        suspendable."""
+        suspendable. Not to `read_back` is for who reads several back at once, where the LMS
+        `suspends_by_id`."""
 
     def remove_enrolment(self, enrolment_id: str) -> bool:
         """Remove any enrolment by its own id; False when it was gone already."""

@@ -5,7 +5,9 @@ Each may be repeated: a worker can die between the LMS and the register.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -34,6 +36,7 @@ from adapter.register.holds import (
     HoldWay,
     hold_by_id,
     move,
+    move_planned,
     open_hold,
 )
 from adapter.subjects.enrolments.cohorts import cohort_idnumber, cohort_name, note_member
@@ -55,13 +58,7 @@ def suspend(parts: Parts, action: PendingAction) -> Completion:
     if shown is None:
         raise Overtaken(_another(parts, hold, gone_at=parts.clock.now()))
     lms.set_suspended(shown, suspended=True)
-    verified_at = parts.clock.now()
-    return lambda connection: _held(
-        connection,
-        hold,
-        verified_at,
-        {"status": EnrolmentStatus.SUSPENDED, "seen_at": verified_at},
-    )
+    return partial(note_suspended, holds=[hold], verified_at=parts.clock.now())
 
 
 def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
@@ -88,14 +85,17 @@ def remove_enrolment(parts: Parts, action: PendingAction) -> Completion:
                 f"enrolled in course {seen.course.idnumber}; look in the LMS which one it is"
             )
     verified_at = parts.clock.now()
-    return lambda connection: _held(
-        connection, hold, verified_at, {"gone_at": verified_at, "seen_at": verified_at}
-    )
+    seen_now = {"gone_at": verified_at, "seen_at": verified_at}
+    return lambda connection: _note_held(connection, [hold], verified_at, seen_now)
+
+
+def is_own_account(lms: Lms, hold: HoldRow) -> bool:
+    """When the hold was planned the adapter may have worked with another account."""
+    return hold.user_id == lms.service_user_id()
 
 
 def _refuse_own_account(lms: Lms, hold: HoldRow) -> None:
-    """When the hold was planned the adapter may have worked with another account."""
-    if hold.user_id == lms.service_user_id():
+    if is_own_account(lms, hold):
         raise Permanent("the adapter's own account is never held; enrol it in no governed course")
 
 
@@ -140,15 +140,27 @@ def _let_in_again(parts: Parts, lms: Lms, hold: HoldRow) -> Completion:
     return complete
 
 
-def _held(
-    connection: Connection, hold: HoldRow, verified_at: datetime, seen: dict[str, Any]
+def note_suspended(
+    connection: Connection, *, holds: Sequence[HoldRow], verified_at: datetime
 ) -> None:
-    _mark_enrolment(connection, hold, seen)
-    if hold_by_id(connection, hold.id).state == HoldState.PLANNED:
-        move(connection, hold.id, HoldState.HELD, verified_at=verified_at)
-        return
-    # The cause went away while the LMS was at work: undo it at once.
-    _undo(connection, hold, verified_at)
+    """The LMS showed these enrolments suspended."""
+    seen = {"status": EnrolmentStatus.SUSPENDED, "seen_at": verified_at}
+    _note_held(connection, holds, verified_at, seen)
+
+
+def _note_held(
+    connection: Connection,
+    holds: Sequence[HoldRow],
+    verified_at: datetime,
+    seen: Mapping[str, Any],
+) -> None:
+    rows = [hold.enrolment_row for hold in holds]
+    connection.execute(update(EnrolmentRow).where(EnrolmentRow.id.in_(rows)).values(seen))
+    held = move_planned(connection, [hold.id for hold in holds], verified_at)
+    for hold in holds:
+        if hold.id not in held:
+            # The cause went away while the LMS was at work: undo it at once.
+            _undo(connection, hold, verified_at)
 
 
 def _undo(connection: Connection, hold: HoldRow, seen_at: datetime) -> None:
@@ -192,7 +204,13 @@ def _shown(
     """The enrolment as the LMS shows it now: writing one that a person removed could make it again,
     and a date that a person changed stays as it is. `target` was just read, perhaps."""
     seen = _details(parts, hold).enrolment
-    rows = every_row(_reading(lms, hold, target))
+    return row_of_hold(hold, seen, every_row(_reading(lms, hold, target)))
+
+
+def row_of_hold(
+    hold: HoldRow, seen: EnrolmentRow, rows: Sequence[LmsEnrolment]
+) -> LmsEnrolment | None:
+    """Which of a person's rows in the course is the enrolment that the register has as `seen`."""
     same = [row for row in rows if row.method == hold.method and not _is_another(row, seen)]
     alike = [row for row in same if row.method_text == seen.method_text]
     return next(iter(alike or same), None)

@@ -21,11 +21,12 @@ from adapter.queues.outbox import PendingAction
 from adapter.register.decision_log import findings_of
 from adapter.register.hold_details import details_of
 from adapter.register.holds import hold_by_id
-from adapter.register.people import full_name
+from adapter.register.people import account_ids_of, full_name
 from config.catalogue import Language, text
 from config.settings import MailSettings
 from connectors.deadline import deadline
 from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.ports import Lms, LmsUser
 from policy.model import Finding, Number, Severity
 
 _log = structlog.get_logger(__name__)
@@ -184,8 +185,18 @@ def _account(parts: Parts, employee_id: str) -> str | None:
         return None
     with deadline(LMS_PATIENCE_SECONDS):
         known = parts.lms.users_by_employee([employee_id]).get(employee_id, ())
+        # A newcomer is perhaps not in the list that an LMS searches, and was read by id already.
+        known = known or tuple(_accounts_in_register(parts, parts.lms, employee_id))
     accounts = [account for account in known if not account.suspended]
     return accounts[0].user_id if len(accounts) == 1 else None
+
+
+def _accounts_in_register(parts: Parts, lms: Lms, employee_id: str) -> list[LmsUser]:
+    """As the LMS shows them now, as far as they still are the employee's."""
+    with parts.register.read() as connection:
+        ids = account_ids_of(connection, employee_id)
+    shown = lms.users_by_id(ids).values() if ids else ()
+    return [user for user in shown if user.employee_id == employee_id]
 
 
 def _hold_notice(

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.tables.courses import EnrolmentRow
+from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow
 from adapter.queues.completion import Overtaken
 from adapter.queues.outbox import cancel_subject
@@ -40,12 +40,17 @@ def unchanged_target(parts: Parts, lms: Lms, hold: HoldRow) -> Target:
     course = lms.course_by_id(hold.course_id)
     with parts.register.read() as connection:
         known = details_of(connection, hold).course
-    made = None if course is None else course.created_at
-    same_course = None in (known.created_at, made) or known.created_at == made
-    if same_course and (user is None or user.employee_id == hold.employee_id):
+    same_user = user is None or user.employee_id == hold.employee_id
+    if same_user and is_same_course(known, course):
         return Target(user, course)
     now = parts.clock.now()
     raise Overtaken(lambda connection: _settle(connection, hold, user, course, now))
+
+
+def is_same_course(known: CourseRow, course: LmsCourse | None) -> bool:
+    """Whether the LMS shows under this id the course that the register knows, or none."""
+    made = None if course is None else course.created_at
+    return None in (known.created_at, made) or known.created_at == made
 
 
 def _settle(

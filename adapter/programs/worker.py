@@ -185,9 +185,9 @@ def _some_of_each(parts: Parts, lane: Lane, suspect: OneSuspect, stop: Event) ->
     # Events come several at a time, and actions get as long as these took: no burst of events
     # keeps people out of, or in, the LMS for longer than it did itself.
     until = monotonic() + (monotonic() - begun)
-    took_action = action and deliver_next(parts, actions, suspect) is not None
+    took_action = action and deliver_next(parts, actions, suspect, stops=stop.is_set) > 0
     while took_action and monotonic() < until and not stop.is_set():
-        if deliver_next(parts, actions, suspect) is None:
+        if not deliver_next(parts, actions, suspect, stops=stop.is_set):
             break
     return took_event or took_action
 

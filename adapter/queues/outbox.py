@@ -35,8 +35,10 @@ from adapter.queues.leases import (
     attempt_failed,
     begin_again,
     end_ours,
+    hand_back,
     is_due,
     lease_next,
+    lease_untried,
 )
 
 
@@ -180,6 +182,36 @@ def action_is_due(
     return is_due(connection, QUEUE, _may_go(which, paused=paused), now)
 
 
+def first_untried(connection: Connection, kind: ActionKind, most: int) -> dict[str, dict[str, Any]]:
+    """The payloads, by id, of the oldest actions of this kind that wait, whose earlier ones are
+    done, and that nobody ever took."""
+    never = (
+        OutboxActionRow.attempts == 0,
+        OutboxActionRow.deaths == 0,
+        OutboxActionRow.locked_until.is_(None),
+    )
+    rows = connection.execute(
+        select(OutboxActionRow.id, OutboxActionRow.payload)
+        .where(QUEUE.waiting, *never, _may_go(OutboxActionRow.kind == kind, paused=False))
+        .order_by(*QUEUE.order)
+        .limit(most)
+    )
+    return dict(rows.all())
+
+
+def lease_actions(
+    connection: Connection, action_ids: Sequence[str], now: datetime
+) -> list[PendingAction]:
+    """These actions, as far as nobody took one meanwhile, leased to this worker."""
+    rows = lease_untried(connection, QUEUE, OutboxActionRow.id.in_(action_ids), now)
+    return [_pending(row) for row in rows]
+
+
+def hand_back_actions(connection: Connection, action_ids: Iterable[str], now: datetime) -> None:
+    """Actions of which nothing was done: no attempt of them counts."""
+    hand_back(connection, QUEUE, action_ids, now)
+
+
 def _may_go(which: ColumnElement[bool] | None, *, paused: bool) -> ColumnElement[bool]:
     """Messages are only waited for by messages: one that cannot be sent must not keep someone out
     who may come in."""
@@ -196,21 +228,30 @@ def _may_go(which: ColumnElement[bool] | None, *, paused: bool) -> ColumnElement
 
 def step_of(action: PendingAction) -> Step:
     """It belongs to the trace of the event whose decision it carries out."""
+    return _step(f"action {action.kind}", action)
+
+
+def end_of(action: PendingAction) -> Step:
+    """The end of what was done for several actions at once, as each of them tells it."""
+    return _step("end of holds of one course", action)
+
+
+def _step(name: str, action: PendingAction) -> Step:
     bound = {"action_id": action.id}
     if action.decision_id is not None:
         bound["decision_id"] = action.decision_id
     return Step(
-        f"action {action.kind}",
+        name,
         kind=Kind.CONSUMER,
         follows=correlation.read_traceparent(action.traceparent),
         bound=bound,
     )
 
 
-def delivered(connection: Connection, action_id: str, now: datetime) -> None:
+def delivered(connection: Connection, action_ids: Sequence[str], now: datetime) -> None:
     """Raises `LeaseLost`."""
     ended = {"state": ActionState.DELIVERED, "delivered_at": now, "last_error": None}
-    end_ours(connection, OutboxActionRow, [action_id], ended)
+    end_ours(connection, OutboxActionRow, action_ids, ended)
 
 
 def failed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -99,6 +99,20 @@ def place(
 
 def move(connection: Connection, hold_id: str, state: HoldState, **values: Any) -> None:
     connection.execute(update(HoldRow).where(HoldRow.id == hold_id).values(state=state, **values))
+
+
+def move_planned(
+    connection: Connection, hold_ids: Sequence[str], verified_at: datetime
+) -> frozenset[str]:
+    """What the LMS was seen to have done: those that were planned still are held now. Returns their
+    ids."""
+    held = connection.execute(
+        update(HoldRow)
+        .where(HoldRow.id.in_(hold_ids), HoldRow.state == HoldState.PLANNED)
+        .values(state=HoldState.HELD, verified_at=verified_at)
+        .returning(HoldRow.id)
+    )
+    return frozenset(held.scalars())
 
 
 def hold_by_id(connection: Connection, hold_id: str) -> HoldRow:

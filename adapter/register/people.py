@@ -148,6 +148,12 @@ def in_chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield ids[begin : begin + CHUNK]
 
 
+def account_ids_of(connection: Connection, employee_id: str) -> list[str]:
+    """The accounts that the LMS showed with this employee number."""
+    of_employee = select(LmsUserRow.user_id).where(LmsUserRow.employee_id == employee_id)
+    return list(connection.execute(of_employee.order_by(LmsUserRow.user_id)).scalars())
+
+
 def keep_lms_users(connection: Connection, users: Iterable[LmsUser], now: datetime) -> None:
     """A username belongs to the account that has it now: another one that had it was renamed or
     deleted, and has none until it is read again."""

@@ -225,9 +225,14 @@ class Moodle:
         any_method = self._plugin.is_offered()
         return frozenset(EnrolmentMethod) if any_method else frozenset({EnrolmentMethod.MANUAL})
 
-    def set_suspended(self, enrolment: LmsEnrolment, *, suspended: bool) -> None:
+    def suspends_by_id(self) -> bool:
+        return self._plugin.is_offered()
+
+    def set_suspended(
+        self, enrolment: LmsEnrolment, *, suspended: bool, read_back: bool = True
+    ) -> None:
         if enrolment.enrolment_id is not None and self._plugin.is_offered():
-            self._plugin.set_suspended(enrolment, suspended=suspended)
+            self._plugin.set_suspended(enrolment, suspended=suspended, read_back=read_back)
         else:
             self._enrolments.set_suspended(self._as_shown(enrolment), suspended=suspended)
 

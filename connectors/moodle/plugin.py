@@ -104,7 +104,7 @@ class Plugin:
         rows = [row for page in pages for row in page.enrolments]
         return _reading(rows, complete=True, mark=None)
 
-    def set_suspended(self, enrolment: LmsEnrolment, *, suspended: bool) -> None:
+    def set_suspended(self, enrolment: LmsEnrolment, *, suspended: bool, read_back: bool) -> None:
         """Write, then prove it by reading; raises `Transient` when it is not as asked, which
         includes that the enrolment is gone or that its id is now another's."""
         wanted = EnrolmentStatus.SUSPENDED if suspended else EnrolmentStatus.ACTIVE
@@ -122,7 +122,8 @@ class Plugin:
                 f"{enrolment.user_id} in course {enrolment.course_id}; it is looked up again",
                 code=error.code,
             ) from error
-        self._prove(enrolment, wanted)
+        if read_back:
+            self._prove(enrolment, wanted)
 
     def _prove(self, enrolment: LmsEnrolment, wanted: EnrolmentStatus) -> None:
         assert enrolment.user_id is not None

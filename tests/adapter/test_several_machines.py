@@ -269,7 +269,7 @@ def test_an_action_is_not_marked_by_who_lost_its_lease(parts: Parts) -> None:
         connection.execute(update(OutboxActionRow).values(locked_by=OTHER))
     assert action is not None
     with pytest.raises(LeaseLost), parts.register.write() as connection:
-        outbox.delivered(connection, action.id, NOW)
+        outbox.delivered(connection, [action.id], NOW)
     with pytest.raises(LeaseLost), parts.register.write() as connection:
         outbox.cancel(connection, action.id)
 

@@ -119,7 +119,7 @@ def test_of_many_threads_no_two_take_the_same_action(register: Register, databas
                 return done
             done.append(action.payload["n"])
             with mine.write() as connection:
-                outbox.delivered(connection, action.id, NOW)
+                outbox.delivered(connection, [action.id], NOW)
 
     with ThreadPoolExecutor(4) as pool:
         done = [number for part in pool.map(deliver_all, range(4)) for number in part]
@@ -135,7 +135,7 @@ def deliver_rest(register: Register) -> list[int]:
             action = outbox.lease_action(connection, NOW, paused=False)
             if action is None:
                 return done
-            outbox.delivered(connection, action.id, NOW)
+            outbox.delivered(connection, [action.id], NOW)
         done.append(action.payload["n"])
 
 

@@ -134,7 +134,7 @@ def test_an_action_that_waited_for_an_earlier_one_wakes_who_carries_it_out(
         hold = outbox.lease_action(connection, NOW, paused=False)
         assert hold is not None
         assert hold.kind is ActionKind.SUSPEND
-        outbox.delivered(connection, hold.id, NOW)
+        outbox.delivered(connection, [hold.id], NOW)
     wait_until(lambda: lane.looks > looks, "nobody was woken", PATIENCE_SECONDS / 2)
     lane.stop()
 
