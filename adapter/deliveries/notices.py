@@ -6,9 +6,10 @@ An employee or manager is told in the LMS, or by mail where they have no account
 from __future__ import annotations
 
 from contextlib import nullcontext
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from adapter.deliveries import mail
 from adapter.deliveries.page_links import page_link
@@ -21,18 +22,19 @@ from adapter.queues.outbox import PendingAction
 from adapter.register.decision_log import findings_of
 from adapter.register.hold_details import details_of
 from adapter.register.holds import hold_by_id
-from adapter.register.people import account_ids_of, full_name
+from adapter.register.people import accounts_of, full_name
 from config.catalogue import Language, text
 from config.settings import MailSettings
 from connectors.deadline import deadline
 from connectors.errors import Misconfigured, Permanent, Transient
-from connectors.ports import Lms, LmsUser
 from policy.model import Finding, Number, Severity
 
 _log = structlog.get_logger(__name__)
 
 LMS_PATIENCE_SECONDS = 10.0
 """A message that can be mailed does not wait for an LMS that does not answer."""
+JUST_READ_SECONDS = 60
+"""So long an account need not be read again: who is held is told right after it was read."""
 
 
 def tell(parts: Parts, action: PendingAction) -> None:
@@ -96,11 +98,7 @@ def _reach(parts: Parts, action: PendingAction, subject: str, body: str) -> None
     recipient = action.payload["recipient"]
     settings = parts.settings.mail
     with parts.register.read() as connection:
-        person = connection.execute(
-            select(EmployeeRow.given_name, EmployeeRow.email).where(
-                EmployeeRow.employee_id == recipient
-            )
-        ).one_or_none()
+        person = connection.execute(_ADDRESSEE, {"of_employee": recipient}).one_or_none()
     name, address = person or (None, None)
     # The text of a message to a person ends in who that is.
     reader = action.payload["text"].rpartition("_")[2]
@@ -183,20 +181,19 @@ def _account(parts: Parts, employee_id: str) -> str | None:
     """The one account of the employee that can read messages; two are as good as none."""
     if parts.lms is None:
         return None
-    with deadline(LMS_PATIENCE_SECONDS):
-        known = parts.lms.users_by_employee([employee_id]).get(employee_id, ())
-        # A newcomer is perhaps not in the list that an LMS searches, and was read by id already.
-        known = known or tuple(_accounts_in_register(parts, parts.lms, employee_id))
-    accounts = [account for account in known if not account.suspended]
-    return accounts[0].user_id if len(accounts) == 1 else None
-
-
-def _accounts_in_register(parts: Parts, lms: Lms, employee_id: str) -> list[LmsUser]:
-    """As the LMS shows them now, as far as they still are the employee's."""
     with parts.register.read() as connection:
-        ids = account_ids_of(connection, employee_id)
-    shown = lms.users_by_id(ids).values() if ids else ()
-    return [user for user in shown if user.employee_id == employee_id]
+        known = accounts_of(connection, employee_id)
+    lately = parts.clock.now() - timedelta(seconds=JUST_READ_SECONDS)
+    if len(known) == 1 and not known[0].suspended and known[0].seen_at > lately:
+        return known[0].user_id
+    with deadline(LMS_PATIENCE_SECONDS):
+        shown = parts.lms.users_by_employee([employee_id]).get(employee_id, ())
+        if not shown and known:
+            # A newcomer is not in the list yet in which an LMS looks for a number.
+            by_id = parts.lms.users_by_id([one.user_id for one in known]).values()
+            shown = tuple(user for user in by_id if user.employee_id == employee_id)
+    accounts = [account for account in shown if not account.suspended]
+    return accounts[0].user_id if len(accounts) == 1 else None
 
 
 def _hold_notice(
@@ -205,7 +202,7 @@ def _hold_notice(
     """To the employee about himself, to the manager about the employee; both with the course's
     name, since its id says nothing to them."""
     hold = hold_by_id(connection, action.payload["hold_id"])
-    decision = row_of(connection, select(DecisionRow).where(DecisionRow.id == hold.decision_id))
+    decision = row_of(connection, _DECISION, {"of_id": hold.decision_id})
     course = details_of(connection, hold).course.full_name
     sentences = "employee" if action.payload["recipient"] == hold.employee_id else "finding"
     numbers = {
@@ -224,13 +221,7 @@ def _hold_notice(
 
 def _set_aside(connection: Connection, hold: HoldRow) -> dict[str, object]:
     """Until when HR set this hold aside, and why, where it did."""
-    row = row_or_none(
-        connection,
-        select(HoldSetAsideRow)
-        .where(HoldSetAsideRow.hold_id == hold.id)
-        .order_by(HoldSetAsideRow.number.desc())
-        .limit(1),
-    )
+    row = row_or_none(connection, _LAST_SET_ASIDE, {"of_hold": hold.id})
     return {} if row is None else {"until": row.last_on, "ground": row.ground}
 
 
@@ -247,5 +238,17 @@ def _named(finding: Finding, course: str) -> dict[str, Number]:
 
 
 def _name(connection: Connection, employee_id: str) -> str:
-    row = row_of(connection, select(EmployeeRow).where(EmployeeRow.employee_id == employee_id))
-    return full_name(row)
+    return full_name(row_of(connection, _EMPLOYEE, {"of_employee": employee_id}))
+
+
+_ADDRESSEE = select(EmployeeRow.given_name, EmployeeRow.email).where(
+    EmployeeRow.employee_id == bindparam("of_employee")
+)
+_EMPLOYEE = select(EmployeeRow).where(EmployeeRow.employee_id == bindparam("of_employee"))
+_DECISION = select(DecisionRow).where(DecisionRow.id == bindparam("of_id"))
+_LAST_SET_ASIDE = (
+    select(HoldSetAsideRow)
+    .where(HoldSetAsideRow.hold_id == bindparam("of_hold"))
+    .order_by(HoldSetAsideRow.number.desc())
+    .limit(1)
+)

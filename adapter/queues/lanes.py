@@ -5,6 +5,7 @@ answer keeps nothing waiting but what needs it.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import ColumnElement
 
@@ -85,6 +86,7 @@ def events_of(lane: Lane) -> ColumnElement[bool] | None:
     return _EVENTS.get(lane)
 
 
+@cache
 def actions_of(lane: Lane) -> ColumnElement[bool] | None:
     """None where the lane has none."""
     kinds = [kind for kind, of in ACTIONS.items() if of is lane]

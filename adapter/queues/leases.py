@@ -16,15 +16,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, and_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    SQLColumnExpression,
+    Update,
+    and_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from adapter.ground.store.reading import row_of, row_or_none, rows_of
+from adapter.ground.store.columns import Moment
+from adapter.ground.store.metadata import table_of
+from adapter.ground.store.reading import row_or_none, rows_of, with_columns
 from adapter.ground.store.tables.work import LeasedRow, QueuedRow
 
 LEASE = timedelta(minutes=5)
@@ -83,22 +97,29 @@ def lease_next(
 
     Without `suspects` only what no worker died of: see `OneSuspect`.
     """
+    chosen: Select[Work] = _first_due(queue, which, suspects)
+    while (row := row_or_none(connection, chosen, _moments(now))) is not None:
+        if row.locked_until is None:
+            return _leased(connection, queue.table, row, now)
+        _note_death(connection, queue, row, now)
+    return None
+
+
+@lru_cache(maxsize=64)
+def _first_due(queue: Queue[Work], which: ColumnElement[bool], suspects: bool) -> Select[Work]:
+    """Put into words once for each `which`: that costs more than asking it."""
     table = queue.table
     chosen = (
         select(table)
-        .where(_due(queue, which, now))
+        .where(_due(queue, which))
         .order_by(*queue.order)
         .limit(1)
         # SQLite ignores FOR UPDATE; there the write transaction itself keeps others out.
         .with_for_update(skip_locked=True)
     )
-    if not suspects:
-        chosen = chosen.where(table.deaths == 0, table.locked_until.is_(None))
-    while (row := row_or_none(connection, chosen)) is not None:
-        if row.locked_until is None:
-            return _leased(connection, table, row.id, now)
-        _note_death(connection, queue, row, now)
-    return None
+    if suspects:
+        return chosen
+    return chosen.where(table.deaths == 0, table.locked_until.is_(None))
 
 
 def lease_untried(
@@ -115,7 +136,8 @@ def lease_untried(
     if not ids:
         return []
     these = table.id.in_(ids)
-    connection.execute(update(table).where(these).values(_lease(table, now)))
+    lease = {**_lease(now), "attempts": table.attempts + 1}
+    connection.execute(update(table).where(these).values(lease))
     return rows_of(connection, select(table).where(these).order_by(*queue.order))
 
 
@@ -123,45 +145,68 @@ def is_due(
     connection: Connection, queue: Queue[Work], which: ColumnElement[bool], now: datetime
 ) -> bool:
     """Whether there is something to lease: looking costs no writer its turn."""
-    statement = select(queue.table.id).where(_due(queue, which, now)).limit(1)
-    return connection.execute(statement).first() is not None
+    return connection.execute(_any_due(queue, which), _moments(now)).first() is not None
 
 
-def _due(queue: Queue[Work], which: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
+@lru_cache(maxsize=64)
+def _any_due(queue: Queue[Work], which: ColumnElement[bool]) -> Select[str]:
+    return select(queue.table.id).where(_due(queue, which)).limit(1)
+
+
+def _due(queue: Queue[Work], which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """By the moments of `_moments`."""
     table = queue.table
     return and_(
         queue.waiting,
         which,
         or_(
             table.attempts == 0,
-            table.next_attempt_at <= now,
-            table.touched_at > now + SET_BACK,
+            table.next_attempt_at <= bindparam("now"),
+            table.touched_at > bindparam("set_back"),
         ),
-        is_free(table, now),
+        _free(table, bindparam("now"), bindparam("lease_set_back")),
     )
+
+
+def _moments(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "set_back": now + SET_BACK, "lease_set_back": now + LEASE_SET_BACK}
 
 
 def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:
     """Nobody leases the row, or not any more."""
+    return _free(table, literal(now, Moment), literal(now + LEASE_SET_BACK, Moment))
+
+
+def _free(
+    table: type[LeasedRow],
+    now: ColumnElement[datetime],
+    lease_set_back: ColumnElement[datetime],
+) -> ColumnElement[bool]:
     return or_(
         table.locked_until.is_(None),
         table.locked_until < now,
-        table.touched_at > now + LEASE_SET_BACK,
+        table.touched_at > lease_set_back,
     )
 
 
-def _leased(connection: Connection, table: type[Work], row_id: str, now: datetime) -> Work:
-    connection.execute(update(table).where(table.id == row_id).values(_lease(table, now)))
-    return row_of(connection, select(table).where(table.id == row_id))
+def _leased(connection: Connection, table: type[Work], row: Work, now: datetime) -> Work:
+    lease = {**_lease(now), "attempts": row.attempts + 1}
+    connection.execute(_lease_of(table), {"of_id": row.id, **lease})
+    return with_columns(row, lease)
 
 
-def _lease(table: type[QueuedRow], now: datetime) -> dict[str, Any]:
-    return {
-        "locked_until": now + LEASE,
-        "locked_by": worker_name(),
-        "attempts": table.attempts + 1,
-        "touched_at": now,
-    }
+@cache
+def _lease_of(table: type[QueuedRow]) -> Update:
+    columns = ("locked_until", "locked_by", "touched_at", "attempts")
+    return (
+        update(table_of(table))
+        .where(table.id == bindparam("of_id"))
+        .values({column: bindparam(column) for column in columns})
+    )
+
+
+def _lease(now: datetime) -> dict[str, Any]:
+    return {"locked_until": now + LEASE, "locked_by": worker_name(), "touched_at": now}
 
 
 def renew(
@@ -333,7 +378,11 @@ class LeaseLost(Exception):
 def still_ours(table: type[LeasedRow]) -> ColumnElement[bool]:
     """Whether the row was leased last by this worker, or by nobody. A worker that was cut off from
     the database comes back when another may be at the row, or done with it."""
-    return or_(table.locked_by.is_(None), table.locked_by == worker_name())
+    return _of(table, literal(worker_name()))
+
+
+def _of(table: type[LeasedRow], worker: ColumnElement[str]) -> ColumnElement[bool]:
+    return or_(table.locked_by.is_(None), table.locked_by == worker)
 
 
 def end_ours(
@@ -345,13 +394,25 @@ def end_ours(
     """Write how the work on these rows ended, with its effect in one transaction. Raises
     `LeaseLost` when one of them is not ours any more."""
     ended = connection.execute(
-        update(table)
-        .where(table.id.in_(row_ids), still_ours(table))
-        .values(locked_until=None, **values)
+        _end_of_ours(table, tuple(values)),
+        {
+            "ids": row_ids,
+            "worker": worker_name(),
+            **{f"new_{column}": value for column, value in values.items()},
+        },
     )
     if ended.rowcount != len(row_ids):
         which = f"{row_ids[0]}" if len(row_ids) == 1 else f"one of {len(row_ids)}"
         raise LeaseLost(f"{table.__tablename__} {which}: another worker took it over")
+
+
+@cache
+def _end_of_ours(table: type[LeasedRow], columns: tuple[str, ...]) -> Update:
+    return (
+        update(table_of(table))
+        .where(table.id.in_(bindparam("ids", expanding=True)), _of(table, bindparam("worker")))
+        .values(locked_until=None, **{column: bindparam(f"new_{column}") for column in columns})
+    )
 
 
 def worker_name() -> str:

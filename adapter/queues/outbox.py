@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -212,6 +213,7 @@ def hand_back_actions(connection: Connection, action_ids: Iterable[str], now: da
     hand_back(connection, QUEUE, action_ids, now)
 
 
+@lru_cache(maxsize=64)
 def _may_go(which: ColumnElement[bool] | None, *, paused: bool) -> ColumnElement[bool]:
     """Messages are only waited for by messages: one that cannot be sent must not keep someone out
     who may come in."""

@@ -19,6 +19,8 @@ from adapter.register.audit_log import note_act
 
 NAME = "enforcement_paused"
 BRAKE = "brake"
+_SWITCH = select(SwitchRow).where(SwitchRow.name == NAME)
+"""Put into words once: each event and action asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Pause:
 
 
 def pause_in_force(connection: Connection) -> Pause | None:
-    row = row_or_none(connection, select(SwitchRow).where(SwitchRow.name == NAME))
+    row = row_or_none(connection, _SWITCH)
     if row is None or not row.on:
         return None
     return Pause(row.reason, row.changed_by, row.changed_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from adapter.ground.store.reading import row_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
@@ -22,11 +22,12 @@ class HoldDetails:
 
 
 def details_of(connection: Connection, hold: HoldRow) -> HoldDetails:
-    enrolment = row_of(
-        connection, select(EnrolmentRow).where(EnrolmentRow.id == hold.enrolment_row)
-    )
-    course = row_of(connection, select(CourseRow).where(CourseRow.course_id == hold.course_id))
-    username = connection.execute(
-        select(LmsUserRow.username).where(LmsUserRow.user_id == hold.user_id)
-    ).scalar_one()
+    enrolment = row_of(connection, _ENROLMENT, {"of_row": hold.enrolment_row})
+    course = row_of(connection, _COURSE, {"of_course": hold.course_id})
+    username = connection.execute(_USERNAME, {"of_user": hold.user_id}).scalar_one()
     return HoldDetails(enrolment, course, username)
+
+
+_ENROLMENT = select(EnrolmentRow).where(EnrolmentRow.id == bindparam("of_row"))
+_COURSE = select(CourseRow).where(CourseRow.course_id == bindparam("of_course"))
+_USERNAME = select(LmsUserRow.username).where(LmsUserRow.user_id == bindparam("of_user"))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from adapter.ground.store.reading import row_of, row_or_none, rows_of
 from adapter.ground.store.tables.courses import EnrolmentRow
@@ -116,4 +116,7 @@ def move_planned(
 
 
 def hold_by_id(connection: Connection, hold_id: str) -> HoldRow:
-    return row_of(connection, select(HoldRow).where(HoldRow.id == hold_id))
+    return row_of(connection, _BY_ID, {"of_id": hold_id})
+
+
+_BY_ID = select(HoldRow).where(HoldRow.id == bindparam("of_id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import upsert_all
@@ -148,10 +148,16 @@ def in_chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield ids[begin : begin + CHUNK]
 
 
-def account_ids_of(connection: Connection, employee_id: str) -> list[str]:
+def accounts_of(connection: Connection, employee_id: str) -> list[LmsUserRow]:
     """The accounts that the LMS showed with this employee number."""
-    of_employee = select(LmsUserRow.user_id).where(LmsUserRow.employee_id == employee_id)
-    return list(connection.execute(of_employee.order_by(LmsUserRow.user_id)).scalars())
+    return rows_of(connection, _ACCOUNTS, {"of_employee": employee_id})
+
+
+_ACCOUNTS = (
+    select(LmsUserRow)
+    .where(LmsUserRow.employee_id == bindparam("of_employee"))
+    .order_by(LmsUserRow.user_id)
+)
 
 
 def keep_lms_users(connection: Connection, users: Iterable[LmsUser], now: datetime) -> None:

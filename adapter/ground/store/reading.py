@@ -42,18 +42,27 @@ def rows_streamed(connection: Connection, statement: Select[T], at_a_time: int) 
     yield from cast("Iterator[T]", map(_row_of(result), result))
 
 
-def row_of(connection: Connection, statement: Select[T]) -> T:
+def row_of(
+    connection: Connection, statement: Select[T], values: Mapping[str, Any] | None = None
+) -> T:
     """The one row; raises SQLAlchemy's `NoResultFound` or `MultipleResultsFound` otherwise."""
-    result = connection.execute(statement)
+    result = connection.execute(statement, values)
     as_class = _row_of(result)
     return cast("T", as_class(result.one()))
 
 
-def row_or_none(connection: Connection, statement: Select[T]) -> T | None:
+def row_or_none(
+    connection: Connection, statement: Select[T], values: Mapping[str, Any] | None = None
+) -> T | None:
     """The one row, None where there is none; raises `MultipleResultsFound` where there are more."""
-    result = connection.execute(statement)
+    result = connection.execute(statement, values)
     as_class, row = _row_of(result), result.one_or_none()
     return None if row is None else cast("T", as_class(row))
+
+
+def with_columns(row: T, values: Mapping[str, Any]) -> T:
+    """The row as it is after these columns of it were written."""
+    return cast("T", cast("Any", row)._replace(**values))
 
 
 def first_row(connection: Connection, statement: Select[T]) -> T | None:
