@@ -30,8 +30,8 @@ STOREYS = {
     "views": "search policy_section findings hours_of_year pictures repayment overview documents"
     " dossier reconcile what_if service tasks quality_criteria mt_report open_data bulletins"
     " published_report reports in_company oversight privacy archive",
-    "deliveries": "mail page_links notices unchanged_target hold_actions holds_together request_entry_answer"
-    " handlers deliver",
+    "deliveries": "mail page_links notices unchanged_target hold_actions holds_together"
+    " request_entry_answer handlers deliver",
     "doors": "messages imports request_form intake scim worker_port web pages site by_address",
     "programs": "wiring opening jobs status supervisor worker several_workers demo cli",
 }
