@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from socket import socket
+from socket import SHUT_WR, create_connection, socket
 from typing import Any
 
 import pytest
@@ -79,6 +79,22 @@ def test_serve_migrates_an_empty_database_survives_its_worker_and_ends_when_aske
             os.kill(pid, 0)
     assert program.logged("worker.stopped")
     assert [line["code"] for line in program.logged("supervisor.ended")] == [-signal.SIGKILL]
+
+
+def test_what_is_no_http_is_refused_without_a_fault_in_the_log(empty: Register) -> None:
+    """Such as TLS on a port that speaks none, or a scanner."""
+    port = free_port()
+    with running("serve", environment=_environment(empty, port)) as program:
+        wait_until(lambda: _lives(port), "the web service does not answer")
+        for sent in (b"\x16\x03\x01\x02\x00\x01\x00", b"\x00\xff\r\n\r\n", b"GET /\r\n\r\n"):
+            with create_connection(("127.0.0.1", port), timeout=10) as caller:
+                caller.sendall(sent)
+                caller.shutdown(SHUT_WR)
+                while caller.recv(65536):
+                    pass
+        assert _lives(port)
+        assert program.stop() == 0
+    assert not [line for line in program.lines if "Traceback" in str(line)]
 
 
 def test_a_worker_goes_on_when_its_database_comes_back(empty: Register) -> None:
