@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from adapter.ground.counted import DECISIONS, count
 from adapter.ground.store import chain
 from adapter.ground.store.at_once import AtOnce, Question
 from adapter.ground.store.columns import canonical_json
+from adapter.ground.store.committed import once_committed
 from adapter.ground.store.reading import row_of, row_or_none
 from adapter.ground.store.rows import insert_into
 from adapter.ground.store.tables.decisions import DecisionRow, PolicyVersionRow
@@ -89,7 +91,7 @@ def record_all(
         line = _line(collected, decision, policy, now) | {"facts": facts, "facts_sha256": digest}
         lines.append(line)
         ids.append(line["id"])
-        count(DECISIONS, decision.outcome)
+        once_committed(connection, partial(count, DECISIONS, decision.outcome))
     if lines:
         keep_policy(connection, policy, now)
         chain.append(connection, "decisions", *lines)

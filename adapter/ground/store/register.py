@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from adapter.ground.clock import DatabaseClock, steady_seconds
-from adapter.ground.store import chain
+from adapter.ground.store import chain, committed
 from adapter.ground.store.failures import DIRECT_SETTING, address
 from adapter.ground.store.own_transactions import ALONE, OwnTransactions
 
@@ -82,9 +82,13 @@ class Register:
         with self._one_writer, self.engine.connect() as connection:
             connection = connection.execution_options(odwh_write=True)
             chain.forget_unsealed(connection)
+            committed.taken(connection)
             with connection.begin():
                 yield connection
                 chain.seal(connection)
+            told = committed.taken(connection)
+        for tell in told:
+            tell()
 
     def connections_in_use(self) -> int:
         """Of this process; 0 where there is no pool that counts them."""

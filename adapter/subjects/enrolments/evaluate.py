@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 import structlog
 from sqlalchemy import Connection, select, update
 
+from adapter.ground.store.committed import once_committed
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow
@@ -137,7 +139,8 @@ def _decide_all(
             )
             outcome = one.decision.outcome
             step.tell({"odwh.decision_id": decision_id, "odwh.outcome": str(outcome)})
-            _log.info("decided", decision_id=decision_id, outcome=outcome, held=row_id in wanted)
+            about = {"decision_id": decision_id, "outcome": outcome, "held": row_id in wanted}
+            once_committed(connection, partial(_log.info, "decided", **about))
     carry_out(connection, planned, enforcement)
     return {one.subject.enrolment.id: made for one, made in zip(kept, ids, strict=True)}
 
