@@ -132,6 +132,8 @@ def run(
     scheduler = BackgroundScheduler(timezone="UTC")
     look = _guarded(partial(_unless_the_database_is_away, parts, watch.look, stop), stop, faults)
     scheduler.add_job(look, "interval", seconds=rhythm.watch, max_instances=1, coalesce=True)
+    # The first look is not waited for: until the first heartbeat the service is not ready.
+    look()
     scheduler.start()
     # Not one long wait: a signal that reaches another thread first does not wake this one.
     while not stop.wait(WATCH_SECONDS):
