@@ -41,7 +41,7 @@ _TYPES: dict[str, type[TypeEngine[Any]]] = {
     "Decimal": Hours,
     "bytes": LargeBinary,
 }
-"""By the word in `Mapped[…]`; any other column names its own."""
+"""By the word in `Mapped[…]`; a column of other values says of which type it is."""
 _OR_NONE = " | None"
 
 Kind = TypeVar("Kind", bound="Stored")
@@ -83,7 +83,7 @@ class Stored:
 
 
 def _columns_of(stored: type[Stored]) -> Iterator[Column[Any]]:
-    """Those of its own, and then those of the classes that it builds on."""
+    """Those of its own, and then those of the classes that it builds on. Raises `TypeError`."""
     for one in stored.__mro__:
         for name, annotation in get_annotations(one).items():
             if annotation.startswith("Mapped["):
@@ -94,8 +94,11 @@ def _columns_of(stored: type[Stored]) -> Iterator[Column[Any]]:
 def _column(name: str, values: str, declared: _Declared) -> Column[Any]:
     items, options = declared.items, dict(declared.options)
     options.setdefault("nullable", values.endswith(_OR_NONE))
-    if not any(not isinstance(item, SchemaItem) for item in items):
-        items = (_TYPES[values.removesuffix(_OR_NONE)], *items)
+    if all(isinstance(item, SchemaItem) for item in items):
+        word = values.removesuffix(_OR_NONE)
+        if word not in _TYPES:
+            raise TypeError(f"{name}: no type of column goes by itself with {word}; say which one")
+        items = (_TYPES[word], *items)
     return Column(name, *items, **options)
 
 
