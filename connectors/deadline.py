@@ -1,25 +1,11 @@
-"""A deadline over everything that one attempt does on the network.
-
-The time-outs of httpx count from one read to the next, so that a system which sends one byte every
-few seconds holds its caller for ever: here each read, write and connection gets what is left.
-"""
+"""A deadline over everything that one attempt does on the network."""
 
 from __future__ import annotations
 
-import functools
-import os
-import ssl
 import time
-import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-
-import httpcore
-import httpx
-
-PIECE = 4096
-"""Bytes that are written between two looks at the clock."""
 
 _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
@@ -38,79 +24,11 @@ def deadline(seconds: float) -> Iterator[None]:
 
 def seconds_left(most: float) -> float:
     """Until the deadline around the caller, at most so many."""
+    left = until_deadline()
+    return most if left is None else min(most, left)
+
+
+def until_deadline() -> float | None:
+    """Seconds, below 0 when it has passed; None where there is none around the caller."""
     ends_at = _ends_at.get()
-    return most if ends_at is None else min(most, ends_at - time.monotonic())
-
-
-def _left(timeout: float | None, over: type[Exception]) -> float | None:
-    ends_at = _ends_at.get()
-    if ends_at is None:
-        return timeout
-    left = ends_at - time.monotonic()
-    if left <= 0:
-        raise over("the deadline has passed")
-    return left if timeout is None else min(timeout, left)
-
-
-class DeadlineTransport(httpx.HTTPTransport):
-    """The transport of httpx, with streams that know the deadline they are read under."""
-
-    def __init__(self, proxy: str | None = None) -> None:
-        environment = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-        super().__init__(verify=_trust(*environment), proxy=proxy)
-        # httpx offers no way to hand its pool a network backend, as httpcore itself does.
-        self._pool._network_backend = _Backend(self._pool._network_backend)
-
-
-@functools.cache
-def _trust(_file: str | None, _folder: str | None) -> ssl.SSLContext:
-    """The certificates that httpx trusts, by what the environment says of them; reading them takes
-    longer than a call, so all clients of a process share them."""
-    return httpx.create_ssl_context()
-
-
-class _Backend(httpcore.NetworkBackend):
-    def __init__(self, plain: httpcore.NetworkBackend) -> None:
-        self._plain = plain
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._plain.connect_tcp(host, port, left, local_address, socket_options))
-
-    def sleep(self, seconds: float) -> None:
-        self._plain.sleep(seconds)
-
-
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, plain: httpcore.NetworkStream) -> None:
-        self._plain = plain
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._plain.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), PIECE):
-            left = _left(timeout, httpcore.WriteTimeout)
-            self._plain.write(buffer[start : start + PIECE], left)
-
-    def close(self) -> None:
-        self._plain.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._plain.start_tls(ssl_context, server_hostname, left))
-
-    def get_extra_info(self, info: str) -> typing.Any:
-        return self._plain.get_extra_info(info)
+    return None if ends_at is None else ends_at - time.monotonic()

@@ -33,7 +33,8 @@ from connectors.answer_body import (
     body_of,
 )
 from connectors.circuit import Circuit
-from connectors.deadline import DeadlineTransport, deadline, seconds_left
+from connectors.deadline import deadline, seconds_left
+from connectors.deadline_transport import DeadlineTransport
 from connectors.errors import Misconfigured, Permanent, Transient
 
 # httpx writes every URL with its query at INFO, and a query can hold an employee number.

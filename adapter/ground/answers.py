@@ -17,8 +17,13 @@ class Answer(BaseModel):
     """What goes out; made by us, so by our own names. Members are lowerCamelCase in JSON, from
     which an answer that was kept is read back."""
 
+    # Built with its first use: a process that starts would build hundreds of which it needs few.
     model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, frozen=True, serialize_by_alias=True
+        alias_generator=to_camel,
+        validate_by_name=True,
+        frozen=True,
+        serialize_by_alias=True,
+        defer_build=True,
     )
 
 

@@ -1,4 +1,6 @@
-"""From settings to parts: which connectors there are, and on which clock and register they run."""
+"""From settings to parts: which connectors there are, and on which clock and register they run.
+
+Each connector is imported where it is built: an agency has one of the four for its HRIS."""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from adapter.ground.clock import Clock, FileClock
 from adapter.ground.lms_time import LmsTime, lms_time
@@ -26,22 +28,15 @@ from config.settings import (
     Settings,
     SettingsError,
 )
-from connectors.afas.config import AfasConfig, AfasFields, WrongToken
-from connectors.afas.hris import Afas
-from connectors.afas.payroll import AfasPayroll, AfasPayrollConfig
 from connectors.circuit import Circuit
-from connectors.csvfolder.config import Columns, CsvFolderConfig
-from connectors.csvfolder.hris import CsvFolder
 from connectors.errors import Misconfigured
 from connectors.field_names import renamed
-from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
-from connectors.horilla import Horilla, HorillaConfig
-from connectors.moodle.config import CourseFields, MoodleConfig
-from connectors.moodle.form_fields import request_fields
-from connectors.moodle.lms import Moodle
 from connectors.ports import Hris, Lms, Payroll
 from connectors.tls import InsecureAddress, is_loopback
 from policy.parameters import Policy
+
+if TYPE_CHECKING:
+    from connectors.afas.config import AfasConfig
 
 Named = TypeVar("Named")
 CONNECTIONS_KEPT_OF_EACH = 2
@@ -156,6 +151,10 @@ def _moodle(
     largest_answer: int,
     circuit: Circuit,
 ) -> Lms:
+    from connectors.moodle.config import CourseFields, MoodleConfig
+    from connectors.moodle.form_fields import request_fields
+    from connectors.moodle.lms import Moodle
+
     return Moodle(
         MoodleConfig(
             url=settings.url,
@@ -220,27 +219,33 @@ def _hris(settings: Settings, clock: Clock, circuit: Circuit) -> Hris | None:
 
 
 def _afas(settings: AfasSettings, clock: Clock, largest_answer: int, circuit: Circuit) -> Hris:
+    from connectors.afas.hris import Afas
+
     return Afas(_afas_config(settings, largest_answer, circuit), now=clock.now)
 
 
 @_set_by("ODWH_AFAS_URL")
-@_set_by("ODWH_AFAS_TOKEN", WrongToken)
 def _afas_config(settings: AfasSettings, largest_answer: int, circuit: Circuit) -> AfasConfig:
-    return AfasConfig(
-        base_url=settings.url,
-        tenant=settings.tenant,
-        token=settings.token.get_secret_value,
-        connector=settings.connector,
-        fields=_named("ODWH_AFAS_FIELDS", lambda: renamed(AfasFields(), settings.fields)),
-        take=settings.take,
-        timeout=settings.timeout_seconds,
-        largest_answer=largest_answer,
-        circuit=circuit,
-    )
+    from connectors.afas.config import AfasConfig, AfasFields, WrongToken
+
+    with _set_by("ODWH_AFAS_TOKEN", WrongToken):
+        return AfasConfig(
+            base_url=settings.url,
+            tenant=settings.tenant,
+            token=settings.token.get_secret_value,
+            connector=settings.connector,
+            fields=_named("ODWH_AFAS_FIELDS", lambda: renamed(AfasFields(), settings.fields)),
+            take=settings.take,
+            timeout=settings.timeout_seconds,
+            largest_answer=largest_answer,
+            circuit=circuit,
+        )
 
 
 def _payroll(settings: AfasSettings, largest_answer: int, circuit: Circuit) -> Payroll | None:
     """None while payroll is not set up: HR then hands claims over by hand."""
+    from connectors.afas.payroll import AfasPayroll, AfasPayrollConfig
+
     connector, table = settings.payroll_connector, settings.payroll_period_table
     employer = settings.payroll_employer
     components = (settings.payroll_gross_component, settings.payroll_net_component)
@@ -267,6 +272,9 @@ def _payroll(settings: AfasSettings, largest_answer: int, circuit: Circuit) -> P
 
 
 def _csv(settings: CsvSettings) -> Hris:
+    from connectors.csvfolder.config import Columns, CsvFolderConfig
+    from connectors.csvfolder.hris import CsvFolder
+
     return CsvFolder(
         CsvFolderConfig(
             folder=settings.folder,
@@ -279,6 +287,8 @@ def _csv(settings: CsvSettings) -> Hris:
 
 @_set_by("ODWH_FRAPPE_URL")
 def _frappe(settings: FrappeSettings, largest_answer: int, circuit: Circuit) -> Hris:
+    from connectors.frappe import FrappeConfig, FrappeFields, FrappeHr
+
     return FrappeHr(
         FrappeConfig(
             url=settings.url,
@@ -297,6 +307,8 @@ def _frappe(settings: FrappeSettings, largest_answer: int, circuit: Circuit) -> 
 
 @_set_by("ODWH_HORILLA_URL")
 def _horilla(settings: HorillaSettings, largest_answer: int, circuit: Circuit) -> Hris:
+    from connectors.horilla import Horilla, HorillaConfig
+
     return Horilla(
         HorillaConfig(
             url=settings.url,

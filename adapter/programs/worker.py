@@ -27,10 +27,10 @@ from adapter.ground.counted import CIRCUIT_OPEN, CONNECTIONS, show
 from adapter.ground.log import in_the_same_log, organisation_in_log
 from adapter.ground.parts import Parts
 from adapter.ground.store import failures
-from adapter.ground.store.listening import ASKING_SECONDS, Asking, Waiting, waiting_for
 from adapter.ground.store.migrate import refuse_to_go_on
 from adapter.ground.store.rows import upsert
 from adapter.ground.store.tables.work import HeartbeatRow
+from adapter.ground.store.waiting import ASKING_SECONDS, Asking, Waiting, waiting_for
 from adapter.ground.systems import System
 from adapter.programs.jobs import jobs_of
 from adapter.queues import inbox, outbox
@@ -132,6 +132,8 @@ def run(
     scheduler = BackgroundScheduler(timezone="UTC")
     look = _guarded(partial(_unless_the_database_is_away, parts, watch.look, stop), stop, faults)
     scheduler.add_job(look, "interval", seconds=rhythm.watch, max_instances=1, coalesce=True)
+    # The first look is not waited for: until the first heartbeat the service is not ready.
+    look()
     scheduler.start()
     # Not one long wait: a signal that reaches another thread first does not wake this one.
     while not stop.wait(WATCH_SECONDS):

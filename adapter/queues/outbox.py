@@ -25,9 +25,9 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.orm import aliased
 
 from adapter.ground import correlation
+from adapter.ground.store.metadata import aliased
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.ground.traces import Kind, Step

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import uuid4
 
@@ -41,9 +41,22 @@ from policy.decide import decide_enrolment
 from policy.model import EnrolmentDecision, EnrolmentFacts, Finding, Outcome, YearHours
 from policy.parameters import Policy
 
-_FACTS = TypeAdapter(EnrolmentFacts)
-_FINDINGS = TypeAdapter(tuple[Finding, ...])
-_YEARS = TypeAdapter(tuple[YearHours, ...])
+
+@cache
+def _facts() -> TypeAdapter[EnrolmentFacts]:
+    """Built with the first decision that is logged or read; so are the next two."""
+    return TypeAdapter(EnrolmentFacts)
+
+
+@cache
+def _findings() -> TypeAdapter[tuple[Finding, ...]]:
+    return TypeAdapter(tuple[Finding, ...])
+
+
+@cache
+def _years() -> TypeAdapter[tuple[YearHours, ...]]:
+    return TypeAdapter(tuple[YearHours, ...])
+
 
 # As canonical JSON writes it.
 WAITED_FOR_ADOPTION = cast(DecisionRow.findings, Text).contains('"code":"policy_not_adopted"')
@@ -82,7 +95,7 @@ def record_all(
     ids: list[str] = []
     lines: list[dict[str, Any]] = []
     for collected, decision in decided:
-        facts = _FACTS.dump_python(collected.facts, mode="json")
+        facts = _facts().dump_python(collected.facts, mode="json")
         digest = hashlib.sha256(canonical_json(facts).encode()).hexdigest()
         known = newest.get(_enrolment(collected.facts))
         if known is not None and known[1:] == (digest, policy.digest):
@@ -111,8 +124,8 @@ def _line(
         "regime": decision.regime,
         "policy_digest": policy.digest,
         "sources": collected.sources,
-        "findings": _FINDINGS.dump_python(decision.findings, mode="json"),
-        "years": _YEARS.dump_python(decision.years, mode="json"),
+        "findings": _findings().dump_python(decision.findings, mode="json"),
+        "years": _years().dump_python(decision.years, mode="json"),
         "decided_at": now,
     }
 
@@ -153,8 +166,8 @@ def recompute(connection: Connection, decision_id: str) -> Recomputation | None:
 
 def _again(row: DecisionRow, policy: Policy) -> Recomputation:
     again = decide_again(row, policy)
-    findings = _FINDINGS.dump_python(again.findings, mode="json")
-    years = _YEARS.dump_python(again.years, mode="json")
+    findings = _findings().dump_python(again.findings, mode="json")
+    years = _years().dump_python(again.years, mode="json")
     same = (again.outcome, findings, years) == (row.outcome, row.findings, row.years)
     return Recomputation(same, again.outcome, findings, years)
 
@@ -177,11 +190,11 @@ def differing(connection: Connection) -> Iterator[tuple[str, bool]]:
 
 def decide_again(row: DecisionRow, policy: Policy) -> EnrolmentDecision:
     """What a policy makes of the facts of a logged decision."""
-    return decide_enrolment(_FACTS.validate_python(row.facts), policy)
+    return decide_enrolment(_facts().validate_python(row.facts), policy)
 
 
 def findings_of(logged: list[dict[str, Any]]) -> tuple[Finding, ...]:
-    return _FINDINGS.validate_python(logged)
+    return _findings().validate_python(logged)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, select, update
-from sqlalchemy.orm import aliased
 
+from adapter.ground.store.metadata import aliased
 from adapter.ground.store.reading import first_row, row_or_none, rows_with
 from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from joserfc.jwt import ClaimsOption
+from typing import TYPE_CHECKING
 
 from connectors.lti.registration import RESOURCE_LINK
+
+if TYPE_CHECKING:
+    from joserfc.jwt import ClaimsOption
 
 _CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 TARGET_LINK_URI = f"{_CLAIM}target_link_uri"

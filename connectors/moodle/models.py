@@ -9,7 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        extra="ignore",
+        frozen=True,
+        coerce_numbers_to_str=True,
+        # By the process that asks for such an answer: the web service asks for few.
+        defer_build=True,
+    )
 
 
 class ServiceWarning(_Answer):

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-
-from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
+from typing import TYPE_CHECKING
 
 from connectors.openid.key_sets import KeySets
 from connectors.openid.signed_tokens import LEEWAY_SECONDS, Claims, RefusedToken, read_signed
+
+if TYPE_CHECKING:
+    from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 AT_JWT = frozenset({"at+jwt", "application/at+jwt"})
 """How an access token marks itself (RFC 9068, §2.1), so that it is no id token."""
@@ -48,6 +50,8 @@ def is_of_a_program(claims: Claims) -> bool:
 
 
 def _expected(awaited: AccessAwaited, now: datetime) -> JWTClaimsRegistry:
+    from joserfc.jwt import JWTClaimsRegistry
+
     required: ClaimsOption = {"essential": True}
     options: dict[str, ClaimsOption] = {
         "iss": {"essential": True, "value": awaited.issuer},

@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
+from typing import TYPE_CHECKING
 
 from connectors.openid.key_sets import KeySets
 from connectors.openid.signed_tokens import LEEWAY_SECONDS, Claims, read_signed
+
+if TYPE_CHECKING:
+    from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ def read_id_token(token: str, awaited: Awaited, keys: KeySets, now: datetime) ->
 
 
 def _expected(awaited: Awaited, claims: Claims, now: datetime) -> JWTClaimsRegistry:
+    from joserfc.jwt import JWTClaimsRegistry
+
     required: ClaimsOption = {"essential": True}
     several = isinstance(claims.get("aud"), list) and len(claims["aud"]) > 1
     options: dict[str, ClaimsOption] = {

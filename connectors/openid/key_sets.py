@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from typing import TYPE_CHECKING
 
 from connectors.errors import Misconfigured, Transient
 from connectors.openid.published import origin_of, read_published
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 KEPT_FOR = timedelta(hours=1)
 ASKED_AT_MOST_EVERY = timedelta(minutes=1)
@@ -68,6 +69,10 @@ class KeySets:
 
 def read_keys(jwks_uri: str) -> KeySet:
     """Raises `Transient` or `Misconfigured`."""
+    # Not loaded where nobody signs in by an identity provider or from the LMS.
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
     published = read_published(jwks_uri)
     try:
         return KeySet.import_key_set({"keys": published["keys"]})

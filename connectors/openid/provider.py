@@ -9,14 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from connectors.errors import Misconfigured, Transient
-from connectors.http import Response, by_status
 from connectors.openid.key_sets import ASKED_AT_MOST_EVERY
 from connectors.openid.published import client_of, object_in, path_of, read_published, text_in
 from connectors.tls import require_tls
+
+if TYPE_CHECKING:
+    from connectors.http import Response
 
 KEPT_FOR = timedelta(hours=1)
 _POST, _BASIC = "client_secret_post", "client_secret_basic"
@@ -138,6 +140,8 @@ def token_for(
 
 
 def _classify(response: Response) -> None:
+    from connectors.http import by_status
+
     if response.status == 401:
         raise Misconfigured(
             "the identity provider does not know our client: check ODWH_OPENID_CLIENT_ID and "

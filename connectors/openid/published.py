@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectors.errors import Misconfigured
-from connectors.http import HttpClient, Response, reading_by_status
 from connectors.tls import require_tls
+
+if TYPE_CHECKING:
+    from connectors.http import HttpClient, Response
 
 PATIENCE_SECONDS = 5.0
 """For all attempts together: a person waits in the browser, and a thread of the service."""
@@ -16,6 +18,8 @@ LARGEST = 1024 * 1024
 
 def read_published(url: str) -> dict[str, Any]:
     """The object at this address. Raises `Transient` or `Misconfigured`."""
+    from connectors.http import reading_by_status
+
     with client_of(url) as client:
         answer = client.request("GET", path_of(url), repeatable=True, classify=reading_by_status)
     return object_in(answer, url)
@@ -23,6 +27,9 @@ def read_published(url: str) -> dict[str, Any]:
 
 def client_of(url: str) -> HttpClient:
     """A client of the system at this address. Raises `InsecureAddress`."""
+    # Not loaded where nobody signs in by an identity provider or from the LMS.
+    from connectors.http import HttpClient
+
     require_tls(url, origin_of(url), "who signs in rests on what it answers")
     return HttpClient(
         origin_of(url),

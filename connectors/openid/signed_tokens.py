@@ -4,23 +4,13 @@ claims."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
-
-from joserfc import jwt
-from joserfc.errors import (
-    BadSignatureError,
-    ExpiredTokenError,
-    InvalidClaimError,
-    InvalidKeyIdError,
-    JoseError,
-    MissingClaimError,
-    UnsupportedAlgorithmError,
-)
-from joserfc.jwk import GuestProtocol, KeySet
-from joserfc.jws import JWSRegistry
-from joserfc.jwt import JWTClaimsRegistry
+from typing import TYPE_CHECKING, Any
 
 from connectors.openid.key_sets import KeySets
+
+if TYPE_CHECKING:
+    from joserfc.jwk import GuestProtocol, KeySet
+    from joserfc.jwt import JWTClaimsRegistry
 
 ALGORITHMS = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
@@ -29,8 +19,6 @@ ALGORITHMS = (
 """With a key pair only: `none` proves nothing, and a secret shared with us could be our own."""
 LEEWAY_SECONDS = 60
 """By which two clocks may differ."""
-# A header that we do not know is passed over unless it says that it is critical (RFC 7515, §4).
-_HEADERS = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
 Claims = Mapping[str, Any]
 
@@ -53,8 +41,15 @@ def read_signed(
 
     Raises `RefusedToken`, and `Transient` or `Misconfigured` when the keys cannot be read.
     """
+    # Not loaded where nobody signs in by an identity provider or from the LMS.
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jws import JWSRegistry
+
+    # A header that we do not know is passed over unless it says that it is critical (RFC 7515, §4).
+    headers = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
     try:
-        read = jwt.decode(token, _keys(keys, jwks_uri), registry=_HEADERS)
+        read = jwt.decode(token, _keys(keys, jwks_uri), registry=headers)
         expected(read.claims).validate(read.claims)
     except (JoseError, ValueError, TypeError) as error:
         raise RefusedToken(_reason(error)) from None
@@ -70,6 +65,15 @@ def _keys(keys: KeySets, jwks_uri: str) -> Any:
 
 
 def _reason(error: Exception) -> str:
+    from joserfc.errors import (
+        BadSignatureError,
+        ExpiredTokenError,
+        InvalidClaimError,
+        InvalidKeyIdError,
+        MissingClaimError,
+        UnsupportedAlgorithmError,
+    )
+
     match error:
         case UnsupportedAlgorithmError():
             return "algorithm not allowed"

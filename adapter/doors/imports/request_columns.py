@@ -14,12 +14,16 @@ from policy.model import Ground, MandatoryByLaw
 
 def _words(table: str, codes: Mapping[str, object]) -> Reader:
     """The words of both languages, and the codes themselves."""
-    offered = {
-        text(f"imports.{table}.{code}", language): value
-        for language in Language
-        for code, value in codes.items()
-    }
-    return cells.choice(offered | dict(codes))
+    return cells.choice(
+        lambda: (
+            {
+                text(f"imports.{table}.{code}", language): value
+                for language in Language
+                for code, value in codes.items()
+            }
+            | dict(codes)
+        )
+    )
 
 
 _GROUNDS = {str(ground): str(ground) for ground in Ground}

@@ -12,7 +12,7 @@ from policy.request_states import RequestOutcome
 from policy.weighing import Criterion
 
 OUTCOMES = cells.choice(
-    {
+    lambda: {
         word: str(one)
         for one in RequestOutcome
         for word in (*(text(f"tranches.outcome.{one}", language) for language in Language), one)

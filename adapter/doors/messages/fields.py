@@ -43,8 +43,14 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 class Message(BaseModel):
     """Members are lowerCamelCase; unknown ones are refused."""
 
+    # Built with its first use, as answers are.
     model_config = ConfigDict(
-        alias_generator=to_camel, extra="forbid", strict=True, frozen=True, serialize_by_alias=True
+        alias_generator=to_camel,
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        serialize_by_alias=True,
+        defer_build=True,
     )
 
 

@@ -10,9 +10,6 @@ from pydantic import ValidationError
 
 from config.catalogue import Language, keys, text
 
-_KNOWN = frozenset(
-    key.removeprefix("api.field.") for key in keys(Language.NL) if key.startswith("api.field.")
-)
 # A model of parameters is named after its place: `TranchesQuery`, `TranchePath`.
 _PLACES = {"Query": "query", "Path": "path"}
 
@@ -47,7 +44,7 @@ def _field_errors(detail: dict[str, Any], place: str) -> Iterator[FieldError]:
     numbers = dict(detail.get("ctx", {}))
     if "expected" in numbers:  # pydantic's list of choices, with an English "or" in it
         numbers["expected"] = numbers["expected"].replace(" or ", ", ")
-    known = detail["type"] if detail["type"] in _KNOWN else "invalid"
+    known = detail["type"] if f"api.field.{detail['type']}" in keys(Language.NL) else "invalid"
     for below in numbers.get("at", [()]):
         yield FieldError(pointer((*detail["loc"], *below)), known, numbers, place)
 

@@ -9,10 +9,6 @@ from flask import Response, redirect, request, url_for
 from adapter.doors.pages.shown import say
 from config.catalogue import Language, keys
 
-_DONE = frozenset(
-    key.removeprefix("pages.done.") for key in keys(Language.NL) if key.startswith("pages.done.")
-)
-
 
 def back_to(endpoint: str, done: str, /, **values: Any) -> Response:
     """`done` is a key of `pages.done`."""
@@ -24,4 +20,4 @@ def back_to(endpoint: str, done: str, /, **values: Any) -> Response:
 def what_was_done() -> str | None:
     """The sentence of the act that led here; None without one."""
     code = request.args.get("gedaan")
-    return say(f"done.{code}") if code in _DONE else None
+    return say(f"done.{code}") if f"pages.done.{code}" in keys(Language.NL) else None

@@ -24,7 +24,7 @@ from policy.model import Ground, MandatoryByLaw
 
 def _choice(table: str, codes: type[Ground] | type[MandatoryByLaw]) -> Reader:
     return cells.choice(
-        {
+        lambda: {
             text(f"request_form.{table}.{code}", language): str(code)
             for language in Language
             for code in codes

@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
-
 TEMPLATES = Path(__file__).parent / "templates"
 REFUSED = 3
 """The exit status when the typesetter refuses the document; it then says why on standard error."""
@@ -23,6 +21,9 @@ _STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 
 def main() -> int:
     """Read `template`, `content` and `made_at` (ISO 8601 with offset) from standard input."""
+    # Here, and not in the service, which imports the exit status alone.
+    import typst
+
     job = json.load(sys.stdin)
     try:
         document = _compiled(job)
@@ -34,6 +35,8 @@ def main() -> int:
 
 
 def _compiled(job: dict[str, Any]) -> bytes:
+    import typst
+
     return typst.compile(
         TEMPLATES / job["template"],
         root=TEMPLATES,

@@ -12,9 +12,6 @@ from io import BytesIO
 from itertools import chain, count, islice
 from typing import Any
 
-# The library carries no types.
-import xlsxwriter
-
 from adapter.ground.rendering.content import (
     Cell,
     Column,
@@ -60,6 +57,9 @@ def render(report: Report, add_sheets: Callable[[Any, Formats], None] | None = N
     """The workbook. The same report always gives the same bytes. `add_sheets` gets the workbook and
     its formats, to put sheets behind the first one, before the tables. Raises `DoesNotFit`."""
     require_fit(report)
+    # For who asks for a workbook; the library carries no types.
+    import xlsxwriter
+
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written, _OPTIONS)
     made_at = report.made_at.astimezone(UTC).replace(tzinfo=None)

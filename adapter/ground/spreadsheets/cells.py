@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from adapter.ground.spreadsheets.workbook import Value
 
@@ -91,16 +92,19 @@ def day(cell: Value) -> str:
     raise WrongValue("not_a_day")
 
 
-def choice(options: Mapping[str, object]) -> Reader:
-    """One of these words, in any case; the words of several languages may lead to one value."""
-    known = {option.casefold(): value for option, value in options.items()}
-    offered = ", ".join(options)
+def choice(options: Callable[[], Mapping[str, object]]) -> Reader:
+    """One of these words, in any case; the words of several languages may lead to one value. They
+    are asked for with the first cell: no process reads the catalogues only to start."""
+
+    @cache
+    def known() -> Mapping[str, object]:
+        return {option.casefold(): value for option, value in options().items()}
 
     def read(cell: Value) -> object:
         word = ("true" if cell else "false") if isinstance(cell, bool) else words(cell)
-        if word.casefold() not in known:
-            raise WrongValue("not_offered", offered=offered)
-        return known[word.casefold()]
+        if word.casefold() not in known():
+            raise WrongValue("not_offered", offered=", ".join(options()))
+        return known()[word.casefold()]
 
     return read
 

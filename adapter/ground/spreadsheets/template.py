@@ -8,9 +8,6 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-# The library carries no types.
-import xlsxwriter
-
 from adapter.ground.spreadsheets import cells
 from adapter.ground.spreadsheets.cells import Reader
 from adapter.ground.spreadsheets.columns import Layout
@@ -54,6 +51,9 @@ def render(layout: Layout, language: Language, rows: Known = ()) -> bytes:
 
 def render_all(layouts: Sequence[tuple[Layout, Known]], language: Language) -> bytes:
     """Several templates as the sheets of one workbook, explained together."""
+    # For who asks for a workbook; the library carries no types.
+    import xlsxwriter
+
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written)
     head = {"bold": True, "bg_color": "#EEF2F5", "bottom": 2, "text_wrap": True, "valign": "top"}

@@ -1,22 +1,20 @@
-"""Waiting for work without asking for it again and again.
+"""Hearing that there is work, on PostgreSQL.
 
-On PostgreSQL the transaction that brings work wakes who waits for it, when it ends (LISTEN and
-NOTIFY; the triggers are in migration 0037). One connection for a whole process hears it: it goes
-past a pooler, which gives a transaction to one connection and the next to another. Whoever waits
-looks once more after it was said that it waits, and now and then all the same: work also comes due
-by the clock, and what was said while a connection was gone is not said again.
-
-On SQLite, and as long as nothing is heard, who waits asks several times a second.
+The transaction that brings work wakes who waits for it, when it ends (LISTEN and NOTIFY; the
+triggers are in migration 0037). One connection for a whole process hears it: it goes past a pooler,
+which gives a transaction to one connection and the next to another. Whoever waits looks once more
+after it was said that it waits, and now and then all the same: work also comes due by the clock,
+and what was said while a connection was gone is not said again.
 """
 
 from __future__ import annotations
 
 import os
 import select
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from threading import Event, Lock, Thread
-from typing import Any, Protocol
+from typing import Any
 
 import psycopg
 import structlog
@@ -38,8 +36,6 @@ _HEAR_NO_MORE = (
     "SELECT pg_advisory_unlock_shared(%s, hashtext(what)) FROM unnest(%s::text[]) AS what"
 )
 
-ASKING_SECONDS = 0.25
-"""Between two looks on SQLite, where a look is a read of a file."""
 UNHEARD_SECONDS = 1.0
 """Between two looks on PostgreSQL while nothing is heard."""
 HEARING_SECONDS = (0.25, 1.0, 5.0)
@@ -48,49 +44,6 @@ ends within these without a word, which the first ones make up for."""
 AGAIN_SECONDS = 5.0
 """Until the connection is tried again."""
 ANSWER_SECONDS = 2.0
-
-
-class Waiter(Protocol):
-    """Of one thread, which calls `wait` after a look that found nothing, and looks again."""
-
-    def found(self) -> None:
-        """The look found work, which is done now."""
-
-    def wait(self) -> None: ...
-
-
-class Waiting(Protocol):
-    def waiter(self, topics: Collection[str]) -> Waiter:
-        """For who waits for work of these kinds."""
-
-    def end(self) -> None:
-        """Nobody waits any more."""
-
-
-def waiting_for(register: Register) -> Waiting:
-    if register.engine.dialect.name != "postgresql":
-        return Asking()
-    return Listening(register)
-
-
-class Asking:
-    """Nothing is heard: who waits looks again and again, after so many `seconds`."""
-
-    def __init__(self, seconds: Callable[[], float] = lambda: ASKING_SECONDS) -> None:
-        self._seconds = seconds
-        self._ended = Event()
-
-    def waiter(self, topics: Collection[str]) -> Waiter:
-        return self
-
-    def end(self) -> None:
-        self._ended.set()
-
-    def found(self) -> None:
-        """Nobody needs to know."""
-
-    def wait(self) -> None:
-        self._ended.wait(self._seconds())
 
 
 class _Listener:
@@ -149,7 +102,7 @@ class Listening:
         self._thread = Thread(target=self._run, name="listening", daemon=True)
         self._thread.start()
 
-    def waiter(self, topics: Collection[str]) -> Waiter:
+    def waiter(self, topics: Collection[str]) -> _Listener:
         listener = _Listener(self, topics)
         with self._lock:
             self._listeners.append(listener)

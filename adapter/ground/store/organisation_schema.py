@@ -9,12 +9,16 @@ pooler that gives each transaction another session.
 
 from __future__ import annotations
 
-import psycopg
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from adapter.ground.store.failures import address
+
+if TYPE_CHECKING:
+    import psycopg
 
 _COMMENT = "organisation of odwh-adapter: "
 """On its schema, before its name. Not a parameter of the role: those of a name of our own only a

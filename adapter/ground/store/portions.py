@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Select, literal, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
 
 from adapter.ground.store.reading import rows_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import InstrumentedAttribute
 
 LENGTH = 50
 T = TypeVar("T")

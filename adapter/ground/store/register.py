@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -17,6 +16,9 @@ from adapter.ground.clock import DatabaseClock, steady_seconds
 from adapter.ground.store import chain, committed
 from adapter.ground.store.failures import DIRECT_SETTING, address
 from adapter.ground.store.own_transactions import ALONE, OwnTransactions
+
+if TYPE_CHECKING:
+    import psycopg
 
 BUSY_TIMEOUT_MS = 15_000
 CONNECTIONS = 15

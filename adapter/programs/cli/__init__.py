@@ -5,14 +5,16 @@ Exit codes: 0 done, 1 it did not succeed (the message says why and what to do), 
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
 
-from adapter.ground.seldom_collecting import seldom_collecting
 from config.catalogue import Language
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -105,6 +107,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 not load them."""
 
 
+def _imported(module: str) -> ModuleType:
+    """Classes and functions by the hundred thousand, which stay: circles that nobody needs are not
+    looked for among them, now or later."""
+    if module in sys.modules:
+        return sys.modules[module]
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 class _OnDemand(click.Group):
     """Imports a command when it is asked for: making a key need not load the web service."""
 
@@ -115,9 +130,7 @@ class _OnDemand(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
-        # Classes and functions by the ten thousand, which stay.
-        with seldom_collecting():
-            imported = import_module(f"adapter.programs.cli.{module}")
+        imported = _imported(f"adapter.programs.cli.{module}")
         command: click.Command = getattr(imported, name)
         return command
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,8 +15,17 @@ from policy import repayment
 from policy.model import Reason, RepaymentItem, RepaymentStatus
 from policy.parameters import Policy
 
-_FACTS = TypeAdapter(Trajectories)
-_ITEMS = TypeAdapter(tuple[RepaymentItem, ...])
+
+@cache
+def _facts() -> TypeAdapter[Trajectories]:
+    """Built with the first statement that is kept or read; so is the next one."""
+    return TypeAdapter(Trajectories)
+
+
+@cache
+def _items() -> TypeAdapter[tuple[RepaymentItem, ...]]:
+    return TypeAdapter(tuple[RepaymentItem, ...])
+
 
 COMPLETION_UNKNOWN = "completion_day_unknown"
 
@@ -49,18 +59,18 @@ def _review(item: RepaymentItem, granted: Granted) -> RepaymentItem:
 
 def written(trajectories: Trajectories) -> dict[str, Any]:
     """The facts as JSON holds them, in the register."""
-    plain: dict[str, Any] = _FACTS.dump_python(trajectories, mode="json")
+    plain: dict[str, Any] = _facts().dump_python(trajectories, mode="json")
     return plain
 
 
 def read(plain: object) -> Trajectories:
-    return _FACTS.validate_python(plain)
+    return _facts().validate_python(plain)
 
 
 def items_written(found: tuple[RepaymentItem, ...]) -> list[dict[str, Any]]:
-    plain: list[dict[str, Any]] = _ITEMS.dump_python(found, mode="json")
+    plain: list[dict[str, Any]] = _items().dump_python(found, mode="json")
     return plain
 
 
 def items_read(plain: object) -> tuple[RepaymentItem, ...]:
-    return _ITEMS.validate_python(plain)
+    return _items().validate_python(plain)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import Connection, func, select
 
 from adapter.ground.store.reading import row_of, row_or_none
@@ -80,7 +80,8 @@ class Particulars:
 
 _Records = Mapping[str, TrajectoryRecordRow]
 
-_ALL = TypeAdapter(tuple[Particulars, ...])
+# Built with the first statement that is kept or read.
+_ALL = TypeAdapter(tuple[Particulars, ...], config=ConfigDict(defer_build=True))
 
 
 def read_particulars(

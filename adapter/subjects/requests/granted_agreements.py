@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
 
+from adapter.ground.store.metadata import aliased
 from adapter.ground.store.portions import Portion, portion
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.procedure import AgreementRow, GrantRow

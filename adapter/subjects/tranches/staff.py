@@ -9,8 +9,8 @@ from datetime import date
 from functools import cached_property
 
 from sqlalchemy import ColumnElement, Connection, or_, select, true
-from sqlalchemy.orm import aliased
 
+from adapter.ground.store.metadata import aliased
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow
 from adapter.register.people import full_name

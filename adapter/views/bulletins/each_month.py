@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.tables.decisions import HoldRow
@@ -26,6 +26,9 @@ from config.settings import ScheduleSettings
 from policy.days import amsterdam_day
 from policy.request_states import RequestState
 from policy.sign_ups import SignUpState
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import InstrumentedAttribute
 
 POINTLESS_AFTER = timedelta(days=7)
 """Where nothing ran so long, the next month's is soon enough."""

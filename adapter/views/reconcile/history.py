@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, delete, func, insert, literal, select, update
-from sqlalchemy.orm import aliased
 
+from adapter.ground.store.metadata import aliased
 from adapter.ground.store.portions import Cut, Stretch, listed
 from adapter.ground.store.reading import row_of, row_or_none, rows_of, rows_streamed
 from adapter.ground.store.rows import insert_into

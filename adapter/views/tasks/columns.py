@@ -52,12 +52,13 @@ WIDTHS = {
 NARROW = 16
 
 
-ANSWERS = {
-    sentences.say(answer, language): answer == "yes"
-    for language in Language
-    for answer in ("yes", "no")
-}
-"""Of people, in each language."""
+def answers() -> dict[str, bool]:
+    """Of people, in each language."""
+    return {
+        sentences.say(answer, language): answer == "yes"
+        for language in Language
+        for answer in ("yes", "no")
+    }
 
 
 def headings() -> dict[str, tuple[str, ...]]:

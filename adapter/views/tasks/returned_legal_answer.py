@@ -12,7 +12,7 @@ from adapter.ground.spreadsheets.sheet import SheetRow
 from adapter.ground.spreadsheets.workbook import Value
 from adapter.ground.spreadsheets.wrong_cells import WrongCell
 from adapter.subjects.requests.statutory import Assessment
-from adapter.views.tasks.columns import ANSWERS, LEGAL_ANSWER
+from adapter.views.tasks.columns import LEGAL_ANSWER, answers
 from adapter.views.tasks.task import Task, TaskKind
 from connectors.plain_text import is_one_line, is_plain
 from policy.model import MandatoryByLaw
@@ -70,7 +70,7 @@ def _at_most(words: str, longest: int) -> str:
 
 
 _READERS: dict[str, Reader] = {
-    "mandatory": cells.choice(ANSWERS),
+    "mandatory": cells.choice(answers),
     "mandatory_source": _source,
     "mandatory_reason": _reason,
 }

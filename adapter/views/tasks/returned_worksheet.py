@@ -21,11 +21,11 @@ from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import OtherVersion, WrongFields
 from adapter.subjects.requests.statutory import assess
 from adapter.views.tasks.columns import (
-    ANSWERS,
     FILLED_IN,
     NEEDED,
     PROTECTED,
     CellValue,
+    answers,
     headings,
 )
 from adapter.views.tasks.returned_legal_answer import legal_answer
@@ -169,6 +169,6 @@ _READERS: dict[str, Reader] = {
     "due": _day,
     "assignee": cells.words,
     "note": cells.words,
-    "seen": cells.choice(ANSWERS),
-    "closed": cells.choice(ANSWERS),
+    "seen": cells.choice(answers),
+    "closed": cells.choice(answers),
 }

@@ -7,9 +7,6 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-# The library carries no types.
-import xlsxwriter
-
 from adapter.ground.rendering.sheet_heights import fit_row
 from adapter.views.tasks.columns import (
     FILLED_IN,
@@ -33,6 +30,9 @@ _FOR_THE_SERVICE = ("id", "version")
 
 def render(listed: Sequence[ListedTask], language: Language) -> bytes:
     """One row per task; only the columns that people fill in are open."""
+    # For who asks for a workbook; the library carries no types.
+    import xlsxwriter
+
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written, _OPTIONS)
     sheet = workbook.add_worksheet(say("sheet", language))

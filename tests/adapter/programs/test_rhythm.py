@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapter.ground.store.listening import ASKING_SECONDS
+from adapter.ground.store.waiting import ASKING_SECONDS
 from adapter.programs import worker
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Mapped, mapped_column
-
 from adapter.ground.store.columns import Json
-from adapter.ground.store.metadata import Stored
+from adapter.ground.store.metadata import Mapped, Stored, mapped_column
 
 
 class AccountLinkRow(Stored):

@@ -12,12 +12,11 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column
 
 from adapter.ground.store.columns import (
     Json,
 )
-from adapter.ground.store.metadata import Stored
+from adapter.ground.store.metadata import Mapped, Stored, mapped_column
 
 
 class TrainingRequestRow(Stored):

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
 
 from adapter.ground.store.columns import Json
-from adapter.ground.store.metadata import Stored
+from adapter.ground.store.metadata import Mapped, Stored, mapped_column
 
 
 class KeptReportRow(Stored):

@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
 
 from adapter.ground.store.columns import (
     Json,
 )
-from adapter.ground.store.metadata import Stored
+from adapter.ground.store.metadata import Mapped, Stored, mapped_column
 
 
 class RequestProposalRow(Stored):

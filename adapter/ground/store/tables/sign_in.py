@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy.orm import Mapped, mapped_column
-
 from adapter.ground.store.columns import Json
-from adapter.ground.store.metadata import Stored
+from adapter.ground.store.metadata import Mapped, Stored, mapped_column
 
 
 class BrowserSessionRow(Stored):

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, true
-from sqlalchemy.orm import aliased
 
+from adapter.ground.store.metadata import aliased
 from adapter.ground.store.portions import Cut, Stretch, listed
 from adapter.ground.store.reading import row_of, row_or_none, rows_of
 from adapter.ground.store.tables.claims import ClaimRow, ClaimStepRow, PayrollEntryRow

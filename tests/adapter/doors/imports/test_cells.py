@@ -63,7 +63,7 @@ def test_a_cell_is_read_or_refused(reader: Reader, cell: Value, read: object) ->
 
 
 def test_a_choice_takes_the_words_of_every_language_in_any_case() -> None:
-    read = cells.choice({"ja": True, "yes": True, "nee": False})
+    read = cells.choice(lambda: {"ja": True, "yes": True, "nee": False})
     assert (read("JA"), read("Yes"), read("nee")) == (True, True, False)
     with pytest.raises(WrongValue) as refused:
         read("misschien")

@@ -16,8 +16,9 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from adapter.ground.store import listening
-from adapter.ground.store.listening import CHANNEL, Listening, Waiter, waiting_for
+from adapter.ground.store.listening import CHANNEL, Listening
 from adapter.ground.store.register import Register, open_register
+from adapter.ground.store.waiting import Waiter, waiting_for
 from adapter.queues import inbox, outbox
 from adapter.queues.inbox import Channel, Delivery
 from adapter.queues.outbox import Action, ActionKind

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import cast
 
 from adapter.ground.store.tables.quality_criteria import QualityRequirementRow
 from adapter.subjects.quality_criteria.obligations import Obligation
@@ -25,7 +27,7 @@ def obligation(
     costs_cents: int | None = 80_000,
 ) -> Obligation:
     """Of whom the first have it and the next are learning it."""
-    row = QualityRequirementRow(
+    row = SimpleNamespace(
         reference=f"{expertise}-1",
         expertise=expertise,
         title="Eis",
@@ -44,7 +46,7 @@ def obligation(
         )
         for number in range(members)
     )
-    return Obligation(row, each, ON)
+    return Obligation(cast("QualityRequirementRow", row), each, ON)
 
 
 def test_what_is_obtained_under_way_and_open_is_what_is_required() -> None:

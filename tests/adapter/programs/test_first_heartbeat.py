@@ -1,0 +1,54 @@
+"""A worker says that it is there as soon as it works."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import select
+
+from adapter.ground.parts import Parts
+from adapter.ground.store.register import Register
+from adapter.ground.store.tables.work import HeartbeatRow
+from adapter.programs import worker
+from config.policy_files import load_policy
+from config.settings import Settings
+from tests.fixtures.programs import wait_until
+from tests.fixtures.workbench import StandingClock
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+class _NeverDue:
+    """A scheduler whose jobs never run."""
+
+    def __init__(self, **_set: object) -> None:
+        pass
+
+    def add_job(self, *_what: object, **_when: object) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+    def shutdown(self) -> None:
+        pass
+
+
+def test_its_first_heartbeat_does_not_wait_for_the_second_in_which_the_next_one_may_be_due(
+    sqlite_register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def has_beaten() -> bool:
+        with sqlite_register.read() as connection:
+            return connection.execute(select(HeartbeatRow)).first() is not None
+
+    monkeypatch.setattr(worker, "BackgroundScheduler", _NeverDue)
+    parts, stop = Parts(sqlite_register, load_policy(), StandingClock(NOW), Settings()), Event()
+    at_work = Thread(target=worker.run, args=(parts, stop))
+    at_work.start()
+    try:
+        wait_until(has_beaten, "a heartbeat")
+    finally:
+        stop.set()
+        at_work.join()
