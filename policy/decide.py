@@ -98,8 +98,10 @@ def _hours(
     this = None if facts.course.out_of_scope else facts.activity
     activities = (*facts.other_activities, this) if this else facts.other_activities
     this_id = this.activity_id if this else None
-    found = hours.project(activities, facts.exemptions, facts.enrolled_on, policy, this_id)
-    own_years = this.per_year if this else {}
+    found = hours.in_years(activities, facts.exemptions, facts.enrolled_on, policy, this_id)
+    if this is None or not found.findings:
+        return found.years, ()
+    own_years = this.per_year
     return found.years, tuple([one for one in found.findings if one.year in own_years])
 
 
@@ -176,7 +178,7 @@ def _agreed(facts: EnrolmentFacts) -> tuple[int, Decimal]:
 
 
 def _earlier(facts: EnrolmentFacts) -> tuple[Part, ...]:
-    return counting(facts.earlier_parts, facts.enrolled_on)
+    return counting(facts.earlier_parts, facts.enrolled_on) if facts.earlier_parts else ()
 
 
 def _scheme_named_earlier(facts: EnrolmentFacts) -> bool:
