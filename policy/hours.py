@@ -95,6 +95,16 @@ def _by_year(counted: Iterable[Activity]) -> Mapping[int, list[ActivityHours]]:
     return found
 
 
+def within_norm(activities: Iterable[Activity], policy: Policy) -> bool:
+    """Whether no year of these goes above its norm, and so none of some of them, on whatever day
+    somebody enrols. Exemptions only add to a norm."""
+    counted = [activity for activity in activities if activity.state in COUNTED]
+    return all(
+        sum([part.hours for part in parts], _NONE) <= policy.on_new_year(year).hours_norm
+        for year, parts in _by_year(counted).items()
+    )
+
+
 def parts_per_year(activity: Activity) -> Mapping[int, Decimal]:
     """The hours within working time per calendar year; years without hours are left out."""
     return {year: part.hours for year, part in activity.per_year.items()}

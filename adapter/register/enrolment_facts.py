@@ -37,6 +37,7 @@ from policy.model import (
     Ground,
     Part,
 )
+from policy.quickly_made import quickly_made
 from policy.trajectories import counting
 
 
@@ -48,7 +49,8 @@ class CollectedFacts:
     sources: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class _Covering:
     """What of the register covers a course: `earlier` are the parts before the grant, `signed` is
     the agreement for them together."""
@@ -92,9 +94,38 @@ def _covering(learning: Learning, course: CourseRow, enrolled_on: date) -> _Cove
     commitment = next((row for row in learning.commitments if covers(row, course)), None)
     if grant is None:
         return _Covering(None, commitment, (), None)
-    earlier = earlier_parts(learning, grant)
-    signed = agreement_for(learning, grant, counting(earlier, enrolled_on))
+    earlier = _promised(learning, grant).earlier
+    signed = agreement_for(learning, grant, counting(earlier, enrolled_on) if earlier else ())
     return _Covering(grant, commitment, earlier, signed)
+
+
+@quickly_made
+@dataclass(frozen=True)
+class _Promised:
+    """What follows of a grant or commitment, whatever the course: as what it counts, what is known
+    of that, all other training, the parts before it, and how the rules see a grant."""
+
+    activity_id: str
+    known: Activity | None
+    others: tuple[Activity, ...]
+    earlier: tuple[Part, ...]
+    grant: Grant | None
+
+
+def _promised(learning: Learning, promise: Promise) -> _Promised:
+    key = ("promised", promise.id, promise.trajectory_id)
+    found: _Promised | None = learning.worked_out.get(key)
+    if found is None:
+        activity_id = activity_id_of(learning, promise)
+        granted = None if is_commitment(promise) else promise
+        found = learning.worked_out[key] = _Promised(
+            activity_id=activity_id,
+            known=activities(learning).get(activity_id),
+            others=other_activities(learning, activity_id),
+            earlier=() if granted is None else earlier_parts(learning, granted),
+            grant=None if granted is None else _as_granted(granted),
+        )
+    return found
 
 
 def _facts(
@@ -105,26 +136,33 @@ def _facts(
     covering: _Covering,
 ) -> EnrolmentFacts:
     promise, commitment, idnumber = covering.promise, covering.commitment, course.idnumber
-    activity_id = idnumber if promise is None else activity_id_of(learning, promise)
     # The training under decision counts as it would; what is already known of it is replaced.
     # A trajectory may bear the name of its one course, so what was granted is taken out first.
-    known = None if promise is None else activities(learning).get(activity_id)
-    if known is not None and promise is not None and promise.starts_on is None:
-        known = _starting_with(course, known, enrolled_on)
-    if known is not None and promise is not None and promise.hours is None:
-        known = _with_course(learning, course, promise, known)
+    if promise is None:
+        activity_id, known, grant = idnumber, None, None
+        others = other_activities(learning, idnumber)
+    else:
+        promised = _promised(learning, promise)
+        activity_id, known, grant = promised.activity_id, promised.known, promised.grant
+        others = promised.others
+        if idnumber in activities(learning):
+            others = other_activities(learning, activity_id, idnumber)
+        if known is not None and promise.starts_on is None:
+            known = _starting_with(course, known, enrolled_on)
+        if known is not None and promise.hours is None:
+            known = _with_course(learning, course, promise, known)
     return EnrolmentFacts(
         employee_id=learning.employee_id,
         course=_course_facts(course, promise),
         enrolled_on=enrolled_on,
-        grant=None if covering.grant is None else _grant(learning, covering.grant),
+        grant=grant,
         commitment=None if commitment is None else Commitment(commitment.id, commitment.agreed_on),
         agreement=None if covering.signed is None else covering.signed[1],
         in_company_consent=idnumber in learning.consented_courses,
         in_company_place=idnumber not in learning.courses_without_place,
         employment_ends_on=learning.employment_ends_on,
         activity=known or _this_activity(course, promise, activity_id, enrolled_on),
-        other_activities=other_activities(learning, activity_id, idnumber),
+        other_activities=others,
         exemptions=learning.exemptions,
         takes_part_from=begins_on,
         adopted=learning.adopted_from is not None and learning.adopted_from <= enrolled_on,
@@ -149,13 +187,6 @@ def _best_grant(learning: Learning, course: CourseRow, enrolled_on: date) -> Gra
     newest = (own or covering)[-1]
     parts = [row for row in own or covering if row.trajectory_id == newest.trajectory_id]
     return part_for(parts, course, enrolled_on)
-
-
-def _grant(learning: Learning, row: GrantRow) -> Grant:
-    known: Grant | None = learning.worked_out.get(("grant", row.id))
-    if known is None:
-        known = learning.worked_out["grant", row.id] = _as_granted(row)
-    return known
 
 
 def _as_granted(row: GrantRow) -> Grant:

@@ -34,12 +34,15 @@ def is_commitment(granted: Promise) -> TypeIs[CommitmentRow]:
 
 
 class EnrolledRow:
-    """An enrolment, with what its course page says."""
+    """An enrolment, with what its course page says; only what somebody looks at, since every column
+    is read of all of them."""
 
     id: str
     user_id: str
     course_id: str
     method: str
+    method_text: str
+    enrolment_id: str | None
     status: str
     created_at: datetime | None
     starts_at: datetime | None

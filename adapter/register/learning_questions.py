@@ -65,6 +65,34 @@ def _of_several(column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     return column.in_(_THESE_EMPLOYEES)
 
 
+ENROLMENTS = (
+    select(
+        EnrolmentRow.id,
+        EnrolmentRow.user_id,
+        EnrolmentRow.course_id,
+        EnrolmentRow.method,
+        EnrolmentRow.method_text,
+        EnrolmentRow.enrolment_id,
+        EnrolmentRow.status,
+        EnrolmentRow.created_at,
+        EnrolmentRow.starts_at,
+        EnrolmentRow.ends_at,
+        EnrolmentRow.completed,
+        EnrolmentRow.completed_at,
+        EnrolmentRow.first_seen_at,
+        CourseRow.idnumber,
+        CourseRow.trajectory,
+        CourseRow.hours,
+        CourseRow.start_on,
+        CourseRow.end_on,
+        CourseRow.out_of_scope,
+        LmsUserRow.employee_id,
+    )
+    .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
+    .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
+)
+"""The columns of `EnrolledRow`, and whose it is."""
+
 COLLECTIVE = Question(
     select(GrantRow).where(GrantRow.employee_id.is_(None), GrantRow.revoked_at.is_(None)),
     (GrantRow.decided_on, GrantRow.id),
@@ -95,19 +123,7 @@ def questions(mine: Whose) -> dict[str, Question]:
             (CommitmentRow.agreed_on, CommitmentRow.id),
         ),
         "enrolled": Question(
-            select(
-                EnrolmentRow,
-                CourseRow.idnumber,
-                CourseRow.trajectory,
-                CourseRow.hours,
-                CourseRow.start_on,
-                CourseRow.end_on,
-                CourseRow.out_of_scope,
-                LmsUserRow.employee_id,
-            )
-            .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
-            .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
-            .where(of_account, EnrolmentRow.gone_at.is_(None)),
+            ENROLMENTS.where(of_account, EnrolmentRow.gone_at.is_(None)),
             (EnrolmentRow.created_at, EnrolmentRow.id),
         ),
         "followed_before": Question(

@@ -11,23 +11,26 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TypeVar, cast
+from operator import attrgetter
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.reading import rows_of
+from adapter.ground.store.reading import rows_as, rows_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.work import SwitchRow
+from adapter.register.activities import activities
 from adapter.register.adoption import adoptions, in_effect_from
 from adapter.register.decision_log import WAITED_FOR_ADOPTION
 from adapter.register.enforcement_switch import Pause, pause_in_force
 from adapter.register.enrolment_facts import facts_of, takes_part_from
 from adapter.register.holds import OPEN, HoldState, HoldWay
-from adapter.register.learning import Learning
+from adapter.register.learning import EnrolledRow, Learning
+from adapter.register.learning_questions import ENROLMENTS
 from adapter.register.learning_reader import LearningOfAll
 from adapter.register.restore_signs import recent_restore
 from adapter.subjects.leaving.calculation import items_read
@@ -36,7 +39,8 @@ from adapter.subjects.leaving.statements import latest_of
 from adapter.subjects.tranches.undecided import undecided_by_tranche
 from adapter.views.reconcile.traffic import Traffic, read_traffic
 from policy.days import amsterdam_day
-from policy.decide import decide_enrolment
+from policy.decide import decide_enrolment, decide_within_norm
+from policy.hours import within_norm
 from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, RepaymentItem
 from policy.parameters import Parameters, Policy
 
@@ -49,40 +53,72 @@ AT_A_TIME = 500
 """Employees in a slice."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Enrolled:
     """A current enrolment of an employee. It is decided upon when a group asks: most of a register
-    is past mending, and nobody asks."""
+    is past mending, and nobody asks.
 
-    enrolment: EnrolmentRow
+    `over` says whether the training is completed or has ended, so that it is past mending.
+    """
+
+    enrolment: EnrolledRow
     course: CourseRow
     learning: Learning
+    employee_id: str
     made_on: date
+    over: bool
     policy: Policy
+    _facts: EnrolmentFacts | None = None
+    _decision: EnrolmentDecision | None = None
 
     @property
-    def employee_id(self) -> str:
-        return self.learning.employee_id
-
-    @cached_property
     def decision(self) -> EnrolmentDecision:
-        """Today's, under the regime of the day on which it was made (A12)."""
-        return decide_enrolment(self._facts, self.policy)
+        """Today's, under the regime of the day on which it was made (A12), without the years and
+        what comes near the norm."""
+        decision = self._decision
+        if decision is None:
+            decision = self._decision = self._decided()
+        return decision
+
+    @property
+    def facts(self) -> EnrolmentFacts:
+        facts = self._facts
+        if facts is None:
+            facts = self._facts = self._facts_on(self.made_on)
+        return facts
 
     @property
     def trajectory(self) -> str:
         """That of its grant or commitment, else the course itself."""
-        activity = self._facts.activity
+        activity = self.facts.activity
         return course_name(self.course) if activity is None else activity.activity_id
 
     def decided_as_if_made_on(self, day: date) -> EnrolmentDecision:
-        facts = facts_of(self.learning, self.course, day, takes_part_from(self.enrolment))
-        return decide_enrolment(facts, self.policy)
+        return decide_enrolment(self._facts_on(day), self.policy)
 
-    @cached_property
-    def _facts(self) -> EnrolmentFacts:
-        begins_on = takes_part_from(self.enrolment)
-        return facts_of(self.learning, self.course, self.made_on, begins_on)
+    def _facts_on(self, day: date) -> EnrolmentFacts:
+        return facts_of(self.learning, self.course, day, takes_part_from(self.enrolment))
+
+    def _decided(self) -> EnrolmentDecision:
+        """What counts here is some of all that counts for the employee, unless this training would
+        count otherwise than it does now."""
+        facts, policy = self.facts, self.policy
+        activity, known = facts.activity, activities(self.learning)
+        counted = activity is None or known.get(activity.activity_id) is activity
+        if counted and _within_norm(self.learning, policy):
+            return decide_within_norm(facts, policy)
+        return decide_enrolment(facts, policy)
+
+
+def _within_norm(learning: Learning, policy: Policy) -> bool:
+    """Whether an employee's hours go above the norm in no year, found once."""
+    key = ("within norm", policy.digest)
+    found: bool | None = learning.worked_out.get(key)
+    if found is None:
+        known = activities(learning).values()
+        found = not learning.exemptions and within_norm(known, policy)
+        learning.worked_out[key] = found
+    return found
 
 
 @dataclass(frozen=True)
@@ -102,11 +138,13 @@ class Snapshot:
     employments: tuple[EmploymentRow, ...]
     users: dict[str, LmsUserRow]
     courses: dict[str, CourseRow]
-    enrolments: tuple[EnrolmentRow, ...]
+    enrolments: tuple[EnrolledRow, ...]
     learning: dict[str, Learning]
     open_holds: tuple[HoldRow, ...]
     held_accounts: Mapping[str, LmsUserRow]
     """The accounts of those holds, also where they are another's by now, or nobody's."""
+    seen_at: Mapping[str, datetime]
+    """When the LMS last showed the enrolments of those holds, by their row."""
     released: dict[str, datetime]
     """When a suspension of ours was last lifted, by the row of its enrolment."""
     restored: SwitchRow | None
@@ -132,12 +170,12 @@ class Snapshot:
     @cached_property
     def enrolled(self) -> tuple[Enrolled, ...]:
         """Every current enrolment of an employee in a course that is there."""
-        return tuple(
-            self._enrolled(row, employee_id)
-            for row in self.enrolments
-            if (employee_id := self.employee_of(row)) is not None
-            and self.courses[row.course_id].gone_at is None
-        )
+        found = []
+        for row in self.enrolments:
+            employee_id, course = self.employee_of(row), self.courses[row.course_id]
+            if employee_id is not None and course.gone_at is None:
+                found.append(self._enrolled(row, employee_id, course))
+        return tuple(found)
 
     def parameters_on(self, day: date) -> Parameters:
         """Those of a day as they work: nothing is enforced before the adoption is in effect."""
@@ -186,21 +224,19 @@ class Snapshot:
             exits=_about(kept, self.exits),
         )
 
-    def employee_of(self, enrolment: EnrolmentRow) -> str | None:
+    def employee_of(self, enrolment: EnrolledRow) -> str | None:
         user = self.users.get(enrolment.user_id)
         return None if user is None else user.employee_id
 
-    def is_over(self, enrolled: Enrolled) -> bool:
-        """Whether the training is completed or has ended, so that its enrolment is past mending."""
-        row, end = enrolled.enrolment, enrolled.course.end_on
-        if row.completed or (end is not None and end < self.as_of):
+    def _is_over(self, row: EnrolledRow, course: CourseRow) -> bool:
+        if row.completed or (course.end_on is not None and course.end_on < self.as_of):
             return True
         return row.ends_at is not None and row.ends_at < self.now
 
-    def _enrolled(self, row: EnrolmentRow, employee_id: str) -> Enrolled:
+    def _enrolled(self, row: EnrolledRow, employee_id: str, course: CourseRow) -> Enrolled:
         made_on = amsterdam_day(row.created_at or row.first_seen_at)
-        course, learning = self.courses[row.course_id], self.learning[employee_id]
-        return Enrolled(row, course, learning, made_on, self.policy)
+        over, learning = self._is_over(row, course), self.learning[employee_id]
+        return Enrolled(row, course, learning, employee_id, made_on, over, self.policy)
 
 
 def _about(people: frozenset[str], rows: Sequence[OfOne]) -> tuple[OfOne, ...]:
@@ -245,6 +281,7 @@ def _of_nobody(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
         learning={},
         open_holds=(),
         held_accounts={},
+        seen_at={},
         released={},
         restored=recent_restore(connection, now),
         decided=frozenset(),
@@ -283,6 +320,7 @@ def _of_people(
         learning=learning,
         open_holds=open_holds,
         held_accounts=_by_id(connection, LmsUserRow.user_id.in_(held)) if held else {},
+        seen_at=_seen_at(connection, people) if held else {},
         released=_released(connection, people),
         restored=None,
         decided=frozenset(logged.decided),
@@ -300,20 +338,25 @@ def _by_id(connection: Connection, which: ColumnElement[bool]) -> dict[str, LmsU
     return {row.user_id: row for row in rows_of(connection, select(LmsUserRow).where(which))}
 
 
-def _enrolments_of_nobody(connection: Connection) -> tuple[EnrolmentRow, ...]:
-    """Those that the LMS still shows, of accounts that are no employee's."""
-    current = (
-        select(EnrolmentRow)
-        .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
-        .where(EnrolmentRow.gone_at.is_(None), LmsUserRow.employee_id.is_(None))
+def _seen_at(connection: Connection, people: Sequence[str]) -> dict[str, datetime]:
+    seen = (
+        select(EnrolmentRow.id, EnrolmentRow.seen_at)
+        .join(HoldRow, HoldRow.enrolment_row == EnrolmentRow.id)
+        .where(HoldRow.state.in_(OPEN), HoldRow.employee_id.in_(people))
     )
-    return tuple(rows_of(connection, current.order_by(EnrolmentRow.id)))
+    return dict(connection.execute(seen).all())
 
 
-def _followed(learning: Iterable[Learning]) -> tuple[EnrolmentRow, ...]:
-    """The same of employees, who bring them along: a row with more columns than its own."""
-    rows = [cast("EnrolmentRow", row) for one in learning for row in one.enrolments]
-    return tuple(sorted(rows, key=lambda row: row.id))
+def _enrolments_of_nobody(connection: Connection) -> tuple[EnrolledRow, ...]:
+    """Those that the LMS still shows, of accounts that are no employee's."""
+    current = ENROLMENTS.where(LmsUserRow.employee_id.is_(None), EnrolmentRow.gone_at.is_(None))
+    return tuple(rows_as(connection, current.order_by(EnrolmentRow.id), EnrolledRow))
+
+
+def _followed(learning: Iterable[Learning]) -> tuple[EnrolledRow, ...]:
+    """The same of employees, who bring them along."""
+    rows = [row for one in learning for row in one.enrolments]
+    return tuple(sorted(rows, key=attrgetter("id")))
 
 
 class _Logged:

@@ -26,7 +26,7 @@ ALSO_AFTERWARDS = "agreement_not_filed"
 def find(world: Snapshot) -> Iterator[Drift]:
     """One per trajectory, however many of its courses the employee follows."""
     for enrolled in world.enrolled:
-        over = world.is_over(enrolled)
+        over = enrolled.over
         if over and not enrolled.learning.agreements:
             continue
         for finding in enrolled.decision.findings:

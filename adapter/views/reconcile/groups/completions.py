@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
-from adapter.register.learning import Promise, covers
+from adapter.ground.store.tables.courses import CourseRow
+from adapter.register.learning import EnrolledRow, Promise, covers
 from adapter.views.reconcile.finding import LMS, Drift, Group
 from adapter.views.reconcile.snapshot import Snapshot, course_name
 from policy.days import amsterdam_day
@@ -38,7 +38,7 @@ def find(world: Snapshot) -> Iterator[Drift]:
 
 
 def _starts_on(
-    world: Snapshot, employee_id: str, enrolment: EnrolmentRow, course: CourseRow
+    world: Snapshot, employee_id: str, enrolment: EnrolledRow, course: CourseRow
 ) -> date | None:
     """Of the grant or commitment, from which repayment counts; else of this enrolment or course."""
     learning = world.learning[employee_id]

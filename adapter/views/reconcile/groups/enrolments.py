@@ -28,7 +28,7 @@ CODES = (
 
 def find(world: Snapshot) -> Iterator[Drift]:
     for enrolled in world.enrolled:
-        over = world.is_over(enrolled)
+        over = enrolled.over
         if over and enrolled.learning.employment_ends_on is None:
             continue
         for finding in enrolled.decision.findings:
