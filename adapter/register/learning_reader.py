@@ -12,12 +12,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    Connection,
-    select,
-)
+from sqlalchemy import Connection, CursorResult, select
 
-from adapter.ground.store.reading import rows_of
+from adapter.ground.store.reading import row_class, rows_of
 from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
@@ -38,12 +35,14 @@ from adapter.register.learning import (
     exemption,
 )
 from adapter.register.learning_questions import (
+    COURSES,
     FOR_A_COURSE,
     OF_ONE,
     Statements,
     of_all,
     of_anybody,
     of_several,
+    of_several_without_courses,
 )
 from adapter.register.participation import SignedUpRow
 from policy.model import Agreement
@@ -108,16 +107,31 @@ def read_learning_of(connection: Connection, employee_ids: Collection[str]) -> d
 
 
 class LearningOfAll:
-    """The same of everybody, some at a time: what holds for all of them is read once."""
+    """The same of everybody, some at a time: what holds for all of them, and each course, is read
+    once."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._shared = _shared(connection)
+        self._statements = of_several_without_courses(connection.dialect.name)
+        courses = connection.execute(COURSES)
+        _, *self._of_a_course = courses.keys()
+        self._courses = {course_id: tuple(known) for course_id, *known in courses}
         self.employee_ids = _everyone(connection)
 
     def learning_of(self, employee_ids: Sequence[str]) -> dict[str, Learning]:
-        tables = _tables_of(self._connection, self._shared, employee_ids)
+        values = {"employee_ids": employee_ids}
+        apart = dict(self._statements)
+        enrolled = self._connection.execute(apart.pop("enrolled"), values)
+        rows = _asked_apart(self._connection, apart, values)
+        tables = _Tables(self._shared, {**rows, "enrolled": self._with_courses(enrolled)})
         return tables.learning_of(employee_ids)
+
+    def _with_courses(self, enrolled: CursorResult[*tuple[Any, ...]]) -> list[Any]:
+        columns = tuple(enrolled.keys())
+        as_row, course = row_class((*columns, *self._of_a_course)), columns.index("course_id")
+        known = self._courses
+        return [as_row((*row, *known[row[course]])) for row in enrolled.all() if row[course] in known]
 
 
 _Rows = Mapping[str, list[Any]]
@@ -132,7 +146,8 @@ def _asked_apart(
 
 
 def _tables_of(connection: Connection, shared: _Shared, people: Collection[str]) -> _Tables:
-    return _Tables(shared, _asked_apart(connection, of_several(), {"employee_ids": list(people)}))
+    statements = of_several(connection.dialect.name)
+    return _Tables(shared, _asked_apart(connection, statements, {"employee_ids": list(people)}))
 
 
 def _shared(connection: Connection) -> _Shared:

@@ -74,12 +74,12 @@ def rows_as(connection: Connection, statement: Select[*tuple[Any, ...]], kind: t
     """Rows of a join, as a class that lists the columns that it selects. Raises `TypeError` when
     one of them is not selected."""
     result = connection.execute(statement)
-    if missing := _columns_of(kind) - set(result.keys()):
+    if missing := columns_of(kind) - set(result.keys()):
         raise TypeError(f"{kind.__name__} has columns that are not selected: {sorted(missing)}")
     return cast("list[T]", list(map(_row_of(result), result.all())))
 
 
-def _columns_of(kind: type) -> frozenset[str]:
+def columns_of(kind: type) -> frozenset[str]:
     """Those of the classes that it builds on too."""
     return frozenset(name for one in kind.__mro__ for name in get_annotations(one))
 
