@@ -69,9 +69,8 @@ def _granted_activity(
     learning: Learning, granted: Promise, mine: list[EnrolledRow]
 ) -> Activity | None:
     collective = granted.employee_id is None
-    takes_part = mine or not learning.placed_courses.isdisjoint(granted.course_ids)
     hours = hours_of(learning, granted, mine)
-    if hours is None or (collective and not takes_part):
+    if hours is None or (collective and not mine and not _has_a_place(learning, granted)):
         return None
     known_start = granted.starts_on or _first(row.start_on for row in mine)
     activity = Activity(
@@ -83,8 +82,14 @@ def _granted_activity(
         state=_state(learning, granted.trajectory_id, mine),
         known_as=(granted.trajectory_id, *granted.course_ids),
     )
+    if _is_as_signed_up(learning, activity):
+        return activity
     course_ids = {row.idnumber for row in mine} or set(granted.course_ids)
     return _as_signed_up(learning, activity, course_ids)
+
+
+def _has_a_place(learning: Learning, granted: Promise) -> bool:
+    return not learning.placed_courses.isdisjoint(granted.course_ids)
 
 
 def hours_of(learning: Learning, granted: Promise, mine: list[EnrolledRow]) -> Decimal | None:
@@ -121,14 +126,20 @@ def _followed_activity(learning: Learning, row: EnrolledRow, hours: Decimal) -> 
         state=ActivityState.COMPLETED if row.completed else ActivityState.RUNNING,
         known_as=() if row.trajectory is None else (row.trajectory,),
     )
+    if _is_as_signed_up(learning, activity):
+        return activity
     return _as_signed_up(learning, activity, {row.idnumber})
+
+
+def _is_as_signed_up(learning: Learning, activity: Activity) -> bool:
+    """Whether nothing was signed up for, and the end is not before the start."""
+    end = activity.end
+    return not learning.sign_ups and (end is None or end >= activity.start)
 
 
 def _as_signed_up(learning: Learning, activity: Activity, course_ids: set[str]) -> Activity:
     """In-company training goes by what the knowledge broker recorded: the days of the session, and
     absence, which counts no hours."""
-    if not learning.sign_ups and activity.end == _not_before(activity.start, activity.end):
-        return activity
     state = absence(learning.sign_ups, course_ids) or activity.state
     days = dated_sessions(learning.sign_ups, course_ids, activity.hours)
     start = min((day.on for day in days), default=activity.start)

@@ -121,9 +121,11 @@ class Learning:
     def enrolments_covered_by(self, granted: Promise) -> list[EnrolledRow]:
         """Those in its courses, in their order: what `covers` says of each."""
         by_course, by_trajectory = self._places_of_enrolments
-        found = {place for name in granted.course_ids for place in by_course.get(name, ())}
-        found.update(by_trajectory.get(granted.trajectory_id, ()))
-        return [self.enrolments[place] for place in sorted(found)]
+        found = list(by_trajectory.get(granted.trajectory_id, ()))
+        for name in granted.course_ids:
+            found += by_course.get(name, ())
+        enrolments = self.enrolments
+        return [enrolments[place] for place in sorted(set(found))]
 
     def grants_of(self, trajectory_id: str) -> list[GrantRow]:
         """The employee's own and the collective ones of a trajectory, in their order."""
