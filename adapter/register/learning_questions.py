@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from adapter.ground.store.at_once import AtOnce, Question
 from adapter.ground.store.columns import Texts
+from adapter.ground.store.reading import Asked
 from adapter.ground.store.rows import among, listed_in
 from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
@@ -221,7 +222,7 @@ OF_ONE = AtOnce(lambda _engine: {**questions_of_all(COLLECTIVE), **questions(_of
 FOR_A_COURSE = AtOnce(_for_a_course)
 
 
-Statements = Mapping[str, Select[*tuple[Any, ...]]]
+Statements = Mapping[str, Asked]
 
 
 @cache
@@ -249,4 +250,4 @@ def of_several_without_courses(engine: str) -> Statements:
 
 
 def _statements(questions: Mapping[str, Question]) -> Statements:
-    return {name: one.statement for name, one in questions.items()}
+    return {name: Asked(one.statement) for name, one in questions.items()}

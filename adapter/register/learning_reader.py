@@ -12,9 +12,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, select
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.reading import row_class, rows_of
+from adapter.ground.store.reading import Asked, row_class, rows_of
 from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
@@ -121,17 +121,16 @@ class LearningOfAll:
 
     def learning_of(self, employee_ids: Sequence[str]) -> dict[str, Learning]:
         values = {"employee_ids": employee_ids}
-        apart = dict(self._statements)
-        enrolled = self._connection.execute(apart.pop("enrolled"), values)
-        rows = _asked_apart(self._connection, apart, values)
-        tables = _Tables(self._shared, {**rows, "enrolled": self._with_courses(enrolled)})
-        return tables.learning_of(employee_ids)
+        asked = dict(self._statements)
+        enrolled = self._with_courses(asked.pop("enrolled"), values)
+        rows = {**_asked_apart(self._connection, asked, values), "enrolled": enrolled}
+        return _Tables(self._shared, rows).learning_of(employee_ids)
 
-    def _with_courses(self, enrolled: CursorResult[*tuple[Any, ...]]) -> list[Any]:
-        columns = tuple(enrolled.keys())
-        as_row, course = row_class((*columns, *self._of_a_course)), columns.index("course_id")
-        known = self._courses
-        return [as_row((*row, *known[row[course]])) for row in enrolled.all() if row[course] in known]
+    def _with_courses(self, enrolled: Asked, values: Mapping[str, Any]) -> list[Any]:
+        as_row = row_class((*enrolled.columns, *self._of_a_course))
+        course, known = enrolled.columns.index("course_id"), self._courses
+        rows = enrolled.bare_rows(self._connection, values)
+        return [as_row(row + known[row[course]]) for row in rows if row[course] in known]
 
 
 _Rows = Mapping[str, list[Any]]
@@ -142,7 +141,7 @@ def _asked_apart(
     statements: Statements,
     values: Mapping[str, Any] | None = None,
 ) -> _Rows:
-    return {name: rows_of(connection, one, values) for name, one in statements.items()}
+    return {name: one.rows(connection, values) for name, one in statements.items()}
 
 
 def _tables_of(connection: Connection, shared: _Shared, people: Collection[str]) -> _Tables:

@@ -424,9 +424,7 @@ def _followed(learning: Iterable[Learning]) -> tuple[EnrolledRow, ...]:
 class _Logged:
     """Employee, course and day of the enrolments of some employees in the decision log."""
 
-    def __init__(
-        self, connection: Connection, these: _Among, adopted_from: date | None
-    ) -> None:
+    def __init__(self, connection: Connection, these: _Among, adopted_from: date | None) -> None:
         theirs = these(DecisionRow.employee_id)
         of_enrolment = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
         self.decided: set[OneEnrolment] = set()

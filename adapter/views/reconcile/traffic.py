@@ -68,10 +68,12 @@ def _told(connection: Connection, since: datetime) -> frozenset[tuple[str, str]]
     wanted = {(user_id, course_id) for user_id, course_id in asked}
     if not wanted:
         return frozenset()
-    bodies = connection.execution_options(yield_per=1000).execute(
-        select(InboxEventRow.body).where(
+    bodies = connection.execute(
+        select(InboxEventRow.body)
+        .where(
             InboxEventRow.channel == Channel.LMS, InboxEventRow.kind.startswith(ENROLMENT_EVENTS)
         )
+        .execution_options(yield_per=1000)
     )
     told = ((body.get("user_id"), body.get("course_id")) for body in bodies.scalars())
     return frozenset(pair for pair in told if pair in wanted)
