@@ -44,11 +44,12 @@ class Traffic:
 
 
 def read_traffic(connection: Connection, now: datetime) -> Traffic:
+    first_lms_event_at = connection.execute(
+        select(func.min(InboxEventRow.received_at)).where(InboxEventRow.channel == Channel.LMS)
+    ).scalar_one()
     return Traffic(
-        first_lms_event_at=connection.execute(
-            select(func.min(InboxEventRow.received_at)).where(InboxEventRow.channel == Channel.LMS)
-        ).scalar_one(),
-        told=_told(connection, now - RECENT),
+        first_lms_event_at=first_lms_event_at,
+        told=frozenset() if first_lms_event_at is None else _told(connection, now - RECENT),
         stuck_events=_stuck_events(connection),
         dead_letters=_dead_letters(connection),
         scanned_at=_scanned_at(connection),

@@ -55,14 +55,17 @@ def _covers(employment: Employment, day: date) -> bool:
 
 
 def _without_number(world: Snapshot) -> Iterator[Drift]:
+    nobodys = {user.user_id: user for user in world.users.values() if user.employee_id is None}
+    if not nobodys:
+        return
     active = Counter(
-        row.user_id for row in world.enrolments if row.status == EnrolmentStatus.ACTIVE
+        row.user_id
+        for row in world.enrolments
+        if row.status == EnrolmentStatus.ACTIVE and row.user_id in nobodys
     )
     for user_id, times in sorted(active.items()):
-        user = world.users.get(user_id)
-        if user is not None and user.employee_id is None:
-            numbers: dict[str, Number] = {"account": user.username, "enrolments": times}
-            yield Drift(WITHOUT_NUMBER, Severity.ADVISE, numbers=numbers, about=(user_id,))
+        numbers: dict[str, Number] = {"account": nobodys[user_id].username, "enrolments": times}
+        yield Drift(WITHOUT_NUMBER, Severity.ADVISE, numbers=numbers, about=(user_id,))
 
 
 def _unknown_number(world: Snapshot, accounts: dict[str, list[Account]]) -> Iterator[Drift]:
