@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
@@ -194,13 +195,15 @@ class _Tables:
         self.ends = _last_days(rows["ends"])
 
     def learning_of(self, employee_ids: Sequence[str]) -> dict[str, Learning]:
+        if not self._shared.collective:
+            return {one: self.learning(one, ()) for one in employee_ids}
         return {one: self.learning(one, self._followed(one)) for one in employee_ids}
 
     def learning(self, employee_id: str, collective: Iterable[GrantRow]) -> Learning:
         own_and_shared = {row.id: row for row in (*collective, *self.granted[employee_id])}
         return Learning(
             employee_id=employee_id,
-            grants=tuple(sorted(own_and_shared.values(), key=lambda row: (row.decided_on, row.id))),
+            grants=tuple(sorted(own_and_shared.values(), key=_BY_DECISION)),
             commitments=tuple(self.promised[employee_id]),
             enrolments=tuple(self.enrolled[employee_id]),
             held=frozenset(self.held[employee_id]),
@@ -230,6 +233,7 @@ class _Tables:
             yield from (row for row in collective if signed_up.course_id in row.course_ids)
 
 
+_BY_DECISION = attrgetter("decided_on", "id")
 _ByNumber = defaultdict[str, list[One]]
 
 

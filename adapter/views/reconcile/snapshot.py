@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     SQLColumnExpression,
     and_,
+    bindparam,
     literal,
     select,
 )
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from adapter.ground.parts import Parts
 from adapter.ground.store.columns import Texts
 from adapter.ground.store.metadata import Stored
-from adapter.ground.store.reading import columns_of, rows_as, rows_of
+from adapter.ground.store.reading import Asked, columns_of, rows_as, rows_of
 from adapter.ground.store.rows import among
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
@@ -203,6 +204,11 @@ class Snapshot:
             if employee_id is not None and course.gone_at is None:
                 found.append(self._enrolled(row, employee_id, course))
         return tuple(found)
+
+    @cached_property
+    def settled_before(self) -> datetime:
+        """What is older is no longer under way."""
+        return self.now - SETTLING
 
     def parameters_on(self, day: date) -> Parameters:
         """Those of a day as they work: nothing is enforced before the adoption is in effect."""
@@ -421,24 +427,30 @@ def _followed(learning: Iterable[Learning]) -> tuple[EnrolledRow, ...]:
     return tuple(sorted(rows, key=attrgetter("id")))
 
 
+_OF_AN_ENROLMENT = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
+
+
+@cache
+def _decisions(engine: str) -> Asked:
+    """Of `people`, with their outcome."""
+    theirs = among(engine, DecisionRow.employee_id, bindparam("people", (), type_=Texts))
+    return Asked(select(*_OF_AN_ENROLMENT, DecisionRow.outcome).where(theirs))
+
+
 class _Logged:
     """Employee, course and day of the enrolments of some employees in the decision log."""
 
     def __init__(self, connection: Connection, these: _Among, adopted_from: date | None) -> None:
-        theirs = these(DecisionRow.employee_id)
-        of_enrolment = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
-        self.decided: set[OneEnrolment] = set()
-        self.admitted: set[OneEnrolment] = set()
-        outcomes = select(*of_enrolment, DecisionRow.outcome).where(theirs)
-        for who, course, day, outcome in connection.execute(outcomes):
-            self.decided.add((who, course, day))
-            if outcome != Outcome.HOLD:
-                self.admitted.add((who, course, day))
+        statement = _decisions(these.engine)
+        rows = list(statement.bare_rows(connection, {"people": these.people}))
+        self.decided: set[OneEnrolment] = {row[:3] for row in rows}
+        held = Outcome.HOLD.value
+        self.admitted: set[OneEnrolment] = {row[:3] for row in rows if row[3] != held}
         self.admitted_before_adoption: set[OneEnrolment] = set()
         if adopted_from is None:
             return
-        waited = select(*of_enrolment).where(
-            theirs,
+        waited = select(*_OF_AN_ENROLMENT).where(
+            these(DecisionRow.employee_id),
             DecisionRow.enrolled_on >= adopted_from,
             DecisionRow.outcome != Outcome.HOLD,
             WAITED_FOR_ADOPTION,

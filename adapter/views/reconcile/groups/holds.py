@@ -9,7 +9,6 @@ from adapter.register.holds import HoldState
 from adapter.register.learning import EnrolledRow
 from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import (
-    SETTLING,
     Enrolled,
     Snapshot,
     course_name,
@@ -93,7 +92,7 @@ def _undecided(world: Snapshot, enrolled: Enrolled) -> bool:
 
 
 def _settling(world: Snapshot, enrolled: Enrolled) -> bool:
-    return enrolled.enrolment.first_seen_at > world.now - SETTLING
+    return enrolled.enrolment.first_seen_at > world.settled_before
 
 
 def _found(code: str, severity: Severity, enrolled: Enrolled, /, **numbers: Number) -> Drift:
