@@ -50,11 +50,11 @@ from adapter.subjects.leaving.calculation import items_read
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.statements import latest_of
 from adapter.subjects.tranches.undecided import undecided_by_tranche
+from adapter.views.reconcile.nothing_to_say import hours_within_norm, nothing_to_say
 from adapter.views.reconcile.traffic import Traffic, read_traffic
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment, decide_within_norm
-from policy.hours import within_norm
-from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, RepaymentItem
+from policy.model import EnrolmentDecision, EnrolmentFacts, Finding, Outcome, RepaymentItem
 from policy.parameters import Parameters, Policy
 
 OfOne = TypeVar("OfOne", "Employment", HoldRow, ExitRow)
@@ -96,8 +96,25 @@ class Enrolled:
     made_on: date
     over: bool
     policy: Policy
+    _silent: bool | None = None
     _facts: EnrolmentFacts | None = None
     _decision: EnrolmentDecision | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome.ALLOW if self._says_nothing() else self.decision.outcome
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of today's decision, but for what `nothing_to_say` leaves out."""
+        return () if self._says_nothing() else self.decision.findings
+
+    def _says_nothing(self) -> bool:
+        silent = self._silent
+        if silent is None:
+            silent = nothing_to_say(self.learning, self.course, self.made_on, self.policy)
+            self._silent = silent
+        return silent
 
     @property
     def decision(self) -> EnrolmentDecision:
@@ -133,20 +150,9 @@ class Enrolled:
         facts, policy = self.facts, self.policy
         activity, known = facts.activity, activities(self.learning)
         counted = activity is None or known.get(activity.activity_id) is activity
-        if counted and _within_norm(self.learning, policy):
+        if counted and hours_within_norm(self.learning, policy):
             return decide_within_norm(facts, policy)
         return decide_enrolment(facts, policy)
-
-
-def _within_norm(learning: Learning, policy: Policy) -> bool:
-    """Whether an employee's hours go above the norm in no year, found once."""
-    key = ("within norm", policy.digest)
-    found: bool | None = learning.worked_out.get(key)
-    if found is None:
-        known = activities(learning).values()
-        found = not learning.exemptions and within_norm(known, policy)
-        learning.worked_out[key] = found
-    return found
 
 
 @dataclass(frozen=True)

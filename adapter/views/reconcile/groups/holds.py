@@ -46,7 +46,7 @@ def _of_hold(world: Snapshot, enrolled: Enrolled, hold: HoldRow) -> Iterator[Dri
         yield _found(UNREACHABLE, Severity.BLOCK, enrolled, why=_why_unreachable(enrolled))
     elif _active_again(world, enrolled.enrolment, hold):
         yield _found(ACTIVE, Severity.BLOCK, enrolled)
-    released = enrolled.decision.outcome is not Outcome.HOLD
+    released = enrolled.outcome is not Outcome.HOLD
     if released and hold.state != HoldState.RELEASING:
         yield _found(NOT_RELEASED, Severity.ADVISE, enrolled)
 
@@ -67,7 +67,7 @@ def _why_unreachable(enrolled: Enrolled) -> str:
 def _should_be_held(world: Snapshot, enrolled: Enrolled) -> bool:
     if not _lets_in(world, enrolled.enrolment) or _settling(world, enrolled):
         return False
-    if enrolled.decision.outcome is not Outcome.HOLD:
+    if enrolled.outcome is not Outcome.HOLD:
         return False
     this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
     if held_for_hours_alone(enrolled.decision) and this in world.admitted:

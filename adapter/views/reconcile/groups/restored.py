@@ -45,7 +45,7 @@ def _suspended_again(world: Snapshot) -> Iterator[Drift]:
         row = enrolled.enrolment
         released_at = world.released.get(row.id)
         suspended = row.status == EnrolmentStatus.SUSPENDED and row.id not in held
-        if released_at is None or not suspended or enrolled.decision.outcome is Outcome.HOLD:
+        if released_at is None or not suspended or enrolled.outcome is Outcome.HOLD:
             continue
         yield Drift(
             SUSPENDED_AGAIN,
