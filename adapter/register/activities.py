@@ -32,7 +32,7 @@ def _activities(learning: Learning) -> dict[str, Activity]:
     promised: tuple[Promise, ...] = (*learning.grants, *learning.commitments)
     for granted in promised:
         mine = enrolled_in(learning, granted)
-        covered.update(row.id for row in mine)
+        covered.update([row.id for row in mine])
         activity = _granted_activity(learning, granted, mine)
         if activity is not None:
             found.setdefault(activity.activity_id, activity)
@@ -72,12 +72,12 @@ def _granted_activity(
     hours = hours_of(learning, granted, mine)
     if hours is None or (collective and not mine and not _has_a_place(learning, granted)):
         return None
-    known_start = granted.starts_on or _first(row.start_on for row in mine)
+    start = granted.starts_on or _first(row.start_on for row in mine)
     activity = Activity(
         activity_id=activity_id_of(learning, granted),
         hours=hours,
         work_time_share=_within_working_time(granted),
-        start=known_start or _first_enrolled(mine) or _promised_on(granted),
+        start=start or _first_enrolled(mine) or _promised_on(granted),
         end=granted.ends_on,
         state=_state(learning, granted.trajectory_id, mine),
         known_as=(granted.trajectory_id, *granted.course_ids),
@@ -111,9 +111,10 @@ def _state(learning: Learning, trajectory_id: str, mine: list[EnrolledRow]) -> A
     progress = learning.progress.get(trajectory_id)
     if progress is not None and progress.broken_off_on is not None:
         return ActivityState.BROKEN_OFF
-    if mine and all(row.completed for row in mine):
-        return ActivityState.COMPLETED
-    return ActivityState.RUNNING if mine else ActivityState.GRANTED
+    if not mine:
+        return ActivityState.GRANTED
+    under_way = [row for row in mine if not row.completed]
+    return ActivityState.RUNNING if under_way else ActivityState.COMPLETED
 
 
 def _followed_activity(learning: Learning, row: EnrolledRow, hours: Decimal) -> Activity:

@@ -34,6 +34,8 @@ def parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
 def _parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
     mine = learning.grants_of(trajectory_id)
     own = [row for row in mine if row.employee_id is not None]
+    if len(mine) == 1 == len(own):
+        return own
     shared = [
         row
         for row in mine
