@@ -53,8 +53,9 @@ def findings(
 
 def signed(agreement: Agreement) -> bool:
     """Signed by employee and manager, whenever that was."""
-    days = (agreement.signed_by_employee_on, agreement.signed_by_manager_on)
-    return None not in days
+    return (
+        agreement.signed_by_employee_on is not None and agreement.signed_by_manager_on is not None
+    )
 
 
 def _unsigned(agreement: Agreement, weight: Severity) -> tuple[Finding, ...]:

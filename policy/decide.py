@@ -32,11 +32,27 @@ def decide_enrolment(facts: EnrolmentFacts, policy: Policy) -> EnrolmentDecision
 
     Raises `ImpossibleActivity` when an activity ends before it starts.
     """
+    years, over_norm = _hours(facts, policy)
+    return _decided(facts, policy, years, over_norm)
+
+
+def decide_within_norm(facts: EnrolmentFacts, policy: Policy) -> EnrolmentDecision:
+    """The same for facts of whose activities `hours.within_norm` holds: without the years, and
+    without saying that one of them comes near its norm, which never weighs. For who decides on
+    thousands of enrolments."""
+    return _decided(facts, policy, (), ())
+
+
+def _decided(
+    facts: EnrolmentFacts,
+    policy: Policy,
+    years: tuple[YearHours, ...],
+    over_norm: tuple[Finding, ...],
+) -> EnrolmentDecision:
     parameters = policy.on(facts.enrolled_on)
     not_adopted = not facts.adopted and parameters.enforces
     if not_adopted:
         parameters = parameters.until_adoption
-    years, over_norm = _hours(facts, policy)
     if over_norm and (not_adopted or _never_held_for_hours(facts, parameters)):
         over_norm = tuple(_advised(finding) for finding in over_norm)
     findings: tuple[Finding, ...] = ()
@@ -98,8 +114,10 @@ def _hours(
     this = None if facts.course.out_of_scope else facts.activity
     activities = (*facts.other_activities, this) if this else facts.other_activities
     this_id = this.activity_id if this else None
-    found = hours.project(activities, facts.exemptions, facts.enrolled_on, policy, this_id)
-    own_years = this.per_year if this else {}
+    found = hours.in_years(activities, facts.exemptions, facts.enrolled_on, policy, this_id)
+    if this is None or not found.findings:
+        return found.years, ()
+    own_years = this.per_year
     return found.years, tuple([one for one in found.findings if one.year in own_years])
 
 
@@ -176,7 +194,7 @@ def _agreed(facts: EnrolmentFacts) -> tuple[int, Decimal]:
 
 
 def _earlier(facts: EnrolmentFacts) -> tuple[Part, ...]:
-    return counting(facts.earlier_parts, facts.enrolled_on)
+    return counting(facts.earlier_parts, facts.enrolled_on) if facts.earlier_parts else ()
 
 
 def _scheme_named_earlier(facts: EnrolmentFacts) -> bool:

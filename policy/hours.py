@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import chain
 
 from policy.errors import UnknownActivity
 from policy.model import (
@@ -56,22 +55,54 @@ def project(
     """
     if this_activity_id is not None and this_activity_id not in [a.activity_id for a in activities]:
         raise UnknownActivity(f"activity {this_activity_id} is not among the activities given")
+    return in_years(activities, exemptions, enrolled_on, policy, this_activity_id)
+
+
+def in_years(
+    activities: Sequence[Activity],
+    exemptions: Sequence[Exemption],
+    enrolled_on: date,
+    policy: Policy,
+    this_activity_id: str | None,
+) -> HoursProjection:
+    """The same for a caller who knows that `this_activity_id` is among the activities."""
     parameters = policy.on(enrolled_on)
     weight, first_year = parameters.weights.hours, parameters.hours_counted_from_year
     counted = [activity for activity in activities if activity.state in COUNTED]
-    divided = [activity.per_year for activity in counted]
     years: list[YearHours] = []
     findings: list[Finding] = []
-    for number in sorted(set(chain.from_iterable(divided))):
+    for number, parts in sorted(_by_year(counted).items()):
         if number < first_year:
             continue
-        norm = policy.on(date(number, 1, 1))
+        norm = policy.on_new_year(number)
         limit = _limit(number, counted, exemptions, enrolled_on, norm)
-        year = _year_hours(number, divided, limit)
+        year = _year_hours(number, parts, limit)
         years.append(year)
         if weight is not None:
-            findings.extend(_findings(year, norm, weight, counted, this_activity_id))
+            findings += _findings(year, norm, weight, counted, this_activity_id)
     return HoursProjection(tuple(years), tuple(findings))
+
+
+def _by_year(counted: Iterable[Activity]) -> Mapping[int, list[ActivityHours]]:
+    """What each activity has in a year, in the order of the activities."""
+    found: dict[int, list[ActivityHours]] = {}
+    for activity in counted:
+        for year, part in activity.per_year.items():
+            if year in found:
+                found[year].append(part)
+            else:
+                found[year] = [part]
+    return found
+
+
+def within_norm(activities: Iterable[Activity], policy: Policy) -> bool:
+    """Whether no year of these goes above its norm, and so none of some of them, on whatever day
+    somebody enrols. Exemptions only add to a norm."""
+    counted = [activity for activity in activities if activity.state in COUNTED]
+    return all(
+        sum([part.hours for part in parts], _NONE) <= policy.on_new_year(year).hours_norm
+        for year, parts in _by_year(counted).items()
+    )
 
 
 def parts_per_year(activity: Activity) -> Mapping[int, Decimal]:
@@ -88,7 +119,7 @@ def year_limit(
 ) -> Decimal:
     """The norm of a year with what the exemptions free that were decided beforehand (A16)."""
     counted = [activity for activity in activities if activity.state in COUNTED]
-    return _limit(year, counted, exemptions, enrolled_on, policy.on(date(year, 1, 1)))
+    return _limit(year, counted, exemptions, enrolled_on, policy.on_new_year(year))
 
 
 def _limit(
@@ -123,11 +154,10 @@ def _freed(activities: Iterable[tuple[Activity, Decimal]], named: Iterable[Exemp
     return freed
 
 
-def _year_hours(
-    year: int, divided: Iterable[Mapping[int, ActivityHours]], limit: Decimal
-) -> YearHours:
-    parts = [years[year] for years in divided if year in years]
-    total = sum([part.hours for part in parts], _NONE)
+def _year_hours(year: int, parts: Sequence[ActivityHours], limit: Decimal) -> YearHours:
+    total = _NONE
+    for part in parts:
+        total += part.hours
     excess = total - limit if total > limit else _NONE
     return YearHours(year, total, limit, excess, tuple(parts))
 

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from policy.errors import ImpossibleActivity
 from policy.hours_in_years import linear, rounded
+from policy.quickly_made import quickly_made
 
 Number = str | int | None
 """A number of a finding: hours and euros as decimal strings, days as ISO dates, counts as int."""
@@ -81,7 +82,8 @@ class ActivityState(StrEnum):
     NO_SHOW = "no_show"
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class Finding:
     """One thing that a rule has to say; the shell turns code and numbers into a sentence."""
 
@@ -103,7 +105,8 @@ class Session:
     hours: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class ActivityHours:
     activity_id: str
     hours: Decimal
@@ -111,6 +114,7 @@ class ActivityHours:
 
 # Without slots, so that its hours are divided over the years once: every decision on an employee
 # counts all training of the employee.
+@quickly_made
 @dataclass(frozen=True)
 class Activity:
     """Training as it counts against the hours norm.
@@ -140,11 +144,11 @@ class Activity:
                 f"activity {self.activity_id} ends on {self.end.isoformat()}, before its start "
                 f"on {self.start.isoformat()}; correct one of the two"
             )
-        return {
-            year: ActivityHours(self.activity_id, hours)
-            for year, hours in self._parts().items()
-            if hours
-        }
+        found: dict[int, ActivityHours] = {}
+        for year, hours in self._parts().items():
+            if hours:
+                found[year] = ActivityHours(self.activity_id, hours)
+        return found
 
     def _parts(self) -> Mapping[int, Decimal]:
         if not self.sessions:
@@ -170,7 +174,8 @@ class Exemption:
     training_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class YearHours:
     year: int
     counted: Decimal
@@ -179,7 +184,8 @@ class YearHours:
     activities: tuple[ActivityHours, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class HoursProjection:
     years: tuple[YearHours, ...]
     findings: tuple[Finding, ...]
@@ -203,7 +209,8 @@ class Agreement:
     filed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class Part:
     """One grant of a trajectory that was granted in parts, for one employee (Visie §7, P5).
 
@@ -254,7 +261,8 @@ class RepaymentStatus(StrEnum):
     CLAIMABLE = "claimable"
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class Reason:
     """Why a repayment item is what it is; `numbers` feed the sentence."""
 
@@ -263,7 +271,8 @@ class Reason:
     numbers: Mapping[str, Number] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class RepaymentItem:
     """What one trajectory costs the leaver. `percentage` is 0, 50 or 100; amounts are eurocents."""
 
@@ -276,7 +285,8 @@ class RepaymentItem:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class RepaymentStatement:
     exit_on: date
     items: tuple[RepaymentItem, ...]
@@ -293,7 +303,8 @@ class RepaymentStatement:
 # --- The enrolment decision ------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class CourseFacts:
     """What the LMS says about a course. None means: not filled in, so a finding and not a guess."""
 
@@ -308,7 +319,8 @@ class CourseFacts:
     out_of_scope: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class Grant:
     """A granted training request (Visie §6). Costs and hours are those of the decision, for the
     whole trajectory and one employee. `statutory` says that HR settled that the employer must
@@ -333,7 +345,8 @@ class Commitment:
     agreed_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class EnrolmentFacts:
     """All that the enrolment decision looks at.
 
@@ -365,7 +378,8 @@ class EnrolmentFacts:
     earlier_parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class EnrolmentDecision:
     """The outcome with its findings.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from datetime import MAXYEAR, MINYEAR, date
 
 from policy.errors import OutsideCalendar
 
 _IN_EVERY_MONTH = 28
+_LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_FEBRUARY = 1
 
 
 def add_months(day: date, months: int) -> date:
@@ -20,7 +22,8 @@ def add_months(day: date, months: int) -> date:
         raise OutsideCalendar(f"{day.isoformat()} plus {months} months is not a date before 10000")
     if day.day <= _IN_EVERY_MONTH:
         return date(year, month + 1, day.day)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last_day = 29 if month == _FEBRUARY and isleap(year) else _LAST_DAYS[month]
+    return date(year, month + 1, min(day.day, last_day))
 
 
 def within_months(day: date, start: date, months: int) -> bool:

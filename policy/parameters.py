@@ -156,6 +156,17 @@ class Policy:
         position = bisect_right(self._dates, day)
         return self.editions[position - 1] if position else self._before
 
+    def on_new_year(self, year: int) -> Parameters:
+        """The values in force on 1 January, looked up once for each year."""
+        known = self._on_new_years.get(year)
+        if known is None:
+            known = self._on_new_years[year] = self.on(date(year, 1, 1))
+        return known
+
+    @cached_property
+    def _on_new_years(self) -> dict[int, Parameters]:
+        return {}
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical form of the whole set, 64 hexadecimal digits."""

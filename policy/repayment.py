@@ -37,7 +37,7 @@ def statement(
     exit_on: date, trajectories: Iterable[Trajectory], policy: Policy
 ) -> RepaymentStatement:
     """What each trajectory costs on a last day of employment (A20)."""
-    return RepaymentStatement(exit_on, tuple(_item(exit_on, one, policy) for one in trajectories))
+    return RepaymentStatement(exit_on, tuple([_item(exit_on, one, policy) for one in trajectories]))
 
 
 def term(
@@ -69,17 +69,12 @@ def _item(exit_on: date, granted: Trajectory, policy: Policy) -> RepaymentItem:
     basis = _basis(trajectory)
     computed = share_of(basis, share)
     status, deciding = _status(codes, computed)
-    ordered = (deciding, *[code for code in codes if code != deciding])
+    claimable = computed if status is RepaymentStatus.CLAIMABLE else 0
     numbers = _numbers(exit_on, trajectory, parameters, term_share, basis, computed)
-    return RepaymentItem(
-        trajectory_id=trajectory.trajectory_id,
-        percentage=share,
-        basis_cents=basis,
-        computed_cents=computed,
-        claimable_cents=computed if status is RepaymentStatus.CLAIMABLE else 0,
-        status=status,
-        reasons=tuple([Reason(code, CLAUSE, numbers) for code in ordered]),
-    )
+    ordered = (deciding, *[code for code in codes if code != deciding])
+    reasons = tuple([Reason(code, CLAUSE, numbers) for code in ordered])
+    about = trajectory.trajectory_id
+    return RepaymentItem(about, share, basis, computed, claimable, status, reasons)
 
 
 def _terms_day(trajectory: Trajectory) -> date:
@@ -137,7 +132,7 @@ def _last_signature(agreement: Agreement) -> date | None:
     employee, manager = agreement.signed_by_employee_on, agreement.signed_by_manager_on
     if employee is None or manager is None:
         return employee or manager
-    return max(employee, manager)
+    return employee if employee > manager else manager
 
 
 def _status(codes: list[str], computed_cents: int) -> tuple[RepaymentStatus, str]:
@@ -169,6 +164,8 @@ def _numbers(
     """What the sentences of the reasons may name; days are ISO dates, amounts euros. `share` is
     that of the term, also where another reason makes nothing due."""
     agreement, agreed = trajectory.agreement, trajectory.agreed_costs_cents
+    completed_on, broken_off_on = trajectory.completed_on, trajectory.broken_off_on
+    signed_on = _last_signature(agreement) if agreement else None
     agreed_euros = euros(agreed)
     return {
         "share": term_share,
@@ -180,11 +177,7 @@ def _numbers(
         "end_months": parameters.repayment_end_months,
         "exit": exit_on.isoformat(),
         "start": trajectory.start.isoformat(),
-        "completed": _iso(trajectory.completed_on),
-        "broken_off": _iso(trajectory.broken_off_on),
-        "signed": _iso(_last_signature(agreement)) if agreement else None,
+        "completed": completed_on.isoformat() if completed_on else None,
+        "broken_off": broken_off_on.isoformat() if broken_off_on else None,
+        "signed": signed_on.isoformat() if signed_on else None,
     }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -37,7 +37,10 @@ from policy.model import (
     Ground,
     Part,
 )
+from policy.quickly_made import quickly_made
 from policy.trajectories import counting
+
+_GROUNDS = {ground.value: ground for ground in Ground}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,28 @@ class CollectedFacts:
     sources: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
+class _Promised:
+    """What follows of a grant or commitment, whatever the course: as what it counts, what is known
+    of that, all other training, the parts before it, and how the rules see a grant."""
+
+    activity_id: str
+    known: Activity | None
+    others: tuple[Activity, ...]
+    earlier: tuple[Part, ...]
+    grant: Grant | None
+
+
+@quickly_made
+@dataclass(frozen=True)
 class _Covering:
-    """What of the register covers a course: `earlier` are the parts before the grant, `signed` is
-    the agreement for them together."""
+    """What of the register covers a course: `promised` is what follows of the grant or else the
+    commitment, `signed` the agreement for the grant with the parts before it."""
 
     grant: GrantRow | None
     commitment: CommitmentRow | None
-    earlier: tuple[Part, ...]
+    promised: _Promised | None
     signed: tuple[AgreementRow, Agreement] | None
 
     @property
@@ -91,10 +108,28 @@ def _covering(learning: Learning, course: CourseRow, enrolled_on: date) -> _Cove
     grant = _best_grant(learning, course, enrolled_on)
     commitment = next((row for row in learning.commitments if covers(row, course)), None)
     if grant is None:
-        return _Covering(None, commitment, (), None)
-    earlier = earlier_parts(learning, grant)
-    signed = agreement_for(learning, grant, counting(earlier, enrolled_on))
-    return _Covering(grant, commitment, earlier, signed)
+        promised = None if commitment is None else _promised(learning, commitment)
+        return _Covering(None, commitment, promised, None)
+    promised = _promised(learning, grant)
+    earlier = counting(promised.earlier, enrolled_on) if promised.earlier else ()
+    signed = agreement_for(learning, grant, earlier)
+    return _Covering(grant, commitment, promised, signed)
+
+
+def _promised(learning: Learning, promise: Promise) -> _Promised:
+    key = ("promised", promise.id, promise.trajectory_id)
+    found: _Promised | None = learning.worked_out.get(key)
+    if found is None:
+        activity_id = activity_id_of(learning, promise)
+        granted = None if is_commitment(promise) else promise
+        found = learning.worked_out[key] = _Promised(
+            activity_id=activity_id,
+            known=activities(learning).get(activity_id),
+            others=other_activities(learning, activity_id),
+            earlier=() if granted is None else earlier_parts(learning, granted),
+            grant=None if granted is None else _as_granted(granted),
+        )
+    return found
 
 
 def _facts(
@@ -105,30 +140,38 @@ def _facts(
     covering: _Covering,
 ) -> EnrolmentFacts:
     promise, commitment, idnumber = covering.promise, covering.commitment, course.idnumber
-    activity_id = idnumber if promise is None else activity_id_of(learning, promise)
+    promised = covering.promised
+    earlier: tuple[Part, ...] = ()
     # The training under decision counts as it would; what is already known of it is replaced.
     # A trajectory may bear the name of its one course, so what was granted is taken out first.
-    known = None if promise is None else activities(learning).get(activity_id)
-    if known is not None and promise is not None and promise.starts_on is None:
-        known = _starting_with(course, known, enrolled_on)
-    if known is not None and promise is not None and promise.hours is None:
-        known = _with_course(learning, course, promise, known)
+    if promise is None or promised is None:
+        activity_id, known, grant = idnumber, None, None
+        others = other_activities(learning, idnumber)
+    else:
+        activity_id, known, grant = promised.activity_id, promised.known, promised.grant
+        others, earlier = promised.others, promised.earlier
+        if idnumber in activities(learning):
+            others = other_activities(learning, activity_id, idnumber)
+        if known is not None and promise.starts_on is None:
+            known = _starting_with(course, known, enrolled_on)
+        if known is not None and promise.hours is None:
+            known = _with_course(learning, course, promise, known)
     return EnrolmentFacts(
         employee_id=learning.employee_id,
         course=_course_facts(course, promise),
         enrolled_on=enrolled_on,
-        grant=None if covering.grant is None else _grant(learning, covering.grant),
+        grant=grant,
         commitment=None if commitment is None else Commitment(commitment.id, commitment.agreed_on),
         agreement=None if covering.signed is None else covering.signed[1],
         in_company_consent=idnumber in learning.consented_courses,
         in_company_place=idnumber not in learning.courses_without_place,
         employment_ends_on=learning.employment_ends_on,
         activity=known or _this_activity(course, promise, activity_id, enrolled_on),
-        other_activities=other_activities(learning, activity_id, idnumber),
+        other_activities=others,
         exemptions=learning.exemptions,
         takes_part_from=begins_on,
         adopted=learning.adopted_from is not None and learning.adopted_from <= enrolled_on,
-        earlier_parts=covering.earlier,
+        earlier_parts=earlier,
     )
 
 
@@ -151,20 +194,13 @@ def _best_grant(learning: Learning, course: CourseRow, enrolled_on: date) -> Gra
     return part_for(parts, course, enrolled_on)
 
 
-def _grant(learning: Learning, row: GrantRow) -> Grant:
-    known: Grant | None = learning.worked_out.get(("grant", row.id))
-    if known is None:
-        known = learning.worked_out["grant", row.id] = _as_granted(row)
-    return known
-
-
 def _as_granted(row: GrantRow) -> Grant:
     return Grant(
         grant_id=row.id,
         decided_on=row.decided_on,
         costs_cents=row.costs_cents,
         hours=row.hours,
-        ground=Ground(row.ground),
+        ground=_GROUNDS[row.ground],
         mandatory_by_law=mandatory_by_law(row),
         repayment_scheme=bool(row.repayment_scheme),
         collective=row.employee_id is None,
@@ -182,7 +218,7 @@ def _course_facts(course: CourseRow, covering: Promise | None) -> CourseFacts:
         trajectory_id=course.trajectory,
         hours=course.hours,
         costs_cents=course.costs_cents,
-        ground=None if course.ground is None else Ground(course.ground),
+        ground=None if course.ground is None else _GROUNDS[course.ground],
         start=granted_start or course.start_on,
         end=granted_end or course.end_on,
         in_company=bool(course.in_company),

@@ -75,6 +75,8 @@ KNOWN: Mapping[str, str] = {
             *("adapter/register/learning_questions.py: of_several",),
             *("adapter/subjects/leaving/calculation.py: _facts",),
             *("adapter/subjects/leaving/calculation.py: _items",),
+            *("adapter/register/learning_questions.py: of_several_without_courses",),
+            *("adapter/views/reconcile/snapshot.py: _decisions",),
             *("connectors/moodle/error_codes.py: known_codes",),
             *("connectors/moodle/vocabulary.py: table",),
             *("adapter/queues/inbox.py: QUEUE", "adapter/queues/outbox.py: QUEUE"),

@@ -10,37 +10,54 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import TypeVar, cast
+from functools import cache, cached_property
+from operator import attrgetter
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    literal,
+    select,
+)
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.reading import rows_of
+from adapter.ground.store.columns import Texts
+from adapter.ground.store.metadata import Stored
+from adapter.ground.store.reading import Asked, columns_of, rows_as, rows_of
+from adapter.ground.store.rows import among
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.work import SwitchRow
+from adapter.register.activities import activities
 from adapter.register.adoption import adoptions, in_effect_from
 from adapter.register.decision_log import WAITED_FOR_ADOPTION
 from adapter.register.enforcement_switch import Pause, pause_in_force
 from adapter.register.enrolment_facts import facts_of, takes_part_from
 from adapter.register.holds import OPEN, HoldState, HoldWay
-from adapter.register.learning import Learning
+from adapter.register.learning import EnrolledRow, Learning
+from adapter.register.learning_questions import ENROLMENTS
 from adapter.register.learning_reader import LearningOfAll
 from adapter.register.restore_signs import recent_restore
+from adapter.subjects.accounts.links import ShownAccount
+from adapter.subjects.accounts.people import ShownPerson
 from adapter.subjects.leaving.calculation import items_read
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.statements import latest_of
 from adapter.subjects.tranches.undecided import undecided_by_tranche
+from adapter.views.reconcile.nothing_to_say import hours_within_norm, nothing_to_say
 from adapter.views.reconcile.traffic import Traffic, read_traffic
 from policy.days import amsterdam_day
-from policy.decide import decide_enrolment
-from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, RepaymentItem
+from policy.decide import decide_enrolment, decide_within_norm
+from policy.model import EnrolmentDecision, EnrolmentFacts, Finding, Outcome, RepaymentItem
 from policy.parameters import Parameters, Policy
 
-OfOne = TypeVar("OfOne", EmploymentRow, HoldRow, ExitRow)
+OfOne = TypeVar("OfOne", "Employment", HoldRow, ExitRow)
 OneEnrolment = tuple[str, str, date]
 """Employee, ID number of the course, and the day on which it was made."""
 SETTLING = timedelta(hours=1)
@@ -49,40 +66,93 @@ AT_A_TIME = 500
 """Employees in a slice."""
 
 
-@dataclass(frozen=True)
+class Employment:
+    """The columns of an employment that are compared."""
+
+    employee_id: str
+    employment_id: str
+    start_on: date | None
+    end_on: date | None
+
+
+class Account(ShownAccount):
+    """The columns of an account that are compared."""
+
+    username: str
+
+
+@dataclass(slots=True)
 class Enrolled:
     """A current enrolment of an employee. It is decided upon when a group asks: most of a register
-    is past mending, and nobody asks."""
+    is past mending, and nobody asks.
 
-    enrolment: EnrolmentRow
+    `over` says whether the training is completed or has ended, so that it is past mending.
+    """
+
+    enrolment: EnrolledRow
     course: CourseRow
     learning: Learning
+    employee_id: str
     made_on: date
+    over: bool
     policy: Policy
+    _silent: bool | None = None
+    _facts: EnrolmentFacts | None = None
+    _decision: EnrolmentDecision | None = None
 
     @property
-    def employee_id(self) -> str:
-        return self.learning.employee_id
+    def outcome(self) -> Outcome:
+        return Outcome.ALLOW if self._says_nothing() else self.decision.outcome
 
-    @cached_property
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of today's decision, but for what `nothing_to_say` leaves out."""
+        return () if self._says_nothing() else self.decision.findings
+
+    def _says_nothing(self) -> bool:
+        silent = self._silent
+        if silent is None:
+            silent = nothing_to_say(self.learning, self.course, self.made_on, self.policy)
+            self._silent = silent
+        return silent
+
+    @property
     def decision(self) -> EnrolmentDecision:
-        """Today's, under the regime of the day on which it was made (A12)."""
-        return decide_enrolment(self._facts, self.policy)
+        """Today's, under the regime of the day on which it was made (A12), without the years and
+        what comes near the norm."""
+        decision = self._decision
+        if decision is None:
+            decision = self._decision = self._decided()
+        return decision
+
+    @property
+    def facts(self) -> EnrolmentFacts:
+        facts = self._facts
+        if facts is None:
+            facts = self._facts = self._facts_on(self.made_on)
+        return facts
 
     @property
     def trajectory(self) -> str:
         """That of its grant or commitment, else the course itself."""
-        activity = self._facts.activity
+        activity = self.facts.activity
         return course_name(self.course) if activity is None else activity.activity_id
 
     def decided_as_if_made_on(self, day: date) -> EnrolmentDecision:
-        facts = facts_of(self.learning, self.course, day, takes_part_from(self.enrolment))
-        return decide_enrolment(facts, self.policy)
+        return decide_enrolment(self._facts_on(day), self.policy)
 
-    @cached_property
-    def _facts(self) -> EnrolmentFacts:
-        begins_on = takes_part_from(self.enrolment)
-        return facts_of(self.learning, self.course, self.made_on, begins_on)
+    def _facts_on(self, day: date) -> EnrolmentFacts:
+        return facts_of(self.learning, self.course, day, takes_part_from(self.enrolment))
+
+    def _decided(self) -> EnrolmentDecision:
+        """What counts here is some of all that counts for the employee, unless this training would
+        count otherwise than it does now."""
+        facts, policy = self.facts, self.policy
+        activity, known = facts.activity, activities(self.learning)
+        counted = activity is None or known.get(activity.activity_id) is activity
+        if counted and hours_within_norm(self.learning, policy):
+            return decide_within_norm(facts, policy)
+        return decide_enrolment(facts, policy)
 
 
 @dataclass(frozen=True)
@@ -98,15 +168,17 @@ class Snapshot:
     as_of: date
     now: datetime
     policy: Policy
-    employees: dict[str, EmployeeRow]
-    employments: tuple[EmploymentRow, ...]
-    users: dict[str, LmsUserRow]
+    employees: dict[str, ShownPerson]
+    employments: tuple[Employment, ...]
+    users: dict[str, Account]
     courses: dict[str, CourseRow]
-    enrolments: tuple[EnrolmentRow, ...]
+    enrolments: tuple[EnrolledRow, ...]
     learning: dict[str, Learning]
     open_holds: tuple[HoldRow, ...]
-    held_accounts: Mapping[str, LmsUserRow]
+    held_accounts: Mapping[str, Account]
     """The accounts of those holds, also where they are another's by now, or nobody's."""
+    seen_at: Mapping[str, datetime]
+    """When the LMS last showed the enrolments of those holds, by their row."""
     released: dict[str, datetime]
     """When a suspension of ours was last lifted, by the row of its enrolment."""
     restored: SwitchRow | None
@@ -132,12 +204,17 @@ class Snapshot:
     @cached_property
     def enrolled(self) -> tuple[Enrolled, ...]:
         """Every current enrolment of an employee in a course that is there."""
-        return tuple(
-            self._enrolled(row, employee_id)
-            for row in self.enrolments
-            if (employee_id := self.employee_of(row)) is not None
-            and self.courses[row.course_id].gone_at is None
-        )
+        found = []
+        for row in self.enrolments:
+            employee_id, course = self.employee_of(row), self.courses[row.course_id]
+            if employee_id is not None and course.gone_at is None:
+                found.append(self._enrolled(row, employee_id, course))
+        return tuple(found)
+
+    @cached_property
+    def settled_before(self) -> datetime:
+        """What is older is no longer under way."""
+        return self.now - SETTLING
 
     def parameters_on(self, day: date) -> Parameters:
         """Those of a day as they work: nothing is enforced before the adoption is in effect."""
@@ -151,7 +228,7 @@ class Snapshot:
         accounts = {
             user.employee_id for user in self.users.values() if user.employee_id is not None
         }
-        rows: tuple[HoldRow | ExitRow | EmploymentRow, ...] = (
+        rows: tuple[HoldRow | ExitRow | Employment, ...] = (
             *self.open_holds,
             *self.exits,
             *self.employments,
@@ -186,21 +263,19 @@ class Snapshot:
             exits=_about(kept, self.exits),
         )
 
-    def employee_of(self, enrolment: EnrolmentRow) -> str | None:
+    def employee_of(self, enrolment: EnrolledRow) -> str | None:
         user = self.users.get(enrolment.user_id)
         return None if user is None else user.employee_id
 
-    def is_over(self, enrolled: Enrolled) -> bool:
-        """Whether the training is completed or has ended, so that its enrolment is past mending."""
-        row, end = enrolled.enrolment, enrolled.course.end_on
-        if row.completed or (end is not None and end < self.as_of):
+    def _is_over(self, row: EnrolledRow, course: CourseRow) -> bool:
+        if row.completed or (course.end_on is not None and course.end_on < self.as_of):
             return True
         return row.ends_at is not None and row.ends_at < self.now
 
-    def _enrolled(self, row: EnrolmentRow, employee_id: str) -> Enrolled:
+    def _enrolled(self, row: EnrolledRow, employee_id: str, course: CourseRow) -> Enrolled:
         made_on = amsterdam_day(row.created_at or row.first_seen_at)
-        course, learning = self.courses[row.course_id], self.learning[employee_id]
-        return Enrolled(row, course, learning, made_on, self.policy)
+        over, learning = self._is_over(row, course), self.learning[employee_id]
+        return Enrolled(row, course, learning, employee_id, made_on, over, self.policy)
 
 
 def _about(people: frozenset[str], rows: Sequence[OfOne]) -> tuple[OfOne, ...]:
@@ -231,7 +306,7 @@ def _others(connection: Connection) -> frozenset[str]:
 
 
 def _of_nobody(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
-    users = _by_id(connection, LmsUserRow.employee_id.is_(None))
+    users = _accounts(connection, LmsUserRow.employee_id.is_(None))
     now = parts.clock.now()
     return Snapshot(
         as_of=as_of,
@@ -245,6 +320,7 @@ def _of_nobody(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
         learning={},
         open_holds=(),
         held_accounts={},
+        seen_at={},
         released={},
         restored=recent_restore(connection, now),
         decided=frozenset(),
@@ -265,77 +341,122 @@ def _of_nobody(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
 def _of_people(
     connection: Connection, first: Snapshot, everyone: LearningOfAll, people: Sequence[str]
 ) -> Snapshot:
+    these = _Among(connection.dialect.name, people)
     known = [number for number in people if number in everyone.employee_ids]
-    holds = select(HoldRow).where(HoldRow.state.in_(OPEN), HoldRow.employee_id.in_(people))
-    open_holds = tuple(rows_of(connection, holds))
-    held = {hold.user_id for hold in open_holds}
-    employees = select(EmployeeRow).where(EmployeeRow.employee_id.in_(people))
-    employments = select(EmploymentRow).where(EmploymentRow.employee_id.in_(people))
-    exits = select(ExitRow).where(ExitRow.employee_id.in_(people)).order_by(ExitRow.id)
-    logged = _Logged(connection, people, first.adopted_from)
+    holds = _Holds(connection, these)
+    employees = select(*_columns(EmployeeRow, ShownPerson)).where(these(EmployeeRow.employee_id))
+    employments = select(*_columns(EmploymentRow, Employment))
+    exits = select(ExitRow).where(these(ExitRow.employee_id)).order_by(ExitRow.id)
+    logged = _Logged(connection, these, first.adopted_from)
     learning = everyone.learning_of(known)
     return replace(
         first,
-        employees={row.employee_id: row for row in rows_of(connection, employees)},
-        employments=tuple(rows_of(connection, employments)),
-        users=_by_id(connection, LmsUserRow.employee_id.in_(people)),
+        employees={row.employee_id: row for row in rows_as(connection, employees, ShownPerson)},
+        employments=tuple(
+            rows_as(connection, employments.where(these(EmploymentRow.employee_id)), Employment)
+        ),
+        users=_accounts(connection, these(LmsUserRow.employee_id)),
         enrolments=_followed(learning.values()),
         learning=learning,
-        open_holds=open_holds,
-        held_accounts=_by_id(connection, LmsUserRow.user_id.in_(held)) if held else {},
-        released=_released(connection, people),
+        open_holds=holds.open,
+        held_accounts=_accounts(connection, LmsUserRow.user_id.in_(holds.accounts)),
+        seen_at=_seen_at(connection, these) if holds.open else {},
+        released=holds.released,
         restored=None,
         decided=frozenset(logged.decided),
         admitted=frozenset(logged.admitted),
         admitted_before_adoption=frozenset(logged.admitted_before_adoption),
         exits=tuple(rows_of(connection, exits)),
-        stated=_stated(connection, people),
-        repayments=_repayments(connection, people),
+        stated=_stated(connection, these),
+        repayments=_repayments(connection, these),
         undecided={},
         pause=None,
     )
 
 
-def _by_id(connection: Connection, which: ColumnElement[bool]) -> dict[str, LmsUserRow]:
-    return {row.user_id: row for row in rows_of(connection, select(LmsUserRow).where(which))}
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """Whether a column with an employee number is about one of these people."""
+
+    engine: str
+    people: Sequence[str]
+
+    def __call__(self, column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+        return among(self.engine, column, literal(self.people, Texts))
 
 
-def _enrolments_of_nobody(connection: Connection) -> tuple[EnrolmentRow, ...]:
-    """Those that the LMS still shows, of accounts that are no employee's."""
-    current = (
-        select(EnrolmentRow)
-        .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
-        .where(EnrolmentRow.gone_at.is_(None), LmsUserRow.employee_id.is_(None))
+def _columns(table: type[Stored], kind: type) -> list[Any]:
+    """Those of a table that a class names, of itself or of what it builds on."""
+    return [getattr(table, name) for name in sorted(columns_of(kind))]
+
+
+def _accounts(connection: Connection, which: ColumnElement[bool]) -> dict[str, Account]:
+    accounts = select(*_columns(LmsUserRow, Account)).where(which)
+    return {row.user_id: row for row in rows_as(connection, accounts, Account)}
+
+
+class _Holds:
+    """Holds of some employees that are open, their accounts, and suspensions that were lifted."""
+
+    def __init__(self, connection: Connection, these: _Among) -> None:
+        states = (*OPEN, HoldState.RELEASED)
+        which = (these(HoldRow.employee_id), HoldRow.state.in_(states))
+        rows = rows_of(connection, select(HoldRow).where(*which).order_by(HoldRow.released_at))
+        self.open = tuple(row for row in rows if row.state != HoldState.RELEASED)
+        self.accounts = {hold.user_id for hold in self.open}
+        self.released = {
+            row.enrolment_row: row.released_at
+            for row in rows
+            if row.state == HoldState.RELEASED and row.way == HoldWay.SUSPENDED
+            if row.enrolment_row and row.released_at
+        }
+
+
+def _seen_at(connection: Connection, these: _Among) -> dict[str, datetime]:
+    seen = (
+        select(EnrolmentRow.id, EnrolmentRow.seen_at)
+        .join(HoldRow, HoldRow.enrolment_row == EnrolmentRow.id)
+        .where(HoldRow.state.in_(OPEN), these(HoldRow.employee_id))
     )
-    return tuple(rows_of(connection, current.order_by(EnrolmentRow.id)))
+    return dict(connection.execute(seen).all())
 
 
-def _followed(learning: Iterable[Learning]) -> tuple[EnrolmentRow, ...]:
-    """The same of employees, who bring them along: a row with more columns than its own."""
-    rows = [cast("EnrolmentRow", row) for one in learning for row in one.enrolments]
-    return tuple(sorted(rows, key=lambda row: row.id))
+def _enrolments_of_nobody(connection: Connection) -> tuple[EnrolledRow, ...]:
+    """Those that the LMS still shows, of accounts that are no employee's."""
+    current = ENROLMENTS.where(LmsUserRow.employee_id.is_(None), EnrolmentRow.gone_at.is_(None))
+    return tuple(rows_as(connection, current.order_by(EnrolmentRow.id), EnrolledRow))
+
+
+def _followed(learning: Iterable[Learning]) -> tuple[EnrolledRow, ...]:
+    """The same of employees, who bring them along."""
+    rows = [row for one in learning for row in one.enrolments]
+    return tuple(sorted(rows, key=attrgetter("id")))
+
+
+_OF_AN_ENROLMENT = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
+
+
+@cache
+def _decisions(engine: str) -> Asked:
+    """Of `people`, with their outcome."""
+    theirs = among(engine, DecisionRow.employee_id, bindparam("people", (), type_=Texts))
+    return Asked(select(*_OF_AN_ENROLMENT, DecisionRow.outcome).where(theirs))
 
 
 class _Logged:
     """Employee, course and day of the enrolments of some employees in the decision log."""
 
-    def __init__(
-        self, connection: Connection, people: Sequence[str], adopted_from: date | None
-    ) -> None:
-        theirs = DecisionRow.employee_id.in_(people)
-        of_enrolment = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
-        self.decided: set[OneEnrolment] = set()
-        self.admitted: set[OneEnrolment] = set()
-        outcomes = select(*of_enrolment, DecisionRow.outcome).where(theirs)
-        for who, course, day, outcome in connection.execute(outcomes):
-            self.decided.add((who, course, day))
-            if outcome != Outcome.HOLD:
-                self.admitted.add((who, course, day))
+    def __init__(self, connection: Connection, these: _Among, adopted_from: date | None) -> None:
+        statement = _decisions(these.engine)
+        rows = list(statement.bare_rows(connection, {"people": these.people}))
+        self.decided: set[OneEnrolment] = {row[:3] for row in rows}
+        held = Outcome.HOLD.value
+        self.admitted: set[OneEnrolment] = {row[:3] for row in rows if row[3] != held}
         self.admitted_before_adoption: set[OneEnrolment] = set()
         if adopted_from is None:
             return
-        waited = select(*of_enrolment).where(
-            theirs,
+        waited = select(*_OF_AN_ENROLMENT).where(
+            these(DecisionRow.employee_id),
             DecisionRow.enrolled_on >= adopted_from,
             DecisionRow.outcome != Outcome.HOLD,
             WAITED_FOR_ADOPTION,
@@ -344,21 +465,21 @@ class _Logged:
             self.admitted_before_adoption.add((who, course, day))
 
 
-def _stated(connection: Connection, people: Sequence[str]) -> frozenset[tuple[str, date | None]]:
+def _stated(connection: Connection, these: _Among) -> frozenset[tuple[str, date | None]]:
     statements = (
         select(RepaymentStatementRow.exit_id, RepaymentStatementRow.exit_on)
         .join(ExitRow, ExitRow.id == RepaymentStatementRow.exit_id)
-        .where(ExitRow.employee_id.in_(people))
+        .where(these(ExitRow.employee_id))
     )
     return frozenset((exit_id, day) for exit_id, day in connection.execute(statements))
 
 
 def _repayments(
-    connection: Connection, people: Sequence[str]
+    connection: Connection, these: _Among
 ) -> dict[tuple[str, date], dict[str, RepaymentItem]]:
     stands = and_(
         ExitRow.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)),
-        ExitRow.employee_id.in_(people),
+        these(ExitRow.employee_id),
     )
     employees = connection.execute(select(ExitRow.id, ExitRow.employee_id).where(stands))
     employee_of = dict(employees.all())
@@ -370,16 +491,4 @@ def _repayments(
         }
         for exit_id, row in latest_of(connection, stands).items()
         if row.exit_on is not None
-    }
-
-
-def _released(connection: Connection, people: Sequence[str]) -> dict[str, datetime]:
-    lifted = (
-        HoldRow.employee_id.in_(people),
-        HoldRow.state == HoldState.RELEASED,
-        HoldRow.way == HoldWay.SUSPENDED,
-    )
-    rows = rows_of(connection, select(HoldRow).where(*lifted).order_by(HoldRow.released_at))
-    return {
-        row.enrolment_row: row.released_at for row in rows if row.enrolment_row and row.released_at
     }

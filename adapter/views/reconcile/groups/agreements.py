@@ -26,10 +26,10 @@ ALSO_AFTERWARDS = "agreement_not_filed"
 def find(world: Snapshot) -> Iterator[Drift]:
     """One per trajectory, however many of its courses the employee follows."""
     for enrolled in world.enrolled:
-        over = world.is_over(enrolled)
+        over = enrolled.over
         if over and not enrolled.learning.agreements:
             continue
-        for finding in enrolled.decision.findings:
+        for finding in enrolled.findings:
             if finding.code not in CODES:
                 continue
             if finding.code == ALSO_AFTERWARDS or not over:

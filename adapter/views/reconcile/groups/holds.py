@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow
 from adapter.register.holds import HoldState
+from adapter.register.learning import EnrolledRow
 from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import (
-    SETTLING,
     Enrolled,
     Snapshot,
     course_name,
@@ -35,28 +34,28 @@ def find(world: Snapshot) -> Iterator[Drift]:
         row = enrolled.enrolment
         hold = open_holds.get(row.id)
         if hold is not None:
-            yield from _of_hold(enrolled, hold)
+            yield from _of_hold(world, enrolled, hold)
         elif _should_be_held(world, enrolled):
             yield _found(NOT_PLACED, Severity.BLOCK, enrolled)
         if _undecided(world, enrolled):
             yield _found(NOT_DECIDED, Severity.ADVISE, enrolled)
 
 
-def _of_hold(enrolled: Enrolled, hold: HoldRow) -> Iterator[Drift]:
+def _of_hold(world: Snapshot, enrolled: Enrolled, hold: HoldRow) -> Iterator[Drift]:
     if hold.state == HoldState.UNREACHABLE:
         yield _found(UNREACHABLE, Severity.BLOCK, enrolled, why=_why_unreachable(enrolled))
-    elif _active_again(enrolled.enrolment, hold):
+    elif _active_again(world, enrolled.enrolment, hold):
         yield _found(ACTIVE, Severity.BLOCK, enrolled)
-    released = enrolled.decision.outcome is not Outcome.HOLD
+    released = enrolled.outcome is not Outcome.HOLD
     if released and hold.state != HoldState.RELEASING:
         yield _found(NOT_RELEASED, Severity.ADVISE, enrolled)
 
 
-def _active_again(enrolment: EnrolmentRow, hold: HoldRow) -> bool:
+def _active_again(world: Snapshot, enrolment: EnrolledRow, hold: HoldRow) -> bool:
     """Seen active later than the hold was verified: someone lifted it in the LMS itself."""
     if hold.state != HoldState.HELD or enrolment.status != EnrolmentStatus.ACTIVE:
         return False
-    return hold.verified_at is not None and enrolment.seen_at > hold.verified_at
+    return hold.verified_at is not None and world.seen_at[enrolment.id] > hold.verified_at
 
 
 def _why_unreachable(enrolled: Enrolled) -> str:
@@ -68,7 +67,7 @@ def _why_unreachable(enrolled: Enrolled) -> str:
 def _should_be_held(world: Snapshot, enrolled: Enrolled) -> bool:
     if not _lets_in(world, enrolled.enrolment) or _settling(world, enrolled):
         return False
-    if enrolled.decision.outcome is not Outcome.HOLD:
+    if enrolled.outcome is not Outcome.HOLD:
         return False
     this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
     if held_for_hours_alone(enrolled.decision) and this in world.admitted:
@@ -78,7 +77,7 @@ def _should_be_held(world: Snapshot, enrolled: Enrolled) -> bool:
     return enrolled.course.idnumber not in enrolled.learning.set_aside_courses(world.as_of)
 
 
-def _lets_in(world: Snapshot, row: EnrolmentRow) -> bool:
+def _lets_in(world: Snapshot, row: EnrolledRow) -> bool:
     if row.completed or row.status == EnrolmentStatus.SUSPENDED:
         return False
     return row.ends_at is None or row.ends_at > world.now
@@ -93,7 +92,7 @@ def _undecided(world: Snapshot, enrolled: Enrolled) -> bool:
 
 
 def _settling(world: Snapshot, enrolled: Enrolled) -> bool:
-    return enrolled.enrolment.first_seen_at > world.now - SETTLING
+    return enrolled.enrolment.first_seen_at > world.settled_before
 
 
 def _found(code: str, severity: Severity, enrolled: Enrolled, /, **numbers: Number) -> Drift:

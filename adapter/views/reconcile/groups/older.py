@@ -21,13 +21,13 @@ def find(world: Snapshot) -> Iterator[Drift]:
     for enrolled in world.enrolled:
         made_on = enrolled.made_on
         older = made_on < world.as_of and world.parameters_on(made_on).regimes != today
-        if older and _still_runs(world, enrolled):
+        if older and _still_runs(enrolled):
             yield from _as_if_made_today(world, enrolled)
 
 
-def _still_runs(world: Snapshot, enrolled: Enrolled) -> bool:
+def _still_runs(enrolled: Enrolled) -> bool:
     """Years of ended courses would hide the few that can still be put right."""
-    return enrolled.enrolment.status != EnrolmentStatus.SUSPENDED and not world.is_over(enrolled)
+    return enrolled.enrolment.status != EnrolmentStatus.SUSPENDED and not enrolled.over
 
 
 def _as_if_made_today(world: Snapshot, enrolled: Enrolled) -> Iterator[Drift]:
