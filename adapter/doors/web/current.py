@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, Request, current_app, g, request
+from flask.ctx import _AppCtxGlobals
 from werkzeug.local import LocalProxy
 
 from adapter.ground.parts import Parts
@@ -30,26 +31,36 @@ def request_itself() -> Request:
     return cast("LocalProxy[Request]", request)._get_current_object()
 
 
+def extensions() -> dict[str, Any]:
+    """Of the application that is asked, without its proxy for the same reason."""
+    return cast("LocalProxy[Flask]", current_app)._get_current_object().extensions
+
+
+def kept() -> _AppCtxGlobals:
+    """What is kept until the request is answered: `g` itself."""
+    return cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object()
+
+
 def parts() -> Parts:
-    return cast("Parts", current_app.extensions[EXTENSION])
+    return cast("Parts", extensions()[EXTENSION])
 
 
 def accepting() -> Accepting:
     """The way into the inbox, for all requests of this process."""
-    return cast("Accepting", current_app.extensions[_ACCEPTING])
+    return cast("Accepting", extensions()[_ACCEPTING])
 
 
 def recent_keys() -> RecentKeys:
-    return cast("RecentKeys", current_app.extensions[_RECENT_KEYS])
+    return cast("RecentKeys", extensions()[_RECENT_KEYS])
 
 
 def principal() -> Principal:
     """The caller; only for views of routes that need a key."""
-    return cast("Principal", g.principal)
+    return cast("Principal", kept().principal)
 
 
 def principal_if_any() -> Principal | None:
-    return cast("Principal | None", g.get("principal"))
+    return cast("Principal | None", kept().get("principal"))
 
 
 def language() -> Language:

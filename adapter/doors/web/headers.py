@@ -16,6 +16,9 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_POLICY = ("Content-Security-Policy", "frame-ancestors 'none'")
+_ALL = (*_ALWAYS.items(), _POLICY)
+_NAMES = frozenset(name.lower() for name, _ in _ALL)
 
 
 def set_headers(app: Flask) -> None:
@@ -27,7 +30,12 @@ def _add(response: Response) -> Response:
 
 
 def with_headers(response: Response) -> Response:
-    response.headers.update(_ALWAYS)
+    headers = response.headers
+    if _NAMES.isdisjoint(name.lower() for name, _ in headers):
+        # All at once: each by itself would be looked for among all others.
+        headers[len(headers) :] = _ALL
+        return response
+    headers.update(_ALWAYS)
     # A page of ours sets a stricter policy itself.
-    response.headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
+    headers.setdefault(*_POLICY)
     return response
