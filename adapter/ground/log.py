@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 import traceback
@@ -79,18 +80,32 @@ def _steps(error: BaseException, trace: TracebackType | None) -> Iterator[str]:
 class _Written(logging.StreamHandler[TextIO]):
     """Where all lines go."""
 
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        try:
+            self._file: int | None = stream.fileno()
+        except OSError:
+            self._file = None
+
     def write(self, event: Mapping[str, Any]) -> None:
         """What cannot be written costs nobody anything but the line."""
         try:
-            line = _as_json(event)
-            self.acquire()
-            try:
-                self.stream.write(f"{line}\n")
-                self.flush()
-            finally:
-                self.release()
+            line = f"{_as_json(event)}\n"
+            if self._file is None:
+                self.stream.write(line)
+            else:
+                _write_whole(self._file, line.encode(errors="backslashreplace"))
         except Exception:  # noqa: BLE001 - as `emit` does
             self.handleError(_record(event))
+
+
+def _write_whole(file: int, line: bytes) -> None:
+    """In one call of the system, which keeps lines apart by itself: a lock around it would have
+    whoever comes meanwhile wait until this thread has its turn again."""
+    while written := os.write(file, line):
+        if written == len(line):
+            return
+        line = line[written:]
 
 
 class _Lines:

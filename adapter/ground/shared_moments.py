@@ -6,38 +6,39 @@ their moment. It is gone when the last process ends.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import mmap
 import os
 import secrets
 import struct
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import mkstemp
-from threading import Lock
 from types import TracebackType
 from weakref import finalize
 
 _PLACES = 1 << 16
 _WIDTH = 8
+_DEAD_SECONDS = 1.0
+"""Reading and setting a moment takes some millionths of that."""
 
 
 class _Held:
-    """For one thread of one process at a time."""
+    """For one thread of one process at a time.
 
-    def __init__(self, file: int) -> None:
-        self._file = file
-        self._threads = Lock()
+    A semaphore that is free is taken without a call of the system, at which a thread would let
+    others go first: they would all come to wait here.
+    """
+
+    def __init__(self) -> None:
+        # Of the processes that are forked from now.
+        self._free = get_context("fork").BoundedSemaphore()
 
     def __enter__(self) -> None:
-        self._threads.acquire()
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX)
-        except BaseException:
-            self._threads.release()
-            raise
+        # Who holds it that long died in it, and left at most its own moment unset.
+        self._free.acquire(timeout=_DEAD_SECONDS)
 
     def __exit__(
         self,
@@ -45,10 +46,9 @@ class _Held:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_UN)
-        finally:
-            self._threads.release()
+        # Nobody holds it now, also where two came after one that died.
+        with suppress(ValueError):
+            self._free.release()
 
 
 class SharedMoments:
@@ -62,11 +62,11 @@ class SharedMoments:
         self._memory = mmap.mmap(self._file, tables * _PLACES * _WIDTH)
         # Nobody can look for names that share a place.
         self._secret = secrets.token_bytes(16)
-        self._held = _Held(self._file)
+        self._held = _Held()
 
     def held(self) -> AbstractContextManager[None]:
-        """Nobody else reads or sets a moment until the block ends. The system lets go of it when a
-        process dies in it."""
+        """Nobody else reads or sets a moment until the block ends. Who waits for a process that died in
+        it goes on."""
         return self._held
 
     def __getitem__(self, at: tuple[int, str]) -> float:

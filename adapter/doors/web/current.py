@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, current_app, g, request
-from flask.ctx import _AppCtxGlobals
 from werkzeug.local import LocalProxy
 
 from adapter.ground.parts import Parts
 from adapter.queues.accepting import Accepting
 from adapter.register.keys import Principal, RecentKeys
 from config.catalogue import Language
+
+if TYPE_CHECKING:
+    from flask.ctx import _AppCtxGlobals
 
 EXTENSION = "odwh"
 _ACCEPTING = "odwh_accepting"
