@@ -65,8 +65,8 @@ class SharedMoments:
         self._held = _Held()
 
     def held(self) -> AbstractContextManager[None]:
-        """Nobody else reads or sets a moment until the block ends. Who waits for a process that died in
-        it goes on."""
+        """Nobody else reads or sets a moment until the block ends. Who waits for a process that
+        died in it goes on."""
         return self._held
 
     def __getitem__(self, at: tuple[int, str]) -> float:
