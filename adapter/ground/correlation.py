@@ -48,8 +48,10 @@ def leave(entered: Token[Correlation | None]) -> None:
     _CURRENT.reset(entered)
 
 
-def fresh() -> Correlation:
-    return Correlation(token_hex(16), token_hex(8))
+def fresh(*, of_many: bool = False) -> Correlation:
+    # One look at the system's randomness for both.
+    digits = token_hex(24)
+    return Correlation(digits[:32], digits[32:], of_many=of_many)
 
 
 def read_traceparent(text: str | None) -> Correlation | None:

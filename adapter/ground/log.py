@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import re
 import sys
 import traceback
@@ -10,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TextIO, TypeVar
 
 import structlog
 from structlog.typing import ExcInfo
@@ -22,7 +24,17 @@ _SECRET_NAMES = re.compile(
     r"token|secret|password|authorization|api_?key|email|address|full_?name", re.IGNORECASE
 )
 _API_KEY = re.compile(r"odwh_[0-9a-f]{16}_[A-Za-z0-9_-]{43}")
+_JSON = json.JSONEncoder(ensure_ascii=False, default=repr)
+_LEVELS = {name.lower(): level for name, level in logging.getLevelNamesMapping().items()}
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def _only_what_is_written(
+    _logger: Any, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    if _LEVELS[method] < logging.root.level:
+        raise structlog.DropEvent
+    return event
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -65,6 +77,64 @@ def _steps(error: BaseException, trace: TracebackType | None) -> Iterator[str]:
     yield f"{type(error).__module__}.{type(error).__qualname__}\n"
 
 
+class _Written(logging.StreamHandler[TextIO]):
+    """Where all lines go."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        try:
+            self._file: int | None = stream.fileno()
+        except OSError:
+            self._file = None
+
+    def write(self, event: Mapping[str, Any]) -> None:
+        """What cannot be written costs nobody anything but the line."""
+        try:
+            line = f"{_as_json(event)}\n"
+            if self._file is None:
+                self.stream.write(line)
+            else:
+                _write_whole(self._file, line.encode(errors="backslashreplace"))
+        except Exception:  # noqa: BLE001 - as `emit` does
+            self.handleError(_record(event))
+
+
+def _write_whole(file: int, line: bytes) -> None:
+    """In one call of the system, which keeps lines apart by itself: a lock around it would have
+    whoever comes meanwhile wait until this thread has its turn again."""
+    while written := os.write(file, line):
+        if written == len(line):
+            return
+        line = line[written:]
+
+
+class _Lines:
+    """The lines of one logger of ours. What `logging` makes of each before it is written takes as
+    long as all else that is done for it, so they go past that."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def write(self, /, **event: Any) -> None:
+        for handler in logging.root.handlers:
+            if isinstance(handler, _Written):
+                handler.write(event)
+            else:
+                handler.handle(_record(event))
+
+    debug = info = warning = error = critical = write
+
+
+def _as_json(event: Mapping[str, Any], **_: Any) -> str:
+    return _JSON.encode(event)
+
+
+def _record(event: Mapping[str, Any]) -> logging.LogRecord:
+    level = event["level"].upper()
+    told = {"levelname": level, "levelno": _LEVELS[event["level"]]}
+    return logging.makeLogRecord({**told, "name": event["logger"], "msg": _as_json(event)})
+
+
 def configure_logging(level: str) -> None:
     """Send our own log and that of the libraries through the same pipeline."""
     shared: list[Any] = [
@@ -76,18 +146,18 @@ def configure_logging(level: str) -> None:
         redact,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[_only_what_is_written, *shared],
+        logger_factory=_Lines,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Written(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                structlog.processors.JSONRenderer(_as_json),
             ],
         )
     )

@@ -147,7 +147,7 @@ class Step:
 
     def _plain(self, before: Correlation | None) -> Correlation:
         if before is None:
-            return replace(correlation.fresh(), of_many=self._of_many)
+            return correlation.fresh(of_many=self._of_many)
         return replace(before, span_id=token_hex(8), of_many=self._of_many)
 
     def _recorded(

@@ -181,7 +181,7 @@ def _storing(engine: str) -> Insert:
         .from_select(list(columns), chosen)
         .on_conflict_do_update(
             index_elements=["source", "delivery_id"],
-            set_={"duplicates": InboxEventRow.duplicates + 1},
+            set_={"duplicates": InboxEventRow.duplicates + literal(1, literal_execute=True)},
         )
         .returning(InboxEventRow.source, InboxEventRow.delivery_id, InboxEventRow.id)
     )

@@ -61,7 +61,7 @@ def _nobody_else_writes(register: Register) -> Iterator[None]:
 def _at_once(
     register: Register, accepting: Accepting, asked: Sequence[Callable[[], str | None]]
 ) -> tuple[list[Future[str | None]], int]:
-    """What each gets of which all wait but those under way; and how many statements that took."""
+    """What each gets of which all wait but those under way; and how many transactions that took."""
     with (
         statements_of(register) as statements,
         ThreadPoolExecutor(len(asked)) as threads,
@@ -70,6 +70,10 @@ def _at_once(
         found = [threads.submit(one) for one in asked]
         waiting = len(asked) - AT_THE_SAME_TIME[register.engine.dialect.name]
         wait_until(lambda: accepting.waiting == waiting, "they do not wait")
+    if register.engine.dialect.name == "postgresql":
+        with register.read() as connection:
+            writers = text("SELECT count(DISTINCT xmin::text) FROM inbox")
+            return found, connection.execute(writers).scalar_one()
     return found, sum(one.startswith("INSERT INTO inbox") for one in statements)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,3 +90,51 @@ def test_of_a_fault_the_place_is_written_and_not_what_it_says(lines: io.StringIO
     assert WHO not in line["exception"]
     for seen in ("builtins.ValueError", "which led to", "builtins.KeyError", "test_log.py"):
         assert seen in line["exception"]
+
+
+def test_lines_of_many_threads_are_whole_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: io.StringIO
+) -> None:
+    file = tmp_path / "log"
+    with file.open("a") as opened:
+        monkeypatch.setattr("sys.stderr", opened)
+        configure_logging("INFO")
+        log = structlog.get_logger("ours")
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(lambda n: log.info("één", number=n, text="x" * n), range(400)))
+    written = [json.loads(line) for line in file.read_text().splitlines()]
+    assert sorted(one["number"] for one in written) == list(range(400))
+    assert all(one["event"] == "één" and len(one["text"]) == one["number"] for one in written)
+
+
+def test_a_line_that_cannot_be_written_costs_only_the_line(
+    monkeypatch: pytest.MonkeyPatch, lines: io.StringIO
+) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    read, write = os.pipe()
+    with os.fdopen(write, "w") as closed:
+        monkeypatch.setattr("sys.stderr", closed)
+        configure_logging("INFO")
+        os.close(read)
+        structlog.get_logger("ours").warning("x.failed")
+
+
+def test_a_line_below_the_level_is_not_written_and_the_level_can_change(
+    lines: io.StringIO,
+) -> None:
+    log = structlog.get_logger("ours")
+    log.debug("not written")
+    logging.getLogger().setLevel("DEBUG")
+    log.debug("written")
+    assert [one["event"] for one in _written(lines)] == ["written"]
+
+
+def test_who_else_listens_to_the_log_hears_our_lines(
+    lines: io.StringIO, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger().addHandler(caplog.handler)
+    structlog.get_logger("ours").error("x.failed", number=5, value=object())
+    (heard,) = caplog.records
+    assert (heard.name, heard.levelname) == ("ours", "ERROR")
+    assert json.loads(heard.message)["number"] == 5
+    assert len(_written(lines)) == 1

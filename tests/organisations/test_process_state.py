@@ -39,6 +39,8 @@ KNOWN: Mapping[str, str] = {
     "adapter/ground/seldom_collecting.py: _before": "how Python itself collects",
     "connectors/deadline_transport.py: _trust": "which authorities are trusted, by the environment",
     "connectors/confined.py: _AT_ONCE": "how many programs run at once on this machine",
+    "adapter/doors/web/metrics.py: counts_of": "the counts of one application",
+    "adapter/ground/shared_moments.py: _number": BY_ITS_WORDS,
     "adapter/doors/web/document.py: written": "the document of one application",
     "adapter/ground/correlation.py: _CURRENT": OF_THE_WORK,
     "adapter/ground/traces.py: _tracer": "where traces go, by the environment",

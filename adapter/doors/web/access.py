@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, g, request
+from flask import Flask, Request, g, request
 
 from adapter.doors.messages.asked_words import WORDS_CONFIRMED, ask_about_words
 from adapter.doors.messages.media_types import (
@@ -273,7 +273,11 @@ def key_of(rule: str, method: str) -> str:
 
 def current_route() -> Route | None:
     """The row of the request at hand; None for a path that does not exist."""
-    asked = current.request_itself()
+    return route_of(current.request_itself())
+
+
+def route_of(asked: Request) -> Route | None:
+    """The same of any request."""
     rule = asked.url_rule
     return None if rule is None else ROUTES[key_of(rule.rule, asked.method)]
 
@@ -295,12 +299,13 @@ def guard(app: Flask) -> None:
 
 def _enforce() -> None:
     come_by(API)
-    route = current_route()
-    ask_about_words(ask=request.is_json and request.headers.get(WORDS_CONFIRMED) != "true")
+    asked = current.request_itself()
+    route = route_of(asked)
+    ask_about_words(ask=asked.is_json and asked.headers.get(WORDS_CONFIRMED) != "true")
     if route is None or route.roles is None:
         limit_stranger(client_address())
         return
-    principal = g.principal = _authenticated(route)
+    principal = current.kept().principal = _authenticated(route)
     come_by(f"{API} {principal.key_id}")
     limit_caller(principal.key_id, events=route.event)
     if principal.role not in route.roles:
@@ -349,19 +354,19 @@ def _looked_up(presented: str, address: str | None, route: Route) -> Principal |
         parts.register, presented, parts.clock.now(), address, recent=current.recent_keys()
     )
     if isinstance(found, Principal):
-        g.key_to_confirm = found.key_id
+        current.kept().key_to_confirm = found.key_id
     return found
 
 
 def _is_confirmed_when_stored(route: Route) -> bool:
     """One event, which is stored only if its key still opens then (`key_to_confirm`)."""
-    return route.event and request.mimetype != CLOUDEVENT_BATCH
+    return route.event and current.request_itself().mimetype != CLOUDEVENT_BATCH
 
 
 def key_to_confirm() -> str | None:
     """The key of the request at hand, where a row that was read before let it in; None where
     nothing of it can have changed."""
-    key_id: str | None = g.get("key_to_confirm")
+    key_id: str | None = current.kept().get("key_to_confirm")
     return key_id
 
 
@@ -388,7 +393,7 @@ def known_caller() -> Principal:
 
 
 def _presented(route: Route) -> str:
-    given = request.headers.get("Authorization")
+    given = current.request_itself().headers.get("Authorization")
     if given is not None or not route.key_in_body:
         scheme, _, presented = (given or "").partition(" ")
         return presented.strip() if scheme.lower() == "bearer" else ""

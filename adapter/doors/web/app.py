@@ -7,7 +7,7 @@ from flask_openapi3.openapi import OpenAPI
 from adapter.doors.web import current
 from adapter.doors.web.access import guard, key_of
 from adapter.doors.web.document import documented_app, refuse_shared_names, serve_document
-from adapter.doors.web.headers import set_headers
+from adapter.doors.web.headers import CompleteHeaders
 from adapter.doors.web.issuers import read_issuers_anew
 from adapter.doors.web.limits import Limits, count_with
 from adapter.doors.web.metrics import serve_metrics
@@ -109,9 +109,9 @@ def create_app(parts: Parts, limits: Limits | None = None) -> OpenAPI:
     app.url_map.merge_slashes = False
 
     # Flask's own way; its types call `wsgi_app` a method.
-    app.wsgi_app = ForgiveSlashes(app.wsgi_app)  # type: ignore[assignment,method-assign]
+    complete = CompleteHeaders(app.wsgi_app)
+    app.wsgi_app = ForgiveSlashes(complete)  # type: ignore[assignment,method-assign]
     log_requests(app)
-    set_headers(app)
     register_problems(app)
     speak_scim(app)
     register_refusals(app)

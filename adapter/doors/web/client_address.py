@@ -6,8 +6,6 @@ from __future__ import annotations
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from flask import request
-
 from adapter.doors.web import current
 from connectors.tls import is_loopback
 
@@ -15,15 +13,19 @@ from connectors.tls import is_loopback
 def client_address() -> str | None:
     """The address of the caller itself, behind this machine's web server and those of
     `trusted_proxies`."""
-    address = _plain(request.remote_addr or "")
+    asked = current.request_itself()
+    address = _plain(asked.remote_addr or "")
+    through = asked.headers.get("X-Forwarded-For")
+    if through is None:
+        return address or asked.remote_addr
     # A proxy adds its own caller at the end; what stands before it that caller wrote.
-    passed_on = request.headers.get("X-Forwarded-For", "").split(",")
+    passed_on = through.split(",")
     while address is not None and passed_on and _is_trusted(address):
         before = _plain(passed_on.pop().strip())
         if before is None:
             break
         address = before
-    return address or request.remote_addr
+    return address or asked.remote_addr
 
 
 def is_this_machine(address: str | None) -> bool:

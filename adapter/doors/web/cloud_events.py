@@ -15,6 +15,7 @@ from flask import request
 
 from adapter.doors.messages.media_types import CLOUDEVENT, CLOUDEVENT_BATCH
 from adapter.doors.messages.wrong_fields import FieldError
+from adapter.doors.web import current
 from adapter.doors.web.problems import invalid
 from adapter.doors.web.strict_json import is_storable, parse_json
 
@@ -33,8 +34,9 @@ def event_of(body: Any) -> Any:
 
 def _is_binary() -> bool:
     """What says to be structured is, whatever headers stand beside it."""
-    structured = request.mimetype in (CLOUDEVENT, CLOUDEVENT_BATCH)
-    return not structured and "ce-specversion" in request.headers
+    asked = current.request_itself()
+    structured = asked.mimetype in (CLOUDEVENT, CLOUDEVENT_BATCH)
+    return not structured and "ce-specversion" in asked.headers
 
 
 def _attributes() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Request, current_app, g, request
 from werkzeug.local import LocalProxy
@@ -11,6 +11,9 @@ from adapter.ground.parts import Parts
 from adapter.queues.accepting import Accepting
 from adapter.register.keys import Principal, RecentKeys
 from config.catalogue import Language
+
+if TYPE_CHECKING:
+    from flask.ctx import _AppCtxGlobals
 
 EXTENSION = "odwh"
 _ACCEPTING = "odwh_accepting"
@@ -24,32 +27,39 @@ def serve_with(app: Flask, parts: Parts) -> None:
     app.extensions[_RECENT_KEYS] = RecentKeys()
 
 
-def request_itself() -> Request:
-    """Of which an attribute is had ten times sooner than of Flask's `request`, for what looks at
-    several at each request."""
-    return cast("LocalProxy[Request]", request)._get_current_object()
+request_itself = cast("LocalProxy[Request]", request)._get_current_object
+"""Of what it returns an attribute is had ten times sooner than of Flask's `request`, for what looks
+at several at each request."""
+kept = cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object
+"""What is kept until the request is answered: `g` itself."""
+application = cast("LocalProxy[Flask]", current_app)._get_current_object
 
 
 def parts() -> Parts:
-    return cast("Parts", current_app.extensions[EXTENSION])
+    found: Parts = application().extensions[EXTENSION]
+    return found
 
 
 def accepting() -> Accepting:
     """The way into the inbox, for all requests of this process."""
-    return cast("Accepting", current_app.extensions[_ACCEPTING])
+    found: Accepting = application().extensions[_ACCEPTING]
+    return found
 
 
 def recent_keys() -> RecentKeys:
-    return cast("RecentKeys", current_app.extensions[_RECENT_KEYS])
+    found: RecentKeys = application().extensions[_RECENT_KEYS]
+    return found
 
 
 def principal() -> Principal:
     """The caller; only for views of routes that need a key."""
-    return cast("Principal", g.principal)
+    found: Principal = kept().principal
+    return found
 
 
 def principal_if_any() -> Principal | None:
-    return cast("Principal | None", g.get("principal"))
+    found: Principal | None = kept().get("principal")
+    return found
 
 
 def language() -> Language:

@@ -13,10 +13,9 @@ import time
 from collections.abc import Callable
 from copy import copy
 from enum import IntEnum
-from typing import cast
 
 import structlog
-from flask import Flask, current_app
+from flask import Flask
 
 from adapter.doors.web import current
 from adapter.doors.web.client_address import block_of, is_this_machine
@@ -109,7 +108,8 @@ def count_with(app: Flask, limits: Limits) -> None:
 
 
 def limits() -> Limits:
-    return cast("Limits", current_app.extensions[_EXTENSION])
+    found: Limits = current.application().extensions[_EXTENSION]
+    return found
 
 
 def limit_caller(name: str, *, events: bool = False) -> None:

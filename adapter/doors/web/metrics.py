@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter as Counted
 from collections.abc import Iterator
+from functools import lru_cache
 
 from flask import Flask, Response
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
@@ -27,7 +28,6 @@ from adapter.ground.counted import (
     Labelled,
     costing_nothing,
     scraped,
-    show,
 )
 from adapter.ground.parts import Parts
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
@@ -105,13 +105,24 @@ def serve_metrics(app: Flask, organisation: str | None) -> None:
         "odwh_http_request_seconds", "Time to answer", [ORGANISATION, "route"], registry=own
     )
 
+    @lru_cache(None)
+    def counts_of(method: str, route: str, status: int) -> tuple[Counter, Histogram, Gauge]:
+        """Looked up once: there are as many as the library itself keeps."""
+        return (
+            requests.labels(of, method, route, str(status)),
+            seconds.labels(of, route),
+            CONNECTIONS.labels(of, "web"),
+        )
+
     @app.after_request
     def count(response: Response) -> Response:
-        route = route_template()
+        asked = current.request_itself()
         with costing_nothing():
-            requests.labels(of, method(), route, str(response.status_code)).inc()
-            seconds.labels(of, route).observe(seconds_since_start())
-            show(CONNECTIONS, current.parts().register.connections_in_use(), "web")
+            of_these = method(asked), route_template(asked), response.status_code
+            answered, took, connections = counts_of(*of_these)
+            answered.inc()
+            took.observe(seconds_since_start())
+            connections.set(current.parts().register.connections_in_use())
         return response
 
     @app.route("/metrics")

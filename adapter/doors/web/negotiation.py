@@ -3,11 +3,11 @@ what no address of ours can hold."""
 
 from __future__ import annotations
 
-from flask import Flask, Request, request
+from flask import Flask, Request
 
 from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
-from adapter.doors.web.access import Route, current_route
+from adapter.doors.web.access import Route, route_of
 from adapter.doors.web.problems import Kind, Problem, invalid
 
 CLOUDEVENTS = "application/cloudevents"
@@ -18,12 +18,12 @@ def negotiate(app: Flask) -> None:
 
 
 def _check() -> None:
-    route = current_route()
+    asked = current.request_itself()
+    route = route_of(asked)
     if route is None:
         return
     if route.largest_body is not None:
-        request.max_content_length = route.largest_body
-    asked = current.request_itself()
+        asked.max_content_length = route.largest_body
     _refuse_media_type(route, asked)
     _refuse_unacceptable(route, asked)
     if asked.query_string:
@@ -66,8 +66,10 @@ def _refuse_repeated_parameters(asked: Request) -> None:
 
 def _refuse_unstorable(asked: Request) -> None:
     """No text in the database holds a NUL, so no record is found by it either."""
-    if any("\x00" in str(value) for value in (asked.view_args or {}).values()):
+    if asked.view_args and any("\x00" in str(value) for value in asked.view_args.values()):
         raise Problem(Kind.NOT_FOUND)
+    if not asked.query_string:
+        return
     wrong = [name for name, value in asked.args.items() if "\x00" in name + value]
     if wrong:
         raise invalid(*(FieldError(f"/{name}", "unstorable_text", place="query") for name in wrong))

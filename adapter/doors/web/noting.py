@@ -50,13 +50,11 @@ def note_what_is_done(
             before = acts_noted()
             response = app.make_response(view(**arguments))
             principal = current.principal_if_any()
-            rule = request.url_rule
-            assert rule is not None, "only a route that exists has a view"
             if (
                 principal is not None
                 and acts_noted() == before
-                and row_of(rule.rule, request.method) not in unnoted
                 and _is_worth_a_line(response, principal)
+                and _row_at_hand(row_of) not in unnoted
             ):
                 _note(response, principal)
             return response
@@ -66,6 +64,12 @@ def note_what_is_done(
     app.teardown_request(lambda _: come_by(SERVICE))
     for endpoint, view in app.view_functions.items():
         app.view_functions[endpoint] = noting(view)
+
+
+def _row_at_hand(row_of: Callable[[str, str], str]) -> str:
+    rule = request.url_rule
+    assert rule is not None, "only a route that exists has a view"
+    return row_of(rule.rule, request.method)
 
 
 def _is_worth_a_line(response: Response, principal: Principal) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response
 
 from adapter.doors.web import current
 from adapter.ground import correlation
@@ -29,46 +29,48 @@ def log_requests(app: Flask) -> None:
     app.teardown_request(_end)
 
 
-def route_template() -> str:
+def route_template(asked: Request) -> str:
     """The route as it is defined, such as `/v1/tranches/<name>`."""
-    rule = request.url_rule
+    rule = asked.url_rule
     return rule.rule if rule else UNKNOWN_ROUTE
 
 
-def method() -> str:
+def method(asked: Request) -> str:
     """One that HTTP knows, else `other`: a caller could write anything."""
-    return request.method if request.method in _METHODS else "other"
+    return asked.method if asked.method in _METHODS else "other"
 
 
 def seconds_since_start() -> float:
-    return time.perf_counter() - float(g.started)
+    return time.perf_counter() - float(current.kept().started)
 
 
 def _start() -> None:
-    g.started = time.perf_counter()
-    asked = request.headers
-    follows = correlation.read_traceparent(asked.get(TRACE_HEADER))
-    follows = follows or correlation.of_request_id(asked.get(ID_HEADER))
-    g.step = Step(f"{method()} {route_template()}", kind=Kind.SERVER, follows=follows)
+    kept, asked = current.kept(), current.request_itself()
+    kept.started = time.perf_counter()
+    follows = correlation.read_traceparent(asked.headers.get(TRACE_HEADER))
+    follows = follows or correlation.of_request_id(asked.headers.get(ID_HEADER))
+    name = f"{method(asked)} {route_template(asked)}"
+    kept.step = Step(name, kind=Kind.SERVER, follows=follows)
     # Left when all is done that belongs to the request, after the last of `after_request`.
-    g.step.__enter__()
+    kept.step.__enter__()
 
 
 def _end(_error: BaseException | None) -> None:
-    step: Step | None = g.pop("step", None)
+    step: Step | None = current.kept().pop("step", None)
     if step is not None:
         step.__exit__(None, None, None)
 
 
 def _write(response: Response) -> Response:
+    kept, asked = current.kept(), current.request_itself()
     caller = current.principal_if_any()
-    step: Step = g.step
+    step: Step = kept.step
     if (here := correlation.current()) is not None:
         response.headers[ID_HEADER] = here.trace_id
     step.tell(
         {
-            "http.request.method": method(),
-            "http.route": route_template(),
+            "http.request.method": method(asked),
+            "http.route": route_template(asked),
             "http.response.status_code": response.status_code,
         }
     )
@@ -76,12 +78,12 @@ def _write(response: Response) -> Response:
         step.failed(str(response.status_code))
     _log.info(
         "request",
-        method=request.method,
-        route=route_template(),
+        method=asked.method,
+        route=route_template(asked),
         status=response.status_code,
         ms=round(seconds_since_start() * 1000, 1),
         key_id=caller.key_id if caller else None,
         # Of what was stored: a repeat leads to the trace of the first.
-        event_id=g.get("event_id"),
+        event_id=kept.get("event_id"),
     )
     return response

@@ -26,7 +26,7 @@ MOODLE_PLUGIN = Principal("moodle-plugin", "moodle-plugin", Role.LMS, None)
 def moodle_plugin() -> Principal | None:
     """Our plugin in Moodle: Standard Webhooks, at most five minutes old by the clock on the wall.
     Every secret that is configured opens, so that one can be replaced without losing an event."""
-    if "webhook-signature" not in request.headers:
+    if "webhook-signature" not in current.request_itself().headers:
         return None
     moodle = current.parts().settings.moodle
     secrets = () if moodle is None else moodle.plugin_secrets

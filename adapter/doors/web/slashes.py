@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SLASHES = re.compile(r"/{2,}")
+_FIRST = BASE.split("/")[1]
+"""Without it in a path, nothing of that is below the address."""
 
 
 class ForgiveSlashes:
@@ -22,7 +24,9 @@ class ForgiveSlashes:
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        path = _SLASHES.sub("/", environ.get("PATH_INFO", "")).rstrip("/")
-        if path.startswith(f"{BASE}/"):
-            environ["PATH_INFO"] = path
+        path: str = environ.get("PATH_INFO", "")
+        if _FIRST in path:
+            path = _SLASHES.sub("/", path).rstrip("/")
+            if path.startswith(f"{BASE}/"):
+                environ["PATH_INFO"] = path
         return self._inner(environ, start)

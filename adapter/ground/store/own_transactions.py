@@ -6,31 +6,54 @@ Only for what is whole in one statement, and adds nothing to a log with a chain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Engine, Insert, Update
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
+
+from adapter.ground.store.prepared import PreparingConnection
 
 ALONE = "odwh_alone"
 """Option of a connection on SQLite: the statement is the transaction."""
 
 
 class Statement:
-    """One statement, put into words once for the engine. Its values are named `bindparam`s."""
+    """One statement, put into words once for the engine. Its values are texts, as `bindparam`s."""
 
     def __init__(self, engine: Engine, statement: Insert | Update | Delete) -> None:
-        words = statement.compile(dialect=engine.dialect).construct_expanded_state()
+        dialect = engine.dialect
+        if dialect.name == "postgresql":
+            # As PostgreSQL itself writes the places of values: no driver reads these words.
+            untyped: Any = PGDialect_psycopg
+            dialect = untyped(paramstyle="numeric_dollar")
+        words = statement.compile(dialect=dialect).construct_expanded_state()
         self.words = words.statement
         self._values = words.parameters
-        self._places = words.positiontup
+        self._places = words.positiontup or ()
 
-    def given(self, values: Mapping[str, Any]) -> Any:
-        """The values as the driver takes them."""
+    def given(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """In the order of their places."""
         given = {**self._values, **values}
-        return given if self._places is None else tuple(given[name] for name in self._places)
+        return tuple(given[name] for name in self._places)
+
+
+class _OnSqlite:
+    """A connection on which the statement is the transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        # As it was opened: it begins no transaction of itself (`register.py`).
+        self._connection = connection.execution_options(**{ALONE: True})
+
+    def execute(self, words: str, texts: Sequence[str]) -> list[tuple[Any, ...]]:
+        asked = self._connection.exec_driver_sql(words, tuple(texts))
+        return [tuple(row) for row in asked.all()]
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 class OwnTransactions:
@@ -44,22 +67,23 @@ class OwnTransactions:
         self._one_writer = one_writer
         self._most_kept = most_kept
         self._lock = Lock()
-        self._idle: list[Connection] = []
+        self._idle: list[_OnSqlite | PreparingConnection] = []
         self._closed = 0
 
-    def execute(self, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def execute(self, statement: Statement, values: Mapping[str, str]) -> list[tuple[Any, ...]]:
         """What the statement returns, committed. On a connection that the database had closed
         meanwhile it is tried once more on a new one: it must be harmless to repeat."""
+        texts = statement.given(values)
         with self._one_writer:
             with self._lock:
                 kept, closed = self._idle.pop() if self._idle else None, self._closed
             if kept is not None:
                 try:
-                    return self._execute(kept, statement, values, closed)
+                    return self._execute(kept, statement.words, texts, closed)
                 except DBAPIError as error:
                     if not error.connection_invalidated:
                         raise
-            return self._execute(_connected(self._engine), statement, values, closed)
+            return self._execute(_connected(self._engine), statement.words, texts, closed)
 
     def close(self) -> None:
         """Until the next statement."""
@@ -70,12 +94,15 @@ class OwnTransactions:
             connection.close()
 
     def _execute(
-        self, connection: Connection, statement: Statement, values: Mapping[str, Any], closed: int
+        self,
+        connection: _OnSqlite | PreparingConnection,
+        words: str,
+        texts: Sequence[str],
+        closed: int,
     ) -> list[tuple[Any, ...]]:
         """`closed` is how often all were closed before: what was in use meanwhile is not kept."""
         try:
-            asked = connection.exec_driver_sql(statement.words, statement.given(values))
-            found = [tuple(row) for row in asked.all()]
+            found = connection.execute(words, texts)
         except BaseException:
             connection.close()
             raise
@@ -88,8 +115,7 @@ class OwnTransactions:
         return found
 
 
-def _connected(engine: Engine) -> Connection:
+def _connected(engine: Engine) -> _OnSqlite | PreparingConnection:
     if engine.dialect.name == "sqlite":
-        # As it was opened: it begins no transaction of itself (`register.py`).
-        return engine.connect().execution_options(**{ALONE: True})
-    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return _OnSqlite(engine.connect())
+    return PreparingConnection(engine.connect().execution_options(isolation_level="AUTOCOMMIT"))

@@ -75,14 +75,15 @@ def receive_hris_event(body: HrisEventIn) -> Response:
 @EVENTS.before_request
 def receive_batch() -> Response | None:
     """A batch of CloudEvents at either address: all of it is stored, or nothing."""
-    if request.mimetype != CLOUDEVENT_BATCH or request.method != "POST":
+    asked = current.request_itself()
+    if asked.mimetype != CLOUDEVENT_BATCH or asked.method != "POST":
         return None
-    lms = request.endpoint == f"{EVENTS.name}.{receive_lms_event.__name__}"
+    lms = asked.endpoint == f"{EVENTS.name}.{receive_lms_event.__name__}"
     # What one event of a batch leads to is found without the others: each has a trace of its own.
     with Step("batch", of_many=True):
         delivered = [
             _delivered(LmsEventIn if lms else HrisEventIn, at, event)
-            for at, event in enumerate(parse_json_list(request.get_data()))
+            for at, event in enumerate(parse_json_list(asked.get_data()))
         ]
     parts, now = current.parts(), current.parts().clock.now()
     with parts.register.write() as connection:
@@ -158,7 +159,7 @@ def _store(delivery: Delivery) -> str:
         look_again()
         stored = accepting.accept(delivery, parts.clock.now(), None)
         assert stored is not None, "only a key keeps an event out"
-    g.event_id = stored
+    current.kept().event_id = stored
     return stored
 
 
