@@ -27,6 +27,7 @@ from sqlalchemy import (
     Connection,
     Select,
     SQLColumnExpression,
+    Table,
     Update,
     and_,
     bindparam,
@@ -191,16 +192,16 @@ def _free(
 
 def _leased(connection: Connection, table: type[Work], row: Work, now: datetime) -> Work:
     lease = {**_lease(now), "attempts": row.attempts + 1}
-    connection.execute(_lease_of(table), {"of_id": row.id, **lease})
+    connection.execute(_lease_of(table_of(table)), {"of_id": row.id, **lease})
     return with_columns(row, lease)
 
 
 @cache
-def _lease_of(table: type[QueuedRow]) -> Update:
+def _lease_of(table: Table) -> Update:
     columns = ("locked_until", "locked_by", "touched_at", "attempts")
     return (
-        update(table_of(table))
-        .where(table.id == bindparam("of_id"))
+        update(table)
+        .where(table.c.id == bindparam("of_id"))
         .values({column: bindparam(column) for column in columns})
     )
 
@@ -378,11 +379,7 @@ class LeaseLost(Exception):
 def still_ours(table: type[LeasedRow]) -> ColumnElement[bool]:
     """Whether the row was leased last by this worker, or by nobody. A worker that was cut off from
     the database comes back when another may be at the row, or done with it."""
-    return _of(table, literal(worker_name()))
-
-
-def _of(table: type[LeasedRow], worker: ColumnElement[str]) -> ColumnElement[bool]:
-    return or_(table.locked_by.is_(None), table.locked_by == worker)
+    return or_(table.locked_by.is_(None), table.locked_by == worker_name())
 
 
 def end_ours(
@@ -394,7 +391,7 @@ def end_ours(
     """Write how the work on these rows ended, with its effect in one transaction. Raises
     `LeaseLost` when one of them is not ours any more."""
     ended = connection.execute(
-        _end_of_ours(table, tuple(values)),
+        _end_of_ours(table_of(table), tuple(values)),
         {
             "ids": row_ids,
             "worker": worker_name(),
@@ -407,10 +404,11 @@ def end_ours(
 
 
 @cache
-def _end_of_ours(table: type[LeasedRow], columns: tuple[str, ...]) -> Update:
+def _end_of_ours(table: Table, columns: tuple[str, ...]) -> Update:
+    of_nobody_else = or_(table.c.locked_by.is_(None), table.c.locked_by == bindparam("worker"))
     return (
-        update(table_of(table))
-        .where(table.id.in_(bindparam("ids", expanding=True)), _of(table, bindparam("worker")))
+        update(table)
+        .where(table.c.id.in_(bindparam("ids", expanding=True)), of_nobody_else)
         .values(locked_until=None, **{column: bindparam(f"new_{column}") for column in columns})
     )
 
