@@ -23,7 +23,9 @@ from sqlalchemy import (
 )
 
 from adapter.ground.store.at_once import AtOnce, Question
-from adapter.ground.store.rows import listed_in
+from adapter.ground.store.columns import Texts
+from adapter.ground.store.reading import Asked
+from adapter.ground.store.rows import among, listed_in
 from adapter.ground.store.tables.adoptions import PolicyAdoptionRow
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow, HoldSetAsideRow
@@ -49,7 +51,7 @@ Whose = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
 """Whether a column with an employee number is about those who are asked about."""
 # Empty until they are asked about: a statement is put into words before that.
 _THIS_EMPLOYEE = bindparam("employee_id", "", type_=Text)
-_THESE_EMPLOYEES = bindparam("employee_ids", (), type_=Text, expanding=True)
+_THESE_EMPLOYEES = bindparam("employee_ids", (), type_=Texts)
 _THIS_COURSE = bindparam("course", "", type_=Text)
 
 
@@ -61,37 +63,45 @@ def _of_one(column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     return column == _THIS_EMPLOYEE
 
 
-def _of_several(column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-    return column.in_(_THESE_EMPLOYEES)
+def _of_several(engine: str) -> Whose:
+    return lambda column: among(engine, column, _THESE_EMPLOYEES)
 
 
+_OF_AN_ENROLMENT = (
+    EnrolmentRow.id,
+    EnrolmentRow.user_id,
+    EnrolmentRow.course_id,
+    EnrolmentRow.method,
+    EnrolmentRow.method_text,
+    EnrolmentRow.enrolment_id,
+    EnrolmentRow.status,
+    EnrolmentRow.created_at,
+    EnrolmentRow.starts_at,
+    EnrolmentRow.ends_at,
+    EnrolmentRow.completed,
+    EnrolmentRow.completed_at,
+    EnrolmentRow.first_seen_at,
+    LmsUserRow.employee_id,
+)
+_OF_ITS_COURSE = (
+    CourseRow.idnumber,
+    CourseRow.trajectory,
+    CourseRow.hours,
+    CourseRow.start_on,
+    CourseRow.end_on,
+    CourseRow.out_of_scope,
+)
+"""The columns of `EnrolledRow`, and whose it is."""
 ENROLMENTS = (
-    select(
-        EnrolmentRow.id,
-        EnrolmentRow.user_id,
-        EnrolmentRow.course_id,
-        EnrolmentRow.method,
-        EnrolmentRow.method_text,
-        EnrolmentRow.enrolment_id,
-        EnrolmentRow.status,
-        EnrolmentRow.created_at,
-        EnrolmentRow.starts_at,
-        EnrolmentRow.ends_at,
-        EnrolmentRow.completed,
-        EnrolmentRow.completed_at,
-        EnrolmentRow.first_seen_at,
-        CourseRow.idnumber,
-        CourseRow.trajectory,
-        CourseRow.hours,
-        CourseRow.start_on,
-        CourseRow.end_on,
-        CourseRow.out_of_scope,
-        LmsUserRow.employee_id,
-    )
+    select(*_OF_AN_ENROLMENT, *_OF_ITS_COURSE)
     .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
     .join(CourseRow, CourseRow.course_id == EnrolmentRow.course_id)
 )
-"""The columns of `EnrolledRow`, and whose it is."""
+WITHOUT_COURSES = select(*_OF_AN_ENROLMENT).join(
+    LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id
+)
+COURSES = select(CourseRow.course_id, *_OF_ITS_COURSE)
+"""The two halves of it apart: of everybody's enrolments a course is read once."""
 
 COLLECTIVE = Question(
     select(GrantRow).where(GrantRow.employee_id.is_(None), GrantRow.revoked_at.is_(None)),
@@ -108,7 +118,9 @@ def questions_of_all(collective: Question) -> dict[str, Question]:
     }
 
 
-def questions(mine: Whose) -> dict[str, Question]:
+def questions(
+    mine: Whose, enrolments: Select[*tuple[Any, ...]] = ENROLMENTS
+) -> dict[str, Question]:
     """One per table, of the employees who are asked about."""
     of_account = and_(LmsUserRow.employee_id.is_not(None), mine(LmsUserRow.employee_id))
     return {
@@ -123,7 +135,7 @@ def questions(mine: Whose) -> dict[str, Question]:
             (CommitmentRow.agreed_on, CommitmentRow.id),
         ),
         "enrolled": Question(
-            ENROLMENTS.where(of_account, EnrolmentRow.gone_at.is_(None)),
+            enrolments.where(of_account, EnrolmentRow.gone_at.is_(None)),
             (EnrolmentRow.created_at, EnrolmentRow.id),
         ),
         "followed_before": Question(
@@ -210,7 +222,7 @@ OF_ONE = AtOnce(lambda _engine: {**questions_of_all(COLLECTIVE), **questions(_of
 FOR_A_COURSE = AtOnce(_for_a_course)
 
 
-Statements = Mapping[str, Select[*tuple[Any, ...]]]
+Statements = Mapping[str, Asked]
 
 
 @cache
@@ -226,10 +238,16 @@ def of_anybody() -> Statements:
 
 
 @cache
-def of_several() -> Statements:
-    """Of those whose numbers are the value of `employee_ids`."""
-    return _statements(questions(_of_several))
+def of_several(engine: str) -> Statements:
+    """Of those whose numbers are the value of `employee_ids`, in the words of an engine."""
+    return _statements(questions(_of_several(engine)))
+
+
+@cache
+def of_several_without_courses(engine: str) -> Statements:
+    """The same, in which enrolments have only their own columns."""
+    return _statements(questions(_of_several(engine), WITHOUT_COURSES))
 
 
 def _statements(questions: Mapping[str, Question]) -> Statements:
-    return {name: one.statement for name, one in questions.items()}
+    return {name: Asked(one.statement) for name, one in questions.items()}

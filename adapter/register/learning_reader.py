@@ -10,14 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    Connection,
-    select,
-)
+from sqlalchemy import Connection, select
 
-from adapter.ground.store.reading import rows_of
+from adapter.ground.store.reading import Asked, row_class, rows_of
 from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
@@ -38,12 +36,14 @@ from adapter.register.learning import (
     exemption,
 )
 from adapter.register.learning_questions import (
+    COURSES,
     FOR_A_COURSE,
     OF_ONE,
     Statements,
     of_all,
     of_anybody,
     of_several,
+    of_several_without_courses,
 )
 from adapter.register.participation import SignedUpRow
 from policy.model import Agreement
@@ -108,16 +108,30 @@ def read_learning_of(connection: Connection, employee_ids: Collection[str]) -> d
 
 
 class LearningOfAll:
-    """The same of everybody, some at a time: what holds for all of them is read once."""
+    """The same of everybody, some at a time: what holds for all of them, and each course, is read
+    once."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._shared = _shared(connection)
+        self._statements = of_several_without_courses(connection.dialect.name)
+        courses = connection.execute(COURSES)
+        _, *self._of_a_course = courses.keys()
+        self._courses = {course_id: tuple(known) for course_id, *known in courses}
         self.employee_ids = _everyone(connection)
 
     def learning_of(self, employee_ids: Sequence[str]) -> dict[str, Learning]:
-        tables = _tables_of(self._connection, self._shared, employee_ids)
-        return tables.learning_of(employee_ids)
+        values = {"employee_ids": employee_ids}
+        asked = dict(self._statements)
+        enrolled = self._with_courses(asked.pop("enrolled"), values)
+        rows = {**_asked_apart(self._connection, asked, values), "enrolled": enrolled}
+        return _Tables(self._shared, rows).learning_of(employee_ids)
+
+    def _with_courses(self, enrolled: Asked, values: Mapping[str, Any]) -> list[Any]:
+        as_row = row_class((*enrolled.columns, *self._of_a_course))
+        course, known = enrolled.columns.index("course_id"), self._courses
+        rows = enrolled.bare_rows(self._connection, values)
+        return [as_row(row + known[row[course]]) for row in rows if row[course] in known]
 
 
 _Rows = Mapping[str, list[Any]]
@@ -128,11 +142,12 @@ def _asked_apart(
     statements: Statements,
     values: Mapping[str, Any] | None = None,
 ) -> _Rows:
-    return {name: rows_of(connection, one, values) for name, one in statements.items()}
+    return {name: one.rows(connection, values) for name, one in statements.items()}
 
 
 def _tables_of(connection: Connection, shared: _Shared, people: Collection[str]) -> _Tables:
-    return _Tables(shared, _asked_apart(connection, of_several(), {"employee_ids": list(people)}))
+    statements = of_several(connection.dialect.name)
+    return _Tables(shared, _asked_apart(connection, statements, {"employee_ids": list(people)}))
 
 
 def _shared(connection: Connection) -> _Shared:
@@ -180,13 +195,15 @@ class _Tables:
         self.ends = _last_days(rows["ends"])
 
     def learning_of(self, employee_ids: Sequence[str]) -> dict[str, Learning]:
+        if not self._shared.collective:
+            return {one: self.learning(one, ()) for one in employee_ids}
         return {one: self.learning(one, self._followed(one)) for one in employee_ids}
 
     def learning(self, employee_id: str, collective: Iterable[GrantRow]) -> Learning:
         own_and_shared = {row.id: row for row in (*collective, *self.granted[employee_id])}
         return Learning(
             employee_id=employee_id,
-            grants=tuple(sorted(own_and_shared.values(), key=lambda row: (row.decided_on, row.id))),
+            grants=tuple(sorted(own_and_shared.values(), key=_BY_DECISION)),
             commitments=tuple(self.promised[employee_id]),
             enrolments=tuple(self.enrolled[employee_id]),
             held=frozenset(self.held[employee_id]),
@@ -216,6 +233,7 @@ class _Tables:
             yield from (row for row in collective if signed_up.course_id in row.course_ids)
 
 
+_BY_DECISION = attrgetter("decided_on", "id")
 _ByNumber = defaultdict[str, list[One]]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Integer, Text, types
+from sqlalchemy import ARRAY, Date, DateTime, Integer, Text, types
 from sqlalchemy.engine import Dialect
 
 _HUNDREDTH = Decimal("0.01")
@@ -111,6 +111,22 @@ def _packed(written: str) -> str:
 
 def _unpacked(kept: str) -> str:
     return zlib.decompress(b64decode(kept.removeprefix(_PACKED))).decode()
+
+
+class Texts(types.TypeDecorator[Iterable[str]]):
+    """Texts that are asked about, as one value of a statement: an array, or a list as JSON. No
+    column has it; `rows.among` asks with it."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        array = dialect.name == "postgresql"
+        return dialect.type_descriptor(ARRAY(Text()) if array else Text())
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> Any:
+        texts = list(value or ())
+        return texts if dialect.name == "postgresql" else json.dumps(texts)
 
 
 def canonical_json(value: Any) -> str:

@@ -23,6 +23,8 @@ from sqlalchemy import (
     select,
 )
 
+from adapter.ground.store.columns import Json
+
 T = TypeVar("T")
 Beside = TypeVar("Beside")
 
@@ -36,9 +38,54 @@ def rows_of(
     return cast("list[T]", list(map(_row_of(result), result.all())))
 
 
+_AT_ONCE = {"stream_results": False, "yield_per": None}
+"""Whatever the connection was told: of a stream SQLAlchemy has taken the first rows already."""
+
+
+class Asked:
+    """A statement that is asked again and again, for thousands of rows each time. Its answer is
+    read column by column, and of a value that comes often what it stands for is made once."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        self.statement = statement
+        self._kinds = [column.type for column in statement.selected_columns]
+        self.columns = tuple(column.name for column in statement.selected_columns)
+
+    def rows(self, connection: Connection, values: Mapping[str, Any] | None = None) -> list[Any]:
+        """As `rows_of` gives them."""
+        return list(map(row_class(self.columns), self.bare_rows(connection, values)))
+
+    def bare_rows(
+        self, connection: Connection, values: Mapping[str, Any] | None = None
+    ) -> Iterable[tuple[Any, ...]]:
+        """The same as tuples."""
+        result = connection.execute(self.statement, values, execution_options=_AT_ONCE)
+        cursor, dialect = result.cursor, connection.dialect
+        assert cursor is not None, "a SELECT gives rows"
+        given, described = cursor.fetchall(), cursor.description
+        result.close()
+        columns: list[Iterable[Any]] = list(zip(*given, strict=True))
+        if not columns:
+            return []
+        for place, kind in enumerate(self._kinds):
+            read = kind.dialect_impl(dialect).result_processor(dialect, described[place][1])
+            if read is not None:
+                columns[place] = _made(read, columns[place], shared=not isinstance(kind, Json))
+        return zip(*columns, strict=True)
+
+
+def _made(read: Callable[[Any], Any], column: Iterable[Any], *, shared: bool) -> Iterable[Any]:
+    """What a column stands for; a list that somebody may change is nobody else's."""
+    if not shared:
+        return map(read, column)
+    known = {value: read(value) for value in set(column)}
+    return map(known.__getitem__, column)
+
+
 def rows_streamed(connection: Connection, statement: Select[T], at_a_time: int) -> Iterator[T]:
     """The same rows, of which only some are held at a time."""
-    result = connection.execution_options(yield_per=at_a_time).execute(statement)
+    # Not told to the connection, which would then stream all that is asked after it too.
+    result = connection.execute(statement.execution_options(yield_per=at_a_time))
     yield from cast("Iterator[T]", map(_row_of(result), result))
 
 
@@ -74,12 +121,12 @@ def rows_as(connection: Connection, statement: Select[*tuple[Any, ...]], kind: t
     """Rows of a join, as a class that lists the columns that it selects. Raises `TypeError` when
     one of them is not selected."""
     result = connection.execute(statement)
-    if missing := _columns_of(kind) - set(result.keys()):
+    if missing := columns_of(kind) - set(result.keys()):
         raise TypeError(f"{kind.__name__} has columns that are not selected: {sorted(missing)}")
     return cast("list[T]", list(map(_row_of(result), result.all())))
 
 
-def _columns_of(kind: type) -> frozenset[str]:
+def columns_of(kind: type) -> frozenset[str]:
     """Those of the classes that it builds on too."""
     return frozenset(name for one in kind.__mro__ for name in get_annotations(one))
 

@@ -7,13 +7,17 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     ColumnElement,
     Connection,
+    SQLColumnExpression,
     TableValuedAlias,
+    any_,
     cast,
     exists,
     func,
     literal,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
@@ -41,6 +45,16 @@ def listed_in(engine: str, column: InstrumentedAttribute[Any]) -> TableValuedAli
     if engine == "postgresql":
         return func.json_array_elements_text(cast(column, JSON)).table_valued("value")
     return func.json_each(column).table_valued("value")
+
+
+def among(
+    engine: str, column: SQLColumnExpression[Any], texts: BindParameter[Any]
+) -> ColumnElement[bool]:
+    """Whether a column is one of some texts, a value of type `Texts`. For hundreds of them: with a
+    value for each, the statement would be put into words again each time it is asked."""
+    if engine == "postgresql":
+        return column == any_(texts)
+    return column.in_(select(func.json_each(texts).table_valued("value").c.value))
 
 
 def upsert(
