@@ -144,11 +144,11 @@ class Activity:
                 f"activity {self.activity_id} ends on {self.end.isoformat()}, before its start "
                 f"on {self.start.isoformat()}; correct one of the two"
             )
-        return {
-            year: ActivityHours(self.activity_id, hours)
-            for year, hours in self._parts().items()
-            if hours
-        }
+        found: dict[int, ActivityHours] = {}
+        for year, hours in self._parts().items():
+            if hours:
+                found[year] = ActivityHours(self.activity_id, hours)
+        return found
 
     def _parts(self) -> Mapping[int, Decimal]:
         if not self.sessions:

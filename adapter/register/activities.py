@@ -32,7 +32,7 @@ def _activities(learning: Learning) -> dict[str, Activity]:
     promised: tuple[Promise, ...] = (*learning.grants, *learning.commitments)
     for granted in promised:
         mine = enrolled_in(learning, granted)
-        covered.update(row.id for row in mine)
+        covered.update([row.id for row in mine])
         activity = _granted_activity(learning, granted, mine)
         if activity is not None:
             found.setdefault(activity.activity_id, activity)
@@ -69,22 +69,27 @@ def _granted_activity(
     learning: Learning, granted: Promise, mine: list[EnrolledRow]
 ) -> Activity | None:
     collective = granted.employee_id is None
-    takes_part = mine or not learning.placed_courses.isdisjoint(granted.course_ids)
     hours = hours_of(learning, granted, mine)
-    if hours is None or (collective and not takes_part):
+    if hours is None or (collective and not mine and not _has_a_place(learning, granted)):
         return None
-    known_start = granted.starts_on or _first(row.start_on for row in mine)
+    start = granted.starts_on or _first(row.start_on for row in mine)
     activity = Activity(
         activity_id=activity_id_of(learning, granted),
         hours=hours,
         work_time_share=_within_working_time(granted),
-        start=known_start or _first_enrolled(mine) or _promised_on(granted),
+        start=start or _first_enrolled(mine) or _promised_on(granted),
         end=granted.ends_on,
         state=_state(learning, granted.trajectory_id, mine),
         known_as=(granted.trajectory_id, *granted.course_ids),
     )
+    if _is_as_signed_up(learning, activity):
+        return activity
     course_ids = {row.idnumber for row in mine} or set(granted.course_ids)
     return _as_signed_up(learning, activity, course_ids)
+
+
+def _has_a_place(learning: Learning, granted: Promise) -> bool:
+    return not learning.placed_courses.isdisjoint(granted.course_ids)
 
 
 def hours_of(learning: Learning, granted: Promise, mine: list[EnrolledRow]) -> Decimal | None:
@@ -106,9 +111,10 @@ def _state(learning: Learning, trajectory_id: str, mine: list[EnrolledRow]) -> A
     progress = learning.progress.get(trajectory_id)
     if progress is not None and progress.broken_off_on is not None:
         return ActivityState.BROKEN_OFF
-    if mine and all(row.completed for row in mine):
-        return ActivityState.COMPLETED
-    return ActivityState.RUNNING if mine else ActivityState.GRANTED
+    if not mine:
+        return ActivityState.GRANTED
+    under_way = [row for row in mine if not row.completed]
+    return ActivityState.RUNNING if under_way else ActivityState.COMPLETED
 
 
 def _followed_activity(learning: Learning, row: EnrolledRow, hours: Decimal) -> Activity:
@@ -121,14 +127,20 @@ def _followed_activity(learning: Learning, row: EnrolledRow, hours: Decimal) -> 
         state=ActivityState.COMPLETED if row.completed else ActivityState.RUNNING,
         known_as=() if row.trajectory is None else (row.trajectory,),
     )
+    if _is_as_signed_up(learning, activity):
+        return activity
     return _as_signed_up(learning, activity, {row.idnumber})
+
+
+def _is_as_signed_up(learning: Learning, activity: Activity) -> bool:
+    """Whether nothing was signed up for, and the end is not before the start."""
+    end = activity.end
+    return not learning.sign_ups and (end is None or end >= activity.start)
 
 
 def _as_signed_up(learning: Learning, activity: Activity, course_ids: set[str]) -> Activity:
     """In-company training goes by what the knowledge broker recorded: the days of the session, and
     absence, which counts no hours."""
-    if not learning.sign_ups and activity.end == _not_before(activity.start, activity.end):
-        return activity
     state = absence(learning.sign_ups, course_ids) or activity.state
     days = dated_sessions(learning.sign_ups, course_ids, activity.hours)
     start = min((day.on for day in days), default=activity.start)

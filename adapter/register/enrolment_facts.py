@@ -40,6 +40,8 @@ from policy.model import (
 from policy.quickly_made import quickly_made
 from policy.trajectories import counting
 
+_GROUNDS = {ground.value: ground for ground in Ground}
+
 
 @dataclass(frozen=True, slots=True)
 class CollectedFacts:
@@ -51,13 +53,26 @@ class CollectedFacts:
 
 @quickly_made
 @dataclass(frozen=True)
+class _Promised:
+    """What follows of a grant or commitment, whatever the course: as what it counts, what is known
+    of that, all other training, the parts before it, and how the rules see a grant."""
+
+    activity_id: str
+    known: Activity | None
+    others: tuple[Activity, ...]
+    earlier: tuple[Part, ...]
+    grant: Grant | None
+
+
+@quickly_made
+@dataclass(frozen=True)
 class _Covering:
-    """What of the register covers a course: `earlier` are the parts before the grant, `signed` is
-    the agreement for them together."""
+    """What of the register covers a course: `promised` is what follows of the grant or else the
+    commitment, `signed` the agreement for the grant with the parts before it."""
 
     grant: GrantRow | None
     commitment: CommitmentRow | None
-    earlier: tuple[Part, ...]
+    promised: _Promised | None
     signed: tuple[AgreementRow, Agreement] | None
 
     @property
@@ -93,23 +108,12 @@ def _covering(learning: Learning, course: CourseRow, enrolled_on: date) -> _Cove
     grant = _best_grant(learning, course, enrolled_on)
     commitment = next((row for row in learning.commitments if covers(row, course)), None)
     if grant is None:
-        return _Covering(None, commitment, (), None)
-    earlier = _promised(learning, grant).earlier
-    signed = agreement_for(learning, grant, counting(earlier, enrolled_on) if earlier else ())
-    return _Covering(grant, commitment, earlier, signed)
-
-
-@quickly_made
-@dataclass(frozen=True)
-class _Promised:
-    """What follows of a grant or commitment, whatever the course: as what it counts, what is known
-    of that, all other training, the parts before it, and how the rules see a grant."""
-
-    activity_id: str
-    known: Activity | None
-    others: tuple[Activity, ...]
-    earlier: tuple[Part, ...]
-    grant: Grant | None
+        promised = None if commitment is None else _promised(learning, commitment)
+        return _Covering(None, commitment, promised, None)
+    promised = _promised(learning, grant)
+    earlier = counting(promised.earlier, enrolled_on) if promised.earlier else ()
+    signed = agreement_for(learning, grant, earlier)
+    return _Covering(grant, commitment, promised, signed)
 
 
 def _promised(learning: Learning, promise: Promise) -> _Promised:
@@ -136,15 +140,16 @@ def _facts(
     covering: _Covering,
 ) -> EnrolmentFacts:
     promise, commitment, idnumber = covering.promise, covering.commitment, course.idnumber
+    promised = covering.promised
+    earlier: tuple[Part, ...] = ()
     # The training under decision counts as it would; what is already known of it is replaced.
     # A trajectory may bear the name of its one course, so what was granted is taken out first.
-    if promise is None:
+    if promise is None or promised is None:
         activity_id, known, grant = idnumber, None, None
         others = other_activities(learning, idnumber)
     else:
-        promised = _promised(learning, promise)
         activity_id, known, grant = promised.activity_id, promised.known, promised.grant
-        others = promised.others
+        others, earlier = promised.others, promised.earlier
         if idnumber in activities(learning):
             others = other_activities(learning, activity_id, idnumber)
         if known is not None and promise.starts_on is None:
@@ -166,7 +171,7 @@ def _facts(
         exemptions=learning.exemptions,
         takes_part_from=begins_on,
         adopted=learning.adopted_from is not None and learning.adopted_from <= enrolled_on,
-        earlier_parts=covering.earlier,
+        earlier_parts=earlier,
     )
 
 
@@ -195,7 +200,7 @@ def _as_granted(row: GrantRow) -> Grant:
         decided_on=row.decided_on,
         costs_cents=row.costs_cents,
         hours=row.hours,
-        ground=Ground(row.ground),
+        ground=_GROUNDS[row.ground],
         mandatory_by_law=mandatory_by_law(row),
         repayment_scheme=bool(row.repayment_scheme),
         collective=row.employee_id is None,
@@ -213,7 +218,7 @@ def _course_facts(course: CourseRow, covering: Promise | None) -> CourseFacts:
         trajectory_id=course.trajectory,
         hours=course.hours,
         costs_cents=course.costs_cents,
-        ground=None if course.ground is None else Ground(course.ground),
+        ground=None if course.ground is None else _GROUNDS[course.ground],
         start=granted_start or course.start_on,
         end=granted_end or course.end_on,
         in_company=bool(course.in_company),

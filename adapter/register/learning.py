@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -121,9 +120,11 @@ class Learning:
     def enrolments_covered_by(self, granted: Promise) -> list[EnrolledRow]:
         """Those in its courses, in their order: what `covers` says of each."""
         by_course, by_trajectory = self._places_of_enrolments
-        found = {place for name in granted.course_ids for place in by_course.get(name, ())}
-        found.update(by_trajectory.get(granted.trajectory_id, ()))
-        return [self.enrolments[place] for place in sorted(found)]
+        found = list(by_trajectory.get(granted.trajectory_id, ()))
+        for name in granted.course_ids:
+            found += by_course.get(name, ())
+        enrolments = self.enrolments
+        return [enrolments[place] for place in sorted(set(found))]
 
     def grants_of(self, trajectory_id: str) -> list[GrantRow]:
         """The employee's own and the collective ones of a trajectory, in their order."""
@@ -131,29 +132,29 @@ class Learning:
         return [self.grants[place] for place in found]
 
     @cached_property
-    def _places_of_grants(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    def _places_of_grants(self) -> tuple[_Places, _Places]:
         """By course and by trajectory."""
-        return (
-            _places(dict.fromkeys(row.course_ids) for row in self.grants),
-            _places((row.trajectory_id,) for row in self.grants),
-        )
+        by_course: _Places = {}
+        by_trajectory: _Places = {}
+        for place, row in enumerate(self.grants):
+            by_trajectory.setdefault(row.trajectory_id, []).append(place)
+            for name in dict.fromkeys(row.course_ids):
+                by_course.setdefault(name, []).append(place)
+        return by_course, by_trajectory
 
     @cached_property
-    def _places_of_enrolments(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-        trajectories = (row.trajectory for row in self.enrolments)
-        return (
-            _places((row.idnumber,) for row in self.enrolments),
-            _places(() if name is None else (name,) for name in trajectories),
-        )
+    def _places_of_enrolments(self) -> tuple[_Places, _Places]:
+        by_course: _Places = {}
+        by_trajectory: _Places = {}
+        for place, row in enumerate(self.enrolments):
+            by_course.setdefault(row.idnumber, []).append(place)
+            if row.trajectory is not None:
+                by_trajectory.setdefault(row.trajectory, []).append(place)
+        return by_course, by_trajectory
 
 
-def _places(names_of_each: Iterable[Iterable[str]]) -> dict[str, list[int]]:
-    """By name, the places at which it is found."""
-    places: dict[str, list[int]] = {}
-    for place, names in enumerate(names_of_each):
-        for name in names:
-            places.setdefault(name, []).append(place)
-    return places
+_Places = dict[str, list[int]]
+"""By name, the places at which it is found."""
 
 
 def covers(granted: Promise | TrainingRequestRow, course: CourseRow | EnrolledRow) -> bool:

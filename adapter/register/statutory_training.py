@@ -38,4 +38,4 @@ def working_time(row: Asked) -> Decimal:
 
 def outside_working_time(row: Asked) -> bool:
     """Whether statutory training stands as partly outside working time."""
-    return mandatory_by_law(row) is MandatoryByLaw.YES and row.work_time_share < 1
+    return row.work_time_share < 1 and mandatory_by_law(row) is MandatoryByLaw.YES

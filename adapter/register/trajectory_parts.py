@@ -15,6 +15,7 @@ from adapter.register.statutory_training import mandatory_by_law
 from policy.agreements import signed
 from policy.days import amsterdam_day
 from policy.model import Agreement, Ground, Part
+from policy.quickly_made import quickly_made
 from policy.trajectories import counting, together
 
 Stored = tuple[AgreementRow, Agreement]
@@ -33,6 +34,8 @@ def parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
 def _parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
     mine = learning.grants_of(trajectory_id)
     own = [row for row in mine if row.employee_id is not None]
+    if len(mine) == 1 == len(own):
+        return own
     shared = [
         row
         for row in mine
@@ -48,12 +51,12 @@ def _parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
 
 def earlier_parts(learning: Learning, grant: GrantRow) -> tuple[Part, ...]:
     """The parts that start before this one."""
-    before: list[GrantRow] = []
+    before: list[Part] = []
     for row in parts_of(learning, grant.trajectory_id):
         if row.id == grant.id:
             break
-        before.append(row)
-    return tuple(part(learning, row) for row in before)
+        before.append(part(learning, row))
+    return tuple(before)
 
 
 def part(learning: Learning, grant: GrantRow, completed_on: date | None = None) -> Part:
@@ -96,7 +99,7 @@ def enrolled_in(learning: Learning, granted: Promise) -> list[EnrolledRow]:
 def _enrolled_in(learning: Learning, granted: Promise) -> list[EnrolledRow]:
     rows = learning.enrolments_covered_by(granted)
     own = [row for row in learning.grants_of(granted.trajectory_id) if row.employee_id is not None]
-    if granted.id not in {row.id for row in own}:
+    if len(own) < 2 or granted.id not in {row.id for row in own}:
         return rows
     return [row for row in rows if _belongs(granted, row, own)]
 
@@ -111,7 +114,8 @@ def part_for(candidates: Sequence[GrantRow], course: CourseRow | EnrolledRow, on
     return (there or named)[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@quickly_made
+@dataclass(frozen=True)
 class UpTo:
     """What a part comes to with those before it: whether they need an agreement is asked of that.
     Costs in eurocents."""
@@ -124,13 +128,18 @@ class UpTo:
 
 def up_to(learning: Learning, grant: GrantRow, on: date) -> UpTo:
     """A part with the earlier ones that count on a day."""
-    earlier = counting(earlier_parts(learning, grant), on)
+    earlier = earlier_parts(learning, grant)
+    if earlier:
+        earlier = counting(earlier, on)
     costs_cents, hours = together(earlier)
     stored = agreement_for(learning, grant, earlier)
+    scheme_granted = bool(grant.repayment_scheme) or (
+        any(one.repayment_scheme for one in earlier) if earlier else False
+    )
     return UpTo(
         costs_cents=costs_cents + grant.costs_cents,
         hours=hours + grant.hours,
-        scheme_granted=bool(grant.repayment_scheme) or any(one.repayment_scheme for one in earlier),
+        scheme_granted=scheme_granted,
         agreement=None if stored is None else stored[1],
     )
 
@@ -167,7 +176,7 @@ def _held(agreed: Stored) -> frozenset[str]:
 
 def _belongs(granted: Promise, enrolment: EnrolledRow, own: list[GrantRow]) -> bool:
     """Whether it is this part's, of the employee's own parts of the trajectory."""
-    covering = own if len(own) == 1 else [row for row in own if covers(row, enrolment)]
+    covering = [row for row in own if covers(row, enrolment)]
     return part_for(covering, enrolment, enrolled_on(enrolment)).id == granted.id
 
 

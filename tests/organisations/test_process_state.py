@@ -69,6 +69,8 @@ KNOWN: Mapping[str, str] = {
             *("adapter/register/learning_questions.py: of_all",),
             *("adapter/register/learning_questions.py: of_anybody",),
             *("adapter/register/learning_questions.py: of_several",),
+            *("adapter/register/learning_questions.py: of_several_without_courses",),
+            *("adapter/views/reconcile/snapshot.py: _decisions",),
             *("connectors/moodle/error_codes.py: known_codes",),
             *("connectors/moodle/vocabulary.py: table",),
             *("adapter/queues/inbox.py: QUEUE", "adapter/queues/outbox.py: QUEUE"),

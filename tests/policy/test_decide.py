@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from policy.decide import decide_enrolment
+from policy.decide import decide_enrolment, decide_within_norm
+from policy.hours import within_norm
 from policy.model import (
     ActivityState,
     Agreement,
@@ -385,3 +386,25 @@ def test_every_part_that_an_agreement_lacks_is_named() -> None:
     bare = replace(SIGNED, repayment_scheme=False, empty_parts=("arrangements",))
     numbers = _of("agreement_incomplete", grant=DEAR, agreement=bare)
     assert (numbers["parts"], numbers["count"]) == ("arrangements, repayment_scheme", 2)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"grant": None},
+        {"grant": None, "adopted": False},
+        {"grant": DEAR},
+        {"course": IN_COMPANY},
+        {"employment_ends_on": date(2027, 3, 31)},
+        {"enrolled_on": date(2025, 12, 31), "grant": None},
+        {"other_activities": (replace(USED, hours=Decimal("56.00")),)},
+    ],
+)
+def test_within_the_norm_the_hours_need_not_be_looked_at(changes: dict[str, Any]) -> None:
+    facts = replace(FACTS, **changes)
+    assert facts.activity is not None
+    assert within_norm((*facts.other_activities, facts.activity), POLICY)
+    whole, without = decide_enrolment(facts, POLICY), decide_within_norm(facts, POLICY)
+    weighing = tuple(one for one in whole.findings if one.code != "hours_norm_near")
+    assert without == replace(whole, findings=weighing, years=())

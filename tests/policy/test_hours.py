@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.errors import ImpossibleActivity, UnknownActivity
-from policy.hours import parts_per_year, project, year_limit
+from policy.hours import parts_per_year, project, within_norm, year_limit
 from policy.model import Activity, ActivityState, Exemption, Severity
 from policy.parameters import Policy
 from tests.policy.facts import POLICY, activity
@@ -232,3 +232,33 @@ def test_what_was_used_and_what_is_planned_are_sums() -> None:
     planned = [activity("9.00", *YEAR_2027, activity_id=str(number)) for number in range(2)]
     (finding,) = project([USED, more, *planned], [], date(2027, 2, 1), POLICY).findings
     assert (finding.numbers["used"], finding.numbers["planned"]) == ("65.00", "18.00")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6000), st.integers(0, 500), st.integers(0, 500)), max_size=5),
+    st.integers(0, 800),
+    st.integers(0, 31),
+)
+def test_within_the_norm_no_part_of_it_exceeds_it_on_any_day(
+    trainings: list[tuple[int, int, int]], enrolled: int, chosen: int
+) -> None:
+    first = date(2025, 10, 1)
+    known = [
+        activity(
+            f"{hundredths / 100:.2f}",
+            first + timedelta(days=start),
+            first + timedelta(days=start + length),
+            activity_id=str(number),
+        )
+        for number, (hundredths, start, length) in enumerate(trainings)
+    ]
+    some = [one for number, one in enumerate(known) if chosen >> number & 1]
+    found = project(some, [], first + timedelta(days=enrolled), POLICY)
+    exceeded = [one for one in found.findings if one.code == "hours_norm_exceeded"]
+    assert not (within_norm(known, POLICY) and exceeded)
+
+
+@pytest.mark.parametrize(("hours", "within"), [("80.00", True), ("80.01", False)])
+def test_at_the_norm_is_within_it(hours: str, within: bool) -> None:
+    assert within_norm([activity(hours, *YEAR_2027)], POLICY) is within
+    assert within_norm([activity(hours, *YEAR_2027, state=ActivityState.REQUESTED)], POLICY)

@@ -10,14 +10,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    literal,
+    select,
+)
 
 from adapter.ground.parts import Parts
-from adapter.ground.store.reading import rows_as, rows_of
+from adapter.ground.store.columns import Texts
+from adapter.ground.store.metadata import Stored
+from adapter.ground.store.reading import Asked, columns_of, rows_as, rows_of
+from adapter.ground.store.rows import among
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import DecisionRow, HoldRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
@@ -33,24 +44,41 @@ from adapter.register.learning import EnrolledRow, Learning
 from adapter.register.learning_questions import ENROLMENTS
 from adapter.register.learning_reader import LearningOfAll
 from adapter.register.restore_signs import recent_restore
+from adapter.subjects.accounts.links import ShownAccount
+from adapter.subjects.accounts.people import ShownPerson
 from adapter.subjects.leaving.calculation import items_read
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.statements import latest_of
 from adapter.subjects.tranches.undecided import undecided_by_tranche
+from adapter.views.reconcile.nothing_to_say import hours_within_norm, nothing_to_say
 from adapter.views.reconcile.traffic import Traffic, read_traffic
 from policy.days import amsterdam_day
 from policy.decide import decide_enrolment, decide_within_norm
-from policy.hours import within_norm
-from policy.model import EnrolmentDecision, EnrolmentFacts, Outcome, RepaymentItem
+from policy.model import EnrolmentDecision, EnrolmentFacts, Finding, Outcome, RepaymentItem
 from policy.parameters import Parameters, Policy
 
-OfOne = TypeVar("OfOne", EmploymentRow, HoldRow, ExitRow)
+OfOne = TypeVar("OfOne", "Employment", HoldRow, ExitRow)
 OneEnrolment = tuple[str, str, date]
 """Employee, ID number of the course, and the day on which it was made."""
 SETTLING = timedelta(hours=1)
 """How long something may be under way before it counts as not having happened."""
 AT_A_TIME = 500
 """Employees in a slice."""
+
+
+class Employment:
+    """The columns of an employment that are compared."""
+
+    employee_id: str
+    employment_id: str
+    start_on: date | None
+    end_on: date | None
+
+
+class Account(ShownAccount):
+    """The columns of an account that are compared."""
+
+    username: str
 
 
 @dataclass(slots=True)
@@ -68,8 +96,25 @@ class Enrolled:
     made_on: date
     over: bool
     policy: Policy
+    _silent: bool | None = None
     _facts: EnrolmentFacts | None = None
     _decision: EnrolmentDecision | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome.ALLOW if self._says_nothing() else self.decision.outcome
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of today's decision, but for what `nothing_to_say` leaves out."""
+        return () if self._says_nothing() else self.decision.findings
+
+    def _says_nothing(self) -> bool:
+        silent = self._silent
+        if silent is None:
+            silent = nothing_to_say(self.learning, self.course, self.made_on, self.policy)
+            self._silent = silent
+        return silent
 
     @property
     def decision(self) -> EnrolmentDecision:
@@ -105,20 +150,9 @@ class Enrolled:
         facts, policy = self.facts, self.policy
         activity, known = facts.activity, activities(self.learning)
         counted = activity is None or known.get(activity.activity_id) is activity
-        if counted and _within_norm(self.learning, policy):
+        if counted and hours_within_norm(self.learning, policy):
             return decide_within_norm(facts, policy)
         return decide_enrolment(facts, policy)
-
-
-def _within_norm(learning: Learning, policy: Policy) -> bool:
-    """Whether an employee's hours go above the norm in no year, found once."""
-    key = ("within norm", policy.digest)
-    found: bool | None = learning.worked_out.get(key)
-    if found is None:
-        known = activities(learning).values()
-        found = not learning.exemptions and within_norm(known, policy)
-        learning.worked_out[key] = found
-    return found
 
 
 @dataclass(frozen=True)
@@ -134,14 +168,14 @@ class Snapshot:
     as_of: date
     now: datetime
     policy: Policy
-    employees: dict[str, EmployeeRow]
-    employments: tuple[EmploymentRow, ...]
-    users: dict[str, LmsUserRow]
+    employees: dict[str, ShownPerson]
+    employments: tuple[Employment, ...]
+    users: dict[str, Account]
     courses: dict[str, CourseRow]
     enrolments: tuple[EnrolledRow, ...]
     learning: dict[str, Learning]
     open_holds: tuple[HoldRow, ...]
-    held_accounts: Mapping[str, LmsUserRow]
+    held_accounts: Mapping[str, Account]
     """The accounts of those holds, also where they are another's by now, or nobody's."""
     seen_at: Mapping[str, datetime]
     """When the LMS last showed the enrolments of those holds, by their row."""
@@ -177,6 +211,11 @@ class Snapshot:
                 found.append(self._enrolled(row, employee_id, course))
         return tuple(found)
 
+    @cached_property
+    def settled_before(self) -> datetime:
+        """What is older is no longer under way."""
+        return self.now - SETTLING
+
     def parameters_on(self, day: date) -> Parameters:
         """Those of a day as they work: nothing is enforced before the adoption is in effect."""
         parameters = self.policy.on(day)
@@ -189,7 +228,7 @@ class Snapshot:
         accounts = {
             user.employee_id for user in self.users.values() if user.employee_id is not None
         }
-        rows: tuple[HoldRow | ExitRow | EmploymentRow, ...] = (
+        rows: tuple[HoldRow | ExitRow | Employment, ...] = (
             *self.open_holds,
             *self.exits,
             *self.employments,
@@ -267,7 +306,7 @@ def _others(connection: Connection) -> frozenset[str]:
 
 
 def _of_nobody(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
-    users = _by_id(connection, LmsUserRow.employee_id.is_(None))
+    users = _accounts(connection, LmsUserRow.employee_id.is_(None))
     now = parts.clock.now()
     return Snapshot(
         as_of=as_of,
@@ -302,47 +341,82 @@ def _of_nobody(connection: Connection, parts: Parts, as_of: date) -> Snapshot:
 def _of_people(
     connection: Connection, first: Snapshot, everyone: LearningOfAll, people: Sequence[str]
 ) -> Snapshot:
+    these = _Among(connection.dialect.name, people)
     known = [number for number in people if number in everyone.employee_ids]
-    holds = select(HoldRow).where(HoldRow.state.in_(OPEN), HoldRow.employee_id.in_(people))
-    open_holds = tuple(rows_of(connection, holds))
-    held = {hold.user_id for hold in open_holds}
-    employees = select(EmployeeRow).where(EmployeeRow.employee_id.in_(people))
-    employments = select(EmploymentRow).where(EmploymentRow.employee_id.in_(people))
-    exits = select(ExitRow).where(ExitRow.employee_id.in_(people)).order_by(ExitRow.id)
-    logged = _Logged(connection, people, first.adopted_from)
+    holds = _Holds(connection, these)
+    employees = select(*_columns(EmployeeRow, ShownPerson)).where(these(EmployeeRow.employee_id))
+    employments = select(*_columns(EmploymentRow, Employment))
+    exits = select(ExitRow).where(these(ExitRow.employee_id)).order_by(ExitRow.id)
+    logged = _Logged(connection, these, first.adopted_from)
     learning = everyone.learning_of(known)
     return replace(
         first,
-        employees={row.employee_id: row for row in rows_of(connection, employees)},
-        employments=tuple(rows_of(connection, employments)),
-        users=_by_id(connection, LmsUserRow.employee_id.in_(people)),
+        employees={row.employee_id: row for row in rows_as(connection, employees, ShownPerson)},
+        employments=tuple(
+            rows_as(connection, employments.where(these(EmploymentRow.employee_id)), Employment)
+        ),
+        users=_accounts(connection, these(LmsUserRow.employee_id)),
         enrolments=_followed(learning.values()),
         learning=learning,
-        open_holds=open_holds,
-        held_accounts=_by_id(connection, LmsUserRow.user_id.in_(held)) if held else {},
-        seen_at=_seen_at(connection, people) if held else {},
-        released=_released(connection, people),
+        open_holds=holds.open,
+        held_accounts=_accounts(connection, LmsUserRow.user_id.in_(holds.accounts)),
+        seen_at=_seen_at(connection, these) if holds.open else {},
+        released=holds.released,
         restored=None,
         decided=frozenset(logged.decided),
         admitted=frozenset(logged.admitted),
         admitted_before_adoption=frozenset(logged.admitted_before_adoption),
         exits=tuple(rows_of(connection, exits)),
-        stated=_stated(connection, people),
-        repayments=_repayments(connection, people),
+        stated=_stated(connection, these),
+        repayments=_repayments(connection, these),
         undecided={},
         pause=None,
     )
 
 
-def _by_id(connection: Connection, which: ColumnElement[bool]) -> dict[str, LmsUserRow]:
-    return {row.user_id: row for row in rows_of(connection, select(LmsUserRow).where(which))}
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """Whether a column with an employee number is about one of these people."""
+
+    engine: str
+    people: Sequence[str]
+
+    def __call__(self, column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+        return among(self.engine, column, literal(self.people, Texts))
 
 
-def _seen_at(connection: Connection, people: Sequence[str]) -> dict[str, datetime]:
+def _columns(table: type[Stored], kind: type) -> list[Any]:
+    """Those of a table that a class names, of itself or of what it builds on."""
+    return [getattr(table, name) for name in sorted(columns_of(kind))]
+
+
+def _accounts(connection: Connection, which: ColumnElement[bool]) -> dict[str, Account]:
+    accounts = select(*_columns(LmsUserRow, Account)).where(which)
+    return {row.user_id: row for row in rows_as(connection, accounts, Account)}
+
+
+class _Holds:
+    """Holds of some employees that are open, their accounts, and suspensions that were lifted."""
+
+    def __init__(self, connection: Connection, these: _Among) -> None:
+        states = (*OPEN, HoldState.RELEASED)
+        which = (these(HoldRow.employee_id), HoldRow.state.in_(states))
+        rows = rows_of(connection, select(HoldRow).where(*which).order_by(HoldRow.released_at))
+        self.open = tuple(row for row in rows if row.state != HoldState.RELEASED)
+        self.accounts = {hold.user_id for hold in self.open}
+        self.released = {
+            row.enrolment_row: row.released_at
+            for row in rows
+            if row.state == HoldState.RELEASED and row.way == HoldWay.SUSPENDED
+            if row.enrolment_row and row.released_at
+        }
+
+
+def _seen_at(connection: Connection, these: _Among) -> dict[str, datetime]:
     seen = (
         select(EnrolmentRow.id, EnrolmentRow.seen_at)
         .join(HoldRow, HoldRow.enrolment_row == EnrolmentRow.id)
-        .where(HoldRow.state.in_(OPEN), HoldRow.employee_id.in_(people))
+        .where(HoldRow.state.in_(OPEN), these(HoldRow.employee_id))
     )
     return dict(connection.execute(seen).all())
 
@@ -359,26 +433,30 @@ def _followed(learning: Iterable[Learning]) -> tuple[EnrolledRow, ...]:
     return tuple(sorted(rows, key=attrgetter("id")))
 
 
+_OF_AN_ENROLMENT = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
+
+
+@cache
+def _decisions(engine: str) -> Asked:
+    """Of `people`, with their outcome."""
+    theirs = among(engine, DecisionRow.employee_id, bindparam("people", (), type_=Texts))
+    return Asked(select(*_OF_AN_ENROLMENT, DecisionRow.outcome).where(theirs))
+
+
 class _Logged:
     """Employee, course and day of the enrolments of some employees in the decision log."""
 
-    def __init__(
-        self, connection: Connection, people: Sequence[str], adopted_from: date | None
-    ) -> None:
-        theirs = DecisionRow.employee_id.in_(people)
-        of_enrolment = (DecisionRow.employee_id, DecisionRow.course_id, DecisionRow.enrolled_on)
-        self.decided: set[OneEnrolment] = set()
-        self.admitted: set[OneEnrolment] = set()
-        outcomes = select(*of_enrolment, DecisionRow.outcome).where(theirs)
-        for who, course, day, outcome in connection.execute(outcomes):
-            self.decided.add((who, course, day))
-            if outcome != Outcome.HOLD:
-                self.admitted.add((who, course, day))
+    def __init__(self, connection: Connection, these: _Among, adopted_from: date | None) -> None:
+        statement = _decisions(these.engine)
+        rows = list(statement.bare_rows(connection, {"people": these.people}))
+        self.decided: set[OneEnrolment] = {row[:3] for row in rows}
+        held = Outcome.HOLD.value
+        self.admitted: set[OneEnrolment] = {row[:3] for row in rows if row[3] != held}
         self.admitted_before_adoption: set[OneEnrolment] = set()
         if adopted_from is None:
             return
-        waited = select(*of_enrolment).where(
-            theirs,
+        waited = select(*_OF_AN_ENROLMENT).where(
+            these(DecisionRow.employee_id),
             DecisionRow.enrolled_on >= adopted_from,
             DecisionRow.outcome != Outcome.HOLD,
             WAITED_FOR_ADOPTION,
@@ -387,21 +465,21 @@ class _Logged:
             self.admitted_before_adoption.add((who, course, day))
 
 
-def _stated(connection: Connection, people: Sequence[str]) -> frozenset[tuple[str, date | None]]:
+def _stated(connection: Connection, these: _Among) -> frozenset[tuple[str, date | None]]:
     statements = (
         select(RepaymentStatementRow.exit_id, RepaymentStatementRow.exit_on)
         .join(ExitRow, ExitRow.id == RepaymentStatementRow.exit_id)
-        .where(ExitRow.employee_id.in_(people))
+        .where(these(ExitRow.employee_id))
     )
     return frozenset((exit_id, day) for exit_id, day in connection.execute(statements))
 
 
 def _repayments(
-    connection: Connection, people: Sequence[str]
+    connection: Connection, these: _Among
 ) -> dict[tuple[str, date], dict[str, RepaymentItem]]:
     stands = and_(
         ExitRow.state.in_((ExitState.ANNOUNCED, ExitState.EFFECTIVE)),
-        ExitRow.employee_id.in_(people),
+        these(ExitRow.employee_id),
     )
     employees = connection.execute(select(ExitRow.id, ExitRow.employee_id).where(stands))
     employee_of = dict(employees.all())
@@ -413,16 +491,4 @@ def _repayments(
         }
         for exit_id, row in latest_of(connection, stands).items()
         if row.exit_on is not None
-    }
-
-
-def _released(connection: Connection, people: Sequence[str]) -> dict[str, datetime]:
-    lifted = (
-        HoldRow.employee_id.in_(people),
-        HoldRow.state == HoldState.RELEASED,
-        HoldRow.way == HoldWay.SUSPENDED,
-    )
-    rows = rows_of(connection, select(HoldRow).where(*lifted).order_by(HoldRow.released_at))
-    return {
-        row.enrolment_row: row.released_at for row in rows if row.enrolment_row and row.released_at
     }

@@ -44,11 +44,12 @@ class Traffic:
 
 
 def read_traffic(connection: Connection, now: datetime) -> Traffic:
+    first_lms_event_at = connection.execute(
+        select(func.min(InboxEventRow.received_at)).where(InboxEventRow.channel == Channel.LMS)
+    ).scalar_one()
     return Traffic(
-        first_lms_event_at=connection.execute(
-            select(func.min(InboxEventRow.received_at)).where(InboxEventRow.channel == Channel.LMS)
-        ).scalar_one(),
-        told=_told(connection, now - RECENT),
+        first_lms_event_at=first_lms_event_at,
+        told=frozenset() if first_lms_event_at is None else _told(connection, now - RECENT),
         stuck_events=_stuck_events(connection),
         dead_letters=_dead_letters(connection),
         scanned_at=_scanned_at(connection),
@@ -68,10 +69,12 @@ def _told(connection: Connection, since: datetime) -> frozenset[tuple[str, str]]
     wanted = {(user_id, course_id) for user_id, course_id in asked}
     if not wanted:
         return frozenset()
-    bodies = connection.execution_options(yield_per=1000).execute(
-        select(InboxEventRow.body).where(
+    bodies = connection.execute(
+        select(InboxEventRow.body)
+        .where(
             InboxEventRow.channel == Channel.LMS, InboxEventRow.kind.startswith(ENROLMENT_EVENTS)
         )
+        .execution_options(yield_per=1000)
     )
     told = ((body.get("user_id"), body.get("course_id")) for body in bodies.scalars())
     return frozenset(pair for pair in told if pair in wanted)

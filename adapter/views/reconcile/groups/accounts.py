@@ -6,13 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from adapter.ground.store.tables.people import EmploymentRow, LmsUserRow
 from adapter.subjects.accounts.desired_account import AccountStanding, DesiredAccount
 from adapter.subjects.accounts.links import differing_fields
 from adapter.subjects.accounts.people import desired_account_of
 from adapter.subjects.leaving.employments import EmploymentFacts
 from adapter.views.reconcile.finding import BOTH, Drift, Group
-from adapter.views.reconcile.snapshot import Snapshot
+from adapter.views.reconcile.snapshot import Account, Employment, Snapshot
 from connectors.ports import EnrolmentStatus
 from policy.model import Number, Severity
 
@@ -26,7 +25,7 @@ WITHOUT_ACCOUNT, WITHOUT_NUMBER, UNKNOWN_NUMBER, TWO_ACCOUNTS, DIFFERS = CODES =
 
 
 def find(world: Snapshot) -> Iterator[Drift]:
-    accounts: dict[str, list[LmsUserRow]] = defaultdict(list)
+    accounts: dict[str, list[Account]] = defaultdict(list)
     for user in world.users.values():
         if user.employee_id is not None:
             accounts[user.employee_id].append(user)
@@ -41,7 +40,7 @@ def find(world: Snapshot) -> Iterator[Drift]:
     yield from _differs(world, accounts)
 
 
-def _without_account(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> Iterator[Drift]:
+def _without_account(world: Snapshot, accounts: dict[str, list[Account]]) -> Iterator[Drift]:
     for employee_id in sorted(_employed(world) - accounts.keys()):
         yield Drift(WITHOUT_ACCOUNT, Severity.INFO, employee_id=employee_id)
 
@@ -50,23 +49,26 @@ def _employed(world: Snapshot) -> set[str]:
     return {row.employee_id for row in world.employments if _covers(row, world.as_of)}
 
 
-def _covers(employment: EmploymentRow, day: date) -> bool:
+def _covers(employment: Employment, day: date) -> bool:
     started = employment.start_on is None or employment.start_on <= day
     return started and (employment.end_on is None or employment.end_on >= day)
 
 
 def _without_number(world: Snapshot) -> Iterator[Drift]:
+    nobodys = {user.user_id: user for user in world.users.values() if user.employee_id is None}
+    if not nobodys:
+        return
     active = Counter(
-        row.user_id for row in world.enrolments if row.status == EnrolmentStatus.ACTIVE
+        row.user_id
+        for row in world.enrolments
+        if row.status == EnrolmentStatus.ACTIVE and row.user_id in nobodys
     )
     for user_id, times in sorted(active.items()):
-        user = world.users.get(user_id)
-        if user is not None and user.employee_id is None:
-            numbers: dict[str, Number] = {"account": user.username, "enrolments": times}
-            yield Drift(WITHOUT_NUMBER, Severity.ADVISE, numbers=numbers, about=(user_id,))
+        numbers: dict[str, Number] = {"account": nobodys[user_id].username, "enrolments": times}
+        yield Drift(WITHOUT_NUMBER, Severity.ADVISE, numbers=numbers, about=(user_id,))
 
 
-def _unknown_number(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> Iterator[Drift]:
+def _unknown_number(world: Snapshot, accounts: dict[str, list[Account]]) -> Iterator[Drift]:
     for employee_id in sorted(accounts.keys() - world.employees.keys()):
         names = ", ".join(sorted(user.username for user in accounts[employee_id]))
         if names:
@@ -75,7 +77,7 @@ def _unknown_number(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> I
             )
 
 
-def _two_accounts(accounts: dict[str, list[LmsUserRow]]) -> Iterator[Drift]:
+def _two_accounts(accounts: dict[str, list[Account]]) -> Iterator[Drift]:
     for employee_id, users in sorted(accounts.items()):
         if len(users) > 1:
             names = ", ".join(sorted(user.username for user in users))
@@ -87,7 +89,7 @@ def _two_accounts(accounts: dict[str, list[LmsUserRow]]) -> Iterator[Drift]:
             )
 
 
-def _differs(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> Iterator[Drift]:
+def _differs(world: Snapshot, accounts: dict[str, list[Account]]) -> Iterator[Drift]:
     """Of who has one account and is employed; what leavers still have open is found elsewhere."""
     terms: dict[str, list[EmploymentFacts]] = defaultdict(list)
     for row in world.employments:
@@ -109,7 +111,7 @@ def _differs(world: Snapshot, accounts: dict[str, list[LmsUserRow]]) -> Iterator
             )
 
 
-def _told_otherwise(wanted: DesiredAccount, account: LmsUserRow) -> tuple[str, ...]:
+def _told_otherwise(wanted: DesiredAccount, account: Account) -> tuple[str, ...]:
     """Where nobody fills in departments in the LMS, everyone would differ."""
     found = differing_fields(wanted, account)
     return found if account.department else tuple(one for one in found if one != "department")

@@ -29,7 +29,7 @@ def find(world: Snapshot) -> Iterator[Drift]:
         over = enrolled.over
         if over and not enrolled.learning.agreements:
             continue
-        for finding in enrolled.decision.findings:
+        for finding in enrolled.findings:
             if finding.code not in CODES:
                 continue
             if finding.code == ALSO_AFTERWARDS or not over:

@@ -18,9 +18,10 @@ CODES = ("completed_without_date", "completed_before_start")
 
 def find(world: Snapshot) -> Iterator[Drift]:
     for row in world.enrolments:
-        employee_id = world.employee_of(row)
-        course = world.courses[row.course_id]
-        if not row.completed or employee_id is None or course.out_of_scope:
+        if not row.completed:
+            continue
+        employee_id, course = world.employee_of(row), world.courses[row.course_id]
+        if employee_id is None or course.out_of_scope:
             continue
         name = course_name(course)
         if row.completed_at is None:
@@ -42,8 +43,8 @@ def _starts_on(
 ) -> date | None:
     """Of the grant or commitment, from which repayment counts; else of this enrolment or course."""
     learning = world.learning[employee_id]
-    promised = [row for row in learning.commitments if covers(row, course)]
-    covering: tuple[Promise, ...] = (*learning.grants_covering(course), *promised)
+    covering: list[Promise] = [*learning.grants_covering(course)]
+    covering += [row for row in learning.commitments if covers(row, course)]
     granted = [row.starts_on for row in covering if row.starts_on is not None]
     if granted:
         return min(granted)

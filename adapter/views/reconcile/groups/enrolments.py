@@ -31,7 +31,7 @@ def find(world: Snapshot) -> Iterator[Drift]:
         over = enrolled.over
         if over and enrolled.learning.employment_ends_on is None:
             continue
-        for finding in enrolled.decision.findings:
+        for finding in enrolled.findings:
             if finding.code == "repayment_foreseen":
                 yield from _repayment(world, enrolled, finding)
             elif finding.code in CODES and not over:

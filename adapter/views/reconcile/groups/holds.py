@@ -9,7 +9,6 @@ from adapter.register.holds import HoldState
 from adapter.register.learning import EnrolledRow
 from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import (
-    SETTLING,
     Enrolled,
     Snapshot,
     course_name,
@@ -47,7 +46,7 @@ def _of_hold(world: Snapshot, enrolled: Enrolled, hold: HoldRow) -> Iterator[Dri
         yield _found(UNREACHABLE, Severity.BLOCK, enrolled, why=_why_unreachable(enrolled))
     elif _active_again(world, enrolled.enrolment, hold):
         yield _found(ACTIVE, Severity.BLOCK, enrolled)
-    released = enrolled.decision.outcome is not Outcome.HOLD
+    released = enrolled.outcome is not Outcome.HOLD
     if released and hold.state != HoldState.RELEASING:
         yield _found(NOT_RELEASED, Severity.ADVISE, enrolled)
 
@@ -68,7 +67,7 @@ def _why_unreachable(enrolled: Enrolled) -> str:
 def _should_be_held(world: Snapshot, enrolled: Enrolled) -> bool:
     if not _lets_in(world, enrolled.enrolment) or _settling(world, enrolled):
         return False
-    if enrolled.decision.outcome is not Outcome.HOLD:
+    if enrolled.outcome is not Outcome.HOLD:
         return False
     this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
     if held_for_hours_alone(enrolled.decision) and this in world.admitted:
@@ -93,7 +92,7 @@ def _undecided(world: Snapshot, enrolled: Enrolled) -> bool:
 
 
 def _settling(world: Snapshot, enrolled: Enrolled) -> bool:
-    return enrolled.enrolment.first_seen_at > world.now - SETTLING
+    return enrolled.enrolment.first_seen_at > world.settled_before
 
 
 def _found(code: str, severity: Severity, enrolled: Enrolled, /, **numbers: Number) -> Drift:

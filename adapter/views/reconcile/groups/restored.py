@@ -45,7 +45,7 @@ def _suspended_again(world: Snapshot) -> Iterator[Drift]:
         row = enrolled.enrolment
         released_at = world.released.get(row.id)
         suspended = row.status == EnrolmentStatus.SUSPENDED and row.id not in held
-        if released_at is None or not suspended or enrolled.decision.outcome is Outcome.HOLD:
+        if released_at is None or not suspended or enrolled.outcome is Outcome.HOLD:
             continue
         yield Drift(
             SUSPENDED_AGAIN,
@@ -81,14 +81,16 @@ def _lost_accounts(world: Snapshot) -> Iterator[Drift]:
 def _granted_but_gone(world: Snapshot) -> Iterator[Drift]:
     """Courses that were there once: one that was never in the LMS is training elsewhere."""
     there = {course.idnumber for course in world.courses.values() if course.gone_at is None}
-    gone = {course.idnumber: course for course in world.courses.values()}
+    gone = {course.idnumber for course in world.courses.values()} - there
+    if not gone:
+        return
     for employee_id, learning in sorted(world.learning.items()):
         promised: tuple[GrantRow | CommitmentRow, ...] = (*learning.grants, *learning.commitments)
         lost = {
             idnumber
             for granted in promised
             for idnumber in granted.course_ids
-            if idnumber in gone and idnumber not in there and _still_to_come(granted, world)
+            if idnumber in gone and _still_to_come(granted, world)
         }
         for idnumber in sorted(lost):
             yield Drift(COURSE_GONE, Severity.ADVISE, None, employee_id, idnumber)
