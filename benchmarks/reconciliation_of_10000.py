@@ -27,6 +27,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
+from sqlalchemy.orm import configure_mappers
 
 from adapter.ground.parts import Parts
 from adapter.ground.store.migrate import upgrade
@@ -35,8 +36,12 @@ from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import DecisionRow, PolicyVersionRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.procedure import GrantRow
+from adapter.views.reconcile import history
+from adapter.views.reconcile.documents import written
+from adapter.views.reconcile.run import reconcile
 from benchmarks.agency import account, course, insert_rows
 from benchmarks.figures import Unit, measured, missed
+from config.catalogue import Language
 from config.policy_files import load_policy
 from config.settings import Settings
 from tests.fixtures.adoption import adopt_policy
@@ -125,6 +130,8 @@ def _apart(url: str, folder: str, step: str) -> dict[str, Any]:
 
 def step(name: str, url: str, folder: str) -> None:
     register = open_register(url)
+    # What a program does once in its life is of neither side.
+    configure_mappers()
     begun, begun_cpu = perf_counter(), process_time()
     told = _STEPS.get(name, _written)(register, Path(folder), name)
     told |= {
@@ -138,9 +145,6 @@ def step(name: str, url: str, folder: str) -> None:
 
 
 def _compared(register: Register, folder: Path, _name: str) -> dict[str, Any]:
-    from adapter.views.reconcile import history
-    from adapter.views.reconcile.run import reconcile
-
     parts = Parts(register, load_policy(), StandingClock(), Settings())
     run_id = reconcile(parts, as_of=TODAY)
     (folder / "run").write_text(run_id)
@@ -149,9 +153,6 @@ def _compared(register: Register, folder: Path, _name: str) -> dict[str, Any]:
 
 
 def _written(register: Register, folder: Path, form: str) -> dict[str, Any]:
-    from adapter.views.reconcile.documents import written
-    from config.catalogue import Language
-
     with register.read() as connection:
         document = written(connection, (folder / "run").read_text(), form, Language.NL)
     assert document is not None
