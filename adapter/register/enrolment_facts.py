@@ -40,7 +40,7 @@ from policy.model import (
 from policy.quickly_made import quickly_made
 from policy.trajectories import counting
 
-_GROUNDS = {ground.value: ground for ground in Ground}
+GROUNDS = {ground.value: ground for ground in Ground}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _promised(learning: Learning, promise: Promise) -> _Promised:
             known=activities(learning).get(activity_id),
             others=other_activities(learning, activity_id),
             earlier=() if granted is None else earlier_parts(learning, granted),
-            grant=None if granted is None else _as_granted(granted),
+            grant=None if granted is None else as_granted(granted),
         )
     return found
 
@@ -194,13 +194,15 @@ def _best_grant(learning: Learning, course: CourseRow, enrolled_on: date) -> Gra
     return part_for(parts, course, enrolled_on)
 
 
-def _as_granted(row: GrantRow) -> Grant:
+def as_granted(row: GrantRow) -> Grant:
+    """As the rules take it. Raises what a decision would, for a ground or answer that no rule
+    knows."""
     return Grant(
         grant_id=row.id,
         decided_on=row.decided_on,
         costs_cents=row.costs_cents,
         hours=row.hours,
-        ground=_GROUNDS[row.ground],
+        ground=GROUNDS[row.ground],
         mandatory_by_law=mandatory_by_law(row),
         repayment_scheme=bool(row.repayment_scheme),
         collective=row.employee_id is None,
@@ -218,7 +220,7 @@ def _course_facts(course: CourseRow, covering: Promise | None) -> CourseFacts:
         trajectory_id=course.trajectory,
         hours=course.hours,
         costs_cents=course.costs_cents,
-        ground=None if course.ground is None else _GROUNDS[course.ground],
+        ground=None if course.ground is None else GROUNDS[course.ground],
         start=granted_start or course.start_on,
         end=granted_end or course.end_on,
         in_company=bool(course.in_company),

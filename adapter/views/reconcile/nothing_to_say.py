@@ -14,6 +14,7 @@ from datetime import date
 from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.procedure import GrantRow
 from adapter.register.activities import activities
+from adapter.register.enrolment_facts import GROUNDS, as_granted
 from adapter.register.learning import Learning
 from adapter.register.trajectory_parts import parts_of
 from policy import agreements
@@ -43,6 +44,9 @@ def nothing_to_say(learning: Learning, course: CourseRow, made_on: date, policy:
         return False
     if course.hours is None or course.costs_cents is None:
         return False
+    if course.ground is not None and course.ground not in GROUNDS:
+        # A decision refuses it, and a run says of whom.
+        return False
     covering = learning.grants_covering(course)
     if len(covering) != 1 or not _counts_as_granted(learning, covering[0]):
         return False
@@ -69,6 +73,7 @@ def _counts_as_granted(learning: Learning, grant: GrantRow) -> bool:
     key = ("counts as granted", grant.id)
     found: bool | None = learning.worked_out.get(key)
     if found is None:
+        as_granted(grant)
         found = (
             grant.starts_on is not None
             and parts_of(learning, grant.trajectory_id) == [grant]

@@ -138,6 +138,22 @@ def test_what_a_rule_could_look_at_is_decided_upon(sqlite_agency: Agency, change
     assert not nothing_to_say(one.learning, one.course, one.made_on, one.policy)
 
 
+BROKEN: dict[str, Callable[[Agency], None]] = {
+    "ground of a grant": lambda agency: agency.change(GrantRow, {"id": GRANT}, ground="unknown"),
+    "ground of a course": lambda agency: agency.change(
+        CourseRow, {"course_id": COURSE}, ground="unknown"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", BROKEN)
+def test_a_record_that_the_rules_refuse_is_not_left_out(sqlite_agency: Agency, change: str) -> None:
+    assert _one(sqlite_agency).outcome is Outcome.ALLOW
+    BROKEN[change](sqlite_agency)
+    with pytest.raises(KeyError, match="unknown"):
+        _ = _one(sqlite_agency).outcome
+
+
 def _codes(findings: tuple[Finding, ...]) -> set[str]:
     return {finding.code for finding in findings}
 
