@@ -153,7 +153,7 @@ def lease_events(
     connection: Connection, event_ids: Sequence[str], now: datetime
 ) -> list[StoredEvent]:
     """These events, as far as nobody took one meanwhile, leased to this worker."""
-    rows = lease_untried(connection, QUEUE, InboxEventRow.id.in_(event_ids), now)
+    rows = lease_untried(connection, QUEUE, event_ids, now)
     return [_event(row) for row in rows]
 
 

@@ -37,9 +37,10 @@ from sqlalchemy import (
     update,
 )
 
-from adapter.ground.store.columns import Moment
+from adapter.ground.store.columns import Moment, Texts
 from adapter.ground.store.metadata import table_of
 from adapter.ground.store.reading import row_or_none, rows_of, with_columns
+from adapter.ground.store.rows import among, one_of
 from adapter.ground.store.tables.work import LeasedRow, QueuedRow
 
 LEASE = timedelta(minutes=5)
@@ -124,19 +125,19 @@ def _first_due(queue: Queue[Work], which: ColumnElement[bool], suspects: bool) -
 
 
 def lease_untried(
-    connection: Connection, queue: Queue[Work], which: ColumnElement[bool], now: datetime
+    connection: Connection, queue: Queue[Work], row_ids: Iterable[str], now: datetime
 ) -> list[Work]:
-    """Lease every row of `which` that waits and that nobody ever took, in the order of the queue.
+    """Lease each of these rows that waits and that nobody ever took, in the order of the queue.
     What failed once, or was in hand when a worker died, is taken alone (`lease_next`)."""
     table = queue.table
     untried = (table.attempts == 0, table.deaths == 0, table.locked_until.is_(None))
-    chosen = select(table.id).where(queue.waiting, which, *untried)
+    chosen = select(table.id).where(queue.waiting, one_of(connection, table.id, row_ids), *untried)
     # Two workers that want the same rows lock them in the same order, or not at all.
     ordered = chosen.order_by(*queue.order).with_for_update(skip_locked=True)
     ids = list(connection.execute(ordered).scalars())
     if not ids:
         return []
-    these = table.id.in_(ids)
+    these = one_of(connection, table.id, ids)
     lease = {**_lease(now), "attempts": table.attempts + 1}
     connection.execute(update(table).where(these).values(lease))
     return rows_of(connection, select(table).where(these).order_by(*queue.order))
@@ -391,7 +392,7 @@ def end_ours(
     """Write how the work on these rows ended, with its effect in one transaction. Raises
     `LeaseLost` when one of them is not ours any more."""
     ended = connection.execute(
-        _end_of_ours(table_of(table), tuple(values)),
+        _end_of_ours(connection.dialect.name, table_of(table), tuple(values)),
         {
             "ids": row_ids,
             "worker": worker_name(),
@@ -404,11 +405,11 @@ def end_ours(
 
 
 @cache
-def _end_of_ours(table: Table, columns: tuple[str, ...]) -> Update:
+def _end_of_ours(engine: str, table: Table, columns: tuple[str, ...]) -> Update:
     of_nobody_else = or_(table.c.locked_by.is_(None), table.c.locked_by == bindparam("worker"))
     return (
         update(table)
-        .where(table.c.id.in_(bindparam("ids", expanding=True)), of_nobody_else)
+        .where(among(engine, table.c.id, bindparam("ids", type_=Texts)), of_nobody_else)
         .values(locked_until=None, **{column: bindparam(f"new_{column}") for column in columns})
     )
 

@@ -204,7 +204,7 @@ def lease_actions(
     connection: Connection, action_ids: Sequence[str], now: datetime
 ) -> list[PendingAction]:
     """These actions, as far as nobody took one meanwhile, leased to this worker."""
-    rows = lease_untried(connection, QUEUE, OutboxActionRow.id.in_(action_ids), now)
+    rows = lease_untried(connection, QUEUE, action_ids, now)
     return [_pending(row) for row in rows]
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from adapter.ground.store.reading import row_of, row_or_none, rows_of
+from adapter.ground.store.rows import one_of
 from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow
 from connectors.ports import EnrolmentStatus
@@ -61,7 +62,7 @@ def open_hold(connection: Connection, enrolment_row: str) -> HoldRow | None:
 def open_holds_on(connection: Connection, enrolment_rows: Collection[str]) -> dict[str, HoldRow]:
     """The open holds on several enrolments, by their rows."""
     chosen = select(HoldRow).where(
-        HoldRow.enrolment_row.in_(enrolment_rows), HoldRow.state.in_(OPEN)
+        one_of(connection, HoldRow.enrolment_row, enrolment_rows), HoldRow.state.in_(OPEN)
     )
     return {str(row.enrolment_row): row for row in rows_of(connection, chosen)}
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from adapter.ground.store.reading import rows_of
-from adapter.ground.store.rows import upsert_all
+from adapter.ground.store.rows import one_of, upsert_all
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.queues.register_changes import announce
 from adapter.register.orphaned_holds import hand_over_account
@@ -33,7 +33,9 @@ def known_employee(connection: Connection, employee_id: str) -> bool:
 
 def known_among(connection: Connection, employee_ids: Collection[str]) -> set[str]:
     """Those of these whom the HRIS names."""
-    known = select(EmployeeRow.employee_id).where(EmployeeRow.employee_id.in_(employee_ids))
+    known = select(EmployeeRow.employee_id).where(
+        one_of(connection, EmployeeRow.employee_id, employee_ids)
+    )
     return set(connection.execute(known).scalars())
 
 
@@ -181,7 +183,8 @@ def keep_lms_users(connection: Connection, users: Iterable[LmsUser], now: dateti
         for user in shown.values()
     ]
     for chunk in in_chunks(list(shown)):
-        for before in rows_of(connection, select(LmsUserRow).where(LmsUserRow.user_id.in_(chunk))):
+        shown_before = select(LmsUserRow).where(one_of(connection, LmsUserRow.user_id, chunk))
+        for before in rows_of(connection, shown_before):
             _change_hands(connection, before, shown[before.user_id], now)
     _give_up_names(connection, shown)
     upsert_all(connection, LmsUserRow, ["user_id"], rows)
@@ -208,7 +211,9 @@ def _give_up_names(connection: Connection, shown: Mapping[str, LmsUser]) -> None
     names = {user.username: user.user_id for user in shown.values()}
     for chunk in in_chunks(list(names)):
         others = connection.execute(
-            select(LmsUserRow.user_id, LmsUserRow.username).where(LmsUserRow.username.in_(chunk))
+            select(LmsUserRow.user_id, LmsUserRow.username).where(
+                one_of(connection, LmsUserRow.username, chunk)
+            )
         )
         lost = [user_id for user_id, username in others if names[username] != user_id]
         if lost:

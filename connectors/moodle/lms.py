@@ -159,11 +159,7 @@ class Moodle:
         ids = [user.user_id for user in users]
         if len(ids) == 1:
             return {ids[0]: self._plugin.of(ids[0], course.course_id)}
-        rows = self._plugin.of_course(course.course_id).rows
-        return {
-            user_id: EnrolmentReading(tuple(row for row in rows if row.user_id == user_id))
-            for user_id in ids
-        }
+        return self._plugin.of_each(ids, course.course_id)
 
     def _report_shows(
         self, course: LmsCourse, users: Sequence[LmsUser]

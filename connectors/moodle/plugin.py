@@ -4,7 +4,7 @@ their own ids, and the status of any enrolment by that id, whatever its method."
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from connectors.errors import ConnectorError, Misconfigured, Transient
@@ -96,13 +96,15 @@ class Plugin:
         page = self._page(userid=user_id, courseid=course_id)
         return _reading(page.enrolments, complete=True, mark=None)
 
-    def of_course(self, course_id: str) -> EnrolmentReading:
-        """Everybody's enrolments in a course."""
-        if not course_id.isdecimal():
-            return EnrolmentReading(())
-        pages = self._pages(0, courseid=course_id)
-        rows = [row for page in pages for row in page.enrolments]
-        return _reading(rows, complete=True, mark=None)
+    def of_each(self, user_ids: Sequence[str], course_id: str) -> dict[str, EnrolmentReading]:
+        """The same of several: everybody in the course is read, and only these are looked at."""
+        rows: dict[str, list[PluginEnrolment]] = {user_id: [] for user_id in user_ids}
+        pages = self._pages(0, courseid=course_id) if course_id.isdecimal() else []
+        for page in pages:
+            for row in page.enrolments:
+                if (mine := rows.get(str(row.userid))) is not None:
+                    mine.append(row)
+        return {user_id: _reading(mine, complete=True, mark=None) for user_id, mine in rows.items()}
 
     def set_suspended(self, enrolment: LmsEnrolment, *, suspended: bool, read_back: bool) -> None:
         """Write, then prove it by reading; raises `Transient` when it is not as asked, which

@@ -22,6 +22,7 @@ from adapter.doors.intake.removed_enrolments import REMOVED, method_of, saw_remo
 from adapter.ground import correlation
 from adapter.ground.parts import Parts
 from adapter.ground.store.metadata import table_of
+from adapter.ground.store.rows import one_of
 from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.queues.cannot_process import CannotProcess
 from adapter.queues.inbox import Reason, StoredEvent, finish, finish_all, step_of
@@ -86,10 +87,9 @@ class _ReadBack:
     read_at: datetime
     read_until: float
 
-    @property
-    def scope(self) -> ColumnElement[bool]:
+    def scope(self, connection: Connection) -> ColumnElement[bool]:
         """What of the register the reading is about."""
-        people = EnrolmentRow.user_id.in_([user.user_id for user in self.users])
+        people = one_of(connection, EnrolmentRow.user_id, [user.user_id for user in self.users])
         return people & (EnrolmentRow.course_id == self.course.course_id)
 
 
@@ -256,7 +256,7 @@ def _keep(
         frozenset(user.user_id for user in read.users),
     )
     shown = EnrolmentReading(tuple(row for user in read.users for row in read.rows[user.user_id]))
-    observation = record_enrolments(connection, shown, places, read.scope, read.read_at)
+    observation = record_enrolments(connection, shown, places, read.scope(connection), read.read_at)
     hold_again(connection, observation.back, read.read_at)
     end_holds_of_gone(connection, [*observation.gone, *observation.remade])
     without_ids = [one for one in told if _only_the_event_tells(one, read.rows[one.user_id])]
@@ -273,7 +273,7 @@ def _decided(
     """The decisions about what is there now, by account."""
     current: dict[str, list[str]] = defaultdict(list)
     there = select(EnrolmentRow.user_id, EnrolmentRow.id).where(
-        read.scope, EnrolmentRow.gone_at.is_(None)
+        read.scope(connection), EnrolmentRow.gone_at.is_(None)
     )
     for user_id, row_id in connection.execute(there.order_by(EnrolmentRow.user_id)):
         current[user_id].append(row_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapter.ground.store.columns import Texts
 from adapter.ground.store.metadata import Stored
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def among(
     if engine == "postgresql":
         return column == any_(texts)
     return column.in_(select(func.json_each(texts).table_valued("value").c.value))
+
+
+def one_of(
+    connection: Connection, column: SQLColumnExpression[Any], texts: Iterable[str]
+) -> ColumnElement[bool]:
+    """The same of these texts."""
+    return among(connection.dialect.name, column, literal(texts, Texts))
 
 
 def upsert(

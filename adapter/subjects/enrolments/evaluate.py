@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, update
 
 from adapter.ground.store.committed import once_committed
 from adapter.ground.store.reading import rows_of
+from adapter.ground.store.rows import one_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow
 from adapter.ground.store.tables.people import LmsUserRow
@@ -109,7 +110,9 @@ def _decide_all(
     if not subjects:
         return {}
     rows = [one.enrolment.id for one in subjects]
-    connection.execute(update(EnrolmentRow).where(EnrolmentRow.id.in_(rows)).values(to_decide=0))
+    connection.execute(
+        update(EnrolmentRow).where(one_of(connection, EnrolmentRow.id, rows)).values(to_decide=0)
+    )
     decided = []
     for subject in subjects:
         whose = subject.employee_id
@@ -193,13 +196,19 @@ def _stays_admitted(decision: EnrolmentDecision, before: decision_log.Admitted) 
 
 def _subjects(connection: Connection, enrolment_row_ids: Sequence[str]) -> list[_Subject]:
     """In the order of the ids, without those of nobody whom the HRIS names."""
-    found = rows_of(connection, select(EnrolmentRow).where(EnrolmentRow.id.in_(enrolment_row_ids)))
+    found = rows_of(
+        connection,
+        select(EnrolmentRow).where(one_of(connection, EnrolmentRow.id, enrolment_row_ids)),
+    )
     enrolments = {row.id: row for row in found}
     course_ids = {row.course_id for row in found}
-    read = rows_of(connection, select(CourseRow).where(CourseRow.course_id.in_(course_ids)))
+    read = rows_of(
+        connection, select(CourseRow).where(one_of(connection, CourseRow.course_id, course_ids))
+    )
     courses = {row.course_id: row for row in read}
     accounts = select(LmsUserRow.user_id, LmsUserRow.employee_id).where(
-        LmsUserRow.user_id.in_({row.user_id for row in found}), LmsUserRow.employee_id.is_not(None)
+        one_of(connection, LmsUserRow.user_id, {row.user_id for row in found}),
+        LmsUserRow.employee_id.is_not(None),
     )
     numbers = {user_id: str(number) for user_id, number in connection.execute(accounts)}
     known = known_among(connection, set(numbers.values()))
