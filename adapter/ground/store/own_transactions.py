@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Delete, Engine, Insert, Update
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
-from adapter.ground.store.prepared import PreparingConnection
+if TYPE_CHECKING:
+    from adapter.ground.store.prepared import PreparingConnection
 
 ALONE = "odwh_alone"
 """Option of a connection on SQLite: the statement is the transaction."""
@@ -27,6 +27,8 @@ class Statement:
     def __init__(self, engine: Engine, statement: Insert | Update | Delete) -> None:
         dialect = engine.dialect
         if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
             # As PostgreSQL itself writes the places of values: no driver reads these words.
             untyped: Any = PGDialect_psycopg
             dialect = untyped(paramstyle="numeric_dollar")
@@ -118,4 +120,7 @@ class OwnTransactions:
 def _connected(engine: Engine) -> _OnSqlite | PreparingConnection:
     if engine.dialect.name == "sqlite":
         return _OnSqlite(engine.connect())
+    # The driver of PostgreSQL is there only where it is used.
+    from adapter.ground.store.prepared import PreparingConnection
+
     return PreparingConnection(engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
