@@ -12,7 +12,7 @@ of this machine: what an event costs the workers is printed too, and says what t
 each other. Then, in this process and of events alone: calls to the LMS and statements for each.
 Ends with 1 when a goal is missed.
 
-Holds are carried out meanwhile, and people told of them: those calls are printed apart.
+Holds are carried out meanwhile, and people told of them: what that takes is printed apart.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from decimal import Decimal
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter, sleep
+from time import perf_counter, sleep, thread_time
 from typing import Any
 from uuid import uuid4
 
@@ -248,11 +248,14 @@ def _counts(of: str, agency: Agency, events: int, burst: int) -> bool:
 
 
 def _count_actions(of: str, agency: Agency, parts: Parts) -> None:
-    calls_before, actions = len(agency.moodle.asked), 0
+    """Holds and what is told of them. The LMS is in this process, but on threads of its own."""
+    calls_before, actions, began = len(agency.moodle.asked), 0, thread_time()
     while done := deliver_due(parts):
         actions += done
+    cpu = (thread_time() - began) / actions * 1000
     calls = (len(agency.moodle.asked) - calls_before) / actions
     measured(f"{of}: LMS calls an action", calls, Unit.COUNT)
+    measured(f"{of}: CPU of an action", cpu, Unit.MILLISECONDS)
 
 
 def _tell_outcomes(register: Register) -> None:

@@ -17,6 +17,7 @@ from adapter.deliveries.hold_actions import is_own_account, row_of_hold
 from adapter.deliveries.unchanged_target import is_same_course
 from adapter.ground.parts import Parts
 from adapter.ground.store.reading import row_of, rows_of
+from adapter.ground.store.rows import one_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.decisions import HoldRow
 from adapter.queues.completion import configured_lms
@@ -78,9 +79,8 @@ def _of_same_course(
 ) -> list[str]:
     of_action = action.payload["hold_id"]
     ids = [of_action, *(payload["hold_id"] for payload in waiting.values())]
-    courses: dict[str, str] = dict(
-        connection.execute(select(HoldRow.id, HoldRow.course_id).where(HoldRow.id.in_(ids))).all()
-    )
+    holds = select(HoldRow.id, HoldRow.course_id).where(one_of(connection, HoldRow.id, ids))
+    courses: dict[str, str] = dict(connection.execute(holds).all())
     same = [
         action_id
         for action_id, payload in waiting.items()
@@ -127,13 +127,10 @@ def _planned(
     """One hold of each account, by that: of two the second is carried out after what the first came
     to."""
     by_hold = {str(action.payload["hold_id"]): action for action in actions}
-    planned = (HoldRow.id.in_(list(by_hold)), HoldRow.state == HoldState.PLANNED)
+    planned = (one_of(connection, HoldRow.id, by_hold), HoldRow.state == HoldState.PLANNED)
     holds = rows_of(connection, select(HoldRow).where(*planned).order_by(HoldRow.decided_at))
-    rows = [hold.enrolment_row for hold in holds]
-    enrolments = {
-        row.id: row
-        for row in rows_of(connection, select(EnrolmentRow).where(EnrolmentRow.id.in_(rows)))
-    }
+    held = one_of(connection, EnrolmentRow.id, [str(hold.enrolment_row) for hold in holds])
+    enrolments = {row.id: row for row in rows_of(connection, select(EnrolmentRow).where(held))}
     wanted: dict[str, _Wanted] = {}
     for hold in holds:
         enrolment = enrolments.get(str(hold.enrolment_row))

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
+    Select,
+    bindparam,
     exists,
     func,
     insert,
@@ -186,18 +189,22 @@ def action_is_due(
 def first_untried(connection: Connection, kind: ActionKind, most: int) -> dict[str, dict[str, Any]]:
     """The payloads, by id, of the oldest actions of this kind that wait, whose earlier ones are
     done, and that nobody ever took."""
+    return dict(connection.execute(_untried(kind), {"most": most}).all())
+
+
+@cache
+def _untried(kind: ActionKind) -> Select[str, Any]:
     never = (
         OutboxActionRow.attempts == 0,
         OutboxActionRow.deaths == 0,
         OutboxActionRow.locked_until.is_(None),
     )
-    rows = connection.execute(
+    return (
         select(OutboxActionRow.id, OutboxActionRow.payload)
         .where(QUEUE.waiting, *never, _may_go(OutboxActionRow.kind == kind, paused=False))
         .order_by(*QUEUE.order)
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
     )
-    return dict(rows.all())
 
 
 def lease_actions(
