@@ -18,8 +18,6 @@ def linear(total: Decimal, start: date, end: date) -> Mapping[int, Decimal]:
     """Hours (two places) over the days from start to end, both included; a year's part is the
     difference of two rounded cumulative amounts, so that the parts add up to the total and none is
     negative."""
-    if start.year == end.year:
-        return {start.year: total}
     hundredths, first_day = int(total * 100), start.toordinal()
     all_days = end.toordinal() - first_day + 1
     parts: dict[int, Decimal] = {}

@@ -144,13 +144,14 @@ class Activity:
                 f"activity {self.activity_id} ends on {self.end.isoformat()}, before its start "
                 f"on {self.start.isoformat()}; correct one of the two"
             )
-        found: dict[int, ActivityHours] = {}
-        for year, hours in self._parts().items():
-            if hours:
-                found[year] = ActivityHours(self.activity_id, hours)
-        return found
+        if self.sessions or (self.end is not None and self.end.year != self.start.year):
+            parts = self._parts().items()
+            return {year: ActivityHours(self.activity_id, hours) for year, hours in parts if hours}
+        hours = rounded(self.hours * self.work_time_share)
+        return {self.start.year: ActivityHours(self.activity_id, hours)} if hours else {}
 
     def _parts(self) -> Mapping[int, Decimal]:
+        """Over the years, of a training that is not within one."""
         if not self.sessions:
             total = rounded(self.hours * self.work_time_share)
             return linear(total, self.start, self.end or self.start)
