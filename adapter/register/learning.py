@@ -124,7 +124,9 @@ class Learning:
         for name in granted.course_ids:
             found += by_course.get(name, ())
         enrolments = self.enrolments
-        return [enrolments[place] for place in sorted(set(found))]
+        if len(found) > 1:
+            found = sorted(set(found))
+        return [enrolments[place] for place in found]
 
     def grants_of(self, trajectory_id: str) -> list[GrantRow]:
         """The employee's own and the collective ones of a trajectory, in their order."""

@@ -32,8 +32,10 @@ class SignedUpRow:
 
 SIGN_UPS = (
     select(
+        SignUpRow.id,
         SignUpRow.employee_id,
         SignUpRow.state,
+        SignUpRow.signed_up_at,
         InCompanySessionRow.course_id,
         InCompanySessionRow.dates,
     )

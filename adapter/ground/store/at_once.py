@@ -7,11 +7,11 @@ asks several times cheaper too.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     String,
+    Subquery,
     func,
     literal,
     select,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from adapter.ground.store.columns import Moment
+from adapter.ground.store.columns import Moment, json_of_each
 from adapter.ground.store.reading import row_class
 
 _JSON_ARRAY = {"sqlite": func.json_array, "postgresql": func.json_build_array}
@@ -36,8 +37,8 @@ _JSON_ARRAY = {"sqlite": func.json_array, "postgresql": func.json_build_array}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A selection, and the order in which its rows come. Its values are named `bindparam`s: texts,
-    or days as ISO 8601 writes them."""
+    """A selection, and the columns of it after which its rows come in order. Its values are named
+    `bindparam`s: texts, or days as ISO 8601 writes them."""
 
     selection: Select[*tuple[Any, ...]]
     order: tuple[SQLColumnExpression[Any], ...] = ()
@@ -72,14 +73,16 @@ class _Asked:
         array = _JSON_ARRAY[dialect.name]
         parts = []
         self._read: dict[str, Callable[[list[Any]], Any]] = {}
+        # Put in order here: a database that numbers rows keeps them whole in between, which costs
+        # more than reading them.
+        self._in_order: dict[str, Callable[[Any], Any]] = {}
         for name, question in questions.items():
-            place = func.row_number().over(order_by=question.order)
-            numbered = question.selection.add_columns(
-                (place if question.order else literal(0)).label("place_")
-            ).subquery()
-            columns = [column for column in numbered.c if column.name != "place_"]
-            parts.append(select(literal(name), numbered.c.place_, array(*columns)))
-            self._read[name] = _reader({column.name: column.type for column in columns}, dialect)
+            selected = question.selection.subquery()
+            parts.append(select(literal(name), array(*selected.c)))
+            self._read[name] = _reader({one.name: one.type for one in selected.c}, dialect)
+            if question.order:
+                columns = [_selected_as(one, selected, name) for one in question.order]
+                self._in_order[name] = _by(columns, nothing_last=dialect.name == "postgresql")
         words = union_all(*parts).compile(dialect=dialect).construct_expanded_state()
         self._statement = words.statement
         self._values = words.parameters
@@ -89,12 +92,34 @@ class _Asked:
         given: Any = {**self._values, **values}
         if self._places is not None:
             given = tuple(given[name] for name in self._places)
-        found: dict[str, list[tuple[int, list[Any]]]] = {name: [] for name in self._read}
-        for name, place, row in connection.exec_driver_sql(self._statement, given).all():
-            found[name].append((place, json.loads(row) if isinstance(row, str) else row))
-        for rows in found.values():
-            rows.sort(key=lambda numbered: numbered[0])
-        return {name: [self._read[name](row) for _, row in rows] for name, rows in found.items()}
+        answer = connection.exec_driver_sql(self._statement, given).all()
+        rows = [row for _, row in answer]
+        if rows and isinstance(rows[0], str):
+            rows = json_of_each(rows)
+        found: dict[str, list[Any]] = {name: [] for name in self._read}
+        for (name, _), row in zip(answer, rows, strict=True):
+            found[name].append(self._read[name](row))
+        for name, in_order in self._in_order.items():
+            found[name].sort(key=in_order)
+        return found
+
+
+def _selected_as(column: SQLColumnExpression[Any], selected: Subquery, question: str) -> str:
+    found = selected.corresponding_column(cast("Any", column))
+    if found is None:
+        raise TypeError(f"{question} is in order of {column}, which it does not select")
+    return str(found.name)
+
+
+def _by(columns: Sequence[str], *, nothing_last: bool) -> Callable[[Any], Any]:
+    """By these columns, and NULL where the engine has it."""
+    values = [attrgetter(name) for name in columns]
+
+    def place(row: Any) -> tuple[Any, ...]:
+        of = [value(row) for value in values]
+        return tuple([((one is None) is nothing_last, one) for one in of])
+
+    return place
 
 
 def _reader(types: Mapping[str, TypeEngine[Any]], dialect: Dialect) -> Callable[[list[Any]], Any]:

@@ -8,7 +8,7 @@ some thirty for a decision.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from inspect import get_annotations
 from typing import Any, TypeVar, cast
@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from adapter.ground.store.columns import Json
+from adapter.ground.store.columns import Json, json_of_each
 
 T = TypeVar("T")
 Beside = TypeVar("Beside")
@@ -64,22 +64,19 @@ class Asked:
         assert cursor is not None, "a SELECT gives rows"
         given, described = cursor.fetchall(), cursor.description
         result.close()
-        columns: list[Iterable[Any]] = list(zip(*given, strict=True))
+        columns: list[Sequence[Any]] = list(zip(*given, strict=True))
         if not columns:
             return []
         for place, kind in enumerate(self._kinds):
+            if isinstance(kind, Json):
+                # A list that somebody may change is nobody else's.
+                columns[place] = json_of_each(columns[place])
+                continue
             read = kind.dialect_impl(dialect).result_processor(dialect, described[place][1])
             if read is not None:
-                columns[place] = _made(read, columns[place], shared=not isinstance(kind, Json))
+                known = {value: read(value) for value in set(columns[place])}
+                columns[place] = list(map(known.__getitem__, columns[place]))
         return zip(*columns, strict=True)
-
-
-def _made(read: Callable[[Any], Any], column: Iterable[Any], *, shared: bool) -> Iterable[Any]:
-    """What a column stands for; a list that somebody may change is nobody else's."""
-    if not shared:
-        return map(read, column)
-    known = {value: read(value) for value in set(column)}
-    return map(known.__getitem__, column)
 
 
 def rows_streamed(connection: Connection, statement: Select[T], at_a_time: int) -> Iterator[T]:

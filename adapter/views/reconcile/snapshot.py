@@ -7,10 +7,11 @@ else, so a group that fails leaves the others what they saw.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
+from itertools import compress
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -101,6 +102,11 @@ class Enrolled:
     _decision: EnrolmentDecision | None = None
 
     @property
+    def one_enrolment(self) -> OneEnrolment:
+        """As the decision log knows it."""
+        return self.employee_id, self.course.idnumber, self.made_on
+
+    @property
     def outcome(self) -> Outcome:
         return Outcome.ALLOW if self._says_nothing() else self.decision.outcome
 
@@ -183,10 +189,10 @@ class Snapshot:
     """When a suspension of ours was last lifted, by the row of its enrolment."""
     restored: SwitchRow | None
     """The last sign that a backup of the LMS was put back, while it is recent."""
-    decided: frozenset[OneEnrolment]
-    admitted: frozenset[OneEnrolment]
+    decided: Set[OneEnrolment]
+    admitted: Set[OneEnrolment]
     """Enrolments once decided upon, and once without a hold."""
-    admitted_before_adoption: frozenset[OneEnrolment]
+    admitted_before_adoption: Set[OneEnrolment]
     """Those let in because no adoption was recorded, on days on which one is in effect."""
     adopted_from: date | None
     exits: tuple[ExitRow, ...]
@@ -363,9 +369,9 @@ def _of_people(
         seen_at=_seen_at(connection, these) if holds.open else {},
         released=holds.released,
         restored=None,
-        decided=frozenset(logged.decided),
-        admitted=frozenset(logged.admitted),
-        admitted_before_adoption=frozenset(logged.admitted_before_adoption),
+        decided=logged.decided,
+        admitted=logged.admitted,
+        admitted_before_adoption=logged.admitted_before_adoption,
         exits=tuple(rows_of(connection, exits)),
         stated=_stated(connection, these),
         repayments=_repayments(connection, these),
@@ -449,9 +455,10 @@ class _Logged:
     def __init__(self, connection: Connection, these: _Among, adopted_from: date | None) -> None:
         statement = _decisions(these.engine)
         rows = list(statement.bare_rows(connection, {"people": these.people}))
-        self.decided: set[OneEnrolment] = {row[:3] for row in rows}
+        enrolments: list[OneEnrolment] = [row[:3] for row in rows]
         held = Outcome.HOLD.value
-        self.admitted: set[OneEnrolment] = {row[:3] for row in rows if row[3] != held}
+        self.decided = set(enrolments)
+        self.admitted = set(compress(enrolments, [row[3] != held for row in rows]))
         self.admitted_before_adoption: set[OneEnrolment] = set()
         if adopted_from is None:
             return

@@ -31,11 +31,12 @@ DECIDED_AGAIN = frozenset({ACTIVE, NOT_PLACED, NOT_RELEASED, NOT_DECIDED})
 def find(world: Snapshot) -> Iterator[Drift]:
     open_holds = {row.enrolment_row: row for row in world.open_holds}
     for enrolled in world.enrolled:
-        row = enrolled.enrolment
-        hold = open_holds.get(row.id)
+        hold = open_holds.get(enrolled.enrolment.id)
         if hold is not None:
             yield from _of_hold(world, enrolled, hold)
-        elif _should_be_held(world, enrolled):
+        if enrolled.enrolment.first_seen_at > world.settled_before:
+            continue
+        if hold is None and _should_be_held(world, enrolled):
             yield _found(NOT_PLACED, Severity.BLOCK, enrolled)
         if _undecided(world, enrolled):
             yield _found(NOT_DECIDED, Severity.ADVISE, enrolled)
@@ -65,11 +66,9 @@ def _why_unreachable(enrolled: Enrolled) -> str:
 
 
 def _should_be_held(world: Snapshot, enrolled: Enrolled) -> bool:
-    if not _lets_in(world, enrolled.enrolment) or _settling(world, enrolled):
+    if not _lets_in(world, enrolled.enrolment) or enrolled.outcome is not Outcome.HOLD:
         return False
-    if enrolled.outcome is not Outcome.HOLD:
-        return False
-    this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
+    this = enrolled.one_enrolment
     if held_for_hours_alone(enrolled.decision) and this in world.admitted:
         return False
     if this in world.admitted_before_adoption:
@@ -84,15 +83,10 @@ def _lets_in(world: Snapshot, row: EnrolledRow) -> bool:
 
 
 def _undecided(world: Snapshot, enrolled: Enrolled) -> bool:
-    this = (enrolled.employee_id, enrolled.course.idnumber, enrolled.made_on)
-    if this in world.decided or _settling(world, enrolled):
+    if enrolled.one_enrolment in world.decided:
         return False
     known = enrolled.employee_id in world.employees
     return known and enrolled.decision.regime is not Regime.OFF
-
-
-def _settling(world: Snapshot, enrolled: Enrolled) -> bool:
-    return enrolled.enrolment.first_seen_at > world.settled_before
 
 
 def _found(code: str, severity: Severity, enrolled: Enrolled, /, **numbers: Number) -> Drift:

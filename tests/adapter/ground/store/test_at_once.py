@@ -21,10 +21,10 @@ ODD = datetime(2027, 3, 1, 9, 0, 0, 123_400, tzinfo=UTC)
 EMPLOYMENT = (EmploymentRow.employment_id, EmploymentRow.start_on, EmploymentRow.hours_per_week)
 SOMEBODY: BindParameter[str] = bindparam("employee_id", "")
 QUESTIONS = {
-    "people": Question(select(EmployeeRow), (EmployeeRow.family_name.desc(),)),
+    "people": Question(select(EmployeeRow), (EmployeeRow.family_name,)),
     "employments": Question(
         select(*EMPLOYMENT).where(EmploymentRow.employee_id == SOMEBODY),
-        (EmploymentRow.employment_id,),
+        (EmploymentRow.hours_per_week, EmploymentRow.employment_id),
     ),
     "grants": Question(
         select(GrantRow).where(GrantRow.employee_id.in_(["10001", "10002"])), (GrantRow.id,)
@@ -56,12 +56,19 @@ def test_a_column_that_json_would_round_is_refused(register: Register) -> None:
         at_once.rows(connection)
 
 
+def test_an_order_of_what_is_not_selected_is_refused(register: Register) -> None:
+    names = Question(select(EmployeeRow.family_name), (EmployeeRow.employee_id,))
+    with register.read() as connection, pytest.raises(TypeError, match="does not select"):
+        AtOnce(lambda _engine: {"names": names}).rows(connection)
+
+
 def _fill(register: Register) -> None:
     agency = Agency(register)
     with register.write() as connection:
         for number, name in (("10001", 'Ärendt "A" 100%'), ("10002", "Vries")):
             connection.execute(insert(EmployeeRow).values(_employee(number, name)))
-    for employment, hours in (("2", Decimal("0.00")), ("1", Decimal("36.50")), ("3", None)):
+    hours_of = {"2": Decimal("9.50"), "1": Decimal("36.50"), "3": None, "0": None}
+    for employment, hours in hours_of.items():
         agency.add(
             EmploymentRow,
             employee_id="10001",
