@@ -17,11 +17,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from time import perf_counter, sleep
 
 from flask import Flask
@@ -66,32 +66,48 @@ class Turns:
 
 
 class _Sender:
-    """Sends one event after the other over one connection, with as little of its own as it can."""
+    """Sends one event after the other over one connection, with as little of its own as it can. A
+    process that is renewed says that it closes the connection; there is another one then."""
 
     def __init__(self, port: int, path: str, key: str) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self._port = port
+        self._socket = self._connected()
         self._head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
             "Content-Type: application/json\r\nContent-Length: "
         )
         self.spent: list[float] = []
 
+    def _connected(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self._port), timeout=60)
+
     def send_until(self, end: float) -> None:
         self.spent = []
         while (begun := perf_counter()) < end:
             body = json.dumps(event())
             self._socket.sendall(f"{self._head}{len(body)}\r\n\r\n{body}".encode())
-            self._read_answer()
+            headers = self._answered()
             self.spent.append(perf_counter() - begun)
+            if b"\r\nconnection: close" in headers:
+                self._socket.close()
+                self._socket = self._connected()
 
-    def _read_answer(self) -> None:
+    def _answered(self) -> bytes:
+        """The headers of an answer that came whole."""
         answer = b""
         while not (begin := answer.find(b"\r\n\r\n") + 4) > 3:
-            answer += self._socket.recv(4096)
+            answer += self._more()
         assert answer.startswith(b"HTTP/1.1 200"), answer
-        length = int(answer[:begin].lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        headers = answer[:begin].lower()
+        length = int(headers.partition(b"content-length: ")[2].split(b"\r\n")[0])
         while len(answer) < begin + length:
-            answer += self._socket.recv(4096)
+            answer += self._more()
+        return headers
+
+    def _more(self) -> bytes:
+        if not (received := self._socket.recv(4096)):
+            raise ConnectionError("the connection was closed before the answer was whole")
+        return received
 
     def close(self) -> None:
         self._socket.close()
@@ -134,11 +150,9 @@ def _a_turn(which: str, port: int, key: str) -> tuple[list[float], float]:
     path = {"ours": "/v1/lms-events", "bare": "/events"}[which]
     senders = [_Sender(port, path, key) for _ in range(SENDERS)]
     begun = perf_counter()
-    threads = [Thread(target=one.send_until, args=(begun + TURN_SECONDS,)) for one in senders]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    with ThreadPoolExecutor(SENDERS) as pool:
+        for sent in [pool.submit(one.send_until, begun + TURN_SECONDS) for one in senders]:
+            sent.result()
     took = perf_counter() - begun
     for sender in senders:
         sender.close()
