@@ -17,13 +17,13 @@ def family(pid: int) -> Iterator[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Of a process and all that descend from it, together."""
+    """Of a process and all that descend from it, together, also of those that ended."""
     return sum(_cpu_seconds(one) for one in family(pid))
 
 
 def _cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_mb(pid: int) -> float:
