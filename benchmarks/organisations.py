@@ -1,7 +1,15 @@
-"""What several organisations cost beside one: `python -m benchmarks.organisations [30]`.
+"""What several organisations cost beside one, on SQLite, all idle.
 
-The folder of so many is read whole, looked at again with nothing changed, and found by address;
-then a worker serves them, all idle, on SQLite. Baseline: the same for one organisation.
+    python -m benchmarks.organisations [ORGANISATIONS]
+    python -m benchmarks.organisations 1000 34
+
+The folder of so many (30) is read whole, looked at again with nothing changed, and found by
+address; then one worker serves them. Baseline: the same for one organisation.
+
+With a number of WORKERS the whole service is started in their place, as an installation of so many
+has it: seconds until every organisation is worked for, memory of all processes (each page that
+several share counted once), processors at rest, and the first and a later answer to one of them. A
+thousand take 12 GB and a quarter of an hour, so that `make bench` leaves them out.
 """
 
 from __future__ import annotations
@@ -11,6 +19,7 @@ import shutil
 import sys
 import threading
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,17 +31,23 @@ from adapter.ground.store.register import open_register
 from adapter.programs import several_workers
 from adapter.programs.opening import open_parts
 from benchmarks.figures import Unit, measured
+from benchmarks.processes import cpu_seconds, family, free_port, memory_mb
 from config.organisations import Organisations
 from config.policy_files import FOLDER
 from config.settings import Settings
+from tests.fixtures.programs import running
 
 SETTLING_SECONDS, WATCHED_SECONDS = 60.0, 30.0
 
 
-def main() -> None:
+def main(most: int, workers: int | None) -> None:
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    most = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    if workers is not None:
+        with TemporaryDirectory(prefix="odwh-benchmark-") as folder:
+            _make(Path(folder), most)
+            _serve(Path(folder), most, workers)
+        return
     for number in (1, most):
         with TemporaryDirectory(prefix="odwh-benchmark-") as folder:
             _make(Path(folder), number)
@@ -92,5 +107,45 @@ def _work(folder: Path, number: int) -> None:
     worker.join()
 
 
+def _serve(folder: Path, number: int, workers: int) -> None:
+    port = free_port()
+    environment = {
+        "ODWH_ORGANISATIONS_FOLDER": str(folder),
+        "ODWH_WORKERS": str(workers),
+        "ODWH_BIND": f"127.0.0.1:{port}",
+    }
+    of = f"{number} organisations, {workers} workers"
+    began = time.perf_counter()
+    with running("serve", environment=environment) as service:
+        while len(service.logged("worker.started")) < number:
+            assert service.process.poll() is None, service.lines[-20:]
+            time.sleep(1.0)
+        measured(f"{of}: all worked for", time.perf_counter() - began, Unit.SECONDS)
+        time.sleep(SETTLING_SECONDS)
+        processes = list(family(service.process.pid))
+        before, began = cpu_seconds(service.process.pid), time.perf_counter()
+        time.sleep(WATCHED_SECONDS)
+        spent = cpu_seconds(service.process.pid) - before
+        measured(f"{of}: processes", len(processes), Unit.COUNT)
+        measured(f"{of}: memory", memory_mb(service.process.pid), Unit.MEGABYTES)
+        share = spent / (time.perf_counter() - began)
+        measured(f"{of}: of a processor", share * 100, Unit.PERCENT)
+        for turn in ("first", "later"):
+            began = time.perf_counter()
+            _ask(port, f"organisation-{number // 2}.example.org")
+            took = (time.perf_counter() - began) * 1000
+            measured(f"{of}: {turn} answer to one", took, Unit.MILLISECONDS)
+
+
+def _ask(port: int, host: str) -> None:
+    connection = HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/health/ready", headers={"Host": host})
+    answer = connection.getresponse()
+    body = answer.read()
+    assert answer.status == 200, body
+    connection.close()
+
+
 if __name__ == "__main__":
-    main()
+    sizes = [int(argument) for argument in sys.argv[1:]]
+    main(sizes[0] if sizes else 30, sizes[1] if len(sizes) > 1 else None)
