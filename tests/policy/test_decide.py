@@ -211,6 +211,13 @@ def test_an_enrolment_shows_the_hours_of_all_years() -> None:
     ]
 
 
+def test_a_year_above_the_norm_is_not_about_an_enrolment_without_hours() -> None:
+    course = replace(COURSE, hours=None)
+    decision = decide(course=course, activity=None, other_activities=(OVER_IN_2028,))
+    assert codes(decision) == ["course_facts_missing"]
+    assert [year.year for year in decision.years] == [2028]
+
+
 def test_training_out_of_scope_has_no_hours() -> None:
     assert decide(course=replace(COURSE, out_of_scope=True)).years == ()
 
