@@ -68,25 +68,26 @@ def in_years(
     """The same for a caller who knows that `this_activity_id` is among the activities."""
     parameters = policy.on(enrolled_on)
     weight, first_year = parameters.weights.hours, parameters.hours_counted_from_year
-    counted = [activity for activity in activities if activity.state in COUNTED]
     years: list[YearHours] = []
     findings: list[Finding] = []
-    for number, parts in sorted(_by_year(counted).items()):
+    for number, parts in sorted(_by_year(activities).items()):
         if number < first_year:
             continue
         norm = policy.on_new_year(number)
-        limit = _limit(number, counted, exemptions, enrolled_on, norm)
+        limit = _limit(number, activities, exemptions, enrolled_on, norm)
         year = _year_hours(number, parts, limit)
         years.append(year)
         if weight is not None:
-            findings += _findings(year, norm, weight, counted, this_activity_id)
+            findings += _findings(year, norm, weight, activities, this_activity_id)
     return HoursProjection(tuple(years), tuple(findings))
 
 
-def _by_year(counted: Iterable[Activity]) -> Mapping[int, list[ActivityHours]]:
-    """What each activity has in a year, in the order of the activities."""
+def _by_year(activities: Iterable[Activity]) -> Mapping[int, list[ActivityHours]]:
+    """What each activity that counts has in a year, in the order of the activities."""
     found: dict[int, list[ActivityHours]] = {}
-    for activity in counted:
+    for activity in activities:
+        if activity.state not in COUNTED:
+            continue
         for year, part in activity.per_year.items():
             if year in found:
                 found[year].append(part)
@@ -98,10 +99,9 @@ def _by_year(counted: Iterable[Activity]) -> Mapping[int, list[ActivityHours]]:
 def within_norm(activities: Iterable[Activity], policy: Policy) -> bool:
     """Whether no year of these goes above its norm, and so none of some of them, on whatever day
     somebody enrols. Exemptions only add to a norm."""
-    counted = [activity for activity in activities if activity.state in COUNTED]
     return all(
         sum([part.hours for part in parts], _NONE) <= policy.on_new_year(year).hours_norm
-        for year, parts in _by_year(counted).items()
+        for year, parts in _by_year(activities).items()
     )
 
 
@@ -118,13 +118,12 @@ def year_limit(
     policy: Policy,
 ) -> Decimal:
     """The norm of a year with what the exemptions free that were decided beforehand (A16)."""
-    counted = [activity for activity in activities if activity.state in COUNTED]
-    return _limit(year, counted, exemptions, enrolled_on, policy.on_new_year(year))
+    return _limit(year, activities, exemptions, enrolled_on, policy.on_new_year(year))
 
 
 def _limit(
     year: int,
-    counted: Iterable[Activity],
+    activities: Iterable[Activity],
     exemptions: Sequence[Exemption],
     enrolled_on: date,
     norm: Parameters,
@@ -136,6 +135,7 @@ def _limit(
     if norm.hours_exemptions != "per_training":
         named = []
     pooled = (one.extra_hours for one in beforehand if one not in named)
+    counted = [one for one in activities if one.state in COUNTED]
     own = [(one, one.per_year[year].hours) for one in counted if year in one.per_year]
     return sum(pooled, norm.hours_norm) + _freed(own, named)
 
@@ -166,25 +166,25 @@ def _findings(
     year: YearHours,
     norm: Parameters,
     weight: Severity,
-    counted: Iterable[Activity],
+    activities: Iterable[Activity],
     this_activity_id: str | None,
 ) -> tuple[Finding, ...]:
     """One for a year that is over the norm or near it."""
     if year.excess:
-        numbers = _numbers(year, counted, this_activity_id)
+        numbers = _numbers(year, activities, this_activity_id)
         return (Finding("hours_norm_exceeded", weight, CLAUSE, numbers, year.year),)
     if year.counted * 100 >= year.limit * norm.hours_near_percent:
-        numbers = _numbers(year, counted, this_activity_id)
+        numbers = _numbers(year, activities, this_activity_id)
         return (Finding("hours_norm_near", Severity.INFO, CLAUSE, numbers, year.year),)
     return ()
 
 
 def _numbers(
-    year: YearHours, counted: Iterable[Activity], this_activity_id: str | None
+    year: YearHours, activities: Iterable[Activity], this_activity_id: str | None
 ) -> dict[str, Number]:
     """Used, planned and this training add up to what is counted; `this` is None when no training
     was singled out."""
-    made = {activity.activity_id for activity in counted if activity.state in MADE}
+    made = {activity.activity_id for activity in activities if activity.state in MADE}
     used, planned, this = _NONE, _NONE, _NONE
     for part in year.activities:
         if part.activity_id == this_activity_id:
