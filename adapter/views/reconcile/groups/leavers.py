@@ -51,16 +51,16 @@ def _accounts(world: Snapshot, left: dict[str, date]) -> Iterator[Drift]:
 
 
 def _enrolments(world: Snapshot, left: dict[str, date]) -> Iterator[Drift]:
-    for row in world.enrolments:
-        employee_id = world.employee_of(row)
-        active = row.status == EnrolmentStatus.ACTIVE and not row.completed
-        if employee_id in left and active:
+    for employee_id, last_day in left.items():
+        for row in world.learning[employee_id].enrolments:
+            if row.status != EnrolmentStatus.ACTIVE or row.completed:
+                continue
             yield Drift(
                 code=ENROLMENT,
                 severity=Severity.ADVISE,
                 employee_id=employee_id,
                 course_id=course_name(world.courses[row.course_id]),
-                numbers={"last_day": left[employee_id].isoformat()},
+                numbers={"last_day": last_day.isoformat()},
             )
 
 

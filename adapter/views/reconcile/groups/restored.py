@@ -40,6 +40,8 @@ def _restored(world: Snapshot) -> Iterator[Drift]:
 
 def _suspended_again(world: Snapshot) -> Iterator[Drift]:
     """We released it and the LMS shows it suspended; today's decision is not to hold it."""
+    if not world.released:
+        return
     held = {hold.enrolment_row for hold in world.open_holds}
     for enrolled in world.enrolled:
         row = enrolled.enrolment
