@@ -6,8 +6,6 @@ For information: an older enrolment is never held for a rule that did not weigh 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from functools import cache
 
 from adapter.views.reconcile.finding import BOTH, Drift, Group
 from adapter.views.reconcile.snapshot import Enrolled, Snapshot, course_name
@@ -20,13 +18,10 @@ _CODE = dict(zip((Outcome.HOLD, Outcome.ADVISE), CODES, strict=True))
 
 def find(world: Snapshot) -> Iterator[Drift]:
     today = world.parameters_on(world.as_of).regimes
-
-    @cache
-    def weighed_otherwise(day: date) -> bool:
-        return day < world.as_of and world.parameters_on(day).regimes != today
-
+    days = {enrolled.made_on for enrolled in world.enrolled if enrolled.made_on < world.as_of}
+    weighed_otherwise = {day for day in days if world.parameters_on(day).regimes != today}
     for enrolled in world.enrolled:
-        if weighed_otherwise(enrolled.made_on) and _still_runs(enrolled):
+        if enrolled.made_on in weighed_otherwise and _still_runs(enrolled):
             yield from _as_if_made_today(world, enrolled)
 
 
