@@ -121,7 +121,8 @@ def _serve(folder: Path, number: int, workers: int) -> None:
             assert service.process.poll() is None, service.lines[-20:]
             time.sleep(1.0)
         measured(f"{of}: all worked for", time.perf_counter() - began, Unit.SECONDS)
-        time.sleep(SETTLING_SECONDS)
+        # The jobs of the day, which each begins with, take longer the more there are.
+        time.sleep(max(SETTLING_SECONDS, number / 5))
         processes = list(family(service.process.pid))
         before, began = cpu_seconds(service.process.pid), time.perf_counter()
         time.sleep(WATCHED_SECONDS)

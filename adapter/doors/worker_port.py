@@ -33,9 +33,11 @@ class Pulse:
 
     def __init__(self) -> None:
         self._at = monotonic()
+        self.has_beaten = False
 
     def beat(self) -> None:
         self._at = monotonic()
+        self.has_beaten = True
 
     def hangs(self) -> bool:
         return monotonic() - self._at > LONGEST_ROUND_SECONDS

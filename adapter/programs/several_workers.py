@@ -25,9 +25,17 @@ from adapter.programs import worker
 from config.organisations import CannotServe, Organisation, Organisations
 
 LOOK_SECONDS = 2.0
+NEXT_SECONDS = 0.05
+"""How often it is looked whether the next one may begin."""
 LONGEST_PAUSE_SECONDS = 60.0
+SWITCH_SECONDS = 0.05
+"""How long a thread of such a process computes before another may: at the 5 ms of Python hundreds
+that wait for their turn wake up so often that a processor does little else."""
 WIND_UP_SECONDS = 3.0
 """For giving back what hangs, after the grace that it had."""
+BEGINNING_SECONDS = 2.0
+"""How long the next organisation waits for one that begins. Hundreds that began at once would keep
+a processor from all of them, also from those that have work; one that hangs keeps up nobody."""
 _log = structlog.get_logger(__name__)
 
 
@@ -63,12 +71,19 @@ class _Running:
         self._rhythm = rhythm
         self._stop = Event()
         self._run = Event()
+        self._pulse = Pulse()
+        self._began_at = monotonic()
+        self._was_over = False
         self._thread = Thread(target=self._work, name=organisation.name, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stop.set()
         self._run.set()
+
+    def is_beginning(self) -> bool:
+        has_begun = self._pulse.has_beaten or self._was_over
+        return not has_begun and monotonic() - self._began_at < BEGINNING_SECONDS
 
     def is_over(self) -> bool:
         """Also what hung when it stopped: nobody takes that up while it may still be done."""
@@ -87,6 +102,7 @@ class _Running:
             while not self._stop.is_set():
                 began = monotonic()
                 fault = self._one_run()
+                self._was_over = True
                 if fault is None:
                     continue
                 if monotonic() - began > LONGEST_PAUSE_SECONDS:
@@ -107,7 +123,7 @@ class _Running:
             # A fault sets the event of its run; that of ours would keep it from beginning again.
             self._run = Event()
             if not self._stop.is_set():
-                worker.run(parts, self._run, self._rhythm)
+                worker.run(parts, self._run, self._rhythm, self._pulse)
         except CannotServe as error:
             return str(error)
         except BaseException as error:  # noqa: BLE001 - the others go on, whatever it is
@@ -140,8 +156,9 @@ def run(
         pulse.beat()
         wanted = {one.name: one for one in organisations.all() if share.has(one.name)}
         rhythm.organisations = len(wanted)
-        _bring_along(running, wanted, partial(_Running, open_parts=open_parts, rhythm=rhythm))
-        stop.wait(LOOK_SECONDS)
+        begin = partial(_Running, open_parts=open_parts, rhythm=rhythm)
+        all_have_begun = _bring_along(running, wanted, begin)
+        stop.wait(LOOK_SECONDS if all_have_begun else NEXT_SECONDS)
     for one in running.values():
         one.stop()
     ends_at = monotonic() + worker.GRACE_SECONDS
@@ -153,12 +170,17 @@ def _bring_along(
     running: dict[str, _Running],
     wanted: Mapping[str, Organisation],
     begin: Callable[[Organisation], _Running],
-) -> None:
+) -> bool:
+    """One begins after the other; whether all have begun."""
     for name, one in list(running.items()):
         if name not in wanted or wanted[name].settings is not one.organisation.settings:
             one.stop()
             if one.is_over():
                 del running[name]
     for name, organisation in wanted.items():
-        if name not in running and organisation.settings is not None:
-            running[name] = begin(organisation)
+        if name in running or organisation.settings is None:
+            continue
+        if any(one.is_beginning() for one in running.values()):
+            return False
+        running[name] = begin(organisation)
+    return True

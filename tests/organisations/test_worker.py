@@ -48,6 +48,7 @@ class Working:
         self.organisations = Organisations(Settings.model_validate(folder))
         self.opened: list[str] = []
         self.faults: dict[str, BaseException] = {}
+        self.gates: dict[str, Event] = {}
         self.stop = Event()
         self.thread = Thread(target=self._run)
 
@@ -58,6 +59,8 @@ class Working:
         self.opened.append(organisation.name)
         if organisation.name in self.faults:
             raise self.faults[organisation.name]
+        if organisation.name in self.gates:
+            self.gates[organisation.name].wait(60)
         return open_parts(organisation)
 
     def end(self) -> None:
@@ -135,6 +138,43 @@ def test_what_keeps_one_from_beginning_leaves_the_others(
     assert not _beats(registers[ZUID])
     del working.faults[ZUID]
     wait_until(lambda: _beats(registers[ZUID]), "zuid did not begin after all")
+
+
+@ON_SQLITE
+def test_one_begins_after_the_other(
+    working: Working, registers: dict[str, Register], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(several_workers, "BEGINNING_SECONDS", 1000.0)
+    working.gates[NOORD] = Event()
+    working.thread.start()
+    wait_until(lambda: working.opened, "none began")
+    assert not working.stop.wait(10 * several_workers.NEXT_SECONDS)
+    assert working.opened == [NOORD]
+    working.gates[NOORD].set()
+    wait_until(lambda: all(map(_beats, registers.values())), "no heartbeat")
+    assert working.opened == [NOORD, ZUID]
+
+
+@ON_SQLITE
+def test_one_that_hangs_as_it_begins_keeps_up_nobody(
+    working: Working, registers: dict[str, Register], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(several_workers, "BEGINNING_SECONDS", 0.2)
+    working.gates[NOORD] = Event()
+    working.thread.start()
+    wait_until(lambda: _beats(registers[ZUID]), "zuid waits for noord")
+    assert not _beats(registers[NOORD])
+    working.gates[NOORD].set()
+
+
+@ON_SQLITE
+def test_one_that_cannot_begin_is_not_waited_for(
+    working: Working, registers: dict[str, Register], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(several_workers, "BEGINNING_SECONDS", 1000.0)
+    working.faults[NOORD] = CannotServe("its database is away")
+    working.thread.start()
+    wait_until(lambda: _beats(registers[ZUID]), "zuid waits for noord")
 
 
 @ON_SQLITE

@@ -134,6 +134,7 @@ def _work(context: Context, share: Share | None) -> None:
     if context.service is not None:
         with worker_port(settings.worker_bind, several_workers.is_ready, pulse):
             whole = share or several_workers.WHOLE
+            sys.setswitchinterval(several_workers.SWITCH_SECONDS)
             several_workers.run(context.organisations, open_parts, stop, whole, pulse)
         return
     parts = context.running_parts
