@@ -24,7 +24,7 @@ from time import perf_counter
 
 from benchmarks.figures import KEPT_IN, Figure, kept_in
 
-NO_BENCHMARKS = {"__init__", "__main__", "agency", "figures", "processes"}
+NO_BENCHMARKS = {"__init__", "__main__", "agency", "figures", "log", "processes"}
 TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "cost_of_the_chain": ((), ("postgresql",)),
     "reconciliation_of_10000": ((), ("postgresql",), ("100000", "1000000")),

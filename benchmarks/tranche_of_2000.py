@@ -37,6 +37,7 @@ from adapter.subjects.tranches.run import run_tranches
 from adapter.views.dossier import documents
 from adapter.views.dossier.dossier import make_dossier
 from benchmarks.figures import Unit, measured
+from benchmarks.log import log_nothing
 from config.catalogue import Language
 from config.policy_files import load_policy
 from config.settings import Settings
@@ -78,6 +79,7 @@ class Timer:
 
 
 def main(count: int) -> None:
+    log_nothing()
     with TemporaryDirectory(prefix="odwh-benchmark-") as folder:
         register = open_register(f"sqlite:///{Path(folder) / 'register.sqlite3'}")
         upgrade(register)

@@ -17,12 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-import structlog
 from click import echo
 
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import open_register
 from benchmarks.figures import Unit, measured, missed
+from benchmarks.log import log_nothing
 from benchmarks.year_of_exits.verdict import Verdict, judge
 from benchmarks.year_of_exits.year import Year, live_through
 
@@ -36,7 +36,7 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--database", default=None)
     given = asked.parse_args()
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    log_nothing()
     began = perf_counter()
     with TemporaryDirectory() as folder:
         url = given.database or f"sqlite:///{Path(folder) / 'year.sqlite3'}"
