@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ForeignKey,
+    Index,
     LargeBinary,
     UniqueConstraint,
 )
@@ -118,9 +119,10 @@ class LegalAssessmentRow(Stored):
 
 class CommitmentRow(Stored):
     __tablename__ = "commitments"
+    __table_args__ = (Index("ix_commitments_of_one", "employee_id", "state"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    employee_id: Mapped[str] = mapped_column(index=True)
+    employee_id: Mapped[str]
     # The key under which an import finds it again; None when recorded by hand.
     reference: Mapped[str | None] = mapped_column(unique=True)
     title: Mapped[str | None]
