@@ -12,9 +12,12 @@ import pytest
 
 from adapter.ground.store.register import Register
 from tests.crash.hosts import Machines
-from tests.fixtures.programs import wait_until
+from tests.fixtures.programs import PATIENCE_SECONDS, wait_until
 
 ENROLMENTS = 18
+LOCKED_SECONDS = 300.0
+"""Cut off within a transaction a machine keeps its locks until PostgreSQL ends the session.
+Keepalives tell it within half a minute that nobody is there; this cable does not pass them on."""
 
 
 @pytest.fixture
@@ -44,7 +47,8 @@ def test_what_a_machine_had_in_hand_when_it_died_or_was_cut_off_is_done_once_by_
     machines.rush.moodle.switches.delay_seconds = 0.02
     machines.enrol(learners[12:], [left])
     machines.outlive_leases()
-    wait_until(machines.rush.all_done, "the machine that is left did not do it all")
+    patience = LOCKED_SECONDS + PATIENCE_SECONDS
+    wait_until(machines.rush.all_done, "the machine that is left did not do it all", patience)
     cut_off.cable.put_in()
     wait_until(lambda: cut_off.logged("inbox.lease_lost"), "it did not see that it was too late")
     left.stop()
