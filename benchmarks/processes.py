@@ -18,10 +18,10 @@ def family(pid: int) -> Iterator[int]:
 
 def cpu_seconds(pid: int) -> float:
     """Of a process and all that descend from it, together, also of those that ended."""
-    return sum(_cpu_seconds(one) for one in family(pid))
+    return sum(map(own_cpu_seconds, family(pid)))
 
 
-def _cpu_seconds(pid: int) -> float:
+def own_cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
