@@ -91,6 +91,9 @@ class SiteByAddress(Collector):
         self._most_at_once = max(1, threads - max(1, threads // 4))
         self._places: OrderedDict[str, _Place] = OrderedDict()
         self._lock = Lock()
+        # Two threads that parse Python at once may fail both before 3.11.8, and the map of
+        # addresses parses (python/cpython#106905). It is work for one processor at that.
+        self._making = Lock()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         log_from_now_on_of(None)
@@ -169,7 +172,8 @@ class SiteByAddress(Collector):
             place.fault_until = monotonic() + TRY_AGAIN_SECONDS
             raise
         place.fault = None
-        place.site = create_site(place.parts, self._limits.of(place.organisation.name))
+        with self._making:
+            place.site = create_site(place.parts, self._limits.of(place.organisation.name))
         _log.info("organisation.served")
         return place.site
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
 import structlog
+from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 import config.organisations
 from adapter.doors import by_address
 from adapter.doors.by_address import SiteByAddress
 from adapter.doors.web.limits import Limits
+from adapter.ground.parts import Parts
 from adapter.ground.register_clock import record
 from adapter.programs.opening import OF, open_parts
-from config.organisations import Organisations
+from config.organisations import Organisation, Organisations
 from config.settings import Settings
 from tests.fixtures.organisations import HOSTS, NOORD, ZUID, Installation
 
@@ -255,6 +258,42 @@ def test_no_organisation_takes_every_thread(installation: Installation) -> None:
         thread.join(60)
     place.site.wsgi_app = inner  # type: ignore[method-assign]
     assert _get(site, "/health/live", ZUID).status_code == 200
+    site.close()
+
+
+def test_applications_are_made_one_after_the_other(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for the first time at the same moment, one may fail on a Python before 3.11.8."""
+    create_site = by_address.create_site
+    both_asked = Barrier(len(HOSTS))
+    at_once: list[int] = []
+    inside = 0
+
+    def opened(organisation: Organisation) -> Parts:
+        parts = open_parts(organisation, for_web=True)
+        both_asked.wait(60)
+        return parts
+
+    def watched(parts: Parts, limits: Limits) -> Flask:
+        nonlocal inside
+        inside += 1
+        at_once.append(inside)
+        sleep(0.05)
+        application = create_site(parts, limits)
+        inside -= 1
+        return application
+
+    monkeypatch.setattr(by_address, "create_site", watched)
+    values = {"organisations_folder": installation.folder, "bind": installation.bind}
+    organisations = Organisations(Settings.model_validate(values))
+    site = SiteByAddress(organisations, opened, Limits())
+    threads = [Thread(target=_get, args=(site, "/health/live", name)) for name in HOSTS]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert at_once == [1, 1]
     site.close()
 
 
