@@ -32,14 +32,13 @@ def together(parts: Iterable[Part]) -> tuple[int, Decimal]:
 
 def as_left(trajectory: Trajectory, exit_on: date) -> Trajectory:
     """A trajectory in parts as one, for a leaver: what does not begin by the exit is left out of
-    costs, dates and grounds (P6)."""
+    costs, dates and grounds (P6), also for who was enrolled in advance."""
     if not trajectory.parts:
         return trajectory
-    parts = tuple(
-        part for part in counting(trajectory.parts, exit_on) if part.begun or part.start <= exit_on
-    )
-    if not parts:
-        return trajectory
+    may_count = counting(trajectory.parts, exit_on)
+    if not may_count:
+        return replace(trajectory, agreed_costs_cents=0)
+    parts = tuple(part for part in may_count if _began_by(part, exit_on)) or may_count
     done = [part.completed_on for part in parts]
     known = [day for day in done if day is not None]
     return replace(
@@ -51,6 +50,12 @@ def as_left(trajectory: Trajectory, exit_on: date) -> Trajectory:
         mandatory_by_law=_mandatory(parts),
         in_grant=parts[-1].repayment_scheme,
     )
+
+
+def _began_by(part: Part, day: date) -> bool:
+    """A start that was planned later says nothing of what is completed already."""
+    completed_on = part.completed_on
+    return part.start <= day or (completed_on is not None and completed_on <= day)
 
 
 def _ground(parts: tuple[Part, ...]) -> Ground:

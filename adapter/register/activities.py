@@ -5,7 +5,7 @@ One activity per grant or commitment, and one per course followed without either
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,13 @@ from decimal import Decimal
 from adapter.register.learning import EnrolledRow, Learning, Promise, is_commitment
 from adapter.register.participation import absence, dated_sessions
 from adapter.register.statutory_training import WHOLLY_WITHIN_WORKING_TIME, working_time
-from adapter.register.trajectory_parts import enrolled_in, enrolled_on, parts_of
+from adapter.register.trajectory_parts import (
+    commitments_beside_grants,
+    enrolled_in,
+    enrolled_on,
+    parts_of,
+    promised_on,
+)
 from connectors.ports import EnrolmentStatus
 from policy.model import Activity, ActivityState
 
@@ -29,10 +35,13 @@ def activities(learning: Learning) -> Mapping[str, Activity]:
 def _activities(learning: Learning) -> dict[str, Activity]:
     found: dict[str, Activity] = {}
     covered: set[str] = set()
+    beside = {row.id for row in commitments_beside_grants(learning)}
     promised: tuple[Promise, ...] = (*learning.grants, *learning.commitments)
     for granted in promised:
         mine = enrolled_in(learning, granted)
         covered.update([row.id for row in mine])
+        if not _counts_itself(learning, granted, beside):
+            continue
         activity = _granted_activity(learning, granted, mine)
         if activity is not None:
             found.setdefault(activity.activity_id, activity)
@@ -40,6 +49,16 @@ def _activities(learning: Learning) -> dict[str, Activity]:
         if row.id not in covered and row.hours is not None and has_hours_that_count(learning, row):
             found.setdefault(row.idnumber, _followed_activity(learning, row, row.hours))
     return found
+
+
+def _counts_itself(learning: Learning, granted: Promise, beside: Container[str]) -> bool:
+    """Not where a grant took its place: of the employee's own that of a collective one for the same
+    courses, and any that of a commitment for them."""
+    if is_commitment(granted):
+        return granted.id in beside
+    if granted.employee_id is not None:
+        return True
+    return any(row.id == granted.id for row in parts_of(learning, granted.trajectory_id))
 
 
 def other_activities(learning: Learning, *but: str) -> tuple[Activity, ...]:
@@ -56,8 +75,16 @@ def other_activities(learning: Learning, *but: str) -> tuple[Activity, ...]:
 
 def activity_id_of(learning: Learning, granted: Promise) -> str:
     """The trajectory's id; of its second and later parts with their place, since each counts
-    (P4)."""
+    (P4), and so of a commitment beside them or beside another one."""
     rows = parts_of(learning, granted.trajectory_id)
+    if is_commitment(granted):
+        same = [
+            one.id
+            for one in commitments_beside_grants(learning)
+            if one.trajectory_id == granted.trajectory_id
+        ]
+        alone = not rows and same[:1] == [granted.id]
+        return granted.trajectory_id if alone else f"{granted.trajectory_id}/{granted.id}"
     if len(rows) < 2:
         return granted.trajectory_id
     parts = [row.id for row in rows]
@@ -77,7 +104,7 @@ def _granted_activity(
         activity_id=activity_id_of(learning, granted),
         hours=hours,
         work_time_share=_within_working_time(granted),
-        start=start or _first_enrolled(mine) or _promised_on(granted),
+        start=start or _first_enrolled(mine) or promised_on(granted),
         end=granted.ends_on,
         state=_state(learning, granted.trajectory_id, mine),
         known_as=(granted.trajectory_id, *granted.course_ids),
@@ -155,11 +182,6 @@ def has_hours_that_count(learning: Learning, row: EnrolledRow) -> bool:
     if row.completed:
         return True
     return row.status != EnrolmentStatus.SUSPENDED and row.course_id not in learning.held
-
-
-def _promised_on(granted: Promise) -> date:
-    """When it was decided (a grant) or agreed (an existing commitment)."""
-    return granted.agreed_on if is_commitment(granted) else granted.decided_on
 
 
 def _first_enrolled(mine: list[EnrolledRow]) -> date | None:

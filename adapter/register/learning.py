@@ -72,6 +72,8 @@ class Learning:
     exemptions: tuple[Exemption, ...]
     agreements: dict[str, tuple[AgreementRow, Agreement]]
     """The newest agreement per grant, as stored and as the rules see it."""
+    earlier_agreements: tuple[tuple[AgreementRow, Agreement], ...]
+    """The versions that came before those, the oldest first."""
     course_consents: frozenset[str]
     """The in-company courses for which a consent was recorded, whatever the session."""
     sign_ups: tuple[SignedUpRow, ...]

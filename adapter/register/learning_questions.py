@@ -192,7 +192,7 @@ def _for_a_course(engine: str) -> dict[str, Question]:
         select(CourseRow.idnumber)
         .join(EnrolmentRow, EnrolmentRow.course_id == CourseRow.course_id)
         .join(LmsUserRow, LmsUserRow.user_id == EnrolmentRow.user_id)
-        .where(LmsUserRow.employee_id == _THIS_EMPLOYEE, EnrolmentRow.gone_at.is_(None))
+        .where(LmsUserRow.employee_id == _THIS_EMPLOYEE)
     )
     signed_up = (
         select(InCompanySessionRow.course_id)
@@ -203,10 +203,11 @@ def _for_a_course(engine: str) -> dict[str, Question]:
     trajectories = select(CourseRow.trajectory).where(
         CourseRow.idnumber.in_(select(named.c[0])), CourseRow.trajectory.is_not(None)
     )
+    agreed = select(AgreementRow.grant_id).where(AgreementRow.employee_id == _THIS_EMPLOYEE)
     listed = listed_in(engine, GrantRow.course_ids)
     names_one = exists(literal(1)).select_from(listed).where(listed.c.value.in_(select(named.c[0])))
     collective = COLLECTIVE.selection.where(
-        or_(GrantRow.trajectory_id.in_(trajectories), names_one)
+        or_(GrantRow.trajectory_id.in_(trajectories), names_one, GrantRow.id.in_(agreed))
     )
     return {
         **questions_of_all(replace(COLLECTIVE, selection=collective)),

@@ -164,6 +164,16 @@ class _Shared:
         self._connection = connection
 
     @cached_property
+    def by_id(self) -> dict[str, GrantRow]:
+        """The collective grants."""
+        return {grant.id: grant for grant in self.collective}
+
+    @cached_property
+    def naming(self) -> defaultdict[str, list[GrantRow]]:
+        """The same by the ID number of each course that they name."""
+        return _grouped((course, row) for row in self.collective for course in row.course_ids)
+
+    @cached_property
     def covering(self) -> dict[str, list[GrantRow]]:
         """The collective grants by the LMS's id of a course; no course that none covers."""
         if not self.collective:
@@ -188,7 +198,7 @@ class _Tables:
         self.held: _ByNumber[str] = _grouped(rows["held"])
         self.progress: _ByNumber[TrajectoryRecordRow] = _by_number(rows["progress"])
         self.exempted: _ByNumber[NormExemptionRow] = _by_number(rows["exempted"])
-        self.agreed = _newest_agreements(rows["agreed"], rows["signed"])
+        self.agreed, self.agreed_before = _agreements(rows["agreed"], rows["signed"])
         self.consented: _ByNumber[str] = _grouped(rows["consented"])
         self.signed_up: _ByNumber[SignedUpRow] = _by_number(rows["signed_up"])
         self.set_aside: _ByNumber[HoldSetAsideRow] = _by_number(rows["set_aside"])
@@ -210,6 +220,7 @@ class _Tables:
             progress={row.trajectory_id: row for row in self.progress[employee_id]},
             exemptions=tuple(exemption(row) for row in self.exempted[employee_id]),
             agreements=self.agreed[employee_id],
+            earlier_agreements=tuple(self.agreed_before[employee_id]),
             course_consents=frozenset(self.consented[employee_id]),
             sign_ups=tuple(self.signed_up[employee_id]),
             session_courses=self._shared.session_courses,
@@ -225,12 +236,17 @@ class _Tables:
         )
 
     def _followed(self, employee_id: str) -> Iterator[GrantRow]:
-        """The collective grants for what the employee follows or has signed up for."""
-        collective, covering = self._shared.collective, self._shared.covering
+        """The collective grants for what the employee follows or ever followed, has signed up for
+        or has an agreement for."""
+        covering, naming = self._shared.covering, self._shared.naming
         for enrolled in self.enrolled[employee_id]:
             yield from covering.get(enrolled.course_id, ())
-        for signed_up in self.signed_up[employee_id]:
-            yield from (row for row in collective if signed_up.course_id in row.course_ids)
+        signed_up = (row.course_id for row in self.signed_up[employee_id])
+        for course in (*self.followed_before[employee_id], *signed_up):
+            yield from naming.get(course, ())
+        for grant_id in self.agreed[employee_id]:
+            if grant_id in self._shared.by_id:
+                yield self._shared.by_id[grant_id]
 
 
 _BY_DECISION = attrgetter("decided_on", "id")
@@ -282,12 +298,20 @@ def _everyone(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(EmployeeRow.employee_id)).scalars()) | of_accounts
 
 
-def _newest_agreements(
+_Agreed = tuple[AgreementRow, Agreement]
+
+
+def _agreements(
     rows: Iterable[AgreementRow], signatures: Iterable[SignatureRow]
-) -> defaultdict[str, dict[str, tuple[AgreementRow, Agreement]]]:
-    """By employee number and grant."""
+) -> tuple[defaultdict[str, dict[str, _Agreed]], defaultdict[str, list[_Agreed]]]:
+    """The newest by employee number and grant, and all before them by employee number; the rows
+    come in the order of their versions."""
     signed = {(row.agreement_id, row.party): row.signed_on for row in signatures}
-    newest: defaultdict[str, dict[str, tuple[AgreementRow, Agreement]]] = defaultdict(dict)
+    newest: defaultdict[str, dict[str, _Agreed]] = defaultdict(dict)
+    before: defaultdict[str, list[_Agreed]] = defaultdict(list)
     for row in rows:
-        newest[row.employee_id][row.grant_id] = (row, agreement_as_signed(row, signed))
-    return newest
+        of_person = newest[row.employee_id]
+        if row.grant_id in of_person:
+            before[row.employee_id].append(of_person[row.grant_id])
+        of_person[row.grant_id] = (row, agreement_as_signed(row, signed))
+    return newest, before

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
-from adapter.ground.store.tables.procedure import AgreementRow, GrantRow
-from adapter.register.learning import EnrolledRow, Learning, Promise, covers
+from adapter.ground.store.tables.procedure import AgreementRow, CommitmentRow, GrantRow
+from adapter.register.learning import EnrolledRow, Learning, Promise, covers, is_commitment
 from adapter.register.statutory_training import mandatory_by_law
 from policy.agreements import signed
 from policy.days import amsterdam_day
@@ -24,7 +24,7 @@ Stored = tuple[AgreementRow, Agreement]
 
 def parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
     """The employee's grants of a trajectory in the order of their start. A collective one counts
-    for who takes part, and where no grant of the employee's own takes its place."""
+    for who took part, and where no grant of the employee's own takes its place."""
     known: list[GrantRow] | None = learning.worked_out.get(("parts", trajectory_id))
     if known is None:
         known = learning.worked_out["parts", trajectory_id] = _parts_of(learning, trajectory_id)
@@ -40,13 +40,35 @@ def _parts_of(learning: Learning, trajectory_id: str) -> list[GrantRow]:
         row
         for row in mine
         if row.employee_id is None
-        and takes_part(learning, row)
+        and took_part(learning, row)
         and not any(_same_courses(row, one) for one in own)
     ]
     parts = [*own, *shared]
     if len(parts) < 2:
         return parts
     return sorted(parts, key=lambda row: (_start(learning, row), row.decided_on, row.id))
+
+
+def commitments_beside_grants(learning: Learning) -> list[CommitmentRow]:
+    """The commitments that no grant took the place of, by trajectory: the MT may grant more of a
+    trajectory without converting what was promised (P9)."""
+    beside = [
+        row
+        for row in learning.commitments
+        if not any(_takes_its_place(one, row) for one in parts_of(learning, row.trajectory_id))
+    ]
+    return sorted(beside, key=lambda row: (row.trajectory_id, row.id))
+
+
+def _takes_its_place(grant: GrantRow, commitment: CommitmentRow) -> bool:
+    """Whether it is for a course of the commitment, or for the whole of the trajectory."""
+    shared = set(grant.course_ids) & set(commitment.course_ids)
+    return bool(shared) or not grant.course_ids
+
+
+def promised_on(granted: Promise) -> date:
+    """When it was decided (a grant) or agreed (an existing commitment)."""
+    return granted.agreed_on if is_commitment(granted) else granted.decided_on
 
 
 def earlier_parts(learning: Learning, grant: GrantRow) -> tuple[Part, ...]:
@@ -59,7 +81,7 @@ def earlier_parts(learning: Learning, grant: GrantRow) -> tuple[Part, ...]:
     return tuple(before)
 
 
-def part(learning: Learning, grant: GrantRow, completed_on: date | None = None) -> Part:
+def part(learning: Learning, grant: GrantRow) -> Part:
     return Part(
         grant_id=grant.id,
         costs_cents=grant.costs_cents,
@@ -70,7 +92,6 @@ def part(learning: Learning, grant: GrantRow, completed_on: date | None = None) 
         repayment_scheme=bool(grant.repayment_scheme),
         ground=Ground(grant.ground),
         mandatory_by_law=mandatory_by_law(grant),
-        completed_on=completed_on,
     )
 
 
@@ -78,12 +99,23 @@ def has_begun(learning: Learning, grant: GrantRow) -> bool:
     """Whether the employee followed something of it: an enrolment, also one that is gone since, or
     a place in a session. What is given elsewhere leaves no trace in the LMS, so a grant that names
     no course counts as begun."""
-    followed = not learning.ever_followed.isdisjoint(grant.course_ids)
-    return not grant.course_ids or followed or takes_part(learning, grant)
+    return not grant.course_ids or _followed(learning, grant) or takes_part(learning, grant)
 
 
 def takes_part(learning: Learning, grant: GrantRow) -> bool:
     return bool(enrolled_in(learning, grant)) or _has_a_place(learning, grant)
+
+
+def took_part(learning: Learning, grant: GrantRow) -> bool:
+    """Whether a collective grant is, or was, for the employee: also after the enrolment is gone,
+    since the account of a leaver is often emptied first."""
+    return (
+        grant.id in learning.agreements or _followed(learning, grant) or takes_part(learning, grant)
+    )
+
+
+def _followed(learning: Learning, grant: GrantRow) -> bool:
+    return not learning.ever_followed.isdisjoint(grant.course_ids)
 
 
 def enrolled_in(learning: Learning, granted: Promise) -> list[EnrolledRow]:
@@ -145,32 +177,46 @@ def up_to(learning: Learning, grant: GrantRow, on: date) -> UpTo:
 
 
 def agreement_for(learning: Learning, grant: GrantRow, earlier: Iterable[Part]) -> Stored | None:
-    """The newest agreement that holds for a part together with those before it."""
+    """The newest agreement that holds for a part together with those before it and that both
+    signed, else the newest: a version that is being drawn up does not end the one before it."""
     if not learning.agreements:
         return None
     needed = {grant.id, *(part.grant_id for part in earlier)}
-    holding = [one for one in _agreements(learning, grant.trajectory_id) if needed <= _held(one)]
-    return holding[-1] if holding else None
-
-
-def agreement_to_leave_with(learning: Learning, parts: Sequence[GrantRow]) -> Stored | None:
-    """The newest agreement of a trajectory in parts that both signed, else the newest: one for the
-    whole that nobody signed yet takes nothing away from what was agreed before."""
-    ids = {row.id for row in parts}
-    mine = [one for one in _agreements(learning, parts[-1].trajectory_id) if one[0].grant_id in ids]
-    chosen = [one for one in mine if signed(one[1])] or mine
+    holding = [
+        one for one in _agreements(learning, grant.trajectory_id) if needed <= holds_for(one[0])
+    ]
+    chosen = [one for one in holding if signed(one[1])] or holding
     return chosen[-1] if chosen else None
 
 
+def agreement_to_leave_with(
+    learning: Learning, parts: Sequence[GrantRow], last_day: date
+) -> Stored | None:
+    """Of the grants of a trajectory the newest agreement that both signed by the last day, else the
+    newest: one that nobody signed yet, or that was signed too late, takes nothing away from what
+    was agreed before. One for a grant that was withdrawn holds for the others that it names."""
+    ids = {row.id for row in parts}
+    mine = [
+        one for one in _agreements(learning, parts[-1].trajectory_id) if ids & holds_for(one[0])
+    ]
+    chosen = [one for one in mine if _signed_by(one[1], last_day)] or mine
+    return chosen[-1] if chosen else None
+
+
+def _signed_by(agreement: Agreement, day: date) -> bool:
+    signatures = (agreement.signed_by_employee_on, agreement.signed_by_manager_on)
+    return all(on is not None and on <= day for on in signatures)
+
+
 def _agreements(learning: Learning, trajectory_id: str) -> list[Stored]:
-    """Oldest first."""
-    mine = (one for one in learning.agreements.values() if one[0].trajectory_id == trajectory_id)
-    return sorted(mine, key=lambda one: (one[0].recorded_at, one[0].id))
+    """Every version, oldest first."""
+    every = (*learning.earlier_agreements, *learning.agreements.values())
+    mine = (one for one in every if one[0].trajectory_id == trajectory_id)
+    return sorted(mine, key=lambda one: (one[0].recorded_at, one[0].version, one[0].id))
 
 
-def _held(agreed: Stored) -> frozenset[str]:
+def holds_for(row: AgreementRow) -> frozenset[str]:
     """The grants that an agreement is about; one of before parts were added up: its own."""
-    row = agreed[0]
     return frozenset(row.part_grant_ids or ()) | {row.grant_id}
 
 

@@ -17,6 +17,7 @@ from werkzeug.test import Client, TestResponse
 import config.organisations
 from adapter.doors import by_address
 from adapter.doors.by_address import SiteByAddress
+from adapter.doors.site import create_site
 from adapter.doors.web.limits import Limits
 from adapter.ground.parts import Parts
 from adapter.ground.register_clock import record
@@ -265,7 +266,6 @@ def test_applications_are_made_one_after_the_other(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Asked for the first time at the same moment, one may fail on a Python before 3.11.8."""
-    create_site = by_address.create_site
     both_asked = Barrier(len(HOSTS))
     at_once: list[int] = []
     inside = 0

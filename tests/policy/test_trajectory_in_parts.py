@@ -211,13 +211,26 @@ def test_a_scheme_that_an_earlier_part_named_must_be_in_the_agreement_of_the_who
         ({"start": JUNE, "end": JUNE}, 300_000),
         ({"start": date(2027, 6, 2), "end": None}, 150_000),
         ({"start": date(2027, 3, 8), "end": date(2027, 5, 31)}, 150_000),
-        ({"start": date(2027, 6, 2), "begun": True}, 300_000),
+        ({"start": date(2027, 6, 2), "begun": True}, 150_000),
+        ({"start": date(2027, 6, 2), "begun": True, "completed_on": JUNE}, 300_000),
+        ({"start": date(2027, 3, 8), "end": date(2027, 5, 31), "begun": True}, 300_000),
     ],
 )
 def test_a_part_may_begin_up_to_and_including_the_last_day(
     changes: dict[str, Any], costs_cents: int
 ) -> None:
-    """What never began counts no more once its end has passed."""
+    """What never began counts no more once its end has passed, and who is enrolled in what begins
+    later has not begun; what is completed has, whatever was planned."""
     part = replace(SECOND, **{"begun": False, **changes})
     trajectory = replace(TRAJECTORY, agreed_costs_cents=300_000, parts=(DONE[0], part))
     assert as_left(trajectory, JUNE).agreed_costs_cents == costs_cents
+
+
+def test_of_parts_that_nobody_began_and_that_ended_nothing_is_due() -> None:
+    never = tuple(
+        replace(
+            part, begun=False, start=date(2027, 1, 18), end=date(2027, 5, 31), completed_on=None
+        )
+        for part in DONE
+    )
+    assert told(left(JUNE, *never)) == (0, 0, "nothing_due", "below_threshold")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -12,7 +13,8 @@ from pydantic import TypeAdapter
 from adapter.subjects.leaving import commitment_terms
 from adapter.subjects.leaving.trajectories import Granted, Trajectories
 from policy import repayment
-from policy.model import Reason, RepaymentItem, RepaymentStatus
+from policy.model import Number, Reason, RepaymentItem, RepaymentStatus
+from policy.money import euros
 from policy.parameters import Policy
 
 
@@ -28,6 +30,7 @@ def _items() -> TypeAdapter[tuple[RepaymentItem, ...]]:
 
 
 COMPLETION_UNKNOWN = "completion_day_unknown"
+CLAIMED_EARLIER = "claimed_earlier"
 
 
 def items(exit_on: date, trajectories: Trajectories, policy: Policy) -> tuple[RepaymentItem, ...]:
@@ -42,11 +45,19 @@ def items(exit_on: date, trajectories: Trajectories, policy: Policy) -> tuple[Re
 
 
 def _review(item: RepaymentItem, granted: Granted) -> RepaymentItem:
-    """Completed on a day that nobody knows: the term cannot be told, so HR must find the day."""
-    if not granted.completion_unknown or item.computed_cents == 0:
+    """Completed on a day that nobody knows: the term cannot be told, so HR must find the day. Who
+    left before and came back may have paid: a cost is due once, and HR judges what is left."""
+    if granted.completion_unknown:
+        item = _to_review(item, COMPLETION_UNKNOWN, {})
+    if granted.claimed_earlier_cents:
+        item = _to_review(item, CLAIMED_EARLIER, {"claimed": euros(granted.claimed_earlier_cents)})
+    return item
+
+
+def _to_review(item: RepaymentItem, code: str, numbers: Mapping[str, Number]) -> RepaymentItem:
+    if item.computed_cents == 0:
         return item
-    numbers = item.reasons[0].numbers
-    extra = Reason(COMPLETION_UNKNOWN, repayment.CLAUSE, numbers)
+    extra = Reason(code, repayment.CLAUSE, {**item.reasons[0].numbers, **numbers})
     if item.status is not RepaymentStatus.CLAIMABLE:
         return replace(item, reasons=(*item.reasons, extra))
     return replace(

@@ -93,20 +93,20 @@ def _of_one(
 ) -> OpenMatters:
     return OpenMatters(
         requests=tuple(row for row in asked if row.ends_on is None or row.ends_on > last_day),
-        agreements=() if learning is None else _agreements(learning),
+        agreements=() if learning is None else _agreements(learning, last_day),
         training=() if learning is None else tuple(_training(learning, last_day)),
         team=tuple(sorted(team)),
     )
 
 
-def _agreements(learning: Learning) -> tuple[tuple[AgreementRow, Agreement], ...]:
-    """Of a trajectory in parts the one by which the leaver goes (P5); else the newest of each
-    grant."""
+def _agreements(learning: Learning, last_day: date) -> tuple[tuple[AgreementRow, Agreement], ...]:
+    """Of each trajectory the one by which the leaver goes (P5)."""
     found: dict[str, tuple[AgreementRow, Agreement]] = {}
     for stored in learning.agreements.values():
         parts = parts_of(learning, stored[0].trajectory_id)
-        whole = agreement_to_leave_with(learning, parts) if len(parts) > 1 else None
-        row, agreement = whole or stored
+        row, agreement = (
+            agreement_to_leave_with(learning, parts, last_day) if parts else None
+        ) or stored
         found[row.id] = (row, agreement)
     return tuple(found.values())
 

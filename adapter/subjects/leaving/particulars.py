@@ -12,12 +12,11 @@ from datetime import date
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from adapter.ground.store.reading import row_of, row_or_none
 from adapter.ground.store.tables.exits import RepaymentStatementRow
 from adapter.ground.store.tables.procedure import (
-    AgreementRow,
     CommitmentRow,
     GrantRow,
     LegalAssessmentRow,
@@ -31,6 +30,7 @@ from adapter.subjects.requests.requests import participants
 from policy.cost_basis import KINDS, CostLine, cost_lines
 from policy.model import Ground, MandatoryByLaw
 from policy.statutory import to_settle
+from policy.trajectories import as_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class LegalPosition:
 
 @dataclass(frozen=True, slots=True)
 class AgreementMade:
-    """The newest version, and when each party signed it."""
+    """The version that counts, and when each party signed it."""
 
     version: int
     signed_by_employee_on: date | None
@@ -85,12 +85,13 @@ _ALL = TypeAdapter(tuple[Particulars, ...], config=ConfigDict(defer_build=True))
 
 
 def read_particulars(
-    connection: Connection, employee_id: str, trajectories: Trajectories
+    connection: Connection, employee_id: str, trajectories: Trajectories, last_day: date
 ) -> list[dict[str, Any]]:
-    """As JSON holds them in the register, in the order of the items."""
+    """As JSON holds them in the register, in the order of the items; of a trajectory in parts of
+    what counts on the last day."""
     records = newest_records(connection, employee_id)
     found = (
-        *(_of_granted(connection, employee_id, one, records) for one in trajectories.granted),
+        *(_of_granted(connection, one, records, last_day) for one in trajectories.granted),
         *(_of_promised(connection, one, records) for one in trajectories.promised),
     )
     plain: list[dict[str, Any]] = _ALL.dump_python(found, mode="json")
@@ -104,9 +105,9 @@ def particulars_of(statement: RepaymentStatementRow) -> dict[str, Particulars]:
 
 
 def _of_granted(
-    connection: Connection, employee_id: str, granted: Granted, records: _Records
+    connection: Connection, granted: Granted, records: _Records, last_day: date
 ) -> Particulars:
-    facts = granted.facts
+    facts = as_left(granted.facts, last_day)
     grant = row_of(connection, select(GrantRow).where(GrantRow.id == granted.grant_id))
     request = _request(connection, grant.request_id)
     costs = _paid(records.get(facts.trajectory_id)) or _asked(request)
@@ -119,7 +120,7 @@ def _of_granted(
         start=facts.start,
         completed_on=facts.completed_on,
         broken_off_on=facts.broken_off_on,
-        agreement=_agreement(connection, employee_id, granted),
+        agreement=_agreement(granted),
         legal=_legal(connection, facts.mandatory_by_law, grant, request),
         kinds=_kinds(costs),
         subsidy_cents=costs.get("subsidy", 0),
@@ -209,14 +210,9 @@ def _legal(
     )
 
 
-def _agreement(connection: Connection, employee_id: str, granted: Granted) -> AgreementMade | None:
-    """The version that the calculation went by: the newest."""
-    facts = granted.facts.agreement
-    if facts is None:
+def _agreement(granted: Granted) -> AgreementMade | None:
+    """The version that the calculation went by."""
+    facts, version = granted.facts.agreement, granted.agreement_version
+    if facts is None or version is None:
         return None
-    version = connection.execute(
-        select(func.max(AgreementRow.version)).where(
-            AgreementRow.grant_id == granted.grant_id, AgreementRow.employee_id == employee_id
-        )
-    ).scalar_one()
     return AgreementMade(version, facts.signed_by_employee_on, facts.signed_by_manager_on)

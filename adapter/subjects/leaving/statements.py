@@ -5,7 +5,7 @@ A version keeps the facts and the policy that it was made from, so that it can b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from adapter.ground.store.reading import row_of, row_or_none, rows_of
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.register.decision_log import keep_policy, policy_of
 from adapter.subjects.leaving import calculation
+from adapter.subjects.leaving.claims.earlier_claims import claimed_earlier
 from adapter.subjects.leaving.claims.revisions import revise_claim
 from adapter.subjects.leaving.employment_facts import lock_person
 from adapter.subjects.leaving.lifecycle import ExitState
@@ -201,10 +202,25 @@ def _draft(connection: Connection, leaver: ExitRow, policy: Policy) -> _Draft:
     if kind is None:
         nothing = calculation.written(Trajectories((), ()))
         return _Draft(StatementKind.WITHDRAWN, None, policy.digest, nothing, [])
-    trajectories = read_trajectories(connection, leaver.employee_id)
-    told = read_particulars(connection, leaver.employee_id, trajectories)
+    last_day = leaver.last_day
+    assert last_day is not None, "an exit that is announced or effective has its last day"
+    trajectories = _with_earlier_claims(
+        read_trajectories(connection, leaver.employee_id, last_day),
+        claimed_earlier(connection, leaver),
+    )
+    told = read_particulars(connection, leaver.employee_id, trajectories, last_day)
     written = calculation.written(trajectories)
     return _Draft(kind, leaver.last_day, policy.digest, written, told)
+
+
+def _with_earlier_claims(
+    trajectories: Trajectories, claimed_cents: Mapping[str, int]
+) -> Trajectories:
+    granted = [
+        replace(one, claimed_earlier_cents=claimed_cents.get(one.facts.trajectory_id, 0))
+        for one in trajectories.granted
+    ]
+    return replace(trajectories, granted=tuple(granted))
 
 
 def _says_the_same(draft: _Draft, last: RepaymentStatementRow, policy: Policy) -> bool:
@@ -221,7 +237,9 @@ def _says_the_same(draft: _Draft, last: RepaymentStatementRow, policy: Policy) -
 
 
 def _drafted(row: RepaymentStatementRow) -> _Draft:
-    return _Draft(row.kind, row.exit_on, row.policy_digest, row.trajectories, row.particulars)
+    """As it would be written today: a fact that came later is no change by itself."""
+    trajectories = calculation.written(calculation.read(row.trajectories))
+    return _Draft(row.kind, row.exit_on, row.policy_digest, trajectories, row.particulars)
 
 
 def _add(

@@ -31,7 +31,7 @@ def outlook_of(
     policy: Policy,
 ) -> list[OutlookOut]:
     bound = [
-        trajectories_of(connection, learning[employee_id])
+        trajectories_of(connection, learning[employee_id], period.last)
         for employee_id in learned
         if employee_id in learning and _is_bound(learning[employee_id])
     ]

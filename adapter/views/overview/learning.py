@@ -124,7 +124,7 @@ def learning_overview(act: Act, employee_id: str) -> LearningOverview:
     learning = read_learning(connection, employee_id)
     counted = activities(learning)
     followed = tuple(counted[key] for key in sorted(counted))
-    trajectories = read_trajectories(connection, employee_id)
+    trajectories = read_trajectories(connection, employee_id, act.today)
     names = _course_names(connection)
     titles = names | {one.facts.trajectory_id: one.title for one in trajectories.promised}
     titles |= {one.facts.trajectory_id: one.title for one in trajectories.granted}

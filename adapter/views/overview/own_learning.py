@@ -122,7 +122,8 @@ def own_learning(act: Act, employee_id: str) -> OwnLearning:
 
 def if_leaving_on(act: Act, employee_id: str, day: date) -> tuple[RepaymentItem, ...]:
     """What would be asked back if that were the last day of the employment (P6)."""
-    return calculation.items(day, read_trajectories(act.connection, employee_id), act.policy)
+    trajectories = read_trajectories(act.connection, employee_id, day)
+    return calculation.items(day, trajectories, act.policy)
 
 
 def _manager_of(act: Act, employee_id: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import select, true
+from sqlalchemy import or_, select, true
 
 from adapter.ground.store.reading import rows_of, rows_with
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow, StatementOverrideRow
@@ -76,9 +76,15 @@ def _overrides_by_exit(
 
 
 def _exits_ever_claimable(act: Act) -> frozenset[str]:
-    """Of which some version claimed something."""
+    """Of which some version claimed something, by itself or because HR set it."""
+    set_by_hr = select(StatementOverrideRow.statement_id).where(
+        StatementOverrideRow.claimable_cents != 0
+    )
     exits = select(RepaymentStatementRow.exit_id).where(
-        RepaymentStatementRow.total_claimable_cents != 0
+        or_(
+            RepaymentStatementRow.total_claimable_cents != 0,
+            RepaymentStatementRow.id.in_(set_by_hr),
+        )
     )
     return frozenset(act.connection.execute(exits).scalars())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapter.subjects.leaving.calculation import COMPLETION_UNKNOWN
+from adapter.subjects.leaving.calculation import CLAIMED_EARLIER, COMPLETION_UNKNOWN
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.sentences import reason_sentence
 from adapter.subjects.leaving.statements import StatementKind
@@ -17,7 +17,7 @@ NUMBERS: dict[str, Number] = {
     "amount": "1200.00",
     "exit": "2028-04-01",
 }
-REASONS = ("commitment_without_terms", "commitment_own_terms", COMPLETION_UNKNOWN)
+REASONS = ("commitment_without_terms", "commitment_own_terms", COMPLETION_UNKNOWN, CLAIMED_EARLIER)
 
 
 @pytest.mark.parametrize("language", Language)

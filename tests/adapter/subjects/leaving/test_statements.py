@@ -125,7 +125,7 @@ def test_actual_costs_and_a_break_off_are_those_recorded(register: Register) -> 
 
 
 def test_a_trajectory_is_completed_with_its_last_part(register: Register) -> None:
-    trained(register, DONE)
+    trained(register, DONE, course_ids=[])
     course(register, "OPL-004")
     announce(register)
     assert told_of(register)[0][3] == "not_completed"

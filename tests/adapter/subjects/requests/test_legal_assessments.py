@@ -49,8 +49,9 @@ def _grant(office: Office, grant: Body = GRANT, **changes: Any) -> tuple[str, st
 def _repayment(office: Office) -> tuple[int, RepaymentStatus, str]:
     """If the employee left in January, with the agreement signed before the start."""
     with office.parts.register.read() as connection:
-        found = read_trajectories(connection, "10001")
-        (item,) = items(JANUARY.date().replace(month=4), found, office.parts.policy)
+        last_day = JANUARY.date().replace(month=4)
+        found = read_trajectories(connection, "10001", last_day)
+        (item,) = items(last_day, found, office.parts.policy)
     return item.computed_cents, item.status, item.reasons[0].code
 
 

@@ -42,7 +42,9 @@ from tests.fixtures.leavers import (
 
 LEFT = date(2027, 12, 31)
 COSTS = {"fee_cents": 230_000, "books_cents": 20_000, "subsidy_cents": 10_000, "wage_cents": 90_000}
-OWN_CODES = {"commitment_without_terms", "commitment_own_terms", "completion_day_unknown"}
+OWN_CODES = {"commitment_without_terms", "commitment_own_terms", "completion_day_unknown"} | {
+    "claimed_earlier"
+}
 TERM_CODES = {"not_completed", "within_12_months", "between_12_and_24_months"}
 
 
