@@ -102,7 +102,7 @@ def test_an_agreement_for_the_whole_holds_for_the_part_that_is_left(
     register: Register, signed_for: int
 ) -> None:
     both = in_two_parts(register)
-    whole = {"agreed_costs_cents": 390_000, "part_grant_ids": list(both)}
+    whole: dict[str, Any] = {"agreed_costs_cents": 390_000, "part_grant_ids": list(both)}
     signed(register, both[signed_for], **whole)
     leaves(register)
     assert owed(register) == [("T-7", 390_000, "claimable", "not_completed")]
@@ -119,7 +119,7 @@ def test_an_agreement_for_the_whole_holds_for_the_part_that_is_left(
 def test_who_is_enrolled_in_a_part_that_begins_later_did_not_begin_it(register: Register) -> None:
     first, second = in_two_parts(register, starts_on=date(2028, 2, 1))
     enrolled(register, "OPL-004", completed=False)
-    whole = {"agreed_costs_cents": 390_000, "part_grant_ids": [first, second]}
+    whole: dict[str, Any] = {"agreed_costs_cents": 390_000, "part_grant_ids": [first, second]}
     signed(register, second, **whole)
     leaves(register)
     assert owed(register) == [("T-7", 240_000, "claimable", "within_12_months")]
