@@ -16,6 +16,7 @@ NUMBERS: dict[str, Number] = {
     "basis": "2400.00",
     "amount": "1200.00",
     "exit": "2028-04-01",
+    "claimed": "600.00",
 }
 REASONS = ("commitment_without_terms", "commitment_own_terms", COMPLETION_UNKNOWN, CLAIMED_EARLIER)
 
