@@ -21,7 +21,7 @@ from adapter.register.learning import Learning
 from adapter.register.learning_reader import MOST_BY_NAME, read_all_learning, read_learning_of
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.costs import per_employee
-from adapter.subjects.requests.intake import agreement_consequences, most_granted
+from adapter.subjects.requests.intake import agreement_consequences, granted_before
 from adapter.subjects.requests.requests import participants
 from adapter.subjects.tranches.budgets import Room, room
 from adapter.subjects.tranches.capacity import (
@@ -219,7 +219,7 @@ def _consequences(
     costs_cents = _per_employee(row, rulings)
     if costs_cents is None:
         return ()
-    return agreement_consequences(act, costs_cents, row, most_granted(act, row, learning))
+    return agreement_consequences(act, costs_cents, row, granted_before(act, row, learning))
 
 
 def _together(
