@@ -136,7 +136,7 @@ def grant_findings(act: Act, row: TrainingRequestRow, terms: GrantTerms) -> Iter
     """What the terms lead to for each employee."""
     costs_cents = per_employee(terms.costs_cents, participants(row))
     before = granted_before(act, row, trajectory_id=terms.trajectory_id)
-    yield from agreement_consequences(act, costs_cents, row, before)
+    yield from agreement_consequences(act, costs_cents, terms.hours, row, before)
     parameters = act.policy.on(row.starts_on or act.today)
     whole_cents = costs_cents + before[0].costs_cents
     if terms.repayment_scheme and not required_for_costs(whole_cents, parameters):

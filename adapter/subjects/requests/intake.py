@@ -150,7 +150,7 @@ def _agreement(act: Act, row: TrainingRequestRow) -> Sequence[Finding]:
     if people == 0:
         return ()
     costs_cents = per_employee(row.costs_cents, people)
-    return agreement_consequences(act, costs_cents, row, granted_before(act, row))
+    return agreement_consequences(act, costs_cents, row.hours, row, granted_before(act, row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,11 @@ def granted_before(
 
 
 def agreement_consequences(
-    act: Act, costs_cents: int, row: TrainingRequestRow, before: Sequence[GrantedBefore]
+    act: Act,
+    costs_cents: int,
+    hours: Decimal,
+    row: TrainingRequestRow,
+    before: Sequence[GrantedBefore],
 ) -> tuple[Finding, ...]:
     """What one employee's costs (eurocents) and hours lead to together with what was granted of the
     trajectory before, by the terms in force at the start. `row` is a request.
@@ -191,17 +195,25 @@ def agreement_consequences(
     one each by themselves, so that need not be the one for whom most was granted."""
     parameters = act.policy.on(row.starts_on or act.today)
     for one in before:
-        if agreements.required(costs_cents + one.costs_cents, row.hours + one.hours, parameters):
-            return tuple(_needed(costs_cents, row, one, parameters))
+        whole = GrantedBefore(costs_cents + one.costs_cents, hours + one.hours)
+        if agreements.required(whole.costs_cents, whole.hours, parameters):
+            in_parts = one != GrantedBefore()
+            return tuple(
+                _needed(whole.costs_cents, whole.hours, row, parameters, in_parts=in_parts)
+            )
     return ()
 
 
 def _needed(
-    costs_cents: int, row: TrainingRequestRow, before: GrantedBefore, parameters: Parameters
+    costs_cents: int,
+    hours: Decimal,
+    row: TrainingRequestRow,
+    parameters: Parameters,
+    *,
+    in_parts: bool,
 ) -> Iterator[Finding]:
-    costs_cents, hours = costs_cents + before.costs_cents, row.hours + before.hours
     numbers = {"costs": euros(costs_cents), "hours": str(hours)}
-    code = "agreement_needed" if before == GrantedBefore() else "agreement_needed_for_whole"
+    code = "agreement_needed_for_whole" if in_parts else "agreement_needed"
     yield info(code, AGREEMENTS, **numbers)
     if not agreements.required_for_costs(costs_cents, parameters):
         yield info("repayment_below_threshold", AGREEMENTS, **numbers)

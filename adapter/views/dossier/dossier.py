@@ -219,7 +219,8 @@ def _consequences(
     costs_cents = _per_employee(row, rulings)
     if costs_cents is None:
         return ()
-    return agreement_consequences(act, costs_cents, row, granted_before(act, row, learning))
+    before = granted_before(act, row, learning)
+    return agreement_consequences(act, costs_cents, row.hours, row, before)
 
 
 def _together(

@@ -120,6 +120,13 @@ def test_who_needs_an_agreement_for_its_time_is_told_beside_who_was_granted_more
     assert "44 uur" in sentence
 
 
+def test_the_decision_counts_the_hours_that_it_grants(office: Office) -> None:
+    terms = {"costsEur": "500.00", "hours": "40.00", "repaymentScheme": False}
+    request = office.proposed(grant=terms, hours="30.00", costs={"feeEur": "500.00"})
+    findings = office.decide(request, grant=terms).get_json()["findings"]
+    assert {"agreement_needed", "repayment_below_threshold"} <= codes(findings)
+
+
 def test_an_agreement_for_the_first_part_does_not_hold_for_the_second(office: Office) -> None:
     first = grant(office, FIRST, "2400.00", "20.00")
     sign(office, agree(office, first["grants"][0]["id"]).get_json(), "2027-01-13")
