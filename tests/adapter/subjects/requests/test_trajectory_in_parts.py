@@ -107,8 +107,8 @@ def test_who_needs_an_agreement_for_its_time_is_told_beside_who_was_granted_more
     """EUR 1,000 and one hour for the one, 39 hours for the other, and five more for each."""
     for person, costs, hours in (("10001", "1000.00", "1.00"), ("10002", "0.00", "39.00")):
         grant(office, FIRST, costs, hours, employeeIds=[person])
-    costs = {"feeEur": f"{500 * len(people)}.00"}
-    asked = {"courseIds": [SECOND], "employeeIds": people, "costs": costs, "hours": "5.00"}
+    asked: Body = {"courseIds": [SECOND], "employeeIds": people, "hours": "5.00"}
+    asked["costs"] = {"feeEur": f"{500 * len(people)}.00"}
     office.clock.moment = NOVEMBER
     request = office.ask(trajectoryId="T-3", startDate="2027-05-03", **asked)
     intake = office.call("GET", f"/training-requests/{request['id']}/intake", Role.HR)

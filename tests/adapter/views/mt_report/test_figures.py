@@ -181,11 +181,12 @@ def test_money_of_another_year_is_told_in_the_period_of_its_decision(agency_of: 
     agency = agency_of(60)
     early, late = date(2026, 12, 20), date(2027, 1, 12)
     whole = money_on(agency, date(2027, 7, 1), "2027-Q1")
-    for one in range(10_001, 10_006):
-        some = {"employee": f"{one}", "costs_cents": 100_000, "trajectory_id": "T-late"}
-        give(agency, f"late-{one}", tranche="2026-2", decided_on=late, **some)
+    for number in range(10_001, 10_006):
+        some: dict[str, Any] = {"employee": f"{number}", "costs_cents": 100_000}
+        some |= {"trajectory_id": "T-late"}
+        give(agency, f"late-{number}", tranche="2026-2", decided_on=late, **some)
         some |= {"trajectory_id": "T-early"}
-        give(agency, f"early-{one}", tranche="2027-1", decided_on=early, **some)
+        give(agency, f"early-{number}", tranche="2027-1", decided_on=early, **some)
     agency = replace(agency, now=datetime(2027, 7, 1, 7, tzinfo=UTC))
     told = {period: agency.make(period).figures for period in ("2026-Q4", "2027-Q1", "2027-Q2")}
     assert [one.money.granted_in_period_eur for one in told.values()] == [
@@ -193,8 +194,9 @@ def test_money_of_another_year_is_told_in_the_period_of_its_decision(agency_of: 
         whole.granted_in_period_eur + 500_000,
         0,
     ]
-    for one in (told["2026-Q4"], told["2027-Q1"]):
-        assert sum(line.granted_eur for line in one.criteria) == one.money.granted_in_period_eur
+    for period in ("2026-Q4", "2027-Q1"):
+        by_criterion = sum(line.granted_eur for line in told[period].criteria)
+        assert by_criterion == told[period].money.granted_in_period_eur
     assert told["2027-Q1"].money.granted_eur == whole.granted_eur + 500_000, "the early ones"
     assert [one.money.earlier_years_eur for one in told.values()] == [0, 500_000, 500_000]
     for language in Language:
