@@ -25,6 +25,10 @@ _TOLD: Mapping[SignUpState, tuple[str, ...]] = {
 news to them."""
 
 
+_GONE = (SignUpState.CANCELLED, SignUpState.REFUSED, SignUpState.CONSENT_WITHDRAWN)
+"""Who does not count on the session any more."""
+
+
 def tell_of_sign_up(
     act: Act,
     session: InCompanySessionRow,
@@ -33,24 +37,42 @@ def tell_of_sign_up(
     reason: str | None = None,
 ) -> None:
     """About a sign-up (`row`) that now has this state. Once per person and step."""
-    _tell(act, session, row, f"in_company_{state}", _TOLD.get(state, ()), reason)
+    parties = _TOLD.get(state, ())
+    _tell(act, session, row, f"in_company_{state}", parties, reason, version=row.version)
 
 
 def tell_of_cancelled_session(
     act: Act, session: InCompanySessionRow, people: Iterable[SignUpOfEmployee], reason: str
 ) -> None:
     """Everyone who still counted on it."""
-    gone = (SignUpState.CANCELLED, SignUpState.REFUSED, SignUpState.CONSENT_WITHDRAWN)
-    for row in people:
-        if row.state not in gone:
-            both = (_EMPLOYEE, _MANAGER)
-            _tell(act, session, row, "in_company_session_cancelled", both, reason)
+    _tell_all(act, session, people, "in_company_session_cancelled", reason)
+
+
+def tell_of_changed_session(
+    act: Act, session: InCompanySessionRow, people: Iterable[SignUpOfEmployee]
+) -> None:
+    """Everyone who counts on it, of where and when it is now. Once per change."""
+    _tell_all(act, session, people, "in_company_session_changed", None)
 
 
 def tell_of_consequence(
     act: Act, session: InCompanySessionRow, row: SignUpOfEmployee, consequence: str
 ) -> None:
-    _tell(act, session, row, "in_company_consequence", (_EMPLOYEE, _MANAGER), consequence)
+    both = (_EMPLOYEE, _MANAGER)
+    _tell(act, session, row, "in_company_consequence", both, consequence, version=row.version)
+
+
+def _tell_all(
+    act: Act,
+    session: InCompanySessionRow,
+    people: Iterable[SignUpOfEmployee],
+    name: str,
+    reason: str | None,
+) -> None:
+    for row in people:
+        if row.state not in _GONE:
+            both = (_EMPLOYEE, _MANAGER)
+            _tell(act, session, row, name, both, reason, version=session.version)
 
 
 def _tell(
@@ -60,12 +82,17 @@ def _tell(
     name: str,
     parties: Iterable[str],
     reason: str | None,
+    *,
+    version: int,
 ) -> None:
+    """`version` is that of the sign-up, or of the session where that is what changed."""
+    days = days_of(session)
     course = course_by_idnumber(act.connection, session.course_id)
     numbers = {
         "course": session.course_id if course is None else course.full_name,
         "employee": full_name(row) or row.employee_id,
-        "first": days_of(session)[0].on.isoformat(),
+        "first": days[0].on.isoformat(),
+        "last": days[-1].on.isoformat(),
         "place": session.place,
         "reason": reason or "–",
     }
@@ -74,7 +101,7 @@ def _tell(
         act.connection,
         [
             Action(
-                action_key=(key := f"{name}:{row.id}:{row.version}:{party}"),
+                action_key=(key := f"{name}:{row.id}:{version}:{party}"),
                 kind=ActionKind.TELL,
                 subject=key,
                 payload={

@@ -15,7 +15,10 @@ from adapter.ground.store.tables.in_company import InCompanySessionRow
 from adapter.queues.register_changes import announce
 from adapter.register.courses import course_by_idnumber
 from adapter.register.participation import days_of
-from adapter.subjects.in_company.notices import tell_of_cancelled_session
+from adapter.subjects.in_company.notices import (
+    tell_of_cancelled_session,
+    tell_of_changed_session,
+)
 from adapter.subjects.in_company.places import give_places
 from adapter.subjects.in_company.records import locked_session, sign_ups_of
 from adapter.subjects.requests.acts import Act, new_id
@@ -64,16 +67,21 @@ def plan_session(act: Act, content: SessionContent) -> str:
 
 def change_session(act: Act, session_id: str, version: int, changes: Mapping[str, Any]) -> None:
     """Replace some fields of `SessionContent` before the session starts; places that come free are
-    given at once.
+    given at once. Who counts on it is told of other days or another place.
 
     Raises `UnknownEntry`, `OtherVersion`, `NotNow`, `WrongFields`.
     """
     row = _open_session(act, session_id, version)
     content = replace(_content(row), **changes)
-    placed = sum(one.state in HAS_PLACE for one in sign_ups_of(act, session_id))
+    people = sign_ups_of(act, session_id)
+    placed = sum(one.state in HAS_PLACE for one in people)
     refuse_if_any(_wrong(act, content, placed))
     _write(act, row, _columns(content))
-    give_places(act, locked_session(act, session_id))
+    changed = locked_session(act, session_id)
+    if _moved(row, changed):
+        tell_of_changed_session(act, changed, people)
+        announce(act.connection, [one.employee_id for one in people], act.now)
+    give_places(act, changed)
 
 
 def cancel_session(act: Act, session_id: str, version: int, reason: str) -> None:
@@ -114,6 +122,15 @@ def _write(act: Act, row: InCompanySessionRow, values: Mapping[str, Any]) -> Non
         update(InCompanySessionRow)
         .where(InCompanySessionRow.id == row.id)
         .values(**values, version=row.version + 1)
+    )
+
+
+def _moved(before: InCompanySessionRow, after: InCompanySessionRow) -> bool:
+    """Whether it is of another course, on other days or in another place."""
+    return (before.course_id, days_of(before), before.place) != (
+        after.course_id,
+        days_of(after),
+        after.place,
     )
 
 

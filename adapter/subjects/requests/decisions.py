@@ -28,7 +28,7 @@ from adapter.subjects.requests.findings import (
 )
 from adapter.subjects.requests.grants import GrantTerms, make_grants, wrong_terms
 from adapter.subjects.requests.hours import ExtraHours, above_the_norm
-from adapter.subjects.requests.intake import agreement_consequences, most_granted
+from adapter.subjects.requests.intake import agreement_consequences, granted_before
 from adapter.subjects.requests.interim import admissible, refuse_inadmissible
 from adapter.subjects.requests.proposals import departs_from_proposal, proposals
 from adapter.subjects.requests.refusals import NotNow, WrongField, refuse_if_any
@@ -135,10 +135,10 @@ def decision_findings(
 def grant_findings(act: Act, row: TrainingRequestRow, terms: GrantTerms) -> Iterator[Finding]:
     """What the terms lead to for each employee."""
     costs_cents = per_employee(terms.costs_cents, participants(row))
-    before = most_granted(act, row, trajectory_id=terms.trajectory_id)
-    yield from agreement_consequences(act, costs_cents, row, before)
+    before = granted_before(act, row, trajectory_id=terms.trajectory_id)
+    yield from agreement_consequences(act, costs_cents, terms.hours, row, before)
     parameters = act.policy.on(row.starts_on or act.today)
-    whole_cents = costs_cents + before.costs_cents
+    whole_cents = costs_cents + before[0].costs_cents
     if terms.repayment_scheme and not required_for_costs(whole_cents, parameters):
         yield advise("scheme_below_threshold", AGREEMENTS)
     for year, extra in _above_per_year(above_the_norm(act, row, terms.hours)).items():

@@ -37,6 +37,7 @@ from policy import agreements
 from policy.errors import BeforePolicy
 from policy.model import Finding, Ground, MandatoryByLaw, Rule
 from policy.money import euros
+from policy.parameters import Parameters
 from policy.regimes import severity
 from policy.request_states import RequestState
 from policy.statutory import to_settle
@@ -149,7 +150,7 @@ def _agreement(act: Act, row: TrainingRequestRow) -> Sequence[Finding]:
     if people == 0:
         return ()
     costs_cents = per_employee(row.costs_cents, people)
-    return agreement_consequences(act, costs_cents, row, most_granted(act, row))
+    return agreement_consequences(act, costs_cents, row.hours, row, granted_before(act, row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,42 +161,66 @@ class GrantedBefore:
     hours: Decimal = Decimal("0.00")
 
 
-def most_granted(
+def granted_before(
     act: Act,
     row: TrainingRequestRow,
     learning: Mapping[str, Learning] | None = None,
     trajectory_id: str | None = None,
-) -> GrantedBefore:
-    """Of the employees of a request the one for whom other requests of the trajectory were granted
-    most, since that one needs an agreement first. `learning` is what was read already."""
+) -> Sequence[GrantedBefore]:
+    """What other requests of the trajectory were granted for each employee of a request, the most
+    first; where it names nobody, nothing for one. `learning` is what was read already."""
     wanted = trajectory_id or row.trajectory_id
-    before = [GrantedBefore()]
+    before = []
     for employee_id in row.employee_ids:
         known = None if learning is None else learning.get(employee_id)
         of_employee = known or read_learning(act.connection, employee_id)
         others = [one for one in parts_of(of_employee, wanted) if one.request_id != row.id]
         parts = (part(of_employee, one) for one in others)
         before.append(GrantedBefore(*together(counting(parts, act.today))))
-    return max(before, key=lambda one: (one.costs_cents, one.hours))
+    before.sort(key=lambda one: (one.costs_cents, one.hours), reverse=True)
+    return before or [GrantedBefore()]
 
 
 def agreement_consequences(
-    act: Act, costs_cents: int, row: TrainingRequestRow, before: GrantedBefore
+    act: Act,
+    costs_cents: int,
+    hours: Decimal,
+    row: TrainingRequestRow,
+    before: Sequence[GrantedBefore],
 ) -> tuple[Finding, ...]:
     """What one employee's costs (eurocents) and hours lead to together with what was granted of the
-    trajectory before, by the terms in force at the start. `row` is a request."""
-    costs_cents, hours = costs_cents + before.costs_cents, row.hours + before.hours
+    trajectory before, by the terms in force at the start. `row` is a request.
+
+    Told of the first employee of `granted_before` who needs an agreement: costs and time ask for
+    one each by themselves, so that need not be the one for whom most was granted."""
     parameters = act.policy.on(row.starts_on or act.today)
-    if not agreements.required(costs_cents, hours, parameters):
-        return ()
+    for one in before:
+        whole = GrantedBefore(costs_cents + one.costs_cents, hours + one.hours)
+        if agreements.required(whole.costs_cents, whole.hours, parameters):
+            in_parts = one != GrantedBefore()
+            return tuple(
+                _needed(whole.costs_cents, whole.hours, row, parameters, in_parts=in_parts)
+            )
+    return ()
+
+
+def _needed(
+    costs_cents: int,
+    hours: Decimal,
+    row: TrainingRequestRow,
+    parameters: Parameters,
+    *,
+    in_parts: bool,
+) -> Iterator[Finding]:
     numbers = {"costs": euros(costs_cents), "hours": str(hours)}
-    code = "agreement_needed" if before == GrantedBefore() else "agreement_needed_for_whole"
-    needed = info(code, AGREEMENTS, **numbers)
+    code = "agreement_needed_for_whole" if in_parts else "agreement_needed"
+    yield info(code, AGREEMENTS, **numbers)
     if not agreements.required_for_costs(costs_cents, parameters):
-        return (needed, info("repayment_below_threshold", AGREEMENTS, **numbers))
-    if mandatory_by_law(row) is MandatoryByLaw.YES:
-        return (needed, info("repayment_free_by_law", AGREEMENTS, **numbers))
-    return (needed, info("repayment_possible", AGREEMENTS, **numbers))
+        yield info("repayment_below_threshold", AGREEMENTS, **numbers)
+    elif mandatory_by_law(row) is MandatoryByLaw.YES:
+        yield info("repayment_free_by_law", AGREEMENTS, **numbers)
+    else:
+        yield info("repayment_possible", AGREEMENTS, **numbers)
 
 
 def _overlap(act: Act, row: TrainingRequestRow) -> Iterator[Finding]:

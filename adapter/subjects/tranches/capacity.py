@@ -34,8 +34,8 @@ Hours = Mapping[str, Mapping[Month, Decimal]]
 
 @dataclass(frozen=True, slots=True)
 class TeamMonth:
-    """`employees` have an employment in the month; `available` is None where the HRIS does not tell
-    the hours of one of them."""
+    """`employees` have an employment in the month, and all hours are theirs; `available` is None
+    where the HRIS does not tell the hours of one of them."""
 
     manager_id: str
     month: Month
@@ -122,14 +122,15 @@ def _team_month(
     granted: Hours,
     requested: Hours,
 ) -> TeamMonth:
-    working = [one for person in team for one in staff.employments.get(person, ())]
+    employed = [person for person in team if _employed(staff, person, month)]
+    working = [one for person in employed for one in staff.employments[person]]
     return TeamMonth(
         manager_id=manager_id,
         month=month,
-        employees=sum(_employed(staff, person, month) for person in team),
+        employees=len(employed),
         available=available_hours(working, month),
-        granted=_sum(granted, team, month),
-        requested=_sum(requested, team, month),
+        granted=_sum(granted, employed, month),
+        requested=_sum(requested, employed, month),
     )
 
 
@@ -141,5 +142,5 @@ def _employed(staff: Staff, employee_id: str, month: Month) -> bool:
     )
 
 
-def _sum(hours: Hours, team: tuple[str, ...], month: Month) -> Decimal:
-    return sum((hours.get(person, {}).get(month, _NONE) for person in team), _NONE)
+def _sum(hours: Hours, people: Iterable[str], month: Month) -> Decimal:
+    return sum((hours.get(person, {}).get(month, _NONE) for person in people), _NONE)

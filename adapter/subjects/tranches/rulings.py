@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -29,13 +30,13 @@ Ruling = TypeVar(
 
 @dataclass(frozen=True, slots=True)
 class Rulings:
-    """By request. `granted_cents` are one employee's."""
+    """By request; `grants` are those that stand."""
 
     weighings: dict[str, WeighingRow]
     proposals: dict[str, RequestProposalRow]
     decisions: dict[str, RequestDecisionRow]
     consents: dict[str, date]
-    granted_cents: dict[str, int]
+    grants: dict[str, list[GrantRow]]
 
 
 def tranche_requests(act: Act, tranche: str) -> list[TrainingRequestRow]:
@@ -61,7 +62,7 @@ def read_rulings(act: Act, tranche: str) -> Rulings:
         ),
         decisions=_newest(act, _decisions(tranche)),
         consents={key: row.consented_on for key, row in consented.items()},
-        granted_cents={key: row.costs_cents for key, row in _newest(act, granted).items()},
+        grants=_all(act, granted),
     )
 
 
@@ -85,3 +86,11 @@ def _decisions(tranche: str) -> Select[RequestDecisionRow]:
 def _newest(act: Act, query: Select[Ruling]) -> dict[str, Ruling]:
     """The last row per request, in the order of the query."""
     return {row.request_id: row for row in rows_of(act.connection, query) if row.request_id}
+
+
+def _all(act: Act, query: Select[GrantRow]) -> dict[str, list[GrantRow]]:
+    found: defaultdict[str, list[GrantRow]] = defaultdict(list)
+    for row in rows_of(act.connection, query):
+        if row.request_id:
+            found[row.request_id].append(row)
+    return dict(found)

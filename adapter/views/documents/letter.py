@@ -122,7 +122,7 @@ def _waits_for_hr(facts: LetterFacts) -> bool:
 def _opening(facts: LetterFacts) -> Iterator[str]:
     yield facts.say("open.salutation", person=facts.name)
     yield facts.say(f"open.{facts.kind}", exit=facts.row.exit_on)
-    if facts.kind is not StatementKind.WITHDRAWN and facts.items:
+    if facts.kind is not StatementKind.WITHDRAWN and facts.agreed_on_repayment:
         yield facts.say("open.agreed")
 
 
@@ -142,7 +142,7 @@ def _sections(facts: LetterFacts, sender: Sender) -> Iterator[Section]:
 
 def _amount(facts: LetterFacts, sender: Sender) -> Iterator[str]:
     amount = euros(facts.amount_cents)
-    if facts.claim is ClaimState.WAIVED:
+    if facts.waived:
         yield facts.say("amount.waived")
     elif facts.amount_cents == 0 and not facts.to_review:
         yield facts.say("amount.nothing")
@@ -150,7 +150,7 @@ def _amount(facts: LetterFacts, sender: Sender) -> Iterator[str]:
         preview = facts.kind is StatementKind.PREVIEW
         yield facts.say("amount.preview" if preview else "amount.claim", amount=amount)
         yield from _how(facts, sender)
-    if facts.to_review and facts.claim is not ClaimState.WAIVED:
+    if facts.to_review:
         yield facts.say("amount.review")
 
 

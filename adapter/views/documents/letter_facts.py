@@ -20,6 +20,16 @@ from policy.claim_states import ClaimState
 from policy.model import RepaymentStatus
 
 DECIDED = frozenset({ClaimState.CONFIRMED, ClaimState.HANDED_TO_PAYROLL, ClaimState.SETTLED})
+TERMS = frozenset(
+    {
+        "not_started",
+        "not_completed",
+        "within_12_months",
+        "between_12_and_24_months",
+        "after_24_months",
+    }
+)
+"""The codes of which each item under the policy has one (P6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +72,33 @@ class LetterFacts:
         return f"{self.leaver.id[:8]}-{self.row.version}"
 
     @property
+    def waived(self) -> bool:
+        return self.claim is ClaimState.WAIVED
+
+    @property
     def amount_cents(self) -> int:
-        if self.claim is ClaimState.WAIVED:
-            return 0
-        return sum(item.claimable_cents for item in self.items)
+        return 0 if self.waived else sum(item.claimable_cents for item in self.items)
 
     @property
     def to_review(self) -> bool:
-        return any(undecided(item) for item in self.items)
+        return any(self.undecided(item) for item in self.items)
+
+    def undecided(self, item: SettledItem) -> bool:
+        """Waiving the claim decides all of it."""
+        return not self.waived and (
+            item.override is None and item.computed.status is RepaymentStatus.NEEDS_REVIEW
+        )
+
+    @property
+    def agreed_on_repayment(self) -> bool:
+        """Whether an agreement with the scheme, signed by both, stands behind any item. An existing
+        commitment has terms of its own."""
+        codes = ({reason.code for reason in item.computed.reasons} for item in self.items)
+        return any(TERMS & some and "no_signed_agreement" not in some for some in codes)
 
     def title_of(self, item: SettledItem) -> str:
         particulars = self.told.get(item.computed.trajectory_id)
         return particulars.title if particulars else item.computed.trajectory_id
-
-
-def undecided(item: SettledItem) -> bool:
-    return item.override is None and item.computed.status is RepaymentStatus.NEEDS_REVIEW
 
 
 def read_letter(

@@ -12,20 +12,12 @@ from adapter.ground.rendering.content import (
 )
 from adapter.subjects.leaving.overrides import SettledItem
 from adapter.subjects.leaving.particulars import Particulars
-from adapter.views.documents.letter_facts import LetterFacts, undecided
+from adapter.views.documents.letter_facts import TERMS, LetterFacts
 from policy.cost_basis import CostLine
 from policy.model import Reason, RepaymentItem, RepaymentStatus
 from policy.money import euros
 
-TERMS = frozenset(
-    {
-        "not_started",
-        "not_completed",
-        "within_12_months",
-        "between_12_and_24_months",
-        "after_24_months",
-    }
-)
+STILL_LOOKED_INTO = frozenset({"legal_review", "completion_day_unknown"})
 
 
 def summary_table(facts: LetterFacts) -> Table:
@@ -54,7 +46,7 @@ def summary_table(facts: LetterFacts) -> Table:
 
 def _amount(facts: LetterFacts, item: SettledItem) -> int | None:
     """None while HR has not decided."""
-    if undecided(item):
+    if facts.undecided(item):
         return None
     return 0 if facts.amount_cents == 0 else item.claimable_cents
 
@@ -70,6 +62,8 @@ def training_sections(facts: LetterFacts) -> Iterator[Section]:
 def _why(facts: LetterFacts, item: SettledItem) -> Iterator[str]:
     """The reasons in plain words, then what it comes to."""
     for reason in _reasons(item.computed):
+        if facts.waived and reason.code in STILL_LOOKED_INTO:
+            continue
         yield facts.say(f"reason.{reason.code}", **reason.numbers)
     yield _outcome(facts, item)
 
@@ -91,7 +85,7 @@ def _outcome(facts: LetterFacts, item: SettledItem) -> str:
         "computed": euros(computed.computed_cents),
         "amount": euros(item.claimable_cents),
     }
-    if undecided(item):
+    if facts.undecided(item):
         return facts.say("outcome.review", **numbers)
     if computed.computed_cents == 0 or computed.status is RepaymentStatus.NOT_CLAIMABLE:
         return facts.say("outcome.nothing")

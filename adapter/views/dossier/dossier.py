@@ -21,7 +21,7 @@ from adapter.register.learning import Learning
 from adapter.register.learning_reader import MOST_BY_NAME, read_all_learning, read_learning_of
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.costs import per_employee
-from adapter.subjects.requests.intake import agreement_consequences, most_granted
+from adapter.subjects.requests.intake import agreement_consequences, granted_before
 from adapter.subjects.requests.requests import participants
 from adapter.subjects.tranches.budgets import Room, room
 from adapter.subjects.tranches.capacity import (
@@ -196,11 +196,14 @@ def _considered(row: TrainingRequestRow, rulings: Rulings, *, enforced: bool) ->
 
 
 def _costs(row: TrainingRequestRow, rulings: Rulings) -> int:
-    """What is rejected or deferred takes nothing of the budget."""
+    """What is rejected, deferred or revoked takes nothing of the budget."""
     if row.state in (RequestState.REJECTED, RequestState.DEFERRED):
         return 0
-    if row.id in rulings.granted_cents:
-        return rulings.granted_cents[row.id] * max(participants(row), 1)
+    if row.state == RequestState.GRANTED:
+        return sum(
+            one.costs_cents * (1 if one.employee_id else max(participants(row), 1))
+            for one in rulings.grants.get(row.id, ())
+        )
     proposed = rulings.proposals.get(row.id)
     if proposed is not None and proposed.outcome == RequestOutcome.GRANT:
         assert proposed.costs_cents is not None, "a proposal to grant says how much"
@@ -209,6 +212,9 @@ def _costs(row: TrainingRequestRow, rulings: Rulings) -> int:
 
 
 def _per_employee(row: TrainingRequestRow, rulings: Rulings) -> int | None:
+    """Of a grant its own costs, also where that of a colleague was revoked."""
+    for grant in rulings.grants.get(row.id, ()):
+        return grant.costs_cents
     people = participants(row)
     return per_employee(_costs(row, rulings), people) if people else None
 
@@ -219,7 +225,8 @@ def _consequences(
     costs_cents = _per_employee(row, rulings)
     if costs_cents is None:
         return ()
-    return agreement_consequences(act, costs_cents, row, most_granted(act, row, learning))
+    before = granted_before(act, row, learning)
+    return agreement_consequences(act, costs_cents, row.hours, row, before)
 
 
 def _together(

@@ -30,11 +30,11 @@ def changes_section(now: FiguresOut, before: FiguresOut | None, words: Words) ->
 
 
 def _money(now: FiguresOut, before: FiguresOut) -> Iterator[Change]:
+    """Without what could be claimed back: its difference would be of who came and who left."""
     yield "money.spent", before.money.spent_eur, now.money.spent_eur
     yield "money.committed", before.money.committed_eur, now.money.committed_eur
     granted = before.money.granted_in_period_eur, now.money.granted_in_period_eur
     yield "money.granted_in_period", granted[0], granted[1]
-    yield "column.repayment", before.outlook[0].repayment_eur, now.outlook[0].repayment_eur
 
 
 def _hours(now: FiguresOut, before: FiguresOut) -> Iterator[Change]:

@@ -23,10 +23,17 @@ class MoneyOut(Answer):
     granted_eur: TotalEurOut
     spent_eur: TotalEurOut = Field(description="Werkelijke kosten die HR heeft vastgelegd.")
     committed_eur: TotalEurOut = Field(
-        description="Toegekend, en van de werkelijke kosten is nog niets vastgelegd."
+        description="Toegekend, en niet gedekt door werkelijke kosten die zijn vastgelegd."
     )
-    granted_in_period_eur: TotalEurOut
+    granted_in_period_eur: TotalEurOut = Field(
+        description="In de periode besloten, ook voor een ander jaar."
+    )
     collective_eur: TotalEurOut = Field(description="Van het toegekende: voor groepen.")
+    earlier_years_eur: TotalEurOut | None = Field(
+        default=None,
+        description="In dit jaar toegekend, voor tranches van een eerder jaar; null in een rapport "
+        "van voor dit werd geteld.",
+    )
 
     @property
     def left_cents(self) -> int | None:
@@ -110,8 +117,8 @@ class OutlookOut(Answer):
     hours: HoursOut | None = _ROUNDED
     starting_eur: TotalEurOut = Field(description="Kosten van wat in deze periode begint.")
     repayment_eur: TotalEurOut | None = Field(
-        description="Wat op de laatste dag terug te vragen is als iedereen dan vertrekt; null bij "
-        "minder dan vijf medewerkers."
+        description="Wat op de laatste dag terug te vragen is als iedereen dan vertrekt, op "
+        "tienduizend euro afgerond; null bij minder dan vijf medewerkers."
     )
 
 

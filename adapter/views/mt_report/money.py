@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, func, or_, select
 
@@ -66,47 +67,76 @@ def is_of_year(grant: GrantedRow, year: int) -> bool:
     return grant.decided_on.year == year
 
 
+def is_late(grant: GrantedRow, year: int) -> bool:
+    """Decided in a year, of a tranche of an earlier one: its budget had been reported on."""
+    earlier = grant.tranche is not None and grant.tranche < f"{year:04}-"
+    return earlier and grant.decided_on.year == year
+
+
 def money_of(
-    connection: Connection, grants: Iterable[GrantedRow], period: Period, ended_before: datetime
+    connection: Connection, grants: Sequence[GrantedRow], period: Period, ended_before: datetime
 ) -> MoneyOut:
+    """`grants` are of every year, in the order of their decision."""
     mine = [one for one in grants if is_of_year(one, period.year)]
-    spent, committed = _spent_and_committed(connection, mine, ended_before)
+    made_of = _spent_and_committed(connection, grants, ended_before)
     return MoneyOut(
         budget_eur=_budget(connection, period.year, ended_before),
         granted_eur=sum(map(cost_of, mine)),
-        spent_eur=spent,
-        committed_eur=committed,
+        spent_eur=sum(made_of[one.id].spent_cents for one in mine),
+        committed_eur=sum(made_of[one.id].committed_cents for one in mine),
         granted_in_period_eur=sum(
-            cost_of(one) for one in mine if period.first <= one.decided_on <= period.last
+            cost_of(one) for one in grants if period.first <= one.decided_on <= period.last
         ),
         collective_eur=sum(cost_of(one) for one in mine if one.employee_id is None),
+        earlier_years_eur=sum(cost_of(one) for one in grants if is_late(one, period.year)),
     )
+
+
+class _MadeOf(NamedTuple):
+    spent_cents: int
+    committed_cents: int
 
 
 def _spent_and_committed(
     connection: Connection, grants: Iterable[GrantedRow], ended_before: datetime
-) -> tuple[int, int]:
-    """Actual costs stand for a trajectory whole, so they take the place of all its grants to the
-    same person; of a collective grant they take off what is known of its participants."""
+) -> dict[str, _MadeOf]:
+    """By grant. Actual costs stand for a trajectory whole, so they are spread over all its grants
+    to the same person, whatever the years; of collective grants they take off what is known of
+    their participants."""
     actual = _actual_costs(connection, ended_before)
-    own: defaultdict[tuple[str, str], int] = defaultdict(int)
-    shared: defaultdict[str, int] = defaultdict(int)
+    own: defaultdict[tuple[str, str], list[GrantedRow]] = defaultdict(list)
+    shared: defaultdict[str, list[GrantedRow]] = defaultdict(list)
     for grant in grants:
         if grant.employee_id is None:
-            shared[grant.trajectory_id] += cost_of(grant)
+            shared[grant.trajectory_id].append(grant)
         else:
-            own[grant.employee_id, grant.trajectory_id] += cost_of(grant)
-    spent = sum(actual.get(one, 0) for one in own)
-    committed = sum(cents for one, cents in own.items() if one not in actual)
-    for trajectory_id, cents in shared.items():
-        known = sum(
-            some
-            for (person, trajectory), some in actual.items()
-            if trajectory == trajectory_id and (person, trajectory) not in own
-        )
-        spent += known
-        committed += max(cents - known, 0)
-    return spent, committed
+            own[grant.employee_id, grant.trajectory_id].append(grant)
+    of_participants: Counter[str] = Counter()
+    for (person, trajectory_id), cents in actual.items():
+        if (person, trajectory_id) not in own:
+            of_participants[trajectory_id] += cents
+    found: dict[str, _MadeOf] = {}
+    for which, parts in own.items():
+        found |= _spread(parts, actual.get(which, 0))
+        if which in actual:
+            # What the first one cost less than was granted is free again; of a later part nobody
+            # knows whether it was paid yet.
+            found[parts[0].id] = found[parts[0].id]._replace(committed_cents=0)
+    for trajectory_id, parts in shared.items():
+        found |= _spread(parts, of_participants[trajectory_id])
+    return found
+
+
+def _spread(parts: Sequence[GrantedRow], actual_cents: int) -> dict[str, _MadeOf]:
+    """Each takes at most what was granted, in the order of decision, and the last what is left."""
+    found: dict[str, _MadeOf] = {}
+    left = actual_cents
+    for part in parts:
+        cents = cost_of(part)
+        spent = left if part is parts[-1] else min(cents, left)
+        found[part.id] = _MadeOf(spent, max(cents - spent, 0))
+        left -= spent
+    return found
 
 
 class _ActualRow:

@@ -14,7 +14,7 @@ from adapter.subjects.leaving.trajectories import Trajectories, trajectories_of
 from adapter.views.mt_report.figures import OutlookOut
 from adapter.views.mt_report.learned import Learned
 from adapter.views.mt_report.money import GrantedRow, cost_of
-from policy.disclosure import SMALLEST_GROUP, rounded_hours
+from policy.disclosure import SMALLEST_GROUP, rounded_cents, rounded_hours
 from policy.parameters import Policy
 from policy.periods import Period, period_after
 
@@ -73,10 +73,11 @@ def _planned_in(mine: Learned, period: Period) -> Decimal:
 
 
 def _repayment(bound: Iterable[Trajectories], period: Period, policy: Policy) -> int | None:
-    """If everybody's last day were the last of the period, of what can be claimed by the rules."""
+    """If everybody's last day were the last of the period, of what can be claimed by the rules.
+    Rounded: two exact sums beside each other tell what one who left in between would repay."""
     each = [
         sum(item.claimable_cents for item in calculation.items(period.last, one, policy))
         for one in bound
     ]
     some = [cents for cents in each if cents]
-    return sum(some) if len(some) >= SMALLEST_GROUP else None
+    return rounded_cents(sum(some)) if len(some) >= SMALLEST_GROUP else None

@@ -113,6 +113,8 @@ def _money(figures: FiguresOut, words: Words) -> Section:
         "individual": money.granted_eur - money.collective_eur,
         "granted_in_period": money.granted_in_period_eur,
     }
+    if money.earlier_years_eur:
+        lines["earlier_years"] = money.earlier_years_eur
     rows = [(words.say(f"money.{name}"), cents) for name, cents in lines.items()]
     columns = (Column("what", words.say("column.what")), _column("amount", Kind.EUROS, words))
     return _section("money", words, [_table("money", columns, rows, words)], new_page=True)

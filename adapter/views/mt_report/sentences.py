@@ -87,7 +87,7 @@ def _attention(figures: FiguresOut, words: Words) -> str:
         "undecided": figures.undecided_requests,
         "starting": briefly(following.starting_eur, Kind.EUROS, words.language),
     }
-    if following.repayment_eur is None:
+    if not following.repayment_eur:
         return words.say("sentence.attention", **numbers)
     repayment = briefly(following.repayment_eur, Kind.EUROS, words.language)
     return words.say("sentence.attention_and_repayment", **numbers, repayment=repayment)

@@ -25,7 +25,7 @@ from adapter.register.participation import SignedUpRow, days_of, signed_up_for
 from adapter.register.people import full_name
 from adapter.register.trajectory_parts import enrolled_in
 from adapter.subjects.leaving import calculation
-from adapter.subjects.leaving.trajectories import read_trajectories
+from adapter.subjects.leaving.trajectories import Trajectories, read_trajectories
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import UnknownEntry
 from connectors.ports import EnrolmentStatus
@@ -100,6 +100,7 @@ class LearningOverview:
     in_company: tuple[InCompany, ...]
     commitments: tuple[CommitmentRow, ...]
     exemptions: tuple[NormExemptionRow, ...]
+    trajectories: Trajectories
     repayments: tuple[RepaymentItem, ...]
     titles: dict[str, str]
     """Of activities and repayments, by trajectory or course."""
@@ -140,6 +141,7 @@ def learning_overview(act: Act, employee_id: str) -> LearningOverview:
         in_company=tuple(_in_company(row, names) for row in learning.sign_ups),
         commitments=_commitments(connection, employee_id),
         exemptions=_exemptions(connection, employee_id),
+        trajectories=trajectories,
         repayments=calculation.items(act.today, trajectories, act.policy),
         titles=titles,
     )

@@ -17,6 +17,7 @@ from adapter.ground.store.tables.people import EmployeeRow
 from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.register.decision_log import findings_of
 from adapter.register.holds import OPEN
+from adapter.register.learning import exemption
 from adapter.register.participation import days_of
 from adapter.register.people import full_name
 from adapter.subjects.enrolments.set_asides import standing_set_aside
@@ -25,7 +26,7 @@ from adapter.subjects.leaving import calculation
 from adapter.subjects.leaving.claims.log import claim_of_exit
 from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.statements import latest
-from adapter.subjects.leaving.trajectories import read_trajectories
+from adapter.subjects.leaving.trajectories import Granted, Trajectories, read_trajectories
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.agreements import signatures_of
 from adapter.subjects.requests.offering import is_offered
@@ -39,11 +40,11 @@ from adapter.views.overview.learning import (
 )
 from adapter.views.overview.own_sign_ups import OwnSignUp, own_sign_ups
 from policy.days import amsterdam_day
-from policy.hours import MADE
-from policy.model import Activity, Exemption, Finding, RepaymentItem, Severity
+from policy.model import Finding, RepaymentItem, Severity
 from policy.months import add_months
 from policy.request_states import RequestState
 from policy.sign_ups import SignUpState
+from policy.trajectories import counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,13 @@ class HeldEnrolment:
 @dataclass(frozen=True, slots=True)
 class RunningAgreement:
     """`to_sign` when the employee's own signature is asked for. `repayment_until` is the first day
-    on which leaving costs nothing any more; None while the training is not over."""
+    on which leaving costs nothing any more; None while the training is not completed, and without
+    an end when it was `broken_off` (P6, A21)."""
 
     agreed: Agreed
     to_sign: bool
     repayment_until: date | None
+    broken_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,11 @@ class OwnLearning:
 def own_learning(act: Act, employee_id: str) -> OwnLearning:
     """Raises `UnknownEntry` for an employee whom the register does not know."""
     overview = learning_overview(act, employee_id)
+    exemptions = [exemption(row) for row in overview.exemptions]
     return OwnLearning(
         overview=overview,
         ask=_manager_of(act, employee_id),
-        years=years_of_hours(overview.activities, _exemptions(overview), act.today, act.policy),
+        years=years_of_hours(overview.activities, exemptions, act.today, act.policy),
         holds=tuple(_holds(act, employee_id)),
         agreements=tuple(_agreements(act, overview)),
         requests=tuple(requests_about(act, employee_id)),
@@ -135,13 +139,6 @@ def _manager_of(act: Act, employee_id: str) -> str | None:
     return None if row is None else full_name(row)
 
 
-def _exemptions(overview: LearningOverview) -> list[Exemption]:
-    return [
-        Exemption(row.year, row.extra_hours, row.decided_on, row.training)
-        for row in overview.exemptions
-    ]
-
-
 def _holds(act: Act, employee_id: str) -> Iterator[HeldEnrolment]:
     for row in list_holds(act, states=tuple(OPEN), employee_id=employee_id):
         aside = standing_set_aside(act.connection, employee_id, row.idnumber)
@@ -154,25 +151,40 @@ def _holds(act: Act, employee_id: str) -> Iterator[HeldEnrolment]:
 
 
 def _agreements(act: Act, overview: LearningOverview) -> Iterator[RunningAgreement]:
-    followed = {one.activity_id: one for one in overview.activities}
+    granted = {one.facts.trajectory_id: one for one in overview.trajectories.granted}
     for agreed in overview.agreements:
-        training = followed.get(agreed.row.trajectory_id)
-        until = _repayment_until(act, training) if agreed.row.repayment_scheme else None
+        known = granted.get(agreed.row.trajectory_id) if agreed.row.repayment_scheme else None
+        until = None if known is None else _repayment_until(act, known)
         if until is not None and until <= act.today:
             continue
         signed = agreed.state is not AgreementState.UNSIGNED or _has_signed(act, agreed)
         offered = is_offered(act.connection, agreed.row, act.today)
-        yield RunningAgreement(agreed, offered and not signed, until)
+        broken_off_on = None if known is None else known.facts.broken_off_on
+        broken_off = broken_off_on is not None and broken_off_on <= act.today
+        yield RunningAgreement(agreed, offered and not signed, until, broken_off)
 
 
 def _has_signed(act: Act, agreed: Agreed) -> bool:
     return any(one.party == Party.EMPLOYEE for one in signatures_of(act, agreed.row.id))
 
 
-def _repayment_until(act: Act, training: Activity | None) -> date | None:
-    if training is None or training.state not in MADE or training.end is None:
+def _repayment_until(act: Act, granted: Granted) -> date | None:
+    """As a statement counts; never a day on which one would still ask for something, as of what was
+    broken off. None while a part may still begin: that one moves the day."""
+    if any(part.completed_on is None for part in counting(granted.facts.parts, act.today)):
         return None
-    return add_months(training.end, act.policy.on(act.today).repayment_end_months)
+    numbers = _if_left_on(act.today, granted, act).reasons[0].numbers
+    completed, months = numbers["completed"], numbers["end_months"]
+    if not isinstance(completed, str) or not isinstance(months, int):
+        return None
+    until = add_months(date.fromisoformat(completed), months)
+    left = _if_left_on(max(until, act.today), granted, act)
+    return until if left.computed_cents == 0 else None
+
+
+def _if_left_on(day: date, granted: Granted, act: Act) -> RepaymentItem:
+    (item,) = calculation.items(day, Trajectories((granted,), ()), act.policy)
+    return item
 
 
 def requests_about(act: Act, employee_id: str) -> list[TrainingRequestRow]:

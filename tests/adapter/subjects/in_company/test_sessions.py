@@ -78,6 +78,52 @@ def test_a_session_that_has_started_is_not_changed_any_more(training: Training) 
     assert training.broker("PATCH", path, {"place": "Zaal 3"}, version=2).status_code == 409
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {
+            "days": [
+                {"date": "2027-03-02", "hours": "16.00"},
+                {"date": "2027-03-08", "hours": "8.00"},
+            ]
+        },
+        {
+            "days": [
+                {"date": "2027-03-01", "hours": "8.00"},
+                {"date": "2027-03-08", "hours": "8.00"},
+            ]
+        },
+        {"place": "Zaal 2"},
+    ],
+    ids=["days", "hours", "place"],
+)
+def test_other_days_or_another_place_are_told_and_decided_upon(
+    training: Training, changes: dict[str, Any]
+) -> None:
+    training.signed_up(FIRST, consented=True)
+    training.signed_up(SECOND)
+    training.step(SECOND, "refuse", reason="Te druk.")
+    announced = training.office.announced()
+    for version in (1, 2):
+        answer = training.broker("PATCH", f"/{training.id}", changes, version=version)
+        assert answer.status_code == 200, answer.get_json()
+    told = [one for one in training.told() if "session_changed" in one[1]]
+    assert told == [
+        (FIRST, "in_company_session_changed_employee"),
+        (MANAGER, "in_company_session_changed_manager"),
+    ], "once, and nothing where the same was sent again"
+    assert len(training.office.announced()) == len(announced) + 2
+    training.broker("PATCH", f"/{training.id}", {"place": "Zaal 3"}, version=3)
+    assert len([one for one in training.told() if "session_changed" in one[1]]) == 4
+
+
+def test_what_concerns_no_participant_is_not_told(training: Training) -> None:
+    training.signed_up(FIRST, consented=True)
+    changes = {"priceEur": "2000.00", "plannedParticipants": 10}
+    assert training.broker("PATCH", f"/{training.id}", changes, version=1).status_code == 200
+    assert [one for one in training.told() if "session_changed" in one[1]] == []
+
+
 def test_calling_off_tells_everyone_who_counted_on_it(training: Training) -> None:
     training.signed_up(FIRST, consented=True)
     training.signed_up(SECOND)

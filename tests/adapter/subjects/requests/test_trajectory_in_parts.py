@@ -100,6 +100,33 @@ def test_the_later_part_is_held_and_the_decision_said_so(
     assert check(office, SECOND)["outcome"] != "hold"
 
 
+@pytest.mark.parametrize("people", [["10001", "10002"], ["10002", "10001"], ["10002"]])
+def test_who_needs_an_agreement_for_its_time_is_told_beside_who_was_granted_more_money(
+    office: Office, people: list[str]
+) -> None:
+    """EUR 1,000 and one hour for the one, 39 hours for the other, and five more for each."""
+    for person, costs, hours in (("10001", "1000.00", "1.00"), ("10002", "0.00", "39.00")):
+        grant(office, FIRST, costs, hours, employeeIds=[person])
+    asked: Body = {"courseIds": [SECOND], "employeeIds": people, "hours": "5.00"}
+    asked["costs"] = {"feeEur": f"{500 * len(people)}.00"}
+    office.clock.moment = NOVEMBER
+    request = office.ask(trajectoryId="T-3", startDate="2027-05-03", **asked)
+    intake = office.call("GET", f"/training-requests/{request['id']}/intake", Role.HR)
+    findings = intake.get_json()["findings"]
+    assert {"agreement_needed_for_whole", "repayment_below_threshold"} <= codes(findings)
+    sentence = next(
+        one["message"] for one in findings if one["code"] == "agreement_needed_for_whole"
+    )
+    assert "44 uur" in sentence
+
+
+def test_the_decision_counts_the_hours_that_it_grants(office: Office) -> None:
+    terms = {"costsEur": "500.00", "hours": "40.00", "repaymentScheme": False}
+    request = office.proposed(grant=terms, hours="30.00", costs={"feeEur": "500.00"})
+    findings = office.decide(request, grant=terms).get_json()["findings"]
+    assert {"agreement_needed", "repayment_below_threshold"} <= codes(findings)
+
+
 def test_an_agreement_for_the_first_part_does_not_hold_for_the_second(office: Office) -> None:
     first = grant(office, FIRST, "2400.00", "20.00")
     sign(office, agree(office, first["grants"][0]["id"]).get_json(), "2027-01-13")

@@ -71,6 +71,28 @@ def test_a_page_tells_all_that_the_decision_needs(tranches: Tranches, filled: Bo
         assert part in told.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_a_grant_that_was_revoked_takes_nothing_of_the_budget(tranches: Tranches) -> None:
+    """One of three, and then all."""
+    office = tranches.office
+    terms = GRANT | {"costsEur": "3000.00"}
+    request = office.proposed(grant=terms, employeeIds=list(TEAM))
+    grants = office.decide(request, grant=terms).get_json()["grants"]
+    costs = []
+    for number in range(4):
+        [(entry, ranked)] = tranches.dossier().ranked
+        costs.append((entry.costs_cents, ranked.cumulative_cents, entry.per_employee_cents))
+        if number < 3:
+            path = f"/grants/{grants[number]['id']}/revocations"
+            answer = office.call("POST", path, Role.MANAGEMENT_TEAM, {"reason": "Gaat niet door."})
+            assert answer.status_code in (200, 201), answer.get_json()
+    assert costs == [
+        (300_000, 300_000, 100_000),
+        (200_000, 200_000, 100_000),
+        (100_000, 100_000, 100_000),
+        (0, 0, 0),
+    ]
+
+
 def test_short_requests_share_a_page_and_none_is_cut_in_two(
     tranches: Tranches, filled: Body
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import update
@@ -9,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from adapter.ground.store.tables.people import EmploymentRow
 from adapter.register.keys import Role
-from tests.adapter.subjects.requests.conftest import MANAGER, OTHER_MANAGER, Body, pointers
+from tests.adapter.subjects.requests.conftest import MANAGER, OTHER_MANAGER, TEAM, Body, pointers
 from tests.adapter.subjects.tranches.conftest import REASON, Tranches
 
 SCORES = {
@@ -123,6 +124,24 @@ def test_capacity_counts_granted_and_requested_hours_per_month(tranches: Tranche
     assert items["2027-03"]["availableHours"] == "496.80"
     assert items["2027-03"]["allPercent"] == 6
     assert items["2027-05"]["requestedHours"] == "0.00"
+
+
+def test_capacity_holds_no_hours_of_who_has_left(tranches: Tranches) -> None:
+    """One of three leaves in March, while the training was asked for until August."""
+    office = tranches.office
+    tranches.submitted(hours="62.00", startDate="2027-03-01", endDate="2027-08-31")
+    with office.parts.register.write() as connection:
+        connection.execute(update(EmploymentRow).values(hours_per_week=Decimal("36.00")))
+        connection.execute(
+            update(EmploymentRow)
+            .where(EmploymentRow.employee_id == TEAM[0])
+            .values(end_on=date(2027, 3, 31))
+        )
+    answer = office.call("GET", "/team-capacities?year=2027", Role.MANAGER, employee=MANAGER)
+    items = {item["month"]: item for item in answer.get_json()["items"]}
+    assert (items["2027-03"]["employees"], items["2027-04"]["employees"]) == (3, 2)
+    assert items["2027-03"]["requestedHours"] == "10.45"
+    assert [items[f"2027-{month:02}"]["requestedHours"] for month in range(4, 9)] == ["0.00"] * 5
 
 
 def test_a_manager_sees_the_capacity_of_no_other_team(tranches: Tranches) -> None:

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from adapter.ground.parts import Parts
 from adapter.ground.rendering.content import Report
 from adapter.ground.store.reading import row_of
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.exits import ExitRow
-from adapter.ground.store.tables.procedure import TrainingRequestRow
+from adapter.ground.store.tables.procedure import GrantRow, SignatureRow, TrainingRequestRow
 from adapter.register.keys import Principal, Role
 from adapter.subjects.leaving.claims import acts
 from adapter.subjects.leaving.claims.acts import Confirmation, Pay
@@ -37,6 +37,7 @@ from tests.fixtures.leavers import (
     keep,
     parts_of,
     person,
+    promised,
     signed,
 )
 
@@ -154,6 +155,13 @@ def words(letter: Letter) -> str:
     return together.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def amounts(letter: Letter) -> list[object]:
+    """What the table says of each training, and in total."""
+    (table,) = next(one.tables for one in letter.report.sections if one.name == "summary")
+    assert table.total is not None
+    return [*(row[-1] for row in table.rows), table.total[-1]]
+
+
 def test_before_the_last_day_the_letter_is_an_outlook(case: Case) -> None:
     said = words(case.letter())
     assert "Dit is een vooruitblik, geen besluit" in said
@@ -212,6 +220,40 @@ def test_what_was_waived_or_withdrawn_asks_nothing(case: Case) -> None:
     said = words(case.letter())
     assert "Daarom vragen wij nu niets van u terug." in said
     assert "in delen" not in said
+
+
+def test_a_claim_that_was_waived_leaves_nothing_to_decide(case: Case) -> None:
+    """Also of an item that HR would still have reviewed."""
+    with case.parts.register.write() as connection:
+        values = {"ground": "function", "mandatory_by_law": "unknown"}
+        connection.execute(update(GrantRow).values(values))
+    case.becomes("effective")
+    before = case.letter()
+    assert "Wij beslissen nog of u iets terugbetaalt. Het is hoogstens € 2.400,00." in words(before)
+    assert amounts(before) == [None, 0]
+    with case.by_hr() as act:
+        acts.waive(*taken(act), "coulance")
+    after = case.letter()
+    said = words(after)
+    assert "Wij vragen voor deze opleiding niets van u terug." in said
+    for contradiction in ("beslissen nog", "onderzoeken nog", "hoogstens", "in delen"):
+        assert contradiction not in said
+    assert amounts(after) == [0, 0]
+
+
+def test_it_speaks_of_an_agreement_only_where_both_signed_one(case: Case) -> None:
+    assert "Die staan in uw opleidingsovereenkomst." in words(case.letter())
+    with case.parts.register.write() as connection:
+        connection.execute(delete(SignatureRow).where(SignatureRow.party == "manager"))
+    case.becomes("announced")
+    said = words(case.letter())
+    assert "geen opleidingsovereenkomst die u en uw leidinggevende allebei" in said
+    assert "Die staan in uw opleidingsovereenkomst." not in said
+    promised(case.parts.register)
+    case.becomes("announced")
+    said = words(case.letter())
+    assert "Over terugbetalen is bij deze opleiding niets afgesproken." in said
+    assert "Die staan in uw opleidingsovereenkomst." not in said
 
 
 def test_the_english_letter_says_that_the_dutch_one_counts(case: Case) -> None:

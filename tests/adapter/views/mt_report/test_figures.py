@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -12,8 +14,11 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.decisions import DecisionRow, HoldRow, HoldSetAsideRow
 from adapter.ground.store.tables.people import EmploymentRow
 from adapter.ground.store.tables.procedure import (
+    AgreementRow,
     GrantRow,
     NormExemptionRow,
+    SignatureRow,
+    TrainingRequestRow,
     TrajectoryRecordRow,
 )
 from adapter.ground.store.tables.rulings import RequestDecisionRow
@@ -21,9 +26,10 @@ from adapter.ground.store.tables.tranches import BudgetRow
 from adapter.register.activities import activities
 from adapter.register.decision_log import keep_policy
 from adapter.register.learning_reader import read_all_learning
-from adapter.views.mt_report.figures import MtAct
+from adapter.views.mt_report.figures import MoneyOut, MtAct
 from adapter.views.tasks.task import TaskKind
 from benchmarks.mt_report import NOW
+from config.catalogue import Language
 from policy.hours import COUNTED, parts_per_year
 from policy.model import Ground
 from tests.adapter.views.mt_report.conftest import Agency
@@ -83,6 +89,119 @@ def test_a_collective_grant_counts_for_its_participants_and_is_spent_by_them(
     assert after.collective_eur == before.collective_eur + 10_000
     assert after.spent_eur == before.spent_eur + 4_000
     assert after.committed_eur == before.committed_eur + 6_000
+
+
+def give(agency: Agency, number: str, **values: Any) -> None:
+    """A grant of a trajectory to one employee, of a request in a tranche of its own."""
+    tranche, employee, cents = values.pop("tranche"), values.pop("employee"), values["costs_cents"]
+    with agency.register.read() as connection:
+        like = rows_of(connection, select(TrainingRequestRow))[0]._asdict()  # type: ignore[attr-defined]
+    row = {"id": f"TR-{number}", "tranche": tranche, "employee_ids": [employee]}
+    agency.change(insert(TrainingRequestRow).values(**(like | row | {"costs_cents": cents})))
+    grant = {
+        "id": f"G-{number}",
+        "request_id": f"TR-{number}",
+        "employee_id": employee,
+        "course_ids": [],
+        "hours": Decimal(8),
+        "work_time_share": Decimal(1),
+        "ground": "team",
+        "mandatory_by_law": "no",
+        "repayment_scheme": 0,
+        "decided_by": "MT",
+        "recorded_at": NOW,
+    }
+    agency.change(insert(GrantRow).values(**(grant | values)))
+
+
+def pay(agency: Agency, number: int, cents: int, at: datetime) -> None:
+    agency.change(
+        insert(TrajectoryRecordRow).values(
+            id=f"R-parts-{number}",
+            employee_id="10001",
+            trajectory_id="T-parts",
+            number=number,
+            actual_costs_cents=cents,
+            recorded_by="HR",
+            recorded_at=at,
+        )
+    )
+
+
+def money_on(agency: Agency, day: date, period: str) -> MoneyOut:
+    moment = datetime.combine(day, time(7), UTC)
+    return replace(agency, now=moment).make(period).figures.money
+
+
+def test_actual_costs_of_a_trajectory_in_parts_are_counted_once(agency_of: Filled) -> None:
+    """EUR 2,000 of 2026 and EUR 1,500 of 2027; paid are EUR 2,000 and later EUR 3,400 in all."""
+    agency = agency_of(12)
+    agency.change(delete(TrajectoryRecordRow))
+    agency.change(delete(SignatureRow))
+    agency.change(delete(AgreementRow))
+    agency.change(delete(GrantRow))
+    part = {"employee": "10001", "trajectory_id": "T-parts"}
+    give(
+        agency, "part-1", tranche="2026-2", costs_cents=200_000, decided_on=date(2026, 8, 1), **part
+    )
+    give(
+        agency, "part-2", tranche="2027-2", costs_cents=150_000, decided_on=date(2027, 8, 1), **part
+    )
+    pay(agency, 1, 200_000, datetime(2026, 12, 1, tzinfo=UTC))
+    first = money_on(agency, date(2027, 1, 2), "2026-Q4")
+    assert (first.granted_eur, first.spent_eur, first.committed_eur) == (200_000, 200_000, 0)
+    begun = money_on(agency, date(2027, 10, 1), "2027-Q3")
+    assert (begun.granted_eur, begun.spent_eur, begun.committed_eur) == (150_000, 0, 150_000)
+    pay(agency, 2, 340_000, datetime(2027, 12, 1, tzinfo=UTC))
+    second = money_on(agency, date(2028, 1, 2), "2027-Q4")
+    assert (second.spent_eur, second.committed_eur) == (140_000, 10_000)
+    pay(agency, 3, 370_000, datetime(2027, 12, 2, tzinfo=UTC))
+    third = money_on(agency, date(2028, 1, 2), "2027-Q4")
+    assert (third.spent_eur, third.committed_eur) == (170_000, 0), (
+        "the last part bears what is more"
+    )
+
+
+def test_a_new_part_of_the_same_year_stays_committed_when_the_first_is_paid(
+    agency_of: Filled,
+) -> None:
+    agency = agency_of(12)
+    before = agency.make().figures.money
+    part = {"employee": "10001", "trajectory_id": "T-parts", "tranche": "2027-1"}
+    give(agency, "part-1", costs_cents=200_000, decided_on=date(2027, 1, 20), **part)
+    give(agency, "part-2", costs_cents=150_000, decided_on=date(2027, 2, 20), **part)
+    pay(agency, 1, 190_000, datetime(2027, 3, 1, tzinfo=UTC))
+    after = agency.make().figures.money
+    assert after.spent_eur - before.spent_eur == 190_000
+    assert after.committed_eur - before.committed_eur == 150_000
+
+
+def test_money_of_another_year_is_told_in_the_period_of_its_decision(agency_of: Filled) -> None:
+    """A tranche of 2026 that was decided late, and one of 2027 that was decided early."""
+    agency = agency_of(60)
+    early, late = date(2026, 12, 20), date(2027, 1, 12)
+    whole = money_on(agency, date(2027, 7, 1), "2027-Q1")
+    for number in range(10_001, 10_006):
+        some: dict[str, Any] = {"employee": f"{number}", "costs_cents": 100_000}
+        some |= {"trajectory_id": "T-late"}
+        give(agency, f"late-{number}", tranche="2026-2", decided_on=late, **some)
+        some |= {"trajectory_id": "T-early"}
+        give(agency, f"early-{number}", tranche="2027-1", decided_on=early, **some)
+    agency = replace(agency, now=datetime(2027, 7, 1, 7, tzinfo=UTC))
+    told = {period: agency.make(period).figures for period in ("2026-Q4", "2027-Q1", "2027-Q2")}
+    assert [one.money.granted_in_period_eur for one in told.values()] == [
+        500_000,
+        whole.granted_in_period_eur + 500_000,
+        0,
+    ]
+    for period in ("2026-Q4", "2027-Q1"):
+        by_criterion = sum(line.granted_eur for line in told[period].criteria)
+        assert by_criterion == told[period].money.granted_in_period_eur
+    assert told["2027-Q1"].money.granted_eur == whole.granted_eur + 500_000, "the early ones"
+    assert [one.money.earlier_years_eur for one in told.values()] == [0, 500_000, 500_000]
+    for language in Language:
+        (money,) = (one for one in agency.page(language=language).sections if one.name == "money")
+        assert money.tables[0].rows[-1][1] == 500_000
 
 
 def test_a_grant_that_was_revoked_in_the_period_counts_no_more(agency_of: Filled) -> None:

@@ -4,7 +4,7 @@ who learned at all, who is in which team, and what the report rounds to (`policy
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -18,11 +18,13 @@ from adapter.ground.store.tables.courses import EnrolmentRow
 from adapter.ground.store.tables.people import EmploymentRow
 from adapter.ground.store.tables.procedure import GrantRow, TrainingRequestRow
 from adapter.register.learning_reader import read_all_learning
+from adapter.subjects.leaving import calculation
+from adapter.subjects.leaving.trajectories import trajectories_of
 from adapter.subjects.tranches.staff import read_staff
 from adapter.views.mt_report.figures import FiguresOut, HoursClassOut
 from adapter.views.mt_report.learned import Learned, learned_of, of_year
 from policy.capacity import Month, months_of
-from policy.disclosure import ROUNDED_TO, SMALLEST_GROUP
+from policy.disclosure import COSTS_ROUNDED_TO, ROUNDED_TO, SMALLEST_GROUP
 from policy.periods import Period, period_named
 from tests.adapter.views.mt_report.conftest import Agency
 
@@ -33,13 +35,15 @@ SIZES = (3, 6, 14, 37)
 
 @dataclass(frozen=True)
 class Sum:
-    """What a table says: together these people have between `low` and `high` hours, each their
-    own. `hours` is the truth, which the attacker does not know."""
+    """What a table says: together these people have between `low` and `high` hours (or cents), each
+    their own. `hours` is the truth, which the attacker does not know; that nobody has more than
+    `most` is what everybody knows."""
 
     what: str
     hours: dict[str, Decimal]
     low: Decimal
     high: Decimal
+    most: Decimal = NORM
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,13 @@ class Derived:
     person: str
     low: Decimal
     high: Decimal
+    most: Decimal = NORM
 
     @property
     def tells(self) -> bool:
-        """Something about a person that was not known: between none and the norm, not all is
+        """Something about a person that was not known: between none and the most, not all is
         possible any more."""
-        return max(self.low, Decimal(0)) > 0 or min(self.high, NORM) < NORM
+        return max(self.low, Decimal(0)) > 0 or min(self.high, self.most) < self.most
 
 
 def attack(published: Iterable[Sum]) -> Iterator[Derived]:
@@ -63,20 +68,22 @@ def attack(published: Iterable[Sum]) -> Iterator[Derived]:
     remains has hours between what remains at least and at most."""
     sums = list(published)
     for one in sums:
-        yield from _alone(one.what, one.hours, one.low, one.high)
+        yield from _alone(one.what, one.hours, one.low, one.high, one.most)
     for one, other in permutations(sums, 2):
         rest = {
             person: one.hours.get(person, Decimal(0)) - other.hours.get(person, Decimal(0))
             for person in one.hours.keys() | other.hours.keys()
         }
         how = f"{one.what} without {other.what}"
-        yield from _alone(how, rest, one.low - other.high, one.high - other.low)
+        yield from _alone(how, rest, one.low - other.high, one.high - other.low, one.most)
 
 
-def _alone(how: str, hours: dict[str, Decimal], low: Decimal, high: Decimal) -> Iterator[Derived]:
+def _alone(
+    how: str, hours: dict[str, Decimal], low: Decimal, high: Decimal, most: Decimal
+) -> Iterator[Derived]:
     with_hours = [person for person, some in hours.items() if some]
     if len(with_hours) == 1 and hours[with_hours[0]] > 0:
-        yield Derived(how, with_hours[0], low, high)
+        yield Derived(how, with_hours[0], low, high, most)
 
 
 def published_sums(agency: Agency, figures: FiguresOut, when: str) -> Iterator[Sum]:
@@ -108,6 +115,36 @@ def published_sums(agency: Agency, figures: FiguresOut, when: str) -> Iterator[S
     for ahead in figures.outlook:
         coming = period_named(ahead.period, agency.policy)
         yield from told(f"ahead in {coming.name}", ahead.hours, partial(_ahead_in, coming))
+
+
+def published_repayments(agency: Agency, figures: FiguresOut, when: str) -> Iterator[Sum]:
+    """What could be claimed back in each period ahead, in cents, with whom it is of."""
+    half, most = Decimal(COSTS_ROUNDED_TO) / 2, Decimal(COSTS_ROUNDED_TO)
+    for ahead in figures.outlook:
+        shown = ahead.repayment_eur
+        if shown is not None:
+            assert shown % COSTS_ROUNDED_TO == 0
+            period = period_named(ahead.period, agency.policy)
+            each = claimable_on(agency, figures, period.last)
+            yield Sum(f"{ahead.period} {when}", each, shown - half, shown + half, most)
+
+
+def _exact(told: Sum) -> Sum:
+    cents = sum(told.hours.values(), Decimal(0))
+    return replace(told, low=cents, high=cents)
+
+
+def claimable_on(agency: Agency, figures: FiguresOut, day: date) -> dict[str, Decimal]:
+    with agency.register.read() as connection:
+        learning = read_all_learning(connection)
+        return {
+            person: Decimal(sum(item.claimable_cents for item in items))
+            for person in read_staff(connection).employed_on(figures.until_date)
+            if person in learning
+            for items in [
+                calculation.items(day, trajectories_of(connection, learning[person]), agency.policy)
+            ]
+        }
 
 
 def _used_in(month: Month, mine: Learned) -> Decimal:
@@ -254,6 +291,31 @@ def test_what_four_people_would_repay_is_not_told(agency_of: Filled) -> None:
     """Three agreements with a scheme stand in the outlook as nothing."""
     agency = agency_of(14)
     assert [one.repayment_eur for one in agency.make().figures.outlook] == [None] * 4
+
+
+def test_what_one_person_would_repay_does_not_follow_from_who_left(agency_of: Filled) -> None:
+    """One of those who are bound leaves between two reports: exact sums would differ by that."""
+    agency = agency_of(120)
+    agency.keep()
+    before = list(published_repayments(agency, agency.make().figures, "before"))
+    bound = max(before[-1].hours, key=lambda person: before[-1].hours[person])
+    agency.change(
+        update(EmploymentRow)
+        .where(EmploymentRow.employee_id == bound)
+        .values(end_on=date(2027, 3, 1))
+    )
+    figures = agency.later(91).make("2027-Q2").figures
+    after = list(published_repayments(agency, figures, "after"))
+    same = [(one, other) for one in before for other in after if one.what[:7] == other.what[:7]]
+    assert same, "there is something to attack"
+    assert [one for one in attack((*before, *after)) if one.tells] == []
+    careless = [one for told in same for one in attack(map(_exact, told)) if one.tells]
+    assert {one.person for one in careless} == {bound}, "which exact sums would tell"
+    page = agency.later(91).page("2027-Q2")
+    (changes,) = (one for one in page.sections if one.name == "changes")
+    compared = [row[0] for table in changes.tables for row in table.rows]
+    assert "Besteed" in compared
+    assert "Terug te vragen" not in compared
 
 
 def test_the_report_names_nobody(agency_of: Filled) -> None:

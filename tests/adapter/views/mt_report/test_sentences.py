@@ -77,7 +77,7 @@ def sentences(
 def test_money_hours_people_decisions_and_what_asks_for_attention() -> None:
     acts = {MtAct.GRANTED: 8, MtAct.REJECTED: 2, MtAct.DEPARTED: 1, MtAct.SET_ASIDE: 1}
     money, hours, people, decisions, attention = (
-        one.replace("\N{NO-BREAK SPACE}", " ") for one in sentences(acts=acts, repayment=900_000)
+        one.replace("\N{NO-BREAK SPACE}", " ") for one in sentences(acts=acts, repayment=1_000_000)
     )
     assert money == (
         "Geld: van het budget van € 100.000 voor 2027 is € 20.001 besteed en € 40.000 vastgelegd; "
@@ -98,9 +98,16 @@ def test_money_hours_people_decisions_and_what_asks_for_attention() -> None:
     )
     assert attention == (
         "Aandacht: 4 taken zijn te laat en 3 aanvragen wachten op een besluit; in de komende "
-        "periode begint opleiding voor € 1.500, en € 9.000 is terug te vragen als iedereen dan zou "
-        "vertrekken."
+        "periode begint opleiding voor € 1.500, en ongeveer € 10.000 is terug te vragen als "
+        "iedereen dan zou vertrekken."
     )
+
+
+@pytest.mark.parametrize("repayment", [None, 0])
+def test_what_could_be_claimed_back_is_left_out_where_it_says_nothing(
+    repayment: int | None,
+) -> None:
+    assert "terug te vragen" not in sentences(repayment=repayment)[4]
 
 
 def test_more_money_than_the_budget_is_said_so() -> None:
