@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from adapter.ground.store.inventory import Holds, inventory
+from adapter.ground.store.metadata import table_of
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import one_of, upsert_all
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
@@ -196,6 +198,16 @@ def forget_names(connection: Connection, names: Iterable[str]) -> None:
         connection.execute(
             update(LmsUserRow).where(LmsUserRow.username.in_(chunk)).values(username="")
         )
+
+
+def forget_accounts(connection: Connection, user_ids: Collection[str]) -> None:
+    """Accounts that the LMS has no longer: records may refer to their ids, nothing to their names
+    and addresses."""
+    table = table_of(LmsUserRow)
+    names = inventory()[table.name].holding(Holds.IDENTITY)
+    empty = {name: None if table.c[name].nullable else "" for name in names}
+    for chunk in in_chunks(sorted(user_ids)):
+        connection.execute(update(table).where(table.c.user_id.in_(chunk)).values(empty))
 
 
 def _change_hands(connection: Connection, before: LmsUserRow, user: LmsUser, now: datetime) -> None:

@@ -17,7 +17,10 @@ from adapter.ground.store.tables.decisions import DecisionRow
 from adapter.ground.store.tables.erasures import ErasureRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.procedure import SignedFileRow, TrainingRequestRow
+from adapter.ground.store.tables.reconciliation import ReconciliationFindingRow
 from adapter.ground.store.tables.work import AuditLineRow
+from adapter.register.known_places import read_known_places
+from adapter.register.people import keep_lms_users
 from adapter.views.privacy.erasure import CannotErase, Erased, erase
 from adapter.views.privacy.erasure_plan import (
     ErasurePlan,
@@ -28,7 +31,8 @@ from adapter.views.privacy.erasure_plan import (
     plan_erasure,
 )
 from config.settings import RetentionSettings
-from tests.fixtures.marked_person import NOW, PERSON, mark_every_table
+from connectors.ports import LmsUser
+from tests.fixtures.marked_person import NOW, PERSON, USERNAME, mark_every_table
 from tests.fixtures.past_the_triggers import force
 
 TERMS = RetentionSettings()
@@ -91,6 +95,68 @@ def test_before_the_term_of_the_records_only_what_was_copied_goes(register: Regi
     assert decision.employee_id == PERSON
     assert _still_naming(register, "given_name-of") == set()
     assert _faults(register) == []
+
+
+@pytest.mark.parametrize("day", [SOON, LATE])
+def test_the_name_by_which_a_person_logged_in_is_left_nowhere(
+    register: Register, day: date
+) -> None:
+    """It is the address in most agencies."""
+    _marked(register)
+    assert _still_naming(register, USERNAME) == {
+        "lms_users",
+        "reconciliation_findings",
+        "task_changes",
+    }
+    erased = _erase(register, day)
+    assert _still_naming(register, USERNAME) == set()
+    assert _still_naming(register, "idnumber-of-lms_users") == set()
+    account = f"{erased.pseudonym}.1" if erased.pseudonym else f"account-of-{PERSON}"
+    with register.read() as connection:
+        finding = row_of(connection, select(ReconciliationFindingRow))
+    assert finding.numbers["account"] == f"…, {account}"
+
+
+@pytest.mark.parametrize("day", [SOON, LATE])
+def test_what_was_found_of_an_account_before_it_bore_the_number_names_it_no_more(
+    register: Register, day: date
+) -> None:
+    _marked(
+        register,
+        reconciliation_findings__employee_id=None,
+        reconciliation_findings__numbers={"account": f"another, {USERNAME}", "enrolments": 1},
+    )
+    _erase(register, day)
+    assert _still_naming(register, USERNAME) == set()
+    assert "reconciliation_findings" in _still_naming(register, "another, ")
+
+
+@pytest.mark.parametrize("day", [SOON, LATE])
+def test_an_account_that_was_deleted_first_is_named_no_more_either(
+    register: Register, day: date
+) -> None:
+    """The next reading of the LMS takes the number from it, and leads to it no more."""
+    _marked(register, lms_users__employee_id=None, lms_users__username="")
+    _erase(register, day)
+    assert _still_naming(register, USERNAME) == set()
+
+
+def test_an_account_without_a_name_is_nobody_elses_to_come(register: Register) -> None:
+    """A name that was erased is given to another account, and a reading names that one."""
+    _marked(register)
+    _erase(register, SOON)
+    with register.write() as connection:
+        before = read_known_places(connection)
+        keep_lms_users(connection, [_newcomer()], NOW)
+        after = read_known_places(connection)
+        erased = row_of(connection, select(LmsUserRow).where(LmsUserRow.employee_id == PERSON))
+    assert dict(before.users) == {}
+    assert dict(after.users) == {USERNAME: "77"}
+    assert (erased.user_id, erased.username) == (f"account-of-{PERSON}", "")
+
+
+def _newcomer() -> LmsUser:
+    return LmsUser("77", USERNAME, "", "10042", "Noor Hof", "noor.hof@agency.nl", suspended=False)
 
 
 def test_after_that_term_nothing_names_the_person_any_more(register: Register) -> None:
