@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -65,6 +66,26 @@ def written(trajectories: Trajectories) -> dict[str, Any]:
 
 def read(plain: object) -> Trajectories:
     return _facts().validate_python(plain)
+
+
+def without_words(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as `written`, without what people typed: the same items follow from them. A
+    trajectory goes by its id then."""
+    granted, promised = plain["granted"], plain["promised"]
+    return {
+        **plain,
+        "granted": [{**one, "title": one["facts"]["trajectory_id"]} for one in granted],
+        "promised": [
+            {
+                "title": one["facts"]["trajectory_id"],
+                "facts": {
+                    **one["facts"],
+                    "terms": commitment_terms.without_words(one["facts"]["terms"]),
+                },
+            }
+            for one in promised
+        ],
+    }
 
 
 def items_written(found: tuple[RepaymentItem, ...]) -> list[dict[str, Any]]:

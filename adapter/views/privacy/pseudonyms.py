@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,20 @@ from sqlalchemy import Table
 
 from adapter.ground.store.columns import canonical_json
 from adapter.ground.store.inventory import Holds, inventory
+from adapter.subjects.leaving import calculation, particulars
 from adapter.views.privacy.account_names import Renaming
 from adapter.views.privacy.person_records import KeptRow, number_in_text
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_WITHOUT_WORDS: Mapping[tuple[str, str], Callable[[Any], Any]] = {
+    ("repayment_statements", "trajectories"): calculation.without_words,
+    ("repayment_statements", "particulars"): particulars.without_words,
+}
+"""What was typed stands in a statement as well, beside the facts that it is computed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ class Pseudonym:
                 return self._account(value)
             case Holds.MIXED:
                 renaming = Renaming(self._names, others=_says_nobody(table, row))
+                value = _WITHOUT_WORDS.get((table.name, name), _as_it_is)(value)
                 return self._in_text(renaming.of(value))
             case Holds.IDENTITY:
                 return _emptied(table, name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,14 +14,18 @@ from adapter.ground.store.chain import Breach, Fault
 from adapter.ground.store.metadata import METADATA
 from adapter.ground.store.reading import row_of, rows_of
 from adapter.ground.store.register import Register
+from adapter.ground.store.tables.claims import ClaimStepRow
 from adapter.ground.store.tables.decisions import DecisionRow
 from adapter.ground.store.tables.erasures import ErasureRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.procedure import SignedFileRow, TrainingRequestRow
 from adapter.ground.store.tables.reconciliation import ReconciliationFindingRow
 from adapter.ground.store.tables.work import AuditLineRow
 from adapter.register.known_places import read_known_places
 from adapter.register.people import keep_lms_users
+from adapter.subjects.leaving.particulars import particulars_of
+from adapter.subjects.leaving.statements import recompute
 from adapter.views.privacy.erasure import CannotErase, Erased, erase
 from adapter.views.privacy.erasure_plan import (
     ErasurePlan,
@@ -32,6 +37,7 @@ from adapter.views.privacy.erasure_plan import (
 )
 from config.settings import RetentionSettings
 from connectors.ports import LmsUser
+from tests.fixtures import leavers
 from tests.fixtures.marked_person import NOW, PERSON, USERNAME, mark_every_table
 from tests.fixtures.past_the_triggers import force
 
@@ -179,6 +185,70 @@ def test_what_a_person_typed_in_a_request_of_his_own_goes(register: Register) ->
     _marked(register, training_requests__employee_ids=[PERSON])
     _erase(register, LATE)
     assert _still_naming(register, "motivation-of") == set()
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        None,
+        "MARK in words",
+        {"text": "MARK in words"},
+        {
+            "text": "MARK in words",
+            "signed_date": "2025-06-01",
+            "steps": [{"months": "12", "percentage": 75, "note": "MARK"}],
+        },
+    ],
+)
+def test_a_statement_keeps_its_amounts_and_none_of_the_words(
+    register: Register, terms: object
+) -> None:
+    leavers.keep(register, leavers.person(leavers.employment(LAST_DAY)))
+    leavers.promised(register, title="MARK", terms=terms)
+    leavers.signed(register, leavers.granted(register, request_id=_request(register)))
+    told = leavers.told("offboarding.announced", NOW, LAST_DAY)
+    leavers.happen(leavers.parts_of(register, clock=leavers.SetClock(NOW)), [told])
+    [exit_row] = leavers.rows(register, ExitRow)
+    [before] = leavers.rows(register, RepaymentStatementRow)
+    with register.write() as connection:
+        connection.execute(update(ExitRow).values(state="effective"))
+        connection.execute(update(ClaimStepRow).values(step="settle", state="settled"))
+        plan = plan_erasure(connection, leavers.LEAVER, TERMS, NOW, LATE)
+        erase(connection, plan, by="privacy", ground="request of 1 March", now=NOW)
+    assert _still_naming(register, "MARK") == set()
+    assert _still_naming(register, leavers.LEAVER) == set()
+    [after] = leavers.rows(register, RepaymentStatementRow)
+    assert after["items"] == before["items"]
+    with register.read() as connection:
+        again = recompute(connection, exit_row["id"], 1)
+        told_still = particulars_of(row_of(connection, select(RepaymentStatementRow)))
+    assert again is not None
+    assert again.same
+    assert sorted(told_still) == ["OLD-1", "T-7"]
+    assert _faults(register) == []
+
+
+def _request(register: Register) -> str:
+    return leavers.add(
+        register,
+        TrainingRequestRow,
+        title="MARK",
+        trajectory_id="T-7",
+        course_ids=[],
+        employee_ids=[leavers.LEAVER],
+        collective=0,
+        ground="function",
+        mandatory_by_law="unknown",
+        mandatory_source="MARK",
+        costs={"fee_cents": 240_000},
+        costs_cents=240_000,
+        hours=Decimal("60.00"),
+        work_time_share=Decimal("1.00"),
+        state="granted",
+        submitted_by="10009",
+        created_at=NOW,
+        version=1,
+    )
 
 
 def test_who_acted_for_others_is_a_pseudonym_there_too(register: Register) -> None:
