@@ -14,6 +14,7 @@ from adapter.ground.store.tables.sign_in import BrowserSessionRow
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.keys import require_known
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_look
 from adapter.programs.cli.operator import operator
 from adapter.register.given_roles import GIVABLE, all_given, give_role, given_to, revoke_role
 from adapter.register.keys import Role, UnknownRole, role_named
@@ -104,6 +105,7 @@ def list_roles(context: Context, as_json: bool) -> None:
     """Each role that was given: to whom, by whom, until when, and whether it was taken back."""
     with context.bare.register.read() as connection:
         rows = all_given(connection)
+    note_look(context, "role list")
     if as_json:
         echo_json(
             [
@@ -143,6 +145,7 @@ def list_sessions(context: Context, as_json: bool) -> None:
     open_ones = select(BrowserSessionRow).where(BrowserSessionRow.ended_at.is_(None))
     with context.bare.register.read() as connection:
         rows = rows_of(connection, open_ones.order_by(BrowserSessionRow.opened_at))
+    note_look(context, "session list")
     if as_json:
         echo_json(
             [

@@ -78,7 +78,17 @@ def erase(
     chain.append(connection, "erasures", {**values, "rows": rows, "redactions": redactions})
     result = "copies removed" if pseudonym is None else "pseudonymised"
     record = pseudonym or plan.employee_id
-    note_act(connection, now, actor=by, action="erase-person", record=record, result=result)
+    # Whose a pseudonym is, is kept nowhere.
+    about = plan.employee_id if pseudonym is None else None
+    note_act(
+        connection,
+        now,
+        actor=by,
+        action="erase-person",
+        record=record,
+        result=result,
+        about=about,
+    )
     return Erased(pseudonym, rows)
 
 

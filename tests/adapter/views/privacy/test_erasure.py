@@ -348,10 +348,21 @@ def test_an_erasure_is_in_the_audit_trail_without_telling_who_has_the_pseudonym(
     erased = _erase(register, LATE)
     line = select(AuditLineRow).where(AuditLineRow.action == "erase-person")
     with register.read() as connection:
-        assert row_of(connection, line).record == erased.pseudonym
+        noted = row_of(connection, line)
         told = row_of(connection, select(ErasureRow).where(ErasureRow.erased_by == "privacy"))
+    assert (noted.record, noted.about) == (erased.pseudonym, None)
     assert PERSON not in f"{told.id} {told.ground} {told.rows} {told.redactions}"
     assert told.ground == "request of 1 March"
+
+
+def test_while_the_number_stays_the_audit_trail_tells_about_whom_it_was(
+    register: Register,
+) -> None:
+    _marked(register)
+    _erase(register, SOON)
+    line = select(AuditLineRow).where(AuditLineRow.action == "erase-person")
+    with register.read() as connection:
+        assert row_of(connection, line).about == PERSON
 
 
 def test_employments_keep_the_days_from_which_the_term_runs(register: Register) -> None:
