@@ -27,7 +27,7 @@ from adapter.register.sign_in.browser_sessions import (
 )
 from adapter.register.sign_in.kept_forms import KEPT
 from adapter.register.sign_in.lms_accounts import owner_of
-from adapter.register.sign_in.rights import has_not_left, roles_of
+from adapter.register.sign_in.rights import may_come_in, roles_of
 
 START = "/"
 
@@ -88,7 +88,7 @@ def _standing(token: str) -> Recognised | None:
         if row is None:
             return None
         ended = past_its_time(row, now)
-        if ended is None and not has_not_left(connection, row.employee_id, day):
+        if ended is None and not may_come_in(connection, row.employee_id, day):
             ended = Ended.LEFT
         if ended is None and row.way == Way.LMS:
             account = row.account or ""
