@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, session
 
@@ -152,9 +151,10 @@ def is_secure() -> bool:
 
 def own_page(path: str) -> str:
     """The path of a page of ours; anything else becomes the start page."""
-    parts = urlsplit(path)
-    outside = bool(parts.scheme or parts.netloc) or "\\" in path or not path.isprintable()
-    return START if outside or not path.startswith("/") or path.startswith("//") else path
+    # With one slash in front there is no scheme and no host. Browsers take a backslash for a slash,
+    # and skip a tab between two of them.
+    ours = path.startswith("/") and not path.startswith("//")
+    return path if ours and "\\" not in path and path.isprintable() else START
 
 
 def redirect_to(to: str) -> Response:
