@@ -20,8 +20,8 @@ STOREYS = {
     " register_clock lms_time parts",
     "queues": "people_in_texts leases in_hand turns inbox accepting minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
-    "register": "audit_log keys given_roles part_states work_mails restore_signs put_back"
-    " known_places adoption enforcement_switch trajectory_titles holds hold_details"
+    "register": "audit_log keys employments given_roles part_states work_mails restore_signs"
+    " put_back known_places adoption enforcement_switch trajectory_titles holds hold_details"
     " orphaned_holds people sign_in courses"
     " participation statutory_training learning learning_questions learning_reader"
     " trajectory_parts activities enrolment_facts decision_log retention",

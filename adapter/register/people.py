@@ -7,10 +7,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from adapter.ground.store.inventory import Holds, inventory
+from adapter.ground.store.metadata import table_of
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.rows import one_of, upsert_all
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.queues.register_changes import announce
+from adapter.register.given_roles import revoke_after_leaving
 from adapter.register.orphaned_holds import hand_over_account
 from adapter.register.restore_signs import RestoreSign, note_restore
 from connectors.ports import Employee, LmsUser
@@ -113,11 +116,16 @@ def _keep_employments(connection: Connection, shown: Sequence[Employee], now: da
         for employment in employee.employments
     }
     changed: set[str] = set()
+    gone: Ends = {}
     for chunk in in_chunks([employee.employee_id for employee in shown]):
         known = _ends_of(connection, chunk)
         _remove_others(connection, known.keys() - ends.keys())
+        gone |= {key: known[key] for key in known.keys() - ends.keys()}
         changed |= _with_other_ends(known, ends)
     upsert_all(connection, EmploymentRow, ["employee_id", "employment_id"], rows)
+    for (employee_id, _), last_day in sorted(gone.items()):
+        if last_day is not None and last_day < amsterdam_day(now):
+            revoke_after_leaving(connection, employee_id, last_day, now)
     announce(connection, changed, now)
 
 
@@ -196,6 +204,16 @@ def forget_names(connection: Connection, names: Iterable[str]) -> None:
         connection.execute(
             update(LmsUserRow).where(LmsUserRow.username.in_(chunk)).values(username="")
         )
+
+
+def forget_accounts(connection: Connection, user_ids: Collection[str]) -> None:
+    """Accounts that the LMS has no longer: records may refer to their ids, nothing to their names
+    and addresses."""
+    table = table_of(LmsUserRow)
+    names = inventory()[table.name].holding(Holds.IDENTITY)
+    empty = {name: None if table.c[name].nullable else "" for name in names}
+    for chunk in in_chunks(sorted(user_ids)):
+        connection.execute(update(table).where(table.c.user_id.in_(chunk)).values(empty))
 
 
 def _change_hands(connection: Connection, before: LmsUserRow, user: LmsUser, now: datetime) -> None:

@@ -24,7 +24,13 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.sign_in import GivenRoleRow
 from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.register import enforcement_switch
-from adapter.register.given_roles import GIVABLE, give_role, given_to, revoke_role
+from adapter.register.given_roles import (
+    GIVABLE,
+    ended_by_leaving,
+    give_role,
+    given_to,
+    revoke_role,
+)
 from adapter.register.keys import NewKey, Role, refused_by_time
 from adapter.register.people import known_employee
 from adapter.register.sign_in.browser_sessions import end_one_session, standing_sessions
@@ -245,9 +251,11 @@ def _roles(errors: Errors) -> Response:
     statement = select(GivenRoleRow).order_by(GivenRoleRow.given_at.desc(), GivenRoleRow.id)
     with parts.register.read() as connection:
         listed = portion(lambda cut: rows_of(connection, cut), statement, portion_number("pagina"))
+        left = ended_by_leaving(connection, listed.items, today(parts.clock))
     return page(
         "administration_roles.html.jinja",
         422 if errors else 200,
+        left=left,
         in_words=in_words,
         listed=listed,
         may_give=current.principal().role is Role.ADMIN,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, session
 
@@ -27,7 +26,7 @@ from adapter.register.sign_in.browser_sessions import (
 )
 from adapter.register.sign_in.kept_forms import KEPT
 from adapter.register.sign_in.lms_accounts import owner_of
-from adapter.register.sign_in.rights import has_not_left, roles_of
+from adapter.register.sign_in.rights import may_come_in, roles_of
 
 START = "/"
 
@@ -88,7 +87,7 @@ def _standing(token: str) -> Recognised | None:
         if row is None:
             return None
         ended = past_its_time(row, now)
-        if ended is None and not has_not_left(connection, row.employee_id, day):
+        if ended is None and not may_come_in(connection, row.employee_id, day):
             ended = Ended.LEFT
         if ended is None and row.way == Way.LMS:
             account = row.account or ""
@@ -152,9 +151,10 @@ def is_secure() -> bool:
 
 def own_page(path: str) -> str:
     """The path of a page of ours; anything else becomes the start page."""
-    parts = urlsplit(path)
-    outside = bool(parts.scheme or parts.netloc) or "\\" in path or not path.isprintable()
-    return START if outside or not path.startswith("/") or path.startswith("//") else path
+    # With one slash in front there is no scheme and no host. Browsers take a backslash for a slash,
+    # and skip a tab between two of them.
+    ours = path.startswith("/") and not path.startswith("//")
+    return path if ours and "\\" not in path and path.isprintable() else START
 
 
 def redirect_to(to: str) -> Response:

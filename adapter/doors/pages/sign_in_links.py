@@ -15,7 +15,7 @@ from adapter.ground.clock import today
 from adapter.register.audit_log import note_act
 from adapter.register.sign_in.browser_sessions import SignedIn, Way
 from adapter.register.sign_in.links import use_link
-from adapter.register.sign_in.rights import has_not_left
+from adapter.register.sign_in.rights import may_come_in
 
 SIGN_IN_LINKS = Blueprint("sign_in_links", __name__)
 
@@ -31,7 +31,7 @@ def use() -> Response:
     now, day = parts.clock.now(), today(parts.clock)
     with parts.register.write() as connection:
         employee_id = use_link(connection, request.form.get("token", ""), now)
-        if employee_id is not None and not has_not_left(connection, employee_id, day):
+        if employee_id is not None and not may_come_in(connection, employee_id, day):
             employee_id = None
         if employee_id is None:
             note_act(

@@ -14,6 +14,7 @@ from adapter.ground.clock import today
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_look
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import write_out
 from adapter.programs.cli.person import NOTICES, REFUSALS
@@ -98,6 +99,7 @@ def destroy(
     if mark is None:
         with bare.register.read() as connection:
             people = destruction_list(connection, archiving, now)
+        note_look(context, "archive destroy")
         _tell(people, as_json)
         return
     act = Act(by or "", operator().name, ground or "")

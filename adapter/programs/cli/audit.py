@@ -1,5 +1,6 @@
 """`audit verify`: whether the logs that are only added to are as they were written.
 `audit recompute`: whether what was decided comes out again.
+`audit list`: who did, saw or took out what.
 `audit export`: the audit trail as lines of JSON, for a place where nobody here can change it."""
 
 from __future__ import annotations
@@ -7,10 +8,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from adapter.doors.messages.audit_entries import AuditEntryOut
 from adapter.doors.web.answers import json_text
@@ -18,9 +20,10 @@ from adapter.ground.store import chain
 from adapter.ground.store.register import Register
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_look
 from adapter.register.decision_log import differing
 from adapter.subjects.leaving.statements import differing as differing_statements
-from adapter.views.oversight.audit_trail import entries_after
+from adapter.views.oversight.audit_trail import Entry, entries_after
 
 _WORDS = {
     chain.Breach.CHANGED: "was changed after it was written",
@@ -139,6 +142,61 @@ def _parsed(line: str) -> tuple[str, int, str]:
     return log, int(number), digest
 
 
+@audit.command("list")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]),
+    help="From this day or moment on, in UTC. Default: the last seven days.",
+)
+@click.option("--action", help="Only of one act, such as export or give-role.")
+@click.option("--employee", help="Only what is about this employee number.")
+@listing
+@pass_context
+def list_(
+    context: Context,
+    since: datetime | None,
+    action: str | None,
+    employee: str | None,
+    as_json: bool,
+) -> None:
+    """Who did, saw or took out what, about whom and by which door, oldest first."""
+    bare = context.bare
+    begin = bare.clock.now() - _LATELY if since is None else since.replace(tzinfo=UTC)
+    with bare.register.read() as connection:
+        found = list(_entries(connection, 0, begin, action=action, about=employee))
+    note_look(context, "audit list", about=employee)
+    if as_json:
+        echo_json([AuditEntryOut.of(one).model_dump(mode="json", by_alias=True) for one in found])
+        return
+    for one in found:
+        click.echo(_entry_told(one))
+    click.echo(f"{len(found)} entries since {begin:%Y-%m-%d %H:%M}Z", err=True)
+
+
+def _entry_told(entry: Entry) -> str:
+    about = "" if entry.about is None else f", about {entry.about}"
+    return (
+        f"{entry.at:%Y-%m-%d %H:%M:%S}Z  {entry.actor or 'a stranger'} by {entry.way or 'service'}"
+        f"  {entry.action}  {entry.record}{about}: {entry.result}"
+    )
+
+
+def _entries(
+    connection: Connection,
+    number: int,
+    since: datetime | None,
+    *,
+    action: str | None,
+    about: str | None,
+) -> Iterator[Entry]:
+    while found := entries_after(
+        connection, number, _AT_ONCE, since=since, action=action, about=about
+    ):
+        yield from found
+        number = found[-1].number
+
+
+_LATELY = timedelta(days=7)
 _AT_ONCE = 500
 _LOOK_AGAIN_AFTER = 2.0
 """Seconds."""

@@ -17,6 +17,7 @@ from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.ground.store.tables.procedure import CommitmentRow
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_look
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, write_out
 from adapter.subjects.requests.acts import acting, looking
@@ -74,6 +75,7 @@ def left(context: Context, as_json: bool) -> None:
     with looking(context.parts, operator()) as act:
         rows = list_commitments(act, CommitmentFilter.OPEN)
         lines = [_Left.of(one) for one in with_rulings(act, rows)]
+    note_look(context, "commitments left")
     if as_json:
         echo_json([one.members() for one in lines])
         return

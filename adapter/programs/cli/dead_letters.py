@@ -14,6 +14,7 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.work import InboxEventRow
 from adapter.programs.cli.context import COMMANDS_SPEAK, Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_look
 from adapter.programs.cli.operator import operator
 from adapter.queues import outbox
 from adapter.queues.inbox import EventState
@@ -34,6 +35,7 @@ def list_(context: Context, as_json: bool) -> None:
     """One line each: id, since when, what it was, and why it failed."""
     with context.bare.register.read() as connection:
         letters = list(_letters(connection))
+    note_look(context, "dead-letters list")
     if as_json:
         echo_json(letters)
         return

@@ -11,6 +11,7 @@ import click
 from adapter.ground.clock import today
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_look
 from adapter.register import enforcement_switch
 from adapter.register.adoption import in_effect_on
 from adapter.subjects.enrolments.preview import next_enforcement, preview
@@ -70,6 +71,7 @@ def preview_(context: Context, day: datetime | None, as_json: bool) -> None:
         paused = enforcement_switch.pause_in_force(connection)
         adopted = in_effect_on(connection, on)
         would_hold = preview(connection, parts.policy, on)
+    note_look(context, "enforcement preview")
     if as_json:
         holds = [
             {"employeeId": one.employee_id, "courseId": one.course_id, "reasons": list(one.codes)}

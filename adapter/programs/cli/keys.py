@@ -15,6 +15,7 @@ from adapter.ground.store.tables.people import EmployeeRow
 from adapter.ground.store.tables.work import ApiKeyRow
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_look
 from adapter.programs.cli.operator import operator
 from adapter.register.keys import (
     KeyWanted,
@@ -88,6 +89,7 @@ def list_(context: Context, as_json: bool) -> None:
     now = context.bare.clock.now()
     with context.bare.register.read() as connection:
         rows = rows_of(connection, select(ApiKeyRow).order_by(ApiKeyRow.created_at))
+    note_look(context, "key list")
     if as_json:
         echo_json(
             [

@@ -14,12 +14,21 @@ from adapter.ground.store.tables.sign_in import BrowserSessionRow
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.keys import require_known
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_look
 from adapter.programs.cli.operator import operator
-from adapter.register.given_roles import GIVABLE, all_given, give_role, given_to, revoke_role
+from adapter.register.employments import BEFORE_START
+from adapter.register.given_roles import (
+    GIVABLE,
+    all_given,
+    ended_by_leaving,
+    give_role,
+    given_to,
+    revoke_role,
+)
 from adapter.register.keys import Role, UnknownRole, role_named
 from adapter.register.sign_in.browser_sessions import Ended, end_sessions_of
 from adapter.register.sign_in.links import VALID, make_link, sign_in_address
-from adapter.register.sign_in.rights import has_not_left
+from adapter.register.sign_in.rights import may_come_in
 
 EMPLOYEE = click.option("--employee", required=True, help="Employee number.")
 
@@ -32,9 +41,10 @@ def sign_in_link(context: Context, employee: str) -> None:
     bare = context.bare
     now, day = bare.clock.now(), today(bare.clock)
     with bare.register.write() as connection:
-        if not has_not_left(connection, employee, day):
+        if not may_come_in(connection, employee, day):
             raise click.ClickException(
-                f"{employee}: the HRIS shows no employment of this employee that has not ended; "
+                f"{employee}: the HRIS shows no employment of this employee that has not ended and "
+                f"begins within {BEFORE_START.days} days; "
                 "correct --employee, or read the HRIS: odwh-adapter sync employees"
             )
         token = make_link(connection, employee, operator().name, now)
@@ -101,9 +111,12 @@ def revoke(context: Context, name: str, employee: str) -> None:
 @listing
 @pass_context
 def list_roles(context: Context, as_json: bool) -> None:
-    """Each role that was given: to whom, by whom, until when, and whether it was taken back."""
+    """Each role that was given: to whom, by whom, until when, and whether it was taken back, or
+    ended with the employment."""
     with context.bare.register.read() as connection:
         rows = all_given(connection)
+        ended = ended_by_leaving(connection, rows, today(context.bare.clock))
+    note_look(context, "role list")
     if as_json:
         echo_json(
             [
@@ -113,6 +126,7 @@ def list_roles(context: Context, as_json: bool) -> None:
                     "givenBy": row.given_by,
                     "givenAt": row.given_at,
                     "lastDate": row.last_on,
+                    "endedWithEmployment": row.id in ended,
                     "revokedBy": row.revoked_by,
                     "revokedAt": row.revoked_at,
                 }
@@ -123,6 +137,7 @@ def list_roles(context: Context, as_json: bool) -> None:
     for row in rows:
         until = "" if row.last_on is None else f" until {row.last_on}"
         revoked = "" if row.revoked_at is None else f"  revoked {_moment(row.revoked_at)}"
+        revoked = "  ended with the employment" if row.id in ended else revoked
         click.echo(
             f"{row.employee_id}  {row.role}{until}  by {row.given_by} {_moment(row.given_at)}"
             f"{revoked}"
@@ -143,6 +158,7 @@ def list_sessions(context: Context, as_json: bool) -> None:
     open_ones = select(BrowserSessionRow).where(BrowserSessionRow.ended_at.is_(None))
     with context.bare.register.read() as connection:
         rows = rows_of(connection, open_ones.order_by(BrowserSessionRow.opened_at))
+    note_look(context, "session list")
     if as_json:
         echo_json(
             [

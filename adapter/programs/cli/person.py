@@ -17,6 +17,7 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.procedure import SignedFileRow
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_look
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import write_out
 from adapter.programs.cli.people import EMPLOYEE
@@ -89,6 +90,7 @@ def export(context: Context, employee: str, output: Path | None) -> None:
             action="export-person",
             record=employee,
             result="given",
+            about=employee,
         )
     report = person_report(found, bare.settings.retention, bare.clock.now(), context.language)
     as_json = json.dumps(kept, ensure_ascii=False, indent=2, default=str).encode()
@@ -123,6 +125,7 @@ def erase(
     if not confirm:
         with bare.register.read() as connection:
             plan = _plan(bare, connection, employee)
+        note_look(context, "person erase", about=employee)
         _tell(plan, as_json)
         return
     with bare.register.write() as connection:
@@ -161,6 +164,7 @@ def past_term(context: Context, as_json: bool) -> None:
     before = today(bare.clock) - timedelta(days=bare.settings.retention.records_days)
     with bare.register.read() as connection:
         leavers = past_record_term(connection, before)
+    note_look(context, "person past-term")
     if as_json:
         echo_json([{"employeeId": one.employee_id, "lastDay": one.last_day} for one in leavers])
     else:

@@ -13,6 +13,7 @@ from adapter.ground.rendering.documents import document_of
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import COMMANDS_SPEAK, Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_export
 from adapter.programs.cli.output import IN_A_FOLDER, write_document
 from adapter.register.adoption import Adoption, adoptions, in_effect_from
 from adapter.register.keys import Principal, Role
@@ -218,7 +219,9 @@ def what_if(context: Context, file: Path, year: int | None, form: str, output: P
         raise click.ClickException(str(error)) from error
     language = context.language
     report = report_of(found, read, parts.policy, chosen, parts.clock.now(), language)
-    write_document(document_of(report, form), output)
+    document = document_of(report, form)
+    note_export(context, f"policy what-if {chosen}", form)
+    write_document(document, output)
 
 
 def _values(path: Path, folder: Path) -> dict[tuple[str, date], DatedValue]:

@@ -16,6 +16,7 @@ from adapter.doors.imports.quality_proposals import proposal_sheet
 from adapter.ground.spreadsheets.row_by_row import Outcome
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
+from adapter.programs.cli.noting import note_export
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, write_out
 from adapter.subjects.requests.acts import acting, looking
@@ -90,4 +91,5 @@ def proposals(context: Context, manager: str, output: Path | None) -> None:
                 f"nobody reports to {manager} in the HRIS: name the number of a manager"
             )
         sheet = proposal_sheet(act, manager, context.language)
+    note_export(context, "quality-criteria proposals", "xlsx", about=manager)
     write_out(sheet, output)

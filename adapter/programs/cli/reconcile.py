@@ -11,6 +11,7 @@ from adapter.ground.clock import today
 from adapter.ground.parts import Parts
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import Context, pass_context
+from adapter.programs.cli.noting import note_export
 from adapter.programs.cli.output import IN_A_FOLDER, write_document
 from adapter.views.reconcile.deciding_again import MOST_NEW_HOLDS, decided_again, have_decided_again
 from adapter.views.reconcile.documents import written
@@ -46,6 +47,7 @@ def reconcile(
     with parts.register.read() as connection:
         document = written(connection, run_id, form, context.language, addresses_of(parts))
     assert document is not None, "the run was made just now"
+    note_export(context, f"reconcile {run_id}", form)
     write_document(document, output, f": run {run_id}")
     if stopped:
         raise click.ClickException(

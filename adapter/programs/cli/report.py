@@ -9,6 +9,7 @@ import click
 from adapter.ground.rendering.documents import document_of
 from adapter.ground.rendering.renderers import RENDERERS
 from adapter.programs.cli.context import Context, pass_context
+from adapter.programs.cli.noting import note_export
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import IN_A_FOLDER, write_document
 from adapter.subjects.requests.acts import acting
@@ -65,7 +66,9 @@ def report(
         page = chosen.page(act, found, context.language)
     # As JSON a report gives its own typed members.
     plain = found.model_dump_json(indent=2).encode() if form == "json" else None
-    write_document(document_of(page, form, plain), output)
+    document = document_of(page, form, plain)
+    note_export(context, f"report {name}", form)
+    write_document(document, output)
 
 
 def _sentence(refused: WrongFields, context: Context) -> str:

@@ -11,6 +11,7 @@ from adapter.ground.spreadsheets.row_by_row import Outcome
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
+from adapter.programs.cli.noting import note_export, note_look
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import echo_other_columns, echo_wrong_cells, write_out
 from adapter.subjects.requests.acts import acting, looking
@@ -37,7 +38,9 @@ def export(
     """Write the work list as XLSX; what people fill in comes back with `tasks import`."""
     with looking(context.parts, operator()) as act:
         listed = list_tasks(act, kind, state)
-    write_out(workbook.render(listed, context.language), output)
+    written = workbook.render(listed, context.language)
+    note_export(context, "tasks export", "xlsx")
+    write_out(written, output)
     click.echo(text("commands.tasks.counted", context.language, count=len(listed)), err=True)
 
 
@@ -51,6 +54,7 @@ def list_(context: Context, kind: TaskKind | None, state: TaskState, as_json: bo
     language = context.language
     with looking(context.parts, operator()) as act:
         listed = list_tasks(act, kind, state)
+    note_look(context, "tasks list")
     if as_json:
         echo_json(
             [TaskOut.of(one, language).model_dump(mode="json", by_alias=True) for one in listed]

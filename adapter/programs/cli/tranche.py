@@ -16,6 +16,7 @@ from adapter.ground.rendering.renderers import RENDERERS
 from adapter.ground.spreadsheets.row_by_row import Outcome
 from adapter.ground.spreadsheets.wrong_cells import UnreadableWorkbook
 from adapter.programs.cli.context import Context, pass_context
+from adapter.programs.cli.noting import note_export
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import (
     IN_A_FOLDER,
@@ -53,6 +54,7 @@ def dossier(context: Context, form: str, output: Path | None) -> None:
     reader = Principal("command-line", "command line", Role.HR, None)
     with looking(context.parts, reader) as act:
         document = dossier_document(act, found, form, context.language)
+    note_export(context, f"tranche {found.name} dossier", form)
     write_document(document, output)
 
 
@@ -64,6 +66,7 @@ def sheet_to_weigh(context: Context, output: Path | None) -> None:
     found = _tranche(context)
     with looking(context.parts, operator()) as act:
         written = weighing_sheet(make_dossier(act, found), context.language)
+    note_export(context, f"tranche {found.name} weighing-sheet", WORKBOOK)
     write_out(written, output)
 
 

@@ -14,7 +14,7 @@ from adapter.register.keys import Role
 from adapter.register.people import known_employee
 from adapter.register.sign_in.browser_sessions import Way
 from adapter.register.sign_in.refusals import SignInRefused, Why
-from adapter.register.sign_in.rights import has_not_left
+from adapter.register.sign_in.rights import may_come_in, why_kept_out
 from adapter.register.work_mails import work_mails
 from config.settings import OpenidSettings
 
@@ -76,13 +76,14 @@ def _with_address(connection: Connection, address: str) -> list[str]:
 
 
 def _in_service(connection: Connection, numbers: list[str], today: date) -> str:
-    present = [number for number in numbers if has_not_left(connection, number, today)]
+    present = [number for number in numbers if may_come_in(connection, number, today)]
     if len(present) == 1:
         return present[0]
     if present:
         raise SignInRefused(Way.OPENID, Why.TWO_PERSONS)
     if len(numbers) == 1:
-        raise SignInRefused(Way.OPENID, Why.LEFT, numbers[0])
+        why = why_kept_out(connection, numbers[0], today)
+        raise SignInRefused(Way.OPENID, why, numbers[0])
     raise SignInRefused(Way.OPENID, Why.LEFT) if numbers else _unknown("work address not known")
 
 

@@ -31,6 +31,7 @@ class Why(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     TWO_PERSONS = "two_persons"
     LEFT = "left"
+    BEGINS_LATER = "begins_later"
 
 
 class SignInRefused(Exception):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
+from adapter.register.employments import BEFORE_START
 from adapter.subjects.leaving.employments import EmploymentFacts
-
-BEFORE_START = timedelta(days=14)
-"""So long before the first day an account is made, for what is to be learned before it."""
 
 
 class AccountStanding(StrEnum):

@@ -78,6 +78,26 @@ def read(plain: object) -> Trajectories:
     return _facts().validate_python(plain)
 
 
+def without_words(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as `written`, without what people typed: the same items follow from them. A
+    trajectory goes by its id then."""
+    granted, promised = plain["granted"], plain["promised"]
+    return {
+        **plain,
+        "granted": [{**one, "title": one["facts"]["trajectory_id"]} for one in granted],
+        "promised": [
+            {
+                "title": one["facts"]["trajectory_id"],
+                "facts": {
+                    **one["facts"],
+                    "terms": commitment_terms.without_words(one["facts"]["terms"]),
+                },
+            }
+            for one in promised
+        ],
+    }
+
+
 def items_written(found: tuple[RepaymentItem, ...]) -> list[dict[str, Any]]:
     plain: list[dict[str, Any]] = _items().dump_python(found, mode="json")
     return plain

@@ -70,6 +70,16 @@ def item_under_own_terms(exit_on: date, commitment: CommitmentFacts) -> Repaymen
     )
 
 
+def without_words(terms: Any) -> Any:
+    """Only what is computed with: the same item comes out of it."""
+    if terms is None:
+        return None
+    try:
+        return SteppedTerms.model_validate(terms).model_dump(mode="json")
+    except ValidationError:
+        return {}
+
+
 def _share(exit_on: date, commitment: CommitmentFacts) -> int:
     if commitment.terms is None:
         return 0

@@ -24,6 +24,7 @@ from adapter.ground.store.tables.procedure import (
     TrajectoryRecordRow,
 )
 from adapter.register.learning_reader import newest_records
+from adapter.subjects.leaving import commitment_terms
 from adapter.subjects.leaving.trajectories import Granted, Promised, Trajectories
 from adapter.subjects.requests.costs import per_employee
 from adapter.subjects.requests.requests import participants
@@ -102,6 +103,19 @@ def particulars_of(statement: RepaymentStatementRow) -> dict[str, Particulars]:
     """By trajectory id; empty for a version from before they were kept."""
     told: Sequence[Particulars] = _ALL.validate_python(statement.particulars or ())
     return {one.trajectory_id: one for one in told}
+
+
+def without_words(plain: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """As JSON holds them, without what people typed. A trajectory goes by its id then."""
+    return [
+        {
+            **one,
+            "title": one["trajectory_id"],
+            "legal": one["legal"] and {**one["legal"], "source": None},
+            "terms": commitment_terms.without_words(one.get("terms")),
+        }
+        for one in plain
+    ]
 
 
 def _of_granted(

@@ -55,6 +55,7 @@ def entries_after(
     *,
     since: datetime | None = None,
     action: str | None = None,
+    about: str | None = None,
 ) -> list[Entry]:
     """In the order of the chain, in which every entry comes after all that were committed before
     it: who goes on after the last number misses none."""
@@ -69,4 +70,6 @@ def entries_after(
         statement = statement.where(AuditLineRow.at >= since)
     if action is not None:
         statement = statement.where(AuditLineRow.action == action)
+    if about is not None:
+        statement = statement.where(AuditLineRow.about == about)
     return rows_as(connection, statement, Entry)

@@ -29,7 +29,7 @@ from adapter.register.audit_log import note_act
 from adapter.subjects.requests.acts import new_id
 from adapter.views.privacy.erasure_plan import COPIED, IDENTIFYING, ErasurePlan
 from adapter.views.privacy.person_records import KeptRow, PersonRecords, key_of, records_about
-from adapter.views.privacy.pseudonyms import Pseudonym, without_identity
+from adapter.views.privacy.pseudonyms import Pseudonym, without_identity, without_usernames
 
 _PEOPLE = table_of(EmployeeRow)
 _STAYS = frozenset({"audit_log", "erasures", "log_chain", *COPIED})
@@ -66,8 +66,10 @@ def erase(
         for name in IDENTIFYING:
             table = METADATA.tables[name]
             counts[name] += _forget_identity(connection, table, found.rows.get(name, ()))
+        for name, number in _forget_usernames(connection, found):
+            counts[name] += number
     else:
-        stands_for = Pseudonym(pseudonym, plan.employee_id, found.accounts)
+        stands_for = Pseudonym(pseudonym, plan.employee_id, found.accounts, found.usernames)
         for name, number, redacted in _pseudonymise(connection, found, stands_for):
             counts[name] += number
             redactions += redacted
@@ -76,7 +78,17 @@ def erase(
     chain.append(connection, "erasures", {**values, "rows": rows, "redactions": redactions})
     result = "copies removed" if pseudonym is None else "pseudonymised"
     record = pseudonym or plan.employee_id
-    note_act(connection, now, actor=by, action="erase-person", record=record, result=result)
+    # Whose a pseudonym is, is kept nowhere.
+    about = plan.employee_id if pseudonym is None else None
+    note_act(
+        connection,
+        now,
+        actor=by,
+        action="erase-person",
+        record=record,
+        result=result,
+        about=about,
+    )
     return Erased(pseudonym, rows)
 
 
@@ -89,6 +101,18 @@ def _forget_identity(connection: Connection, table: Table, rows: Iterable[KeptRo
             emptied["family_name"] = row["employee_id"]
         count += _update(connection, table, row, emptied)
     return count
+
+
+def _forget_usernames(connection: Connection, found: PersonRecords) -> Iterator[tuple[str, int]]:
+    """Per table how many rows named an account by its username. No log does."""
+    for name in found.rows.keys() - _STAYS - LOGS.keys():
+        table = METADATA.tables[name]
+        changed = [
+            (row, values)
+            for row in found.rows[name]
+            if (values := without_usernames(table, row, found.accounts, found.usernames))
+        ]
+        yield name, sum(_update(connection, table, row, values) for row, values in changed)
 
 
 def _pseudonymise(

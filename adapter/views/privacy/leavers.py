@@ -64,7 +64,8 @@ def _with_identity(connection: Connection, before: date) -> Iterator[Leaver]:
             or_(EmployeeRow.given_name != "", EmployeeRow.email.is_not(None)),
         )
         account = select(LmsUserRow.user_id).where(
-            LmsUserRow.employee_id == leaver.employee_id, LmsUserRow.full_name != ""
+            LmsUserRow.employee_id == leaver.employee_id,
+            or_(LmsUserRow.full_name != "", LmsUserRow.username != "", LmsUserRow.idnumber != ""),
         )
         if connection.execute(named).first() or connection.execute(account).first():
             yield leaver

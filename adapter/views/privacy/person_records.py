@@ -8,7 +8,7 @@ which the number or such a row is named. A table that comes later is in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,10 +27,12 @@ from sqlalchemy import (
     select,
 )
 
+from adapter.ground.store.columns import Json
 from adapter.ground.store.inventory import Holds, inventory
 from adapter.ground.store.metadata import METADATA
 from adapter.ground.store.tables.people import EmployeeRow, LmsUserRow
 from adapter.subjects.accounts.reservations import reserved_for
+from adapter.views.privacy.account_names import names_account
 from adapter.views.tasks.task import TaskKind, id_of
 
 KeptRow = Mapping[str, Any]
@@ -54,10 +56,12 @@ class ActedIn:
 
 @dataclass(frozen=True)
 class PersonRecords:
-    """`rows` are whole, as the database has them; `given` leaves out what is given to nobody."""
+    """`rows` are whole, as the database has them; `given` leaves out what is given to nobody.
+    `usernames` lead to the account that has them."""
 
     employee_id: str
     accounts: tuple[str, ...]
+    usernames: Mapping[str, str]
     rows: KeptRows
     acted: tuple[ActedIn, ...]
 
@@ -95,7 +99,8 @@ def records_about(connection: Connection, employee_id: str) -> PersonRecords:
     """Everything, in the order of the tables."""
     search = _Search(connection, employee_id)
     rows = {name: found for name, found in search.rows().items() if found}
-    return PersonRecords(employee_id, search.accounts, rows, tuple(search.acted(rows)))
+    acted = tuple(search.acted(rows))
+    return PersonRecords(employee_id, search.accounts, search.usernames, rows, acted)
 
 
 def key_of(table: Table, row: KeptRow) -> str:
@@ -109,8 +114,10 @@ class _Search:
         self._employee_id = employee_id
         self._number = number_in_text(employee_id)
         mine = LmsUserRow.employee_id == employee_id
-        accounts = select(LmsUserRow.user_id).where(mine)
-        self.accounts = tuple(connection.execute(accounts).scalars())
+        accounts = select(LmsUserRow.user_id, LmsUserRow.username).where(mine)
+        names = dict(connection.execute(accounts.order_by(LmsUserRow.user_id)).all())
+        self.accounts = tuple(names)
+        self.usernames = {username: user_id for user_id, username in names.items() if username}
 
     def rows(self) -> KeptRows:
         about: KeptRows = {}
@@ -211,14 +218,32 @@ class _Search:
     ) -> list[KeptRow]:
         """Rows of which no column says whom they are about, and in which the person is named."""
         mixed = inventory()[table.name].holding(Holds.MIXED)
-        if not mixed or _says_whom(table) or table.name in ONLY_HASHES:
+        if not mixed or table.name in ONLY_HASHES:
             return []
         known = {key_of(table, row) for row in about}
+        if _says_whom(table):
+            return self._by_username(table, known, mixed)
         return [
             row
             for row in self._select(table, or_(*(table.c[name].is_not(None) for name in mixed)))
             if key_of(table, row) not in known
             and any(self._is_named(row[name], marks) for name in mixed)
+        ]
+
+    def _by_username(
+        self, table: Table, known: Collection[str], mixed: Sequence[str]
+    ) -> list[KeptRow]:
+        """Rows that could say whom they are about and do not: of an account that bore no number yet
+        its name alone was found."""
+        whom = [table.c[name] for name in inventory()[table.name].holding(Holds.WHOM)]
+        members = [name for name in mixed if isinstance(table.c[name].type, Json)]
+        if not (self.usernames and whom and members and all(one.nullable for one in whom)):
+            return []
+        return [
+            row
+            for row in self._select(table, and_(*(one.is_(None) for one in whom)))
+            if key_of(table, row) not in known
+            and any(names_account(row[name], self.usernames) for name in members)
         ]
 
     def _is_named(self, value: Any, marks: frozenset[str]) -> bool:

@@ -81,6 +81,11 @@ class Account(ShownAccount):
 
     username: str
 
+    @property
+    def name(self) -> str:
+        """By its id where its name is another account's now, or was erased."""
+        return self.username or self.user_id
+
 
 @dataclass(slots=True)
 class Enrolled:

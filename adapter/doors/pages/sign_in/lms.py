@@ -27,7 +27,7 @@ from adapter.register.sign_in.browser_sessions import SignedIn, Way
 from adapter.register.sign_in.lms_accounts import employee_with
 from adapter.register.sign_in.lms_registrations import registration_of
 from adapter.register.sign_in.refusals import SignInRefused, Why
-from adapter.register.sign_in.rights import has_not_left
+from adapter.register.sign_in.rights import may_come_in, why_kept_out
 from connectors.errors import ConnectorError
 from connectors.lti.launches import TARGET_LINK_URI, launch_claims
 from connectors.openid.id_tokens import Awaited, read_id_token
@@ -86,8 +86,10 @@ def launch() -> Response:
     parts = current.parts()
     with parts.register.read() as connection:
         employee_id = employee_with(connection, account)
-        if not has_not_left(connection, employee_id, today(parts.clock)):
-            raise SignInRefused(Way.LMS, Why.LEFT, employee_id)
+        day = today(parts.clock)
+        if not may_come_in(connection, employee_id, day):
+            why = why_kept_out(connection, employee_id, day)
+            raise SignInRefused(Way.LMS, why, employee_id)
     to = attempt.return_to
     if to == browser.START:
         to = _page_of_ours(claims[TARGET_LINK_URI])

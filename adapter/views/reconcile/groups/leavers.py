@@ -44,7 +44,7 @@ def _accounts(world: Snapshot, left: dict[str, date]) -> Iterator[Drift]:
                 employee_id=user.employee_id,
                 numbers={
                     "last_day": left[user.employee_id].isoformat(),
-                    "account": user.username,
+                    "account": user.name,
                 },
                 about=(user.user_id,),
             )

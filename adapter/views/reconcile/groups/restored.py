@@ -68,7 +68,7 @@ def _lost_accounts(world: Snapshot) -> Iterator[Drift]:
             continue
         course = world.courses[hold.course_id]
         if course.gone_at is None:
-            account = hold.user_id if user is None else user.username or hold.user_id
+            account = hold.user_id if user is None else user.name
             yield Drift(
                 LOST_ACCOUNT,
                 Severity.ADVISE,

@@ -43,13 +43,13 @@ def _two_accounts(act: Act) -> Iterator[Task]:
         .having(func.count() > 1)
     )
     rows = act.connection.execute(
-        select(LmsUserRow.employee_id, LmsUserRow.username)
+        select(LmsUserRow.employee_id, LmsUserRow.username, LmsUserRow.user_id)
         .where(*active, LmsUserRow.employee_id.in_(several))
         .order_by(LmsUserRow.employee_id, LmsUserRow.username)
     ).all()
     known_since = _known_since(act)
     for employee_id, accounts in groupby(rows, key=lambda row: str(row[0])):
-        names = [username for _, username in accounts]
+        names = [username or user_id for _, username, user_id in accounts]
         since = known_since.get(employee_id, act.today)
         yield Task(
             TaskKind.TWO_ACCOUNTS,
@@ -94,7 +94,7 @@ def _without_number(act: Act) -> Iterator[Task]:
             Role.HR,
             arose_on=since,
             due_on=since + TWO_WEEKS,
-            numbers={"account": username},
+            numbers={"account": username or user_id},
         )
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from adapter.ground.store.tables.people import EmploymentRow
 from adapter.ground.store.tables.sign_in import BrowserSessionRow
 from adapter.ground.store.tables.work import (
     ApiKeyRow,
@@ -23,7 +24,8 @@ from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.given_roles import given_to
 from adapter.register.keys import Principal, RefusedKey, Role, authenticate, create_key
 from adapter.views.tasks.letters_left import dead_letters
-from tests.adapter.doors.pages.conftest import Browser
+from tests.adapter.doors.pages.conftest import Browser, signed_in
+from tests.adapter.programs.cli.conftest import run_command
 from tests.adapter.subjects.requests.conftest import TEAM, Office
 
 SignIn = Callable[..., Browser]
@@ -136,6 +138,28 @@ def test_hr_and_management_team_in_one_person_is_warned_about(
     assert answer.location == "/toezicht/rollen?gedaan=role_given_hr_and_mt"
     assert "stelt voor als HR en beslist als MT" in admin.page(answer.location)
     assert held(office) == {Role.HR, Role.MANAGEMENT_TEAM}
+
+
+def test_a_role_that_ended_with_the_employment_is_shown_as_ended(
+    office: Office, admin: Browser
+) -> None:
+    """Also of who was hired again; then it can be given anew."""
+    form = {"medewerker": PERSON, "rol": "hr", "tot": ""}
+    admin.post("/toezicht/rollen", form)
+    day = office.clock.now().date()
+    with office.parts.register.write() as connection:
+        mine = EmploymentRow.employee_id == PERSON
+        connection.execute(update(EmploymentRow).where(mine).values(end_on=day))
+        again = {"employment_id": "again", "start_on": day + timedelta(days=30)}
+        connection.execute(insert(EmploymentRow).values(employee_id=PERSON, **again))
+    assert "geëindigd met het dienstverband" not in admin.get("/toezicht/rollen").text
+    office.clock.advance(days=1)
+    fresh = signed_in(office.parts, ADMIN, Role.ADMIN)
+    assert "geëindigd met het dienstverband" in fresh.get("/toezicht/rollen").text
+    listed = run_command(office.parts, "role", "list")
+    assert "ended with the employment" in listed.stdout
+    answer = fresh.post("/toezicht/rollen", form)
+    assert answer.location == "/toezicht/rollen?gedaan=role_given"
 
 
 @pytest.mark.parametrize(

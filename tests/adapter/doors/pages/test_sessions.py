@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select, update
@@ -246,9 +247,26 @@ def test_pages_run_in_no_frame_and_load_nothing_from_elsewhere(sign_in: SignIn) 
 
 
 @pytest.mark.parametrize(
-    "path", ["https://evil.example.org", "//evil.example.org", "/\\evil.example.org", "evil", ""]
+    "path",
+    [
+        *("https://evil.example.org", "//evil.example.org", "/\\evil.example.org", "evil", ""),
+        *("http://[x", "//[x", "/\t/evil.example.org", " //evil.example.org", "javascript:x"),
+    ],
 )
 def test_signing_in_leads_to_pages_of_ours_only(office: Office, path: str) -> None:
     with pages_of(office.parts).test_request_context("/"):
         assert own_page(path) == "/"
         assert own_page("/mijn-leren?vertrek=2027-01-01") == "/mijn-leren?vertrek=2027-01-01"
+
+
+@pytest.mark.parametrize("path", ["//[x", "http://[x", "/[x"])
+@pytest.mark.parametrize("way", ["/aanmelden", "/aanmelden/openid"])
+def test_an_address_that_is_none_stops_nobody_from_signing_in(
+    office: Office, way: str, path: str
+) -> None:
+    client = pages_of(office.parts).test_client()
+    answer = client.get(way, query_string={"naar": path})
+    assert answer.status_code < 500
+    client.set_cookie("odwh-page", quote(path))
+    token = link(office)
+    assert client.post("/aanmelden/link", data={"token": token}).status_code == 303

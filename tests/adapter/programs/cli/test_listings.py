@@ -9,9 +9,14 @@ from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from adapter.ground.parts import Parts
+from adapter.ground.store.reading import rows_of
+from adapter.ground.store.tables.work import AuditLineRow
 from adapter.programs.cli import COMMANDS, main
+from adapter.programs.cli.operator import operator
 from adapter.queues import inbox
 from adapter.queues.inbox import Channel, Delivery
 from adapter.register.enforcement_switch import throw
@@ -76,6 +81,7 @@ LISTS = {
     "policy diff": (str(POLICY), str(POLICY)),
     "policy what-if": ("--file", str(POLICY / "2026-01-01.toml")),
     "audit verify": (),
+    "audit list": (),
     "audit recompute": (),
     "db current": (),
     "person erase": ("--employee", "10005"),
@@ -84,6 +90,12 @@ LISTS = {
     "archive declaration": (),
 }
 """Commands that list or show, with what they need beside `--format json`."""
+NOBODY = {
+    *("config check", "config show", "doctor", "status", "enforcement status", "lms list"),
+    *("policy show", "policy check", "policy diff", "audit verify", "audit recompute"),
+    *("db current", "archive declaration"),
+}
+"""Those that tell nothing of people."""
 OF_SEVERAL = {"organisations list"}
 """The same where one installation serves several; read in tests/organisations."""
 
@@ -149,6 +161,64 @@ def test_the_json_of_each_list_can_be_read(lived_in: Parts, tmp_path: Path) -> N
     assert lists["status"]["deadLetters"] == {"waiting": 1, "left": 0}
     assert {one["name"] for one in lists["doctor"]} >= {"database", "enforcement"}
     assert lists["tasks list"][0]["kind"]
+
+
+def _audit_lines(parts: Parts) -> list[AuditLineRow]:
+    with parts.register.read() as connection:
+        return rows_of(connection, select(AuditLineRow).order_by(AuditLineRow.at))
+
+
+@pytest.mark.parametrize("name", sorted(LISTS.keys() - NOBODY))
+def test_a_look_at_people_is_in_the_audit_trail(lived_in: Parts, name: str) -> None:
+    before = {line.id for line in _audit_lines(lived_in)}
+    run_command(lived_in, *_arguments(name, "--format", "json"))
+    new = [line for line in _audit_lines(lived_in) if line.id not in before]
+    [line] = (line for line in new if line.action in ("view", "export"))
+    assert line.actor == operator().name
+    assert line.record.startswith(name.split()[0])
+    assert line.about == ("10005" if name == "person erase" else None)
+
+
+@pytest.mark.parametrize("name", ["tasks export", "tranche 2027-1 weighing-sheet"])
+def test_a_worksheet_that_is_taken_out_is_in_the_audit_trail(lived_in: Parts, name: str) -> None:
+    before = {line.id for line in _audit_lines(lived_in)}
+    run_command(lived_in, *name.split())
+    [line] = (line for line in _audit_lines(lived_in) if line.id not in before)
+    assert (line.actor, line.action, line.record) == (operator().name, "export", name)
+    assert line.result == "xlsx"
+
+
+def test_what_cannot_be_written_down_is_not_shown(
+    lived_in: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("disk full"))
+
+    monkeypatch.setattr("adapter.programs.cli.noting.note_act", refused)
+    result = run_command(lived_in, "tasks", "list")
+    assert isinstance(result.exception, OperationalError)
+    assert result.stdout == ""
+
+
+# --- the audit trail ------------------------------------------------------------------------------
+
+
+def test_the_audit_trail_is_listed_by_act_and_by_employee(lived_in: Parts) -> None:
+    for employee in ("10005", "10009"):
+        run_command(lived_in, "person", "erase", "--employee", employee)
+    run_command(lived_in, "tasks", "list")
+    everything = run_command(lived_in, "audit", "list").stdout
+    assert "  view  tasks list: shown\n" in everything
+    assert "  view  person erase, about 10005: shown\n" in everything
+    assert "switch-enforcement" in everything
+    about = run_command(lived_in, "audit", "list", "--employee", "10005", "--format", "json")
+    assert [(one["record"], one["about"]) for one in json.loads(about.stdout)] == [
+        ("person erase", "10005")
+    ]
+    acts = run_command(lived_in, "audit", "list", "--action", "switch-enforcement")
+    assert len(acts.stdout.splitlines()) == 1
+    later = run_command(lived_in, "audit", "list", "--since", "2099-01-01")
+    assert later.stdout == ""
 
 
 # --- one language ---------------------------------------------------------------------------------

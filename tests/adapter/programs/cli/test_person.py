@@ -35,7 +35,7 @@ def test_an_export_is_to_read_and_for_programs(agency: Agency, run: Run, tmp_pat
     assert "Iris" in page
     with agency.register.read() as connection:
         line = row_of(connection, select(AuditLineRow))
-    assert (line.action, line.record) == ("export-person", IRIS)
+    assert (line.action, line.record, line.about) == ("export-person", IRIS, IRIS)
     again = run(agency.parts, "person", "export", "--employee", IRIS, "--output", str(folder))
     assert again.exit_code == 1
     assert "is not empty" in again.output

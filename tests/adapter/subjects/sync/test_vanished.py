@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from adapter.ground.parts import Parts
+from adapter.ground.store.reading import row_of
 from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.people import LmsUserRow
 from adapter.programs.worker import work_once
@@ -157,3 +158,22 @@ def test_many_accounts_without_their_number_at_once_keep_it(bench: Workbench) ->
         read_accounts(fresh, confirm=True)
     with bench.register.read() as connection:
         assert len(connection.execute(nobody).all()) == 10
+
+
+def test_of_an_account_that_was_deleted_no_name_is_kept(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that only lost its number is there, and HR is asked whose it is by its name."""
+    monkeypatch.setattr("connectors.moodle.users.DIRECTORY_SECONDS", 0.0)
+    deleted, nameless = LEARNERS[:2]
+    del bench.moodle.state.users[deleted]
+    bench.moodle.state.users[nameless].profile = {}
+    read_accounts(bench.parts)
+    with bench.register.read() as connection:
+        gone, there = (
+            row_of(connection, select(LmsUserRow).where(LmsUserRow.user_id == str(learner)))
+            for learner in (deleted, nameless)
+        )
+    assert (gone.employee_id, there.employee_id) == (None, None)
+    assert (gone.username, gone.full_name, gone.email, gone.given_name) == ("", "", "", None)
+    assert (there.username, there.email) == (f"user{nameless}", f"user{nameless}@example.org")

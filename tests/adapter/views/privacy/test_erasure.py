@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,11 +14,18 @@ from adapter.ground.store.chain import Breach, Fault
 from adapter.ground.store.metadata import METADATA
 from adapter.ground.store.reading import row_of, rows_of
 from adapter.ground.store.register import Register
+from adapter.ground.store.tables.claims import ClaimStepRow
 from adapter.ground.store.tables.decisions import DecisionRow
 from adapter.ground.store.tables.erasures import ErasureRow
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.ground.store.tables.people import EmployeeRow, EmploymentRow, LmsUserRow
 from adapter.ground.store.tables.procedure import SignedFileRow, TrainingRequestRow
+from adapter.ground.store.tables.reconciliation import ReconciliationFindingRow
 from adapter.ground.store.tables.work import AuditLineRow
+from adapter.register.known_places import read_known_places
+from adapter.register.people import keep_lms_users
+from adapter.subjects.leaving.particulars import particulars_of
+from adapter.subjects.leaving.statements import recompute
 from adapter.views.privacy.erasure import CannotErase, Erased, erase
 from adapter.views.privacy.erasure_plan import (
     ErasurePlan,
@@ -28,7 +36,9 @@ from adapter.views.privacy.erasure_plan import (
     plan_erasure,
 )
 from config.settings import RetentionSettings
-from tests.fixtures.marked_person import NOW, PERSON, mark_every_table
+from connectors.ports import LmsUser
+from tests.fixtures import leavers
+from tests.fixtures.marked_person import NOW, PERSON, USERNAME, mark_every_table
 from tests.fixtures.past_the_triggers import force
 
 TERMS = RetentionSettings()
@@ -93,6 +103,68 @@ def test_before_the_term_of_the_records_only_what_was_copied_goes(register: Regi
     assert _faults(register) == []
 
 
+@pytest.mark.parametrize("day", [SOON, LATE])
+def test_the_name_by_which_a_person_logged_in_is_left_nowhere(
+    register: Register, day: date
+) -> None:
+    """It is the address in most agencies."""
+    _marked(register)
+    assert _still_naming(register, USERNAME) == {
+        "lms_users",
+        "reconciliation_findings",
+        "task_changes",
+    }
+    erased = _erase(register, day)
+    assert _still_naming(register, USERNAME) == set()
+    assert _still_naming(register, "idnumber-of-lms_users") == set()
+    account = f"{erased.pseudonym}.1" if erased.pseudonym else f"account-of-{PERSON}"
+    with register.read() as connection:
+        finding = row_of(connection, select(ReconciliationFindingRow))
+    assert finding.numbers["account"] == f"…, {account}"
+
+
+@pytest.mark.parametrize("day", [SOON, LATE])
+def test_what_was_found_of_an_account_before_it_bore_the_number_names_it_no_more(
+    register: Register, day: date
+) -> None:
+    _marked(
+        register,
+        reconciliation_findings__employee_id=None,
+        reconciliation_findings__numbers={"account": f"another, {USERNAME}", "enrolments": 1},
+    )
+    _erase(register, day)
+    assert _still_naming(register, USERNAME) == set()
+    assert "reconciliation_findings" in _still_naming(register, "another, ")
+
+
+@pytest.mark.parametrize("day", [SOON, LATE])
+def test_an_account_that_was_deleted_first_is_named_no_more_either(
+    register: Register, day: date
+) -> None:
+    """The next reading of the LMS takes the number from it, and leads to it no more."""
+    _marked(register, lms_users__employee_id=None, lms_users__username="")
+    _erase(register, day)
+    assert _still_naming(register, USERNAME) == set()
+
+
+def test_an_account_without_a_name_is_nobody_elses_to_come(register: Register) -> None:
+    """A name that was erased is given to another account, and a reading names that one."""
+    _marked(register)
+    _erase(register, SOON)
+    with register.write() as connection:
+        before = read_known_places(connection)
+        keep_lms_users(connection, [_newcomer()], NOW)
+        after = read_known_places(connection)
+        erased = row_of(connection, select(LmsUserRow).where(LmsUserRow.employee_id == PERSON))
+    assert dict(before.users) == {}
+    assert dict(after.users) == {USERNAME: "77"}
+    assert (erased.user_id, erased.username) == (f"account-of-{PERSON}", "")
+
+
+def _newcomer() -> LmsUser:
+    return LmsUser("77", USERNAME, "", "10042", "Noor Hof", "noor.hof@agency.nl", suspended=False)
+
+
 def test_after_that_term_nothing_names_the_person_any_more(register: Register) -> None:
     _marked(register)
     erased = _erase(register, LATE)
@@ -113,6 +185,70 @@ def test_what_a_person_typed_in_a_request_of_his_own_goes(register: Register) ->
     _marked(register, training_requests__employee_ids=[PERSON])
     _erase(register, LATE)
     assert _still_naming(register, "motivation-of") == set()
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        None,
+        "MARK in words",
+        {"text": "MARK in words"},
+        {
+            "text": "MARK in words",
+            "signed_date": "2025-06-01",
+            "steps": [{"months": "12", "percentage": 75, "note": "MARK"}],
+        },
+    ],
+)
+def test_a_statement_keeps_its_amounts_and_none_of_the_words(
+    register: Register, terms: object
+) -> None:
+    leavers.keep(register, leavers.person(leavers.employment(LAST_DAY)))
+    leavers.promised(register, title="MARK", terms=terms)
+    leavers.signed(register, leavers.granted(register, request_id=_request(register)))
+    told = leavers.told("offboarding.announced", NOW, LAST_DAY)
+    leavers.happen(leavers.parts_of(register, clock=leavers.SetClock(NOW)), [told])
+    [exit_row] = leavers.rows(register, ExitRow)
+    [before] = leavers.rows(register, RepaymentStatementRow)
+    with register.write() as connection:
+        connection.execute(update(ExitRow).values(state="effective"))
+        connection.execute(update(ClaimStepRow).values(step="settle", state="settled"))
+        plan = plan_erasure(connection, leavers.LEAVER, TERMS, NOW, LATE)
+        erase(connection, plan, by="privacy", ground="request of 1 March", now=NOW)
+    assert _still_naming(register, "MARK") == set()
+    assert _still_naming(register, leavers.LEAVER) == set()
+    [after] = leavers.rows(register, RepaymentStatementRow)
+    assert after["items"] == before["items"]
+    with register.read() as connection:
+        again = recompute(connection, exit_row["id"], 1)
+        told_still = particulars_of(row_of(connection, select(RepaymentStatementRow)))
+    assert again is not None
+    assert again.same
+    assert sorted(told_still) == ["OLD-1", "T-7"]
+    assert _faults(register) == []
+
+
+def _request(register: Register) -> str:
+    return leavers.add(
+        register,
+        TrainingRequestRow,
+        title="MARK",
+        trajectory_id="T-7",
+        course_ids=[],
+        employee_ids=[leavers.LEAVER],
+        collective=0,
+        ground="function",
+        mandatory_by_law="unknown",
+        mandatory_source="MARK",
+        costs={"fee_cents": 240_000},
+        costs_cents=240_000,
+        hours=Decimal("60.00"),
+        work_time_share=Decimal("1.00"),
+        state="granted",
+        submitted_by="10009",
+        created_at=NOW,
+        version=1,
+    )
 
 
 def test_who_acted_for_others_is_a_pseudonym_there_too(register: Register) -> None:
@@ -212,10 +348,21 @@ def test_an_erasure_is_in_the_audit_trail_without_telling_who_has_the_pseudonym(
     erased = _erase(register, LATE)
     line = select(AuditLineRow).where(AuditLineRow.action == "erase-person")
     with register.read() as connection:
-        assert row_of(connection, line).record == erased.pseudonym
+        noted = row_of(connection, line)
         told = row_of(connection, select(ErasureRow).where(ErasureRow.erased_by == "privacy"))
+    assert (noted.record, noted.about) == (erased.pseudonym, None)
     assert PERSON not in f"{told.id} {told.ground} {told.rows} {told.redactions}"
     assert told.ground == "request of 1 March"
+
+
+def test_while_the_number_stays_the_audit_trail_tells_about_whom_it_was(
+    register: Register,
+) -> None:
+    _marked(register)
+    _erase(register, SOON)
+    line = select(AuditLineRow).where(AuditLineRow.action == "erase-person")
+    with register.read() as connection:
+        assert row_of(connection, line).about == PERSON
 
 
 def test_employments_keep_the_days_from_which_the_term_runs(register: Register) -> None:

@@ -37,6 +37,18 @@ def test_name_and_account_go_and_the_record_stays(leaver: Agency) -> None:
     assert erase_leavers(leaver.parts) == 0
 
 
+@pytest.mark.parametrize("column", ["username", "idnumber"])
+def test_who_was_erased_without_the_account_name_is_looked_at_again(
+    leaver: Agency, column: str
+) -> None:
+    """Earlier versions let it stand."""
+    erase_leavers(leaver.parts)
+    leaver.change(LmsUserRow, {"user_id": ACCOUNT}, **{column: "iris@example.org"})
+    assert erase_leavers(leaver.parts) == 1
+    with leaver.register.read() as connection:
+        assert getattr(row_of(connection, select(LmsUserRow)), column) == ""
+
+
 @pytest.mark.parametrize(
     ("end_on", "missing"), [(TODAY - timedelta(days=700), 3), (None, 3), (date(2024, 1, 1), 0)]
 )
