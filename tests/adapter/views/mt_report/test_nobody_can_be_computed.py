@@ -142,7 +142,9 @@ def claimable_on(agency: Agency, figures: FiguresOut, day: date) -> dict[str, De
             for person in read_staff(connection).employed_on(figures.until_date)
             if person in learning
             for items in [
-                calculation.items(day, trajectories_of(connection, learning[person]), agency.policy)
+                calculation.items(
+                    day, trajectories_of(connection, learning[person], day), agency.policy
+                )
             ]
         }
 
