@@ -79,6 +79,7 @@ DETAILS = {
         ("/kwaliteitscriteria", "main a[href*='kenmerk=']"),
         ("/kwaliteitscriteria/werkblad",),
         ("/uitdienst", _FIRST),
+        ("/uitdienst", _FIRST, "main a[href*='/kosten']"),
         ("/overeenkomsten", "main a[href*='/overeenkomsten/']:not([href*='/opstellen/'])"),
         ("/overeenkomsten", "main a[href*='/opstellen/']"),
         ("/stilgezet", _FIRST),

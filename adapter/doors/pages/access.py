@@ -130,6 +130,8 @@ PAGES: Mapping[str, Page] = {
     "GET /personen": HR_OR_MT,
     "GET /medewerkers/<employee_id>": HR,
     "POST /medewerkers/<employee_id>/<act_name>": HR,
+    "GET /medewerkers/<employee_id>/kosten": HR,
+    "POST /medewerkers/<employee_id>/kosten/<act_name>": HR,
     "GET /medewerkers/<employee_id>/leeroverzicht.<form>": HR,
     "GET /medewerkers/<employee_id>/teamoverzicht.<form>": HR,
     "GET /medewerkers/<employee_id>/afwezigheden/<sign_up_id>": HR,
