@@ -166,7 +166,7 @@ PAGES: Mapping[str, Page] = {
     "POST /overeenkomsten/<agreement_id>/<act_name>": HR,
     "GET /stilgezet": HR,
     "GET /stilgezet/<hold_id>": HR_OR_MT,
-    "POST /stilgezet/<hold_id>": HR,
+    "POST /stilgezet/<hold_id>/<act_name>": HR,
     "GET /toekenningen": MT_OR_HR,
     "GET /toekenningen/<grant_id>": MT_OR_HR,
     "POST /toekenningen/<grant_id>/intrekken": MANAGEMENT_TEAM,
