@@ -75,7 +75,9 @@ def carry(hold_id: str, act_name: str) -> Response:
     wrong = carry_out(form, run)
     if wrong is not None:
         return _page(hold_id, wrong)
-    return back_to("holds.show", act_name, hold_id=hold_id)
+    if form.name == "withdraw_set_aside":
+        return back_to("holds.show", "withdraw_set_aside", hold_id=hold_id)
+    return back_to("holds.show", "set_aside", hold_id=hold_id)
 
 
 @dataclass(frozen=True, slots=True)
