@@ -17,9 +17,9 @@ _OF_THEIR_OWN = {"ı": "i", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d
 
 def _without_accents() -> Iterator[tuple[str, str]]:
     for code in range(0xC0, 0x220):
-        base, *marks = unicodedata.normalize("NFD", chr(code))
-        if marks and base.isascii():
-            yield chr(code), base.lower()
+        apart = unicodedata.normalize("NFD", chr(code))
+        if len(apart) > 1 and apart[0].isascii():
+            yield chr(code), apart[0].lower()
 
 
 _PLAIN = dict(_without_accents()) | _OF_THEIR_OWN | dict.fromkeys(_APOSTROPHES, "'")

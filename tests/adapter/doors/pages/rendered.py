@@ -37,10 +37,13 @@ class _Forms(HTMLParser):
             self._field = ""
 
 
-def form_of(page: str, action: str) -> dict[str, str]:
-    """What the form with this action would send if nobody filled anything in."""
+def form_of(page: str, action: str, **holding: str) -> dict[str, str]:
+    """What the form with this action would send if nobody filled anything in; `holding` tells
+    which, where several go there."""
     reader = _Forms()
     reader.feed(page)
-    forms = [fields for to, fields in reader.found if to == action]
+    forms = [
+        fields for to, fields in reader.found if to == action and holding.items() <= fields.items()
+    ]
     assert len(forms) == 1, f"{len(forms)} forms go to {action}"
     return forms[0]

@@ -193,7 +193,7 @@ def test_attendance_is_recorded_of_all_at_once(office: Office, sign_in: SignIn) 
     page = broker.page(f"/incompany/{training.id}")
     assert f'name="stap-{ids[FIRST]}"' in page
     assert "Aanwezigheid van Sanne Test10001" in page
-    form = {f"version-{one}": "3" for one in ids.values()}
+    form = form_of(page, f"/incompany/{training.id}/aanwezigheid")
     form |= {f"stap-{ids[FIRST]}": "attend", f"stap-{ids[SECOND]}": "no_show"}
     answer = broker.post(f"/incompany/{training.id}/aanwezigheid", form)
     assert answer.location == f"/incompany/{training.id}?gedaan=attendance_recorded"
