@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, select
 
+from adapter.ground.store.folding import holds_word
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.courses import CourseRow
 from adapter.ground.store.tables.people import EmployeeRow
@@ -27,8 +28,8 @@ class Matches:
 
 
 def search(connection: Connection, words: str) -> Matches:
-    """Every word must be in the name, number or title, in whatever case."""
-    wanted = words.split()
+    """Every word must be in the name, number or title, in whatever case and without accents."""
+    wanted = _words(words)
     if not wanted:
         return Matches([], [], [])
     courses = (CourseRow.full_name, CourseRow.idnumber)
@@ -38,14 +39,14 @@ def search(connection: Connection, words: str) -> Matches:
         courses=rows_of(
             connection,
             select(CourseRow)
-            .where(CourseRow.gone_at.is_(None), *_each(wanted, courses))
+            .where(CourseRow.gone_at.is_(None), *_each(connection, wanted, courses))
             .order_by(CourseRow.full_name, CourseRow.course_id)
             .limit(MOST),
         ),
         requests=rows_of(
             connection,
             select(TrainingRequestRow)
-            .where(*_each(wanted, requests))
+            .where(*_each(connection, wanted, requests))
             .order_by(TrainingRequestRow.created_at.desc(), TrainingRequestRow.id)
             .limit(MOST),
         ),
@@ -53,26 +54,32 @@ def search(connection: Connection, words: str) -> Matches:
 
 
 def people_named(connection: Connection, words: str) -> list[EmployeeRow]:
-    """Every word must be in the name or number, in whatever case; none for no word."""
+    """Every word must be in the name or number, in whatever case and without accents; none for no
+    word."""
     columns = (
         EmployeeRow.employee_id,
         EmployeeRow.given_name,
         EmployeeRow.family_name_prefix,
         EmployeeRow.family_name,
     )
-    wanted = words.split()
+    wanted = _words(words)
     if not wanted:
         return []
     return rows_of(
         connection,
         select(EmployeeRow)
-        .where(*_each(wanted, columns))
+        .where(*_each(connection, wanted, columns))
         .order_by(EmployeeRow.family_name, EmployeeRow.employee_id)
         .limit(MOST),
     )
 
 
-def _each(wanted: list[str], columns: tuple[Any, ...]) -> list[ColumnElement[bool]]:
-    return [
-        or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in wanted
-    ]
+def _words(typed: str) -> list[str]:
+    """A comma separates: many write the family name first."""
+    return typed.replace(",", " ").split()
+
+
+def _each(
+    connection: Connection, wanted: list[str], columns: tuple[Any, ...]
+) -> list[ColumnElement[bool]]:
+    return [holds_word(connection, columns, word) for word in wanted]

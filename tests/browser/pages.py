@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.browser.keyboard import KeyboardWalk
 
@@ -79,6 +79,7 @@ DETAILS = {
         ("/kwaliteitscriteria", "main a[href*='kenmerk=']"),
         ("/kwaliteitscriteria/werkblad",),
         ("/uitdienst", _FIRST),
+        ("/uitdienst", _FIRST, "main a[href*='/kosten']"),
         ("/overeenkomsten", "main a[href*='/overeenkomsten/']:not([href*='/opstellen/'])"),
         ("/overeenkomsten", "main a[href*='/opstellen/']"),
         ("/stilgezet", _FIRST),
@@ -388,6 +389,39 @@ def pause(page: Page, look: Look) -> None:
     expect(page.get_by_role("status")).to_contain_text("gaat weer door")
 
 
+def record_a_price(page: Page, look: Look) -> None:
+    """The knowledge broker; an amount stands behind a long heading on a phone."""
+    page.goto(urljoin(page.url, "/incompany/vraag"))
+    for name, typed in (("opleiding", "OPL-003"), ("prijs", "1000"), ("plaatsen", "12")):
+        page.locator(f"#{name}").fill(typed)
+    page.locator("#bron").fill("Offerte van 1 maart.")
+    page.get_by_role("button", name="Prijs vastleggen").click()
+    page.get_by_text("De prijs is vastgelegd.").wait_for()
+    look.at(page, "price-recorded")
+
+
+def stop_sending(page: Page) -> None:
+    """A form is sent once by a double click, and again after its sending was stopped."""
+    page.goto(urljoin(page.url, "/incompany/nieuw"))
+    sent: list[str] = []
+
+    def never_answer(route: Route) -> None:
+        sent.append(route.request.url)
+
+    page.route("**/incompany/nieuw", never_answer)
+    button = page.locator("main button[type=submit]").last
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box is not None
+    for presses, expected in (((), 1), (("Escape",), 2)):
+        for key in presses:
+            page.keyboard.press(key)
+        page.mouse.dblclick(box["x"] + 9, box["y"] + 9)
+        page.wait_for_timeout(500)
+        assert len(sent) == expected, f"sent {len(sent)} times"
+    page.unroute("**/incompany/nieuw")
+
+
 def main(pictures: Path) -> int:
     pictures.mkdir(parents=True, exist_ok=True)
     look = Look(pictures)
@@ -407,6 +441,8 @@ def main(pictures: Path) -> int:
         work_out(pages["agreed"], look)
         audit(pages["auditor"], look)
         pause(pages["admin"], look)
+        record_a_price(pages["broker"], look)
+        stop_sending(pages["broker"])
         stay_signed_in(pages["held"], look)
         browser.close()
     faults, walk = look.faults + look.keyboard.faults, look.keyboard

@@ -150,21 +150,22 @@ def carry_out(form: ActForm, run: Run) -> ActForm | None:
         if one.look is Look.TICK and one.name not in request.form
     }
     people = [one.name for one in form.fields if one.look is Look.PERSON]
-    sent = with_numbers(request.form, people)
+    sent, version = with_numbers(request.form, people), version_read()
+    as_read = replace(form, version=version)
     try:
         with current.parts().register.read() as connection:
             refuse_to_guess(connection, request.form, people)
         message = read_form(named, sent, form.message, **{**(form.given or {}), **ticks})
         with acting(current.parts(), current.principal()) as act:
-            run(act, message, version_read())
+            run(act, message, version)
     except WrongForm as wrong:
-        return _again(form, sent, wrong.errors)
+        return _again(as_read, sent, wrong.errors)
     except WrongFields as refusal:
-        return _again(form, sent, refused(named, refusal).errors)
+        return _again(as_read, sent, refused(named, refusal).errors)
     except OtherVersion:
-        return _again(form, sent, {"": say("form.changed_meanwhile")})
+        return _again(form, sent, {"": say("form.changed_and_shown")})
     except NotNow as refusal:
-        return _again(form, sent, {"": not_now(refusal)})
+        return _again(as_read, sent, {"": not_now(refusal)})
     return None
 
 

@@ -163,7 +163,13 @@ def _draft_form(act: Act, grant: GrantRow, employee_id: str) -> ActForm:
             if last is None
             else last.parts.get("arrangements", ""),
         ),
-        ActField("further", "/furtherConditions", Look.TEXT, required=False),
+        ActField(
+            "further",
+            "/furtherConditions",
+            Look.TEXT,
+            value="" if last is None else last.parts.get("further_conditions", ""),
+            required=False,
+        ),
         ActField("before_adoption", "/offerBeforeAdoption", Look.TICK),
     )
     given = {"grantId": grant.id, "employeeId": employee_id}

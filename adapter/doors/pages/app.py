@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from adapter.doors.pages.access import UNNOTED, guard
+from adapter.doors.pages.actual_costs import ACTUAL_COSTS
 from adapter.doors.pages.administration import ADMINISTRATION
 from adapter.doors.pages.agreements import AGREEMENTS
 from adapter.doors.pages.archive import ARCHIVE
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     RECONCILIATIONS,
     TRANCHES,
     EMPLOYEES,
+    ACTUAL_COSTS,
     EXITS,
     AGREEMENTS,
     HOLDS,

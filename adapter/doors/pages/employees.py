@@ -131,14 +131,8 @@ def _no_show(employee_id: str, sign_up_id: str, form: ActForm) -> Response:
 def _forms(found: LearningRecord) -> Iterator[ActForm]:
     employee_id = found.employee.employee_id
     if found.trajectories:
-        one_of = _one_of(found.trajectories)
-        yield trajectory_forms.break_off(employee_id, one_of)
-        yield trajectory_forms.actual_costs(employee_id, one_of)
-    broken_off = {
-        row.trajectory_id: found.title(row.trajectory_id)
-        for row in found.recorded.values()
-        if row.broken_off_on is not None
-    }
+        yield trajectory_forms.break_off(employee_id, _one_of(found.trajectories))
+    broken_off = {row.trajectory_id: found.title(row.trajectory_id) for row in found.broken_off}
     if broken_off:
         yield trajectory_forms.withdraw_break_off(employee_id, _one_of(broken_off))
 

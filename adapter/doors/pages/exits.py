@@ -17,7 +17,6 @@ from adapter.doors.messages.claims import (
 )
 from adapter.doors.messages.exits import EndingIn, OverrideIn
 from adapter.doors.messages.media_types import PDF
-from adapter.doors.pages import trajectory_forms
 from adapter.doors.pages.act_forms import (
     ActField,
     ActForm,
@@ -41,6 +40,8 @@ from adapter.ground.store.portions import LENGTH
 from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.claims import ExitEndingRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
+from adapter.ground.store.tables.procedure import TrajectoryRecordRow
+from adapter.register.learning_reader import newest_records
 from adapter.register.people import names_of
 from adapter.register.trajectory_titles import trajectory_titles
 from adapter.subjects.leaving import overrides, statements
@@ -50,9 +51,9 @@ from adapter.subjects.leaving.claims.log import claim_of_exit
 from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.endings import EndedBy, endings_of, record_ending
 from adapter.subjects.leaving.overrides import OverrideRefused, SettledItem
-from adapter.subjects.leaving.sentences import reason_sentence
+from adapter.subjects.leaving.sentences import item_sentences
 from adapter.subjects.requests.acts import Act, looking
-from adapter.subjects.requests.refusals import NotNow, WrongField, WrongFields
+from adapter.subjects.requests.refusals import OtherVersion, WrongField, WrongFields
 from adapter.views.documents.letter import Sender, repayment_letter
 from adapter.views.repayment.overview import statement_document
 from policy.claim_states import NEXT, ClaimState, ClaimStep
@@ -72,9 +73,15 @@ class OpenExit:
     endings: list[ExitEndingRow]
     position: ClaimPosition | None
     titles: dict[str, str]
+    recorded: dict[str, TrajectoryRecordRow]
 
     def title(self, trajectory_id: str) -> str:
         return self.titles.get(trajectory_id, trajectory_id)
+
+    def actual_cents(self, trajectory_id: str) -> int | None:
+        """What is recorded now; the statement may be of before that."""
+        row = self.recorded.get(trajectory_id)
+        return None if row is None else row.actual_costs_cents
 
 
 @EXITS.get("/uitdienst")
@@ -154,6 +161,7 @@ def _open_exit(act: Act, exit_id: str) -> OpenExit:
         endings=endings_of(connection, exit_id),
         position=None if claim is None else position_of(connection, claim),
         titles=trajectory_titles(connection),
+        recorded=dict(newest_records(connection, row.employee_id)),
     )
 
 
@@ -167,7 +175,7 @@ def _page(exit_id: str, wrong: ActForm | None) -> Response:
         200 if wrong is None else 422,
         found=found,
         forms=forms,
-        reasons=lambda item: " ".join(reason_sentence(one, language) for one in item.reasons),
+        reasons=lambda item: " ".join(item_sentences(item, language)),
         done=what_was_done(),
     )
 
@@ -197,13 +205,12 @@ def _forms(found: OpenExit) -> Iterator[ActForm]:
             "override",
             OverrideIn,
             (
-                _trajectory(found, _to_review(found)),
+                _trajectory(found),
                 ActField("claimable", "/claimableEur", Look.NUMBER),
                 ActField("ground", "/ground", Look.TEXT),
             ),
+            found.statements[-1].version,
         )
-        first = found.items[0].computed.trajectory_id
-        yield trajectory_forms.actual_costs(found.row.employee_id, _trajectory(found, first))
     if found.position is None:
         return
     state = found.position.claim.state
@@ -214,15 +221,12 @@ def _forms(found: OpenExit) -> Iterator[ActForm]:
         yield _claim_form("correct_payroll", found.position)
 
 
-def _trajectory(found: OpenExit, value: str) -> ActField:
+def _trajectory(found: OpenExit) -> ActField:
     ids = [item.computed.trajectory_id for item in found.items]
     titles = tuple((one, found.title(one)) for one in ids)
-    return ActField("trajectory", "/trajectoryId", Look.CHOICE, titles=titles, value=value)
-
-
-def _to_review(found: OpenExit) -> str:
     reviewed = () if found.position is None else found.position.to_review
-    return reviewed[0] if reviewed else found.items[0].computed.trajectory_id
+    value = reviewed[0] if reviewed else ids[0]
+    return ActField("trajectory", "/trajectoryId", Look.CHOICE, titles=titles, value=value)
 
 
 def _claim_form(name: str, position: ClaimPosition) -> ActForm:
@@ -265,8 +269,7 @@ def _runs(found: OpenExit) -> dict[str, Run]:
         "ending": lambda act, message, _: record_ending(
             act.connection, exit_id, message.content(), act.actor, act.now
         ),
-        "actual_costs": trajectory_forms.record,
-        "override": lambda act, message, _: _override(act, found, message),
+        "override": lambda act, message, version: _override(act, found, message, version),
         "confirm": lambda act, message, version: acts.confirm(
             act, claim_id, version, message.content(), payroll
         ),
@@ -284,7 +287,10 @@ def _runs(found: OpenExit) -> dict[str, Run]:
     }
 
 
-def _override(act: Act, found: OpenExit, message: OverrideIn) -> None:
+def _override(act: Act, found: OpenExit, message: OverrideIn, version: int) -> None:
+    """On the statement that was read: another one may compute something else."""
+    if found.statements[-1].version != version:
+        raise OtherVersion
     override = overrides.Override(
         message.trajectory_id, message.claimable_cents, message.ground, decided_by=act.actor
     )
@@ -294,7 +300,7 @@ def _override(act: Act, found: OpenExit, message: OverrideIn) -> None:
         raise _as_refusal(refusal) from refusal
 
 
-def _as_refusal(refusal: OverrideRefused) -> WrongFields | NotNow:
+def _as_refusal(refusal: OverrideRefused) -> WrongFields | OtherVersion:
     match refusal.refusal:
         case overrides.Refusal.NO_SUCH_ITEM:
             return WrongFields([WrongField("/trajectoryId", "unknown_record")])
@@ -303,4 +309,4 @@ def _as_refusal(refusal: OverrideRefused) -> WrongFields | NotNow:
             return WrongFields([WrongField("/claimableEur", "less_than_equal", highest)])
         case overrides.Refusal.WITHOUT_GROUND:
             return WrongFields([WrongField("/ground", "missing")])
-    return NotNow("api.detail.conflict")
+    return OtherVersion()

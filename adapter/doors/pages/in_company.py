@@ -115,12 +115,15 @@ def change(session_id: str) -> Response:
 
 @IN_COMPANY.post("/incompany/<session_id>/afblazen")
 def cancel(session_id: str) -> Response:
+    version = version_read()
     try:
         reason = read_form(_CANCELLATION, request.form, CancellationIn).reason
+        with acting(current.parts(), current.principal()) as act:
+            sessions.cancel_session(act, session_id, version, reason)
     except WrongForm as wrong:
-        return _session_page(session_id, wrong.errors)
-    with acting(current.parts(), current.principal()) as act:
-        sessions.cancel_session(act, session_id, version_read(), reason)
+        return _session_page(session_id, wrong.errors, version)
+    except OtherVersion:
+        return _session_page(session_id, {"": say("form.changed_and_shown")})
     return back_to("in_company.session", "session_cancelled", session_id=session_id)
 
 
@@ -165,7 +168,8 @@ def _attendance(act: Act, session_id: str) -> Iterator[tuple[str, int, SignUpSte
             yield row.id, version_read(f"version-{row.id}"), wanted
 
 
-def _session_page(session_id: str, errors: Errors) -> Response:
+def _session_page(session_id: str, errors: Errors, version: int | None = None) -> Response:
+    """`version` is the one that was read where that still counts; else that of now."""
     with looking(current.parts(), current.principal()) as act:
         shown = session_with_people(act, session_id)
     return page(
@@ -175,7 +179,7 @@ def _session_page(session_id: str, errors: Errors) -> Response:
         one=shown.session,
         steps=ATTENDANCE,
         typed=request.form.get("reden", ""),
-        version=version_read() or shown.session.row.version,
+        version=shown.session.row.version if version is None else version,
         errors=errors,
         done=what_was_done(),
     )

@@ -1,4 +1,4 @@
-"""What HR records of a trajectory: what it really cost, and that it was broken off (Visie §7)."""
+"""HR records that a training was broken off, and takes that back (Visie §7)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,6 @@ from adapter.doors.messages.trajectory_records import TrajectoryRecordIn
 from adapter.doors.pages.act_forms import ActField, ActForm, Look
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.trajectory_records import record_entry
-
-_COSTS = ("fee", "books", "exam", "travel", "subsidy")
-
-
-def actual_costs(employee_id: str, trajectory: ActField) -> ActForm:
-    amounts = (
-        ActField(name, f"/actualCosts/{name}Eur", Look.NUMBER, required=False) for name in _COSTS
-    )
-    given = {"employeeId": employee_id, "actualCosts": {}}
-    return ActForm("actual_costs", TrajectoryRecordIn, (trajectory, *amounts), given=given)
 
 
 def break_off(employee_id: str, trajectory: ActField) -> ActForm:

@@ -10,6 +10,7 @@ from adapter.doors.pages.form_values import FormField, WrongForm, read_form, ref
 from adapter.doors.pages.people_fields import people_meant, refuse_to_guess, with_numbers
 from adapter.doors.pages.reading import portion_number, version_read
 from adapter.doors.pages.shown import page, say
+from adapter.doors.pages.task_places import place_of
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
 from adapter.ground.store.portions import LENGTH
@@ -115,6 +116,7 @@ def _task(act: Act, listed: ListedTask, errors: dict[str, str]) -> Response:
         meant=people_meant(act.connection, sent, ("assignee",)).get("assignee", []),
         colleagues=list(names_of(act.connection, colleagues).items()),
         closed_by_hand=listed.task.kind in CLOSED_BY_HAND,
+        place=place_of(act, listed.task),
         errors=errors,
     )
 

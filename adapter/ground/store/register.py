@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from adapter.ground.clock import DatabaseClock, steady_seconds
 from adapter.ground.store import chain, committed
 from adapter.ground.store.failures import DIRECT_SETTING, address
+from adapter.ground.store.folding import SQLITE_FUNCTION, folded
 from adapter.ground.store.own_transactions import ALONE, OwnTransactions
 
 if TYPE_CHECKING:
@@ -215,6 +216,7 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function(SQLITE_FUNCTION, 1, folded, deterministic=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

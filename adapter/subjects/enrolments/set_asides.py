@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import Connection, select, update
 
 from adapter.ground.parts import Parts
+from adapter.ground.store.metadata import aliased
 from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.decisions import HoldSetAsideRow
 from adapter.queues.register_changes import announce
@@ -53,6 +54,20 @@ def set_aside_on(
     """The set-aside that lets this employee into this course on a day."""
     row = standing_set_aside(connection, employee_id, course_idnumber)
     return row if row is not None and row.last_on is not None and row.last_on >= day else None
+
+
+def holds_set_aside_on(connection: Connection, day: date) -> list[str]:
+    """The ids of the holds of which HR lets the employee in on a day."""
+    later = aliased(HoldSetAsideRow, name="later")
+    overtaken = select(later.id).where(
+        later.employee_id == HoldSetAsideRow.employee_id,
+        later.course_idnumber == HoldSetAsideRow.course_idnumber,
+        later.number > HoldSetAsideRow.number,
+    )
+    chosen = select(HoldSetAsideRow.hold_id).where(
+        HoldSetAsideRow.last_on >= day, ~overtaken.exists()
+    )
+    return list(connection.execute(chosen).scalars())
 
 
 def apply_rules_again(parts: Parts) -> None:

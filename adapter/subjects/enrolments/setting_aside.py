@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from adapter.ground.store.reading import row_of, rows_as, rows_of
 from adapter.ground.store.tables.courses import CourseRow
@@ -20,10 +20,15 @@ from adapter.ground.store.tables.decisions import DecisionRow, HoldRow, HoldSetA
 from adapter.queues.outbox import Action, ActionKind, put
 from adapter.queues.register_changes import announce
 from adapter.register.holds import OPEN
-from adapter.subjects.enrolments.set_asides import set_aside_on, standing_set_aside
+from adapter.subjects.enrolments.set_asides import (
+    holds_set_aside_on,
+    set_aside_on,
+    standing_set_aside,
+)
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.refusals import (
     NotNow,
+    OtherVersion,
     UnknownEntry,
     WrongField,
     refuse_if_any,
@@ -63,15 +68,18 @@ def list_holds(
     act: Act,
     *,
     states: Sequence[str] = (),
+    with_set_aside: bool = False,
     employee_id: str | None = None,
     after: str | None = None,
     limit: int | None = None,
 ) -> list[HoldOfCourse]:
     """Those that this person may see, in the order of their id, after one of them; all
-    without a `limit`."""
+    without a `limit`. Beside those in `states`, `with_set_aside` also gives those that HR set
+    aside today."""
     query = _HOLDS.order_by(HoldRow.id).limit(limit)
     if states:
-        query = query.where(HoldRow.state.in_(states))
+        aside = holds_set_aside_on(act.connection, act.today) if with_set_aside else []
+        query = query.where(or_(HoldRow.state.in_(states), HoldRow.id.in_(aside)))
     if employee_id is not None:
         query = query.where(HoldRow.employee_id == employee_id)
     if after is not None:
@@ -103,11 +111,16 @@ def set_asides_of(act: Act, hold: HoldOfCourse) -> list[HoldSetAsideRow]:
     )
 
 
-def set_aside(act: Act, hold_id: str, content: SetAside) -> HoldSetAsideRow:
-    """Record it; the worker then lets the employee in. Raises `UnknownEntry`, `NotNow` for an
-    enrolment that is not held, and `WrongFields` for a day too far ahead."""
+def set_aside(
+    act: Act, hold_id: str, content: SetAside, read: int | None = None
+) -> HoldSetAsideRow:
+    """Record it; the worker then lets the employee in. `read` is the number of the last one that
+    was read, 0 for none. Raises `UnknownEntry`, `NotNow` for an enrolment that is not held,
+    `WrongFields` for a day too far ahead, and `OtherVersion` where another one came since."""
     hold = one_hold(act, hold_id)
     earlier = standing_set_aside(act.connection, hold.employee_id, hold.idnumber)
+    if read is not None and read != (0 if earlier is None else earlier.number):
+        raise OtherVersion
     in_force = set_aside_on(act.connection, hold.employee_id, hold.idnumber, act.today)
     if in_force is None and (hold.state not in OPEN or content.last_on is None):
         raise NotNow("not_held")

@@ -21,7 +21,12 @@ from adapter.register.learning_reader import newest_records
 from adapter.subjects.requests.acts import Act, new_id
 from adapter.subjects.requests.costs import Costs
 from adapter.subjects.requests.days import wrong_if_future
-from adapter.subjects.requests.refusals import WrongField, refuse_if_any
+from adapter.subjects.requests.refusals import (
+    OtherVersion,
+    UnknownEntry,
+    WrongField,
+    refuse_if_any,
+)
 from adapter.subjects.requests.teams import lock_employee
 
 
@@ -43,10 +48,14 @@ class TrajectoryEntry:
     changes: dict[str, Costs | BreakOff | None]
 
 
-def record_entry(act: Act, entry: TrajectoryEntry) -> TrajectoryRecordRow:
-    """Add an entry and return it. Statements and decisions follow. Raises `WrongFields`."""
+def record_entry(act: Act, entry: TrajectoryEntry, read: int | None = None) -> TrajectoryRecordRow:
+    """Add an entry and return it. Statements and decisions follow. `read` is the number of the last
+    entry that was read, 0 for none. Raises `WrongFields`, and `OtherVersion` where one came since.
+    """
     refuse_if_any(list(_wrong(act, entry)))
     last = _last(act, entry)
+    if read is not None and read != (0 if last is None else last.number):
+        raise OtherVersion
     entry_id = new_id()
     act.connection.execute(
         insert(TrajectoryRecordRow).values(
@@ -64,6 +73,15 @@ def record_entry(act: Act, entry: TrajectoryEntry) -> TrajectoryRecordRow:
     return row_of(
         act.connection, select(TrajectoryRecordRow).where(TrajectoryRecordRow.id == entry_id)
     )
+
+
+def newest_entry(act: Act, employee_id: str, trajectory_id: str) -> TrajectoryRecordRow | None:
+    """All that stands of what became of it; None while nothing was recorded. Raises `UnknownEntry`
+    for what nothing can be recorded of."""
+    last = newest_records(act.connection, employee_id).get(trajectory_id)
+    if last is None and not _has_trajectory(act, employee_id, trajectory_id):
+        raise UnknownEntry
+    return last
 
 
 def page_of_entries(
@@ -114,7 +132,7 @@ def _wrong(act: Act, entry: TrajectoryEntry) -> Iterator[WrongField]:
         yield WrongField("/actualCosts", "nothing_recorded")
     if not lock_employee(act, entry.employee_id):
         yield WrongField("/employeeId", "unknown_record")
-    elif not _has_trajectory(act, entry):
+    elif not _has_trajectory(act, entry.employee_id, entry.trajectory_id):
         yield WrongField("/trajectoryId", "trajectory_of_nobody")
     costs, broken_off = entry.changes.get("actual_costs"), entry.changes.get("break_off")
     if isinstance(costs, Costs) and costs.net_cents < 0:
@@ -123,18 +141,16 @@ def _wrong(act: Act, entry: TrajectoryEntry) -> Iterator[WrongField]:
         yield from wrong_if_future(act, broken_off.on, "/breakOff/brokenOffDate")
 
 
-def _has_trajectory(act: Act, entry: TrajectoryEntry) -> bool:
+def _has_trajectory(act: Act, employee_id: str, trajectory_id: str) -> bool:
     """Granted to the employee or to a group, or promised before the policy."""
-    own_or_collective = or_(
-        GrantRow.employee_id == entry.employee_id, GrantRow.employee_id.is_(None)
-    )
+    own_or_collective = or_(GrantRow.employee_id == employee_id, GrantRow.employee_id.is_(None))
     granted = select(GrantRow.id).where(
         own_or_collective,
-        GrantRow.trajectory_id == entry.trajectory_id,
+        GrantRow.trajectory_id == trajectory_id,
         GrantRow.revoked_at.is_(None),
     )
     promised = select(CommitmentRow.id).where(
-        CommitmentRow.employee_id == entry.employee_id,
-        CommitmentRow.trajectory_id == entry.trajectory_id,
+        CommitmentRow.employee_id == employee_id,
+        CommitmentRow.trajectory_id == trajectory_id,
     )
     return act.connection.execute(granted.union_all(promised)).first() is not None

@@ -49,6 +49,17 @@ class LearningRecord:
     no_shows: tuple[NoShow, ...]
     exits: tuple[ExitRow, ...]
 
+    @property
+    def costs(self) -> dict[str, int | None]:
+        """What each really cost, in eurocents; None where that is not recorded."""
+        recorded = {one: row.actual_costs_cents for one, row in self.recorded.items()}
+        known = {one: cents for one, cents in recorded.items() if cents is not None}
+        return dict.fromkeys(self.trajectories) | known
+
+    @property
+    def broken_off(self) -> list[TrajectoryRecordRow]:
+        return [row for row in self.recorded.values() if row.broken_off_on is not None]
+
     def title(self, trajectory_id: str) -> str:
         return self.learning.overview.title(trajectory_id)
 

@@ -10,12 +10,10 @@ from adapter.ground.rendering.content import (
     Section,
     Table,
 )
-from adapter.subjects.leaving.overrides import SettledItem
 from adapter.subjects.leaving.particulars import Particulars
-from adapter.subjects.leaving.sentences import reason_sentence
+from adapter.subjects.leaving.sentences import item_sentences
 from adapter.views.repayment.told_statement import ToldStatement
 from config.catalogue import Language, text
-from policy.days import amsterdam_day
 from policy.money import euros
 
 
@@ -34,21 +32,8 @@ def trajectory_sections(made: ToldStatement) -> Iterator[Section]:
             f"trajectory_{number}",
             made.title(item),
             level=3,
-            lists=tuple(filter(None, (tuple(_reasons(made, item)), known))),
+            lists=tuple(filter(None, (tuple(item_sentences(item, made.language)), known))),
             tables=costs,
-        )
-
-
-def _reasons(made: ToldStatement, item: SettledItem) -> Iterator[str]:
-    for reason in item.computed.reasons:
-        yield reason_sentence(reason, made.language)
-    if item.override is not None:
-        yield made.say(
-            "overridden",
-            on=amsterdam_day(item.override.decided_at),
-            amount=euros(item.override.claimable_cents),
-            computed=euros(item.computed.computed_cents),
-            ground=item.override.ground,
         )
 
 

@@ -50,16 +50,11 @@ LAW_ACT = "Stel vast of de opleiding wettelijk verplicht is"
 def in_april_hr_records_what_annas_training_cost(year: Year) -> None:
     """As much as was agreed, so that what she would repay stays what it was."""
     year.stage.at("2027-04-06 09:00")
-    year.act(
-        year.opens(HR, f"/medewerkers/{ANNA.employee_id}"),
-        "Leg de werkelijke kosten vast",
-        {
-            "Opleiding of traject": INSPECTION_TITLE,
-            "Cursusgeld in euro": "2250,00",
-            "Boeken in euro": "150",
-        },
-        "Dat is vastgelegd.",
-    )
+    page = year.opens(HR, f"/medewerkers/{ANNA.employee_id}")
+    page.get_by_role("link", name=f"Werkelijke kosten van {INSPECTION_TITLE}").click()
+    fill_in(page, {"Cursusgeld in euro": "2250,00", "Boeken in euro": "150"})
+    year.picture(page, "actual-costs")
+    year.press(page, "Leg de werkelijke kosten vast", "Dat is vastgelegd.")
 
 
 def in_june_margriet_is_called_away(year: Year) -> None:

@@ -1,6 +1,10 @@
 // Forms and pages work without this file.
 
 // Keep a form from being sent twice by a double click.
+const WHILE_SENT = 5000;
+const canBeSentAgain = () => {
+  for (const form of document.forms) delete form.dataset.sent;
+};
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) {
@@ -8,9 +12,12 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  // A page that comes back out of the browser's memory may be sent again.
-  window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+  // Nothing tells that the browser's own button stopped the sending.
+  setTimeout(canBeSentAgain, WHILE_SENT);
 });
+window.addEventListener("keydown", (event) => event.key === "Escape" && canBeSentAgain());
+// A page that comes back out of the browser's memory.
+window.addEventListener("pageshow", canBeSentAgain);
 
 // Warn before a session ends for want of use, so that nothing that was typed is lost.
 const ends = document.getElementById("session-ends");

@@ -19,6 +19,7 @@ from adapter.ground.parts import Parts
 from adapter.register.given_roles import give_role
 from adapter.register.keys import Role
 from adapter.register.sign_in.links import make_link
+from tests.adapter.doors.pages.rendered import form_of
 from tests.adapter.subjects.requests.conftest import Office, office
 
 __all__ = ["office"]
@@ -50,6 +51,7 @@ class Browser:
         """The text of a page that must be there."""
         answer = self.get(path)
         assert answer.status_code == 200, (path, answer.status_code, answer.text)
+        assert 'value="-1"' not in answer.text, f"{path} has a form with a version of no record"
         return answer.text
 
     def token(self, path: str = "/") -> str:
@@ -57,8 +59,12 @@ class Browser:
         assert match is not None, f"{path} has no form"
         return match[1]
 
+    def send(self, path: str, action: str, **typed: Any) -> TestResponse:
+        """The form of a page that goes to `action`, with all that it holds and what was typed."""
+        return self.client.post(action, data=form_of(self.page(path), action) | typed)
+
     def post(self, path: str, form: dict[str, Any] | None = None, **more: Any) -> TestResponse:
-        """As a form of ours is sent."""
+        """A form that was made by hand: to try what ours does not send."""
         return self.client.post(path, data={"csrf_token": self.token(), **(form or {})}, **more)
 
 

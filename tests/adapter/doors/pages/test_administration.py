@@ -295,7 +295,8 @@ def test_enforcement_is_paused_and_resumed_with_a_reason(office: Office, admin: 
     answer = admin.post("/toezicht/dienst/pauze", {"reden": "Eerst kijken."})
     assert answer.location == "/toezicht/dienst?gedaan=paused"
     page = admin.page("/toezicht/dienst")
-    assert f"door {ADMIN}: Eerst kijken." in page
+    assert page.count(f"door {ADMIN}: Eerst kijken.") == 2, "among the parts, and at the switch"
+    assert f"by {ADMIN}" not in page, "what the command line says of it"
     assert admin.post("/toezicht/dienst/hervatten", {"reden": " "}).status_code == 422
     office.clock.advance(minutes=1)
     answer = admin.post("/toezicht/dienst/hervatten", {"reden": "Het klopt."})

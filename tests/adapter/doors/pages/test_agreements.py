@@ -32,7 +32,7 @@ def on_record(office: Office) -> list[Body]:
 
 
 def do(browser: Browser, path: str, act: str, **fields: Any) -> Any:
-    return browser.post(f"{path}/{act}", {"version": "0"} | fields)
+    return browser.send(path, f"{path}/{act}", **fields)
 
 
 @pytest.fixture
@@ -45,14 +45,28 @@ def test_hr_draws_up_what_was_granted(office: Office, granted: Body, sign_in: Si
     match = re.search(r'href="(/overeenkomsten/opstellen/[^"]+)"', hr.page("/overeenkomsten"))
     assert match is not None
     assert 'value="2400,00"' in hr.page(match[1])
-    form = {"agreed_costs": "2.400,00", "arrangements": "Elke week.", "version": "0"}
-    assert hr.post(match[1], form).status_code == 303
+    assert hr.send(match[1], match[1], arrangements="Elke week.").status_code == 303
     [made] = on_record(office)
     assert (made["employeeId"], made["agreedCostsEur"], made["grantId"]) == (
         PERSON,
         "2400.00",
         granted["id"],
     )
+
+
+def test_a_next_version_begins_with_all_that_the_last_one_says(
+    office: Office, granted: Body, sign_in: SignIn
+) -> None:
+    hr = sign_in(HR, Role.HR)
+    path = f"/overeenkomsten/opstellen/{granted['id']}/{PERSON}"
+    said = {"arrangements": "Elke week.", "further": "Boeken blijven van het kantoor."}
+    assert hr.send(path, path, agreed_costs="2.300,00", **said).status_code == 303
+    assert hr.send(path, path, agreed_costs="2.200,00").status_code == 303
+    first, second = on_record(office)
+    assert (first["version"], second["version"]) == (1, 2)
+    assert second["parts"]["further_conditions"] == "Boeken blijven van het kantoor."
+    assert second["parts"]["arrangements"] == "Elke week."
+    assert second["agreedCostsEur"] == "2200.00"
 
 
 def test_what_is_wrong_with_a_draft_is_told_beside_it(granted: Body, sign_in: SignIn) -> None:
@@ -69,7 +83,8 @@ def test_a_signature_on_paper_needs_its_file_and_then_it_is_filed(
     agreement = drawn_up(office)
     hr = sign_in(HR, Role.HR)
     path = f"/overeenkomsten/{agreement['id']}"
-    assert do(hr, path, "record_signature", party="employee", signed_on=TODAY).status_code == 409
+    early = {"party": "employee", "signed_on": TODAY, "version": "0"}
+    assert hr.post(f"{path}/record_signature", early).status_code == 409
     sent = {"file": (io.BytesIO(GOOD), "getekend.pdf")}
     assert hr.post(f"{path}/bestand", sent).status_code == 303
     for party in ("employee", "manager"):

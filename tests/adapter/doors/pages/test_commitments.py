@@ -44,7 +44,7 @@ def test_hr_proposes_and_the_management_team_converts(
     hr, mt = sign_in(HR, Role.HR), sign_in(MT, Role.MANAGEMENT_TEAM)
     assert path in hr.page("/toezeggingen")
     form: dict[str, Any] = {"commitment_outcome": "convert", "reason": "Loopt nog."}
-    assert hr.post(f"{path}/voorstellen", form).status_code == 303
+    assert hr.send(path, f"{path}/voorstellen", **form).status_code == 303
     assert "Loopt nog." in mt.page(path)
     form = {
         "commitment_outcome": "convert",
@@ -55,7 +55,7 @@ def test_hr_proposes_and_the_management_team_converts(
         "mandatory_of_grant": "no",
         "scheme_of_grant": "no",
     }
-    answer = mt.post(f"{path}/besluiten", form)
+    answer = mt.send(path, f"{path}/besluiten", **form)
     assert answer.status_code == 303, answer.text
     row = on_record(office, path)
     assert row["state"] == "converted"
@@ -83,7 +83,7 @@ def test_converting_names_what_is_granted(office: Office, path: str, sign_in: Si
         "reason": "Zonder voorstel.",
         "costs_of_grant": "gratis",
     }
-    answer = mt.post(f"{path}/besluiten", form)
+    answer = mt.send(path, f"{path}/besluiten", **form)
     assert answer.status_code == 422
     assert 'id="decide_commitment-costs_of_grant-error"' in answer.text
     assert on_record(office, path)["state"] != "converted"

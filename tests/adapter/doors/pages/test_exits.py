@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from adapter.doors.intake import process_register
 from adapter.ground.parts import Parts
 from adapter.ground.store.register import Register
 from adapter.ground.store.tables.claims import ClaimRow
+from adapter.queues.inbox import Channel
 from adapter.register.keys import Principal, Role
 from adapter.register.people import keep_employee
 from adapter.subjects.leaving.claims.acts import one_claim
@@ -20,7 +22,8 @@ from config.settings import Settings
 from connectors.ports import Employee, Employment
 from policy.claim_states import ClaimState
 from tests.adapter.doors.pages.conftest import Browser, signed_in
-from tests.fixtures.leavers import LEAVER, happen, told, trained
+from tests.adapter.doors.pages.rendered import form_of
+from tests.fixtures.leavers import LEAVER, happen, stored_events, told, trained
 from tests.fixtures.workbench import POLICY, StandingClock
 
 ADVISER = "70001"
@@ -69,17 +72,32 @@ def exit_page(browser: Browser) -> str:
     return match[1]
 
 
-def form_of(page: str, act: str) -> dict[str, str]:
-    """The version that a form on the page holds."""
-    part = page.partition(f'id="{act}"')[2].partition("</details>")[0]
-    version = re.search(r'name="version" value="(\d+)"', part)
-    assert version is not None, f"there is no form {act}"
-    return {"version": version[1]}
-
-
 def do(browser: Browser, act: str, **fields: Any) -> Any:
     path = exit_page(browser)
-    return browser.post(f"{path}/{act}", form_of(browser.page(path), act) | fields)
+    return browser.send(path, f"{path}/{act}", **fields)
+
+
+def work(parts: Parts) -> None:
+    """What the worker does with what was recorded."""
+    for event in stored_events(parts.register):
+        if event.channel == Channel.REGISTER:
+            process_register.process(parts, event)
+
+
+def plain(page: str) -> str:
+    return page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def costs_page(browser: Browser) -> str:
+    """Of the training that the exit is about, as its page leads there."""
+    match = re.search(r'href="(/medewerkers/[^"]+/kosten[^"]+)"', browser.page(exit_page(browser)))
+    assert match is not None
+    return match[1]
+
+
+def record_costs(browser: Browser, act: str, **typed: str) -> Any:
+    path = costs_page(browser)
+    return browser.send(path, path.replace("/kosten", f"/kosten/{act}"), **typed)
 
 
 def test_a_claim_goes_from_proposal_to_settlement(parts: Parts, hr: Browser) -> None:
@@ -119,7 +137,11 @@ def test_an_amount_is_set_lower_with_a_ground(hr: Browser) -> None:
     assert match is not None
     answer = do(hr, "override", trajectory=match[1], claimable="600,00", ground="Coulance.")
     assert answer.status_code == 303, answer.text
-    assert "€ 600,00" in hr.page(exit_page(hr)).replace("\N{NO-BREAK SPACE}", " ")
+    shown = plain(hr.page(exit_page(hr)))
+    assert (
+        "HR heeft op 10 januari 2028 het terug te vragen bedrag op € 600,00 gesteld in plaats van "
+        "€ 2.400,00. Grond: Coulance." in shown
+    )
     more = do(hr, "override", trajectory=match[1], claimable="9000", ground="Te veel.")
     assert more.status_code == 422
     assert 'id="override-claimable-error"' in more.text
@@ -141,7 +163,7 @@ def test_a_step_that_the_claim_does_not_allow_is_no_form(parts: Parts, hr: Brows
 
 def test_what_another_did_meanwhile_is_not_done_twice(parts: Parts, hr: Browser) -> None:
     path = exit_page(hr)
-    stale = form_of(hr.page(path), "waive")
+    stale = form_of(hr.page(path), f"{path}/waive")
     do(hr, "ending", ended_by="employee", ending_reason="Andere baan.")
     do(hr, "confirm", amount="2400,00", pay="net")
     answer = hr.post(f"{path}/waive", stale | {"ground": "Uit het andere venster."})
@@ -159,15 +181,91 @@ def test_statements_and_letters_open_from_the_page(hr: Browser) -> None:
     assert hr.get("/uitdienst/nobody").status_code == 404
 
 
-def test_actual_costs_are_recorded_and_the_statement_follows(hr: Browser) -> None:
-    page = hr.page(exit_page(hr))
-    match = re.search(r'<option value="([^"]+)" selected', page)
-    assert match is not None
-    answer = do(hr, "actual_costs", trajectory=match[1], fee="1.800,00")
-    assert answer.status_code == 303, answer.text
-    wrong = do(hr, "actual_costs", trajectory="nowhere", fee="1")
-    assert wrong.status_code == 422
-    assert 'id="actual_costs-trajectory-error"' in wrong.text
+def test_a_decision_made_on_another_statement_is_not_taken(parts: Parts, hr: Browser) -> None:
+    path = exit_page(hr)
+    opened = form_of(hr.page(path), f"{path}/override")
+    record_costs(hr, "actual_costs", fee="600,00")
+    work(parts)
+    typed = opened | {"claimable": "575,00", "ground": "Helft kwijtgescholden."}
+    refused = hr.post(f"{path}/override", typed)
+    assert refused.status_code == 422
+    assert "Iemand anders heeft dit intussen gewijzigd" in refused.text
+    assert "€ 600,00" in plain(refused.text), "what the statement says now"
+    shown = form_of(refused.text, f"{path}/override")
+    assert (shown["claimable"], shown["ground"]) == ("575,00", "Helft kwijtgescholden.")
+    assert "Grond: Helft" not in hr.page(path)
+    again = shown | {"claimable": "300,00"}
+    assert hr.post(f"{path}/override", again).status_code == 303
+    assert "Grond: Helft kwijtgescholden." in hr.page(path)
+
+
+def test_a_wrong_field_does_not_carry_a_decision_over_to_another_statement(
+    parts: Parts, hr: Browser
+) -> None:
+    path = exit_page(hr)
+    opened = form_of(hr.page(path), f"{path}/override")
+    record_costs(hr, "actual_costs", fee="600,00")
+    work(parts)
+    wrong = hr.post(f"{path}/override", opened | {"claimable": "575,00"})
+    assert 'id="override-ground-error"' in wrong.text
+    shown = form_of(wrong.text, f"{path}/override") | {"ground": "Helft."}
+    assert "Iemand anders heeft" in hr.post(f"{path}/override", shown).text
+
+
+def test_actual_costs_are_shown_and_added_to(parts: Parts, hr: Browser) -> None:
+    assert "onbekend" in hr.page(costs_page(hr))
+    assert record_costs(hr, "actual_costs", fee="1.800,00").status_code == 303
+    work(parts)
+    page = plain(hr.page(exit_page(hr)))
+    assert f'href="{costs_page(hr)}">€ 1.800,00<' in page
+    assert "Nu terug te vragen: € 1.800,00." in page
+    assert record_costs(hr, "actual_costs", exam="100").status_code == 303
+    work(parts)
+    assert "Nu terug te vragen: € 1.900,00." in plain(hr.page(exit_page(hr)))
+
+
+def test_a_form_without_an_amount_is_no_amount(parts: Parts, hr: Browser) -> None:
+    empty = record_costs(hr, "actual_costs")
+    assert empty.status_code == 422
+    assert 'href="#actual_costs-fee"' in empty.text
+    assert "Kostte het niets? Vul dan 0 in." in empty.text
+    record_costs(hr, "actual_costs", fee="1800", books="50")
+    wiped = record_costs(hr, "actual_costs", fee="", books="", exam="", travel="", subsidy="")
+    assert wiped.status_code == 422
+    work(parts)
+    assert state(parts) is ClaimState.PROPOSED
+    assert "Nu terug te vragen: € 1.850,00." in plain(hr.page(exit_page(hr)))
+    assert record_costs(hr, "actual_costs", fee="0", books="0").status_code == 303
+    work(parts)
+    assert "€ 0,00" in plain(hr.page(costs_page(hr))), "said so, it cost nothing"
+
+
+def test_actual_costs_become_unknown_again(parts: Parts, hr: Browser) -> None:
+    assert "costs_unknown" not in hr.page(costs_page(hr))
+    record_costs(hr, "actual_costs", fee="1800")
+    assert record_costs(hr, "costs_unknown").status_code == 303
+    work(parts)
+    assert "onbekend" in hr.page(costs_page(hr))
+    assert "Nu terug te vragen: € 2.400,00." in plain(hr.page(exit_page(hr)))
+
+
+def test_costs_that_another_recorded_meanwhile_are_not_overwritten(hr: Browser) -> None:
+    path = costs_page(hr)
+    action = path.replace("/kosten", "/kosten/actual_costs")
+    opened = form_of(hr.page(path), action)
+    record_costs(hr, "actual_costs", fee="1800")
+    refused = hr.post(action, opened | {"exam": "100"})
+    assert refused.status_code == 422
+    assert "Iemand anders heeft dit intussen gewijzigd" in refused.text
+    assert "Vastgelegd: € 1.800,00" in plain(refused.text)
+    assert form_of(refused.text, action)["exam"] == "100"
+    assert "Vastgelegd: € 1.800,00" in plain(hr.page(path))
+
+
+def test_what_nothing_can_be_recorded_of_has_no_page(hr: Browser) -> None:
+    for asked in ("", "?traject=nowhere"):
+        assert hr.get(f"/medewerkers/{LEAVER}/kosten{asked}").status_code == 404
+        assert hr.post(f"/medewerkers/{LEAVER}/kosten/actual_costs{asked}").status_code == 404
 
 
 def test_the_leaver_reads_statement_and_claim_until_the_last_day(parts: Parts) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from adapter.register.keys import Role
 from tests.adapter.doors.pages.conftest import Browser
+from tests.adapter.doors.pages.rendered import form_of
 from tests.adapter.subjects.in_company.conftest import AFTERWARDS, SESSION, Training
 from tests.adapter.subjects.requests.conftest import MANAGER, TEAM, Office
 
@@ -109,9 +110,9 @@ def test_more_days_are_asked_for_without_losing_what_was_typed(broker: Browser) 
 def test_a_session_is_changed(office: Office, broker: Browser) -> None:
     training = Training(office)
     path = f"/incompany/{training.id}"
-    assert 'value="3000"' in broker.page(f"{path}/wijzigen")
-    changed = FORM | {"version": "1", "plaats": "Zaal 2", "prijs": "", "plaatsen": "12"}
-    answer = broker.post(f"{path}/wijzigen", changed)
+    edit = f"{path}/wijzigen"
+    assert 'value="3000"' in broker.page(edit)
+    answer = broker.send(edit, edit, plaats="Zaal 2", prijs="", plaatsen="12")
     assert answer.location == f"{path}?gedaan=session_changed"
     one = seen(office, training.path)
     assert (one["version"], one["place"], one["capacity"]) == (2, "Zaal 2", 12)
@@ -143,15 +144,34 @@ def test_a_session_is_called_off_with_a_reason(office: Office, broker: Browser) 
     training = Training(office)
     training.signed_up(FIRST)
     path = f"/incompany/{training.id}"
-    refused = broker.post(f"{path}/afblazen", {"version": "1", "reden": " "})
+    refused = broker.send(path, f"{path}/afblazen", reden=" ")
     assert refused.status_code == 422
     assert '<a href="#reden">' in refused.text
-    assert broker.post(f"{path}/afblazen", {"version": "9", "reden": "x"}).status_code == 412
-    answer = broker.post(f"{path}/afblazen", {"version": "1", "reden": "De docent is verhinderd."})
+    again = form_of(refused.text, f"{path}/afblazen") | {"reden": "De docent is verhinderd."}
+    answer = broker.post(f"{path}/afblazen", again)
     assert answer.location == f"{path}?gedaan=session_cancelled"
     assert "De docent is verhinderd." in broker.page(path)
     assert "afgeblazen" in broker.page("/incompany")
     assert (FIRST, "in_company_session_cancelled_employee") in training.told()
+
+
+def test_what_another_changed_is_shown_beside_the_reason_that_was_typed(
+    office: Office, broker: Browser
+) -> None:
+    training = Training(office)
+    path = f"/incompany/{training.id}"
+    opened = form_of(broker.page(path), f"{path}/afblazen")
+    assert broker.send(f"{path}/wijzigen", f"{path}/wijzigen", plaats="Zaal 9").status_code == 303
+    for version in (opened["version"], "", "x"):
+        typed = opened | {"version": version, "reden": "De docent is verhinderd."}
+        refused = broker.post(f"{path}/afblazen", typed)
+        assert refused.status_code == 422, version
+        assert "Iemand anders heeft dit intussen gewijzigd" in refused.text
+        assert "Zaal 9" in refused.text
+        shown = form_of(refused.text, f"{path}/afblazen")
+        assert shown["reden"] == "De docent is verhinderd."
+        assert shown["version"] == "2"
+    assert seen(office, training.path)["state"] == "planned"
 
 
 def test_a_session_that_has_begun_is_not_changed_any_more(office: Office, sign_in: SignIn) -> None:
@@ -173,7 +193,7 @@ def test_attendance_is_recorded_of_all_at_once(office: Office, sign_in: SignIn) 
     page = broker.page(f"/incompany/{training.id}")
     assert f'name="stap-{ids[FIRST]}"' in page
     assert "Aanwezigheid van Sanne Test10001" in page
-    form = {f"version-{one}": "3" for one in ids.values()}
+    form = form_of(page, f"/incompany/{training.id}/aanwezigheid")
     form |= {f"stap-{ids[FIRST]}": "attend", f"stap-{ids[SECOND]}": "no_show"}
     answer = broker.post(f"/incompany/{training.id}/aanwezigheid", form)
     assert answer.location == f"/incompany/{training.id}?gedaan=attendance_recorded"

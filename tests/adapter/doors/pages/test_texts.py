@@ -14,9 +14,10 @@ _SAID = re.compile(r'\bsay\(\s*f?"([\w.{}-]+)"( ~)?')
 _WORDS = re.compile(r'\bwords\("([\w.]+)"( ~)?')
 _DONE = re.compile(r'back_to\([^,]+,\s*"(\w+)"')
 _WHOLE = re.compile(r'"pages\.([\w.]+)"')
-# Built from a code: of a page of the menu, a month, an act, a report, why nobody was signed in.
+# Built from a code: of a page of the menu, a month, an act, a report, a task, why nobody was
+# signed in.
 _BUILT = re.compile(
-    r"(menu|home|month|failure|refused|act|act_field|pay|party|promise|other_report)\.\w+"
+    r"(menu|home|month|failure|refused|act|act_field|pay|party|promise|other_report|task_place)\.\w+"
 )
 
 

@@ -10,8 +10,13 @@ from datetime import timedelta
 import pytest
 
 from adapter.register.keys import Role
-from tests.adapter.doors.pages.conftest import Browser
+from adapter.views.tasks.task import TaskKind
+from tests.adapter.doors.pages.conftest import Browser, signed_in
 from tests.adapter.subjects.requests.conftest import TEAM, Office
+from tests.adapter.views.tasks.situations import SITUATIONS
+from tests.fixtures.agency import IRIS, Agency, agency
+
+__all__ = ["agency"]
 
 SignIn = Callable[..., Browser]
 
@@ -84,6 +89,43 @@ def test_a_finding_is_left_until_a_day_and_taken_back(office: Office, hr: Browse
     today = office.clock.now().date().isoformat()
     assert hr.post(kinds[0], form | {"returns": today}).status_code == 303
     assert "Wordt in mei opgelost." not in hr.page(kinds[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (TaskKind.REPAYMENT_REVIEW, "Open het vertrek"),
+        (TaskKind.ACTUAL_COSTS_UNKNOWN, "Open het vertrek"),
+        (TaskKind.CLAIM_TO_CONFIRM, "Open het vertrek"),
+        (TaskKind.CLAIM_DIFFERS, "Open het vertrek"),
+        (TaskKind.COMMITMENT_OPEN, "Open de toezegging"),
+        (TaskKind.HOLD_UNREACHABLE, "Open de inschrijving"),
+        (TaskKind.AGREEMENT_MISSING, "Stel de overeenkomst op"),
+        (TaskKind.AGREEMENT_UNSIGNED, "Open de overeenkomst"),
+        (TaskKind.AGREEMENT_NOT_FILED, "Open de overeenkomst"),
+    ],
+)
+def test_a_task_leads_to_where_it_is_done(agency: Agency, kind: TaskKind, words: str) -> None:
+    for step in SITUATIONS[kind].arises:
+        step(agency)
+    hr = signed_in(agency.parts, IRIS, Role.HR)
+    tasks = re.findall(
+        r'href="(/werkvoorraad/taken/[^"]+)"', hr.page(f"/werkvoorraad?soort={kind}")
+    )
+    link = re.search(rf'href="([^"]+)">{words}</a>', hr.page(tasks[0]))
+    assert link is not None
+    assert hr.get(link[1]).status_code == 200
+
+
+def test_a_request_that_lacks_something_is_opened_from_its_task(
+    office: Office, sign_in: SignIn
+) -> None:
+    request = office.ask(startDate=None)
+    office.move(request, "submitted", Role.MANAGER)
+    hr = sign_in(TEAM[1], Role.HR)
+    listed = hr.page(f"/werkvoorraad?soort={TaskKind.REQUEST_INCOMPLETE}")
+    [task] = re.findall(r'href="(/werkvoorraad/taken/[^"]+)"', listed)
+    assert f'href="/aanvragen/{request["id"]}">Open de aanvraag</a>' in hr.page(task)
 
 
 @pytest.mark.parametrize("path", ["bevindingen/onzin", "nothing/opnieuw"])
