@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response
@@ -51,6 +51,7 @@ from adapter.subjects.leaving.claims.log import claim_of_exit
 from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.endings import EndedBy, endings_of, record_ending
 from adapter.subjects.leaving.overrides import OverrideRefused, SettledItem
+from adapter.subjects.leaving.particulars import particulars_of
 from adapter.subjects.leaving.sentences import item_sentences
 from adapter.subjects.requests.acts import Act, looking
 from adapter.subjects.requests.refusals import OtherVersion, WrongField, WrongFields
@@ -160,9 +161,15 @@ def _open_exit(act: Act, exit_id: str) -> OpenExit:
         items=overrides.settled_items(connection, made[-1]) if made else (),
         endings=endings_of(connection, exit_id),
         position=None if claim is None else position_of(connection, claim),
-        titles=trajectory_titles(connection),
+        titles=trajectory_titles(connection) | _told_titles(made),
         recorded=dict(newest_records(connection, row.employee_id)),
     )
+
+
+def _told_titles(made: Sequence[RepaymentStatementRow]) -> dict[str, str]:
+    """As the newest version calls them, commitments of before the policy too."""
+    told = particulars_of(made[-1]) if made else {}
+    return {trajectory_id: one.title for trajectory_id, one in told.items()}
 
 
 def _page(exit_id: str, wrong: ActForm | None) -> Response:

@@ -145,7 +145,7 @@ def _of_granted(
 def _of_promised(connection: Connection, promised: Promised, records: _Records) -> Particulars:
     facts = promised.facts
     row = row_of(connection, select(CommitmentRow).where(CommitmentRow.id == facts.commitment_id))
-    record = records.get(row.trajectory_id)
+    record = records.get(facts.trajectory_id)
     costs = _paid(record)
     return Particulars(
         trajectory_id=facts.trajectory_id,

@@ -239,7 +239,7 @@ class CompletedCourses:
 def _promised(
     connection: Connection, learning: Learning, commitment: CommitmentRow, name: str
 ) -> Promised:
-    progress = learning.progress.get(commitment.trajectory_id)
+    progress = learning.progress.get(name)
     actual = progress.actual_costs_cents if progress is not None else None
     agreed = commitment.costs_cents
     start = _start(learning, commitment)

@@ -142,7 +142,8 @@ def _wrong(act: Act, entry: TrajectoryEntry) -> Iterator[WrongField]:
 
 
 def _has_trajectory(act: Act, employee_id: str, trajectory_id: str) -> bool:
-    """Granted to the employee or to a group, or promised before the policy."""
+    """Granted to the employee or to a group, or promised before the policy; of several promises
+    for one trajectory each goes by its own id where it is settled."""
     own_or_collective = or_(GrantRow.employee_id == employee_id, GrantRow.employee_id.is_(None))
     granted = select(GrantRow.id).where(
         own_or_collective,
@@ -151,6 +152,6 @@ def _has_trajectory(act: Act, employee_id: str, trajectory_id: str) -> bool:
     )
     promised = select(CommitmentRow.id).where(
         CommitmentRow.employee_id == employee_id,
-        CommitmentRow.trajectory_id == trajectory_id,
+        or_(CommitmentRow.trajectory_id == trajectory_id, CommitmentRow.id == trajectory_id),
     )
     return act.connection.execute(granted.union_all(promised)).first() is not None

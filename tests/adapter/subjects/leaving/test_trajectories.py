@@ -38,6 +38,7 @@ from tests.fixtures.leavers import (
     granted,
     keep,
     person,
+    progressed,
     promised,
     rows,
     signed,
@@ -260,6 +261,25 @@ def test_a_grant_takes_the_place_of_a_commitment_for_the_same_courses_only(
     with register.read() as connection:
         counted = activities(read_learning(connection, LEAVER))
     assert sorted(counted) == (["T-7", "T-7/A"] if kept else ["T-7"])
+
+
+def test_a_commitment_beside_a_grant_has_costs_of_its_own(register: Register) -> None:
+    keep(register, person())
+    terms = {"steps": [{"months": 36, "percentage": 100}]}
+    promised(register, id="A", trajectory_id="T-7", terms=terms)
+    signed(register, granted(register))
+    progressed(register, "T-7", actual_costs_cents=230_000)
+    progressed(register, "A", actual_costs_cents=120_000)
+    leaves(register)
+    assert owed(register) == [
+        ("T-7", 230_000, "claimable", "not_completed"),
+        ("A", 120_000, "needs_review", "commitment_own_terms"),
+    ]
+    told = particulars_of(newest(register))
+    assert {name: one.actual_costs_cents for name, one in told.items()} == {
+        "T-7": 230_000,
+        "A": 120_000,
+    }
 
 
 def test_two_commitments_of_one_trajectory_both_count_hours(register: Register) -> None:
