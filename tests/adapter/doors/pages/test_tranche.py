@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapter.register.keys import Role
-from tests.adapter.doors.pages.conftest import Browser
+from tests.adapter.doors.pages.conftest import Browser, form_on
 from tests.adapter.subjects.requests.conftest import JANUARY, TEAM, Body, Office
 
 SignIn = Callable[..., Browser]
@@ -126,6 +126,139 @@ def test_what_another_changed_meanwhile_is_not_overwritten(office: Office, hr: B
     assert len(read(office, request, "weighings")["items"]) == 1
 
 
+def typed(request: Body, **values: str) -> dict[str, str]:
+    """Into the fields of one request."""
+    return {f"{name}-{request['id']}": value for name, value in values.items()}
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+@pytest.mark.parametrize(
+    ("filled_in", "field"),
+    [
+        ({"costs": "2000,00", "why": "Kan goedkoper."}, "outcome"),
+        ({"scheme": "ja"}, "outcome"),
+        ({"reason": "Past bij het plan."}, "necessity"),
+        ({"outcome": "reject", "why": "Nu niet.", "costs": "2000,00"}, "costs"),
+    ],
+)
+def test_what_cannot_be_kept_by_itself_is_told_and_stays(
+    office: Office, hr: Browser, filled_in: dict[str, str], field: str
+) -> None:
+    request = submitted(office)
+    answer = hr.post(TABLE, form_on(hr.page(TABLE), TABLE) | typed(request, **filled_in))
+    assert answer.status_code == 422
+    assert goes_on_at(answer.text) == f"{field}-{request['id']}"
+    again = form_on(answer.text, TABLE)
+    assert typed(request, **filled_in).items() <= again.items()
+
+
+@pytest.mark.parametrize(
+    ("emptied", "told"),
+    [
+        (dict.fromkeys(SCORES, ""), "Scores zijn niet te wissen."),
+        (dict.fromkeys((*SCORES, "reason"), ""), "Scores zijn niet te wissen."),
+        ({"outcome": ""}, "Een voorstel is niet te wissen."),
+        ({"outcome": "", "why": "", "costs": ""}, "Een voorstel is niet te wissen."),
+        ({"reason": ""}, "Vul dit in."),
+    ],
+)
+def test_what_was_kept_is_not_taken_back_by_emptying_it(
+    office: Office, hr: Browser, emptied: dict[str, str], told: str
+) -> None:
+    request = submitted(office)
+    done = {**SCORES, "reason": "Past.", "outcome": "grant", "why": "Goed."}
+    assert hr.post(TABLE, row(office, request, **done)).status_code == 303
+    answer = hr.post(TABLE, form_on(hr.page(TABLE), TABLE) | typed(request, **emptied))
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert len(read(office, request, "weighings")["items"]) == 1
+    assert len(read(office, request, "proposals")["items"]) == 1
+
+
+def test_nothing_is_said_to_be_kept_when_nothing_was_filled_in(office: Office, hr: Browser) -> None:
+    submitted(office)
+    answer = hr.post(TABLE, form_on(hr.page(TABLE), TABLE))
+    assert "Er was niets gewijzigd." in hr.page(answer.location)
+
+
+def test_a_row_that_nobody_touched_does_not_undo_what_another_kept(
+    office: Office, hr: Browser
+) -> None:
+    first, second = submitted(office), submitted(office, title="Tweede leergang")
+    page = form_on(hr.page(TABLE), TABLE)
+    office.weigh(first, 0, 1, 1, 0, 1)
+    done = {**SCORES, "reason": "Past.", "outcome": "grant", "why": "Goed."}
+    answer = hr.post(TABLE, page | typed(second, **done))
+    assert answer.status_code == 303, answer.text
+    assert len(read(office, first, "weighings")["items"]) == 1
+    assert len(read(office, second, "weighings")["items"]) == 1
+
+
+def test_what_another_kept_stands_beside_what_was_typed_until_that_was_seen(
+    office: Office, hr: Browser
+) -> None:
+    request = submitted(office)
+    page = form_on(hr.page(TABLE), TABLE)
+    office.weigh(request, 0, 3, 1, 0, 1)
+    mine = typed(request, outcome="grant", why="Goed voor het team.")
+    again = hr.post(TABLE, page | mine)
+    assert again.status_code == 422
+    assert "Dit staat er nu: Criterium 1: 0 Criterium 2: 3" in words(again.text)
+    # Without the tick it is asked again, and nothing of either is lost.
+    form = form_on(again.text, TABLE)
+    assert mine.items() <= form.items()
+    once_more = hr.post(TABLE, form)
+    assert once_more.status_code == 422
+    form = form_on(once_more.text, TABLE)
+    assert goes_on_at(once_more.text) == f"seen-{request['id']}"
+    answer = hr.post(TABLE, form | typed(request, seen=str(office.version(request))))
+    assert answer.status_code == 303, answer.text
+    [weighing] = read(office, request, "weighings")["items"]
+    assert weighing["organisation"]["score"] == 3
+    [proposal] = read(office, request, "proposals")["items"]
+    assert proposal["reason"] == "Goed voor het team."
+
+
+def test_a_tick_holds_for_what_was_seen_and_no_later_change(office: Office, hr: Browser) -> None:
+    request = submitted(office)
+    page = form_on(hr.page(TABLE), TABLE)
+    office.weigh(request, 0, 3, 1, 0, 1)
+    mine = typed(request, **SCORES, reason="Van mij.")
+    seen = form_on(hr.post(TABLE, page | mine).text, TABLE)
+    seen |= typed(request, seen=str(office.version(request)))
+    office.weigh(request, 0, 0, 0, 0, 0)
+    answer = hr.post(TABLE, seen)
+    assert answer.status_code == 422
+    assert len(read(office, request, "weighings")["items"]) == 2
+    # A row with another fault keeps the version that it was read with.
+    wrong = form_on(answer.text, TABLE) | typed(request, team="9")
+    wrong |= typed(request, seen=str(office.version(request)))
+    answer = hr.post(TABLE, wrong)
+    office.weigh(request, 0, 1, 0, 0, 0)
+    assert hr.post(TABLE, form_on(answer.text, TABLE) | typed(request, team="2")).status_code == 422
+    assert len(read(office, request, "weighings")["items"]) == 3
+
+
+def test_what_was_typed_of_a_request_that_left_is_shown(office: Office, hr: Browser) -> None:
+    decided, withdrawn = submitted(office), submitted(office, title="Tweede leergang")
+    office.move(decided, "under_review")
+    office.propose(decided)
+    page = form_on(hr.page(TABLE), TABLE)
+    assert office.decide(decided, reason="Nodig.", decidedDate="2026-11-10").status_code == 201
+    office.move(withdrawn, "withdrawn")
+    answer = hr.post(
+        TABLE, page | typed(decided, why="Toch beter.") | typed(withdrawn, why="Ook goed.")
+    )
+    assert answer.status_code == 422
+    told = words(answer.text)
+    assert "Jij vulde in: Reden van het voorstel: Toch beter." in told
+    assert "Tweede leergang staat niet meer in deze tranche (ingetrokken)." in told
+    assert "Jij vulde in: Reden van het voorstel: Ook goed." in told
+
+
 def test_the_dossier_is_saved_from_the_page(office: Office, hr: Browser) -> None:
     submitted(office)
     assert hr.get(f"{TABLE}/dossier.pdf").data.startswith(b"%PDF")
@@ -232,7 +365,8 @@ def test_somebody_with_both_roles_acts_in_the_one_of_the_page(
 ) -> None:
     request = office.proposed()
     both = sign_in(HR, Role.HR, Role.MANAGEMENT_TEAM)
-    assert both.post(TABLE, row(office, request, **SCORES, reason="Anders.")).status_code == 303
+    form = form_on(both.page(TABLE), TABLE) | {f"reason-{request['id']}": "Anders."}
+    assert both.post(TABLE, form).status_code == 303
     path = f"/besluiten/2027-1/{request['id']}"
     assert both.post(path, decision(office, request)).status_code == 303
 
