@@ -89,11 +89,6 @@ def _table(tranche: Tranche, dossier: Dossier, saved: Saved) -> Response:
         highest=parameters.weighing_highest_score,
         weights=parameters.weighing_weights,
         outcomes=tuple(RequestOutcome),
-        proposed_cents=sum(
-            one.proposal.costs_cents or 0
-            for one in dossier.entries
-            if one.proposal is not None and one.proposal.outcome == RequestOutcome.GRANT
-        ),
         done=done,
     )
 

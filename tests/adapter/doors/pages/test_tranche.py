@@ -302,6 +302,84 @@ def test_the_management_team_decides_and_goes_on_to_the_next(
     assert read(office, second, "decisions")["items"][0]["reason"] == "Nu niet."
 
 
+def test_what_waits_for_hr_is_no_form_of_the_management_team(
+    office: Office, sign_in: SignIn
+) -> None:
+    waiting = submitted(office, title="Wacht op HR", ground="legal", evidence="Wet.")
+    first = office.proposed()
+    browser = sign_in(MT, Role.MANAGEMENT_TEAM)
+    page = browser.page("/besluiten/2027-1")
+    assert "1 van de 2 aanvragen wachten op een besluit" in page
+    assert "1 aanvragen wachten nog op een voorstel van HR." in page
+    begin = re.search(r'class="button" href="([^"]+)"', page)
+    assert begin is not None
+    assert begin[1] == f"/besluiten/2027-1/{first['id']}"
+    path = f"/besluiten/2027-1/{waiting['id']}"
+    assert "wacht op een voorstel van HR" in browser.page(path)
+    assert f'action="{path}"' not in browser.page(path)
+    refused = browser.post(path, decision(office, waiting, reason="Toch doen."))
+    assert refused.status_code == 422
+    assert "met de status ingediend kan niet naar toegekend" in refused.text
+    assert "Toch doen." in refused.text
+    answer = browser.post(f"/besluiten/2027-1/{first['id']}", decision(office, first))
+    assert "gedaan=all_proposed_decided" in answer.location
+
+
+def test_a_decision_goes_by_the_proposal_that_was_read(office: Office, sign_in: SignIn) -> None:
+    request = office.proposed()
+    browser = sign_in(MT, Role.MANAGEMENT_TEAM)
+    path = f"/besluiten/2027-1/{request['id']}"
+    page = form_on(browser.page(path), path)
+    office.propose(
+        request, grant={"costsEur": "1000.00", "hours": "48.00", "repaymentScheme": True}
+    )
+    # Another fault does not take over the new proposal without a word.
+    wrong = browser.post(path, page | {"hours": "veel"})
+    right = form_on(wrong.text, path) | {"hours": "40", "reason": "Korter."}
+    again = browser.post(path, right)
+    assert again.status_code == 422
+    form = form_on(again.text, path)
+    assert (form["costs"], form["hours"], form["reason"]) == ("1000,00", "40", "Korter.")
+    assert browser.post(path, form).status_code == 422
+    assert read(office, request, "decisions")["items"] == []
+    form |= {"seen": str(office.version(request))}
+    assert browser.post(path, form).status_code == 303
+    grants = office.call("GET", f"/grants?requestId={request['id']}", Role.HR).get_json()["items"]
+    assert [(one["costsEur"], one["hours"]) for one in grants] == [("1000.00", "40.00")]
+
+
+def test_what_a_colleague_decided_first_leaves_what_was_typed(
+    office: Office, sign_in: SignIn
+) -> None:
+    request = office.proposed()
+    browser = sign_in(MT, Role.MANAGEMENT_TEAM)
+    path = f"/besluiten/2027-1/{request['id']}"
+    page = form_on(browser.page(path), path)
+    assert office.decide(request).status_code == 201
+    answer = browser.post(path, page | {"outcome": "reject", "reason": "Nu niet."})
+    assert answer.status_code == 422
+    assert "Jij vulde in: Besluit: afwijzen Reden: Nu niet." in words(answer.text)
+
+
+def test_the_budget_counts_what_is_granted_beside_what_is_proposed(
+    office: Office, sign_in: SignIn
+) -> None:
+    budget = {"year": 2027, "tranche": "2027-1", "amountEur": "6000.00"}
+    assert office.call("POST", "/budgets", Role.MANAGEMENT_TEAM, budget).status_code == 201
+    asked = {"costsEur": "5900.00", "hours": "48.00", "repaymentScheme": True}
+    first = office.proposed(grant=asked)
+    office.clock.moment = JANUARY.replace(year=2026, month=11, day=10)
+    grant = {"costsEur": "320.00", "hours": "48.00", "repaymentScheme": False}
+    office.proposed(grant=grant, title="Tweede leergang", employeeIds=[TEAM[1]])
+    assert office.decide(first, grant=asked).status_code == 201
+    page = sign_in(MT, Role.MANAGEMENT_TEAM).page("/besluiten/2027-1")
+    page = page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "samen € 320,00. Toegekend is al € 5.900,00 (1 aanvragen)" in page
+    assert "Toegekend en voorgesteld: € 6.220,00 van € 6.000,00" in page
+    page = sign_in(HR, Role.HR).page(TABLE).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Toegekend en voorgesteld: € 6.220,00 van € 6.000,00" in page
+
+
 def test_departing_from_the_proposal_needs_a_reason(office: Office, sign_in: SignIn) -> None:
     request = office.proposed()
     browser = sign_in(MT, Role.MANAGEMENT_TEAM)
@@ -390,7 +468,10 @@ def test_an_interim_request_is_consented_to_before_it_is_considered(
     path = f"/besluiten/2027-1/{request['id']}"
     assert 'id="consent_to_interim"' in browser.page(path)
     form = {"version": str(office.version(request)), "consented_on": "2026-12-09"}
-    assert browser.post(f"{path}/instemmen", form).status_code == 422
+    refused = browser.post(f"{path}/instemmen", form)
+    assert refused.status_code == 422
+    assert 'value="2026-12-09"' in refused.text
+    form = form_on(refused.text, f"{path}/instemmen")
     form["consented_on"] = "2026-11-10"
     answer = browser.post(f"{path}/instemmen", form)
     assert answer.status_code == 303, answer.text
