@@ -59,6 +59,8 @@ def test_hr_proposes_and_the_management_team_converts(
     assert answer.status_code == 303, answer.text
     row = on_record(office, path)
     assert row["state"] == "converted"
+    assert "Master omgevingsrecht" in mt.page("/toekenningen")
+    assert "Master omgevingsrecht" in hr.page("/overeenkomsten")
     assert path not in mt.page("/toezeggingen")
     again = mt.post(f"{path}/besluiten", form | {"reason": "Nog eens."})
     assert again.status_code == 422

@@ -58,6 +58,14 @@ def test_several_requests_are_weighed_and_proposed_at_once(office: Office, hr: B
     assert other["outcome"] == "reject"
 
 
+def test_the_first_criterion_goes_before_the_others(office: Office, hr: Browser) -> None:
+    submitted(office)
+    page = hr.page(TABLE)
+    assert "een aangetoonde noodzaak gaat voor alle andere aanvragen" in page
+    assert "weegt 0" not in page
+    assert "weegt 30 %" in page
+
+
 def test_rows_that_nobody_touched_stay_as_they_are(office: Office, hr: Browser) -> None:
     request = submitted(office)
     before = office.version(request)
