@@ -135,7 +135,7 @@ def form_to_show(
             fresh, fields=_shown_fields(asked, sent), version=version_to_go_by(), begun=begun
         )
     values = carried_over(sent, changed, now)
-    others = touched(columns, now, begun, now) | {one for one in changed if sent[one] != now[one]}
+    others = touched(columns, now, begun, now) or changed
     shown = [
         replace(one, now=_as_read(stands, names) or "–") if one.name in others else one
         for one, stands in zip(_shown_fields(asked, values), _shown_fields(asked, now), strict=True)

@@ -149,7 +149,7 @@ def _row(entry: DossierEntry, sent: Sent | None) -> TableRow:
             errors=sent.errors,
         )
     values = carried_over(sent.values, names, now)
-    others = touched(NAMES, now, sent.begun, now) | {n for n in NAMES if values[n] != now[n]}
+    others = touched(NAMES, now, sent.begun, now) or names
     return replace(
         fresh,
         values=values,

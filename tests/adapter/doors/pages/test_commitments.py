@@ -61,6 +61,9 @@ def test_hr_proposes_and_the_management_team_converts(
     assert row["state"] == "converted"
     assert "Master omgevingsrecht" in mt.page("/toekenningen")
     assert "Master omgevingsrecht" in hr.page("/overeenkomsten")
+    body = {"grantId": row["decision"]["grantId"], "employeeId": TEAM[0], "arrangements": "Geen."}
+    drawn_up = office.call("POST", "/agreements", Role.HR, body).get_json()
+    assert "Master omgevingsrecht: 40 uur," in drawn_up["parts"]["nature_duration_start"]
     assert path not in mt.page("/toezeggingen")
     again = mt.post(f"{path}/besluiten", form | {"reason": "Nog eens."})
     assert again.status_code == 422
