@@ -115,20 +115,30 @@ def repayment_picture(owed: Sequence[Owed], told_in: str, language: Language) ->
     )
 
 
-def budget_picture(proposed_cents: int, available_cents: int, language: Language) -> Picture:
-    """What HR proposes to grant, against what there is (Visie §4)."""
+def budget_picture(
+    granted_cents: int, proposed_cents: int, available_cents: int, language: Language
+) -> Picture:
+    """What is granted of a tranche and what HR proposes to grant beside it, against what there is
+    for it (Visie §4)."""
     words = Words("pictures", language)
-    title = words.say(
-        "budget.title", proposed=proposed_cents / 100, available=available_cents / 100
-    )
+    amounts = {
+        "granted": granted_cents / 100,
+        "proposed": proposed_cents / 100,
+        "together": (granted_cents + proposed_cents) / 100,
+        "available": available_cents / 100,
+    }
+    title = words.say("budget.title_with_granted" if granted_cents else "budget.title", **amounts)
     return Picture(
         name="budget",
         title=title,
         description=title,
         shape=Shape.BARS,
         kind=Kind.EUROS,
-        series=(Series("proposed", words.say("budget.proposed")),),
-        rows=(Entry("", (proposed_cents,), available_cents),),
+        series=(
+            Series("granted", words.say("budget.granted")),
+            Series("proposed", words.say("budget.proposed"), Look.HATCHED),
+        ),
+        rows=(Entry("", (granted_cents, proposed_cents), available_cents),),
         limit=Limit(words.say("budget.limit"), words.say("budget.left"), words.say("budget.over")),
     )
 

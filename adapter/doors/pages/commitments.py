@@ -90,8 +90,8 @@ def decide(commitment_id: str) -> Response:
 
 def _carried(commitment_id: str, name: str, run: Run) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        found = _open(act, commitment_id)
-    wrong = carry_out(form_named(_forms(found), name), run)
+        _open(act, commitment_id)
+    wrong = carry_out(form_named(_forms_of_role(), name), run)
     if wrong is not None:
         return _page(commitment_id, wrong)
     return back_to("commitments.show", "commitment_changed", commitment_id=commitment_id)
@@ -112,7 +112,9 @@ def _page(commitment_id: str, wrong: ActForm | None) -> Response:
     with looking(current.parts(), current.principal()) as act:
         found = _open(act, commitment_id)
         today = act.today.isoformat()
-    begun = (one.starting_with(decided_on=today) for one in _forms(found))
+    # What was typed after somebody else decided stands there once more, with what is wrong.
+    open_forms = _forms_of_role() if found.decision is None or wrong else ()
+    begun = (one.starting_with(decided_on=today) for one in open_forms)
     actions = {
         "propose_for_commitment": "commitments.propose",
         "decide_commitment": "commitments.decide",
@@ -127,10 +129,8 @@ def _page(commitment_id: str, wrong: ActForm | None) -> Response:
     )
 
 
-def _forms(found: OpenCommitment) -> Iterator[ActForm]:
-    """What the role that looks can still do with it."""
-    if found.decision is not None:
-        return
+def _forms_of_role() -> Iterator[ActForm]:
+    """What the role that looks can do with a commitment that is not decided."""
     outcome = ActField(
         "commitment_outcome", "/outcome", Look.CHOICE, tuple(CommitmentOutcome), "pages.promise"
     )

@@ -19,7 +19,14 @@ from adapter.doors.pages.form_values import (
     read_form,
     refused,
 )
-from adapter.doors.pages.reading import version_read
+from adapter.doors.pages.meanwhile import (
+    BEGUN,
+    SEEN,
+    carried_over,
+    marks,
+    touched,
+    version_to_go_by,
+)
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.doors.web.problems import Kind, Problem
@@ -30,8 +37,9 @@ from adapter.subjects.requests.acts import Act, acting, looking
 from adapter.subjects.requests.decisions import Decision
 from adapter.subjects.requests.interim import consent_to_interim, interim_consent
 from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
-from adapter.views.dossier.dossier import DECIDED, DossierEntry, make_dossier
+from adapter.views.dossier.dossier import DECIDED, TO_DECIDE, DossierEntry, make_dossier
 from adapter.views.dossier.pages import request_section
+from config.catalogue import text
 from policy.money import euros
 from policy.request_states import RequestOutcome
 from policy.trajectories import NECESSARY
@@ -51,6 +59,7 @@ _OF_A_GRANT = (
 )
 
 
+_TYPED = ("outcome", "decided", "reason", "costs", "hours", "scheme")
 _CONSENT = ActForm(
     "consent_to_interim",
     InterimConsentIn,
@@ -69,12 +78,13 @@ def show(name: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
         dossier = make_dossier(act, tranche)
     undecided = [one for one in dossier.entries if one.row.state not in DECIDED]
+    to_decide = [one for one in undecided if one.row.state in TO_DECIDE]
     return page(
         "decisions_of_tranche.html.jinja",
         tranche=tranche,
         dossier=dossier,
-        undecided=undecided,
-        proposed=[one for one in undecided if _proposes_a_grant(one)],
+        to_decide=to_decide,
+        waiting_for_hr=len(undecided) - len(to_decide),
         done=what_was_done(),
     )
 
@@ -106,7 +116,7 @@ def decide(name: str, request_id: str) -> Response:
                 message.grant.terms() if message.grant else None,
                 tuple(one.extra() for one in message.norm_exemptions),
             )
-            decisions.decide(act, request_id, version_read(), decision)
+            decisions.decide(act, request_id, version_to_go_by(), decision)
     except WrongForm as wrong:
         return _page(name, request_id, form, wrong.errors)
     except WrongFields as refusal:
@@ -114,7 +124,7 @@ def decide(name: str, request_id: str) -> Response:
             name, request_id, form, refused((*_ALWAYS, *_OF_A_GRANT, _EXEMPTIONS), refusal).errors
         )
     except OtherVersion:
-        return _page(name, request_id, form, {"": say("form.changed_meanwhile")})
+        return _page(name, request_id, form, {SEEN: say("decision.changed_meanwhile")})
     except NotNow as refusal:
         return _page(name, request_id, form, {"": not_now(refusal)})
     return _to_the_next(name, request_id)
@@ -129,7 +139,7 @@ def consent(name: str, request_id: str) -> Response:
 
     wrong = carry_out(_CONSENT, run)
     if wrong is not None:
-        return _page(name, request_id, None, wrong.errors or {})
+        return _page(name, request_id, None, {}, consent=wrong)
     return back_to("decisions.show_one", "interim_consented", name=name, request_id=request_id)
 
 
@@ -154,19 +164,28 @@ def _exemption(ticked: str) -> dict[str, Any]:
 
 
 def _to_the_next(name: str, request_id: str) -> Response:
-    """The next request without a decision, in the order of the ranking; else the whole tranche."""
+    """The next request that can be decided, in the order of the ranking; else the whole tranche."""
     with looking(current.parts(), current.principal()) as act:
         dossier = make_dossier(act, tranche_by_name(name))
     order = [one.row.id for one in dossier.entries]
-    waiting = [one.row.id for one in dossier.entries if one.row.state not in DECIDED]
+    waiting = [one.row.id for one in dossier.entries if one.row.state in TO_DECIDE]
     after = [one for one in waiting if order.index(one) > order.index(request_id)]
-    if not waiting:
+    if not waiting and all(one.row.state in DECIDED for one in dossier.entries):
         return back_to("decisions.show", "all_decided", name=name)
+    if not waiting:
+        return back_to("decisions.show", "all_proposed_decided", name=name)
     following = (after or waiting)[0]
     return back_to("decisions.show_one", "decided", name=name, request_id=following)
 
 
-def _page(name: str, request_id: str, form: Any, errors: Errors) -> Response:
+def _page(
+    name: str,
+    request_id: str,
+    form: Any,
+    errors: Errors,
+    *,
+    consent: ActForm | None = None,
+) -> Response:
     tranche = tranche_by_name(name)
     with looking(current.parts(), current.principal()) as act:
         dossier = make_dossier(act, tranche)
@@ -177,9 +196,14 @@ def _page(name: str, request_id: str, form: Any, errors: Errors) -> Response:
         raise Problem(Kind.NOT_FOUND)
     place = dossier.entries.index(entry)
     section = request_section(dossier, entry, current.parts().policy, current.language())
+    decided, to_decide = entry.row.state in DECIDED, entry.row.state in TO_DECIDE
+    if consent is None and entry.row.procedure == Procedure.INTERIM and not (consented or decided):
+        begun = replace(_CONSENT, version=entry.row.version)
+        consent = begun.starting_with(consented_on=today.isoformat())
+    now = _values(entry, today.isoformat())
     return page(
         "decision.html.jinja",
-        422 if errors else 200,
+        422 if errors or (consent and consent.errors) else 200,
         tranche=tranche,
         dossier=dossier,
         entry=entry,
@@ -189,18 +213,43 @@ def _page(name: str, request_id: str, form: Any, errors: Errors) -> Response:
         section=section,
         above=[one for one in entry.norm if one.hours.excess],
         can_exempt=entry.row.ground in NECESSARY,
-        decided=entry.row.state in DECIDED,
-        consent=None
-        if consented or entry.row.procedure != Procedure.INTERIM or entry.row.state in DECIDED
-        else replace(_CONSENT, version=entry.row.version).starting_with(
-            consented_on=today.isoformat()
-        ),
-        values=_values(entry, today.isoformat()) if form is None else form,
+        decided=decided,
+        to_decide=to_decide,
+        consent=consent,
+        version=entry.row.version if form is None else version_to_go_by(),
+        begun=marks(_TYPED, now) if form is None or SEEN in errors else form.get(BEGUN, ""),
+        values=now if form is None else _sent(form, now, errors),
+        lost=[] if form is None or to_decide else _lost(form, now),
         exempted=[] if form is None else form.getlist("exemption"),
         outcomes=tuple(RequestOutcome),
         errors=errors,
         done=what_was_done(),
     )
+
+
+def _sent(form: Any, now: dict[str, str], errors: Errors) -> dict[str, str]:
+    """What was filled in; where HR proposed anew, only what somebody touched."""
+    filled_in = {name: form.get(name, "") for name in _TYPED}
+    if SEEN not in errors:
+        return filled_in
+    names = touched(_TYPED, filled_in, form.get(BEGUN, ""), now)
+    return carried_over(filled_in, names, now)
+
+
+def _lost(form: Any, now: dict[str, str]) -> list[tuple[str, str]]:
+    """What is called how, and what was filled in of a request that cannot be decided any more."""
+    filled_in = {name: str(form.get(name, "")) for name in _TYPED}
+    names = touched(_TYPED, filled_in, form.get(BEGUN, ""), now)
+    labels = {
+        "outcome": say("decision.decide"),
+        "reason": say("decision.reason"),
+        "costs": say("decision.costs"),
+        "hours": say("decision.hours"),
+    }
+    if filled_in["outcome"] in tuple(RequestOutcome):
+        key = f"tranches.outcome.{filled_in['outcome']}"
+        filled_in["outcome"] = text(key, current.language())
+    return [(label, filled_in[name]) for name, label in labels.items() if name in names]
 
 
 def _values(entry: DossierEntry, today: str) -> dict[str, str]:
@@ -217,7 +266,3 @@ def _values(entry: DossierEntry, today: str) -> dict[str, str]:
         "hours": as_typed(f"{row.hours if hours is None else hours:.2f}"),
         "scheme": "ja" if scheme else "",
     }
-
-
-def _proposes_a_grant(entry: DossierEntry) -> bool:
-    return entry.proposal is not None and entry.proposal.outcome == RequestOutcome.GRANT

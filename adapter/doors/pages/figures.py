@@ -20,8 +20,8 @@ def figures(language: Language) -> Mapping[str, Callable[..., Markup]]:
         "hours_small": lambda year, row: small_figure(
             replace(hours_picture(year, language), name=f"hours-of-row-{row}"), language
         ),
-        "budget": lambda proposed, available: figure(
-            budget_picture(proposed, available, language), language
+        "budget": lambda granted, proposed, available: figure(
+            budget_picture(granted, proposed, available, language), language
         ),
         "capacity": lambda months, year: figure(
             capacity_picture(months, year, "capacity", language), language

@@ -1,14 +1,21 @@
 """The form of a training request: the fields of the one list, as people see, fill in and read
-them."""
+them.
+
+Who does not see everybody in a request does not see its costs either: then the form leaves these
+people and the costs as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from flask import request
 
 from adapter.doors.messages.training_requests import (
     REQUEST_FIELDS,
@@ -16,7 +23,15 @@ from adapter.doors.messages.training_requests import (
     TrainingRequestIn,
     TrainingRequestOut,
 )
-from adapter.doors.pages.form_values import FormField, as_typed
+from adapter.doors.pages.form_values import Errors, FormField, as_typed, read_form
+from adapter.doors.pages.meanwhile import (
+    BEGUN,
+    SEEN,
+    carried_over,
+    marks,
+    touched,
+    version_to_go_by,
+)
 from adapter.doors.pages.shown import say
 from adapter.doors.web import current
 from adapter.ground.rendering.cells import written
@@ -61,6 +76,7 @@ def _form_field(one: RequestField) -> FormField:
 
 
 FIELDS = tuple(_form_field(one) for one in REQUEST_FIELDS)
+_COSTS = tuple(one.column for one in REQUEST_FIELDS if one.member.startswith("/costs/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,44 +88,134 @@ class ShownField:
     required: bool
     value: Any
     options: tuple[tuple[str, str], ...] = ()
+    now: str = ""
+    """What stands there now, where somebody else changed it meanwhile."""
 
 
-def shown_fields(values: Mapping[str, Any]) -> list[ShownField]:
-    """`values` by the name of the field, as they are or as somebody typed them."""
-    return [_shown(one, values) for one in REQUEST_FIELDS]
+@dataclass(frozen=True, slots=True)
+class RequestForm:
+    """`begun` and `version` as `meanwhile` has them."""
+
+    fields: list[ShownField]
+    version: int
+    current: int
+    """The version that stands there now."""
+    begun: str
+    errors: Errors
+    hidden_people: int
+    """How many stay in the request without being shown."""
+    lost: tuple[tuple[str, str], ...] = ()
+    """What is called how, and what was typed of a request that cannot be changed any more."""
 
 
-def values_of(request: VisibleRequest) -> dict[str, Any]:
+def form_to_show(
+    found: VisibleRequest, errors: Errors, names: Mapping[str, str], *, editable: bool
+) -> RequestForm:
+    """As the request is; with `errors` as it was sent. `names` by employee number."""
+    now, asked = values_of(found), _asked(found)
+    columns = [one.column for one in asked]
+    fresh = RequestForm(
+        fields=_shown_fields(asked, now),
+        version=found.row.version,
+        current=found.row.version,
+        begun=marks(columns, now),
+        errors=errors,
+        hidden_people=len(_hidden_people(found)),
+    )
+    if not errors:
+        return fresh
+    sent, begun = _typed(asked), request.form.get(BEGUN, "")
+    changed = touched(columns, sent, begun, now)
+    if not editable:
+        told = [one for one in _shown_fields(asked, sent) if one.name in changed]
+        lost = tuple((one.label, _as_read(one, names)) for one in told)
+        return replace(fresh, errors={"": say("request.not_editable")}, lost=lost)
+    if SEEN not in errors:
+        return replace(
+            fresh, fields=_shown_fields(asked, sent), version=version_to_go_by(), begun=begun
+        )
+    values = carried_over(sent, changed, now)
+    others = touched(columns, now, begun, now) or changed
+    shown = [
+        replace(one, now=_as_read(stands, names) or "–") if one.name in others else one
+        for one, stands in zip(_shown_fields(asked, values), _shown_fields(asked, now), strict=True)
+    ]
+    return replace(fresh, fields=shown, version=version_to_go_by())
+
+
+def values_of(found: VisibleRequest) -> dict[str, Any]:
     """What the form of a request that is there begins with."""
-    body = TrainingRequestOut.of(request).model_dump(mode="json", by_alias=True)
+    body = TrainingRequestOut.of(found).model_dump(mode="json", by_alias=True)
     return {one.column: _written(one, _at(body, one.member)) for one in REQUEST_FIELDS}
 
 
-def lines_to_read(request: VisibleRequest, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def lines_to_read(found: VisibleRequest, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """What is called how, and what stands there; `names` by employee number. What is empty, and an
     amount of nothing, is left out."""
-    body = TrainingRequestOut.of(request).model_dump(mode="json", by_alias=True)
+    body = TrainingRequestOut.of(found).model_dump(mode="json", by_alias=True)
     lines = [
         (one.label, _in_words(one, field, _at(body, field.member), names))
-        for field, one in zip(REQUEST_FIELDS, shown_fields({}), strict=True)
+        for field, one in zip(REQUEST_FIELDS, _shown_fields(REQUEST_FIELDS, {}), strict=True)
     ]
     return [(label, words) for label, words in lines if words]
 
 
-def typed(form: Any) -> dict[str, Any]:
+def changes_sent(found: VisibleRequest) -> dict[str, Any]:
+    """All of the content of the form that was sent: what was emptied is empty from then on. Raises
+    `WrongForm`."""
+    # A form that was made before somebody left the team has all of it.
+    whole = not _hidden_people(found) or _COSTS[0] in request.form
+    asked = REQUEST_FIELDS if whole else _asked(found)
+    message = read_form(
+        (_form_field(one) for one in asked),
+        request.form,
+        TrainingRequestIn,
+        **({} if whole else {"costs": {}}),
+    )
+    content = message.content()
+    changes = {one.name: getattr(content, one.name) for one in fields(RequestContent)}
+    if not whole:
+        del changes["costs"]
+        changes["employee_ids"] = (*content.employee_ids, *_hidden_people(found))
+    return changes
+
+
+def _hidden_people(found: VisibleRequest) -> tuple[str, ...]:
+    return tuple(one for one in found.row.employee_ids if one not in found.employee_ids)
+
+
+def _asked(found: VisibleRequest) -> tuple[RequestField, ...]:
+    hidden = _COSTS if _hidden_people(found) else ()
+    return tuple(one for one in REQUEST_FIELDS if one.column not in hidden)
+
+
+def _shown_fields(asked: Iterable[RequestField], values: Mapping[str, Any]) -> list[ShownField]:
+    """`values` by the name of the field, as they are or as somebody typed them."""
+    return [_shown(one, values) for one in asked]
+
+
+def _typed(asked: Iterable[RequestField]) -> dict[str, Any]:
     """What somebody typed, to be shown again."""
+    form = request.form
     return {
         one.column: form.getlist(one.column)
         if one.column == "employee"
         else form.get(one.column, "")
-        for one in REQUEST_FIELDS
+        for one in asked
     }
 
 
-def changes_of(message: TrainingRequestIn) -> dict[str, Any]:
-    """All of the content of a form: what was emptied is empty from then on."""
-    content = message.content()
-    return {one.name: getattr(content, one.name) for one in fields(RequestContent)}
+def _as_read(shown: ShownField, names: Mapping[str, str]) -> str:
+    """What stands in a field, as people read it."""
+    if shown.look is Look.PEOPLE:
+        return ", ".join(names.get(one, one) for one in shown.value)
+    if shown.look is Look.TICK:
+        return text(f"tranches.word.{'yes' if shown.value else 'no'}", current.language())
+    if shown.look is Look.DAY:
+        # What somebody typed need not be a day.
+        with suppress(ValueError):
+            return written(date.fromisoformat(shown.value), Kind.DAY, current.language())
+    return dict(shown.options).get(shown.value, str(shown.value))
 
 
 def _shown(one: RequestField, values: Mapping[str, Any]) -> ShownField:

@@ -3,25 +3,16 @@ sent in or withdrawn; and the law settled (Visie §6; P2, A27)."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, request, url_for
 
 from adapter.doors.messages.legal_assessments import LegalAssessmentIn
-from adapter.doors.messages.training_requests import TrainingRequestIn
 from adapter.doors.pages.act_forms import ActField, ActForm, Look, carry_out
 from adapter.doors.pages.done import back_to, what_was_done
 from adapter.doors.pages.first_draft import first_draft_form, keep_first_draft
-from adapter.doors.pages.form_values import Errors, WrongForm, read_form, refused
+from adapter.doors.pages.form_values import Errors, WrongForm, not_now, refused
+from adapter.doors.pages.meanwhile import SEEN, version_to_go_by
 from adapter.doors.pages.reading import version_read
-from adapter.doors.pages.request_form import (
-    FIELDS,
-    changes_of,
-    lines_to_read,
-    shown_fields,
-    typed,
-    values_of,
-)
+from adapter.doors.pages.request_form import FIELDS, changes_sent, form_to_show, lines_to_read
 from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.register.people import names_of
@@ -72,21 +63,21 @@ def show(request_id: str) -> Response:
 @REQUESTS.post("/aanvragen/<request_id>")
 def save(request_id: str) -> Response:
     """What HR completes, with what was typed beside what is wrong."""
+    version = version_to_go_by()
     try:
         with acting(current.parts(), current.principal()) as act:
-            message = read_form(FIELDS, request.form, TrainingRequestIn)
-            requests.change(act, request_id, version_read(), changes_of(message))
+            changes = changes_sent(requests.visible_request(act, request_id))
+            requests.change(act, request_id, version, changes)
             if request.form.get("act") == "submit":
-                states.move(act, request_id, version_read() + 1, RequestState.SUBMITTED)
+                states.move(act, request_id, version + 1, RequestState.SUBMITTED)
     except WrongForm as wrong:
-        return _page(request_id, typed(request.form), wrong.errors)
+        return _page(request_id, wrong.errors)
     except WrongFields as refusal:
-        return _page(request_id, typed(request.form), refused(FIELDS, refusal).errors)
+        return _page(request_id, refused(FIELDS, refusal).errors)
     except OtherVersion:
-        errors = {"": say("form.changed_meanwhile")}
-        return _page(request_id, typed(request.form), errors)
-    except NotNow:
-        return _page(request_id, typed(request.form), {"": say("request.not_editable")})
+        return _page(request_id, {SEEN: say("form.changed_meanwhile_seen")})
+    except NotNow as refusal:
+        return _page(request_id, {"": not_now(refusal)})
     return back_to("requests.show", "request_changed", request_id=request_id)
 
 
@@ -122,7 +113,6 @@ def _refuse_without_team(manager_id: str) -> None:
 
 def _page(
     request_id: str,
-    values: dict[str, Any] | None = None,
     errors: Errors | None = None,
     *,
     law: ActForm | None = None,
@@ -135,13 +125,15 @@ def _page(
         settled = statutory.assessments(act, request_id=request_id)
         team = _people(act, found)
         today = act.today.isoformat()
+    editable = state in EDITABLE
+    form = form_to_show(found, errors or {}, team, editable=editable)
     return page(
         "request.html.jinja",
         422 if errors or law else 200,
         row=found.row,
-        editable=state in EDITABLE,
+        editable=editable,
         can_be_withdrawn=RequestState.WITHDRAWN in NEXT[state],
-        fields=shown_fields(values_of(found) if values is None else values),
+        form=form,
         lines=lines_to_read(found, team),
         team=team,
         findings=[(one, sentence(one, language)) for one in intake.findings],
@@ -149,7 +141,7 @@ def _page(
         sentence=lambda finding: sentence(finding, language),
         settled=settled,
         law=law or _SETTLE.starting_with(assessed_on=today),
-        errors=errors or {},
+        errors=form.errors,
         done=what_was_done(),
     )
 

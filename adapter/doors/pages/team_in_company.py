@@ -9,15 +9,22 @@ from adapter.doors.messages.in_company_sessions import TeamAvailabilityIn
 from adapter.doors.messages.sign_ups import SignUpIn, SignUpStepIn
 from adapter.doors.pages.access import person
 from adapter.doors.pages.done import back_to, what_was_done
-from adapter.doors.pages.form_values import Errors, FormField, WrongForm, read_form, refused
+from adapter.doors.pages.form_values import (
+    Errors,
+    FormField,
+    WrongForm,
+    not_now,
+    read_form,
+    refused,
+)
 from adapter.doors.pages.reading import portion_number, version_read
-from adapter.doors.pages.shown import page
+from adapter.doors.pages.shown import page, say
 from adapter.doors.web import current
 from adapter.ground.spreadsheets import cells
 from adapter.subjects.in_company import availability, sign_ups
 from adapter.subjects.requests import consents
 from adapter.subjects.requests.acts import acting, looking
-from adapter.subjects.requests.refusals import WrongFields
+from adapter.subjects.requests.refusals import NotNow, OtherVersion, WrongFields
 from adapter.views.in_company.team import (
     courses_without_sessions,
     sessions_of_team,
@@ -53,6 +60,11 @@ def move(session_id: str, participant_id: str) -> Response:
         return _page(wrong.errors)
     except WrongFields as refusal:
         return _page(refused(fields, refusal).errors)
+    except NotNow as refusal:
+        return _page({"": not_now(refusal)}, request.form.get(fields[1].name, ""))
+    except OtherVersion:
+        lost = request.form.get(fields[1].name, "")
+        return _page({"": say("team.changed_meanwhile")}, lost)
     match body.step:
         case SignUpStep.REFUSE:
             return back_to("team_in_company.show", "step_refuse")
@@ -70,8 +82,11 @@ def set_availability(session_id: str) -> Response:
         body = read_form(fields, request.form, TeamAvailabilityIn)
     except WrongForm as wrong:
         return _page(wrong.errors)
-    with acting(current.parts(), current.principal()) as act:
-        availability.set_availability(act, session_id, body.most)
+    try:
+        with acting(current.parts(), current.principal()) as act:
+            availability.set_availability(act, session_id, body.most)
+    except NotNow as refusal:
+        return _page({"": not_now(refusal)})
     return back_to("team_in_company.show", "availability_set")
 
 
@@ -86,6 +101,8 @@ def sign_up(session_id: str) -> Response:
         return _page(wrong.errors)
     except WrongFields as refusal:
         return _page(refused(fields, refusal).errors)
+    except NotNow as refusal:
+        return _page({"": not_now(refusal)})
     return back_to("team_in_company.show", "team_signed_up")
 
 
@@ -101,10 +118,13 @@ def consent() -> Response:
         return _page(wrong.errors)
     except WrongFields as refusal:
         return _page(refused(_CONSENT, refusal).errors)
+    except NotNow as refusal:
+        return _page({"": not_now(refusal)})
     return back_to("team_in_company.show", "consented")
 
 
-def _page(errors: Errors) -> Response:
+def _page(errors: Errors, lost: str = "") -> Response:
+    """`lost` is the reason that was typed for a step that cannot be taken now."""
     with looking(current.parts(), current.principal()) as act:
         return page(
             "team_in_company.html.jinja",
@@ -117,5 +137,6 @@ def _page(errors: Errors) -> Response:
             today=act.today,
             typed=request.form,
             errors=errors,
+            lost=lost,
             done=what_was_done(),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, request
 
 from adapter.doors.pages.done import back_to, what_was_done
@@ -9,6 +11,7 @@ from adapter.doors.pages.shown import page
 from adapter.doors.pages.weighing_table import (
     NOTHING_SAVED,
     SCORES,
+    GoneRow,
     Saved,
     save,
     table_rows,
@@ -19,7 +22,10 @@ from adapter.doors.web.problems import Kind, Problem
 from adapter.doors.web.report_answers import given
 from adapter.doors.web.tranche_calendar import tranche_by_name, tranches_up_to_the_next
 from adapter.ground.rendering.renderers import RENDERERS
+from adapter.ground.store.tables.procedure import TrainingRequestRow
 from adapter.subjects.requests.acts import looking
+from adapter.subjects.requests.refusals import UnknownEntry
+from adapter.subjects.requests.requests import visible_request
 from adapter.views.dossier.documents import dossier_document
 from adapter.views.dossier.dossier import Dossier, make_dossier
 from policy.request_states import RequestOutcome
@@ -48,7 +54,9 @@ def weigh(name: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
         dossier = make_dossier(act, tranche)
     saved = save(dossier, request.form)
-    if not saved.errors:
+    if not saved.not_kept and not saved.kept:
+        return back_to("tranches.show", "nothing_changed", name=name)
+    if not saved.not_kept:
         return back_to("tranches.show", "weighed", name=name)
     with looking(current.parts(), current.principal()) as act:
         dossier = make_dossier(act, tranche)
@@ -70,20 +78,26 @@ def _table(tranche: Tranche, dossier: Dossier, saved: Saved) -> Response:
     rows, done = table_rows(dossier, saved), what_was_done()
     return page(
         "tranche.html.jinja",
-        422 if saved.errors else 200,
+        422 if saved.not_kept else 200,
         tranche=tranche,
         dossier=dossier,
         rows=rows,
-        go_on=where_to_go_on(rows) if done or saved.errors else None,
+        go_on=where_to_go_on(rows) if done or saved.not_kept else None,
         saved=saved,
+        gone=_with_titles(saved),
         scores=SCORES,
         highest=parameters.weighing_highest_score,
         weights=parameters.weighing_weights,
         outcomes=tuple(RequestOutcome),
-        proposed_cents=sum(
-            one.proposal.costs_cents or 0
-            for one in dossier.entries
-            if one.proposal is not None and one.proposal.outcome == RequestOutcome.GRANT
-        ),
         done=done,
     )
+
+
+def _with_titles(saved: Saved) -> list[tuple[TrainingRequestRow, GoneRow]]:
+    """What was typed of requests that left the tranche; of those that the register knows."""
+    found = []
+    with looking(current.parts(), current.principal()) as act:
+        for one in saved.gone:
+            with suppress(UnknownEntry):
+                found.append((visible_request(act, one.request_id).row, one))
+    return found

@@ -17,10 +17,12 @@ from adapter.ground.store.portions import Cut, Stretch, listed
 from adapter.ground.store.reading import row_or_none, rows_of
 from adapter.ground.store.tables.procedure import (
     AgreementRow,
+    CommitmentRow,
     GrantRow,
     SignatureRow,
     TrainingRequestRow,
 )
+from adapter.ground.store.tables.rulings import CommitmentDecisionRow
 from adapter.queues.register_changes import announce
 from adapter.register.decision_log import keep_policy
 from adapter.register.learning import agreement_as_signed
@@ -322,8 +324,12 @@ def _values(act: Act, grant: GrantRow, content: AgreementContent, whole: Agreed)
 
 
 def _title(act: Act, grant: GrantRow) -> str:
-    """The request's, or the trajectory for a grant that an existing commitment became."""
-    title = act.connection.execute(
-        select(TrainingRequestRow.title).where(TrainingRequestRow.id == grant.request_id)
-    ).scalar_one_or_none()
+    """The request's, or that of the existing commitment that became this grant."""
+    asked = select(TrainingRequestRow.title).where(TrainingRequestRow.id == grant.request_id)
+    promised = (
+        select(CommitmentRow.title)
+        .join(CommitmentDecisionRow, CommitmentDecisionRow.commitment_id == CommitmentRow.id)
+        .where(CommitmentDecisionRow.grant_id == grant.id)
+    )
+    title = act.connection.execute(asked.union_all(promised)).scalar_one_or_none()
     return title or str(grant.trajectory_id)

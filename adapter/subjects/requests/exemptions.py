@@ -7,7 +7,7 @@ begun, and stays in the register.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -35,6 +35,7 @@ from adapter.subjects.requests.refusals import (
     WrongField,
     refuse_if_any,
 )
+from adapter.subjects.requests.teams import lock_employee
 from policy.model import ActivityState, Ground
 from policy.trajectories import NECESSARY
 
@@ -57,8 +58,11 @@ class ExemptionContent:
 
 
 def exempt(act: Act, content: ExemptionContent) -> str:
-    """Record an exemption of the management team and return its id. Raises `WrongFields`."""
+    """Record an exemption of the management team and return its id. Raises `WrongFields`, and
+    `NotNow` for exactly one that holds already: it would free its hours twice."""
     refuse_if_any(_wrong(act, content))
+    lock_employee(act, content.employee_id)
+    _refuse_the_same(act, content)
     return _add(act, content)
 
 
@@ -189,6 +193,15 @@ def page_of_exemptions(act: Act, cut: Cut, year: int | None = None) -> Stretch[N
 def newest_exemptions(act: Act, number: int) -> Portion[NormExemptionRow]:
     query = select(NormExemptionRow).order_by(*(column.desc() for column in _ORDER))
     return portion(lambda cut: rows_of(act.connection, cut), query, number)
+
+
+def _refuse_the_same(act: Act, content: ExemptionContent) -> None:
+    same = select(NormExemptionRow.id).where(
+        NormExemptionRow.withdrawn_at.is_(None),
+        *(getattr(NormExemptionRow, name) == value for name, value in asdict(content).items()),
+    )
+    if act.connection.execute(same.limit(1)).first() is not None:
+        raise NotNow("exemption_exists")
 
 
 def _wrong(act: Act, content: ExemptionContent) -> list[WrongField]:

@@ -59,8 +59,9 @@ class NotNow(ValueError):
         self.numbers = numbers if allowed is None else {**numbers, "allowed": _listed(allowed)}
 
 
-def _listed(states: Sequence[str]) -> str:
-    return ", ".join(states) or "–"
+def _listed(states: Sequence[str]) -> str | None:
+    """As the texts write each of several codes in words; None, which they write too, for none."""
+    return ", ".join(states) or None
 
 
 class OtherVersion(ValueError):

@@ -74,7 +74,8 @@ def change(act: Act, request_id: str, version: int, changes: Mapping[str, Any]) 
     if row.state not in _EDITED_BY.get(act.by.role, frozenset()):
         raise NotNow("not_editable", state=row.state)
     content = replace(content_of(row), **changes)
-    require_own(act, content.employee_ids)
+    # Who moved to another team since stays in a request that the manager goes on with.
+    require_own(act, {*content.employee_ids} - {*row.employee_ids})
     refuse_wrong(act, content, row.submitted_by)
     values = {**_columns(act, content), **_assessment(act, content, row)}
     if row.submitted_at is not None:
@@ -136,11 +137,13 @@ def page_of_requests(
 
 
 def newest_requests(act: Act, number: int) -> Portion[VisibleRequest]:
-    """The same by portions, the newest first."""
+    """The same by portions, the newest first, without what other managers have not sent in."""
     visible = visible_employees(act)
-    query = _visible(act, visible).order_by(
-        TrainingRequestRow.created_at.desc(), TrainingRequestRow.id.desc()
-    )
+    query = _visible(act, visible)
+    if act.by.role is Role.MANAGER:
+        sent_in = TrainingRequestRow.state != RequestState.DRAFT
+        query = query.where(or_(sent_in, TrainingRequestRow.submitted_by == act.by.employee_id))
+    query = query.order_by(TrainingRequestRow.created_at.desc(), TrainingRequestRow.id.desc())
     found = portion(lambda cut: rows_of(act.connection, cut), query, number)
     return found.of(_as_seen(act, row, visible) for row in found.items)
 

@@ -41,7 +41,7 @@ from policy.bundling import Bundle
 from policy.capacity import Month
 from policy.model import Finding, Ground, Regime, Rule
 from policy.months import add_months
-from policy.request_states import STATE_OF, RequestOutcome, RequestState
+from policy.request_states import NEXT, STATE_OF, RequestOutcome, RequestState
 from policy.tranches import Procedure, Tranche, interim_admissible
 from policy.weighing import Candidate, Ranked, rank
 
@@ -49,6 +49,8 @@ MONTHS_AHEAD = 12
 """How many months of team capacity the dossier shows, from the decision window on."""
 
 DECIDED = frozenset(STATE_OF.values())
+TO_DECIDE = frozenset(state for state, steps in NEXT.items() if DECIDED & {*steps})
+"""The states in which the management team can decide: what HR proposed for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,16 @@ class DossierEntry:
     capacity: tuple[TeamMonth, ...]
     """The months of this training, of the teams that it takes people from."""
 
+    @property
+    def granted(self) -> bool:
+        return self.row.state == RequestState.GRANTED
+
+    @property
+    def proposed_to_grant(self) -> bool:
+        """Whether the management team can still follow a proposal to grant it."""
+        proposes = self.proposal is not None and self.proposal.outcome == RequestOutcome.GRANT
+        return proposes and self.row.state in TO_DECIDE
+
 
 @dataclass(frozen=True)
 class Dossier:
@@ -87,6 +99,16 @@ class Dossier:
     @cached_property
     def ranked(self) -> tuple[tuple[DossierEntry, Ranked], ...]:
         return tuple((one, one.ranked) for one in self.entries if one.ranked is not None)
+
+    @property
+    def granted_cents(self) -> int:
+        """What the management team granted of this tranche."""
+        return sum(one.costs_cents for one in self.entries if one.granted)
+
+    @property
+    def proposed_cents(self) -> int:
+        """What HR proposes to grant beside it."""
+        return sum(one.costs_cents for one in self.entries if one.proposed_to_grant)
 
     @property
     def not_considered(self) -> tuple[DossierEntry, ...]:

@@ -59,8 +59,17 @@ def test_hr_proposes_and_the_management_team_converts(
     assert answer.status_code == 303, answer.text
     row = on_record(office, path)
     assert row["state"] == "converted"
+    assert "Master omgevingsrecht" in mt.page("/toekenningen")
+    assert "Master omgevingsrecht" in hr.page("/overeenkomsten")
+    body = {"grantId": row["decision"]["grantId"], "employeeId": TEAM[0], "arrangements": "Geen."}
+    drawn_up = office.call("POST", "/agreements", Role.HR, body).get_json()
+    assert "Master omgevingsrecht: 40 uur," in drawn_up["parts"]["nature_duration_start"]
     assert path not in mt.page("/toezeggingen")
-    assert mt.post(f"{path}/besluiten", form).status_code == 409
+    again = mt.post(f"{path}/besluiten", form | {"reason": "Nog eens."})
+    assert again.status_code == 422
+    assert "Over deze toezegging is al besloten." in again.text
+    assert "Nog eens." in again.text
+    assert "<form" not in mt.page(path).partition("<main")[2]
 
 
 def test_what_is_honoured_waits_for_nobody(office: Office, path: str, sign_in: SignIn) -> None:

@@ -53,6 +53,10 @@ def test_extra_hours_are_allowed(office: Office, mt: Browser) -> None:
     [row] = office.call("GET", "/norm-exemptions", Role.HR).get_json()["items"]
     assert (row["employeeId"], row["extraHours"]) == (TEAM[0], "16.00")
     assert "16 uur voor Handhavingsrecht" in mt.page("/beleid")
+    again = mt.post("/beleid/exempt", form)
+    assert again.status_code == 422
+    assert "Precies deze afwijking is al vastgelegd." in again.text
+    assert 'value="Handhavingsrecht"' in again.text
 
 
 def test_extra_hours_are_withdrawn_with_a_reason(office: Office, mt: Browser) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from adapter.register.keys import Role
-from tests.adapter.doors.pages.conftest import Browser
+from tests.adapter.doors.pages.conftest import Browser, form_on
 from tests.adapter.doors.pages.test_team_requests import filled_in, on_record
 from tests.adapter.subjects.requests.conftest import MANAGER, TEAM, Body, Office
 
@@ -37,6 +37,24 @@ def test_hr_completes_a_request(office: Office, request_: Body, hr: Browser) -> 
     assert answer.status_code == 422
     assert 'id="hours-error"' in answer.text
     assert 'value="veel"' in answer.text
+
+
+def test_what_a_colleague_changed_is_kept_with_what_hr_fills_in(
+    office: Office, request_: Body, hr: Browser
+) -> None:
+    path = f"/aanvragen/{request_['id']}"
+    page = form_on(hr.page(path), path)
+    assert hr.post(path, page | {"evidence": "Verordening, artikel 3."}).status_code == 303
+    again = hr.post(path, page | {"motivation": "Nodig voor het team."})
+    assert again.status_code == 422
+    assert "dit staat er nu: Verordening, artikel 3." in again.text
+    form = form_on(again.text, path) | {"seen": on_record(office, path)["version"]}
+    assert hr.post(path, form).status_code == 303
+    row = on_record(office, path)
+    assert (row["evidence"], row["motivation"]) == (
+        "Verordening, artikel 3.",
+        "Nodig voor het team.",
+    )
 
 
 def test_a_request_that_was_decided_is_read_only(office: Office, sign_in: SignIn) -> None:

@@ -100,9 +100,25 @@ def test_attendance_is_not_the_managers_to_record(
 
 def test_a_step_goes_by_the_version_that_was_read(training: Training, manager: Browser) -> None:
     training.signed_up(FIRST)
-    assert move(manager, training, FIRST, "consent", version="7") == 412
+    assert move(manager, training, FIRST, "consent", version="7") == 422
     assert force(manager, training, FIRST, "dance") == 422
     assert training.states() == {FIRST: "signed_up"}
+
+
+def test_a_step_that_came_too_late_keeps_its_reason(training: Training, manager: Browser) -> None:
+    training.signed_up(FIRST)
+    one = training.participant(FIRST)
+    path = f"{PATH}/{training.id}/deelnemers/{one['id']}"
+    refusal = {f"reden-{one['id']}": "Het is te druk.", "stap": "refuse"}
+    assert move(manager, training, FIRST, "consent") == 303
+    stale = manager.post(path, refusal | {"version": str(one["version"])})
+    assert stale.status_code == 422
+    assert "Het is te druk." in stale.text
+    now = manager.post(path, refusal | {"version": str(training.participant(FIRST)["version"])})
+    assert now.status_code == 422
+    assert "met de status heeft een plaats kan deze stap niet" in now.text
+    assert "Het is te druk." in now.text
+    assert training.states() == {FIRST: "placed"}
 
 
 def test_another_team_is_neither_shown_nor_moved(
@@ -140,7 +156,7 @@ def test_somebody_of_the_team_is_signed_up(training: Training, manager: Browser)
     assert manager.post(path, {field: STRANGER}).status_code == 403
     assert manager.post(path, {field: FIRST}).location == f"{PATH}?gedaan=team_signed_up"
     assert training.states() == {FIRST: "placed"}
-    assert manager.post(path, {field: FIRST}).status_code == 409
+    assert manager.post(path, {field: FIRST}).status_code == 422
 
 
 def test_consent_to_a_course_without_sessions(office: Office, manager: Browser) -> None:
@@ -151,7 +167,7 @@ def test_consent_to_a_course_without_sessions(office: Office, manager: Browser) 
     assert manager.post(f"{PATH}/instemmen", form | {"dag": "2026-12-01"}).status_code == 422
     assert manager.post(f"{PATH}/instemmen", form | {"medewerker": STRANGER}).status_code == 403
     assert manager.post(f"{PATH}/instemmen", form).location == f"{PATH}?gedaan=consented"
-    assert manager.post(f"{PATH}/instemmen", form).status_code == 409
+    assert manager.post(f"{PATH}/instemmen", form).status_code == 422
     [one] = office.call("GET", "/in-company-consents", Role.HR).get_json()["items"]
     assert (one["employeeId"], one["consentedBy"], one["consentedDate"]) == (
         FIRST,

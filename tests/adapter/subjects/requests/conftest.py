@@ -180,9 +180,9 @@ def office(register: Register) -> Office:
     parts = Parts(register, POLICY, clock, Settings())
     with register.write() as connection:
         for employee_id in TEAM:
-            keep_employee(connection, _employee(employee_id, MANAGER), "test", NOVEMBER)
+            keep_employee(connection, employee_of(employee_id, MANAGER), "test", NOVEMBER)
         for employee_id in (*OTHER_TEAM, MANAGER, OTHER_MANAGER):
-            keep_employee(connection, _employee(employee_id, OTHER_MANAGER), "test", NOVEMBER)
+            keep_employee(connection, employee_of(employee_id, OTHER_MANAGER), "test", NOVEMBER)
         keep_courses(connection, COURSES, NOVEMBER)
     return Office(parts, clock, client_of(parts))
 
@@ -197,7 +197,7 @@ def codes(findings: list[Body]) -> set[str]:
     return {finding["code"] for finding in findings}
 
 
-def _employee(employee_id: str, manager: str) -> Employee:
+def employee_of(employee_id: str, manager: str) -> Employee:
     return Employee(
         employee_id=employee_id,
         given_name="Sanne",

@@ -74,5 +74,5 @@ def test_refusals_speak_english_on_request(office: Office) -> None:
     )
     assert answer.mimetype == "application/problem+json"
     assert answer.get_json()["detail"] == (
-        "A request in state draft cannot become under_review. It can become: submitted, withdrawn."
+        "A request in state draft cannot become under review. It can become: submitted, withdrawn."
     )

@@ -46,6 +46,17 @@ def test_an_exemption_reaches_the_rules_and_is_listed(office: Office) -> None:
         assert len(listed["items"]) == count
 
 
+def test_the_same_exemption_frees_its_hours_once(office: Office) -> None:
+    made = _exempt(office)
+    assert made.status_code == 201
+    assert _exempt(office).status_code == 409
+    assert _exempt(office, extraHours="4.00").status_code == 201
+    path = f"/norm-exemptions/{made.get_json()['id']}/withdrawals"
+    withdrawn = office.call("POST", path, Role.MANAGEMENT_TEAM, {"reason": "Te vroeg."})
+    assert withdrawn.status_code in (200, 201), withdrawn.get_json()
+    assert _exempt(office).status_code == 201
+
+
 def test_an_exemption_is_beforehand_necessary_and_complete(office: Office) -> None:
     cases: list[tuple[Body, list[str]]] = [
         ({"employeeId": "0"}, ["/employeeId"]),

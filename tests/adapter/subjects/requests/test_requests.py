@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapter.register.keys import Role
+from adapter.register.people import keep_employee
 from tests.adapter.subjects.requests.conftest import (
     MANAGER,
     NOVEMBER,
@@ -15,6 +16,7 @@ from tests.adapter.subjects.requests.conftest import (
     Body,
     Office,
     codes,
+    employee_of,
     pointers,
 )
 
@@ -78,6 +80,21 @@ def test_a_manager_asks_for_the_own_team_only(office: Office, employee: str) -> 
     body = REQUEST | {"employeeIds": ["10001", employee]}
     answer = office.call("POST", "/training-requests", Role.MANAGER, body, employee=MANAGER)
     assert answer.status_code == 403
+
+
+def test_a_manager_goes_on_with_a_draft_after_somebody_left_the_team(office: Office) -> None:
+    request = office.ask(employeeIds=["10001", "10002"])
+    with office.parts.register.write() as connection:
+        keep_employee(connection, employee_of("10002", OTHER_MANAGER), "test", NOVEMBER)
+    path = f"/training-requests/{request['id']}"
+    for version, body, status in (
+        (1, {"title": "Anders"}, 200),
+        (2, {"employeeIds": ["10001", "10011"]}, 403),
+    ):
+        answer = office.call("PATCH", path, Role.MANAGER, body, employee=MANAGER, version=version)
+        assert answer.status_code == status
+    kept = office.call("GET", path, Role.HR).get_json()
+    assert (kept["title"], kept["employeeIds"]) == ("Anders", ["10001", "10002"])
 
 
 def test_submitting_decides_the_tranche_on_the_day_in_amsterdam(office: Office) -> None:
