@@ -81,10 +81,10 @@ class Account(ShownAccount):
 
     username: str
 
-    @property
-    def name(self) -> str:
-        """By its id where its name is another account's now, or was erased."""
-        return self.username or self.user_id
+
+def name_of(account: Account) -> str:
+    """Its id where its username is another account's now, or was erased."""
+    return account.username or account.user_id
 
 
 @dataclass(slots=True)

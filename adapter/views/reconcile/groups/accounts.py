@@ -11,7 +11,7 @@ from adapter.subjects.accounts.links import differing_fields
 from adapter.subjects.accounts.people import desired_account_of
 from adapter.subjects.leaving.employments import EmploymentFacts
 from adapter.views.reconcile.finding import BOTH, Drift, Group
-from adapter.views.reconcile.snapshot import Account, Employment, Snapshot
+from adapter.views.reconcile.snapshot import Account, Employment, Snapshot, name_of
 from connectors.ports import EnrolmentStatus
 from policy.model import Number, Severity
 
@@ -64,7 +64,7 @@ def _without_number(world: Snapshot) -> Iterator[Drift]:
         if row.status == EnrolmentStatus.ACTIVE and row.user_id in nobodys
     )
     for user_id, times in sorted(active.items()):
-        numbers: dict[str, Number] = {"account": nobodys[user_id].name, "enrolments": times}
+        numbers: dict[str, Number] = {"account": name_of(nobodys[user_id]), "enrolments": times}
         yield Drift(WITHOUT_NUMBER, Severity.ADVISE, numbers=numbers, about=(user_id,))
 
 
@@ -80,7 +80,7 @@ def _unknown_number(world: Snapshot, accounts: dict[str, list[Account]]) -> Iter
 def _two_accounts(accounts: dict[str, list[Account]]) -> Iterator[Drift]:
     for employee_id, users in sorted(accounts.items()):
         if len(users) > 1:
-            names = ", ".join(sorted(user.name for user in users))
+            names = ", ".join(sorted(name_of(user) for user in users))
             yield Drift(
                 TWO_ACCOUNTS,
                 Severity.ADVISE,
@@ -107,7 +107,7 @@ def _differs(world: Snapshot, accounts: dict[str, list[Account]]) -> Iterator[Dr
                 DIFFERS,
                 Severity.INFO,
                 employee_id=employee_id,
-                numbers={"account": users[0].name, "fields": ", ".join(fields)},
+                numbers={"account": name_of(users[0]), "fields": ", ".join(fields)},
             )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from adapter.ground.store.tables.exits import ExitRow
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.views.reconcile.finding import BOTH, Drift, Group
-from adapter.views.reconcile.snapshot import SETTLING, Snapshot, course_name
+from adapter.views.reconcile.snapshot import SETTLING, Snapshot, course_name, name_of
 from connectors.ports import EnrolmentStatus
 from policy.model import Severity
 
@@ -44,7 +44,7 @@ def _accounts(world: Snapshot, left: dict[str, date]) -> Iterator[Drift]:
                 employee_id=user.employee_id,
                 numbers={
                     "last_day": left[user.employee_id].isoformat(),
-                    "account": user.name,
+                    "account": name_of(user),
                 },
                 about=(user.user_id,),
             )

@@ -12,7 +12,7 @@ from adapter.views.reconcile.finding import (
     Group,
     local,
 )
-from adapter.views.reconcile.snapshot import Snapshot, course_name
+from adapter.views.reconcile.snapshot import Snapshot, course_name, name_of
 from connectors.ports import EnrolmentStatus
 from policy.model import Outcome, Severity
 
@@ -68,7 +68,7 @@ def _lost_accounts(world: Snapshot) -> Iterator[Drift]:
             continue
         course = world.courses[hold.course_id]
         if course.gone_at is None:
-            account = hold.user_id if user is None else user.name
+            account = hold.user_id if user is None else name_of(user)
             yield Drift(
                 LOST_ACCOUNT,
                 Severity.ADVISE,
