@@ -170,9 +170,10 @@ def test_a_command_under_a_number_without_a_name_tells_the_number(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("os.getuid", lambda: 2_000_000_001)
     assert run("key", "create", "--name", "x", "--role", "hr").exit_code == 0
+    assert run("enforcement", "pause", "--reason", "look").exit_code == 0
     with sqlite_register.read() as connection:
-        line = connection.execute(select(AuditLineRow.actor, AuditLineRow.way)).one()
-    assert tuple(line) == ("uid 2000000001", "command")
+        lines = connection.execute(select(AuditLineRow.actor, AuditLineRow.way)).all()
+    assert [tuple(line) for line in lines] == [("uid 2000000001", "command")] * 2
 
 
 # --- the audit trail ----------------------------------------------------------------------------
@@ -415,13 +416,40 @@ def test_an_outdated_database_is_refused_with_what_to_run(
     assert result.stdout == ""
 
 
-def test_db_upgrade_says_from_where_to_where(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_db_upgrade_says_what_it_brought_from_where_to_where(
+    run: Run, sqlite_register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newest = newest_revision()
-    assert run("db", "upgrade").stdout == f"{newest} -> {newest}\n"
+    register = sqlite_register.engine.url.database
+    assert run("db", "upgrade").stdout == f"{register}: {newest} -> {newest}\n"
     monkeypatch.setenv("ODWH_DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite3'}")
-    assert run("db", "upgrade").stdout == f"empty -> {newest}\n"
+    assert run("db", "upgrade").stdout == f"{tmp_path / 'new.sqlite3'}: empty -> {newest}\n"
+
+
+@pytest.mark.parametrize("made", ["nothing", "an empty file"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["enforcement", "pause", "--reason", "look"],
+        ["enforcement", "resume"],
+        ["enforcement", "status"],
+        ["dead-letters", "list"],
+        ["dead-letters", "leave", "one", "--reason", "known"],
+        ["dead-letters", "replay", "--all"],
+    ],
+)
+def test_what_must_reach_the_service_that_runs_makes_no_register(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], made: str
+) -> None:
+    """Who forgot --config would hear that it is paused, or that nothing is wrong."""
+    file = tmp_path / "other.sqlite3"
+    if made == "an empty file":
+        file.touch()
+    monkeypatch.setenv("ODWH_DATABASE_URL", f"sqlite:///{file}")
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert str(file) in result.stderr
+    assert file.exists() == (made == "an empty file")
 
 
 @pytest.mark.parametrize(
