@@ -223,7 +223,8 @@ def test_the_password_is_in_no_argument_of_a_program(
         for name in names:
             dropped_database(postgres_server, name)
     told = arguments.read_text()
-    assert PG_DUMP in told and PG_RESTORE in told
+    assert PG_DUMP in told
+    assert PG_RESTORE in told
     assert all(name in told for name in names), "the database is named in them"
     assert "a-secret" not in told
 

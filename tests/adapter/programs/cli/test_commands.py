@@ -200,6 +200,24 @@ def test_the_trail_is_shipped_line_by_line_and_goes_on_where_it_was(
     assert len(run("audit", "export", "--since", "2020-01-01").stdout.splitlines()) == 3
 
 
+def test_what_verify_prints_of_an_empty_log_verifies_for_ever(
+    run: Run, sqlite_register: Register
+) -> None:
+    def lines() -> list[str]:
+        printed = run("audit", "verify").stdout.splitlines()
+        return [one.removeprefix("last line ") for one in printed]
+
+    kept = lines()
+    assert kept
+    assert all(":0:" in one for one in kept)
+    assert run("key", "create", "--name", "x", "--role", "hr").exit_code == 0
+    assert lines() != kept
+    options = [word for one in kept for word in ("--line", one)]
+    assert run("audit", "verify", *options).exit_code == 0
+    invented = f"{kept[0].rpartition(':')[0]}:{'1' * 64}"
+    assert run("audit", "verify", "--line", invented).exit_code == 1
+
+
 def test_a_position_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
     position = tmp_path / "position"
     position.write_text("two")
@@ -396,6 +414,7 @@ def test_the_doctor_fails_when_mail_does_not_answer(
     result = run("doctor")
     assert result.exit_code == 1
     assert "check ODWH_MAIL_HOST, ODWH_MAIL_PORT" in result.stdout
+    assert "set ODWH_MAIL_HR_ADDRESS" in result.stdout
 
 
 # --- what every command shares ----------------------------------------------------------------
