@@ -18,13 +18,11 @@ from adapter.ground.store import migrate
 from adapter.ground.store.failures import WrongAddress, is_absent, named, sentence
 from adapter.ground.store.organisation_schema import unwalled
 from adapter.ground.store.register import Register
+from adapter.ground.store.tables.register_facts import OF
 from adapter.programs.wiring import build_parts
 from config.organisations import CannotServe, Organisation
 from config.settings import SettingsError
 from connectors.errors import ConnectorError
-
-OF = "organisation"
-"""The fact of a register that names whose it is."""
 
 
 def open_parts(organisation: Organisation, *, for_web: bool = False) -> Parts:

@@ -290,7 +290,7 @@ def plain_errors(context: Callable[[], Context]) -> Iterator[None]:
     """What another system refused is a message for the administrator, not a traceback."""
     try:
         yield
-    except (ConnectorError, OtherClock, migrate.EndedByUpgrade) as error:
+    except (ConnectorError, OtherClock, migrate.EndedByUpgrade, migrate.RestoreUnfinished) as error:
         raise click.ClickException(str(error)) from error
     except DBAPIError as error:
         url = context().database
