@@ -22,6 +22,7 @@ from adapter.programs.opening import why_not_served
 from adapter.register.adoption import adoptions, in_effect_from
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.part_states import State, states_seen
+from adapter.views.service.health import PartHealth, health_of
 from adapter.views.service.part_checks import systems_there
 from config.settings import MailSettings, unknown_variables
 from connectors.errors import ConnectorError
@@ -90,6 +91,7 @@ def _all(parts: Parts) -> list[Check]:
         *([] if parts.payroll is None else parts.payroll.check()),
         *_mail(parts.settings.mail),
         *sign_in_checks(parts),
+        *_of_the_service(parts),
         *_seen_by_the_worker(parts),
     ]
 
@@ -199,6 +201,33 @@ def _adoption(parts: Parts) -> list[Check]:
             remedy = f"record the adoption again with `{command} {option} DATE`"
             checks.append(Check(what, CheckState.WARNING, "not recorded", remedy))
     return checks
+
+
+def _of_the_service(parts: Parts) -> list[Check]:
+    """As `status` has it, once a worker ran. Before a start and after a restore none runs, which is
+    no failure; a full disk is one whenever."""
+    health = health_of(parts)
+    checks = [_as_check("disk", health["disk"], CheckState.FAILED, "make room on it")]
+    if health["worker"].state is not State.NOT_CONFIGURED:
+        checks += [
+            _as_check("worker", health["worker"], CheckState.WARNING, "start the service"),
+            _as_check(
+                "full reading of the HRIS",
+                health["hris_full_scan"],
+                CheckState.WARNING,
+                "it is made at night while the service runs; `odwh-adapter sync employees` makes "
+                "one now",
+            ),
+        ]
+    return [one for one in checks if one is not None]
+
+
+def _as_check(name: str, part: PartHealth, otherwise: CheckState, remedy: str) -> Check | None:
+    if part.state is State.NOT_CONFIGURED:
+        return None
+    if part.state is State.OK:
+        return Check(name, CheckState.OK, "well")
+    return Check(name, otherwise, part.reason or "failing", remedy)
 
 
 def _seen_by_the_worker(parts: Parts) -> list[Check]:

@@ -15,11 +15,11 @@ import click
 import pytest
 import structlog
 from click.testing import CliRunner, Result
-from sqlalchemy import select, text
+from sqlalchemy import delete, insert, select, text
 
 from adapter.ground.store.migrate import current_revision, newest_revision
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.work import ApiKeyRow, AuditLineRow
+from adapter.ground.store.tables.work import ApiKeyRow, AuditLineRow, HeartbeatRow
 from adapter.programs.cli import COMMANDS, main
 from adapter.programs.cli.context import Context
 from adapter.programs.cli.output import write_out
@@ -415,6 +415,27 @@ def test_the_doctor_fails_when_mail_does_not_answer(
     assert result.exit_code == 1
     assert "check ODWH_MAIL_HOST, ODWH_MAIL_PORT" in result.stdout
     assert "set ODWH_MAIL_HR_ADDRESS" in result.stdout
+
+
+def test_the_doctor_tells_of_a_worker_that_is_silent(run: Run, sqlite_register: Register) -> None:
+    """Before the service was ever started there is none to miss."""
+    assert "worker" not in run("doctor").stdout
+    for minutes, told in ((1, "ok       worker: well"), (16, "warning  worker: none was heard")):
+        at = datetime.now(UTC) - timedelta(minutes=minutes)
+        with sqlite_register.write() as connection:
+            connection.execute(delete(HeartbeatRow))
+            connection.execute(insert(HeartbeatRow).values(worker="here:1:a", at=at))
+        result = run("doctor")
+        assert told in result.stdout
+        assert result.exit_code == 0
+
+
+def test_the_doctor_fails_on_a_full_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "disk: well" in run("doctor").stdout
+    monkeypatch.setattr("adapter.views.service.health.LEAST_FREE_BYTES", 10**18)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "FAILED   disk: " in result.stdout
 
 
 # --- what every command shares ----------------------------------------------------------------
