@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -226,6 +228,15 @@ def test_a_position_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
     assert "holds no number" in result.stderr
     both = run("audit", "export", "--position", str(position), "--after", "1")
     assert both.exit_code == 2
+
+
+def test_a_position_that_cannot_be_kept_is_told_before_anything_is_sent(
+    run: Run, tmp_path: Path
+) -> None:
+    assert run("key", "create", "--name", "x", "--role", "hr").exit_code == 0
+    result = run("audit", "export", "--position", str(tmp_path / "nowhere" / "position"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"there is no folder {tmp_path}/nowhere: make it" in result.stderr
 
 
 def test_an_unknown_role_is_wrong_usage_that_lists_the_roles(run: Run) -> None:
@@ -603,6 +614,53 @@ def test_a_new_register_and_a_report_are_for_their_own_user_alone(
     assert made.exit_code == 0
     assert f"made a new register: {register}" in made.stderr
     assert {register.stat().st_mode & 0o777, report.stat().st_mode & 0o777} == {0o600}
+
+
+@contextmanager
+def _no_room() -> Iterator[None]:
+    """A file may have ten bytes, as on a disk that is nearly full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_what_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
+    report = tmp_path / "report"
+    report.write_text("of yesterday, and whole")
+    report.chmod(0o640)
+    with _no_room(), pytest.raises(click.ClickException, match=f"{report}: cannot be written"):
+        write_out(b"of today, and far longer than that", report)
+    assert report.read_text() == "of yesterday, and whole"
+    assert list(tmp_path.iterdir()) == [report]
+    with pytest.raises(click.ClickException, match="No such file or directory; name a file in"):
+        write_out(b"of today", tmp_path / "nowhere" / "report")
+    write_out(b"of today", report)
+    assert (report.read_text(), report.stat().st_mode & 0o777) == ("of today", 0o640)
+    link, target = tmp_path / "link", tmp_path / "target"
+    link.symlink_to(target)
+    write_out(b"of today", link)
+    assert (link.is_symlink(), target.read_text()) == (True, "of today")
+    write_out(b"away", Path(os.devnull))
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_settings_file_that_finds_no_room_is_not_begun(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "adapter.toml"
+    with _no_room():
+        refused = run("config", "init", str(file))
+    assert refused.exit_code == 1
+    assert "make room, then again" in refused.stderr
+    assert run("config", "init", str(file)).exit_code == 0
+
+
+def test_a_report_that_is_refused_is_so_in_english(run: Run) -> None:
+    """A command speaks English to the administrator, whatever the reports are in."""
+    refused = run("report", "management-team", "--period", "2099-Q1")
+    assert refused.exit_code == 1
+    assert "This period has not begun." in refused.stderr
 
 
 def test_a_key_for_nobodys_team_is_refused(
