@@ -21,11 +21,13 @@ from tempfile import NamedTemporaryFile
 
 from sqlalchemy import Connection, create_engine, inspect, select, text
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 
 from adapter.ground.store import chain
 from adapter.ground.store.failures import DIRECT_SETTING
 from adapter.ground.store.metadata import METADATA
 from adapter.ground.store.migrate import (
+    MIGRATION_LOCK,
     UNFINISHED,
     newest_revision,
     revision_of,
@@ -36,6 +38,8 @@ from adapter.ground.store.register import Register, open_register
 from adapter.ground.store.tables.register_facts import OF, RegisterFactRow
 
 _SQLITE, _POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
+RESTORE_LOCK = MIGRATION_LOCK + 1
+"""Of PostgreSQL, held while a restore is under way."""
 PG_DUMP, PG_RESTORE = "pg_dump", "pg_restore"
 
 
@@ -269,7 +273,28 @@ def _restore_postgresql(register: Register, file: Path, owner: str | None, then:
     facts = _rows_in(url, file, RegisterFactRow.__tablename__)
     named = {one["name"]: one["value"] for one in facts}
     _require_of(owner, named.get(OF), file)
+    with _alone(url):
+        return _restore_alone(register, url, file, revision, then)
+
+
+@contextmanager
+def _alone(url: URL) -> Iterator[None]:
+    """A second restore would take away what the first one put there."""
+    engine = create_engine(
+        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+    )
+    with engine.connect() as connection:
+        lock = text("SELECT pg_try_advisory_lock(:n)")
+        if not connection.execute(lock, {"n": RESTORE_LOCK}).scalar_one():
+            raise BackupFailed("another restore into this database is running: wait for it")
+        yield
+
+
+def _restore_alone(
+    register: Register, url: URL, file: Path, revision: str, then: _Then
+) -> BackedUp:
     with register.write() as connection:
+        _require_empty(connection)
         own_schema = tuple(_own_schema(connection))
         _clear(connection)
         connection.execute(text(f"CREATE TABLE {UNFINISHED} ()"))

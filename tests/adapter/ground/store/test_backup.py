@@ -220,6 +220,25 @@ def test_a_restore_that_is_broken_off_leaves_no_register_and_can_be_done_again(
     assert [one.name for one in tmp_path.iterdir() if "restoring" in one.name] == []
 
 
+def test_two_restores_at_once_do_not_undo_each_other(postgres_server: str, tmp_path: Path) -> None:
+    name = f"twice_{uuid4().hex}"
+    register = open_register(new_database(postgres_server, name))
+    file = tmp_path / "backup"
+    try:
+        upgrade(register)
+        back_up(register, file)
+
+        def second(_: Connection) -> None:
+            with pytest.raises(BackupFailed, match="another restore"):
+                restore(register, file)
+
+        restore(register, file, then=second)
+        assert current_revision(register) == newest_revision()
+    finally:
+        register.close()
+        dropped_database(postgres_server, name)
+
+
 def test_what_cannot_be_noted_leaves_the_register_empty(
     log: Register, empty: Register, tmp_path: Path
 ) -> None:
