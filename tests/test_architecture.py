@@ -17,7 +17,7 @@ OURS = {"adapter", "config", "connectors", "policy", "sandboxes", "tests"}
 STOREYS = {
     "ground": "seldom_collecting clock log correlation traces metrics_folder counted watched_calls"
     " systems shared_moments store rendering answers spreadsheets pdf_program uploaded_pdf"
-    " register_clock lms_time parts",
+    " register_clock lms_time mail_server parts",
     "queues": "people_in_texts leases in_hand turns inbox accepting minimised cannot_process"
     " register_changes outbox alarms completion lanes schedule",
     "register": "audit_log keys employments given_roles part_states work_mails restore_signs"

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import re
-import smtplib
-import ssl
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from html import escape
-from socket import SHUT_RDWR, socket
-from threading import Timer
 
+from adapter.ground.mail_server import mail_server, refused
 from config.addresses import is_one_address
 from config.catalogue import Language, text
 from config.settings import MailSettings
-from connectors.errors import Misconfigured, Permanent, Transient
+from connectors.errors import Permanent
 from connectors.plain_text import one_line
 
 _ADDRESS = re.compile(r"https?://[^\s<]+[^\s<.,;:]")
-TIMEOUT_SECONDS = 20
-"""Of one answer of the server."""
-DEADLINE_SECONDS = 60.0
-"""Of all of it: a server that sends a byte now and then would hold its caller for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,62 +41,10 @@ def send(settings: MailSettings, mail: Mail, language: Language) -> None:
             code="not_one_address",
         )
     message = _message(settings.sender, mail, language)
-    try:
-        with _Smtp(settings.host, settings.port) as server:
-            if settings.starttls:
-                # Without a context the server's certificate would not be looked at.
-                server.starttls(context=ssl.create_default_context())
-            if settings.username and settings.password:
-                server.login(settings.username, settings.password.get_secret_value())
-            refused = server.send_message(message)
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        raise _refused(code, "the recipient") from error
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
-        raise Misconfigured("the mail server refuses us; check ODWH_MAIL_* settings") from error
-    except smtplib.SMTPResponseException as error:
-        raise _refused(error.smtp_code, "the message") from error
-    except ssl.SSLCertVerificationError as error:
-        raise Misconfigured(
-            f"the certificate of the mail server is not trusted ({error.verify_message}); have it "
-            "trusted by this machine (SSL_CERT_FILE) or correct ODWH_MAIL_HOST"
-        ) from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise Transient(
-            f"the mail server does not answer ({type(error).__name__})", code="network"
-        ) from error
-    if refused:  # by one recipient of several, which the library only tells
-        raise _refused(next(iter(refused.values()))[0], "the recipient")
-
-
-class _Smtp(smtplib.SMTP):
-    """Hangs up after `DEADLINE_SECONDS`, whatever it waits for then."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self.sock: socket | None = None
-        self._over = Timer(DEADLINE_SECONDS, self._hang_up)
-        self._over.daemon = True
-        self._over.start()
-        try:
-            super().__init__(host, port, timeout=TIMEOUT_SECONDS)
-        except BaseException:
-            self._over.cancel()
-            raise
-
-    def _hang_up(self) -> None:
-        # Closing it would leave the other thread waiting.
-        if self.sock is not None:
-            with suppress(OSError):
-                self.sock.shutdown(SHUT_RDWR)
-
-    def close(self) -> None:
-        self._over.cancel()
-        super().close()
-
-
-def _refused(code: int, what: str) -> Permanent | Transient:
-    message = f"the mail server refused {what} (SMTP {code})"
-    return Transient(message, code=str(code)) if 400 <= code < 500 else Permanent(message)
+    with mail_server(settings) as server:
+        declined = server.send_message(message)
+    if declined:  # by one recipient of several, which the library only tells
+        raise refused(next(iter(declined.values()))[0], "the recipient")
 
 
 def _message(sender: str, mail: Mail, language: Language) -> EmailMessage:

@@ -15,16 +15,14 @@ from adapter.ground.register_clock import (
     register_fact,
 )
 from adapter.ground.store import migrate
-from adapter.ground.store.failures import WrongAddress, sentence
+from adapter.ground.store.failures import WrongAddress, is_absent, named, sentence
 from adapter.ground.store.organisation_schema import unwalled
 from adapter.ground.store.register import Register
+from adapter.ground.store.tables.register_facts import OF
 from adapter.programs.wiring import build_parts
 from config.organisations import CannotServe, Organisation
 from config.settings import SettingsError
 from connectors.errors import ConnectorError
-
-OF = "organisation"
-"""The fact of a register that names whose it is."""
 
 
 def open_parts(organisation: Organisation, *, for_web: bool = False) -> Parts:
@@ -63,11 +61,30 @@ def why_not_served(organisation: Organisation) -> str | None:
     return organisation.fault
 
 
+def require_filled(register: Register, name: str) -> str:
+    """Its revision. Raises `CannotServe` for one that is gone: adding an organisation fills its
+    register, so an empty one is another, and must not be begun anew by itself."""
+    url = register.engine.url
+    revision = None if is_absent(url) else migrate.current_revision(register)
+    if revision is None:
+        gone = "is not there" if is_absent(url) else "is empty"
+        raise CannotServe(
+            f"its register {named(url)} {gone}: correct its database_url, or put its backup back: "
+            f"`odwh-adapter --organisation {name} restore FILE`"
+        )
+    return revision
+
+
 def _require_revision(register: Register, name: str) -> None:
-    revision, newest = migrate.current_revision(register), migrate.newest_revision()
+    revision, newest = require_filled(register, name), migrate.newest_revision()
+    if revision > newest:
+        raise CannotServe(
+            f"its register is at revision {revision}, newer than this version, which knows "
+            f"{newest}: install the version that last ran"
+        )
     if revision != newest:
         raise CannotServe(
-            f"its register is at revision {revision or 'none'}, and this version needs {newest}: "
+            f"its register is at revision {revision}, and this version needs {newest}: "
             f"`odwh-adapter --organisation {name} db upgrade`"
         )
 

@@ -140,7 +140,15 @@ def _clock(rehearsal: Path | None, register: Register) -> Clock:
         return register.clock
     if not rehearsal.is_file():
         raise SettingsError(f"ODWH_REHEARSAL_CLOCK: there is no file {rehearsal}")
-    return FileClock(rehearsal, register.clock)
+    clock = FileClock(rehearsal, register.clock)
+    try:
+        clock.last_set()
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"ODWH_REHEARSAL_CLOCK: {rehearsal} holds no moment: let it hold one with its offset, "
+            "such as 2027-01-11T09:00:00+01:00"
+        ) from error
+    return clock
 
 
 @_set_by("ODWH_MOODLE_URL")

@@ -57,6 +57,7 @@ from adapter.queues.schedule import (
 )
 from adapter.register.part_states import State, keep_state, states_seen
 from adapter.views.service.health import DATABASE, health_of
+from adapter.views.service.job_states import keep_jobs
 from adapter.views.service.part_checks import PartCheck, check_part, part_checks
 from connectors.circuit import CircuitState
 
@@ -112,7 +113,7 @@ def run(
     timetable = Timetable(jobs_of(parts))
     watch = _Watch(parts, pulse or Pulse())
     while not stop.is_set():
-        if _unless_the_database_is_away(parts, partial(_take_over_from_the_dead, parts), stop):
+        if _unless_the_database_is_away(parts, partial(_begin, parts, timetable.names), stop):
             break
     faults: list[BaseException] = []
     waiting = waiting_for(parts.register) if alone else Asking(lambda: rhythm.idle)
@@ -144,6 +145,11 @@ def run(
     _log.info("worker.stopped")
     if faults:
         raise faults[0]
+
+
+def _begin(parts: Parts, jobs: list[str]) -> bool:
+    keep_jobs(parts.register, jobs)
+    return _take_over_from_the_dead(parts)
 
 
 def work_once(parts: Parts) -> int:

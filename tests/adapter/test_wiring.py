@@ -64,6 +64,13 @@ def test_a_clock_that_is_not_there_is_refused(tmp_path: Path) -> None:
         build_parts(_settings(rehearsal_clock=tmp_path / "absent"))
 
 
+def test_a_clock_that_holds_no_moment_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    file.write_text("next Monday")
+    with pytest.raises(SettingsError, match=r"ODWH_REHEARSAL_CLOCK: .* holds no moment"):
+        build_parts(_settings(rehearsal_clock=file))
+
+
 def test_a_field_that_does_not_exist_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"^ODWH_AFAS_FIELDS: .*shoe_size"):
         build_parts(_settings(afas=AFAS | {"fields": {"shoe_size": "Maat"}}))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +155,33 @@ def test_a_unit_runs_a_command_that_exists_behind_the_same_walls(unit: Path) -> 
         _resolve(line)
     assert "User=odwh\n" in text
     assert _walls(unit) == _walls(UNITS[0])
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_waits_for_the_database_and_never_gives_up(unit: Path) -> None:
+    """PostgreSQL may be there later, on this machine or another."""
+    text = unit.read_text("utf-8")
+    head, _, service = text.partition("[Service]\n")
+    assert "After=network-online.target postgresql.service\n" in head
+    if "Type=oneshot" in service:
+        return
+    assert "StartLimitIntervalSec=0\n" in head
+    assert "Restart=on-failure\nRestartSec=5\n" in service
+
+
+def test_the_unit_removes_what_a_backup_that_was_killed_left(tmp_path: Path) -> None:
+    text = (DEPLOY / "systemd" / "odwh-adapter-backup.service").read_text("utf-8")
+    [line] = re.findall(r"^ExecStartPost=(.*)$", text, re.MULTILINE)
+    names = ["register-1", ".register-2.part", "other", "register-new", ".register-new.part"]
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+    for name in names:
+        (tmp_path / name).touch()
+        if "new" not in name:
+            os.utime(tmp_path / name, (long_ago, long_ago))
+    # systemd itself knows neither wildcards nor brackets: each word is an argument.
+    command = [str(tmp_path) if word.startswith("/var/") else word for word in line.split()]
+    subprocess.run(command, check=True)
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted(names[2:])
 
 
 def _commands(text: str) -> Iterator[str]:

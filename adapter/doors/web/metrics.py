@@ -72,7 +72,7 @@ class Backlog(Collector):
         yield from (dead, left)
         yield from self._full_scan()
         with self._register.read() as connection:
-            yield from state_families(connection, self._parts.clock.now())
+            yield from state_families(connection, self._parts)
 
     def _full_scan(self) -> Iterator[GaugeMetricFamily]:
         hris, now = self._parts.hris, self._parts.clock.now()

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from prometheus_client.core import GaugeMetricFamily
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
+from adapter.ground.parts import Parts
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.decisions import HoldRow
 from adapter.ground.store.tables.work import (
@@ -21,13 +22,16 @@ from adapter.queues.lanes import Lane, actions_of, events_of
 from adapter.register.enforcement_switch import BRAKE, pause_in_force
 from adapter.register.holds import OPEN
 from adapter.register.part_states import State, states_seen
+from adapter.views.service.job_states import jobs_there
+from adapter.views.service.part_checks import systems_there
 
 
-def state_families(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
+def state_families(connection: Connection, parts: Parts) -> Iterator[GaugeMetricFamily]:
+    now = parts.clock.now()
     yield from _heartbeat(connection, now)
     yield from _waiting(connection, now)
     yield from _jobs(connection)
-    yield from _systems(connection, now)
+    yield from _systems(connection, systems_there(parts), now)
     yield from _enforcement(connection, now)
 
 
@@ -62,6 +66,9 @@ def _waiting(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamil
 
 
 def _jobs(connection: Connection) -> Iterator[GaugeMetricFamily]:
+    """Of the jobs that the workers have."""
+    there = jobs_there(connection)
+    chosen = true() if there is None else JobRunRow.job.in_(there)
     success = GaugeMetricFamily(
         "odwh_job_last_success_timestamp_seconds", "When it last ended well", labels=["job_name"]
     )
@@ -73,7 +80,7 @@ def _jobs(connection: Connection) -> Iterator[GaugeMetricFamily]:
     )
     well = (
         select(JobRunRow.job, func.max(JobRunRow.finished_at))
-        .where(JobRunRow.error.is_(None), JobRunRow.finished_at.is_not(None))
+        .where(chosen, JobRunRow.error.is_(None), JobRunRow.finished_at.is_not(None))
         .group_by(JobRunRow.job)
     )
     for job, at in connection.execute(well):
@@ -81,6 +88,7 @@ def _jobs(connection: Connection) -> Iterator[GaugeMetricFamily]:
         success.add_metric([job], at.timestamp())
     latest = (
         select(JobRunRow.job, func.max(JobRunRow.finished_at).label("at"))
+        .where(chosen)
         .group_by(JobRunRow.job)
         .subquery()
     )
@@ -94,7 +102,8 @@ def _jobs(connection: Connection) -> Iterator[GaugeMetricFamily]:
     yield from (success, duration, failing)
 
 
-def _systems(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
+def _systems(connection: Connection, there: set[str], now: datetime) -> Iterator[GaugeMetricFamily]:
+    """Of those that are set up."""
     up = GaugeMetricFamily(
         "odwh_system_up", "1 when it was well when a worker last saw it", labels=["system"]
     )
@@ -102,6 +111,8 @@ def _systems(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamil
         "odwh_system_seen_age_seconds", "Since a worker last saw it", labels=["system"]
     )
     for name, seen in states_seen(connection).items():
+        if name not in there:
+            continue
         up.add_metric([name], float(seen.state is State.OK))
         age.add_metric([name], (now - seen.seen_at).total_seconds())
     yield from (up, age)

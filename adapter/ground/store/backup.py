@@ -8,25 +8,44 @@ verified as well, so that what was verified is what was written.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, select, text
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 
 from adapter.ground.store import chain
 from adapter.ground.store.failures import DIRECT_SETTING
-from adapter.ground.store.migrate import newest_revision, revision_of
+from adapter.ground.store.metadata import METADATA
+from adapter.ground.store.migrate import (
+    MIGRATION_LOCK,
+    UNFINISHED,
+    newest_revision,
+    revision_of,
+    upgrade_within,
+)
 from adapter.ground.store.organisation_schema import organisation_of
-from adapter.ground.store.register import Register
+from adapter.ground.store.register import Register, open_register
+from adapter.ground.store.tables.register_facts import OF, RegisterFactRow
 
 _SQLITE, _POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
+RESTORE_LOCK = MIGRATION_LOCK + 1
+"""Of PostgreSQL, held while a restore is under way."""
 PG_DUMP, PG_RESTORE = "pg_dump", "pg_restore"
+
+
+_COPY = re.compile(r"COPY \S+ \((.*)\) FROM stdin;$")
+_REVISION_IN_LIST = re.compile(r" TABLE DATA \S+ alembic_version ")
+_Then = Callable[[Connection], object] | None
 
 
 class BackupFailed(Exception):
@@ -52,8 +71,17 @@ def back_up(register: Register, file: Path) -> BackedUp:
         return _dump_postgresql(register, beside)
 
 
-def restore(register: Register, file: Path) -> BackedUp:
-    """Put a backup into an empty register. Raises `BackupFailed`; then the register is empty."""
+def restore(
+    register: Register,
+    file: Path,
+    *,
+    owner: str | None = None,
+    then: _Then = None,
+) -> BackedUp:
+    """Put a backup into an empty register and bring it to the newest revision, of `owner` where
+    there are several organisations. `then` belongs to it: whatever ends this, the register is
+    empty, or holds all of it. Returns what the backup holds. Raises `BackupFailed`; then the
+    register is empty."""
     made_on = _engine_of(file)
     engine = register.engine.dialect.name
     if made_on != engine:
@@ -64,18 +92,8 @@ def restore(register: Register, file: Path) -> BackedUp:
     with register.read() as connection:
         _require_empty(connection)
     if engine == "sqlite":
-        expected = _verified_file(file)
-        _require_known(expected.revision)
-        register.close()
-        _copy_sqlite(file, _database_of(register))
-    else:
-        with register.read() as connection:
-            own = tuple(_own_schema(connection))
-        _restore_postgresql(_past_a_pooler(register), file, own)
-    with register.read() as connection:
-        restored = _verified(connection, "what was restored")
-    _require_known(restored.revision)
-    return restored
+        return _restore_sqlite(register, file, owner, then)
+    return _restore_postgresql(register, file, owner, then)
 
 
 @contextmanager
@@ -120,6 +138,38 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         raise BackupFailed(f"{target}: cannot be written: {error}") from error
 
 
+def _restore_sqlite(register: Register, file: Path, owner: str | None, then: _Then) -> BackedUp:
+    """Made whole beside the register, and then copied into it in one step."""
+    _require_known(_verified_file(file).revision)
+    with _read_only(file) as connection:
+        _require_of(owner, _owner(connection), file)
+    target = _database_of(register)
+    beside = target.with_name(f".{target.name}.restoring")
+    _remove_sqlite(beside)
+    try:
+        _copy_sqlite(file, beside)
+        restored = _verified_file(beside)
+        made = open_register(f"sqlite:///{beside}")
+        try:
+            with made.write() as connection:
+                upgrade_within(connection)
+                if then is not None:
+                    then(connection)
+        finally:
+            made.close()
+        register.close()
+        _copy_sqlite(beside, target)
+    finally:
+        _remove_sqlite(beside)
+    return restored
+
+
+def _remove_sqlite(file: Path) -> None:
+    """With what a journal left beside it."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+
+
 def _verified_file(file: Path) -> BackedUp:
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as opened:
@@ -130,16 +180,30 @@ def _verified_file(file: Path) -> BackedUp:
     if found != "ok" or astray is not None:
         why = found if found != "ok" else f"a row of {astray[0]} refers to none"
         raise BackupFailed(f"{file}: is damaged: {why}; take another backup")
-    # Not as a register is opened otherwise: that would leave a journal beside the backup.
+    with _read_only(file) as connection:
+        return _verified(connection, str(file))
+
+
+@contextmanager
+def _read_only(file: Path) -> Iterator[Connection]:
+    """Not as a register is opened otherwise: that would leave a journal beside the backup."""
     address = URL.create(
         "sqlite", database=file.resolve().as_uri(), query={"mode": "ro", "uri": "true"}
     )
     register = Register(create_engine(address, hide_parameters=True))
     try:
         with register.read() as connection:
-            return _verified(connection, str(file))
+            yield connection
     finally:
         register.close()
+
+
+def _owner(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(RegisterFactRow.__tablename__):
+        return None
+    return connection.execute(
+        select(RegisterFactRow.value).where(RegisterFactRow.name == OF)
+    ).scalar_one_or_none()
 
 
 def _verified(connection: Connection, what: str) -> BackedUp:
@@ -200,14 +264,104 @@ def _own_schema(connection: Connection, *more: str) -> Iterator[str]:
         yield from (f"--schema={schema}", *more)
 
 
-def _restore_postgresql(url: URL, file: Path, own_schema: tuple[str, ...]) -> None:
-    """All of it or nothing. Tables that are there are empty, and made anew."""
+def _restore_postgresql(register: Register, file: Path, owner: str | None, then: _Then) -> BackedUp:
+    """Its revision goes in last, with all that makes it whole: without one it is no register, and
+    `UNFINISHED` says why."""
+    url = _past_a_pooler(register)
+    revision = _revision_in(url, file)
+    _require_known(revision)
+    facts = _rows_in(url, file, RegisterFactRow.__tablename__)
+    named = {one["name"]: one["value"] for one in facts}
+    _require_of(owner, named.get(OF), file)
+    with _alone(url):
+        return _restore_alone(register, url, file, revision, then)
+
+
+@contextmanager
+def _alone(url: URL) -> Iterator[None]:
+    """A second restore would take away what the first one put there."""
+    engine = create_engine(
+        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+    )
+    with engine.connect() as connection:
+        lock = text("SELECT pg_try_advisory_lock(:n)")
+        if not connection.execute(lock, {"n": RESTORE_LOCK}).scalar_one():
+            raise BackupFailed("another restore into this database is running: wait for it")
+        yield
+
+
+def _restore_alone(
+    register: Register, url: URL, file: Path, revision: str, then: _Then
+) -> BackedUp:
+    with register.write() as connection:
+        _require_empty(connection)
+        own_schema = tuple(_own_schema(connection))
+        _clear(connection)
+        connection.execute(text(f"CREATE TABLE {UNFINISHED} ()"))
+    try:
+        _load(url, file, own_schema)
+        with register.write() as connection:
+            insert = text("INSERT INTO alembic_version (version_num) VALUES (:revision)")
+            connection.execute(insert, {"revision": revision})
+            connection.execute(text(f"DROP TABLE {UNFINISHED}"))
+            restored = _verified(connection, "what was restored")
+            upgrade_within(connection)
+            if then is not None:
+                then(connection)
+    except Exception:
+        with register.write() as connection:
+            _clear(connection)
+        raise
+    return restored
+
+
+def _load(url: URL, file: Path, own_schema: tuple[str, ...]) -> None:
+    """All of it or nothing, but for its revision."""
+    listed = _run(url, PG_RESTORE, "--list", str(file)).splitlines()
+    wanted = [one for one in listed if not _REVISION_IN_LIST.search(one)]
     whole = ("--single-transaction", "--exit-on-error", "--clean", "--if-exists")
     own = ("--no-owner", "--no-privileges", f"--dbname={_without_password(url)}")
-    _run(url, PG_RESTORE, *whole, *own, *own_schema, str(file))
+    with NamedTemporaryFile("w", encoding="utf-8", prefix="odwh-restore-") as chosen:
+        chosen.write("\n".join(wanted))
+        chosen.flush()
+        _run(url, PG_RESTORE, *whole, *own, *own_schema, f"--use-list={chosen.name}", str(file))
 
 
-def _run(url: URL, program: str, *arguments: str) -> None:
+def _clear(connection: Connection) -> None:
+    """Take away what is ours in an empty register: of a version that is newer than the backup it
+    would be in the way of the migrations."""
+    ours = {*METADATA.tables, UNFINISHED, "alembic_version"}
+    for table in ours & set(inspect(connection).get_table_names()):
+        connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
+    functions = text(
+        "SELECT oid::regprocedure::text FROM pg_proc"
+        " WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'odwh\\_%'"
+    )
+    for function in list(connection.execute(functions).scalars()):
+        connection.execute(text(f"DROP FUNCTION {function}"))
+
+
+def _revision_in(url: URL, file: Path) -> str:
+    found = _rows_in(url, file, "alembic_version")
+    if not found:
+        raise BackupFailed(f"{file}: holds no register; name another")
+    return found[0]["version_num"]
+
+
+def _rows_in(url: URL, file: Path, table: str) -> list[dict[str, str]]:
+    """The rows of a table of plain words, from the backup itself; none where it has no such."""
+    options = ("--data-only", f"--table={table}", "--file=-")
+    lines = iter(_run(url, PG_RESTORE, *options, str(file)).splitlines())
+    for line in lines:
+        if copied := _COPY.match(line):
+            names = [name.strip().strip('"') for name in copied[1].split(",")]
+            rows = takewhile(lambda one: one != r"\.", lines)
+            return [dict(zip(names, row.split("\t"), strict=True)) for row in rows]
+    return []
+
+
+def _run(url: URL, program: str, *arguments: str) -> str:
+    """What it wrote."""
     path = shutil.which(program)
     if path is None:
         raise BackupFailed(
@@ -215,7 +369,8 @@ def _run(url: URL, program: str, *arguments: str) -> None:
             "later (Debian: postgresql-client)"
         )
     # In the arguments everybody on the machine would read it.
-    secret = {} if url.password is None else {"PGPASSWORD": str(url.password)}
+    password = url.query.get("password", url.password)
+    secret = {} if password is None else {"PGPASSWORD": str(password)}
     made = subprocess.run(  # noqa: S603 - our own arguments
         [path, *arguments],
         env={**os.environ, **secret},
@@ -226,11 +381,13 @@ def _run(url: URL, program: str, *arguments: str) -> None:
     if made.returncode:
         lines = [line for line in made.stderr.splitlines() if line.strip()]
         raise BackupFailed(f"{program}: {lines[0] if lines else f'ended with {made.returncode}'}")
+    return made.stdout
 
 
 def _without_password(url: URL) -> str:
-    plain = url.set(drivername="postgresql", password=None)
-    return plain.render_as_string(hide_password=False)
+    # `URL.set` would take None as "leave it".
+    plain = url.set(drivername="postgresql")._replace(password=None)
+    return plain.difference_update_query(["password"]).render_as_string(hide_password=False)
 
 
 def _engine_of(file: Path) -> str:
@@ -247,8 +404,12 @@ def _engine_of(file: Path) -> str:
 
 
 def _require_empty(connection: Connection) -> None:
-    """A command that opened the register may have made its tables; a row makes it somebody's."""
-    for table in inspect(connection).get_table_names():
+    """A command that opened the register may have made its tables; a row makes it somebody's.
+    What a restore left that was broken off is nobody's."""
+    tables = inspect(connection).get_table_names()
+    if UNFINISHED in tables:
+        return
+    for table in tables:
         if table == "alembic_version":
             continue
         if connection.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).first():  # noqa: S608
@@ -264,6 +425,11 @@ def _require_known(revision: str) -> None:
             f"the backup is at revision {revision}, and this version knows {newest_revision()}: "
             "restore it with the version that made it, or a later one"
         )
+
+
+def _require_of(owner: str | None, found: str | None, file: Path) -> None:
+    if owner is not None and found not in (None, owner):
+        raise BackupFailed(f"{file}: is of organisation {found}; name that one")
 
 
 def _database_of(register: Register) -> Path:

@@ -248,7 +248,9 @@ def _follows(sealed: str, now: str, told: dict[str, str]) -> bool:
 def holds_line(connection: Connection, log: str, number: int, sha256: str) -> bool:
     """Whether the chain still has a line that somebody wrote down, or begins with it: without it,
     its end was cut off or the whole was made anew. A line from before its beginning is not known
-    any more."""
+    any more. Line 0 is what each log begins with, and is told of one that is still empty."""
+    if number == 0:
+        return sha256 == START
     return any(
         connection.execute(
             select(lines.number).where(

@@ -93,6 +93,14 @@ def named(url: URL) -> str:
     )
 
 
+def is_absent(url: URL) -> bool:
+    """Whether it is a file that is not there: opening it would make an empty one."""
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    if not file or file == ":memory:" or file.startswith("file:"):
+        return False
+    return not Path(file).exists()
+
+
 def sentence(error: DBAPIError, url: URL) -> str:
     """Which database, the reason and the remedy."""
     return sentence_of(str(error.orig), url)

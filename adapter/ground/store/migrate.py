@@ -37,6 +37,20 @@ class EndedByUpgrade(Exception):
         )
 
 
+UNFINISHED = "restore_unfinished"
+"""A table that stands in the database from when a restore begins until it is whole."""
+
+
+class RestoreUnfinished(Exception):
+    """A restore into this database was broken off; what it left is no register."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a restore into this database was broken off, and what it left is no register: wait "
+            "for it if it runs still, else restore again"
+        )
+
+
 @cache
 def newest_revision() -> str:
     """That of the last file: each is named after its revision, and they follow one another."""
@@ -73,14 +87,22 @@ def refuse_to_go_on(connection: Connection) -> None:
 
 
 def upgrade(register: Register) -> None:
-    """Bring the database to the newest revision; another process doing so is waited for."""
+    """Bring the database to the newest revision; another process doing so is waited for. Raises
+    `RestoreUnfinished`."""
+    with register.write() as connection:
+        if inspect(connection).has_table(UNFINISHED):
+            raise RestoreUnfinished
+        upgrade_within(connection)
+
+
+def upgrade_within(connection: Connection) -> None:
+    """The same in a transaction of `Register.write` that does more."""
     from alembic import command
 
-    with register.write() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATION_LOCK})
-        command.upgrade(_config(connection), "head")
-        wall_off(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATION_LOCK})
+    command.upgrade(_config(connection), "head")
+    wall_off(connection)
 
 
 def _config(connection: Connection | None = None) -> Config:

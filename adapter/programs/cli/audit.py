@@ -254,9 +254,14 @@ def _written(register: Register, number: int, since: datetime | None) -> Iterato
 
 
 def _kept_in(position: Path) -> int:
+    if not position.parent.is_dir():
+        raise click.ClickException(f"{position}: there is no folder {position.parent}: make it")
     if not position.exists():
         return 0
-    written = position.read_text(encoding="ascii").strip()
+    try:
+        written = position.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{position}: cannot be read: {error}") from error
     if not written.isdecimal():
         raise click.ClickException(
             f"{position}: holds no number; let it hold that of the last entry that arrived, or "
@@ -268,5 +273,11 @@ def _kept_in(position: Path) -> int:
 def _keep(position: Path, number: int) -> None:
     """Whole or not at all: a stop in between repeats entries, and loses none."""
     beside = position.with_name(f"{position.name}.new")
-    beside.write_text(f"{number}\n", encoding="ascii")
-    beside.replace(position)
+    try:
+        beside.write_text(f"{number}\n", encoding="ascii")
+        beside.replace(position)
+    except OSError as error:
+        raise click.ClickException(
+            f"{position}: cannot be written: {error.strerror}; the next run sends again what comes "
+            f"after the entry that is kept there. The last one that is out is {number}"
+        ) from error

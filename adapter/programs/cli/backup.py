@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -46,12 +51,22 @@ def _make_folder(folder: Path) -> None:
 
 def _backup(context: Context, file: Path) -> None:
     register = context.unmigrated_bare().register
-    with plain_errors(lambda: context):
+    with plain_errors(lambda: context), _ending_when_asked():
         try:
             made = back_up(register, file)
         except BackupFailed as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{file}: {_told(made)}; verified")
+
+
+@contextmanager
+def _ending_when_asked() -> Iterator[None]:
+    """Also by SIGTERM, which would leave the half of a backup behind: everything of everybody."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @click.command()
@@ -61,14 +76,12 @@ def restore(context: Context, file: Path) -> None:
     """Put the backup in FILE into the register, which must be empty; verify it, and bring it to the
     revision of this version."""
     bare = context.unmigrated_bare()
-    with plain_errors(lambda: context):
+    note = partial(note_put_back, now=bare.clock.now(), by=operator().name)
+    with plain_errors(lambda: context), _ending_when_asked():
         try:
-            restored = restore_register(bare.register, file)
+            restored = restore_register(bare.register, file, owner=context.organisation, then=note)
         except BackupFailed as error:
             raise click.ClickException(str(error)) from error
-        migrate.upgrade(bare.register)
-        with bare.register.write() as connection:
-            note_put_back(connection, bare.clock.now(), by=operator().name)
     click.echo(f"{named(bare.register.engine.url)}: {_told(restored)}; verified")
     if restored.revision != migrate.newest_revision():
         click.echo(f"{restored.revision} -> {migrate.newest_revision()}")

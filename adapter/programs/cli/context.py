@@ -23,9 +23,9 @@ from adapter.ground.register_clock import (
     refuse_rehearsal_of_a_live_register,
 )
 from adapter.ground.store import migrate
-from adapter.ground.store.failures import WrongAddress, named, sentence
+from adapter.ground.store.failures import WrongAddress, is_absent, named, sentence
 from adapter.ground.store.register import Register
-from adapter.programs.opening import require_its_own
+from adapter.programs.opening import require_filled, require_its_own
 from adapter.programs.wiring import build_bare, build_parts
 from config.catalogue import Language
 from config.organisations import (
@@ -171,13 +171,26 @@ class Context:
         return bare
 
     def _require_migrated(self, register: Register) -> None:
-        require_migrated(register)
         if self.organisation is None:
+            require_migrated(register)
             return
         try:
+            require_filled(register, self.organisation)
+            require_migrated(register)
             require_its_own(register, self.organisation)
         except CannotServe as error:
             raise click.ClickException(str(error)) from error
+
+    @property
+    def bare_of_filled(self) -> Bare:
+        """`bare`, of a register that is there: for what must reach the service that runs. Who named
+        another one by mistake would hear that it succeeded."""
+        self.require_there()
+        return self.bare
+
+    def require_there(self) -> None:
+        with plain_errors(lambda: self):
+            require_there(self.unmigrated_bare().register)
 
     def unmigrated_bare(self) -> Bare:
         return self._bare
@@ -237,6 +250,18 @@ class Context:
         return None
 
 
+def require_there(register: Register) -> None:
+    """Looking must not make one."""
+    url = register.engine.url
+    if is_absent(url):
+        raise click.ClickException(
+            f"there is no register {named(url)}; name it with --config or ODWH_DATABASE_URL, or "
+            "start the service, which makes it"
+        )
+    if migrate.current_revision(register) is None:
+        raise click.ClickException(f"the register {named(url)} is empty: nothing ran on it yet")
+
+
 def require_migrated(register: Register) -> None:
     revision = migrate.current_revision(register)
     if revision is None:
@@ -265,7 +290,7 @@ def plain_errors(context: Callable[[], Context]) -> Iterator[None]:
     """What another system refused is a message for the administrator, not a traceback."""
     try:
         yield
-    except (ConnectorError, OtherClock, migrate.EndedByUpgrade) as error:
+    except (ConnectorError, OtherClock, migrate.EndedByUpgrade, migrate.RestoreUnfinished) as error:
         raise click.ClickException(str(error)) from error
     except DBAPIError as error:
         url = context().database

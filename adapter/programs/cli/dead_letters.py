@@ -33,7 +33,7 @@ def dead_letters() -> None:
 @pass_context
 def list_(context: Context, as_json: bool) -> None:
     """One line each: id, since when, what it was, and why it failed."""
-    with context.bare.register.read() as connection:
+    with context.bare_of_filled.register.read() as connection:
         letters = list(_letters(connection))
     note_look(context, "dead-letters list")
     if as_json:
@@ -94,6 +94,7 @@ def leave(context: Context, ids: tuple[str, ...], reason: str) -> None:
     It closes their tasks, as HR can; `replay` takes one up again all the same.
     """
     unknown = []
+    context.require_there()
     with acting(context.parts, operator()) as act:
         for letter in dict.fromkeys(ids):
             try:
@@ -115,7 +116,7 @@ def replay(context: Context, ids: tuple[str, ...], everything: bool) -> None:
     """Give dead letters a new series of attempts."""
     if everything == bool(ids):
         raise click.UsageError("name the ids, or say --all")
-    bare = context.bare
+    bare = context.bare_of_filled
     now, by = bare.clock.now(), operator().name
     with bare.register.write() as connection:
         chosen = _all_ids(context) if everything else ids

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import smtplib
 from collections.abc import Sequence
 
 import click
 
 from adapter.ground import metrics_folder
 from adapter.ground.clock import FileClock, today
+from adapter.ground.mail_server import look_at_mail_server
 from adapter.ground.parts import Parts
 from adapter.ground.store import migrate
 from adapter.programs.cli import lms_events
@@ -22,7 +22,10 @@ from adapter.programs.opening import why_not_served
 from adapter.register.adoption import adoptions, in_effect_from
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.part_states import State, states_seen
-from config.settings import unknown_variables
+from adapter.views.service.health import PartHealth, health_of
+from adapter.views.service.part_checks import systems_there
+from config.settings import MailSettings, unknown_variables
+from connectors.errors import ConnectorError
 from connectors.ports import (
     Check,
     CheckState,
@@ -86,8 +89,9 @@ def _all(parts: Parts) -> list[Check]:
             else _hris(parts, parts.hris)
         ),
         *([] if parts.payroll is None else parts.payroll.check()),
-        _mail(parts),
+        *_mail(parts.settings.mail),
         *sign_in_checks(parts),
+        *_of_the_service(parts),
         *_seen_by_the_worker(parts),
     ]
 
@@ -199,6 +203,33 @@ def _adoption(parts: Parts) -> list[Check]:
     return checks
 
 
+def _of_the_service(parts: Parts) -> list[Check]:
+    """As `status` has it, once a worker ran. Before a start and after a restore none runs, which is
+    no failure; a full disk is one whenever."""
+    health = health_of(parts)
+    checks = [_as_check("disk", health["disk"], CheckState.FAILED, "make room on it")]
+    if health["worker"].state is not State.NOT_CONFIGURED:
+        checks += [
+            _as_check("worker", health["worker"], CheckState.WARNING, "start the service"),
+            _as_check(
+                "full reading of the HRIS",
+                health["hris_full_scan"],
+                CheckState.WARNING,
+                "it is made at night while the service runs; `odwh-adapter sync employees` makes "
+                "one now",
+            ),
+        ]
+    return [one for one in checks if one is not None]
+
+
+def _as_check(name: str, part: PartHealth, otherwise: CheckState, remedy: str) -> Check | None:
+    if part.state is State.NOT_CONFIGURED:
+        return None
+    if part.state is State.OK:
+        return Check(name, CheckState.OK, "well")
+    return Check(name, otherwise, part.reason or "failing", remedy)
+
+
 def _seen_by_the_worker(parts: Parts) -> list[Check]:
     """What it saw last of the other systems; what `doctor` itself sees is told beside it."""
     with parts.register.read() as connection:
@@ -211,7 +242,7 @@ def _seen_by_the_worker(parts: Parts) -> list[Check]:
             "mend the system or the way to it; what waits for it goes on by itself within a minute",
         )
         for name, one in seen.items()
-        if one.state is State.FAILING
+        if one.state is State.FAILING and name in systems_there(parts)
     ]
 
 
@@ -219,20 +250,33 @@ def _not_configured(what: str, variables: str) -> list[Check]:
     return [Check(what, CheckState.WARNING, "not configured", f"set {variables}")]
 
 
-def _mail(parts: Parts) -> Check:
-    mail = parts.settings.mail
+def _mail(mail: MailSettings | None) -> list[Check]:
     if mail is None:
-        return Check(
-            "mail", CheckState.WARNING, "not configured", "set ODWH_MAIL_HOST and ODWH_MAIL_SENDER"
-        )
+        return _not_configured("mail", "ODWH_MAIL_HOST and ODWH_MAIL_SENDER")
+    return [_mail_server(mail), *_address_of_hr(mail)]
+
+
+def _mail_server(mail: MailSettings) -> Check:
     try:
-        with smtplib.SMTP(mail.host, mail.port, timeout=10) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
+        look_at_mail_server(mail)
+    except ConnectorError as error:
         return Check(
             "mail",
             CheckState.FAILED,
-            f"{mail.host}:{mail.port} does not answer ({type(error).__name__})",
-            "check ODWH_MAIL_HOST, ODWH_MAIL_PORT and the firewall",
+            f"{mail.host}:{mail.port}: {error}",
+            "check ODWH_MAIL_HOST, ODWH_MAIL_PORT, the other ODWH_MAIL_* and the firewall",
         )
-    return Check("mail", CheckState.OK, f"{mail.host}:{mail.port} answers")
+    return Check("mail", CheckState.OK, f"{mail.host}:{mail.port} takes mail from {mail.sender}")
+
+
+def _address_of_hr(mail: MailSettings) -> list[Check]:
+    if mail.hr_address is not None:
+        return []
+    return [
+        Check(
+            "mail to HR",
+            CheckState.WARNING,
+            "has no address: alarms, tranches and the weekly letter reach nobody by mail",
+            "set ODWH_MAIL_HR_ADDRESS",
+        )
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections import Counter
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from adapter.ground.clock import today
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.noting import note_look
+from adapter.programs.cli.operator import operator
 from adapter.register import enforcement_switch
 from adapter.register.adoption import in_effect_on
 from adapter.subjects.enrolments.preview import next_enforcement, preview
@@ -45,7 +45,7 @@ def resume(context: Context, reason: str) -> None:
 @pass_context
 def status(context: Context, as_json: bool) -> None:
     """Whether writing to the LMS is paused, since when, by whom and why."""
-    with context.bare.register.read() as connection:
+    with context.bare_of_filled.register.read() as connection:
         paused = enforcement_switch.pause_in_force(connection)
     if as_json:
         echo_json({"pause": _members(paused)})
@@ -107,8 +107,8 @@ def _told(paused: enforcement_switch.Pause) -> str:
 
 
 def _throw(context: Context, *, on: bool, reason: str) -> None:
-    bare = context.bare
+    bare = context.bare_of_filled
     with bare.register.write() as connection:
         enforcement_switch.throw(
-            connection, on=on, reason=reason, by=getpass.getuser(), now=bare.clock.now()
+            connection, on=on, reason=reason, by=operator().name, now=bare.clock.now()
         )

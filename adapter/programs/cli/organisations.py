@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,17 +16,18 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from adapter.ground.clock import SystemClock
-from adapter.ground.register_clock import record, register_fact
+from adapter.ground.register_clock import record
 from adapter.ground.store import migrate
 from adapter.ground.store.backup import BackupFailed, restore
 from adapter.ground.store.failures import WrongAddress, address, sentence
 from adapter.ground.store.organisation_schema import SchemaTaken, drop_schema, make_schema
 from adapter.ground.store.register import open_register
+from adapter.ground.store.tables.register_facts import OF
 from adapter.programs.cli.context import Context, pass_context
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import make_private
-from adapter.programs.opening import OF, why_not_served
+from adapter.programs.opening import why_not_served
 from adapter.register.keys import KeyWanted, Role, make_key
 from adapter.register.put_back import note_put_back
 from config.addresses import is_safe_address
@@ -158,6 +160,11 @@ def _new_folder(folder: Path) -> Iterator[Path]:
     making = folder.with_name(f".{folder.name}")
     try:
         making.mkdir(mode=0o700)
+    except FileExistsError as error:
+        raise click.ClickException(
+            f"{making}: an organisation of this name is being made, or that was broken off; if "
+            f"nobody is, remove it, and on PostgreSQL its schema (docs/organisations.md)"
+        ) from error
     except OSError as error:
         raise click.ClickException(f"{making}: cannot be made: {error.strerror}") from error
     try:
@@ -203,16 +210,12 @@ def _filled(url: str, name: str, backup: Path | None) -> str | None:
     register = open_register(url)
     try:
         if backup is not None:
-            restore(register, backup)
-        migrate.upgrade(register)
-        owner = register_fact(register, OF)
-        if owner not in (None, name):
-            raise BackupFailed(f"{backup}: is of organisation {owner}; name that one")
-        record(register, **{OF: name})
-        if backup is not None:
-            with register.write() as connection:
-                note_put_back(connection, SystemClock().now(), by=operator().name)
+            note = partial(note_put_back, now=SystemClock().now(), by=operator().name)
+            restore(register, backup, owner=name, then=note)
+            record(register, **{OF: name})
             return None
+        migrate.upgrade(register)
+        record(register, **{OF: name})
         wanted = KeyWanted("first administrator", Role.ADMIN)
         with register.write() as connection:
             return make_key(connection, wanted, SystemClock().now(), by=operator().name).key

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from tempfile import mkstemp
 from typing import IO
 
 import click
@@ -26,10 +29,45 @@ def write_out(written: bytes | IO[bytes], output: Path | None, note: str = "") -
         source.seek(0)
         shutil.copyfileobj(source, sys.stdout.buffer)
         return
-    # It can hold names and amounts; a file that is there keeps the mode that someone gave it.
-    with os.fdopen(os.open(output, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-        shutil.copyfileobj(source, file)
+    try:
+        _write(source, output)
+    except OSError as error:
+        raise click.ClickException(
+            f"{output}: cannot be written: {error.strerror}; name a file in a folder that is "
+            "there, where you may write and where there is room"
+        ) from error
     click.echo(f"{output}{note}", err=True)
+
+
+def _write(source: IO[bytes], output: Path) -> None:
+    """Whole or not at all: what was there stays until the new one stands."""
+    target = output.resolve()
+    there = target.exists()
+    if there and not (target.is_file() and os.access(target.parent, os.W_OK)):
+        # Such as a device or a pipe.
+        with target.open("wb") as file:
+            shutil.copyfileobj(source, file)
+        return
+    with _beside(target) as beside:
+        with beside.open("wb") as file:
+            shutil.copyfileobj(source, file)
+        if there:
+            # It keeps the mode that someone gave it.
+            shutil.copymode(target, beside)
+        beside.replace(target)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A new file for its own user alone, since it can hold names and amounts; gone after what
+    failed."""
+    descriptor, name = mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(descriptor)
+    beside = Path(name)
+    try:
+        yield beside
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 IN_A_FOLDER = "A file, or a folder for a file with subject and period in its name. Default: stdout."
@@ -55,10 +93,16 @@ def make_private(file: Path, text: str, otherwise: str) -> None:
         ) from error
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be made: {error.strerror}") from error
-    with os.fdopen(made, "w", encoding="utf-8") as written:
-        # Also where the umask takes away more.
-        os.fchmod(made, 0o600)
-        written.write(text)
+    try:
+        with os.fdopen(made, "w", encoding="utf-8") as written:
+            # Also where the umask takes away more.
+            os.fchmod(made, 0o600)
+            written.write(text)
+    except OSError as error:
+        file.unlink(missing_ok=True)
+        raise click.ClickException(
+            f"{file}: cannot be written: {error.strerror}; make room, then again"
+        ) from error
 
 
 def _is_text(written: bytes) -> bool:

@@ -8,7 +8,7 @@ import click
 
 from adapter.ground.rendering.documents import document_of
 from adapter.ground.rendering.renderers import RENDERERS
-from adapter.programs.cli.context import Context, pass_context
+from adapter.programs.cli.context import COMMANDS_SPEAK, Context, pass_context
 from adapter.programs.cli.noting import note_export
 from adapter.programs.cli.operator import operator
 from adapter.programs.cli.output import IN_A_FOLDER, write_document
@@ -59,7 +59,7 @@ def report(
         try:
             found = chosen.read(act, asked, context.language)
         except WrongFields as refused:
-            raise click.ClickException(_sentence(refused, context)) from refused
+            raise click.ClickException(_sentence(refused)) from refused
         if isinstance(found, MtReportOut) and found.complete and not found.kept:
             keep_report(act, period_named(found.figures.period, act.policy))
             found = chosen.read(act, asked, context.language)
@@ -71,5 +71,5 @@ def report(
     write_document(document, output)
 
 
-def _sentence(refused: WrongFields, context: Context) -> str:
-    return " ".join(text(one.reason, context.language, **one.numbers) for one in refused.fields)
+def _sentence(refused: WrongFields) -> str:
+    return " ".join(text(one.reason, COMMANDS_SPEAK, **one.numbers) for one in refused.fields)

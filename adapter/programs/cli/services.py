@@ -23,6 +23,7 @@ from adapter.ground import metrics_folder
 from adapter.ground.counted import costing_nothing
 from adapter.ground.store import migrate
 from adapter.ground.store.failures import named
+from adapter.ground.store.register import Register
 from adapter.ground.traces import (
     TracesNotInstalled,
     export_traces,
@@ -38,10 +39,11 @@ from adapter.programs.cli.context import (
 )
 from adapter.programs.cli.for_each import for_each_organisation, of_all
 from adapter.programs.cli.listing import echo_json, listing
-from adapter.programs.opening import open_parts
+from adapter.programs.opening import open_parts, require_filled
 from adapter.programs.several_workers import Share
 from adapter.programs.supervisor import end_with_supervisor, supervise
 from adapter.programs.wiring import build_parts
+from config.organisations import CannotServe
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -217,11 +219,21 @@ def upgrade(context: Context, every: bool) -> None:
 def _upgrade(context: Context) -> None:
     parts = context.unmigrated_bare()
     with plain_errors(lambda: context):
-        before = migrate.current_revision(parts.register)
+        before = _revision(context, parts.register)
         if before is not None and before > migrate.newest_revision():
             raise click.ClickException(newer_database(before))
         migrate.upgrade(parts.register)
-    click.echo(f"{before or 'empty'} -> {migrate.newest_revision()}")
+    name = named(parts.register.engine.url)
+    click.echo(f"{name}: {before or 'empty'} -> {migrate.newest_revision()}")
+
+
+def _revision(context: Context, register: Register) -> str | None:
+    if context.organisation is None:
+        return migrate.current_revision(register)
+    try:
+        return require_filled(register, context.organisation)
+    except CannotServe as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _count_together(settings: Settings) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from time import monotonic, sleep
 
 import click
-from sqlalchemy.engine import URL
 
 from adapter.ground.parts import Parts
 from adapter.ground.store import migrate
@@ -18,6 +16,7 @@ from adapter.programs.cli.context import (
     newer_database,
     pass_context,
     plain_errors,
+    require_there,
 )
 from adapter.programs.cli.listing import echo_json, listing
 from adapter.programs.status import Status, status_of
@@ -62,7 +61,6 @@ def _after_waiting(parts: Parts, seconds: int) -> Status:
     while True:
         last_look = monotonic() >= end
         try:
-            _require_register(parts.register.engine.url)
             _require_revision(parts)
             found = status_of(parts)
         except click.ClickException:
@@ -74,21 +72,11 @@ def _after_waiting(parts: Parts, seconds: int) -> Status:
         sleep(LOOK_AGAIN_SECONDS)
 
 
-def _require_register(url: URL) -> None:
-    """Looking must not make one."""
-    file = url.database if url.get_backend_name() == "sqlite" else None
-    if file and not Path(file).exists():
-        raise click.ClickException(
-            f"there is no register {named(url)}; name it with --config or ODWH_DATABASE_URL, or "
-            "start the service, which makes it"
-        )
-
-
 def _require_revision(parts: Parts) -> None:
+    require_there(parts.register)
     revision, newest = migrate.current_revision(parts.register), migrate.newest_revision()
     name = named(parts.register.engine.url)
-    if revision is None:
-        raise click.ClickException(f"the register {name} is empty: nothing ran on it yet")
+    assert revision is not None, "it is there"
     if revision > newest:
         raise click.ClickException(newer_database(revision))
     if revision != newest:

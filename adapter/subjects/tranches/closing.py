@@ -23,8 +23,9 @@ from policy.request_states import RequestState
 from policy.tranches import Tranche, tranche_for, tranche_named
 
 
-def close(act: Act, tranche: Tranche, step: Step) -> dict[str, int]:
-    """Returns how many requests came under review, and how many drafts were left."""
+def close(act: Act, tranche: Tranche, step: Step, hr_reads: bool) -> dict[str, int]:
+    """Returns how many requests came under review, and how many drafts were left. `hr_reads`: HR
+    has an address, so it hears also that there is nothing."""
     deferred = _take_over_deferred(act, tranche)
     submitted = _submitted(act, tranche)
     reason = text("tranches.transition.closed", tranche=tranche.name)
@@ -36,7 +37,7 @@ def close(act: Act, tranche: Tranche, step: Step) -> dict[str, int]:
         "drafts": sum(len(drafts) for drafts in late.values()),
     }
     # A service that starts long after the decisions has nothing to tell about this tranche.
-    if not (act.today > tranche.decision_until and not any(numbers.values())):
+    if any(numbers.values()) or (hr_reads and act.today <= tranche.decision_until):
         following = tranche_for(act.today, act.policy)
         told = (
             messages.to_manager(tranche, step, manager_id, drafts, following)

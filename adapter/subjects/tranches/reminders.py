@@ -15,8 +15,9 @@ from policy.request_states import RequestState
 from policy.tranches import Tranche
 
 
-def of_deadline(act: Act, tranche: Tranche, step: Step) -> dict[str, int]:
-    """To every manager with drafts, and to HR with how many there are."""
+def of_deadline(act: Act, tranche: Tranche, step: Step, hr_reads: bool) -> dict[str, int]:
+    """To every manager with drafts, and to HR with how many there are; that there are none only
+    where it has an address (`hr_reads`)."""
     waiting = drafts_by_manager(act, made_before=tranche)
     numbers = {
         "managers": len(waiting),
@@ -27,7 +28,8 @@ def of_deadline(act: Act, tranche: Tranche, step: Step) -> dict[str, int]:
         messages.to_manager(tranche, step, manager_id, drafts, tranche)
         for manager_id, drafts in waiting.items()
     )
-    put(act.connection, (*told, messages.to_hr(tranche, step, numbers)), act.now)
+    if hr_reads or any(numbers.values()):
+        put(act.connection, (*told, messages.to_hr(tranche, step, numbers)), act.now)
     return numbers
 
 

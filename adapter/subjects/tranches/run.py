@@ -32,11 +32,17 @@ AHEAD = timedelta(weeks=8)
 
 Numbers = dict[str, int]
 
-_CARRY_OUT: Mapping[Step, Callable[[Act, Tranche, Step], Numbers]] = {
+_CarryOut = Callable[[Act, Tranche, Step], Numbers]
+
+_WITH_A_MAIL_TO_HR: Mapping[Step, Callable[[Act, Tranche, Step, bool], Numbers]] = {
     Step.SIX_WEEKS: reminders.of_deadline,
     Step.TWO_WEEKS: reminders.of_deadline,
     Step.THREE_DAYS: reminders.of_deadline,
     Step.CLOSE: closing.close,
+}
+"""Also when there is nothing to do, but then only to an HR that has an address: else the mail would
+wait, and ring, for nothing."""
+_WHILE_SOMETHING_WAITS: Mapping[Step, _CarryOut] = {
     Step.WINDOW_OPENS: reminders.of_window,
     Step.WINDOW_ENDS_SOON: reminders.of_window,
     Step.OVERDUE: reminders.of_overdue,
@@ -69,7 +75,7 @@ def _take(parts: Parts, tranche: Tranche, planned: Planned, now: datetime) -> bo
         if pointless:
             return False
         act = Act(connection, parts.policy, now, ITSELF)
-        numbers = _CARRY_OUT[planned.step](act, tranche, planned.step)
+        numbers = _carry_out(act, tranche, planned.step, _hr_reads(parts))
         connection.execute(
             update(TrancheStepRow)
             .where(TrancheStepRow.tranche == tranche.name, TrancheStepRow.step == planned.step)
@@ -77,6 +83,17 @@ def _take(parts: Parts, tranche: Tranche, planned: Planned, now: datetime) -> bo
         )
     _log.info("tranche.step", tranche=tranche.name, step=str(planned.step), **numbers)
     return True
+
+
+def _carry_out(act: Act, tranche: Tranche, step: Step, hr_reads: bool) -> Numbers:
+    if step in _WHILE_SOMETHING_WAITS:
+        return _WHILE_SOMETHING_WAITS[step](act, tranche, step)
+    return _WITH_A_MAIL_TO_HR[step](act, tranche, step, hr_reads)
+
+
+def _hr_reads(parts: Parts) -> bool:
+    mail = parts.settings.mail
+    return mail is not None and mail.hr_address is not None
 
 
 def _lease_step(

@@ -29,7 +29,7 @@ from adapter.ground.store.tables.work import HeartbeatRow
 from adapter.register.enforcement_switch import pause_in_force
 from adapter.register.part_states import PartState, State, states_seen
 from adapter.subjects.sync.scan_alarm import full_scan
-from adapter.views.service.part_checks import part_checks
+from adapter.views.service.part_checks import part_checks, systems_there
 
 WORKER_SILENCE = timedelta(minutes=5)
 """Without a heartbeat for so long no worker runs. A worker gives one every ten seconds, but not
@@ -63,11 +63,13 @@ def health_of(parts: Parts) -> dict[str, PartHealth]:
         return {DATABASE: database, **dict.fromkeys(configured, unknown)}
     now = parts.clock.now()
     with parts.register.read() as connection:
-        seen = {name: one.by(now) for name, one in states_seen(connection).items()}
+        seen = states_seen(connection)
         return {
             DATABASE: database,
-            **{name: _as_seen(seen.get(name), there) for name, there in configured.items()},
-            **{name: _of(one) for name, one in seen.items() if name not in configured},
+            **{name: _as_seen(seen.get(name), there, now) for name, there in configured.items()},
+            # Payroll is called when there is something to hand over, and not looked at otherwise:
+            # what was seen then says how it is until the next time.
+            **{name: _of(seen[name]) for name in _called_only(parts, configured) & seen.keys()},
             "hris_full_scan": _full_scan(connection, parts, now),
             "disk": _disk(parts),
             "worker": _worker(connection, now),
@@ -97,10 +99,14 @@ def _matters(one: PartHealth, before: PartHealth) -> bool:
     return State.FAILING in (one.state, before.state) or State.PAUSED in (one.state, before.state)
 
 
-def _as_seen(seen: PartState | None, configured: bool) -> PartHealth:
+def _called_only(parts: Parts, looked_at: Mapping[str, bool]) -> set[str]:
+    return systems_there(parts) - looked_at.keys()
+
+
+def _as_seen(seen: PartState | None, configured: bool, now: datetime) -> PartHealth:
     if not configured:
         return _NOT_CONFIGURED
-    return PartHealth(State.FAILING, _NOT_LOOKED_YET) if seen is None else _of(seen)
+    return PartHealth(State.FAILING, _NOT_LOOKED_YET) if seen is None else _of(seen.by(now))
 
 
 def _of(seen: PartState) -> PartHealth:

@@ -8,7 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from adapter.ground.register_clock import record
 from adapter.ground.store.reading import rows_of
+from adapter.ground.store.register import Register
+from adapter.ground.store.tables.register_facts import RegisterFactRow
 from adapter.ground.store.tables.work import JobRunRow
 
 
@@ -20,6 +23,24 @@ class JobState:
     last_success: datetime | None
     seconds: float | None
     error: str | None
+
+
+_KEPT = "jobs"
+"""The fact of a register that names its jobs."""
+
+
+def keep_jobs(register: Register, names: Sequence[str]) -> None:
+    """Which jobs a worker has that starts now: of a system that was taken away there are none any
+    more, whatever became of their last run."""
+    record(register, **{_KEPT: " ".join(names)})
+
+
+def jobs_there(connection: Connection) -> frozenset[str] | None:
+    """By what the worker kept that started last; None where none did."""
+    kept = connection.execute(
+        select(RegisterFactRow.value).where(RegisterFactRow.name == _KEPT)
+    ).scalar_one_or_none()
+    return None if kept is None else frozenset(kept.split())
 
 
 def job_states(connection: Connection, names: Sequence[str] | None = None) -> list[JobState]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import smtplib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
+from adapter.ground.mail_server import look_at_mail_server
 from adapter.ground.parts import Parts
+from adapter.ground.systems import System
 from adapter.register.part_states import State, keep_state, take_turn
 from connectors.errors import ConnectorError
 from connectors.ports import Check, CheckState
 
 EVERY = timedelta(minutes=1)
-MAIL_PATIENCE_SECONDS = 10.0
 _log = structlog.get_logger(__name__)
 
 PartCheck = Callable[[], str | None]
@@ -27,8 +28,14 @@ def part_checks(parts: Parts) -> Mapping[str, PartCheck | None]:
     return {
         "lms": (lambda: first_failure(lms.check())) if lms else None,
         "hris": (lambda: first_failure(hris.check())) if hris else None,
-        "mail": (lambda: mail_failure(mail.host, mail.port)) if mail else None,
+        "mail": partial(look_at_mail_server, mail) if mail else None,
     }
+
+
+def systems_there(parts: Parts) -> set[str]:
+    """Those that are set up. What was kept of another was seen before it was taken away."""
+    there = {name for name, look in part_checks(parts).items() if look is not None}
+    return there if parts.payroll is None else {*there, System.PAYROLL}
 
 
 def check_part(parts: Parts, name: str, look: PartCheck) -> None:
@@ -56,9 +63,3 @@ def _what_is_wrong(name: str, look: PartCheck) -> str | None:
 def first_failure(checks: list[Check]) -> str | None:
     failed = [check for check in checks if check.state is CheckState.FAILED]
     return f"{failed[0].name}: {failed[0].seen}" if failed else None
-
-
-def mail_failure(host: str, port: int) -> str | None:
-    with smtplib.SMTP(host, port, timeout=MAIL_PATIENCE_SECONDS) as server:
-        code = server.noop()[0]
-    return None if code == 250 else f"the mail server answers {code}"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from adapter.ground.store.metadata import Mapped, Stored, mapped_column
 
+OF = "organisation"
+"""The fact of a register that names whose it is, among several."""
+
 
 class RegisterFactRow(Stored):
     __tablename__ = "register_facts"

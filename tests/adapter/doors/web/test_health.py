@@ -11,13 +11,13 @@ import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from flask.testing import FlaskClient
-from sqlalchemy import insert, text
+from sqlalchemy import delete, insert, text
 
 from adapter.doors.web.app import create_app
 from adapter.ground.parts import Parts
 from adapter.ground.store.migrate import end_older_programs, newest_revision
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.work import HeartbeatRow
+from adapter.ground.store.tables.work import HeartbeatRow, PartStateRow
 from adapter.register.enforcement_switch import throw
 from adapter.register.keys import Role
 from adapter.register.part_states import (
@@ -26,12 +26,14 @@ from adapter.register.part_states import (
     keep_state,
     states_seen,
 )
+from adapter.views.service.health import health_of
 from adapter.views.service.part_checks import (
     EVERY,
     check_part,
     first_failure,
-    mail_failure,
+    part_checks,
 )
+from config.settings import MailSettings
 from connectors.errors import Misconfigured
 from connectors.ports import Check, CheckState
 from tests.adapter.doors.web.bodies import problem
@@ -140,15 +142,28 @@ def test_what_was_seen_long_ago_is_failing(either_parts: Parts) -> None:
     assert answer.get_json()["parts"]["lms"] == "failing"
 
 
+def test_payroll_is_as_it_was_when_it_was_called_last(either_parts: Parts) -> None:
+    """Nobody looks at it between two claims."""
+    there: Any = object()
+    with_payroll = dataclasses.replace(either_parts, payroll=there)
+
+    def health(parts: Parts) -> dict[str, str]:
+        return dict(create_app(parts).test_client().get("/health/ready").get_json()["parts"])
+
+    assert "payroll" not in health(with_payroll)
+    for state in (State.OK, State.FAILING):
+        keep(either_parts, "payroll", state, None, timedelta(days=60))
+        assert health(with_payroll)["payroll"] == state
+    assert "payroll" not in health(either_parts), "it was taken away"
+
+
 def test_who_has_a_key_is_told_why_and_since_when(either_parts: Parts) -> None:
     parts = configured(either_parts, SickLms())
     keep(parts, "lms", State.FAILING, "lms.token: refused", timedelta(minutes=3))
     keep(parts, "lms", State.FAILING, "lms.token: refused", timedelta(minutes=1))
-    keep(parts, "payroll", State.OK, None, timedelta(0))
     client = create_app(parts).test_client()
     anonymous = client.get("/health/ready").get_json()
     assert "details" not in anonymous
-    assert anonymous["parts"]["payroll"] == "ok"
     headers = key_headers(parts, Role.AUDITOR)
     details = client.get("/health/ready", headers=headers).get_json()["details"]
     assert details["lms"] == {
@@ -216,18 +231,33 @@ def test_the_first_failed_check_is_the_reason() -> None:
     assert first_failure(checks(CheckState.OK, CheckState.FAILED)) == "x.1: seen"
 
 
-def test_a_mail_server_answers_or_does_not() -> None:
+def test_a_mail_server_that_takes_no_mail_from_us_is_failing(either_parts: Parts) -> None:
     # The library's controller connects to the port it was asked for, so it cannot take port 0.
     with socket.create_server(("127.0.0.1", 0)) as reserved:
         port = reserved.getsockname()[1]
+    mail = MailSettings(host="127.0.0.1", port=port, sender="a@example.org", starttls=False)
     server: Any = Controller(Sink(), hostname="127.0.0.1", port=port)
     server.start()
     try:
-        assert mail_failure("127.0.0.1", port) is None
+        assert mail_as_seen(either_parts, mail) is None
+        # It has no TLS, so a mail would not go out.
+        encrypted = mail.model_copy(update={"starttls": True})
+        assert "refuses us" in str(mail_as_seen(either_parts, encrypted))
     finally:
         server.stop()
-    with pytest.raises(OSError, match="refused"):
-        mail_failure("127.0.0.1", port)
+    assert "does not answer" in str(mail_as_seen(either_parts, mail))
+
+
+def mail_as_seen(parts: Parts, mail: MailSettings) -> str | None:
+    """What health says when a worker looked; None when it is well."""
+    settings = parts.settings.model_copy(update={"mail": mail})
+    with_mail = dataclasses.replace(parts, settings=settings)
+    look = part_checks(with_mail)["mail"]
+    assert look is not None
+    with parts.register.write() as connection:
+        connection.execute(delete(PartStateRow))
+    check_part(with_mail, "mail", look)
+    return health_of(with_mail)["mail"].reason
 
 
 def test_a_pause_is_told_and_is_no_failure(either_client: FlaskClient, either_parts: Parts) -> None:

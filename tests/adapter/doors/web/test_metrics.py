@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from subprocess import PIPE
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,6 +23,8 @@ from adapter.ground.store.tables.work import HeartbeatRow, JobRunRow, OutboxActi
 from adapter.register.enforcement_switch import throw
 from adapter.register.keys import Role
 from adapter.register.part_states import State, keep_state
+from adapter.views.service.job_states import keep_jobs
+from config.settings import MailSettings
 from tests.adapter.doors.web.conftest import key_headers
 
 ADDING_UP = """
@@ -77,7 +80,7 @@ def test_what_waits_is_read_from_the_database(
 
 
 def test_what_the_worker_does_is_read_from_the_register(
-    either_client: FlaskClient, either_parts: Parts
+    either_parts: Parts,
 ) -> None:
     now = either_parts.clock.now()
     earlier = now - timedelta(minutes=10)
@@ -96,8 +99,9 @@ def test_what_the_worker_does_is_read_from_the_register(
             )
         keep_state(connection, "lms", State.FAILING, "no answer in time", earlier)
         keep_state(connection, "mail", State.OK, None, now)
+        keep_state(connection, "payroll", State.OK, None, earlier)
         throw(connection, on=True, reason="test", by="test", now=now)
-    text = either_client.get("/metrics").text
+    text = _served(_with_systems(either_parts))
     ended_well = (earlier + timedelta(seconds=30)).timestamp()
     for line in (
         "odwh_worker_heartbeat_age_seconds 7.0",
@@ -106,12 +110,42 @@ def test_what_the_worker_does_is_read_from_the_register(
         'odwh_job_failing{job_name="poll_enrolments"} 1.0',
         'odwh_system_up{system="lms"} 0.0',
         'odwh_system_up{system="mail"} 1.0',
+        'odwh_system_up{system="payroll"} 1.0',
         'odwh_system_seen_age_seconds{system="lms"} 600.0',
         "odwh_holds_last_hour 0.0",
         "odwh_enforcement_paused 1.0",
     ):
         name, _, value = line.rpartition(" ")
         assert _value(text, name) == float(value)
+
+
+def _with_systems(parts: Parts) -> Parts:
+    mail = MailSettings(host="127.0.0.1", sender="a@example.org")
+    settings = parts.settings.model_copy(update={"mail": mail})
+    there: Any = object()
+    return dataclasses.replace(parts, lms=there, payroll=there, settings=settings)
+
+
+def _served(parts: Parts) -> str:
+    return create_app(parts).test_client().get("/metrics").text
+
+
+def test_what_was_taken_away_rings_no_more(either_parts: Parts) -> None:
+    """An HRIS that was failing when it was replaced would do so for ever, and so would its jobs."""
+    now = either_parts.clock.now()
+    with either_parts.register.write() as connection:
+        for job in ("read_employees", "reconcile"):
+            run = {"job": job, "period_start": now, "started_at": now, "finished_at": now}
+            connection.execute(insert(JobRunRow).values(run | {"error": "it is away"}))
+        for system in ("hris", "lms", "payroll"):
+            keep_state(connection, system, State.FAILING, "no answer in time", now)
+    assert 'odwh_job_failing{job_name="read_employees"} 1.0' in _served(either_parts)
+    keep_jobs(either_parts.register, ["reconcile", "verify_logs"])
+    text = _served(_with_systems(either_parts))
+    assert set(re.findall(r'odwh_system_up{system="(\w+)"}', text)) == {"lms", "payroll"}
+    assert re.findall(r'odwh_job_failing{job_name="(\w+)"}', text) == ["reconcile"]
+    assert "read_employees" not in text
+    assert "odwh_system_up{" not in _served(either_parts)
 
 
 def _value(text: str, name: str) -> float:
@@ -291,7 +325,6 @@ def test_each_metric_is_explained(either_client: FlaskClient, either_parts: Part
     now = either_parts.clock.now()
     with either_parts.register.write() as connection:
         connection.execute(insert(HeartbeatRow).values(worker="a", at=now))
-        keep_state(connection, "lms", State.OK, None, now)
     page = (Path(__file__).parents[4] / "docs" / "metrics.md").read_text("utf-8")
     explained = set(re.findall(r"^\| `(odwh_\w+)` \|", page, re.MULTILINE))
     text = either_client.get("/metrics").text

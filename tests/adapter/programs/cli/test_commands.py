@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +17,11 @@ import click
 import pytest
 import structlog
 from click.testing import CliRunner, Result
-from sqlalchemy import select, text
+from sqlalchemy import delete, insert, select, text
 
 from adapter.ground.store.migrate import current_revision, newest_revision
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.work import ApiKeyRow, AuditLineRow
+from adapter.ground.store.tables.work import ApiKeyRow, AuditLineRow, HeartbeatRow
 from adapter.programs.cli import COMMANDS, main
 from adapter.programs.cli.context import Context
 from adapter.programs.cli.output import write_out
@@ -170,9 +172,10 @@ def test_a_command_under_a_number_without_a_name_tells_the_number(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("os.getuid", lambda: 2_000_000_001)
     assert run("key", "create", "--name", "x", "--role", "hr").exit_code == 0
+    assert run("enforcement", "pause", "--reason", "look").exit_code == 0
     with sqlite_register.read() as connection:
-        line = connection.execute(select(AuditLineRow.actor, AuditLineRow.way)).one()
-    assert tuple(line) == ("uid 2000000001", "command")
+        lines = connection.execute(select(AuditLineRow.actor, AuditLineRow.way)).all()
+    assert [tuple(line) for line in lines] == [("uid 2000000001", "command")] * 2
 
 
 # --- the audit trail ----------------------------------------------------------------------------
@@ -199,6 +202,24 @@ def test_the_trail_is_shipped_line_by_line_and_goes_on_where_it_was(
     assert len(run("audit", "export", "--since", "2020-01-01").stdout.splitlines()) == 3
 
 
+def test_what_verify_prints_of_an_empty_log_verifies_for_ever(
+    run: Run, sqlite_register: Register
+) -> None:
+    def lines() -> list[str]:
+        printed = run("audit", "verify").stdout.splitlines()
+        return [one.removeprefix("last line ") for one in printed]
+
+    kept = lines()
+    assert kept
+    assert all(":0:" in one for one in kept)
+    assert run("key", "create", "--name", "x", "--role", "hr").exit_code == 0
+    assert lines() != kept
+    options = [word for one in kept for word in ("--line", one)]
+    assert run("audit", "verify", *options).exit_code == 0
+    invented = f"{kept[0].rpartition(':')[0]}:{'1' * 64}"
+    assert run("audit", "verify", "--line", invented).exit_code == 1
+
+
 def test_a_position_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
     position = tmp_path / "position"
     position.write_text("two")
@@ -207,6 +228,15 @@ def test_a_position_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
     assert "holds no number" in result.stderr
     both = run("audit", "export", "--position", str(position), "--after", "1")
     assert both.exit_code == 2
+
+
+def test_a_position_that_cannot_be_kept_is_told_before_anything_is_sent(
+    run: Run, tmp_path: Path
+) -> None:
+    assert run("key", "create", "--name", "x", "--role", "hr").exit_code == 0
+    result = run("audit", "export", "--position", str(tmp_path / "nowhere" / "position"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"there is no folder {tmp_path}/nowhere: make it" in result.stderr
 
 
 def test_an_unknown_role_is_wrong_usage_that_lists_the_roles(run: Run) -> None:
@@ -395,6 +425,28 @@ def test_the_doctor_fails_when_mail_does_not_answer(
     result = run("doctor")
     assert result.exit_code == 1
     assert "check ODWH_MAIL_HOST, ODWH_MAIL_PORT" in result.stdout
+    assert "set ODWH_MAIL_HR_ADDRESS" in result.stdout
+
+
+def test_the_doctor_tells_of_a_worker_that_is_silent(run: Run, sqlite_register: Register) -> None:
+    """Before the service was ever started there is none to miss."""
+    assert "worker" not in run("doctor").stdout
+    for minutes, told in ((1, "ok       worker: well"), (16, "warning  worker: none was heard")):
+        at = datetime.now(UTC) - timedelta(minutes=minutes)
+        with sqlite_register.write() as connection:
+            connection.execute(delete(HeartbeatRow))
+            connection.execute(insert(HeartbeatRow).values(worker="here:1:a", at=at))
+        result = run("doctor")
+        assert told in result.stdout
+        assert result.exit_code == 0
+
+
+def test_the_doctor_fails_on_a_full_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "disk: well" in run("doctor").stdout
+    monkeypatch.setattr("adapter.views.service.health.LEAST_FREE_BYTES", 10**18)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "FAILED   disk: " in result.stdout
 
 
 # --- what every command shares ----------------------------------------------------------------
@@ -415,13 +467,40 @@ def test_an_outdated_database_is_refused_with_what_to_run(
     assert result.stdout == ""
 
 
-def test_db_upgrade_says_from_where_to_where(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_db_upgrade_says_what_it_brought_from_where_to_where(
+    run: Run, sqlite_register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newest = newest_revision()
-    assert run("db", "upgrade").stdout == f"{newest} -> {newest}\n"
+    register = sqlite_register.engine.url.database
+    assert run("db", "upgrade").stdout == f"{register}: {newest} -> {newest}\n"
     monkeypatch.setenv("ODWH_DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite3'}")
-    assert run("db", "upgrade").stdout == f"empty -> {newest}\n"
+    assert run("db", "upgrade").stdout == f"{tmp_path / 'new.sqlite3'}: empty -> {newest}\n"
+
+
+@pytest.mark.parametrize("made", ["nothing", "an empty file"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["enforcement", "pause", "--reason", "look"],
+        ["enforcement", "resume"],
+        ["enforcement", "status"],
+        ["dead-letters", "list"],
+        ["dead-letters", "leave", "one", "--reason", "known"],
+        ["dead-letters", "replay", "--all"],
+    ],
+)
+def test_what_must_reach_the_service_that_runs_makes_no_register(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], made: str
+) -> None:
+    """Who forgot --config would hear that it is paused, or that nothing is wrong."""
+    file = tmp_path / "other.sqlite3"
+    if made == "an empty file":
+        file.touch()
+    monkeypatch.setenv("ODWH_DATABASE_URL", f"sqlite:///{file}")
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert str(file) in result.stderr
+    assert file.exists() == (made == "an empty file")
 
 
 @pytest.mark.parametrize(
@@ -535,6 +614,53 @@ def test_a_new_register_and_a_report_are_for_their_own_user_alone(
     assert made.exit_code == 0
     assert f"made a new register: {register}" in made.stderr
     assert {register.stat().st_mode & 0o777, report.stat().st_mode & 0o777} == {0o600}
+
+
+@contextmanager
+def _no_room() -> Iterator[None]:
+    """A file may have ten bytes, as on a disk that is nearly full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_what_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
+    report = tmp_path / "report"
+    report.write_text("of yesterday, and whole")
+    report.chmod(0o640)
+    with _no_room(), pytest.raises(click.ClickException, match=f"{report}: cannot be written"):
+        write_out(b"of today, and far longer than that", report)
+    assert report.read_text() == "of yesterday, and whole"
+    assert list(tmp_path.iterdir()) == [report]
+    with pytest.raises(click.ClickException, match="No such file or directory; name a file in"):
+        write_out(b"of today", tmp_path / "nowhere" / "report")
+    write_out(b"of today", report)
+    assert (report.read_text(), report.stat().st_mode & 0o777) == ("of today", 0o640)
+    link, target = tmp_path / "link", tmp_path / "target"
+    link.symlink_to(target)
+    write_out(b"of today", link)
+    assert (link.is_symlink(), target.read_text()) == (True, "of today")
+    write_out(b"away", Path(os.devnull))
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_settings_file_that_finds_no_room_is_not_begun(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "adapter.toml"
+    with _no_room():
+        refused = run("config", "init", str(file))
+    assert refused.exit_code == 1
+    assert "make room, then again" in refused.stderr
+    assert run("config", "init", str(file)).exit_code == 0
+
+
+def test_a_report_that_is_refused_is_so_in_english(run: Run) -> None:
+    """A command speaks English to the administrator, whatever the reports are in."""
+    refused = run("report", "management-team", "--period", "2099-Q1")
+    assert refused.exit_code == 1
+    assert "This period has not begun." in refused.stderr
 
 
 def test_a_key_for_nobodys_team_is_refused(

@@ -86,3 +86,16 @@ def test_without_mail_the_message_waits_and_says_what_to_set(tranches: Tranches)
     with tranches.office.parts.register.read() as connection:
         rows = {row.kind: row for row in rows_of(connection, select(OutboxActionRow))}
     assert "ODWH_MAIL_HR_ADDRESS" in (rows["mail.hr"].last_error or "")
+
+
+def test_a_tranche_without_requests_waits_for_no_address(
+    tranches: Tranches, server: MailSettings
+) -> None:
+    """A register that is new has nothing to tell; without mail the message would ring for ever."""
+    tranches.at("2026-11-12 08:00:00")
+    assert ("2027-1", "three_days") in tranches.run()
+    assert tranches.told() == []
+    tranches.office.parts = replace(tranches.office.parts, settings=Settings(mail=server))
+    tranches.at("2026-11-16 00:00:00")
+    assert tranches.run() == [("2027-1", "close")]
+    assert tranches.told() == [("tranche_closed_hr", "mail.hr")]
