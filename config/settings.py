@@ -52,6 +52,18 @@ def _time_zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
+def _tenant(name: str) -> str:
+    # It is in the source of every event, a URN of at most 304 characters.
+    if len(name) > 280 or re.search(r"[\s\0]", name):
+        raise ValueError(
+            "is a name without spaces, of at most 280 characters; write it as omgevingsdienst-noord"
+        )
+    return name
+
+
+Tenant = Annotated[str, AfterValidator(_tenant)]
+
+
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -129,7 +141,7 @@ def _can_sign(secret: str) -> bool:
 class AfasSettings(Section):
     url: str
     token: SecretStr
-    tenant: str
+    tenant: Tenant
     connector: str = "LMS_Medewerkers"
     fields: dict[str, str] = Field(default_factory=dict)
     """Canonical name → name in the GetConnector, for the names that differ from the defaults."""
@@ -149,14 +161,14 @@ class AfasSettings(Section):
 
 class CsvSettings(Section):
     folder: Path
-    tenant: str = "odwh"
+    tenant: Tenant = "odwh"
     pattern: str = "*.csv"
     columns: dict[str, str] = Field(default_factory=dict)
 
 
 class FrappeSettings(Section):
     url: str
-    tenant: str
+    tenant: Tenant
     api_key: str
     api_secret: SecretStr
     webhook_secret: SecretStr | None = None
@@ -170,7 +182,7 @@ class FrappeSettings(Section):
 
 class HorillaSettings(Section):
     url: str
-    tenant: str
+    tenant: Tenant
     username: str
     password: SecretStr
     minimum_headcount: int = Field(default=2, ge=1)

@@ -132,7 +132,16 @@ def run(
     _log.info("worker.started", jobs=timetable.names)
     scheduler = BackgroundScheduler(timezone="UTC")
     look = _guarded(partial(_unless_the_database_is_away, parts, watch.look, stop), stop, faults)
-    scheduler.add_job(look, "interval", seconds=rhythm.watch, max_instances=1, coalesce=True)
+    scheduler.add_job(
+        look,
+        "interval",
+        seconds=rhythm.watch,
+        max_instances=1,
+        coalesce=True,
+        # A look that is late is needed all the more: by default one is dropped after a second, and
+        # a busy process would not renew its leases.
+        misfire_grace_time=None,
+    )
     # The first look is not waited for: until the first heartbeat the service is not ready.
     look()
     scheduler.start()

@@ -31,7 +31,8 @@ from sqlalchemy import (
 
 from adapter.ground import correlation
 from adapter.ground.store.metadata import aliased
-from adapter.ground.store.reading import rows_of
+from adapter.ground.store.reading import first_row, row_or_none, rows_of
+from adapter.ground.store.rows import member_in
 from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.ground.traces import Kind, Step
 from adapter.queues.leases import (
@@ -53,6 +54,8 @@ class ActionState(StrEnum):
     """Overtaken before it was carried out."""
     DEAD = "dead"
     """A dead letter: it waits for a person to replay it."""
+    LEFT = "left"
+    """A dead letter of which a person said that it stays as it is."""
 
 
 class ActionKind(StrEnum):
@@ -77,6 +80,11 @@ class ActionKind(StrEnum):
 _MAIL = (ActionKind.MAIL_HR, ActionKind.MAIL_MT, ActionKind.MAIL_ADMIN)
 _GOES_ON = (ActionKind.TELL, *_MAIL, ActionKind.HAND_OVER_CLAIM)
 STOPPED_BY_PAUSE = tuple(kind for kind in ActionKind if kind not in _GOES_ON)
+
+NOT_CARRIED_OUT = (ActionState.DEAD, ActionState.LEFT)
+"""Dead letters, those that were left among them."""
+
+_HOLDS = (ActionKind.SUSPEND, ActionKind.REMOVE_ENROLMENT)
 
 _AT_A_TIME = 500
 """Few enough for a database to take as parameters."""
@@ -176,24 +184,26 @@ def lease_action(
 ) -> PendingAction | None:
     """The oldest action of `which` that is due and whose earlier ones are done, leased to this
     worker; while paused only what a pause does not stop."""
-    row = lease_next(connection, QUEUE, _may_go(which, paused=paused), now, suspects=suspects)
+    may_go = _may_go(which, connection.dialect.name, paused=paused)
+    row = lease_next(connection, QUEUE, may_go, now, suspects=suspects)
     return None if row is None else _pending(row)
 
 
 def action_is_due(
     connection: Connection, now: datetime, which: ColumnElement[bool] | None, *, paused: bool
 ) -> bool:
-    return is_due(connection, QUEUE, _may_go(which, paused=paused), now)
+    return is_due(connection, QUEUE, _may_go(which, connection.dialect.name, paused=paused), now)
 
 
 def first_untried(connection: Connection, kind: ActionKind, most: int) -> dict[str, dict[str, Any]]:
     """The payloads, by id, of the oldest actions of this kind that wait, whose earlier ones are
     done, and that nobody ever took."""
-    return dict(connection.execute(_untried(kind), {"most": most}).all())
+    untried = _untried(kind, connection.dialect.name)
+    return dict(connection.execute(untried, {"most": most}).all())
 
 
 @cache
-def _untried(kind: ActionKind) -> Select[str, Any]:
+def _untried(kind: ActionKind, engine: str) -> Select[str, Any]:
     never = (
         OutboxActionRow.attempts == 0,
         OutboxActionRow.deaths == 0,
@@ -201,7 +211,7 @@ def _untried(kind: ActionKind) -> Select[str, Any]:
     )
     return (
         select(OutboxActionRow.id, OutboxActionRow.payload)
-        .where(QUEUE.waiting, *never, _may_go(OutboxActionRow.kind == kind, paused=False))
+        .where(QUEUE.waiting, *never, _may_go(OutboxActionRow.kind == kind, engine, paused=False))
         .order_by(*QUEUE.order)
         .limit(bindparam("most", type_=Integer))
     )
@@ -221,17 +231,23 @@ def hand_back_actions(connection: Connection, action_ids: Iterable[str], now: da
 
 
 @lru_cache(maxsize=64)
-def _may_go(which: ColumnElement[bool] | None, *, paused: bool) -> ColumnElement[bool]:
-    """Messages are only waited for by messages: one that cannot be sent must not keep someone out
-    who may come in."""
+def _may_go(which: ColumnElement[bool] | None, engine: str, *, paused: bool) -> ColumnElement[bool]:
     earlier = aliased(OutboxActionRow, name="earlier")
-    unfinished_before = exists().where(
+    message = OutboxActionRow.kind == ActionKind.NOTIFY
+    # One that cannot be sent keeps nobody out who may come in, and no other person in the dark.
+    recipient = member_in(engine, OutboxActionRow.payload, "recipient")
+    same = member_in(engine, earlier.payload, "recipient").is_not_distinct_from(recipient)
+    unfinished = earlier.state.in_((ActionState.PENDING, ActionState.DEAD)) & (
+        (earlier.kind != ActionKind.NOTIFY) | (message & same)
+    )
+    # Nobody is told of a hold that was left undone.
+    undone = message & (earlier.state == ActionState.LEFT) & earlier.kind.in_(_HOLDS)
+    waits_for = exists().where(
         earlier.subject == OutboxActionRow.subject,
         earlier.position < OutboxActionRow.position,
-        earlier.state.in_((ActionState.PENDING, ActionState.DEAD)),
-        (earlier.kind != ActionKind.NOTIFY) | (OutboxActionRow.kind == ActionKind.NOTIFY),
+        unfinished | undone,
     )
-    chosen = (true() if which is None else which) & ~unfinished_before
+    chosen = (true() if which is None else which) & ~waits_for
     return chosen & OutboxActionRow.kind.not_in(STOPPED_BY_PAUSE) if paused else chosen
 
 
@@ -295,11 +311,40 @@ def cancel_subject(connection: Connection, subject: str, *, tried: bool = True) 
         update(OutboxActionRow)
         .where(
             OutboxActionRow.subject == subject,
-            OutboxActionRow.state.in_((ActionState.PENDING, ActionState.DEAD)),
+            OutboxActionRow.state.in_((ActionState.PENDING, *NOT_CARRIED_OUT)),
             *(() if tried else (OutboxActionRow.attempts == 0,)),
         )
         .values(state=ActionState.CANCELLED, locked_until=None)
     )
+
+
+def overtake(connection: Connection, subject: str, kind: ActionKind) -> bool:
+    """Cancel the last action of this kind with what comes after it, which waits for it; False when
+    it was attempted, since it may be done. Both may be wanted once more, so their keys come free.
+    """
+    last = first_row(
+        connection,
+        select(OutboxActionRow)
+        .where(OutboxActionRow.subject == subject, OutboxActionRow.kind == kind)
+        .order_by(OutboxActionRow.position.desc())
+        .limit(1)
+        .with_for_update(),
+    )
+    if last is None or last.state != ActionState.PENDING or last.attempts:
+        return False
+    connection.execute(
+        update(OutboxActionRow)
+        .where(
+            OutboxActionRow.subject == subject,
+            OutboxActionRow.position >= last.position,
+            OutboxActionRow.state == ActionState.PENDING,
+        )
+        .values(
+            state=ActionState.CANCELLED,
+            action_key=OutboxActionRow.action_key + ":" + OutboxActionRow.id,
+        )
+    )
+    return True
 
 
 def cancel(connection: Connection, action_id: str) -> None:
@@ -311,22 +356,44 @@ def dead_letters(connection: Connection) -> list[OutboxActionRow]:
     return rows_of(
         connection,
         select(OutboxActionRow)
-        .where(OutboxActionRow.state == ActionState.DEAD)
+        .where(OutboxActionRow.state.in_(NOT_CARRIED_OUT))
         .order_by(OutboxActionRow.created_at),
     )
 
 
+def leave(connection: Connection, action_id: str) -> OutboxActionRow | None:
+    """A dead letter stays as it is, and nothing waits for it any more but what tells of it; None
+    when there is none such."""
+    return _move_letter(connection, action_id, ActionState.LEFT)
+
+
+def take_up(connection: Connection, action_id: str) -> None:
+    """A dead letter that was left waits for a person again."""
+    _move_letter(connection, action_id, ActionState.DEAD)
+
+
+def _move_letter(
+    connection: Connection, action_id: str, state: ActionState
+) -> OutboxActionRow | None:
+    which = (OutboxActionRow.id == action_id) & OutboxActionRow.state.in_(NOT_CARRIED_OUT)
+    connection.execute(update(OutboxActionRow).where(which).values(state=state))
+    return row_or_none(connection, select(OutboxActionRow).where(which))
+
+
 def replay(connection: Connection, action_id: str, now: datetime) -> bool:
     """Give a dead letter a new series of attempts; False when there is none such."""
-    which = (OutboxActionRow.id == action_id) & (OutboxActionRow.state == ActionState.DEAD)
-    return begin_again(connection, OutboxActionRow, which, ActionState.PENDING, now) == 1
+    return _begin_again(connection, OutboxActionRow.id == action_id, now) == 1
 
 
 def revive_subject(connection: Connection, subject: str, now: datetime) -> None:
-    """Dead letters of this subject are taken up again, still as attempts whose answer may have been
-    lost: the next one is not the first."""
-    which = (OutboxActionRow.subject == subject) & (OutboxActionRow.state == ActionState.DEAD)
-    begin_again(connection, OutboxActionRow, which, ActionState.PENDING, now, attempts=1)
+    """Dead letters of this subject are taken up again."""
+    _begin_again(connection, OutboxActionRow.subject == subject, now)
+
+
+def _begin_again(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
+    """Still as attempts whose answer may have been lost: the next one is not the first."""
+    dead = which & OutboxActionRow.state.in_(NOT_CARRIED_OUT)
+    return begin_again(connection, OutboxActionRow, dead, ActionState.PENDING, now, attempts=1)
 
 
 def _pending(row: OutboxActionRow) -> PendingAction:

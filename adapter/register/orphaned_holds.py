@@ -17,6 +17,7 @@ from adapter.register.holds import (
     OPEN,
     HoldState,
     HoldWay,
+    hold_by_id,
     move,
 )
 from connectors.ports import EnrolmentStatus
@@ -110,6 +111,19 @@ def _moved(connection: Connection, hold: HoldRow) -> EnrolmentRow | None:
         )
         .order_by(EnrolmentRow.first_seen_at.desc(), EnrolmentRow.id)
         .limit(1),
+    )
+
+
+def end_left_release(connection: Connection, hold_id: str) -> None:
+    """A person left a release undone, since it was done in the LMS or never will be: the hold is no
+    longer ours, nobody is told, and what stands there is decided upon by itself."""
+    hold = hold_by_id(connection, hold_id)
+    if hold.state != HoldState.RELEASING:
+        return
+    cancel_subject(connection, f"hold:{hold_id}", tried=False)
+    move(connection, hold_id, HoldState.ENDED)
+    connection.execute(
+        update(EnrolmentRow).where(EnrolmentRow.id == hold.enrolment_row).values(to_decide=1)
     )
 
 

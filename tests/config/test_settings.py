@@ -10,11 +10,13 @@ from typing import Any, get_args
 import pytest
 from pydantic import SecretStr
 
+from adapter.subjects.leaving.hris_messages import HrisMessage
 from config.settings import (
     PREFIX,
     REGISTER_SETTINGS,
     ArchivedKind,
     ArchiveSettings,
+    CsvSettings,
     Settings,
     SettingsError,
     load_settings,
@@ -279,6 +281,14 @@ def test_a_secret_that_cannot_sign_says_how_to_make_one(
     assert "kort" not in str(caught.value)
 
 
+@pytest.mark.parametrize("tenant", ["12345", "odwh/noord", "Omgevingsdienst_Fryslân", "n" * 280])
+def test_a_name_of_the_hris_is_one_that_its_events_can_carry(tenant: str) -> None:
+    source = f"urn:hris:horilla:{CsvSettings(folder=Path('x'), tenant=tenant).tenant}"
+    told = {"specversion": "1.0", "type": "nl.hris.access.disabled", "time": "2027-01-01T00:00:00Z"}
+    about = {"id": "1", "source": source, "data": {"employee": {"employee_id": "1"}}}
+    assert HrisMessage.model_validate(told | about).source == source
+
+
 # --- each fault by the place that it stands in -------------------------------------------------
 
 
@@ -289,6 +299,8 @@ def test_a_secret_that_cannot_sign_says_how_to_make_one(
         ('[moodle]\nurl = "https://x"\n', r"moodle.token \(ODWH_MOODLE_TOKEN\): is required"),
         ('[moodle]\nulr = "x"\n', r"moodle.ulr \(ODWH_MOODLE_ULR\): no setting has this name"),
         (f"[moodle]\n{LMS}timezone = 'Europe/Amstredam'\n", r"moodle.timezone .*no time zone"),
+        ("[csv]\nfolder = 'x'\ntenant = 'OD Noord'\n", r"csv.tenant .*without spaces"),
+        (f"[csv]\nfolder = 'x'\ntenant = '{'x' * 281}'\n", r"csv.tenant .*280 characters"),
         (f"[moodle]\n{LMS}request_fields = {{ fee = 3 }}\n", r"moodle.request_fields .*\(fee\)"),
         ('webhook_token_file = "absent"\n', "webhook_token_file: cannot read"),
         ('webhook_token_file = "empty"\n', "webhook_token_file: .*is empty"),

@@ -80,10 +80,14 @@ def _day(value: object) -> date:
         day = date.fromisoformat(value)
     except ValueError as error:
         raise PydanticCustomError("day", "not a date") from error
+    _refuse_far(day)
+    return day
+
+
+def _refuse_far(day: date) -> None:
     if not FIRST_DAY <= day <= LAST_DAY:
         span = {"first": FIRST_DAY.isoformat(), "last": LAST_DAY.isoformat()}
         raise PydanticCustomError("day_out_of_range", "outside the calendar of the rules", span)
-    return day
 
 
 def _moment(value: object) -> datetime:
@@ -94,9 +98,12 @@ def _moment(value: object) -> datetime:
     if match["zone"] is None:
         raise PydanticCustomError("moment_naive", "a moment without a time zone")
     try:
-        return datetime.fromisoformat(match[0])
+        moment = datetime.fromisoformat(match[0])
     except ValueError as error:
         raise PydanticCustomError("moment", "not a moment") from error
+    # Of the first and last years not every moment is one in UTC, or in Amsterdam.
+    _refuse_far(moment.date())
+    return moment
 
 
 MoneyEur = Annotated[int, PlainValidator(_cents), decimal_schema(DECIMAL, "2400.00")]

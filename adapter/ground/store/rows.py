@@ -50,6 +50,14 @@ def listed_in(engine: str, column: InstrumentedAttribute[Any]) -> TableValuedAli
     return func.json_each(column).table_valued("value")
 
 
+def member_in(engine: str, column: SQLColumnExpression[Any], name: str) -> ColumnElement[str]:
+    """The text of a member of the object that a column keeps as JSON; null where it has none."""
+    if engine == "postgresql":
+        member: ColumnElement[str] = cast(column, JSON)[name].as_string()
+        return member
+    return func.json_extract(column, f"$.{name}")
+
+
 def among(
     engine: str, column: SQLColumnExpression[Any], texts: BindParameter[Any]
 ) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from adapter.queues.outbox import (
     Action,
     ActionKind,
     cancel_subject,
+    overtake,
     put,
 )
 from adapter.register.holds import (
@@ -144,6 +145,8 @@ def _hold(
     hold: HoldRow | None,
     enforcement: Enforcement,
 ) -> None:
+    if hold is not None and hold.state == HoldState.RELEASING:
+        hold = _not_released_yet(connection, hold)
     if hold is not None and not _made_active_again(hold, enrolment):
         _reach_after_all(connection, planned, hold, enrolment, decision_id, enforcement)
         return
@@ -162,6 +165,18 @@ def _hold(
     )
     if way is not None:
         _add(connection, planned, hold_id, way, employee_id, decision_id)
+
+
+def _not_released_yet(connection: Connection, hold: HoldRow) -> HoldRow:
+    """A release that nobody began with is overtaken: the hold stands, and nobody is told that it
+    was lifted. One that was tried may be done, and is decided upon again then; so is one without
+    a decision, which undoes a hold that nobody was told of."""
+    overtaken = hold.release_decision_id is not None and overtake(
+        connection, _subject(hold.id), ActionKind.RELEASE
+    )
+    if overtaken:
+        move(connection, hold.id, HoldState.HELD, release_decision_id=None)
+    return hold_by_id(connection, hold.id)
 
 
 def _made_active_again(hold: HoldRow, enrolment: EnrolmentRow) -> bool:

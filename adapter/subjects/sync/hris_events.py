@@ -72,7 +72,9 @@ def _notice(
     employment = message.data.employment
     news = News(
         kind=kind,
-        noticed_at=message.time,
+        # A sender whose clock is ahead noticed it when it told us, at the latest: a moment to come
+        # would outweigh all that is told until then.
+        noticed_at=min(message.time, event.received_at),
         verified=verified and not (SCAN_ID in event.body and kind in HINTS),
         employment_id=employment.employment_id,
         start=employment.start_date,

@@ -13,7 +13,7 @@ from adapter.ground.store.portions import Cut, Portion, Stretch, UnknownCursor, 
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.queues.inbox import EventState
-from adapter.queues.outbox import ActionState
+from adapter.queues.outbox import NOT_CARRIED_OUT
 from adapter.views.tasks.letters_left import left_because
 from adapter.views.tasks.task import TaskKind
 
@@ -48,7 +48,7 @@ def dead_actions(connection: Connection, number: int) -> Portion[Letter]:
     """Actions that could not be carried out, the oldest first."""
     statement = (
         select(OutboxActionRow)
-        .where(OutboxActionRow.state == ActionState.DEAD)
+        .where(OutboxActionRow.state.in_(NOT_CARRIED_OUT))
         .order_by(OutboxActionRow.created_at, OutboxActionRow.id)
     )
     found = portion(lambda cut: rows_of(connection, cut), statement, number)
@@ -63,7 +63,7 @@ def dead_letters_of_both(connection: Connection, cut: Cut) -> Stretch[Letter]:
         select(events.id.label("id"), events.received_at.label("since")).where(
             events.state == EventState.DEAD
         ),
-        select(actions.id, actions.created_at).where(actions.state == ActionState.DEAD),
+        select(actions.id, actions.created_at).where(actions.state.in_(NOT_CARRIED_OUT)),
     ).subquery()
     place = tuple_(both.c.since, both.c.id)
     page = select(both.c.id).order_by(both.c.since, both.c.id).limit(cut.limit + 1)

@@ -11,7 +11,7 @@ from adapter.ground.store.tables.courses import CourseRow, EnrolmentRow
 from adapter.ground.store.tables.people import ScanRow
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.queues.inbox import Channel, EventState
-from adapter.queues.outbox import ActionState
+from adapter.queues.outbox import NOT_CARRIED_OUT
 
 ENROLMENT_EVENTS = "user_enrolment"
 RECENT = timedelta(days=30)
@@ -94,7 +94,7 @@ def _stuck_events(connection: Connection) -> tuple[StuckWork, ...]:
 def _dead_letters(connection: Connection) -> tuple[StuckWork, ...]:
     rows = connection.execute(
         select(OutboxActionRow.kind, OutboxActionRow.state, OutboxActionRow.created_at)
-        .where(OutboxActionRow.state == ActionState.DEAD)
+        .where(OutboxActionRow.state.in_(NOT_CARRIED_OUT))
         .order_by(OutboxActionRow.created_at)
     )
     return tuple(StuckWork("", kind, state, at) for kind, state, at in rows)

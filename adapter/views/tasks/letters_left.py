@@ -13,8 +13,9 @@ from adapter.ground.store.tables.tasks import TaskChangeRow
 from adapter.ground.store.tables.work import InboxEventRow, OutboxActionRow
 from adapter.queues import inbox, outbox
 from adapter.queues.inbox import EventState
-from adapter.queues.outbox import ActionState
+from adapter.queues.outbox import NOT_CARRIED_OUT, ActionKind
 from adapter.register.audit_log import note_act
+from adapter.register.orphaned_holds import end_left_release
 from adapter.subjects.requests.acts import Act
 from adapter.subjects.requests.refusals import UnknownEntry
 from adapter.views.tasks.handling import handling_of, keep
@@ -65,10 +66,19 @@ def leave_letter(act: Act, letter_id: str, reason: str) -> None:
     handling = handling_of(act, task.id)
     left = replace(handling, note=reason, closed_at=act.now, closed_on_facts=task.facts)
     keep(act, task.id, left)
+    note_left(act.connection, letter_id)
     action = "leave-dead-letter"
     note_act(
         act.connection, act.now, actor=act.actor, action=action, record=letter_id, result="left"
     )
+
+
+def note_left(connection: Connection, letter_id: str) -> None:
+    """Nothing waits any more for an action whose task was closed; the hold that it should have
+    lifted is at an end."""
+    left = outbox.leave(connection, letter_id)
+    if left is not None and left.kind == ActionKind.RELEASE:
+        end_left_release(connection, left.payload["hold_id"])
 
 
 def replay_letter(connection: Connection, letter_id: str, *, by: str, now: datetime) -> bool:
@@ -89,7 +99,7 @@ def _dead(
         .order_by(InboxEventRow.received_at, InboxEventRow.id)
         if kind is TaskKind.EVENT_DEAD
         else select(OutboxActionRow.id, OutboxActionRow.touched_at)
-        .where(OutboxActionRow.state == ActionState.DEAD)
+        .where(OutboxActionRow.state.in_(NOT_CARRIED_OUT))
         .order_by(OutboxActionRow.created_at, OutboxActionRow.id)
     )
     for letter_id, touched_at in rows:

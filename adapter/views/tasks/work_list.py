@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any
 
+from adapter.queues import outbox
 from adapter.register.keys import Principal, Role
 from adapter.register.learning import Learning
 from adapter.register.people import known_employee
@@ -28,6 +29,7 @@ from adapter.views.tasks.handling import (
     all_handling,
     keep,
 )
+from adapter.views.tasks.letters_left import note_left
 from adapter.views.tasks.sources import (
     accounts,
     agreements,
@@ -127,7 +129,17 @@ def change_task(
     handling = _changed(act, listed, changes)
     if handling == listed.handling:
         return listed
-    return replace(listed, handling=keep(act, listed.task.id, handling))
+    kept = keep(act, listed.task.id, handling)
+    if listed.task.kind is TaskKind.DEAD_LETTER and "closed" in changes:
+        _note_letter(act, listed.task.about[0], left=kept.closed_at is not None)
+    return replace(listed, handling=kept)
+
+
+def _note_letter(act: Act, letter_id: str, *, left: bool) -> None:
+    if left:
+        note_left(act.connection, letter_id)
+    else:
+        outbox.take_up(act.connection, letter_id)
 
 
 def _refuse_unknown_assignee(act: Act, changes: Mapping[str, Any]) -> None:

@@ -36,8 +36,8 @@ NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def parts(sqlite_register: Register) -> Parts:
-    return Parts(sqlite_register, load_policy(), StandingClock(NOW), Settings())
+def parts(register: Register) -> Parts:
+    return Parts(register, load_policy(), StandingClock(NOW), Settings())
 
 
 class Carrier:
@@ -57,8 +57,14 @@ class Carrier:
             raise self.fails[name]
         return lambda _connection: None
 
-    def put(self, *names: str, subject: str = "s", kind: ActionKind = ActionKind.NOTIFY) -> None:
-        actions = [Action(name, kind, subject, {"name": name}) for name in names]
+    def put(
+        self,
+        *names: str,
+        subject: str = "s",
+        kind: ActionKind = ActionKind.NOTIFY,
+        **payload: str,
+    ) -> None:
+        actions = [Action(name, kind, subject, {"name": name, **payload}) for name in names]
         with self.parts.register.write() as connection:
             outbox.put(connection, actions, self.parts.clock.now())
 
@@ -129,6 +135,36 @@ def test_a_message_that_cannot_be_sent_keeps_no_release_waiting(carrier: Carrier
     carrier.deliver_all()
     carrier.put("release", kind=ActionKind.RELEASE)
     assert carrier.deliver_all() == ["tell", "release"]
+
+
+def test_a_message_that_cannot_be_sent_keeps_nobody_else_in_the_dark(carrier: Carrier) -> None:
+    carrier.put("hold", kind=ActionKind.SUSPEND)
+    carrier.put("tell employee", recipient="10005")
+    carrier.put("tell manager", recipient="10009")
+    carrier.fails["tell employee"] = Permanent("no usable LMS account")
+    assert carrier.deliver_all() == ["hold", "tell employee", "tell manager"]
+    carrier.put("release", kind=ActionKind.RELEASE)
+    carrier.put("tell employee of it", recipient="10005")
+    carrier.put("tell manager of it", recipient="10009")
+    assert carrier.deliver_all()[3:] == ["release", "tell manager of it"]
+    assert carrier.row("tell employee of it").state == "pending", "first things first"
+
+
+def test_what_was_left_keeps_nothing_waiting_and_can_be_replayed(carrier: Carrier) -> None:
+    carrier.put("add", "remove", kind=ActionKind.COHORT_ADD)
+    carrier.fails["add"] = Permanent("invalidparameter")
+    assert carrier.deliver_all() == ["add"]
+    letter = carrier.row("add").id
+    with carrier.parts.register.write() as connection:
+        assert outbox.leave(connection, letter) is not None
+        assert [row.id for row in outbox.dead_letters(connection)] == [letter]
+        assert outbox.leave(connection, carrier.row("remove").id) is None
+    assert carrier.deliver_all() == ["add", "remove"]
+    carrier.fails.clear()
+    with carrier.parts.register.write() as connection:
+        assert outbox.replay(connection, letter, carrier.parts.clock.now())
+    assert carrier.deliver_all() == ["add", "remove", "add"]
+    assert carrier.row("add").attempts == 2, "its first answer may have been lost"
 
 
 def test_another_subject_does_not_wait_for_one_that_fails(carrier: Carrier) -> None:

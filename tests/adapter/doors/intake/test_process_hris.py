@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import delete
 
 from adapter.ground.store.register import Register
+from adapter.ground.store.tables.claims import ClaimRow
 from adapter.ground.store.tables.exits import (
     EmploymentNewsRow,
     ExitChangeRow,
@@ -72,6 +73,12 @@ SHORT = told(
     "employment.renewed", noon(5), date(2028, 3, 31), "2", employment={"start_date": "2028-01-01"}
 )
 
+
+def told_by(*history: HrisMessage) -> datetime:
+    """The first moment at which all of it can have been told."""
+    return max(SetClock().moment, *(message.time for message in history))
+
+
 HISTORIES = [
     ((ANNOUNCED, DISABLED, CHANGED, WITHDRAWN, AGAIN), {"1": ("announced", DECEMBER)}),
     ((ANNOUNCED, DISABLED, CHANGED, SUSPECTED, WITHDRAWN), {}),
@@ -90,7 +97,7 @@ def test_any_order_of_a_history_of_five_ends_in_the_same_state(
     expected: dict[str, tuple[str, date | None]],
 ) -> None:
     """A sample; all orders of all histories are tried in `test_every_order`."""
-    parts = parts_of(register)
+    parts = parts_of(register, clock=SetClock(told_by(*history)))
     shuffle = Random(5)  # noqa: S311 - the same orders each time
     for order in (history[::-1], *(shuffle.sample(history, 5) for _ in range(3))):
         with register.write() as connection:
@@ -235,8 +242,51 @@ def test_an_announced_exit_gets_a_preview_and_an_effective_one_a_settlement(
     trained(register, noon(31, 3, 2027))
     happen(parts_of(register), [ANNOUNCED, CHANGED])
     assert kinds(register) == ["preview", "preview"]
-    happen(parts_of(register), [told("offboarding.effective", noon(31, 1, 2028), JANUARY)])
+    effective = told("offboarding.effective", noon(31, 1, 2028), JANUARY)
+    happen(parts_of(register, clock=SetClock(effective.time)), [effective])
     assert kinds(register) == ["preview", "preview", "settlement"]
+
+
+def test_a_last_day_that_a_clock_a_year_ahead_calls_passed_is_still_announced(
+    register: Register,
+) -> None:
+    trained(register, noon(31, 3, 2027))
+    hris = PeopleInMemory()
+    hris.show(employment(DECEMBER))
+    parts = parts_of(register, hris, SetClock(noon(23)))
+    happen(parts, [ANNOUNCED, told("offboarding.effective", noon(23, year=2028), DECEMBER)])
+    assert states(register) == [("1", "announced", DECEMBER)]
+    assert kinds(register) == ["preview"]
+    assert rows(register, ClaimRow) == []
+    assert rows(register, ExitRow)[0]["noticed_at"] == noon(23)
+
+
+def test_an_exit_told_after_a_return_from_a_clock_that_is_ahead_stands(register: Register) -> None:
+    keep(register, person())
+    hris = PeopleInMemory()
+    hris.show(employment())
+    clock = SetClock(noon(23))
+    parts = parts_of(register, hris, clock)
+    happen(parts, [told("employee.rehired", noon(23, year=2028))])
+    clock.moment = noon(1, 12)
+    hris.show(employment(DECEMBER))
+    happen(parts, [told("offboarding.announced", clock.moment, DECEMBER)])
+    assert states(register) == [("1", "announced", DECEMBER)]
+
+
+def test_a_suspicion_from_a_clock_that_is_ahead_is_answered_by_what_is_told_later(
+    register: Register,
+) -> None:
+    keep(register, person())
+    hris = PeopleInMemory()
+    hris.show(employment())
+    clock = SetClock(noon(23))
+    parts = parts_of(register, hris, clock)
+    happen(parts, [told("offboarding.suspected", noon(23, year=2037), number=None)])
+    assert states(register) == [("1", "suspected", None)]
+    clock.moment = noon(23, 12)
+    happen(parts, [told("offboarding.withdrawn", clock.moment)])
+    assert states(register) == [("1", "withdrawn", None)]
 
 
 def recorded() -> list[HrisMessage]:
@@ -264,9 +314,9 @@ RECORDED_ENDS = [
 
 
 def test_each_recorded_event_alone_leads_to_what_its_action_says(register: Register) -> None:
-    clock = SetClock(datetime(2026, 12, 20, tzinfo=UTC))
     ends = []
     for message in recorded():
+        clock = SetClock(max(datetime(2026, 12, 20, tzinfo=UTC), message.time))
         with register.write() as connection:
             tables = (
                 RepaymentStatementRow,

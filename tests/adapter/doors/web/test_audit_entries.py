@@ -70,3 +70,12 @@ def test_what_cannot_be_asked_is_refused(
 ) -> None:
     answer = either_client.get(f"{PATH}{query}", headers=auditor)
     assert problem(answer)["status"] == 400
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_that_is_none_in_our_time_is_refused(
+    either_client: FlaskClient, auditor: Headers, since: str
+) -> None:
+    answer = either_client.get(PATH, query_string={"since": since}, headers=auditor)
+    [error] = problem(answer)["errors"]
+    assert (answer.status_code, error["in"], error["pointer"]) == (400, "query", "/since")

@@ -7,15 +7,19 @@ from sqlalchemy import func, select, update
 
 from adapter.doors.intake.process import process_due
 from adapter.ground.store.tables.procedure import GrantRow
-from adapter.ground.store.tables.work import EventDecisionRow, InboxEventRow
+from adapter.ground.store.tables.work import EventDecisionRow, InboxEventRow, OutboxActionRow
 from adapter.programs.worker import work_once
+from adapter.queues.outbox import ActionKind, ActionState
 from adapter.queues.register_changes import announce
 from adapter.register import enforcement_switch
+from adapter.subjects.requests.acts import acting
 from adapter.subjects.sync.poll import poll_courses, poll_enrolments
+from adapter.subjects.tranches.run import ITSELF
+from adapter.views.tasks.letters_left import dead_letters, leave_letter, replay_letter
 from sandboxes.moodle.faults import Fault
 from sandboxes.moodle.state import SUSPENDED
 from tests.fixtures.lms_events import tell
-from tests.fixtures.workbench import EXCEL, LEADERSHIP, PIET, ZULEYHA, Workbench
+from tests.fixtures.workbench import EXCEL, LEADERSHIP, MANAGER, PIET, ZULEYHA, Workbench
 
 START, END, LATER = 1_803_850_800, 1_806_000_000, 1_809_000_000
 
@@ -198,7 +202,15 @@ def test_a_suspension_that_never_arrived_leaves_nothing_to_undo(workbench: Workb
     assert {row.state for row in workbench.actions()} == {"cancelled"}
 
 
-def test_a_grant_revoked_while_the_release_waited_holds_the_enrolment_again(
+def revoke(bench: Workbench, grant: str) -> None:
+    with bench.register.write() as connection:
+        connection.execute(
+            update(GrantRow).where(GrantRow.id == grant).values(revoked_at=bench.clock.now())
+        )
+        announce(connection, ["10005"], bench.clock.now())
+
+
+def test_a_grant_revoked_while_the_release_waited_leaves_the_hold_and_tells_nobody(
     workbench: Workbench,
 ) -> None:
     workbench.enrol(EXCEL, PIET)
@@ -207,18 +219,141 @@ def test_a_grant_revoked_while_the_release_waited_holds_the_enrolment_again(
     throw(workbench, on=True)
     grant = workbench.grant("10005", "OPL-003")
     work(workbench)
-    with workbench.register.write() as connection:
-        connection.execute(
-            update(GrantRow).where(GrantRow.id == grant).values(revoked_at=workbench.clock.now())
-        )
-        announce(connection, ["10005"], workbench.clock.now())
+    revoke(workbench, grant)
     work(workbench)
     throw(workbench, on=False)
     work(workbench)
     poll_enrolments(workbench.parts)
     work(workbench)
     assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [SUSPENDED]
+    assert [hold.state for hold in workbench.held()] == ["held"]
+    assert len(workbench.messages_to(PIET)) == len(workbench.messages_to(MANAGER)) == 1
+    # The release that is wanted after all is carried out, and told.
+    workbench.grant("10005", "OPL-003")
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [0]
+    assert [hold.state for hold in workbench.held()] == ["released"]
+    assert len(workbench.messages_to(PIET)) == len(workbench.messages_to(MANAGER)) == 2
+
+
+def test_a_release_that_was_tried_is_done_before_the_enrolment_is_held_again(
+    workbench: Workbench,
+) -> None:
+    workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    work(workbench)
+    workbench.moodle.switches.fail_next(Fault.BAD_GATEWAY, function="enrol_manual_enrol_users")
+    grant = workbench.grant("10005", "OPL-003")
+    work(workbench)
+    revoke(workbench, grant)
+    work(workbench)
+    assert [hold.state for hold in workbench.held()] == ["releasing"]
+    workbench.clock.advance(minutes=1)
+    work(workbench)
+    poll_courses(workbench.parts)
+    poll_enrolments(workbench.parts)
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [SUSPENDED]
     assert sorted(hold.state for hold in workbench.held()) == ["held", "released"]
+
+
+def test_an_enrolment_that_a_person_activated_while_the_release_waited_is_held_anew(
+    workbench: Workbench,
+) -> None:
+    enrolment = workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    work(workbench)
+    throw(workbench, on=True)
+    grant = workbench.grant("10005", "OPL-003")
+    work(workbench)
+    workbench.moodle.state.enrolments[enrolment.id].status = 0
+    poll_courses(workbench.parts)
+    poll_enrolments(workbench.parts)
+    revoke(workbench, grant)
+    work(workbench)
+    throw(workbench, on=False)
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [SUSPENDED]
+    assert sorted(hold.state for hold in workbench.held()) == ["ended", "held"]
+
+
+def die(bench: Workbench, kind: ActionKind) -> str:
+    """The action of this kind is given up."""
+    with bench.register.write() as connection:
+        waits = OutboxActionRow.state == ActionState.PENDING
+        chosen = update(OutboxActionRow).where(OutboxActionRow.kind == kind, waits)
+        dead = chosen.values(state=ActionState.DEAD).returning(OutboxActionRow.id)
+        return connection.execute(dead).scalar_one()
+
+
+def test_a_suspension_that_is_replayed_after_the_grant_is_undone(workbench: Workbench) -> None:
+    enrolment = workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    workbench.moodle.switches.fail_next(Fault.BAD_GATEWAY, function="enrol_manual_enrol_users")
+    work(workbench)
+    workbench.moodle.state.enrolments[enrolment.id].status = SUSPENDED  # it had arrived
+    letter = die(workbench, ActionKind.SUSPEND)
+    workbench.grant("10005", "OPL-003")
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [SUSPENDED]
+    with workbench.register.write() as connection:
+        assert replay_letter(connection, letter, by="admin", now=workbench.clock.now())
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [0]
+    assert [hold.state for hold in workbench.held()] == ["released"]
+
+
+def left(bench: Workbench) -> list[str | None]:
+    with bench.register.read() as connection:
+        return [one.left_because for one in dead_letters(connection)]
+
+
+def test_a_release_that_was_left_and_done_by_hand_keeps_no_later_hold_away(
+    workbench: Workbench,
+) -> None:
+    enrolment = workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    work(workbench)
+    workbench.moodle.switches.fail_next(Fault.BAD_GATEWAY, function="enrol_manual_enrol_users")
+    grant = workbench.grant("10005", "OPL-003")
+    work(workbench)
+    letter = die(workbench, ActionKind.RELEASE)
+    workbench.moodle.state.enrolments[enrolment.id].status = 0
+    with acting(workbench.parts, ITSELF) as act:
+        leave_letter(act, letter, "done by hand")
+    assert [hold.state for hold in workbench.held()] == ["ended"]
+    assert left(workbench) == ["done by hand"]
+    poll_courses(workbench.parts)
+    poll_enrolments(workbench.parts)
+    work(workbench)
+    assert len(workbench.messages_to(PIET)) == 1, "whoever released it says so"
+    revoke(workbench, grant)
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [SUSPENDED]
+    assert sorted(hold.state for hold in workbench.held()) == ["ended", "held"]
+    # Replaying it later touches nothing.
+    with workbench.register.write() as connection:
+        assert replay_letter(connection, letter, by="admin", now=workbench.clock.now())
+    work(workbench)
+    assert [status for _, status, _, _ in workbench.statuses(EXCEL, PIET)] == [SUSPENDED]
+    assert left(workbench) == []
+
+
+def test_nobody_is_told_of_a_hold_that_was_left_undone(workbench: Workbench) -> None:
+    workbench.enrol(EXCEL, PIET)
+    tell(workbench, "user_enrolment_created", PIET, EXCEL, method="manual")
+    workbench.moodle.switches.fail_next(Fault.BAD_GATEWAY, function="enrol_manual_enrol_users")
+    work(workbench)
+    letter = die(workbench, ActionKind.SUSPEND)
+    with acting(workbench.parts, ITSELF) as act:
+        leave_letter(act, letter, "never mind")
+    work(workbench)
+    assert workbench.messages_to(PIET) == []
+    with workbench.register.write() as connection:
+        assert replay_letter(connection, letter, by="admin", now=workbench.clock.now())
+    work(workbench)
+    assert [hold.state for hold in workbench.held()] == ["held"]
+    assert len(workbench.messages_to(PIET)) == 1
 
 
 def test_who_leaves_a_course_in_which_no_hold_could_reach_them_is_no_longer_a_finding(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from adapter.doors.messages.media_types import XLSX
+from adapter.ground.store.tables.work import OutboxActionRow
 from adapter.register.keys import Role, create_key
 from adapter.views.tasks.task import TaskKind
 from tests.adapter.doors.imports.sheets import rows_of
@@ -100,6 +102,22 @@ def test_a_closed_task_can_be_opened_again(hr: Desk) -> None:
     (task,) = hr.items("?kind=two_accounts")
     hr.patch(task, 0, state="closed", note="Zo bedoeld.")
     assert hr.patch(task, 1, state="open").get_json()["state"] == "open"
+
+
+def test_an_action_whose_task_is_closed_keeps_nothing_waiting_until_it_is_opened_again(
+    hr: Desk, agency: Agency
+) -> None:
+    (task,) = hr.items("?kind=dead_letter")
+    hr.patch(task, 0, state="closed", note="Met de hand gedaan.")
+    assert states(agency) == ["left"]
+    assert [one["id"] for one in hr.items("?state=closed")] == [task["id"]]
+    hr.patch(task, 1, state="open")
+    assert states(agency) == ["dead"]
+
+
+def states(agency: Agency) -> list[str]:
+    with agency.register.read() as connection:
+        return list(connection.execute(select(OutboxActionRow.state)).scalars())
 
 
 def test_a_task_that_ends_elsewhere_cannot_be_closed_here(hr: Desk) -> None:
