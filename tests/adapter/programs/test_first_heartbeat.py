@@ -57,7 +57,7 @@ def test_its_first_heartbeat_does_not_wait_for_the_second_in_which_the_next_one_
         at_work.join()
 
 
-class _Late(BackgroundScheduler):
+class _Late(BackgroundScheduler):  # type: ignore[misc]  # it has no types
     """A scheduler whose thread gets its turn late, as in a process that is busy."""
 
     def _process_jobs(self) -> float | None:
