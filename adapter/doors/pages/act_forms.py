@@ -170,8 +170,7 @@ def carry_out(form: ActForm, run: Run) -> ActForm | None:
 
 
 def _again(form: ActForm, sent: Mapping[str, Any], errors: Errors) -> ActForm:
-    """As it was filled in, with those whom a name can mean, and the version that was read: what
-    somebody else changed since is seen by opening the page anew."""
+    """As it was filled in, with those whom a name can mean."""
     people = [one.name for one in form.fields if one.look is Look.PERSON]
     with current.parts().register.read() as connection:
         meant = people_meant(connection, sent, people)
@@ -179,4 +178,4 @@ def _again(form: ActForm, sent: Mapping[str, Any], errors: Errors) -> ActForm:
         replace(one, value=sent.get(one.name, ""), found=meant.get(one.name, []))
         for one in form.fields
     )
-    return replace(form, fields=shown, errors=errors, version=version_read())
+    return replace(form, fields=shown, errors=errors)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -67,56 +66,6 @@ class Browser:
     def post(self, path: str, form: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """A form that was made by hand: to try what ours does not send."""
         return self.client.post(path, data={"csrf_token": self.token(), **(form or {})}, **more)
-
-
-@dataclass
-class _Fields(HTMLParser):
-    """What the form to one address would send as it stands; its buttons are left out."""
-
-    action: str
-    sent: dict[str, list[str]] = field(default_factory=dict)
-    inside: bool = False
-    select: str = ""
-    area: str = ""
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        name = given.get("name", "")
-        if tag == "form":
-            self.inside = given.get("action") == self.action
-        elif not self.inside:
-            return
-        elif tag == "input" and (
-            given.get("type") not in ("checkbox", "radio") or "checked" in given
-        ):
-            self.sent.setdefault(name, []).append(given.get("value", ""))
-        elif tag == "select":
-            self.select = name
-            self.sent[name] = [""]
-        elif tag == "option" and "selected" in given:
-            self.sent[self.select] = [given.get("value", "")]
-        elif tag == "textarea":
-            self.area = name
-            self.sent[name] = [""]
-
-    def handle_endtag(self, tag: str) -> None:
-        self.inside = self.inside and tag != "form"
-        self.area = "" if tag == "textarea" else self.area
-
-    def handle_data(self, data: str) -> None:
-        if self.inside and self.area:
-            self.sent[self.area][0] += data
-
-
-def form_on(page: str, action: str) -> dict[str, Any]:
-    """As a browser sends it when nobody touches it."""
-    read = _Fields(action)
-    read.feed(page)
-    assert read.sent, f"no form to {action}"
-    return {name: one[0] if len(one) == 1 else one for name, one in read.sent.items()}
 
 
 def signed_in(parts: Parts, employee_id: str, *roles: Role) -> Browser:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from adapter.register.keys import Role
-from tests.adapter.doors.pages.conftest import Browser, form_on
+from tests.adapter.doors.pages.conftest import Browser
+from tests.adapter.doors.pages.rendered import form_of
 from tests.adapter.doors.pages.test_team_requests import filled_in, on_record
 from tests.adapter.subjects.requests.conftest import MANAGER, TEAM, Body, Office
 
@@ -43,12 +44,12 @@ def test_what_a_colleague_changed_is_kept_with_what_hr_fills_in(
     office: Office, request_: Body, hr: Browser
 ) -> None:
     path = f"/aanvragen/{request_['id']}"
-    page = form_on(hr.page(path), path)
+    page = form_of(hr.page(path), path)
     assert hr.post(path, page | {"evidence": "Verordening, artikel 3."}).status_code == 303
     again = hr.post(path, page | {"motivation": "Nodig voor het team."})
     assert again.status_code == 422
     assert "dit staat er nu: Verordening, artikel 3." in again.text
-    form = form_on(again.text, path) | {"seen": on_record(office, path)["version"]}
+    form = form_of(again.text, path) | {"seen": on_record(office, path)["version"]}
     assert hr.post(path, form).status_code == 303
     row = on_record(office, path)
     assert (row["evidence"], row["motivation"]) == (

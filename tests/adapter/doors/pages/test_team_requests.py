@@ -7,7 +7,8 @@ from typing import Any
 
 from adapter.register.keys import Role
 from adapter.register.people import keep_employee
-from tests.adapter.doors.pages.conftest import Browser, form_on
+from tests.adapter.doors.pages.conftest import Browser
+from tests.adapter.doors.pages.rendered import form_of
 from tests.adapter.subjects.requests.conftest import (
     MANAGER,
     NOVEMBER,
@@ -141,7 +142,7 @@ def test_what_another_window_kept_stands_beside_what_was_typed(
 ) -> None:
     browser = sign_in(MANAGER)
     path = begun(browser)
-    page = form_on(browser.page(path), path)
+    page = form_of(browser.page(path), path)
     first = page | {"title": "Uit het eerste", "evidence": "Jaarplan."}
     assert browser.post(path, first).status_code == 303
     mine = {"title": "Uit het tweede", "motivation": "Nodig."}
@@ -149,11 +150,11 @@ def test_what_another_window_kept_stands_beside_what_was_typed(
     assert again.status_code == 422
     assert "dit staat er nu: Uit het eerste" in again.text
     # What nobody touched is what stands there now; without the tick it is asked again.
-    form = form_on(again.text, path)
+    form = form_of(again.text, path)
     assert (mine | {"evidence": "Jaarplan."}).items() <= form.items()
     once_more = browser.post(path, form)
     assert once_more.status_code == 422
-    form = form_on(once_more.text, path) | {"seen": on_record(office, path)["version"]}
+    form = form_of(once_more.text, path) | {"seen": on_record(office, path)["version"]}
     assert browser.post(path, form).status_code == 303
     row = on_record(office, path)
     assert [row[name] for name in ("title", "motivation", "evidence")] == [
@@ -166,10 +167,10 @@ def test_what_another_window_kept_stands_beside_what_was_typed(
 def test_another_fault_keeps_the_version_that_was_read(office: Office, sign_in: SignIn) -> None:
     browser = sign_in(MANAGER)
     path = begun(browser)
-    page = form_on(browser.page(path), path)
+    page = form_of(browser.page(path), path)
     assert browser.post(path, page | {"title": "Uit het eerste"}).status_code == 303
     wrong = browser.post(path, page | {"title": "Uit het tweede", "hours": "veel"})
-    right = form_on(wrong.text, path) | {"hours": "8"}
+    right = form_of(wrong.text, path) | {"hours": "8"}
     assert browser.post(path, right).status_code == 422
     assert on_record(office, path)["title"] == "Uit het eerste"
 
@@ -179,7 +180,7 @@ def test_what_was_typed_of_a_draft_that_was_sent_in_is_shown(
 ) -> None:
     browser = sign_in(MANAGER)
     path = begun(browser)
-    page = form_on(browser.page(path), path)
+    page = form_of(browser.page(path), path)
     assert browser.post(path, page | {"act": "submit"}).status_code == 303
     answer = browser.post(path, page | {"motivation": "Nog iets.", "start": "2027-03-08"})
     assert answer.status_code == 422
@@ -193,12 +194,12 @@ def test_who_left_the_team_stays_in_the_draft_with_its_costs(
 ) -> None:
     browser = sign_in(MANAGER)
     path = begun(browser, employee=list(TEAM[:2]))
-    page = form_on(browser.page(path), path)
+    page = form_of(browser.page(path), path)
     costs = {"fee": "1000", "books": "200", "exam": "300"}
     assert browser.post(path, page | costs).status_code == 303
     before = on_record(office, path)
     moves_to_the_other_team(office, TEAM[1])
-    page = form_on(browser.page(path), path)
+    page = form_of(browser.page(path), path)
     assert "fee" not in page
     assert "niet in je team zitten: 1." in browser.page(path)
     assert browser.post(path, page | {"motivation": "Nodig."}).status_code == 303
@@ -212,7 +213,7 @@ def test_a_form_from_before_somebody_left_the_team_is_kept_whole(
 ) -> None:
     browser = sign_in(MANAGER)
     path = begun(browser, employee=list(TEAM[:2]))
-    page = form_on(browser.page(path), path)
+    page = form_of(browser.page(path), path)
     moves_to_the_other_team(office, TEAM[1])
     assert browser.post(path, page | {"fee": "1000", "books": "200"}).status_code == 303
     row = on_record(office, path)
@@ -228,7 +229,7 @@ def test_the_draft_of_an_earlier_manager_is_not_there_to_change(
     other = sign_in(OTHER_MANAGER)
     assert path not in other.page("/mijn-team")
     assert "<form" not in other.page(path).partition("<main")[2]
-    page = form_on(own.page(path), path)
+    page = form_of(own.page(path), path)
     assert own.post(path, page | {"act": "submit"}).status_code == 303
     assert path in other.page("/mijn-team")
     assert f'action="{path}/intrekken"' not in other.page(path)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from adapter.register.keys import Role
-from tests.adapter.doors.pages.conftest import Browser, form_on
+from tests.adapter.doors.pages.conftest import Browser
+from tests.adapter.doors.pages.rendered import form_of
 from tests.adapter.subjects.requests.conftest import JANUARY, TEAM, Body, Office
 
 SignIn = Callable[..., Browser]
@@ -156,10 +157,10 @@ def test_what_cannot_be_kept_by_itself_is_told_and_stays(
     office: Office, hr: Browser, filled_in: dict[str, str], field: str
 ) -> None:
     request = submitted(office)
-    answer = hr.post(TABLE, form_on(hr.page(TABLE), TABLE) | typed(request, **filled_in))
+    answer = hr.post(TABLE, form_of(hr.page(TABLE), TABLE) | typed(request, **filled_in))
     assert answer.status_code == 422
     assert goes_on_at(answer.text) == f"{field}-{request['id']}"
-    again = form_on(answer.text, TABLE)
+    again = form_of(answer.text, TABLE)
     assert typed(request, **filled_in).items() <= again.items()
 
 
@@ -179,7 +180,7 @@ def test_what_was_kept_is_not_taken_back_by_emptying_it(
     request = submitted(office)
     done = {**SCORES, "reason": "Past.", "outcome": "grant", "why": "Goed."}
     assert hr.post(TABLE, row(office, request, **done)).status_code == 303
-    answer = hr.post(TABLE, form_on(hr.page(TABLE), TABLE) | typed(request, **emptied))
+    answer = hr.post(TABLE, form_of(hr.page(TABLE), TABLE) | typed(request, **emptied))
     assert answer.status_code == 422
     assert told in answer.text
     assert len(read(office, request, "weighings")["items"]) == 1
@@ -188,7 +189,7 @@ def test_what_was_kept_is_not_taken_back_by_emptying_it(
 
 def test_nothing_is_said_to_be_kept_when_nothing_was_filled_in(office: Office, hr: Browser) -> None:
     submitted(office)
-    answer = hr.post(TABLE, form_on(hr.page(TABLE), TABLE))
+    answer = hr.post(TABLE, form_of(hr.page(TABLE), TABLE))
     assert "Er was niets gewijzigd." in hr.page(answer.location)
 
 
@@ -196,7 +197,7 @@ def test_a_row_that_nobody_touched_does_not_undo_what_another_kept(
     office: Office, hr: Browser
 ) -> None:
     first, second = submitted(office), submitted(office, title="Tweede leergang")
-    page = form_on(hr.page(TABLE), TABLE)
+    page = form_of(hr.page(TABLE), TABLE)
     office.weigh(first, 0, 1, 1, 0, 1)
     done = {**SCORES, "reason": "Past.", "outcome": "grant", "why": "Goed."}
     answer = hr.post(TABLE, page | typed(second, **done))
@@ -209,18 +210,18 @@ def test_what_another_kept_stands_beside_what_was_typed_until_that_was_seen(
     office: Office, hr: Browser
 ) -> None:
     request = submitted(office)
-    page = form_on(hr.page(TABLE), TABLE)
+    page = form_of(hr.page(TABLE), TABLE)
     office.weigh(request, 0, 3, 1, 0, 1)
     mine = typed(request, outcome="grant", why="Goed voor het team.")
     again = hr.post(TABLE, page | mine)
     assert again.status_code == 422
     assert "Dit staat er nu: Criterium 1: 0 Criterium 2: 3" in words(again.text)
     # Without the tick it is asked again, and nothing of either is lost.
-    form = form_on(again.text, TABLE)
+    form = form_of(again.text, TABLE)
     assert mine.items() <= form.items()
     once_more = hr.post(TABLE, form)
     assert once_more.status_code == 422
-    form = form_on(once_more.text, TABLE)
+    form = form_of(once_more.text, TABLE)
     assert goes_on_at(once_more.text) == f"seen-{request['id']}"
     answer = hr.post(TABLE, form | typed(request, seen=str(office.version(request))))
     assert answer.status_code == 303, answer.text
@@ -232,21 +233,21 @@ def test_what_another_kept_stands_beside_what_was_typed_until_that_was_seen(
 
 def test_a_tick_holds_for_what_was_seen_and_no_later_change(office: Office, hr: Browser) -> None:
     request = submitted(office)
-    page = form_on(hr.page(TABLE), TABLE)
+    page = form_of(hr.page(TABLE), TABLE)
     office.weigh(request, 0, 3, 1, 0, 1)
     mine = typed(request, **SCORES, reason="Van mij.")
-    seen = form_on(hr.post(TABLE, page | mine).text, TABLE)
+    seen = form_of(hr.post(TABLE, page | mine).text, TABLE)
     seen |= typed(request, seen=str(office.version(request)))
     office.weigh(request, 0, 0, 0, 0, 0)
     answer = hr.post(TABLE, seen)
     assert answer.status_code == 422
     assert len(read(office, request, "weighings")["items"]) == 2
     # A row with another fault keeps the version that it was read with.
-    wrong = form_on(answer.text, TABLE) | typed(request, team="9")
+    wrong = form_of(answer.text, TABLE) | typed(request, team="9")
     wrong |= typed(request, seen=str(office.version(request)))
     answer = hr.post(TABLE, wrong)
     office.weigh(request, 0, 1, 0, 0, 0)
-    assert hr.post(TABLE, form_on(answer.text, TABLE) | typed(request, team="2")).status_code == 422
+    assert hr.post(TABLE, form_of(answer.text, TABLE) | typed(request, team="2")).status_code == 422
     assert len(read(office, request, "weighings")["items"]) == 3
 
 
@@ -254,7 +255,7 @@ def test_what_was_typed_of_a_request_that_left_is_shown(office: Office, hr: Brow
     decided, withdrawn = submitted(office), submitted(office, title="Tweede leergang")
     office.move(decided, "under_review")
     office.propose(decided)
-    page = form_on(hr.page(TABLE), TABLE)
+    page = form_of(hr.page(TABLE), TABLE)
     assert office.decide(decided, reason="Nodig.", decidedDate="2026-11-10").status_code == 201
     office.move(withdrawn, "withdrawn")
     answer = hr.post(
@@ -337,16 +338,16 @@ def test_a_decision_goes_by_the_proposal_that_was_read(office: Office, sign_in: 
     request = office.proposed()
     browser = sign_in(MT, Role.MANAGEMENT_TEAM)
     path = f"/besluiten/2027-1/{request['id']}"
-    page = form_on(browser.page(path), path)
+    page = form_of(browser.page(path), path)
     office.propose(
         request, grant={"costsEur": "1000.00", "hours": "48.00", "repaymentScheme": True}
     )
     # Another fault does not take over the new proposal without a word.
     wrong = browser.post(path, page | {"hours": "veel"})
-    right = form_on(wrong.text, path) | {"hours": "40", "reason": "Korter."}
+    right = form_of(wrong.text, path) | {"hours": "40", "reason": "Korter."}
     again = browser.post(path, right)
     assert again.status_code == 422
-    form = form_on(again.text, path)
+    form = form_of(again.text, path)
     assert (form["costs"], form["hours"], form["reason"]) == ("1000,00", "40", "Korter.")
     assert browser.post(path, form).status_code == 422
     assert read(office, request, "decisions")["items"] == []
@@ -362,7 +363,7 @@ def test_what_a_colleague_decided_first_leaves_what_was_typed(
     request = office.proposed()
     browser = sign_in(MT, Role.MANAGEMENT_TEAM)
     path = f"/besluiten/2027-1/{request['id']}"
-    page = form_on(browser.page(path), path)
+    page = form_of(browser.page(path), path)
     assert office.decide(request).status_code == 201
     answer = browser.post(path, page | {"outcome": "reject", "reason": "Nu niet."})
     assert answer.status_code == 422
@@ -451,7 +452,7 @@ def test_somebody_with_both_roles_acts_in_the_one_of_the_page(
 ) -> None:
     request = office.proposed()
     both = sign_in(HR, Role.HR, Role.MANAGEMENT_TEAM)
-    form = form_on(both.page(TABLE), TABLE) | {f"reason-{request['id']}": "Anders."}
+    form = form_of(both.page(TABLE), TABLE) | {f"reason-{request['id']}": "Anders."}
     assert both.post(TABLE, form).status_code == 303
     path = f"/besluiten/2027-1/{request['id']}"
     assert both.post(path, decision(office, request)).status_code == 303
@@ -479,7 +480,7 @@ def test_an_interim_request_is_consented_to_before_it_is_considered(
     refused = browser.post(f"{path}/instemmen", form)
     assert refused.status_code == 422
     assert 'value="2026-12-09"' in refused.text
-    form = form_on(refused.text, f"{path}/instemmen")
+    form = form_of(refused.text, f"{path}/instemmen")
     form["consented_on"] = "2026-11-10"
     answer = browser.post(f"{path}/instemmen", form)
     assert answer.status_code == 303, answer.text
