@@ -63,7 +63,7 @@ def test_every_score_needs_a_reason(tranches: Tranches) -> None:
 def test_a_draft_is_not_weighed(tranches: Tranches) -> None:
     answer = _weigh(tranches, tranches.office.ask())
     assert answer.status_code == 409
-    assert "draft" in answer.get_json()["detail"]
+    assert "concept" in answer.get_json()["detail"]
 
 
 def test_the_cut_line_lies_at_the_budget_of_the_tranche(tranches: Tranches) -> None:
