@@ -19,7 +19,7 @@ Asked = TypeVar("Asked", bound=BaseModel)
 Found = TypeVar("Found", bound=Answer)
 
 
-class AsItStandsQuery(BaseModel):
+class AsItStands(BaseModel):
     """What is asked of a report of this moment: nothing."""
 
     model_config = ConfigDict(extra="forbid")

@@ -19,7 +19,7 @@ from adapter.ground.rendering.renderers import RENDERERS
 from adapter.register.courses import course_names
 from adapter.subjects.requests.acts import looking
 from adapter.views.overview.team import team_names
-from adapter.views.published_report import AsItStandsQuery
+from adapter.views.published_report import AsItStands
 from adapter.views.quality_criteria.overview import (
     experts_of,
     experts_of_team,
@@ -63,7 +63,7 @@ def requirement() -> Response:
 @QUALITY_CRITERIA.get("/kwaliteitscriteria/overzicht.<form>")
 def written(form: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        report = asked_for(act, REPORT, AsItStandsQuery(), form)
+        report = asked_for(act, REPORT, AsItStands(), form)
     return report_answer(report, RENDERERS[form])
 
 

@@ -25,7 +25,7 @@ from adapter.views.open_data.exporting import take_out
 from adapter.views.open_data.of_each import data_of_each
 from adapter.views.open_data.published import NothingKept, published_data
 from adapter.views.open_data.writing import WRITERS
-from adapter.views.published_report import AsItStandsQuery
+from adapter.views.published_report import AsItStands
 from adapter.views.reports.management_team import REPORT, PeriodQuery
 from adapter.views.reports.quality_obligation import REPORT as OBLIGATION
 from policy.parameters import Policy
@@ -79,7 +79,7 @@ def written(period: str, form: str) -> Response:
 @REPORTS.get("/rapporten/kwaliteitscriteria.<form>")
 def quality_obligation(form: str) -> Response:
     with looking(current.parts(), current.principal()) as act:
-        report = asked_for(act, OBLIGATION, AsItStandsQuery(), form)
+        report = asked_for(act, OBLIGATION, AsItStands(), form)
     return report_answer(report, RENDERERS[form])
 
 

@@ -278,14 +278,8 @@ def current_route() -> Route | None:
 
 def route_of(asked: Request) -> Route | None:
     """The same of any request."""
-    key = key_of_request(asked)
-    return None if key is None else ROUTES[key]
-
-
-def key_of_request(asked: Request) -> str | None:
-    """The row of any request; None for a path that does not exist."""
     rule = asked.url_rule
-    return None if rule is None else key_of(rule.rule, asked.method)
+    return None if rule is None else ROUTES[key_of(rule.rule, asked.method)]
 
 
 def guard(app: Flask) -> None:

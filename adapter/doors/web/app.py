@@ -124,6 +124,6 @@ def create_app(parts: Parts, limits: Limits | None = None) -> OpenAPI:
     serve_health(app)
     serve_metrics(app, parts.organisation)
     guard(app)
-    negotiate(app, {route for api in APIS for route in api.without_parameters})
+    negotiate(app)
     note_what_is_done(app, UNNOTED, key_of)
     return app

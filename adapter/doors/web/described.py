@@ -11,16 +11,11 @@ from typing import Any
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.utils import parse_parameters
 
-_QUERY = 3
-"""Which of the parameters of a view that the library names is its query."""
-
 
 class DescribedBlueprint(APIBlueprint):
     def __init__(self, name: str, import_name: str, **options: Any) -> None:
         super().__init__(name, import_name, **options)
         self._later: list[Callable[[], object]] = []
-        self.without_parameters: set[str] = set()
-        """The routes, as `GET /v1/tranches`, whose view asks for no query."""
         self._one_at_a_time = Lock()
 
     def describe(self) -> None:
@@ -32,7 +27,4 @@ class DescribedBlueprint(APIBlueprint):
     # The one place where the library describes a route, as it is added.
     def _collect_openapi_info(self, rule: str, func: Callable[..., Any], **told: Any) -> Any:
         self._later.append(partial(super()._collect_openapi_info, rule, func, **told))
-        parameters = parse_parameters(func, doc_ui=False)
-        if parameters[_QUERY] is None:
-            self.without_parameters.add(f"{told['method'].value} {self.url_prefix or ''}{rule}")
-        return parameters
+        return parse_parameters(func, doc_ui=False)

@@ -184,6 +184,8 @@ def _finish(operation: Json, route: Route) -> None:
     for kind in _problems_of(operation, route):
         reference = {"$ref": f"#/components/responses/{_name(kind)}"}
         operation["responses"][str(STATUS[kind])] = reference
+    if "parameters" not in operation and "requestBody" not in operation:
+        operation["responses"].pop("400", None)
     if route.roles is not None:
         roles = f"Rollen: {', '.join(sorted(route.roles))}."
         operation["description"] = f"{operation.get('description', '')} {roles}".strip()
@@ -211,19 +213,17 @@ def _describe_forms(response: Json, route: Route) -> None:
 
 
 def _problems_of(operation: Json, route: Route) -> Iterator[Kind]:
-    # A parameter that there is not is refused everywhere.
-    yield from (Kind.INVALID_REQUEST, Kind.METHOD_NOT_ALLOWED, Kind.NOT_ACCEPTABLE)
-    yield from (Kind.INTERNAL_ERROR, Kind.UNAVAILABLE)
+    yield from (Kind.METHOD_NOT_ALLOWED, Kind.NOT_ACCEPTABLE, Kind.INTERNAL_ERROR, Kind.UNAVAILABLE)
     if route.roles is not None:
         yield from (Kind.UNAUTHENTICATED, Kind.FORBIDDEN, Kind.TOO_MANY_REQUESTS)
     if "parameters" in operation:
-        yield Kind.NOT_FOUND
+        yield from (Kind.INVALID_REQUEST, Kind.NOT_FOUND)
     if route.versioned:
         yield from (Kind.PRECONDITION_FAILED, Kind.PRECONDITION_REQUIRED)
     if route.conflicts:
         yield Kind.CONFLICT
     if route.takes:
-        yield from (Kind.BODY_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE)
+        yield from (Kind.INVALID_REQUEST, Kind.BODY_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE)
 
 
 def _name(kind: Kind) -> str:

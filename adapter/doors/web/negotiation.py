@@ -1,27 +1,23 @@
 """Checked before a view runs: media types, 415 for what comes in and 406 for what is asked for, and
-what no address of ours can hold, or asks for."""
+what no address of ours can hold."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from functools import partial
-
 from flask import Flask, Request
 
-from adapter.doors.messages.wrong_fields import FieldError, pointer
+from adapter.doors.messages.wrong_fields import FieldError
 from adapter.doors.web import current
-from adapter.doors.web.access import Route, key_of_request, route_of
+from adapter.doors.web.access import Route, route_of
 from adapter.doors.web.problems import Kind, Problem, invalid
 
 CLOUDEVENTS = "application/cloudevents"
 
 
-def negotiate(app: Flask, without_parameters: Collection[str]) -> None:
-    """`without_parameters` are the routes that ask for no query: others look at theirs."""
-    app.before_request(partial(_check, frozenset(without_parameters)))
+def negotiate(app: Flask) -> None:
+    app.before_request(_check)
 
 
-def _check(without_parameters: frozenset[str]) -> None:
+def _check() -> None:
     asked = current.request_itself()
     route = route_of(asked)
     if route is None:
@@ -32,8 +28,6 @@ def _check(without_parameters: frozenset[str]) -> None:
     _refuse_unacceptable(route, asked)
     if asked.query_string:
         _refuse_repeated_parameters(asked)
-        if not route.event and key_of_request(asked) in without_parameters:
-            _refuse_parameters(asked)
     _refuse_unstorable(asked)
 
 
@@ -61,15 +55,6 @@ def _refuse_unacceptable(route: Route, asked: Request) -> None:
         return
     if all(asked.accept_mimetypes.quality(offered) <= 0 for offered in route.gives):
         raise Problem(Kind.NOT_ACCEPTABLE, numbers={"types": ", ".join(route.gives)})
-
-
-def _refuse_parameters(asked: Request) -> None:
-    """A sender of events may have something of its own in its address."""
-    unknown = [
-        FieldError(pointer((name,)), "extra_forbidden", place="query") for name in asked.args
-    ]
-    if unknown:
-        raise invalid(*unknown)
 
 
 def _refuse_repeated_parameters(asked: Request) -> None:

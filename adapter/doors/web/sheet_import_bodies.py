@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from flask_openapi3.models import RawModel
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from adapter.doors.messages.media_types import ODS, XLSX
 from adapter.ground.answers import Answer
@@ -23,8 +23,6 @@ class WorkbookBody(RawModel):
 
 
 class SheetImportQuery(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
     valid_rows: bool = Field(
         default=False,
         alias="validRows",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from adapter.ground.rendering.content import Report
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
-from adapter.views.published_report import AsItStandsQuery, PublishedReport
+from adapter.views.published_report import AsItStands, PublishedReport
 from adapter.views.quality_criteria.answers import QualityCriteriaOut, quality_criteria
 from adapter.views.quality_criteria.page import quality_page
 from config.catalogue import Language
 
 
-def _read(act: Act, _asked: AsItStandsQuery, _language: Language) -> QualityCriteriaOut:
+def _read(act: Act, _asked: AsItStands, _language: Language) -> QualityCriteriaOut:
     return quality_criteria(act)
 
 
@@ -29,7 +29,7 @@ REPORT = PublishedReport(
     tag_description="Kwaliteitscriteria (Visie §1, §3)",
     roles=frozenset({Role.HR, Role.MANAGER}),
     forms=("html", "pdf", "xlsx", "csv"),
-    asked=AsItStandsQuery,
+    asked=AsItStands,
     found=QualityCriteriaOut,
     read=_read,
     page=_page,

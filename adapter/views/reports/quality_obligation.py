@@ -5,14 +5,14 @@ from __future__ import annotations
 from adapter.ground.rendering.content import Report
 from adapter.register.keys import Role
 from adapter.subjects.requests.acts import Act
-from adapter.views.published_report import AsItStandsQuery, PublishedReport
+from adapter.views.published_report import AsItStands, PublishedReport
 from adapter.views.quality_criteria.answers import all_obligations
 from adapter.views.quality_criteria.expertises import QualityObligationOut, obligation_in_numbers
 from adapter.views.quality_criteria.page import obligation_page
 from config.catalogue import Language
 
 
-def _read(act: Act, _asked: AsItStandsQuery, _language: Language) -> QualityObligationOut:
+def _read(act: Act, _asked: AsItStands, _language: Language) -> QualityObligationOut:
     return obligation_in_numbers(all_obligations(act), act.today)
 
 
@@ -30,7 +30,7 @@ REPORT = PublishedReport(
     tag_description="Kwaliteitscriteria (Visie §1, §3)",
     roles=frozenset({Role.HR, Role.MANAGEMENT_TEAM}),
     forms=("html", "pdf", "xlsx", "csv"),
-    asked=AsItStandsQuery,
+    asked=AsItStands,
     found=QualityObligationOut,
     read=_read,
     page=_page,

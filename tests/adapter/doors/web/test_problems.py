@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from contextlib import ExitStack
 from typing import Any
 
@@ -22,7 +21,7 @@ from adapter.ground.parts import Parts
 from adapter.ground.store.register import open_register
 from config.catalogue import Language, keys, text
 from tests.adapter.doors.web.bodies import REPAYMENT, pointers, problem
-from tests.adapter.doors.web.conftest import Headers, key_headers
+from tests.adapter.doors.web.conftest import Headers
 
 URL = "/v1/repayment-calculations"
 # SCIM tells what is wrong in the words of its own standard; `doors/scim` looks at those.
@@ -60,29 +59,6 @@ def test_every_answer_carries_the_headers(
     assert cors == ("*" if path == "/v1/openapi.json" else None)
     if answer.status_code >= 400 and row in OURS:
         problem(answer)
-
-
-EVENTS_OR_OPEN = ("/v1/openapi.json", "/health/", "/metrics", "/v1/lms-events", "/v1/hris-events")
-
-
-@pytest.mark.parametrize(
-    "row", [row for row in OURS if not row.split()[1].startswith(EVENTS_OR_OPEN)]
-)
-def test_a_parameter_that_there_is_not_is_refused_by_name(
-    parts: Parts, client: FlaskClient, row: str
-) -> None:
-    method, rule = row.split(" ")
-    route = ROUTES[row]
-    assert route.roles is not None
-    headers = key_headers(parts, min(route.roles), "10005")
-    if route.takes:
-        headers |= {"Content-Type": route.takes[0]}
-    path = re.sub(r"<[^>]+>", "1", rule)
-    answer = client.open(f"{path}?nonsense=1", method=method, headers=headers, data="{}")
-    assert problem(answer)["status"] == 400
-    assert ("query", "/nonsense") in [
-        (error["in"], error["pointer"]) for error in answer.get_json().get("errors", ())
-    ]
 
 
 @pytest.mark.parametrize("row", OURS)
