@@ -26,14 +26,15 @@ from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
 import httpx
-from sqlalchemy import select
+from sqlalchemy import false, or_, select, update
 from sqlalchemy.engine import URL, make_url
 
 from adapter.ground.clock import SystemClock
 from adapter.ground.store.migrate import upgrade
 from adapter.ground.store.register import Register, open_register
-from adapter.ground.store.tables.work import InboxEventRow
+from adapter.ground.store.tables.work import InboxEventRow, TurnRow
 from adapter.queues.leases import LEASE
+from adapter.queues.turns import LONGEST_TURN
 from adapter.register.keys import Role, create_key
 from tests.crash.rush import Rush
 from tests.fixtures.cable import Cable
@@ -161,6 +162,19 @@ class Machines:
     def outlive_leases(self) -> None:
         """The clock goes on until what was leased and is not renewed is anybody's."""
         self.rush.clock.move_to(self.rush.clock.now() + LEASE + timedelta(seconds=30))
+        self.outlive_turns()
+
+    def outlive_turns(self) -> None:
+        """The turns of machines that are gone end: they go by the real clock, and take minutes. One
+        that was cut off in the midst of taking or ending its turn has it locked still."""
+        gone = [host.name for host in self.hosts if host.cable.is_out or not host.programs]
+        theirs = or_(false(), *(TurnRow.held_by.startswith(f"{name}/") for name in gone))
+        free = select(TurnRow.what).where(theirs).with_for_update(skip_locked=True)
+        long_ago = SystemClock().now() - LONGEST_TURN
+        with self._register.write() as connection:
+            ending = connection.execute(free).scalars().all()
+            turns = update(TurnRow).where(TurnRow.what.in_(ending))
+            connection.execute(turns.values(until=long_ago))
 
     def finish(self, enrolments: int) -> None:
         deadline = monotonic() + 60 + SECONDS_EACH * enrolments

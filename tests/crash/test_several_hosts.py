@@ -53,6 +53,7 @@ def test_what_a_machine_had_in_hand_when_it_died_or_was_cut_off_is_done_once_by_
     def all_done() -> bool:
         if monotonic() > unheard_from:
             cut_off.cable.server_gives_up()
+            machines.outlive_turns()
         return machines.rush.all_done()
 
     wait_until(all_done, "the machine that is left did not do it all")

@@ -148,7 +148,7 @@ def waiting(year: Year) -> set[str]:
 
 def hours_in_2027(year: Year, person: Person) -> tuple[str, str] | None:
     """Counted hours and their limit; None when nothing counted."""
-    overview = year.get(f"/employees/{person.employee_id}/learning-overview?year=2027")
+    overview = year.get(f"/employees/{person.employee_id}/learning-overview")
     for one in overview["years"]:
         if one["year"] == 2027:
             return one["countedHours"], one["limitHours"]

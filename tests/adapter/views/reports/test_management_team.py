@@ -142,4 +142,4 @@ def test_the_command_keeps_the_report_of_a_period_that_is_over(
 def test_the_command_says_what_is_wrong_with_a_period(agency: Agency) -> None:
     done = run_command(agency.parts, "report", "management-team", "--period", "2027")
     assert done.exit_code == 1
-    assert "Een naam is geschreven als 2027-Q2" in done.stderr
+    assert "A name is written as 2027-Q2" in done.stderr
