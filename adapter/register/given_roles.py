@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.sign_in import GivenRoleRow
 from adapter.register.audit_log import note_act
-from adapter.register.employments import is_out_after, left_since, terms_of
+from adapter.register.employments import is_out_after, left_since, terms_of, terms_of_each
 from adapter.register.keys import Role
 from policy.days import amsterdam_day
 
@@ -95,7 +95,9 @@ def ended_by_leaving(
 ) -> frozenset[str]:
     """The ids of those that nobody took back, and that ended with the employment."""
     found = [row for row in rows if row.revoked_at is None]
-    terms = {row.employee_id: terms_of(connection, row.employee_id) for row in found}
+    if not found:
+        return frozenset()
+    terms = terms_of_each(connection, {row.employee_id for row in found})
     return frozenset(
         row.id
         for row in found

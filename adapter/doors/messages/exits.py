@@ -22,8 +22,8 @@ from adapter.ground.store.tables.exits import (
 from adapter.subjects.leaving.endings import EndedBy, Ending
 from adapter.subjects.leaving.lifecycle import ExitState
 from adapter.subjects.leaving.look_ahead import OpenMatters
-from adapter.subjects.leaving.overrides import SettledItem
 from adapter.subjects.leaving.particulars import Particulars, particulars_of
+from adapter.subjects.leaving.settled_items import SettledItem
 from adapter.subjects.leaving.statements import StatementKind
 from adapter.views.repayment.reasons import StatementReasonOut
 from config.catalogue import Language

@@ -50,9 +50,10 @@ from adapter.subjects.leaving.claims.acts import Pay
 from adapter.subjects.leaving.claims.log import claim_of_exit
 from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.endings import EndedBy, endings_of, record_ending
-from adapter.subjects.leaving.overrides import OverrideRefused, SettledItem
+from adapter.subjects.leaving.overrides import OverrideRefused
 from adapter.subjects.leaving.particulars import particulars_of
 from adapter.subjects.leaving.sentences import item_sentences
+from adapter.subjects.leaving.settled_items import SettledItem, settled_items
 from adapter.subjects.requests.acts import Act, looking
 from adapter.subjects.requests.refusals import OtherVersion, WrongField, WrongFields
 from adapter.views.documents.letter import Sender, repayment_letter
@@ -158,7 +159,7 @@ def _open_exit(act: Act, exit_id: str) -> OpenExit:
         row=row,
         name=names_of(connection, [row.employee_id]).get(row.employee_id, row.employee_id),
         statements=made,
-        items=overrides.settled_items(connection, made[-1]) if made else (),
+        items=settled_items(connection, made[-1]) if made else (),
         endings=endings_of(connection, exit_id),
         position=None if claim is None else position_of(connection, claim),
         titles=trajectory_titles(connection) | _told_titles(made),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.subjects.leaving.overrides import SettledItem
+from adapter.subjects.leaving.settled_items import SettledItem
 from config.catalogue import Language, keys, text
 from policy.days import amsterdam_day
 from policy.model import Reason

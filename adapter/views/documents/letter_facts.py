@@ -12,8 +12,8 @@ from adapter.ground.store.tables.claims import ClaimStepRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.ground.store.tables.people import EmployeeRow
 from adapter.subjects.leaving.claims.log import claim_of_exit, last_confirmation
-from adapter.subjects.leaving.overrides import SettledItem, settled_items
 from adapter.subjects.leaving.particulars import Particulars, particulars_of
+from adapter.subjects.leaving.settled_items import SettledItem, settled_items
 from adapter.subjects.leaving.statements import StatementKind, latest
 from config.catalogue import Language, text
 from policy.claim_states import ClaimState

@@ -10,8 +10,8 @@ from adapter.ground.rendering.content import (
     Section,
     Table,
 )
-from adapter.subjects.leaving.overrides import SettledItem
 from adapter.subjects.leaving.particulars import Particulars
+from adapter.subjects.leaving.settled_items import SettledItem
 from adapter.views.documents.letter_facts import TERMS, LetterFacts
 from policy.cost_basis import CostLine
 from policy.model import Reason, RepaymentItem, RepaymentStatus

@@ -14,8 +14,8 @@ from adapter.subjects.leaving import calculation
 from adapter.subjects.leaving.claims.log import claim_of_exit
 from adapter.subjects.leaving.claims.position import ClaimPosition, position_of
 from adapter.subjects.leaving.endings import Ending, ending_of
-from adapter.subjects.leaving.overrides import SettledItem, settled_items
 from adapter.subjects.leaving.particulars import Particulars, particulars_of
+from adapter.subjects.leaving.settled_items import SettledItem, settled_items
 from adapter.subjects.leaving.statements import StatementKind
 from adapter.subjects.leaving.trajectories import Granted, Promised
 from config.catalogue import Language, text

@@ -36,6 +36,7 @@ from adapter.subjects.leaving import overrides, statements
 from adapter.subjects.leaving.endings import endings_of, record_ending
 from adapter.subjects.leaving.look_ahead import look_ahead_of_one
 from adapter.subjects.leaving.overrides import OverrideRefused, Refusal
+from adapter.subjects.leaving.settled_items import settled_items
 from adapter.subjects.requests.acts import acting
 from adapter.views.documents.letter import Sender, repayment_letter
 from adapter.views.repayment.overview import statement_document
@@ -200,7 +201,7 @@ def _statement(connection: Connection, path: StatementPath) -> RepaymentStatemen
 
 def _shown(connection: Connection, row: RepaymentStatementRow) -> StatementOut:
     policy = policy_of(connection, row.policy_digest)
-    items = overrides.settled_items(connection, row)
+    items = settled_items(connection, row)
     return StatementOut.of(row, items, policy.version, current.language())
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from adapter.ground.store.reading import row_of, rows_of
+from adapter.ground.store.reading import row_of
 from adapter.ground.store.tables.claims import ClaimRow
-from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow, StatementOverrideRow
-from adapter.subjects.leaving import calculation
+from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow
 from adapter.subjects.leaving.claims.log import claims_with_log
+from adapter.subjects.leaving.settled_items import settled_items
 
 
 def claimed_earlier(connection: Connection, leaver: ExitRow) -> dict[str, int]:
@@ -32,14 +32,8 @@ def _amounts(connection: Connection, statement_id: str) -> dict[str, int]:
     version = row_of(
         connection, select(RepaymentStatementRow).where(RepaymentStatementRow.id == statement_id)
     )
-    set_by_hr = rows_of(
-        connection,
-        select(StatementOverrideRow)
-        .where(StatementOverrideRow.statement_id == statement_id)
-        .order_by(StatementOverrideRow.number),
-    )
-    amounts = {
-        one.trajectory_id: one.claimable_cents for one in calculation.items_read(version.items)
+    return {
+        one.computed.trajectory_id: one.claimable_cents
+        for one in settled_items(connection, version)
+        if one.claimable_cents
     }
-    amounts |= {row.trajectory_id: row.claimable_cents for row in set_by_hr}
-    return {trajectory_id: cents for trajectory_id, cents in amounts.items() if cents > 0}

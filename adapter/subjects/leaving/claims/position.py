@@ -11,7 +11,7 @@ from adapter.ground.store.reading import rows_of
 from adapter.ground.store.tables.claims import ClaimRow, ClaimStepRow
 from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow, StatementOverrideRow
 from adapter.subjects.leaving.claims.log import Claim, LoggedClaim, claims_with_log
-from adapter.subjects.leaving.overrides import SettledItem, items_with, overrides_by_statement
+from adapter.subjects.leaving.settled_items import SettledItem, items_with, overrides_by_statement
 from adapter.subjects.leaving.statements import StatementKind, latest_of
 from policy.claim_states import ClaimState, ClaimStep
 from policy.model import RepaymentStatus

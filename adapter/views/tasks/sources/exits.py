@@ -15,8 +15,8 @@ from adapter.ground.store.tables.exits import ExitRow, RepaymentStatementRow, St
 from adapter.register.keys import Role
 from adapter.subjects.leaving.claims.log import Claim, claims_with_log
 from adapter.subjects.leaving.lifecycle import ExitState
-from adapter.subjects.leaving.overrides import SettledItem, items_with
 from adapter.subjects.leaving.particulars import Particulars, particulars_of
+from adapter.subjects.leaving.settled_items import SettledItem, items_with
 from adapter.subjects.leaving.statements import StatementKind, latest_of
 from adapter.subjects.requests.acts import Act
 from adapter.views.tasks.task import Task, TaskKind

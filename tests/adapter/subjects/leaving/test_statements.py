@@ -33,8 +33,8 @@ from adapter.subjects.leaving.overrides import (
     OverrideRefused,
     Refusal,
     record,
-    settled_items,
 )
+from adapter.subjects.leaving.settled_items import settled_items
 from adapter.views.repayment.overview import statement_document
 from config.catalogue import Language
 from connectors.ports import Employee
